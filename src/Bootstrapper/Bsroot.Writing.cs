@@ -1,0 +1,78 @@
+using System.ComponentModel;
+using System.Runtime.InteropServices;
+using System.Text;
+using Microsoft.Win32.SafeHandles;
+
+namespace Bootstrapper;
+
+/// <summary>The one way to write into the data root: a file is there whole or not at all, whenever the power goes.</summary>
+internal sealed partial record Bsroot
+{
+    public const UnixFileMode PublicFile = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+
+    public const UnixFileMode SecretFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+
+    private const UnixFileMode SecretDirectory = SecretFile | UnixFileMode.UserExecute;
+
+    /// <summary>When it returns, the new content survives a power cut; until then readers see the old file or none.</summary>
+    /// <param name="path">Absolute; its directory is made when missing, and closed to others where the file is a secret.</param>
+    /// <exception cref="IOException">The disk is full, or the directory cannot be written.</exception>
+    public static void Write(string path, ReadOnlySpan<byte> content, UnixFileMode mode = PublicFile)
+    {
+        var directory = Path.GetDirectoryName(path)!;
+        MakeDirectory(directory, mode);
+        var partial = Path.Combine(directory, $".{Path.GetFileName(path)}.{Path.GetRandomFileName()}");
+        try
+        {
+            WriteAndFlush(partial, content, mode);
+            File.Move(partial, path, overwrite: true);
+        }
+        catch
+        {
+            File.Delete(partial);
+            throw;
+        }
+
+        FlushDirectory(directory);
+    }
+
+    public static void Write(string path, string content, UnixFileMode mode = PublicFile) =>
+        Write(path, Encoding.UTF8.GetBytes(content), mode);
+
+    private static void MakeDirectory(string directory, UnixFileMode fileMode)
+    {
+        if (fileMode == SecretFile)
+        {
+            Directory.CreateDirectory(directory, SecretDirectory);
+        }
+        else
+        {
+            Directory.CreateDirectory(directory);
+        }
+    }
+
+    private static void WriteAndFlush(string path, ReadOnlySpan<byte> content, UnixFileMode mode)
+    {
+        using var file = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = mode });
+        file.Write(content);
+        file.Flush(flushToDisk: true);
+    }
+
+    /// <summary>Makes a rename durable. .NET opens no directories, so this goes to the C library (fsync(2), "Calling fsync() …").</summary>
+    private static void FlushDirectory(string directory)
+    {
+        using var handle = Open(directory, flags: 0);
+        if (handle.IsInvalid || Fsync(handle) != 0)
+        {
+            throw new IOException($"cannot flush {directory}", new Win32Exception(Marshal.GetLastPInvokeError()));
+        }
+    }
+
+    [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial SafeFileHandle Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Fsync(SafeFileHandle handle);
+}

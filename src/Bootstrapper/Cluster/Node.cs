@@ -1,0 +1,64 @@
+using System.Net;
+
+namespace Bootstrapper.Cluster;
+
+/// <summary>
+/// A machine and the part it plays. What its profile and the cluster say is already in it: a reader of a
+/// node needs to look nowhere else.
+/// </summary>
+internal sealed record Node
+{
+    public required MacAddress Mac { get; init; }
+
+    /// <summary>One DNS label or more; default: the MAC address with dashes.</summary>
+    public required string HostName { get; init; }
+
+    /// <summary>The address that DHCP reserves for it; <c>null</c> for whatever is free.</summary>
+    public IPAddress? Ip { get; init; }
+
+    /// <summary>SMBIOS system UUID.</summary>
+    public Guid? Uuid { get; init; }
+
+    public SerialNumber? Serial { get; init; }
+
+    public string? Profile { get; init; }
+
+    public required string Channel { get; init; }
+
+    /// <summary>Name of the cloud-config template; default <c>cloud-config.template</c>.</summary>
+    public string Template { get; init; } = DefaultTemplate;
+
+    /// <summary>Such as <c>/dev/sda</c> or <c>/dev/disk/by-id/…</c>; <c>null</c> for the smallest disk that is large enough.</summary>
+    public string? InstallDisk { get; init; }
+
+    /// <summary>Whether a disk that holds somebody else's data may be overwritten.</summary>
+    public bool Wipe { get; init; }
+
+    public NodeRoles Roles { get; init; }
+
+    /// <summary>Network interface that flannel uses; <c>null</c> for the one with the default route.</summary>
+    public string? FlannelInterface { get; init; }
+
+    public IReadOnlyDictionary<string, string> Labels { get; init; } = Empty;
+
+    /// <summary>Address of its baseboard management controller.</summary>
+    public IPAddress? Bmc { get; init; }
+
+    /// <summary>The operator's own values for templates, those of the profile included.</summary>
+    public IReadOnlyDictionary<string, string> Variables { get; init; } = Empty;
+
+    internal const string DefaultTemplate = "cloud-config.template";
+
+    private static readonly IReadOnlyDictionary<string, string> Empty = new Dictionary<string, string>(StringComparer.Ordinal);
+}
+
+[Flags]
+internal enum NodeRoles
+{
+    None = 0,
+    KubeMaster = 1,
+    EtcdMember = 2,
+
+    /// <summary>Runs the ingress controller.</summary>
+    Ingress = 4,
+}

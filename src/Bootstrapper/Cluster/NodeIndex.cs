@@ -1,0 +1,21 @@
+using System.Collections.Frozen;
+using System.Net;
+
+namespace Bootstrapper.Cluster;
+
+/// <summary>Finds a node by anything a machine may know about itself, in the same time for ten nodes and ten thousand.</summary>
+internal sealed class NodeIndex(IReadOnlyList<Node> nodes)
+{
+    private readonly FrozenDictionary<MacAddress, Node> _byMac = nodes.ToFrozenDictionary(node => node.Mac);
+    private readonly FrozenDictionary<Guid, Node> _byUuid = nodes.Where(node => node.Uuid is not null).ToFrozenDictionary(node => node.Uuid!.Value);
+    private readonly FrozenDictionary<SerialNumber, Node> _bySerial = nodes.Where(node => node.Serial is not null).ToFrozenDictionary(node => node.Serial!.Value);
+    private readonly FrozenDictionary<IPAddress, Node> _byAddress = nodes.Where(node => node.Ip is not null).ToFrozenDictionary(node => node.Ip!);
+
+    public Node? Find(MacAddress mac) => _byMac.GetValueOrDefault(mac);
+
+    public Node? Find(Guid uuid) => _byUuid.GetValueOrDefault(uuid);
+
+    public Node? Find(SerialNumber serial) => _bySerial.GetValueOrDefault(serial);
+
+    public Node? Find(IPAddress address) => _byAddress.GetValueOrDefault(address);
+}

@@ -1,0 +1,36 @@
+namespace Bootstrapper.Cluster;
+
+/// <summary>
+/// One thing wrong with a cluster description or a template. Rules know only the <paramref name="Path"/>, such as
+/// <c>nodes[2].mac</c>; the reader adds the line and column.
+/// </summary>
+internal sealed record Problem(Severity Severity, string Path, string Message)
+{
+    /// <summary>The file that must be edited; <c>null</c> for cluster-desc.yml.</summary>
+    public string? File { get; init; }
+
+    public Position? Position { get; init; }
+
+    public static Problem Error(string path, string message) => new(Severity.Error, path, message);
+
+    public static Problem Warning(string path, string message) => new(Severity.Warning, path, message);
+
+    /// <summary>The form editors and CI logs make clickable: <c>cluster-desc.yml:12:9: error: …</c>.</summary>
+    /// <param name="descriptionFile">How to name cluster-desc.yml.</param>
+    public string Format(string descriptionFile)
+    {
+        var file = File ?? descriptionFile;
+        var place = Position is { } at ? $"{file}:{at.Line}:{at.Column}" : file;
+        var kind = Severity == Severity.Error ? "error" : "warning";
+        return Path.Length == 0 ? $"{place}: {kind}: {Message}" : $"{place}: {kind}: {Path}: {Message}";
+    }
+}
+
+internal enum Severity
+{
+    Warning,
+    Error,
+}
+
+/// <summary>A place in a text file; both numbers count from 1.</summary>
+internal readonly record struct Position(long Line, long Column);
