@@ -29,7 +29,7 @@ internal static class FileEndpoints
     /// <summary>
     /// Follows links, since <c>current</c> is one, but never out of the root: what a link in <c>www/</c> points at outside is not there.
     /// </summary>
-    private sealed class RootedFiles(string root) : IFileProvider
+    private sealed class RootedFiles(string root) : IFileProvider, IDisposable
     {
         private readonly PhysicalFileProvider _files = new(root);
         private readonly string _root = Real(root) + Path.DirectorySeparatorChar;
@@ -43,6 +43,8 @@ internal static class FileEndpoints
         public IDirectoryContents GetDirectoryContents(string subpath) => NotFoundDirectoryContents.Singleton;
 
         public Microsoft.Extensions.Primitives.IChangeToken Watch(string filter) => NullChangeToken.Singleton;
+
+        public void Dispose() => _files.Dispose();
 
         /// <summary>The path with every link on the way followed.</summary>
         private static string Real(string path)

@@ -1,5 +1,4 @@
 using Bootstrapper.Cluster;
-using Bootstrapper.Pki;
 
 namespace Bootstrapper.Rendering;
 

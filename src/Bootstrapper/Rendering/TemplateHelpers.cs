@@ -17,7 +17,7 @@ internal static class TemplateHelpers
     {
         handlebars.RegisterHelper("yaml", (output, _, arguments) => output.WriteSafeString(Yaml(Text(arguments[0]))));
         handlebars.RegisterHelper("sh", (output, _, arguments) => output.WriteSafeString(Shell(Text(arguments[0]))));
-        handlebars.RegisterHelper("indent", (output, _, arguments) => output.WriteSafeString(Indent((int)arguments[0], Text(arguments[1]))));
+        handlebars.RegisterHelper("indent", (output, _, arguments) => output.WriteSafeString(Indent(Convert.ToInt32(arguments[0], CultureInfo.InvariantCulture), Text(arguments[1]))));
     }
 
     /// <summary>A double-quoted scalar: JSON strings are YAML (YAML 1.2.2, 1.3), on one line whatever they hold.</summary>
