@@ -13,6 +13,8 @@ namespace Bootstrapper;
 /// <summary>Puts the parts together. The only place that knows them all.</summary>
 internal static class Daemon
 {
+    private const int DnsPort = 53;
+
     /// <summary>Puts the first snapshot into force and makes the web server ready to start; the children start with it.</summary>
     /// <exception cref="PkiException">The root in the data root cannot be used.</exception>
     /// <exception cref="DescriptionException">dnsmasq refuses what the description renders to.</exception>
@@ -61,14 +63,36 @@ internal static class Daemon
         services.AddSingleton<SecretsGuard>();
         services.AddSingleton<NodeRequests>();
         services.AddSingleton<Readiness>();
-        services.AddSingleton(new DnsmasqCheck(options.Dnsmasq));
         services.AddSingleton(provider => new Activation(
             options.Bsroot,
             provider.GetRequiredService<CurrentSnapshot>(),
             provider.GetRequiredService<FrontLeaf>(),
-            provider.GetRequiredService<DnsmasqCheck>(),
             snapshot => provider.GetRequiredService<NodeInventory>().WriteBootFiles(snapshot.Cluster.Nodes)));
     }
+
+    private static void AddChildren(IServiceCollection services, DaemonOptions options, ClusterDescription cluster)
+    {
+        var registry = RegistryService.Spec(options.Bsroot, Answers(cluster, cluster.Ports.Registry));
+        var dnsmasq = DnsmasqService.Spec(options.Bsroot, Answers(cluster, DnsPort));
+        services.AddSingleton<ChildLauncher>();
+        services.AddSingleton(provider => ServiceGroup.Of(
+            [registry, dnsmasq],
+            provider.GetRequiredService<ChildLauncher>(),
+            provider.GetRequiredService<IHostApplicationLifetime>(),
+            options.Time,
+            provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<ServiceGroup>());
+        services.AddHostedService<Reconciler>();
+        services.AddHostedService(provider => new FrontLeafRenewal(
+            provider.GetRequiredService<FrontLeaf>(),
+            () => provider.GetRequiredService<CurrentSnapshot>().Value.Cluster,
+            () => provider.GetRequiredService<ServiceGroup>().Apply([Activation.FrontCertificatePath]),
+            options.Time,
+            provider.GetRequiredService<ILogger<FrontLeafRenewal>>()));
+    }
+
+    private static Func<CancellationToken, Task<bool>> Answers(ClusterDescription cluster, int port) =>
+        cancellation => TcpProbe.AnswersAsync(new IPEndPoint(cluster.Bootstrapper, port), cancellation);
 
     private static void MapEndpoints(WebApplication app, Bsroot bsroot)
     {
@@ -86,12 +110,6 @@ internal static class Daemon
 /// <summary>What <c>serve</c> was told on its command line.</summary>
 internal sealed record DaemonOptions(Bsroot Bsroot, Serilog.ILogger Log)
 {
-    /// <summary>Program, looked up on the path.</summary>
-    public string Dnsmasq { get; init; } = "dnsmasq";
-
-    /// <summary>CNCF distribution's server; Debian calls it <c>docker-registry</c>.</summary>
-    public string Registry { get; init; } = "docker-registry";
-
     /// <summary>Whether dnsmasq and the registry are run; tests of HTTP alone need neither.</summary>
     public bool Children { get; init; } = true;
 

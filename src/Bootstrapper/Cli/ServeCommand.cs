@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Invocation;
 using System.Net.NetworkInformation;
 using Bootstrapper.Cluster;
 using Bootstrapper.Pki;
@@ -18,11 +17,6 @@ internal static class ServeCommand
     private static readonly Option<string> LogLevel = CommonOptions.FromEnvironment(
         "--log-level", "LEVEL", "Least level that is logged: debug, information, warning or error.", fallback: "information");
 
-    private static readonly Option<string> Dnsmasq = CommonOptions.FromEnvironment("--dnsmasq", "PROGRAM", "The dnsmasq to run.", fallback: "dnsmasq");
-
-    private static readonly Option<string> Registry = CommonOptions.FromEnvironment(
-        "--registry", "PROGRAM", "The container registry to run (CNCF distribution).", fallback: "docker-registry");
-
     public static Command Create()
     {
         var command = new Command("serve", """
@@ -38,7 +32,7 @@ internal static class ServeCommand
     /// <summary>Gives a command this one's options and action.</summary>
     public static void MakeDefault(Command command)
     {
-        foreach (var option in new Option[] { DataRoot, LogFormat, LogLevel, Dnsmasq, Registry })
+        foreach (var option in new Option[] { DataRoot, LogFormat, LogLevel })
         {
             command.Options.Add(option);
         }
@@ -63,7 +57,7 @@ internal static class ServeCommand
         }
 
         await using var log = Logging.Create(parsed.GetRequiredValue(LogFormat), parsed.GetRequiredValue(LogLevel));
-        var options = new DaemonOptions(bsroot, log) { Dnsmasq = parsed.GetRequiredValue(Dnsmasq), Registry = parsed.GetRequiredValue(Registry) };
+        var options = new DaemonOptions(bsroot, log);
         try
         {
             await using var app = await Daemon.BuildAsync(options, first, cancellation);
@@ -77,12 +71,12 @@ internal static class ServeCommand
         }
         catch (PkiException e)
         {
-            error.WriteLine($"error: {e.Message}");
+            await error.WriteLineAsync($"error: {e.Message}");
             return ExitCode.Configuration;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            error.WriteLine($"error: {e.Message}");
+            await error.WriteLineAsync($"error: {e.Message}");
             return e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException ? ExitCode.Unavailable : ExitCode.InputOutput;
         }
     }

@@ -11,8 +11,12 @@ internal sealed class Readiness(Bsroot bsroot, CurrentSnapshot current, ServiceG
     [
         Part("description", [.. current.Rejected.Select(problem => problem.Format(Bsroot.DescriptionName))]),
         Part("boot loaders", BootLoaders.Missing(bsroot)),
-        .. services.Status.Select(service => new PartView(service.Name, service.State == ServiceState.Ready, service.Detail)),
+        .. services.Status.Select(service => new PartView(service.Name, service.State == ServiceState.Ready, Detail(service))),
     ];
+
+    private static IReadOnlyList<string> Detail(ServiceStatus service) => service.State == ServiceState.Ready
+        ? []
+        : [$"{service.State.ToString().ToLowerInvariant()} since {service.Since:u}{(service.LastError is { } error ? $": {error}" : "")}"];
 
     private static PartView Part(string name, IReadOnlyList<string> problems) => new(name, problems.Count == 0, problems);
 }

@@ -39,7 +39,7 @@ internal sealed class Snapshot(ClusterDescription cluster, Bsroot bsroot, Templa
             BootFile(node, BootTarget.Install);
             InstallScript(node);
             CloudConfig(node, NodeSecrets.Specimen);
-        })).Distinct(SameMistake.Instance),
+        })).AsSequential().Distinct(SameMistake.Instance),
     ];
 
     private static IEnumerable<Problem> Try(string node, Action render)

@@ -8,7 +8,7 @@ namespace Bootstrapper.Supervision;
 /// Puts a snapshot into force: files first, then whoever reads them. Nothing is changed before everything about it was tried.
 /// </summary>
 /// <param name="writeBootFiles">Brings each node's boot file in line; what they say depends on the nodes' states, which are not ours to know.</param>
-internal sealed class Activation(Bsroot bsroot, CurrentSnapshot current, FrontLeaf front, DnsmasqCheck dnsmasq, Action<Snapshot> writeBootFiles)
+internal sealed class Activation(Bsroot bsroot, CurrentSnapshot current, FrontLeaf front, Action<Snapshot> writeBootFiles)
 {
     private const string CandidatePath = "dnsmasq/candidate.conf";
 
@@ -35,7 +35,7 @@ internal sealed class Activation(Bsroot bsroot, CurrentSnapshot current, FrontLe
     {
         var conf = artifacts.Single(artifact => artifact.Path == DnsmasqConf.ConfPath);
         ArtifactWriter.Write(bsroot, [conf with { Path = CandidatePath }]);
-        return await dnsmasq.CheckAsync(bsroot.At(CandidatePath), cancellation);
+        return await DnsmasqCheck.RunAsync(bsroot.At(CandidatePath), cancellation);
     }
 }
 

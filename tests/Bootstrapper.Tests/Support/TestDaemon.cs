@@ -38,6 +38,7 @@ internal sealed class TestDaemon : IAsyncDisposable
         var ports = FreePorts();
         var log = new LogMemory();
         var snapshot = new Snapshot(cluster with { Ports = new Ports(ports[0], ports[1], ports[2]) }, bsroot, TemplateSet.Of(bsroot));
+        Assert.Empty(snapshot.Check());
         var options = new DaemonOptions(bsroot, new LoggerConfiguration().MinimumLevel.Debug().WriteTo.Sink(log).CreateLogger()) { Children = false };
         var app = await Daemon.BuildAsync(options, snapshot, TestContext.Current.CancellationToken);
         await app.StartAsync(TestContext.Current.CancellationToken);

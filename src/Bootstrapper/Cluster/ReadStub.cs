@@ -1,2 +1,0 @@
-namespace Bootstrapper.Cluster;
-internal static class ClusterDescriptionReader { public static (ClusterDescription? Cluster, IReadOnlyList<Problem> Problems) Read(string yaml) => (null, []); }
