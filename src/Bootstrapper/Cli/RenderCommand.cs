@@ -10,8 +10,8 @@ internal static class RenderCommand
     public static Command Create()
     {
         var bsroot = CommonOptions.DataRoot();
-        var directory = new Option<string?>("--out") { HelpName = "DIR", Description = "Write the files there instead of printing them." };
-        var node = new Option<string?>("--node") { HelpName = "MAC", Description = "What this one node is given, instead of what all share." };
+        var directory = CommonOptions.WithoutDefault("--out", "DIR", "Write the files there instead of printing them.");
+        var node = CommonOptions.WithoutDefault("--node", "MAC", "What this one node is given, instead of what all share.");
         var command = new Command("render", """
             Shows what a description turns into: the children's configuration, or what one node is given.
 

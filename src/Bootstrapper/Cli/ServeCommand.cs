@@ -11,10 +11,10 @@ internal static class ServeCommand
 {
     private static readonly Option<string> DataRoot = CommonOptions.DataRoot();
 
-    private static readonly Option<string> LogFormat = CommonOptions.FromEnvironment(
+    private static readonly Option<string> LogFormat = CommonOptions.WithDefault(
         "--log-format", "text|json", "How log lines are written to standard output.", fallback: "text");
 
-    private static readonly Option<string> LogLevel = CommonOptions.FromEnvironment(
+    private static readonly Option<string> LogLevel = CommonOptions.WithDefault(
         "--log-level", "LEVEL", "Least level that is logged: debug, information, warning or error.", fallback: "information");
 
     public static Command Create()
@@ -44,18 +44,12 @@ internal static class ServeCommand
     {
         var error = parsed.InvocationConfiguration.Error;
         var bsroot = parsed.Bsroot(DataRoot);
-        var (first, exitCode) = ProblemReport.Load(bsroot, bsroot.Description, error);
+        var (first, exitCode) = ProblemReport.Load(bsroot, bsroot.Description, error, cluster => HostRules.Check(cluster, LocalInterfaces()));
         return first is null ? exitCode : await RunAsync(parsed, bsroot, first, error, cancellation);
     }
 
     private static async Task<int> RunAsync(ParseResult parsed, Bsroot bsroot, Snapshot first, TextWriter error, CancellationToken cancellation)
     {
-        if (HostRules.Check(first.Cluster, LocalInterfaces()).ToList() is { Count: > 0 } problems)
-        {
-            ProblemReport.Print(problems, bsroot.Description, error);
-            return ExitCode.InvalidInput;
-        }
-
         await using var log = Logging.Create(parsed.GetRequiredValue(LogFormat), parsed.GetRequiredValue(LogLevel));
         var options = new DaemonOptions(bsroot, log);
         try

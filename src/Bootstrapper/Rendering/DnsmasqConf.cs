@@ -7,17 +7,16 @@ namespace Bootstrapper.Rendering;
 /// What changes with a node or a server's address lies in the directories, which dnsmasq reads again on SIGHUP; a changed
 /// dnsmasq.conf needs a restart.
 /// </summary>
+/// <remarks>
+/// The directories are given to <c>addn-hosts</c>, <c>dhcp-hostsfile</c> and <c>dhcp-optsfile</c>, which read them whole on SIGHUP.
+/// <c>dhcp-hostsdir</c> would read a changed file at once, but only add from it, and complain of each line that it has already.
+/// </remarks>
 internal static class DnsmasqConf
 {
-    /// <summary>A change in these restarts dnsmasq.</summary>
     public const string ConfPath = "dnsmasq.conf";
-
     public const string HostsPath = "dnsmasq/hosts.d/nodes";
     public const string DhcpHostsPath = "dnsmasq/dhcp-hosts.d/nodes";
     public const string DhcpOptionsPath = "dnsmasq/dhcp-opts.d/network";
-
-    /// <summary>A change in these reloads dnsmasq.</summary>
-    public static readonly IReadOnlyList<string> ReloadedPaths = [HostsPath, DhcpHostsPath, DhcpOptionsPath];
 
     /// <summary>Transfers at once: dnsmasq's own 50 is too few for a rack that is switched on together; each costs a file descriptor.</summary>
     private const int FewestTransfers = 64, MostTransfers = 4096;

@@ -9,17 +9,18 @@ internal static class SnapshotLoader
     /// <exception cref="IOException">The description cannot be read.</exception>
     public static LoadResult Load(Bsroot bsroot, string descriptionPath)
     {
-        var (cluster, problems) = ClusterDescriptionReader.Read(File.ReadAllText(descriptionPath));
-        if (cluster is null)
+        var read = ClusterDescriptionReader.Read(File.ReadAllText(descriptionPath));
+        if (read.Cluster is null)
         {
-            return new LoadResult(null, problems);
+            return new LoadResult(null, read.Problems, read.Locate);
         }
 
-        var snapshot = new Snapshot(cluster, bsroot, TemplateSet.Of(bsroot));
+        var snapshot = new Snapshot(read.Cluster, bsroot, TemplateSet.Of(bsroot));
         var mistakes = snapshot.Check();
-        return new LoadResult(mistakes.Count == 0 ? snapshot : null, [.. problems, .. mistakes]);
+        return new LoadResult(mistakes.Count == 0 ? snapshot : null, [.. read.Problems, .. mistakes], read.Locate);
     }
 }
 
 /// <summary>A snapshot when there were no errors; warnings come with it.</summary>
-internal sealed record LoadResult(Snapshot? Snapshot, IReadOnlyList<Problem> Problems);
+/// <param name="Locate">Adds line and column to a problem that is found in the description later.</param>
+internal sealed record LoadResult(Snapshot? Snapshot, IReadOnlyList<Problem> Problems, Func<Problem, Problem> Locate);

@@ -35,7 +35,13 @@ internal sealed class Activation(Bsroot bsroot, CurrentSnapshot current, FrontLe
     {
         var conf = artifacts.Single(artifact => artifact.Path == DnsmasqConf.ConfPath);
         ArtifactWriter.Write(bsroot, [conf with { Path = CandidatePath }]);
-        return await DnsmasqCheck.RunAsync(bsroot.At(CandidatePath), cancellation);
+        var problems = await DnsmasqCheck.RunAsync(bsroot.At(CandidatePath), cancellation);
+        if (problems.Count == 0)
+        {
+            File.Delete(bsroot.At(CandidatePath)); // a refused one stays: the problems name its lines
+        }
+
+        return problems;
     }
 }
 

@@ -48,7 +48,7 @@ internal sealed partial class Reconciler(
     /// <returns>Every problem met, warnings too.</returns>
     private async Task<IReadOnlyList<Problem>> TryAsync(CancellationToken cancellation)
     {
-        var (snapshot, problems) = SnapshotLoader.Load(bsroot, bsroot.Description);
+        var (snapshot, problems, locate) = SnapshotLoader.Load(bsroot, bsroot.Description);
         if (snapshot is null)
         {
             return problems;
@@ -56,7 +56,7 @@ internal sealed partial class Reconciler(
 
         if (NeedsRestart(current.Value.Cluster, snapshot.Cluster) is { Count: > 0 } fixedByNow)
         {
-            return [.. problems, .. fixedByNow];
+            return [.. problems, .. fixedByNow.Select(locate)];
         }
 
         var result = await activation.ActivateAsync(snapshot, cancellation);

@@ -20,6 +20,9 @@ internal static class OsKeys
             ("coreos-installer", "is not implemented yet: use flatcar-install or raw")),
         "flatcar-install: the installer of the live system. raw: write os.image to the disk as it is.", fallback: "flatcar-install");
 
+    public static readonly ListKey<string> KernelArguments = All.List("kernel_args", TextSyntax.KernelArgument,
+        "Appended to the kernel command line of the live system, such as console=ttyS0,115200. Default: none.");
+
     public static readonly SectionKey Image = All.Section("image", ImageKeys.All,
         "Image of a whole disk. Required when install_method is raw.");
 }

@@ -38,6 +38,8 @@ internal static class TextSyntax
     /// <summary>Read without the <c>v</c>.</summary>
     public static readonly Syntax<string> KubernetesVersion = WithoutPrefix("v", Pattern.Of("a Kubernetes release such as 1.35.0", @"v?\d+\.\d+\.\d+(?:-[a-z0-9.]+)?"));
 
+    public static readonly Syntax<string> KernelArgument = Pattern.Of("one kernel argument such as console=ttyS0,115200", @"[\x21-\x7e]+");
+
     public static readonly Syntax<string> Line = new(
         "text on one line",
         (string text, [MaybeNullWhen(false)] out string value) => !(value = text).Any(Printable.BreaksLines),

@@ -52,6 +52,7 @@ internal static class Completion
         Channel = os.Channel!.Value,
         Version = os.Version!.Value,
         BaseUrl = os.BaseUrl,
+        KernelArguments = os.KernelArguments,
         SigningKey = os.SigningKey,
         InstallMethod = os.InstallMethod!.Value,
         Image = os.InstallMethod.Value == InstallMethod.Raw ? new RawImage(os.Image!.Path!.Value, os.Image.Sha256!.Value) : null,

@@ -17,6 +17,8 @@ internal sealed record OperatingSystemDraft
 
     public required Stated<InstallMethod>? InstallMethod { get; init; }
 
+    public required IReadOnlyList<string> KernelArguments { get; init; }
+
     /// <summary><c>null</c> where the key is not there.</summary>
     public required ImageDraft? Image { get; init; }
 
@@ -44,6 +46,7 @@ internal sealed record OperatingSystemDraft
             BaseUrl = os.Get(OsKeys.BaseUrl)?.Value,
             SigningKey = os.Get(OsKeys.SigningKey)?.Value,
             InstallMethod = os.Get(OsKeys.InstallMethod),
+            KernelArguments = [.. os.List(OsKeys.KernelArguments).Select(argument => argument.Value)],
             Image = ImageDraft.Read(os),
             UpdateEnabled = update.Get(UpdateKeys.Enabled),
             UpdateInterval = update.Get(UpdateKeys.Interval),
