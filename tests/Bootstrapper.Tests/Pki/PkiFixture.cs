@@ -15,19 +15,7 @@ public abstract class PkiFixture : IDisposable
 
     private protected ManualClock Clock { get; } = new(TimeProvider.System.GetUtcNow());
 
-    private protected static ClusterDescription Cluster { get; } = new()
-    {
-        Bootstrapper = IPAddress.Parse("10.10.14.253"),
-        DomainName = "k8s.example",
-        DockerDomain = "registry",
-        Dhcp = new DhcpSettings(),
-        Network = new Network
-        {
-            Subnet = IPNetwork.Parse("10.10.14.0/24"),
-            Broadcast = IPAddress.Parse("10.10.14.255"),
-            NameServers = [],
-        },
-    };
+    private protected static ClusterDescription Cluster => Clusters.Small;
 
     private protected static Node Node { get; } = NodeNumber(1);
 
