@@ -35,12 +35,13 @@ publish() {
 }
 
 # build_image FOLDER: the folder is all that the build gets to see.
-# podman and buildah would write the OCI format, which has no health check, and want network plug-ins of their own.
+# podman and buildah would write the OCI format, which has no health check. The host's network needs no plug-in and
+# reaches the package mirrors that the host reaches.
 build_image() {
-    local arguments=(--file "$repository/docker/Dockerfile" --platform "linux/$arch" --tag "$tag"
+    local arguments=(--file "$repository/docker/Dockerfile" --platform "linux/$arch" --network host --tag "$tag"
         --build-arg "VERSION=$(program_version)" --build-arg "REVISION=$(revision)")
     [ -z "$base" ] || arguments+=(--build-arg "BASE=$base")
-    [ "$tool" = docker ] || arguments+=(--format docker --network host --layers)
+    [ "$tool" = docker ] || arguments+=(--format docker --layers)
     "$tool" build "${arguments[@]}" "$1"
 }
 
