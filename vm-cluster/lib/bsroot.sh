@@ -1,0 +1,62 @@
+# shellcheck shell=bash
+# A sample data root: a description of the lab's machines, and the stand-ins' images under the names of a release.
+
+RELEASE=1.0.0   # no Flatcar release: the stand-ins'
+CHANNEL_DIRECTORY=www/stable
+
+prepare_bsroot() {
+    mkdir -p "$BSROOT"
+    [[ -z $FRESH ]] || rm -rf "$BSROOT/inventory" "$BSROOT/tftpboot/pxelinux.cfg"
+    if is_ours "$BSROOT/cluster-desc.yml"; then
+        put_images
+        write_description > "$BSROOT/cluster-desc.yml"
+    fi
+}
+
+# Not there yet, or written by an earlier `up`.
+is_ours() { [[ ! -e $1 ]] || grep -qF 'Written by vm-cluster/up' "$1"; }
+
+put_images() {
+    local release=$BSROOT/$CHANNEL_DIRECTORY/$RELEASE
+    mkdir -p "$release"
+    cp "$IMAGES/vmlinuz" "$release/flatcar_production_pxe.vmlinuz"
+    cp "$IMAGES/initramfs.cpio.gz" "$release/flatcar_production_pxe_image.cpio.gz"
+    cp "$IMAGES/installed-system.img.gz" "$release/"
+    ln -sfn "$RELEASE" "$BSROOT/$CHANNEL_DIRECTORY/current"
+}
+
+write_description() {
+    local image
+    image=$(sha256sum < "$IMAGES/installed-system.img.gz")
+    cat << EOF
+# Written by vm-cluster/up, again at every start. To keep your own, give it a data root: --bsroot DIR
+bootstrapper: $SERVER_ADDRESS
+subnet: 10.99.0.0
+netmask: 255.255.255.0
+iplow: 10.99.0.100
+iphigh: 10.99.0.199
+domainname: lab.test
+os:
+  install_method: raw
+  image:
+    path: stable/current/installed-system.img.gz
+    sha256: ${image%% *}
+nodes:
+EOF
+    local machine
+    for ((machine = 1; machine <= NODES; machine++)); do
+        describe_machine "$machine"
+    done
+}
+
+describe_machine() {
+    local machine=$1
+    cat << EOF
+  - mac: $(mac_address "$machine")
+    hostname: $(host_name "$machine")
+    ip: $(ip_address "$machine")
+    serial: $(serial_number "$machine")
+    uuid: $(uuid "$machine")
+EOF
+    ((machine > 1)) || printf '    kube_master: y\n    etcd_member: y\n'
+}

@@ -1,0 +1,62 @@
+# shellcheck shell=bash
+# The images of the stand-ins: made by the recipes in images/, kept in the cache until a recipe or the kernel changes.
+
+# Sets IMAGES to the directory that holds vmlinuz, initramfs.cpio.gz and installed-system.img.gz.
+prepare_images() {
+    local kernel
+    kernel=$(kernel_package)
+    IMAGES=$CACHE/images-$(recipe_hash "$kernel")
+    [[ -d $IMAGES ]] && return
+
+    say "Making the images of the live and the installed system in $IMAGES"
+    make_whole "$CACHE/$kernel" fetch_kernel "${kernel%_*}"
+    make_whole "$IMAGES" make_images "$CACHE/$kernel"
+}
+
+# Debian's current kernel for virtual machines, as PACKAGE_VERSION.
+kernel_package() {
+    local package
+    package=$(current_kernel)
+    if [[ -z $package ]]; then
+        apt-get update -qq
+        package=$(current_kernel)
+    fi
+    echo "${package:?Debian has no linux-image-cloud-amd64}_$(apt-cache show --no-all-versions "$package" | awk '/^Version:/ { print $2 }')"
+}
+
+current_kernel() {
+    apt-cache depends linux-image-cloud-amd64 2> /dev/null | awk '$1 == "Depends:" && !found++ { print $2 }'
+}
+
+recipe_hash() {
+    local kernel=$1
+    {
+        echo "$kernel $(dpkg-query -W busybox-static grub-pc-bin)"
+        cd "$CHECKOUT/vm-cluster/images" && find . -type f -print0 | sort -z | xargs -0 sha256sum
+    } | sha256sum | cut -c1-16
+}
+
+# make_whole DIR COMMAND…: DIR is there when COMMAND, which gets a directory to fill as its last argument, has succeeded.
+make_whole() {
+    local directory=$1 partial
+    shift
+    [[ -d $directory ]] && return
+    mkdir -p "$CACHE"
+    partial=$(mktemp -d "$CACHE/partial.XXXXXX")
+    "$@" "$partial" || { rm -rf "$partial"; die "could not make $directory"; }
+    # When another run was faster, its result is as good.
+    mv -T "$partial" "$directory" 2> /dev/null || rm -rf "$partial"
+}
+
+fetch_kernel() {
+    local package=$1 directory=$2
+    "$CHECKOUT/vm-cluster/images/kernel" "$package" "$directory"
+}
+
+make_images() {
+    local kernel=$1 directory=$2
+    local recipes=$CHECKOUT/vm-cluster/images
+    cp "$kernel"/boot/vmlinuz-* "$directory/vmlinuz" &&
+        "$recipes/initramfs" "$kernel" "$directory/initramfs.cpio.gz" &&
+        "$recipes/disk" "$directory/vmlinuz" "$directory/initramfs.cpio.gz" "$directory/installed-system.img.gz"
+}

@@ -1,0 +1,98 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2034  # the other parts read these
+# What can be asked of `up`, and what is done when nothing is asked.
+
+NODES=1
+MEMORY=512
+BOOT_ORDER=network
+TIMEOUT=300
+RUN_DIR=$CHECKOUT/vm-cluster/run
+BSROOT=
+PROGRAM=
+FRESH=
+ONCE=
+
+usage() {
+    cat << 'EOF'
+Usage: vm-cluster/up [OPTION]…
+
+Takes blank virtual machines from power-on to *running*: starts the bootstrapper in a network namespace of its own,
+boots QEMU machines from its network, prints each machine's state as it changes, and how long each phase took.
+Run it again and the same machines boot from their disks; nothing is installed a second time.
+Needs root, and a Debian machine; installs the Debian packages that are missing. Virtual machines are emulated (no KVM).
+
+What to boot
+  --nodes N            how many machines, 1 to 50 (default 1); the first one is control plane and etcd member
+  --fresh              with blank disks, and a bootstrapper that has forgotten the machines
+  --keep               with the disks of the last time (default)
+  --memory MIB         of each machine (default 512)
+  --boot-order FIRST   what firmware tries first: network (default; an installed machine then has to be sent to its
+                       disk by the bootstrapper) or disk
+  --firmware bios      the only firmware so far
+
+What to boot from
+  --bsroot DIR         data root of the bootstrapper (default: bsroot in the run directory). A cluster-desc.yml in it
+                       is used as it is, otherwise a sample for the N machines is written
+  --program FILE       a built `bootstrapper` (default: src/Bootstrapper, built when a source is newer)
+
+How to run
+  --run-dir DIR        disks, consoles and logs (default vm-cluster/run); clusters in different directories do not meet
+  --timeout SECONDS    for all machines to be running (default 300)
+  --once               stop everything at the end; otherwise it is left running, until vm-cluster/down
+  --help
+
+Exit status: 0 when all machines are running, 1 when not (and why), 64 when the options make no sense, 130 on Ctrl-C.
+EOF
+}
+
+parse_options() {
+    while (($# > 0)); do
+        case $1 in
+            --fresh) FRESH=yes ;;
+            --keep) FRESH= ;;
+            --once) ONCE=yes ;;
+            --help | -h) usage; exit ;;
+            --nodes | --memory | --timeout | --boot-order | --firmware | --bsroot | --program | --run-dir)
+                (($# > 1)) || refuse "$1 needs a value"
+                take_value "$1" "$2"
+                shift
+                ;;
+            *) refuse "unknown option $1" ;;
+        esac
+        shift
+    done
+}
+
+take_value() {
+    local option=$1 value=$2
+    case $option in
+        --nodes) NODES=$(number "$option" "$value" 1 50) ;;
+        --memory) MEMORY=$(number "$option" "$value" 128 65536) ;;
+        --timeout) TIMEOUT=$(number "$option" "$value" 1 86400) ;;
+        --boot-order) BOOT_ORDER=$(one_of "$option" "$value" network disk) ;;
+        --firmware) one_of "$option" "$value" bios > /dev/null ;;
+        --bsroot) BSROOT=$value ;;
+        --program) PROGRAM=$value ;;
+        --run-dir) RUN_DIR=$value ;;
+    esac
+}
+
+number() {
+    local option=$1 value=$2 least=$3 most=$4
+    if [[ ! $value =~ ^[1-9][0-9]{0,5}$ ]] || ((value < least || value > most)); then
+        refuse "$option takes a number from $least to $most, not '$value'"
+    fi
+    echo "$value"
+}
+
+one_of() {
+    local option=$1 value=$2
+    shift 2
+    [[ " $* " == *" $value "* ]] || refuse "$option takes one of: $*"
+    echo "$value"
+}
+
+refuse() {
+    printf 'vm-cluster/up: %s; --help says what there is\n' "$*" >&2
+    exit 64
+}
