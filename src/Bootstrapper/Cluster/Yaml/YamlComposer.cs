@@ -62,7 +62,7 @@ internal sealed class YamlComposer(IParser parser, string[] lines, ICollection<P
                 ?? throw new SemanticErrorException(alias.Start, alias.End, $"No anchor &{alias.Value} comes before this alias.");
         }
 
-        var start = (NodeEvent)parser.Current!;
+        var start = parser.Current as NodeEvent ?? throw Missing(parser.Current);
         RefuseTooDeep(start);
         _depth++;
         var value = Compose(start, path);
@@ -85,6 +85,10 @@ internal sealed class YamlComposer(IParser parser, string[] lines, ICollection<P
             throw new SemanticErrorException(start.Start, start.End, $"Values are nested more than {DeepestNesting} deep.");
         }
     }
+
+    /// <summary>YamlDotNet 16.3 leaves out the value of an empty key on a line of its own.</summary>
+    private static SemanticErrorException Missing(ParsingEvent? instead) =>
+        new(instead?.Start ?? Mark.Empty, instead?.End ?? Mark.Empty, "Expected a key or a value before this.");
 
     private void Remember(AnchorName anchor, YamlValue value)
     {
