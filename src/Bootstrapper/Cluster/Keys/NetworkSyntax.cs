@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Numerics;
 using System.Text.Json.Nodes;
 
 namespace Bootstrapper.Cluster.Keys;
@@ -62,27 +63,16 @@ internal static class NetworkSyntax
 
     private static bool TryReadSubnet(string text, [MaybeNullWhen(false)] out SubnetText subnet)
     {
-        subnet = null;
-        var slash = text.IndexOf('/', StringComparison.Ordinal);
-        int? length = null;
-        if (slash >= 0)
-        {
-            if (!int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var given) || given > Ipv4.Bits)
-            {
-                return false;
-            }
-
-            length = given;
-        }
-
-        if (!TryReadAddress(slash < 0 ? text : text[..slash], out var address))
-        {
-            return false;
-        }
-
-        subnet = new SubnetText(address, length);
-        return true;
+        var parts = text.Split('/');
+        var length = 0;
+        subnet = TryReadAddress(parts[0], out var address) && (parts is [_] || (parts is [_, var bits] && TryReadLength(bits, out length)))
+            ? new SubnetText(address, parts is [_] ? null : length)
+            : null;
+        return subnet is not null;
     }
+
+    private static bool TryReadLength(string text, out int length) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out length) && length <= Ipv4.Bits;
 
     private static string? FirstAddressObjection(string text) =>
         TryReadSubnet(text, out var subnet) && subnet.PrefixLength is { } length && Ipv4.First(subnet.Address, length) != subnet.Address.ToNumber()
@@ -91,8 +81,14 @@ internal static class NetworkSyntax
 
     private static bool TryReadNetmask(string text, out int prefixLength)
     {
-        prefixLength = TryReadAddress(text, out var mask) ? uint.LeadingZeroCount(~mask.ToNumber()) is var ones ? (int)ones : 0 : 0;
-        return mask is not null && mask.ToNumber() == Ipv4.Mask(prefixLength);
+        prefixLength = 0;
+        if (!TryReadAddress(text, out var mask))
+        {
+            return false;
+        }
+
+        prefixLength = BitOperations.LeadingZeroCount(~mask.ToNumber());
+        return mask.ToNumber() == Ipv4.Mask(prefixLength);
     }
 
     private static bool TryReadPort(string text, out int port) =>
