@@ -10,17 +10,17 @@ namespace Bootstrapper.Cluster.Keys;
 /// <summary>Addresses and networks. IPv4 only: that is what firmware boots with here.</summary>
 internal static class NetworkSyntax
 {
-    private const string Dotted = @"\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}";
+    private const string Dotted = @"[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}";
 
     public static readonly Syntax<IPAddress> Address = new("an IPv4 address such as 10.10.10.1", TryReadAddress, Pattern.Schema(Dotted));
 
-    public static readonly Syntax<IPNetwork> Network = new("a network such as 10.244.0.0/16", TryReadNetwork, Pattern.Schema(Dotted + @"/\d{1,2}"))
+    public static readonly Syntax<IPNetwork> Network = new("a network such as 10.244.0.0/16", TryReadNetwork, Pattern.Schema(Dotted + @"/[0-9]{1,2}"))
     {
         Objection = FirstAddressObjection,
     };
 
     /// <summary>As sextant wrote it, <c>10.10.10.0</c> with a netmask elsewhere, or <c>10.10.10.0/24</c>.</summary>
-    public static readonly Syntax<SubnetText> Subnet = new("a subnet such as 10.10.10.0/24", TryReadSubnet, Pattern.Schema(Dotted + @"(?:/\d{1,2})?"))
+    public static readonly Syntax<SubnetText> Subnet = new("a subnet such as 10.10.10.0/24", TryReadSubnet, Pattern.Schema(Dotted + @"(?:/[0-9]{1,2})?"))
     {
         Objection = FirstAddressObjection,
     };
