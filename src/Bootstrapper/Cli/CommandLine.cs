@@ -2,7 +2,30 @@ using System.CommandLine;
 
 namespace Bootstrapper.Cli;
 
+/// <summary>The commands. Each is a few lines over the same functions the daemon uses.</summary>
 internal static class CommandLine
 {
-    public static RootCommand Create() => new("Turns a rack of blank machines into an installed Kubernetes cluster, offline.");
+    public static RootCommand Create()
+    {
+        var root = new RootCommand("""
+            Turns a rack of blank machines into an installed Kubernetes cluster, offline.
+
+            Write cluster-desc.yml into the data root, see what 'bootstrapper check' thinks of it, then let
+            'bootstrapper serve' run and switch the machines on. Every option can also be given in the
+            environment: --bsroot is BOOTSTRAPPER_BSROOT, --log-format is BOOTSTRAPPER_LOG_FORMAT.
+
+            Exit codes (sysexits.h): 0 good; 64 wrong usage; 65 the description or a template is wrong;
+            66 a file is missing; 69 a port is taken; 74 the disk refused; 78 the certificates cannot be used.
+            """)
+        {
+            ServeCommand.Create(),
+            CheckCommand.Create(),
+            RenderCommand.Create(),
+            SchemaCommand.Create(),
+            VersionCommand.Create(),
+        };
+        root.Options.Remove(root.Options.OfType<VersionOption>().Single());
+        ServeCommand.MakeDefault(root);
+        return root;
+    }
 }

@@ -21,7 +21,7 @@ internal sealed record Network
 
     public IReadOnlyList<IPAddress> NtpServers { get; init; } = [];
 
-    public IPAddress Netmask => new(BitConverter.GetBytes(IPAddress.HostToNetworkOrder((int)(uint.MaxValue << (32 - Subnet.PrefixLength)))));
+    public IPAddress Netmask => Ipv4.ToAddress(Ipv4.Mask(Subnet.PrefixLength));
 }
 
 /// <summary>How machines get their addresses, and from whom.</summary>
@@ -51,10 +51,8 @@ internal enum DhcpMode
 /// <summary>First and last address that dnsmasq may lease, both included.</summary>
 internal sealed record DhcpRange(IPAddress Low, IPAddress High)
 {
-    public bool Contains(IPAddress address) => Number(Low) <= Number(address) && Number(address) <= Number(High);
+    public bool Contains(IPAddress address) => Low.ToNumber() <= address.ToNumber() && address.ToNumber() <= High.ToNumber();
 
     /// <summary>How many addresses the range holds; zero or less when it is reversed.</summary>
-    public long Count => (long)Number(High) - Number(Low) + 1;
-
-    private static uint Number(IPAddress address) => System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(address.GetAddressBytes());
+    public long Count => (long)High.ToNumber() - Low.ToNumber() + 1;
 }

@@ -22,6 +22,9 @@ internal sealed record OperatingSystemSettings
     /// <summary>Set where <see cref="InstallMethod"/> is <see cref="Cluster.InstallMethod.Raw"/>.</summary>
     public RawImage? Image { get; init; }
 
+    /// <summary>Appended to the kernel command line of the live system, such as <c>console=ttyS0,115200</c>.</summary>
+    public IReadOnlyList<string> KernelArguments { get; init; } = [];
+
     public ReleaseUpdates ReleaseUpdates { get; init; } = new();
 }
 

@@ -1,0 +1,69 @@
+#!/bin/bash
+# Publishes the program and builds the container image around it.
+set -euo pipefail
+. "$(dirname "$0")/common.sh"
+
+usage() {
+    cat <<'EOF'
+Usage: docker/build.sh [--tag NAME] [--base IMAGE] [--arch amd64|arm64] [--tool docker|podman|buildah]
+
+Publishes the program (self-contained: the image needs no .NET) and builds the image of docker/Dockerfile around it.
+Needs the .NET SDK and a container tool.
+
+  --tag NAME     what to call the image (default: bootstrapper:VERSION; bootstrapper:latest is set as well)
+  --base IMAGE   the Debian to start from (default: docker.io/library/debian:bookworm-slim);
+                 docker/base.sh makes one where docker.io cannot be reached
+  --arch ARCH    amd64 (default) or arm64; another one than this machine's needs qemu-user-static
+  --tool TOOL    default: the first of docker, podman, buildah that works
+
+Then, with a cluster-desc.yml in /srv/bsroot, which root must own:
+
+  docker run -d --name bootstrapper --restart unless-stopped --network host \
+    --cap-drop ALL --cap-add NET_ADMIN --cap-add NET_RAW --cap-add NET_BIND_SERVICE \
+    -v /srv/bsroot:/bsroot bootstrapper
+EOF
+}
+
+# Which files went in: the commit, marked when the checkout differs from it.
+revision() { git -C "$repository" describe --always --abbrev=40 --exclude='*' --dirty 2>/dev/null || echo unknown; }
+
+# publish ARCH FOLDER
+publish() {
+    rm -rf "$2"
+    dotnet publish "$repository/src/Bootstrapper" --configuration Release --runtime "linux-${1/amd64/x64}" \
+        --self-contained --output "$2" --verbosity quiet --nologo
+}
+
+# build_image FOLDER: the folder is all that the build gets to see.
+# podman and buildah would write the OCI format, which has no health check. The host's network needs no plug-in and
+# reaches the package mirrors that the host reaches.
+build_image() {
+    local arguments=(--file "$repository/docker/Dockerfile" --platform "linux/$arch" --network host --tag "$tag"
+        --build-arg "VERSION=$(program_version)" --build-arg "REVISION=$(revision)")
+    [ -z "$base" ] || arguments+=(--build-arg "BASE=$base")
+    [ "$tool" = docker ] || arguments+=(--format docker --layers)
+    "$tool" build "${arguments[@]}" "$1"
+}
+
+tag='' base='' arch=amd64 tool=''
+while [ $# -gt 0 ]; do
+    case $1 in
+        --tag) tag=$(value_of "$@"); shift ;;
+        --base) base=$(value_of "$@"); shift ;;
+        --arch) arch=$(value_of "$@"); shift ;;
+        --tool) tool=$(value_of "$@"); shift ;;
+        -h | --help) usage && exit ;;
+        *) misused "unknown option '$1'" ;;
+    esac
+    shift
+done
+case $arch in amd64 | arm64) ;; *) misused "--arch is amd64 or arm64, not '$arch'" ;; esac
+
+tool=$(container_tool "$tool")
+command -v dotnet >/dev/null || unavailable "the .NET SDK (dotnet) is missing"
+tag=${tag:-bootstrapper:$(program_version)}
+folder=$repository/artifacts/image/$arch
+publish "$arch" "$folder"
+build_image "$folder"
+"$tool" tag "$tag" "${tag%:*}:latest"
+echo "$tag"

@@ -1,0 +1,22 @@
+namespace Bootstrapper.Cli;
+
+/// <summary>Exit codes, as sysexits(3) numbers them.</summary>
+internal static class ExitCode
+{
+    public const int Success = 0;
+    public const int Usage = 64;
+
+    /// <summary>The description or a template is wrong.</summary>
+    public const int InvalidInput = 65;
+
+    /// <summary>A file that was named is not there.</summary>
+    public const int MissingInput = 66;
+
+    /// <summary>A port or an address cannot be had.</summary>
+    public const int Unavailable = 69;
+
+    public const int InputOutput = 74;
+
+    /// <summary>The certificates in the data root cannot be used.</summary>
+    public const int Configuration = 78;
+}

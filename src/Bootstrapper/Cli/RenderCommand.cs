@@ -1,0 +1,74 @@
+using System.CommandLine;
+using Bootstrapper.Cluster;
+using Bootstrapper.Rendering;
+
+namespace Bootstrapper.Cli;
+
+/// <summary><c>bootstrapper render [--out DIR] [--node MAC]</c></summary>
+internal static class RenderCommand
+{
+    public static Command Create()
+    {
+        var bsroot = CommonOptions.DataRoot();
+        var directory = CommonOptions.WithoutDefault("--out", "DIR", "Write the files there instead of printing them.");
+        var node = CommonOptions.WithoutDefault("--node", "MAC", "What this one node is given, instead of what all share.");
+        var command = new Command("render", """
+            Shows what a description turns into: the children's configuration, or what one node is given.
+
+            Keys and certificates are stood in for by specimens; nothing in the data root is read but the
+            description and the templates, and nothing in it is written.
+            """) { bsroot, directory, node };
+        command.SetAction(parsed => Run(
+            parsed.Bsroot(bsroot), parsed.GetValue(directory), parsed.GetValue(node), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
+        return command;
+    }
+
+    private static int Run(Bsroot bsroot, string? directory, string? mac, TextWriter output, TextWriter error)
+    {
+        var (snapshot, exitCode) = ProblemReport.Load(bsroot, bsroot.Description, error);
+        if (snapshot is null)
+        {
+            return exitCode;
+        }
+
+        if (mac is null)
+        {
+            return Emit(snapshot.Artifacts(), directory, output);
+        }
+
+        if (!MacAddress.TryParse(mac, null, out var address) || snapshot.Nodes.Find(address) is not { } node)
+        {
+            error.WriteLine($"no node has the MAC address {mac}; the description has {string.Join(", ", snapshot.Cluster.Nodes.Take(10).Select(known => known.Mac))}");
+            return ExitCode.Usage;
+        }
+
+        return Emit(OfNode(snapshot, node), directory, output);
+    }
+
+    private static IEnumerable<Artifact> OfNode(Snapshot snapshot, Node node) =>
+    [
+        snapshot.BootFile(node, BootTarget.Install),
+        new Artifact("install.sh", snapshot.InstallScript(node)),
+        new Artifact($"cloud-config/{node.Mac.ToHyphenated()}.yaml", snapshot.CloudConfig(node, NodeSecrets.Specimen)),
+    ];
+
+    private static int Emit(IEnumerable<Artifact> artifacts, string? directory, TextWriter output)
+    {
+        foreach (var artifact in artifacts)
+        {
+            if (directory is null)
+            {
+                output.WriteLine($"==> {artifact.Path} <==");
+                output.WriteLine(artifact.Content);
+            }
+            else
+            {
+                var path = Path.GetFullPath(Path.Combine(directory, artifact.Path));
+                Bootstrapper.Bsroot.Write(path, artifact.Content);
+                output.WriteLine(path);
+            }
+        }
+
+        return ExitCode.Success;
+    }
+}

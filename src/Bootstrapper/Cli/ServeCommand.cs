@@ -1,0 +1,81 @@
+using System.CommandLine;
+using System.Net.NetworkInformation;
+using Bootstrapper.Cluster;
+using Bootstrapper.Pki;
+using Bootstrapper.Rendering;
+
+namespace Bootstrapper.Cli;
+
+/// <summary><c>bootstrapper serve</c>, the command when none is named.</summary>
+internal static class ServeCommand
+{
+    private static readonly Option<string> DataRoot = CommonOptions.DataRoot();
+
+    private static readonly Option<string> LogFormat = CommonOptions.WithDefault(
+        "--log-format", "text|json", "How log lines are written to standard output.", fallback: "text");
+
+    private static readonly Option<string> LogLevel = CommonOptions.WithDefault(
+        "--log-level", "LEVEL", "Least level that is logged: debug, information, warning or error.", fallback: "information");
+
+    public static Command Create()
+    {
+        var command = new Command("serve", """
+            Runs DHCP, TFTP, DNS, the registry and the web server until it is told to stop.
+
+            Edit cluster-desc.yml while it runs: what is right is in force within two seconds, what is wrong
+            changes nothing and is shown in the log and at /readyz. SIGTERM stops it and its children.
+            """);
+        MakeDefault(command);
+        return command;
+    }
+
+    /// <summary>Gives a command this one's options and action.</summary>
+    public static void MakeDefault(Command command)
+    {
+        foreach (var option in new Option[] { DataRoot, LogFormat, LogLevel })
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction(RunAsync);
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
+    {
+        var error = parsed.InvocationConfiguration.Error;
+        var bsroot = parsed.Bsroot(DataRoot);
+        var (first, exitCode) = ProblemReport.Load(bsroot, bsroot.Description, error, cluster => HostRules.Check(cluster, LocalInterfaces()));
+        return first is null ? exitCode : await RunAsync(parsed, bsroot, first, error, cancellation);
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, Bsroot bsroot, Snapshot first, TextWriter error, CancellationToken cancellation)
+    {
+        await using var log = Logging.Create(parsed.GetRequiredValue(LogFormat), parsed.GetRequiredValue(LogLevel));
+        var options = new DaemonOptions(bsroot, log);
+        try
+        {
+            await using var app = await Daemon.BuildAsync(options, first, cancellation);
+            await app.RunAsync(cancellation);
+            return ExitCode.Success;
+        }
+        catch (DescriptionException e)
+        {
+            ProblemReport.Print(e.Problems, bsroot.Description, error);
+            return ExitCode.InvalidInput;
+        }
+        catch (PkiException e)
+        {
+            await error.WriteLineAsync($"error: {e.Message}");
+            return ExitCode.Configuration;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            await error.WriteLineAsync($"error: {e.Message}");
+            return e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException ? ExitCode.Unavailable : ExitCode.InputOutput;
+        }
+    }
+
+    private static IReadOnlyList<LocalInterface> LocalInterfaces() =>
+        [.. NetworkInterface.GetAllNetworkInterfaces().Select(network =>
+            new LocalInterface(network.Name, [.. network.GetIPProperties().UnicastAddresses.Select(unicast => unicast.Address)]))];
+}

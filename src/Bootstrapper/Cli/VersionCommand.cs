@@ -1,0 +1,16 @@
+using System.CommandLine;
+using System.Reflection;
+
+namespace Bootstrapper.Cli;
+
+/// <summary><c>bootstrapper version</c></summary>
+internal static class VersionCommand
+{
+    public static Command Create()
+    {
+        var command = new Command("version", "Prints the program's version.");
+        command.SetAction(parsed => parsed.InvocationConfiguration.Output.WriteLine(
+            $"bootstrapper {Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion}"));
+        return command;
+    }
+}

@@ -1,0 +1,40 @@
+using Bootstrapper.Cluster.Keys;
+using Bootstrapper.Cluster.Reading;
+using Bootstrapper.Cluster.Rules;
+using Bootstrapper.Cluster.Yaml;
+
+namespace Bootstrapper.Cluster;
+
+/// <summary>Turns the text of cluster-desc.yml into a <see cref="ClusterDescription"/>, or says all that is wrong with it.</summary>
+internal static class ClusterDescriptionReader
+{
+    /// <summary>Whatever the text is, this returns; the problems are in the order of their places in the file.</summary>
+    public static ReadResult Read(string yaml)
+    {
+        var findings = new Findings();
+        var root = YamlText.Parse(yaml, findings.Problems);
+        var draft = root is null ? null : Draft.Read(new YamlMap(root, ClusterKeys.All, findings), findings);
+        findings.Problems.AddRange(draft is null ? [] : ClusterRules.Check(draft));
+
+        var isSound = !findings.Problems.Exists(problem => problem.Severity == Severity.Error);
+        return new ReadResult(draft is not null && isSound ? Completion.Complete(draft) : null, InOrder(findings.Problems))
+        {
+            Places = root?.Entries.ToDictionary(entry => entry.Key, entry => entry.Value.Value.At, StringComparer.Ordinal) ?? [],
+        };
+    }
+
+    /// <summary>What is read through two aliases is reported twice: once is enough.</summary>
+    private static Problem[] InOrder(IEnumerable<Problem> problems) =>
+        [.. problems.Distinct().OrderBy(problem => problem.Position?.Line).ThenBy(problem => problem.Position?.Column)];
+}
+
+/// <summary>A description when there were no errors; warnings come with it.</summary>
+internal sealed record ReadResult(ClusterDescription? Cluster, IReadOnlyList<Problem> Problems)
+{
+    /// <summary>Where the value of each top-level key stands, for problems that are found later.</summary>
+    internal required Dictionary<string, Position> Places { private get; init; }
+
+    /// <summary>Adds the position to a problem that another part of the program, such as <see cref="HostRules"/>, found in the description.</summary>
+    public Problem Locate(Problem problem) =>
+        Places.TryGetValue(problem.Path, out var at) ? problem with { Position = at } : problem;
+}

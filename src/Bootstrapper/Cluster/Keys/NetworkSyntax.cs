@@ -1,0 +1,103 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+
+namespace Bootstrapper.Cluster.Keys;
+
+/// <summary>Addresses and networks. IPv4 only: that is what firmware boots with here.</summary>
+internal static class NetworkSyntax
+{
+    private const string Dotted = @"\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}";
+
+    public static readonly Syntax<IPAddress> Address = new("an IPv4 address such as 10.10.10.1", TryReadAddress, Pattern.Schema(Dotted));
+
+    public static readonly Syntax<IPNetwork> Network = new("a network such as 10.244.0.0/16", TryReadNetwork, Pattern.Schema(Dotted + @"/\d{1,2}"))
+    {
+        Objection = FirstAddressObjection,
+    };
+
+    /// <summary>As sextant wrote it, <c>10.10.10.0</c> with a netmask elsewhere, or <c>10.10.10.0/24</c>.</summary>
+    public static readonly Syntax<SubnetText> Subnet = new("a subnet such as 10.10.10.0/24", TryReadSubnet, Pattern.Schema(Dotted + @"(?:/\d{1,2})?"))
+    {
+        Objection = FirstAddressObjection,
+    };
+
+    /// <summary>Read as the length of the prefix.</summary>
+    public static readonly Syntax<int> Netmask = new("a netmask such as 255.255.255.0", TryReadNetmask, Pattern.Schema(Dotted));
+
+    public static readonly Syntax<MacAddress> Mac = new(
+        "a MAC address such as 00:25:90:c0:f7:80",
+        (string text, out MacAddress mac) => MacAddress.TryParse(text, CultureInfo.InvariantCulture, out mac),
+        Pattern.Schema("[0-9A-Fa-f]{2}(?:(?::[0-9A-Fa-f]{2}){5}|(?:-[0-9A-Fa-f]{2}){5})"))
+    {
+        Objection = text => MacAddress.TryParse(text, CultureInfo.InvariantCulture, out var mac) && !mac.IsUnicast
+            ? "is no network card's: it is all zeros or a group address"
+            : null,
+    };
+
+    public static readonly Syntax<int> Port = new("a port from 1 to 65535", TryReadPort, new JsonObject
+    {
+        ["type"] = "integer",
+        ["minimum"] = 1,
+        ["maximum"] = ushort.MaxValue,
+    });
+
+    /// <summary>Four decimal numbers: <see cref="IPAddress"/> alone would also take <c>10.1</c> and <c>012.0.0.1</c>.</summary>
+    private static bool TryReadAddress(string text, [MaybeNullWhen(false)] out IPAddress address) =>
+        IPAddress.TryParse(text, out address) && address.AddressFamily == AddressFamily.InterNetwork && address.ToString() == text;
+
+    private static bool TryReadNetwork(string text, out IPNetwork network)
+    {
+        network = default;
+        if (!TryReadSubnet(text, out var subnet) || subnet.PrefixLength is not { } length || Ipv4.First(subnet.Address, length) != subnet.Address.ToNumber())
+        {
+            return false;
+        }
+
+        network = new IPNetwork(subnet.Address, length);
+        return true;
+    }
+
+    private static bool TryReadSubnet(string text, [MaybeNullWhen(false)] out SubnetText subnet)
+    {
+        subnet = null;
+        var slash = text.IndexOf('/', StringComparison.Ordinal);
+        int? length = null;
+        if (slash >= 0)
+        {
+            if (!int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var given) || given > Ipv4.Bits)
+            {
+                return false;
+            }
+
+            length = given;
+        }
+
+        if (!TryReadAddress(slash < 0 ? text : text[..slash], out var address))
+        {
+            return false;
+        }
+
+        subnet = new SubnetText(address, length);
+        return true;
+    }
+
+    private static string? FirstAddressObjection(string text) =>
+        TryReadSubnet(text, out var subnet) && subnet.PrefixLength is { } length && Ipv4.First(subnet.Address, length) != subnet.Address.ToNumber()
+            ? $"must start with the first address of its network: {Ipv4.ToAddress(Ipv4.First(subnet.Address, length))}/{length}"
+            : null;
+
+    private static bool TryReadNetmask(string text, out int prefixLength)
+    {
+        prefixLength = TryReadAddress(text, out var mask) ? uint.LeadingZeroCount(~mask.ToNumber()) is var ones ? (int)ones : 0 : 0;
+        return mask is not null && mask.ToNumber() == Ipv4.Mask(prefixLength);
+    }
+
+    private static bool TryReadPort(string text, out int port) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is >= 1 and <= ushort.MaxValue;
+}
+
+/// <param name="PrefixLength"><c>null</c> where a netmask says it.</param>
+internal sealed record SubnetText(IPAddress Address, int? PrefixLength);

@@ -1,0 +1,86 @@
+namespace Bootstrapper.Cluster.Keys;
+
+/// <summary>The section <c>os</c>.</summary>
+internal static class OsKeys
+{
+    public static readonly KeySet All = new();
+
+    public static readonly ValueKey<Uri> BaseUrl = All.Value("base_url", TextSyntax.Url,
+        "Server that releases are downloaded from. Default: the vendor's.");
+
+    public static readonly ValueKey<string> SigningKey = All.Value("signing_key", NameSyntax.FileName,
+        "File under signing-keys/ that the installer checks images with. Default: the key built into the installer.");
+
+    public static readonly SectionKey Update = All.Section("update", UpdateKeys.All,
+        "How the bootstrapper keeps its own copy of the releases current.");
+
+    public static readonly ValueKey<InstallMethod> InstallMethod = All.Value("install_method",
+        Choice.Of(
+            [("flatcar-install", Cluster.InstallMethod.FlatcarInstall), ("raw", Cluster.InstallMethod.Raw)],
+            ("coreos-installer", "is not implemented yet: use flatcar-install or raw")),
+        "flatcar-install: the installer of the live system. raw: write os.image to the disk as it is.", fallback: "flatcar-install");
+
+    public static readonly ListKey<string> KernelArguments = All.List("kernel_args", TextSyntax.KernelArgument,
+        "Appended to the kernel command line of the live system, such as console=ttyS0,115200. Default: none.");
+
+    public static readonly SectionKey Image = All.Section("image", ImageKeys.All,
+        "Image of a whole disk. Required when install_method is raw.");
+}
+
+/// <summary>The section <c>os.update</c>.</summary>
+internal static class UpdateKeys
+{
+    public static readonly KeySet All = new();
+
+    public static readonly ValueKey<bool> Enabled = All.Value("enabled", TextSyntax.Flag,
+        "Whether new releases are downloaded by themselves.", fallback: "n");
+
+    public static readonly ValueKey<TimeSpan> Interval = All.Value("interval", TimeSyntax.Interval,
+        "How often to look for new releases, at least every minute and at most once a year.", fallback: "1h");
+
+    public static readonly ValueKey<int> Keep = All.Value("keep", TextSyntax.Count,
+        "How many releases of each channel stay on disk.", fallback: "3");
+}
+
+/// <summary>The section <c>os.image</c>.</summary>
+internal static class ImageKeys
+{
+    public static readonly KeySet All = new();
+
+    public static readonly ValueKey<string> Path = All.Required("path", NameSyntax.RelativePath,
+        "File below www/; .gz, .bz2, .xz and .zst are unpacked on the way to the disk.");
+
+    public static readonly ValueKey<string> Sha256 = All.Required("sha256", TextSyntax.Sha256,
+        "SHA-256 of the file as it lies there, packed or not, in hexadecimal.");
+}
+
+/// <summary>The section <c>coreos</c>: locksmith's settings.</summary>
+internal static class CoreOsKeys
+{
+    public static readonly KeySet All = new();
+
+    public static readonly ValueKey<string> RebootStrategy = All.Value("reboot_strategy",
+        Choice.Of([("etcd-lock", "etcd-lock"), ("reboot", "reboot"), ("off", "off")]),
+        "etcd-lock: one machine after the other. reboot: as soon as an update is there. off: never by itself.", fallback: "etcd-lock");
+
+    public static readonly ValueKey<string> StartTime = All.Value("start_time", TimeSyntax.WindowStart,
+        "Begin of the time in which machines may restart, in the machines' time zone. Default: any time.");
+
+    public static readonly ValueKey<string> TimeLength = All.Value("time_length", TimeSyntax.WindowLength,
+        "Length of the time in which machines may restart. Required with start_time.");
+}
+
+/// <summary>The section <c>kubernetes</c>.</summary>
+internal static class KubernetesKeys
+{
+    public static readonly KeySet All = new();
+
+    public static readonly ValueKey<string> Version = All.Value("version", TextSyntax.KubernetesVersion,
+        "Kubernetes release.", fallback: "1.35.0");
+
+    public static readonly ValueKey<System.Net.IPNetwork> PodCidr = All.Value("pod_cidr", NetworkSyntax.Network,
+        "Network of the addresses that pods get.", fallback: "10.244.0.0/16");
+
+    public static readonly ValueKey<string> ApiEndpoint = All.Value("api_endpoint", NameSyntax.HostNameOrAddress,
+        "Name or address by which the machines reach the API server, without port. Default: the first control-plane node.");
+}

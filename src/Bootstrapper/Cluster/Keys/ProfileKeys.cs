@@ -1,0 +1,58 @@
+namespace Bootstrapper.Cluster.Keys;
+
+/// <summary>An entry of <c>profiles</c>.</summary>
+internal static class ProfileKeys
+{
+    public static readonly KeySet All = new();
+
+    public static readonly ValueKey<string> Name = All.Required("name", NameSyntax.ProfileName,
+        "Name by which nodes refer to the profile.");
+
+    public static readonly ValueKey<int> Quantity = All.Value("quantity", TextSyntax.Count,
+        "How many machines may have the profile. Default: any number.");
+
+    public static readonly ListKey<string> Tags = All.List("tags", NameSyntax.Tag,
+        "Words of your own for the profile. Default: none.");
+
+    static ProfileKeys()
+    {
+        All.Include(TraitKeys.All);
+        All.Idle("boot", "booting another kernel is not implemented yet");
+    }
+}
+
+/// <summary>What a node may say itself or take from its profile.</summary>
+internal static class TraitKeys
+{
+    public static readonly KeySet All = new();
+
+    public static readonly ValueKey<bool> KubeMaster = All.Value("kube_master", TextSyntax.Flag,
+        "Whether the machine runs the Kubernetes control plane.", fallback: "n");
+
+    public static readonly ValueKey<bool> EtcdMember = All.Value("etcd_member", TextSyntax.Flag,
+        "Whether the machine is a member of the etcd cluster.", fallback: "n");
+
+    public static readonly ValueKey<bool> Ingress = All.Value("ingress_label", TextSyntax.Flag,
+        "Whether the machine is labelled to run the ingress controller.", fallback: "n");
+
+    public static readonly ValueKey<bool> IngressInOneWord = All.Value("ingresslabel", TextSyntax.Flag,
+        "ingress_label as sextant's program, unlike its sample file, spelt it.");
+
+    public static readonly ValueKey<string> Channel = All.Value("channel", NameSyntax.Channel,
+        "Release channel. Default: coreos_channel.");
+
+    public static readonly ValueKey<string> Template = All.Value("template", NameSyntax.FileName,
+        "File name of the cloud-config template.", fallback: Node.DefaultTemplate);
+
+    public static readonly ValueKey<string> InstallDisk = All.Value("install_disk", NameSyntax.Disk,
+        "Disk to install on, such as /dev/sda. Default: the smallest over 8 GB.");
+
+    public static readonly ValueKey<bool> Wipe = All.Value("wipe", TextSyntax.Flag,
+        "Whether a disk that holds somebody else's data may be overwritten.", fallback: "n");
+
+    public static readonly TableKey Labels = All.Table("labels", NameSyntax.LabelName, NameSyntax.LabelValue,
+        "Kubernetes labels of the machine; those of its profile are added. Default: none.");
+
+    public static readonly TableKey Variables = All.Table("variables", NameSyntax.VariableName, TextSyntax.Line,
+        "Values of your own for templates; those of the profile are added. Default: none.");
+}

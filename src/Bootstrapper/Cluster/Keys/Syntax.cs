@@ -1,0 +1,34 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace Bootstrapper.Cluster.Keys;
+
+/// <summary>How one kind of value is written: for the reader, for its messages and for the editor.</summary>
+/// <param name="Noun">Completes «'10.0.0.300' is not …»; an example in it helps most.</param>
+/// <param name="Schema">JSON Schema of the value.</param>
+internal sealed record Syntax<T>(string Noun, TryRead<T> TryRead, JsonObject Schema)
+{
+    /// <summary>What to say of a text that deserves better than «is not …»; <c>null</c> for the others.</summary>
+    public Func<string, string?> Objection { get; init; } = _ => null;
+
+    /// <exception cref="FormatException">It is not written like that.</exception>
+    public T Read(string text) => TryRead(text, out var value) ? value : throw new FormatException($"'{text}' is not {Noun}");
+}
+
+/// <returns>Whether <paramref name="text"/> is written as it should be; then there is a value.</returns>
+internal delegate bool TryRead<T>(string text, [MaybeNullWhen(false)] out T value);
+
+/// <summary>Kinds of text that a regular expression tells. One expression serves the reader and the schema.</summary>
+internal static class Pattern
+{
+    /// <param name="body">Without anchors; in what .NET and ECMAScript have in common.</param>
+    public static Syntax<string> Of(string noun, string body, int longest = int.MaxValue)
+    {
+        // Not $, which in .NET also matches before a newline: such a name would add a line to dnsmasq.conf.
+        var whole = new Regex($@"\A(?:{body})\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
+        return new Syntax<string>(noun, (string text, [MaybeNullWhen(false)] out string value) => (value = text).Length <= longest && whole.IsMatch(text), Schema(body));
+    }
+
+    public static JsonObject Schema(string body) => new() { ["type"] = "string", ["pattern"] = $"^(?:{body})$" };
+}

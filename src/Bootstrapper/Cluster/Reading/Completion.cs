@@ -1,0 +1,104 @@
+namespace Bootstrapper.Cluster.Reading;
+
+/// <summary>
+/// Makes a description of a draft in which nothing is wrong, filling in what follows from other values. Whatever is required
+/// is there: its absence would have been an error.
+/// </summary>
+internal static class Completion
+{
+    /// <summary>kubeadm's choice: the tenth address of the services' network.</summary>
+    private const uint ClusterDnsOffset = 10;
+
+    public static ClusterDescription Complete(Draft draft) => new()
+    {
+        Bootstrapper = draft.Network.Bootstrapper!.Value,
+        Interface = draft.Network.Interface?.Value,
+        Network = Complete(draft.Network),
+        Dhcp = Complete(draft.Dhcp),
+        Ports = draft.Network.Ports is [var http, var https, var registry] ? new Ports(http.Value, https.Value, registry.Value) : new Ports(),
+        DomainName = draft.Network.DomainName!.Value,
+        DockerDomain = draft.Network.DockerDomain!.Value,
+        Os = Complete(draft.Os),
+        Updates = new UpdateSettings(draft.Os.RebootStrategy!.Value, draft.Os.WindowStart?.Value, draft.Os.WindowLength?.Value),
+        Kubernetes = Complete(draft.Kubernetes),
+        SshAuthorizedKeys = draft.SshAuthorizedKeys,
+        Images = draft.Images,
+        UnknownNodes = draft.UnknownNodes!.Value,
+        Secrets = draft.Secrets!.Value,
+        Profiles = [.. draft.Profiles.Select(Complete)],
+        Nodes = [.. draft.Nodes.Select(node => Complete(node, draft.TraitsOf(node)!, draft.Os.Channel!.Value))],
+    };
+
+    private static Network Complete(NetworkDraft network) => new()
+    {
+        Subnet = network.Subnet!.Value,
+        Broadcast = network.Broadcast?.Value ?? network.Subnet.Value.Last(),
+        Routers = [.. network.Routers.Select(router => router.Value)],
+        NameServers = network.NameServers is [] ? [network.Bootstrapper!.Value] : network.NameServers,
+        UpstreamNameServers = network.UpstreamNameServers,
+        NtpServers = network.NtpServers ?? (network.SetNtp ? [network.Bootstrapper!.Value] : []),
+    };
+
+    private static DhcpSettings Complete(DhcpDraft dhcp) => new()
+    {
+        Mode = dhcp.Mode!.Value,
+        Range = dhcp.Mode == DhcpMode.Server ? new DhcpRange(dhcp.Low!.Value, dhcp.High!.Value) : null,
+        Lease = dhcp.Lease!.Value,
+    };
+
+    private static OperatingSystemSettings Complete(OperatingSystemDraft os) => new()
+    {
+        Name = os.Name!.Value,
+        Channel = os.Channel!.Value,
+        Version = os.Version!.Value,
+        BaseUrl = os.BaseUrl,
+        KernelArguments = os.KernelArguments,
+        SigningKey = os.SigningKey,
+        InstallMethod = os.InstallMethod!.Value,
+        Image = os.InstallMethod.Value == InstallMethod.Raw ? new RawImage(os.Image!.Path!.Value, os.Image.Sha256!.Value) : null,
+        ReleaseUpdates = new ReleaseUpdates(os.UpdateEnabled!.Value, os.UpdateInterval!.Value, os.UpdateKeep!.Value),
+    };
+
+    private static KubernetesSettings Complete(KubernetesDraft kubernetes) => new()
+    {
+        Version = kubernetes.Version!.Value,
+        PodCidr = kubernetes.PodCidr!.Value,
+        ServiceCidr = kubernetes.ServiceCidr!.Value,
+        ClusterDns = kubernetes.ClusterDns?.Value ?? Ipv4.ToAddress(kubernetes.ServiceCidr.Value.BaseAddress.ToNumber() + ClusterDnsOffset),
+        ApiEndpoint = kubernetes.ApiEndpoint,
+        ApiAddresses = kubernetes.ApiAddresses,
+        ApiNames = kubernetes.ApiNames,
+        FlannelBackend = kubernetes.FlannelBackend!.Value,
+    };
+
+    private static Profile Complete(ProfileDraft profile) => new(profile.Name!.Value, profile.Quantity)
+    {
+        Tags = profile.Tags,
+        Channel = profile.Traits.Channel,
+        Template = profile.Traits.Template,
+        InstallDisk = profile.Traits.InstallDisk,
+        Wipe = profile.Traits.Wipe,
+        Roles = profile.Traits.Roles,
+        Labels = profile.Traits.Labels,
+        Variables = profile.Traits.Variables,
+    };
+
+    private static Node Complete(NodeDraft node, Traits traits, string channel) => new()
+    {
+        Mac = node.Mac!.Value,
+        HostName = node.HostName?.Value ?? node.Mac.Value.ToHyphenated(),
+        Ip = node.Ip?.Value,
+        Uuid = node.Uuid?.Value,
+        Serial = node.Serial?.Value,
+        Profile = node.Profile?.Value,
+        Channel = traits.Channel ?? channel,
+        Template = traits.Template ?? Node.DefaultTemplate,
+        InstallDisk = traits.InstallDisk,
+        Wipe = traits.Wipe ?? false,
+        Roles = traits.Roles,
+        FlannelInterface = node.FlannelInterface,
+        Labels = traits.Labels,
+        Bmc = node.Bmc,
+        Variables = traits.Variables,
+    };
+}

@@ -1,0 +1,51 @@
+using System.Net;
+using Bootstrapper.Cluster.Keys;
+
+namespace Bootstrapper.Cluster.Reading;
+
+/// <summary>What the file says of the network; <c>null</c> is what it does not say, or not in a way that could be read.</summary>
+internal sealed record NetworkDraft
+{
+    public required Stated<IPAddress>? Bootstrapper { get; init; }
+
+    public required Stated<IPNetwork>? Subnet { get; init; }
+
+    public required Stated<IPAddress>? Broadcast { get; init; }
+
+    public required IReadOnlyList<Stated<IPAddress>> Routers { get; init; }
+
+    public required IReadOnlyList<IPAddress> NameServers { get; init; }
+
+    public required IReadOnlyList<IPAddress> UpstreamNameServers { get; init; }
+
+    /// <summary><c>null</c> where the file leaves it to <see cref="SetNtp"/>.</summary>
+    public required IReadOnlyList<IPAddress>? NtpServers { get; init; }
+
+    public required bool SetNtp { get; init; }
+
+    public required Stated<string>? Interface { get; init; }
+
+    public required Stated<string>? DomainName { get; init; }
+
+    public required Stated<string>? DockerDomain { get; init; }
+
+    public required IReadOnlyList<Stated<int>> Ports { get; init; }
+
+    public static NetworkDraft Read(YamlMap map, Findings findings) => new()
+    {
+        Bootstrapper = map.Get(ClusterKeys.Bootstrapper),
+        Subnet = SubnetReader.Read(map, findings),
+        Broadcast = map.Given(ClusterKeys.Broadcast),
+        Routers = map.List(ClusterKeys.Routers),
+        NameServers = Values(map.List(ClusterKeys.NameServers)),
+        UpstreamNameServers = Values(map.List(ClusterKeys.UpstreamNameServers)),
+        NtpServers = map.Has(ClusterKeys.NtpServers) ? Values(map.List(ClusterKeys.NtpServers)) : null,
+        SetNtp = map.Get(ClusterKeys.SetNtp)?.Value ?? false,
+        Interface = map.Get(ClusterKeys.Interface),
+        DomainName = map.Get(ClusterKeys.DomainName),
+        DockerDomain = map.Get(ClusterKeys.DockerDomain),
+        Ports = [.. new[] { ClusterKeys.HttpPort, ClusterKeys.HttpsPort, ClusterKeys.RegistryPort }.Select(map.Get).OfType<Stated<int>>()],
+    };
+
+    private static IPAddress[] Values(IEnumerable<Stated<IPAddress>> addresses) => [.. addresses.Select(address => address.Value)];
+}

@@ -1,0 +1,43 @@
+using Bootstrapper.Cluster.Reading;
+
+namespace Bootstrapper.Cluster.Rules;
+
+/// <summary>
+/// What must hold between the values of a description; the list is the specification. Each rule stands alone, reports all
+/// it finds, and says nothing of what could not be read. None takes longer than the description is long.
+/// </summary>
+internal static class ClusterRules
+{
+    private static readonly IReadOnlyList<Func<Draft, IEnumerable<Problem>>> All =
+    [
+        NetworkRules.BootstrapperIsAHostOfTheSubnet,
+        NetworkRules.RoutersAreHostsOfTheSubnet,
+        NetworkRules.BroadcastLiesInSubnet,
+        NetworkRules.PortsAreDistinct,
+        RangeRules.RangeLiesInSubnet,
+        RangeRules.RangeIsNotReversed,
+        RangeRules.RangeHoldsNoFixedAddress,
+        RangeRules.RangeHasRoomForNodesWithoutAddress,
+        NodeRules.SomethingIsToBeInstalled,
+        NodeRules.NodeAddressesAreFreeHostsOfTheSubnet,
+        NodeRules.MacAddressesAreUnique,
+        NodeRules.HostNamesAreUnique,
+        NodeRules.HostNamesAreNotTheRegistrys,
+        NodeRules.AddressesAreUnique,
+        NodeRules.UuidsAreUnique,
+        NodeRules.SerialNumbersAreUnique,
+        ProfileRules.ProfileNamesAreUnique,
+        ProfileRules.NodesHaveKnownProfiles,
+        RoleRules.SomeMachineIsKubeMaster,
+        RoleRules.SomeMachineIsEtcdMember,
+        RoleRules.EtcdMembersAreOdd,
+        KubernetesRules.ClusterDnsLiesInServiceNetwork,
+        KubernetesRules.NetworksDoNotOverlap,
+        InstallRules.RawInstallationHasAnImage,
+        InstallRules.ImageIsUsed,
+        InstallRules.UnknownNodesAreIgnored,
+        InstallRules.SecretsAreGuarded,
+    ];
+
+    public static IEnumerable<Problem> Check(Draft draft) => All.SelectMany(rule => rule(draft));
+}

@@ -1,0 +1,39 @@
+using Bootstrapper.Cluster.Reading;
+
+namespace Bootstrapper.Cluster.Rules;
+
+/// <summary>How machines are installed, and what an operator should know before they are.</summary>
+internal static class InstallRules
+{
+    public static IEnumerable<Problem> RawInstallationHasAnImage(Draft draft)
+    {
+        if (draft.Os is { InstallMethod: { Value: InstallMethod.Raw } method, Image: null })
+        {
+            yield return method.Error("raw needs os.image with path and sha256");
+        }
+    }
+
+    public static IEnumerable<Problem> ImageIsUsed(Draft draft)
+    {
+        if (draft.Os is { InstallMethod.Value: InstallMethod.FlatcarInstall, Image.Path: { } path })
+        {
+            yield return Problem.Warning("os.image", "is ignored: only install_method: raw uses it") with { Position = path.At };
+        }
+    }
+
+    public static IEnumerable<Problem> UnknownNodesAreIgnored(Draft draft)
+    {
+        if (draft.UnknownNodes is { Value: not UnknownNodes.Ignore } unknown)
+        {
+            yield return unknown.Warning("is not implemented yet: unknown machines are ignored");
+        }
+    }
+
+    public static IEnumerable<Problem> SecretsAreGuarded(Draft draft)
+    {
+        if (draft.Secrets is { Value: SecretsPolicy.Open } secrets)
+        {
+            yield return secrets.Warning("anyone on the network can fetch every machine's private keys");
+        }
+    }
+}

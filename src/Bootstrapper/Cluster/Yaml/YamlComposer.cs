@@ -1,0 +1,173 @@
+using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
+
+namespace Bootstrapper.Cluster.Yaml;
+
+/// <summary>
+/// Makes values out of a parser's events. YamlDotNet's own model gives up at the first repeated key and follows
+/// nesting on the stack until the process dies; this one reports every repetition and stops at a depth.
+/// </summary>
+/// <param name="lines">The text again, for what the events leave out: where the lines of a literal block begin.</param>
+internal sealed class YamlComposer(IParser parser, string[] lines, ICollection<Problem> problems)
+{
+    /// <summary>Our own files need six.</summary>
+    private const int DeepestNesting = 50;
+
+    private const string MergeKey = "<<";
+
+    private readonly Dictionary<AnchorName, YamlValue> _anchors = [];
+    private int _depth;
+
+    /// <returns><c>null</c> when the document is empty or no mapping, which is reported.</returns>
+    /// <exception cref="YamlException">The text breaks YAML's grammar, or nests too deeply.</exception>
+    public YamlMapping? Document()
+    {
+        parser.Consume<StreamStart>();
+        if (!parser.TryConsume<DocumentStart>(out _))
+        {
+            Report("", new Position(1, 1), "the file is empty");
+            return null;
+        }
+
+        var root = Value(path: "");
+        parser.Consume<DocumentEnd>();
+        RefuseSecondDocument();
+        return AsDocument(root);
+    }
+
+    private YamlMapping? AsDocument(YamlValue root)
+    {
+        if (root is YamlMapping mapping)
+        {
+            return mapping;
+        }
+
+        Report("", root.At, root is YamlScalar { IsNull: true } ? "the file is empty" : "the file must be a mapping of keys to values");
+        return null;
+    }
+
+    private void RefuseSecondDocument()
+    {
+        if (parser.Accept<DocumentStart>(out var second))
+        {
+            Report("", YamlText.PositionOf(second.Start), "a second document begins: the file must hold one");
+        }
+    }
+
+    private YamlValue Value(string path)
+    {
+        if (parser.TryConsume<AnchorAlias>(out var alias))
+        {
+            return _anchors.GetValueOrDefault(alias.Value)
+                ?? throw new SemanticErrorException(alias.Start, alias.End, $"No anchor &{alias.Value} comes before this alias.");
+        }
+
+        var start = (NodeEvent)parser.Current!;
+        RefuseTooDeep(start);
+        _depth++;
+        var value = Compose(start, path);
+        _depth--;
+        Remember(start.Anchor, value);
+        return value;
+    }
+
+    private YamlValue Compose(NodeEvent start, string path) => start switch
+    {
+        MappingStart => Mapping(parser.Consume<MappingStart>(), path),
+        SequenceStart => List(parser.Consume<SequenceStart>(), path),
+        _ => Scalar(parser.Consume<Scalar>(), path),
+    };
+
+    private void RefuseTooDeep(NodeEvent start)
+    {
+        if (_depth == DeepestNesting)
+        {
+            throw new SemanticErrorException(start.Start, start.End, $"Values are nested more than {DeepestNesting} deep.");
+        }
+    }
+
+    private void Remember(AnchorName anchor, YamlValue value)
+    {
+        if (!anchor.IsEmpty)
+        {
+            _anchors[anchor] = value;
+        }
+    }
+
+    private YamlList List(SequenceStart start, string path)
+    {
+        List<YamlValue> items = [];
+        while (!parser.TryConsume<SequenceEnd>(out _))
+        {
+            items.Add(Value($"{path}[{items.Count}]"));
+        }
+
+        return new YamlList(path, YamlText.PositionOf(start.Start), items);
+    }
+
+    private YamlMapping Mapping(MappingStart start, string path)
+    {
+        var entries = new Dictionary<string, YamlEntry>(StringComparer.Ordinal);
+        List<YamlValue> merged = [];
+        while (!parser.TryConsume<MappingEnd>(out _))
+        {
+            Entry(path, entries, merged);
+        }
+
+        foreach (var mapping in merged.OfType<YamlMapping>())
+        {
+            Merge(mapping, into: entries);
+        }
+
+        return new YamlMapping(path, YamlText.PositionOf(start.Start), entries);
+    }
+
+    private void Entry(string path, Dictionary<string, YamlEntry> entries, List<YamlValue> merged)
+    {
+        var written = Value(path);
+        if (written is not YamlScalar key)
+        {
+            _ = Value(path);
+            Report(path, written.At, "a key must be plain text");
+            return;
+        }
+
+        var valuePath = path.Length == 0 ? Printable.Text(key.Text) : $"{path}.{Printable.Text(key.Text)}";
+        var value = Value(valuePath);
+        if (key.Text == MergeKey)
+        {
+            merged.AddRange(value is YamlList several ? several.Items : [value]);
+        }
+        else if (!entries.TryAdd(key.Text, new YamlEntry(key.At, value)))
+        {
+            Report(valuePath, key.At, $"is given twice, first in line {entries[key.Text].KeyAt.Line}");
+        }
+    }
+
+    /// <summary>What stands in the mapping itself wins over what is merged into it (yaml.org/type/merge).</summary>
+    private static void Merge(YamlMapping mapping, Dictionary<string, YamlEntry> into)
+    {
+        foreach (var (key, entry) in mapping.Entries)
+        {
+            into.TryAdd(key, entry);
+        }
+    }
+
+    private YamlScalar Scalar(Scalar scalar, string path) => new(path, YamlText.PositionOf(scalar.Start), scalar.Value)
+    {
+        IsNull = scalar is { Style: ScalarStyle.Plain, Value: "" or "~" or "null" or "Null" or "NULL" },
+        Block = scalar.Style == ScalarStyle.Literal ? FirstLineOf(scalar) : null,
+    };
+
+    /// <summary>The lines of a block lose the indentation that its first line with text has more in the file than in the value.</summary>
+    private Position FirstLineOf(Scalar block)
+    {
+        var value = block.Value.Split('\n');
+        var first = Array.FindIndex(value, line => line.Trim().Length > 0);
+        var written = first < 0 ? "" : lines.ElementAtOrDefault((int)block.Start.Line + first) ?? "";
+        var indentation = first < 0 ? 0 : Math.Max(0, written.TrimEnd('\r').Length - value[first].Length);
+        return new Position(block.Start.Line + 1, indentation + 1);
+    }
+
+    private void Report(string path, Position at, string message) => problems.Add(Problem.Error(path, message) with { Position = at });
+}

@@ -1,0 +1,117 @@
+using System.Net;
+using Bootstrapper.Cluster;
+using Bootstrapper.Http;
+using Bootstrapper.Images;
+using Bootstrapper.Inventory;
+using Bootstrapper.Pki;
+using Bootstrapper.Rendering;
+using Bootstrapper.Supervision;
+using Serilog;
+
+namespace Bootstrapper;
+
+/// <summary>Puts the parts together. The only place that knows them all.</summary>
+internal static class Daemon
+{
+    private const int DnsPort = 53;
+
+    /// <summary>Puts the first snapshot into force and makes the web server ready to start; the children start with it.</summary>
+    /// <exception cref="PkiException">The root in the data root cannot be used.</exception>
+    /// <exception cref="DescriptionException">dnsmasq refuses what the description renders to.</exception>
+    /// <exception cref="IOException">The data root cannot be written.</exception>
+    public static async Task<WebApplication> BuildAsync(DaemonOptions options, Snapshot first, CancellationToken cancellation)
+    {
+        var app = Wire(options, first);
+        BootLoaders.Install(options.Bsroot);
+        var result = await app.Services.GetRequiredService<Activation>().ActivateAsync(first, cancellation);
+        return result.Problems.Count == 0 ? app : throw new DescriptionException(result.Problems);
+    }
+
+    private static WebApplication Wire(DaemonOptions options, Snapshot first)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders().AddSerilog(options.Log);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
+        AddParts(builder.Services, options, first);
+        if (options.Children)
+        {
+            AddChildren(builder.Services, options, first.Cluster);
+        }
+
+        builder.WebHost.UseKestrelHttpsConfiguration();
+        builder.WebHost.ConfigureKestrel(kestrel => Listeners.Configure(kestrel, first.Cluster));
+        var app = builder.Build();
+        MapEndpoints(app, options.Bsroot);
+        return app;
+    }
+
+    private static void AddParts(IServiceCollection services, DaemonOptions options, Snapshot first)
+    {
+        services.AddSingleton(options.Bsroot);
+        services.AddSingleton(options.Time);
+        services.AddSingleton(CertificateAuthority.Open(options.Bsroot, options.Time));
+        services.AddSingleton<FrontLeaf>();
+        services.AddSingleton<NodeLeaves>();
+        services.AddSingleton(new CurrentSnapshot(first));
+        services.AddSingleton(new InventoryFiles(options.Bsroot.Inventory));
+        services.AddSingleton<BootFiles>();
+        services.AddSingleton<NodeInventory>();
+        services.AddSingleton(new LeaseFile(options.Bsroot.DnsmasqLeases, options.Time));
+        services.AddSingleton(new NeighbourTable());
+        services.AddSingleton<MachineAddresses>();
+        services.AddSingleton<NodeSelection>();
+        services.AddSingleton<SecretsGuard>();
+        services.AddSingleton<NodeRequests>();
+        services.AddSingleton<Readiness>();
+        services.AddSingleton(provider => new Activation(
+            options.Bsroot,
+            provider.GetRequiredService<CurrentSnapshot>(),
+            provider.GetRequiredService<FrontLeaf>(),
+            snapshot => provider.GetRequiredService<NodeInventory>().WriteBootFiles(snapshot.Cluster.Nodes)));
+    }
+
+    private static void AddChildren(IServiceCollection services, DaemonOptions options, ClusterDescription cluster)
+    {
+        var registry = RegistryService.Spec(options.Bsroot, Answers(cluster, cluster.Ports.Registry));
+        var dnsmasq = DnsmasqService.Spec(options.Bsroot, Answers(cluster, DnsPort));
+        services.AddSingleton<ChildLauncher>();
+        services.AddSingleton(provider => ServiceGroup.Of(
+            [registry, dnsmasq],
+            provider.GetRequiredService<ChildLauncher>(),
+            provider.GetRequiredService<IHostApplicationLifetime>(),
+            options.Time,
+            provider.GetRequiredService<ILoggerFactory>()));
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<ServiceGroup>());
+        services.AddHostedService<Reconciler>();
+        services.AddHostedService(provider => new FrontLeafRenewal(
+            provider.GetRequiredService<FrontLeaf>(),
+            () => provider.GetRequiredService<CurrentSnapshot>().Value.Cluster,
+            () => provider.GetRequiredService<ServiceGroup>().Apply([Activation.FrontCertificatePath]),
+            options.Time,
+            provider.GetRequiredService<ILogger<FrontLeafRenewal>>()));
+    }
+
+    private static Func<CancellationToken, Task<bool>> Answers(ClusterDescription cluster, int port) =>
+        cancellation => TcpProbe.AnswersAsync(new IPEndPoint(cluster.Bootstrapper, port), cancellation);
+
+    private static void MapEndpoints(WebApplication app, Bsroot bsroot)
+    {
+        app.UseMiddleware<RequestLog>();
+        app.UseFiles(bsroot);
+        app.UseRouting();
+        app.MapInstall();
+        app.MapCloudConfig();
+        app.MapCertificates();
+        app.MapReports();
+        app.MapHealth();
+    }
+}
+
+/// <summary>What <c>serve</c> was told on its command line.</summary>
+internal sealed record DaemonOptions(Bsroot Bsroot, Serilog.ILogger Log)
+{
+    /// <summary>Whether dnsmasq and the registry are run; tests of HTTP alone need neither.</summary>
+    public bool Children { get; init; } = true;
+
+    public TimeProvider Time { get; init; } = TimeProvider.System;
+}

@@ -1,0 +1,11 @@
+using System.Net;
+
+namespace Bootstrapper.Http;
+
+/// <summary>Who is on the other end of a connection.</summary>
+internal static class Client
+{
+    /// <summary>Always as IPv4 where it is IPv4. There is no proxy before us, so no header has a say in it.</summary>
+    public static IPAddress Address(HttpContext context) =>
+        context.Connection.RemoteIpAddress is { } address ? address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address : IPAddress.None;
+}

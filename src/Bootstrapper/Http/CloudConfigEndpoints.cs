@@ -1,0 +1,29 @@
+using Bootstrapper.Cluster;
+using Bootstrapper.Pki;
+using Bootstrapper.Rendering;
+
+namespace Bootstrapper.Http;
+
+/// <summary>A node's cloud-config, at every address that sextant, bootcfg and pxe_coreos gave it. It holds the node's key.</summary>
+internal static class CloudConfigEndpoints
+{
+    public static void MapCloudConfig(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/cloud-config/{mac}", Get);
+        routes.MapGet("/cloud-configs/{mac}.yaml", Get);
+        routes.MapGet("/cloud-config", GetByQuery);
+        routes.MapGet("/cloud", GetByQuery);
+    }
+
+    private static IResult GetByQuery(HttpContext context, NodeRequests requests, CertificateAuthority authority, NodeLeaves leaves) =>
+        Get(mac: null, context, requests, authority, leaves);
+
+    private static IResult Get(string? mac, HttpContext context, NodeRequests requests, CertificateAuthority authority, NodeLeaves leaves) =>
+        requests.Secret(context, mac, (snapshot, node) => Answer(snapshot, node, authority, leaves));
+
+    private static IResult Answer(Snapshot snapshot, Node node, CertificateAuthority authority, NodeLeaves leaves)
+    {
+        var secrets = new NodeSecrets(authority.RootPem, leaves.For(node, snapshot.Cluster));
+        return BootAnswer.Text(snapshot.CloudConfig(node, secrets), "text/cloud-config; charset=utf-8");
+    }
+}

@@ -1,0 +1,24 @@
+namespace Bootstrapper.Http;
+
+/// <summary><c>/healthz</c>: the process answers. <c>/readyz</c>: every part does what it is for, each named.</summary>
+internal static class HealthEndpoints
+{
+    public static void MapHealth(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/healthz", () => TypedResults.Text("ok\n"));
+        routes.MapGet("/readyz", (Readiness readiness) =>
+        {
+            var parts = readiness.Parts();
+            return TypedResults.Json(
+                new ReadyView(parts.All(part => part.Ready), parts),
+                statusCode: parts.All(part => part.Ready) ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
+        });
+    }
+}
+
+/// <summary>The wire form of <c>/readyz</c>.</summary>
+internal sealed record ReadyView(bool Ready, IReadOnlyList<PartView> Parts);
+
+/// <summary>One part: <c>description</c>, <c>dnsmasq</c>, <c>registry</c> …</summary>
+/// <param name="Detail">What is wrong, or what an operator may want to know; empty when there is nothing to say.</param>
+internal sealed record PartView(string Name, bool Ready, IReadOnlyList<string> Detail);

@@ -1,0 +1,22 @@
+using Bootstrapper.Images;
+using Bootstrapper.Rendering;
+using Bootstrapper.Supervision;
+
+namespace Bootstrapper.Http;
+
+/// <summary>Asks every part how it is.</summary>
+internal sealed class Readiness(Bsroot bsroot, CurrentSnapshot current, ServiceGroup services)
+{
+    public IReadOnlyList<PartView> Parts() =>
+    [
+        Part("description", [.. current.Rejected.Select(problem => problem.Format(Bsroot.DescriptionName))]),
+        Part("boot loaders", BootLoaders.Missing(bsroot)),
+        .. services.Status.Select(service => new PartView(service.Name, service.State == ServiceState.Ready, Detail(service))),
+    ];
+
+    private static IReadOnlyList<string> Detail(ServiceStatus service) => service.State == ServiceState.Ready
+        ? []
+        : [$"{service.State.ToString().ToLowerInvariant()} since {service.Since:u}{(service.LastError is { } error ? $": {error}" : "")}"];
+
+    private static PartView Part(string name, IReadOnlyList<string> problems) => new(name, problems.Count == 0, problems);
+}

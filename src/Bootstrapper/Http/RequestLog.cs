@@ -1,0 +1,53 @@
+namespace Bootstrapper.Http;
+
+/// <summary>One line for every request a machine makes, and the one place where an unexpected error becomes an answer.</summary>
+internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time, ILogger<RequestLog> logger)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        var started = time.GetTimestamp();
+        try
+        {
+            await next(context);
+        }
+        catch (BadHttpRequestException e)
+        {
+            await AnswerAsync(context, e.StatusCode, "this request cannot be read");
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // The machine hung up; there is nobody to answer.
+        }
+#pragma warning disable CA1031 // Whatever went wrong is ours to log; the machine learns only that it was not its fault.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            LogFailed(e, PathOf(context));
+            await AnswerAsync(context, StatusCodes.Status500InternalServerError, "the bootstrapper could not answer this; its log says why");
+        }
+
+        LogRequest(LevelOf(context), Client.Address(context).ToString(), context.Request.Method, PathOf(context), context.Response.StatusCode, (long)time.GetElapsedTime(started).TotalMilliseconds);
+    }
+
+    private static async Task AnswerAsync(HttpContext context, int status, string reason)
+    {
+        if (!context.Response.HasStarted)
+        {
+            context.Response.Clear();
+            await BootAnswer.Error(status, reason).ExecuteAsync(context);
+        }
+    }
+
+    /// <summary>Escaped as on the wire: a line break in it must not begin a line in the log.</summary>
+    private static string PathOf(HttpContext context) => context.Request.Path.ToUriComponent();
+
+    /// <summary>Monitoring asks every few seconds, and is news only when the answer is bad.</summary>
+    private static LogLevel LevelOf(HttpContext context) =>
+        context.Request.Path.Value is "/healthz" or "/readyz" && context.Response.StatusCode < 400 ? LogLevel.Debug : LogLevel.Information;
+
+    [LoggerMessage(Message = "{Asker} {Method} {Path} {Status} in {Milliseconds} ms")]
+    private partial void LogRequest(LogLevel level, string asker, string method, string path, int status, long milliseconds);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Cannot answer {Path}")]
+    private partial void LogFailed(Exception cause, string path);
+}

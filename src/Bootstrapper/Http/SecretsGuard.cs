@@ -1,0 +1,63 @@
+using Bootstrapper.Cluster;
+using Bootstrapper.Inventory;
+using Bootstrapper.Rendering;
+
+namespace Bootstrapper.Http;
+
+/// <summary>
+/// Decides whether a machine is who it says it is, and may have its secrets now. A network that machines boot from cannot
+/// authenticate them, so this limits what can be learned, and when; what is refused is on record with who asked.
+/// </summary>
+internal sealed partial class SecretsGuard(MachineAddresses addresses, NodeInventory inventory, ILogger<SecretsGuard> logger)
+{
+    /// <returns>Why not; <c>null</c> when it may.</returns>
+    public string? RefusalOfSecrets(Snapshot snapshot, Node node, HttpContext context)
+    {
+        var record = inventory.Of(node);
+        var refusal = IsOpen(snapshot) ? null : RefusalOfSpeaker(snapshot, node, context) ?? RefusalOfState(record, node);
+        Record(node, context, refusal);
+        return refusal;
+    }
+
+    /// <summary>A report changes what a machine is told to boot, so only the machine itself may make one.</summary>
+    public string? RefusalOfReport(Snapshot snapshot, Node node, HttpContext context)
+    {
+        var refusal = IsOpen(snapshot) ? null : RefusalOfSpeaker(snapshot, node, context);
+        if (refusal is not null)
+        {
+            Record(node, context, refusal);
+        }
+
+        return refusal;
+    }
+
+    private static bool IsOpen(Snapshot snapshot) => snapshot.Cluster.Secrets == SecretsPolicy.Open;
+
+    private string? RefusalOfSpeaker(Snapshot snapshot, Node node, HttpContext context)
+    {
+        var asker = Client.Address(context);
+        return addresses.IsAt(node, asker) ? null
+            : $"{asker} is not the address of {node.HostName}: neither cluster-desc.yml{(snapshot.Cluster.Dhcp.Mode == DhcpMode.Server ? ", nor a DHCP lease" : "")} nor the neighbour table says so";
+    }
+
+    private static string? RefusalOfState(NodeRecord record, Node node) => NodeLifecycle.MayHaveSecrets(record) ? null
+        : $"{node.HostName} is {NodeLifecycle.Name(record.State)}: its secrets are given only while it is configured or installing";
+
+    private void Record(Node node, HttpContext context, string? refusal)
+    {
+        if (refusal is null)
+        {
+            LogDelivered(context.Request.Path.ToUriComponent(), node.HostName, Client.Address(context).ToString());
+        }
+        else
+        {
+            LogRefused(context.Request.Path.ToUriComponent(), node.HostName, Client.Address(context).ToString(), refusal);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Gave {Path} of {Node} to {Asker}")]
+    private partial void LogDelivered(string path, string node, string asker);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Refused {Path} of {Node} to {Asker}: {Reason}")]
+    private partial void LogRefused(string path, string node, string asker, string reason);
+}

@@ -1,0 +1,29 @@
+using System.Text;
+using Bootstrapper.Cluster;
+using Bootstrapper.Rendering;
+
+namespace Bootstrapper.Inventory;
+
+/// <summary>The boot loader's files, one per node: TFTP has no logic of its own, so what a machine is told must be written down before it asks.</summary>
+internal sealed class BootFiles(Bsroot bsroot, CurrentSnapshot current)
+{
+    private const string OurFirstWords = "# Rendered by bootstrapper ";
+
+    private string Directory => Path.GetDirectoryName(bsroot.At(Bsroot.PxelinuxFile(default)))!;
+
+    public void Write(Node node, NodeRecord record) =>
+        ArtifactWriter.Write(bsroot, [current.Value.BootFile(node, NodeLifecycle.Target(record))]);
+
+    /// <summary>A node that left the description must not be installed any more. Files that an operator wrote stay.</summary>
+    public void RemoveOthers(IReadOnlyList<Node> nodes)
+    {
+        var wanted = nodes.Select(node => bsroot.At(Bsroot.PxelinuxFile(node.Mac))).ToHashSet(StringComparer.Ordinal);
+        foreach (var file in System.IO.Directory.EnumerateFiles(Directory, "01-*").Where(file => !wanted.Contains(file) && IsOurs(file)).ToList())
+        {
+            File.Delete(file);
+        }
+    }
+
+    private static bool IsOurs(string file) =>
+        File.ReadLines(file, Encoding.UTF8).FirstOrDefault()?.StartsWith(OurFirstWords, StringComparison.Ordinal) == true;
+}

@@ -1,0 +1,50 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Bootstrapper.Cluster;
+
+namespace Bootstrapper.Inventory;
+
+/// <summary>The records on disk: <c>inventory/&lt;mac with dashes&gt;.json</c>, one whole file per node.</summary>
+internal sealed class InventoryFiles(string directory)
+{
+    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase), new MacAddressConverter() },
+    };
+
+    /// <summary>When it returns, the record survives a power cut.</summary>
+    public void Save(NodeRecord record) =>
+        Bsroot.Write(Path.Combine(directory, $"{record.Mac.ToHyphenated()}.json"), JsonSerializer.Serialize(record, Json) + "\n");
+
+    /// <summary>
+    /// Reads all records. One that cannot be read, which only a hand could have done, stands for a failed machine: it boots
+    /// its own disk until somebody has looked, and is never installed by mistake.
+    /// </summary>
+    public IEnumerable<NodeRecord> Load(DateTimeOffset now) => !Directory.Exists(directory) ? [] :
+        from file in Directory.EnumerateFiles(directory, "*.json")
+        where MacAddress.TryParse(Path.GetFileNameWithoutExtension(file), null, out _)
+        select Read(file, now);
+
+    private static NodeRecord Read(string file, DateTimeOffset now)
+    {
+        var mac = MacAddress.Parse(Path.GetFileNameWithoutExtension(file), null);
+        try
+        {
+            return (JsonSerializer.Deserialize<NodeRecord>(File.ReadAllText(file), Json) ?? throw new JsonException("it is empty")) with { Mac = mac };
+        }
+        catch (JsonException e)
+        {
+            return new NodeRecord { Mac = mac, State = NodeState.Failed, Since = now, Message = $"{file} cannot be read: {e.Message}" };
+        }
+    }
+
+    private sealed class MacAddressConverter : JsonConverter<MacAddress>
+    {
+        public override MacAddress Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            MacAddress.TryParse(reader.GetString(), null, out var mac) ? mac : throw new JsonException("not a MAC address");
+
+        public override void Write(Utf8JsonWriter writer, MacAddress value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
+    }
+}

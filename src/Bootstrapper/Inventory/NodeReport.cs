@@ -1,0 +1,7 @@
+namespace Bootstrapper.Inventory;
+
+/// <summary>What a machine says of itself.</summary>
+/// <param name="Progress">In hundredths.</param>
+/// <param name="Disk">Identity of the disk it is about to write.</param>
+/// <param name="DiskHoldsData">Whether something is on that disk already.</param>
+internal sealed record NodeReport(NodeState State, int? Progress = null, string? Message = null, string? Disk = null, bool DiskHoldsData = false);

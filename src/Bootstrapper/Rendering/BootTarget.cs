@@ -1,0 +1,10 @@
+namespace Bootstrapper.Rendering;
+
+/// <summary>What a machine is told when it asks the network what to boot.</summary>
+internal enum BootTarget
+{
+    LocalDisk,
+
+    /// <summary>The live system, which runs the install script.</summary>
+    Install,
+}

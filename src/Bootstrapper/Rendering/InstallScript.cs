@@ -1,0 +1,50 @@
+using Bootstrapper.Cluster;
+
+namespace Bootstrapper.Rendering;
+
+/// <summary>install.sh: what the live system runs to put the operating system on the disk. It holds no secret.</summary>
+internal static class InstallScript
+{
+    /// <summary>Smaller disks are never chosen; Flatcar's own image unpacks to just under this. In bytes.</summary>
+    private const long SmallestDisk = 8_000_000_000;
+
+    /// <exception cref="RenderingException">The template is broken.</exception>
+    public static string Render(Node node, ClusterDescription cluster, TemplateSet templates)
+    {
+        var files = ReleaseFiles.Of(cluster.Os.Name);
+        var url = Urls.Base(cluster);
+        return templates.Render("install.sh.template", new
+        {
+            node.HostName,
+            node.Mac,
+            Url = url,
+            InstallDisk = node.InstallDisk ?? "",
+            SmallestDisk,
+            Raw = cluster.Os.InstallMethod == InstallMethod.Raw,
+            ImageUrl = ImageUrl(node, cluster, files),
+            ImageSha256 = cluster.Os.Image?.Sha256 ?? "",
+            Unpack = Unpack(cluster.Os.Image?.Path ?? ""),
+            files.Installer,
+            files.UserData,
+            ChannelUrl = $"{url}/{node.Channel}",
+            cluster.Os.Version,
+            SigningKeyUrl = cluster.Os.SigningKey is { } key ? $"{url}/signing-keys/{key}" : "",
+        });
+    }
+
+    private static string ImageUrl(Node node, ClusterDescription cluster, ReleaseFiles files) => cluster.Os switch
+    {
+        { InstallMethod: InstallMethod.Raw, Image: { } image } => $"{Urls.Base(cluster)}/{image.Path}",
+        _ => $"{Urls.Base(cluster)}/{node.Channel}/{cluster.Os.Version}/{files.Image}",
+    };
+
+    /// <summary>The command that turns the file into the bytes of the disk. All four are in Flatcar's live system; busybox may lack zstd.</summary>
+    private static string Unpack(string image) => Path.GetExtension(image) switch
+    {
+        ".gz" => "gzip -dc",
+        ".bz2" => "bzip2 -dc",
+        ".xz" => "xz -dc",
+        ".zst" => "zstd -dc",
+        _ => "cat",
+    };
+}

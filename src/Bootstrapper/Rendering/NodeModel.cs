@@ -1,0 +1,89 @@
+using Bootstrapper.Cluster;
+
+namespace Bootstrapper.Rendering;
+
+/// <summary>The names that a cloud-config template may use for one node; see <see cref="ClusterModel"/> for what all share.</summary>
+internal sealed class NodeModel(Node node, ClusterModel shared, NodeSecrets secrets)
+{
+    public string Hostname => node.HostName;
+
+    public string Mac => node.Mac.ToString();
+
+    /// <summary>Empty for a node without a fixed address.</summary>
+    public string IP => node.Ip?.ToString() ?? "";
+
+    public string Serial => node.Serial?.Value ?? "";
+
+    public string Profile => node.Profile ?? "";
+
+    public string Channel => node.Channel;
+
+    public bool KubeMaster => node.Roles.HasFlag(NodeRoles.KubeMaster);
+
+    public bool EtcdMember => node.Roles.HasFlag(NodeRoles.EtcdMember);
+
+    public bool IngressLabel => node.Roles.HasFlag(NodeRoles.Ingress);
+
+    public string FlannelIface => node.FlannelInterface ?? "";
+
+    public IReadOnlyDictionary<string, string> Labels => node.Labels;
+
+    public IReadOnlyDictionary<string, string> Variables => node.Variables;
+
+    public string CaCrt => secrets.RootPem;
+
+    public string Crt => secrets.Leaf.CertificatePem;
+
+    public string Key => secrets.Leaf.KeyPem;
+
+    public IReadOnlyList<string> SSHAuthorizedKeys => shared.Cluster.SshAuthorizedKeys;
+
+    public string BootstrapperIP => shared.Cluster.Bootstrapper.ToString();
+
+    public string BootstrapperURL => shared.BootstrapperURL;
+
+    public string ReportURL => $"{shared.BootstrapperURL}/api/v1/report/{node.Mac}";
+
+    public string Domain => shared.Cluster.DomainName;
+
+    public string Dockerdomain => shared.Cluster.DockerDomain;
+
+    /// <summary>Name and port, as image names begin.</summary>
+    public string Registry => shared.Registry;
+
+    public string OSName => shared.Cluster.Os.Name.ToString();
+
+    public string CoreOSVersion => shared.Cluster.Os.Version;
+
+    public string RebootStrategy => shared.Cluster.Updates.RebootStrategy;
+
+    /// <summary>Empty for any time.</summary>
+    public string StartTime => shared.Cluster.Updates.WindowStart ?? "";
+
+    public string TimeLength => shared.Cluster.Updates.WindowLength ?? "";
+
+    public string FlannelBackend => shared.Cluster.Kubernetes.FlannelBackend switch
+    {
+        Cluster.FlannelBackend.HostGw => "host-gw",
+        Cluster.FlannelBackend.Udp => "udp",
+        _ => "vxlan",
+    };
+
+    public string K8sServiceClusterIPRange => shared.Cluster.Kubernetes.ServiceCidr.ToString();
+
+    public string K8sClusterDNS => shared.Cluster.Kubernetes.ClusterDns.ToString();
+
+    public IReadOnlyDictionary<string, string> Images => shared.Cluster.Images;
+
+    public IReadOnlyList<PeerModel> KubeMasters => shared.KubeMasters;
+
+    public IReadOnlyList<PeerModel> EtcdMembers => shared.EtcdMembers;
+
+    public string MasterHostname => shared.MasterHostname;
+
+    public string MasterIP => shared.MasterIP;
+
+    public string InitialCluster => shared.InitialCluster;
+
+    public string EtcdEndpoints => shared.EtcdEndpoints;
+}

@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+using System.Reflection;
+using Bootstrapper.Cluster;
+using HandlebarsDotNet;
+using HandlebarsDotNet.Compiler;
+
+namespace Bootstrapper.Rendering;
+
+/// <summary>
+/// The templates that ship inside the program, each replaceable by the operator's file of the same name. Read and
+/// compiled once: a later change on disk means a new set.
+/// </summary>
+internal sealed class TemplateSet
+{
+    private readonly ConcurrentDictionary<string, Template> _templates = new(StringComparer.Ordinal);
+    private readonly Func<string, string?> _override;
+    private readonly IHandlebars _handlebars;
+
+    private TemplateSet(Func<string, string?> overrides)
+    {
+        _override = overrides;
+        _handlebars = Handlebars.Create(new HandlebarsConfiguration
+        {
+            NoEscape = true, // the output is configuration, not HTML
+            ThrowOnUnresolvedBindingExpression = true, // a typo must not become an empty option
+        });
+        TemplateHelpers.Register(_handlebars);
+    }
+
+    /// <summary>The built-in templates alone.</summary>
+    public static TemplateSet BuiltIn() => new(_ => null);
+
+    /// <summary>Files under <c>bsroot/templates/</c> win, and <c>cloud-config.template</c> in <c>bsroot/</c> itself.</summary>
+    public static TemplateSet Of(Bsroot bsroot) => new(name =>
+        new[] { Path.Combine(bsroot.Templates, name), bsroot.At(name) }.FirstOrDefault(File.Exists) is { } path ? File.ReadAllText(path) : null);
+
+    /// <exception cref="RenderingException">The template is missing, cannot be parsed, or names something that <paramref name="model"/> lacks.</exception>
+    public string Render(string name, object model)
+    {
+        var template = _templates.GetOrAdd(name, Compile);
+        try
+        {
+            return template.Render(model);
+        }
+        catch (HandlebarsUndefinedBindingException e)
+        {
+            throw new RenderingException(name, template.Find(e.Path), $"there is no value named {e.Path}", e);
+        }
+        catch (HandlebarsException e)
+        {
+            throw new RenderingException(name, position: null, FirstLine(e), e);
+        }
+    }
+
+    /// <summary>Where a line of the rendered text comes from, as far as the text itself tells.</summary>
+    public Position? Origin(string name, string renderedLine) => _templates[name].Origin(renderedLine);
+
+    private Template Compile(string name)
+    {
+        var source = _override(name) ?? LoadEmbedded(name)
+            ?? throw new RenderingException(name, position: null, $"there is no such template: put it at templates/{name} or name another");
+        try
+        {
+            return new Template(source, _handlebars.Compile(source));
+        }
+        catch (HandlebarsException e)
+        {
+            throw new RenderingException(name, Template.PositionIn(source, e.Message), FirstLine(e), e);
+        }
+    }
+
+    private static string FirstLine(HandlebarsException e) => e.Message.Split('\n')[0].TrimEnd('.');
+
+    private static string? LoadEmbedded(string name)
+    {
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"templates/{name}");
+        return stream is null ? null : new StreamReader(stream).ReadToEnd();
+    }
+}

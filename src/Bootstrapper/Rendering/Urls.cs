@@ -1,0 +1,16 @@
+using System.Globalization;
+using Bootstrapper.Cluster;
+
+namespace Bootstrapper.Rendering;
+
+/// <summary>Addresses of our own servers as machines are told them: by number, because firmware may have no name server.</summary>
+internal static class Urls
+{
+    /// <summary>Plain HTTP, without a trailing slash and without a port where it is the usual one.</summary>
+    public static string Base(ClusterDescription cluster) =>
+        cluster.Ports.Http == 80 ? $"http://{cluster.Bootstrapper}" : string.Create(CultureInfo.InvariantCulture, $"http://{cluster.Bootstrapper}:{cluster.Ports.Http}");
+
+    /// <summary>The registry as image names begin with it: <c>bootstrapper:5000</c>.</summary>
+    public static string Registry(ClusterDescription cluster) =>
+        string.Create(CultureInfo.InvariantCulture, $"{cluster.DockerDomain}:{cluster.Ports.Registry}");
+}

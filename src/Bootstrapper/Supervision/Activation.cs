@@ -1,0 +1,49 @@
+using Bootstrapper.Cluster;
+using Bootstrapper.Pki;
+using Bootstrapper.Rendering;
+
+namespace Bootstrapper.Supervision;
+
+/// <summary>
+/// Puts a snapshot into force: files first, then whoever reads them. Nothing is changed before everything about it was tried.
+/// </summary>
+/// <param name="writeBootFiles">Brings each node's boot file in line; what they say depends on the nodes' states, which are not ours to know.</param>
+internal sealed class Activation(Bsroot bsroot, CurrentSnapshot current, FrontLeaf front, Action<Snapshot> writeBootFiles)
+{
+    private const string CandidatePath = "dnsmasq/candidate.conf";
+
+    /// <summary>The artifacts as the supervisor names them: a new certificate is a changed file like any other.</summary>
+    public const string FrontCertificatePath = "bootstrapper.crt";
+
+    /// <exception cref="IOException">The data root cannot be written.</exception>
+    public async Task<ActivationResult> ActivateAsync(Snapshot next, CancellationToken cancellation)
+    {
+        var artifacts = next.Artifacts();
+        if (await TryDnsmasqAsync(artifacts, cancellation) is { Count: > 0 } problems)
+        {
+            return new ActivationResult(problems, []);
+        }
+
+        var newCertificate = front.Ensure(next.Cluster);
+        current.Replace(next);
+        writeBootFiles(next);
+        var changed = ArtifactWriter.Write(bsroot, artifacts);
+        return new ActivationResult([], newCertificate ? [.. changed, FrontCertificatePath] : changed);
+    }
+
+    private async Task<IReadOnlyList<Problem>> TryDnsmasqAsync(IReadOnlyList<Artifact> artifacts, CancellationToken cancellation)
+    {
+        var conf = artifacts.Single(artifact => artifact.Path == DnsmasqConf.ConfPath);
+        ArtifactWriter.Write(bsroot, [conf with { Path = CandidatePath }]);
+        var problems = await DnsmasqCheck.RunAsync(bsroot.At(CandidatePath), cancellation);
+        if (problems.Count == 0)
+        {
+            File.Delete(bsroot.At(CandidatePath)); // a refused one stays: the problems name its lines
+        }
+
+        return problems;
+    }
+}
+
+/// <summary>Why the snapshot was not put into force; or, when it was, the paths of the files that changed.</summary>
+internal sealed record ActivationResult(IReadOnlyList<Problem> Problems, IReadOnlyList<string> ChangedPaths);

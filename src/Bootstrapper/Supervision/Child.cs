@@ -1,0 +1,89 @@
+using System.Diagnostics;
+
+namespace Bootstrapper.Supervision;
+
+/// <summary>One run of a service's program. What it writes is logged line by line under the service's name.</summary>
+internal sealed partial class Child : IDisposable
+{
+    /// <summary>After the program ended, for what it had written; a process that it left behind may hold the pipes open longer.</summary>
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
+
+    private readonly Process _process;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _reading = new();
+    private volatile string? _lastErrorLine;
+
+    private Child(Process process, ILogger logger)
+    {
+        _process = process;
+        _logger = logger;
+        Pid = process.Id;
+        process.StandardInput.Close();
+        Ended = EndAsync(LogLinesAsync(process.StandardOutput, _ => { }), LogLinesAsync(process.StandardError, line => _lastErrorLine = line));
+    }
+
+    public int Pid { get; }
+
+    /// <summary>The exit code, once the program ended and what it wrote is logged; 128 and the signal's number when a signal ended it.</summary>
+    public Task<int> Ended { get; }
+
+    public bool IsRunning => !_process.HasExited;
+
+    public string? LastErrorLine => _lastErrorLine;
+
+    /// <exception cref="System.ComponentModel.Win32Exception">It cannot be started.</exception>
+    public static async Task<Child> StartAsync(ServiceSpec spec, string program, ChildLauncher launcher, ILogger logger) =>
+        new(await launcher.StartAsync(ChildCommand.StartInfo(spec, program)), logger);
+
+    public void RequestReload() => Signal.RequestReload(_process);
+
+    /// <summary>Asks it to stop, and ends it when it does not.</summary>
+    /// <returns>Whether it stopped when asked.</returns>
+    public async Task<bool> StopAsync(TimeSpan grace, TimeProvider time)
+    {
+        Signal.RequestStop(_process);
+        await ((Task)Ended).WaitAsync(grace, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (Ended.IsCompleted)
+        {
+            return true;
+        }
+
+        _process.Kill(entireProcessTree: true);
+        await Ended;
+        return false;
+    }
+
+    public void Dispose()
+    {
+        _reading.Dispose();
+        _process.Dispose();
+    }
+
+    private async Task<int> EndAsync(params Task[] readers)
+    {
+        await _process.WaitForExitAsync();
+        _reading.CancelAfter(LastWords);
+        await Task.WhenAll(readers);
+        return _process.ExitCode;
+    }
+
+    private async Task LogLinesAsync(StreamReader output, Action<string> seen)
+    {
+        try
+        {
+            while (await output.ReadLineAsync(_reading.Token) is { } line)
+            {
+                seen(line);
+                var level = LineLevel.Of(line);
+                LogLine(level, line);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // A process that the program left behind still holds the pipe.
+        }
+    }
+
+    [LoggerMessage(Message = "{Line}")]
+    private partial void LogLine(LogLevel level, string line);
+}

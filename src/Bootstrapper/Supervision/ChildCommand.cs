@@ -1,0 +1,41 @@
+using System.Diagnostics;
+
+namespace Bootstrapper.Supervision;
+
+/// <summary>
+/// A command line that runs a program with the capabilities it needs and no others, and that dies with its parent. Each
+/// step executes the next, so the program has the process id that we hold.
+/// </summary>
+/// <remarks>
+/// Changing to another user or group takes the parent-death signal away again (prctl(2)). So children stay root, and
+/// lose what makes root dangerous instead.
+/// </remarks>
+internal static class ChildCommand
+{
+    /// <summary>Runs what follows only where the parent is still the one that was named; it may have died before the signal was set.</summary>
+    private const string UnlessOrphaned = """[ "$PPID" = "$0" ] && exec "$@" """;
+
+    /// <param name="program">Where <see cref="ServiceSpec.FileName"/> was found.</param>
+    /// <param name="parent">Process id of whoever starts it.</param>
+    /// <param name="mayDropCapabilities">Whether that process has CAP_SETPCAP, without which it cannot make the bounding set smaller.</param>
+    public static IReadOnlyList<string> Line(ServiceSpec spec, string program, int parent, bool mayDropCapabilities) =>
+    [
+        "setpriv", "--pdeathsig=KILL", "--no-new-privs", .. mayDropCapabilities ? [BoundingSet(spec)] : Array.Empty<string>(), "--",
+        "sh", "-c", UnlessOrphaned, $"{parent}", program, .. spec.Arguments,
+    ];
+
+    /// <summary>With both outputs on pipes of ours, and nothing to read.</summary>
+    public static ProcessStartInfo StartInfo(ServiceSpec spec, string program)
+    {
+        var line = Line(spec, program, Environment.ProcessId, Capabilities.MayBeDropped);
+        return new ProcessStartInfo(line[0], line.Skip(1))
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+    }
+
+    private static string BoundingSet(ServiceSpec spec) =>
+        "--bounding-set=" + string.Join(',', spec.Capabilities.Select(capability => $"+{capability}").Prepend("-all"));
+}

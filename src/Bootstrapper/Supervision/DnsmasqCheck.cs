@@ -1,0 +1,77 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Bootstrapper.Cluster;
+
+namespace Bootstrapper.Supervision;
+
+/// <summary>Asks dnsmasq itself whether it could read a configuration, before that takes the place of one that works.</summary>
+/// <remarks>It reads, and opens nothing: an address in use or a missing interface shows only when it starts.</remarks>
+internal static partial class DnsmasqCheck
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
+    /// <param name="conf">The candidate; dnsmasq names it in what it says.</param>
+    /// <returns>Empty when dnsmasq accepts it; otherwise the first thing it stumbles over, for it looks no further.</returns>
+    public static async Task<IReadOnlyList<Problem>> RunAsync(string conf, CancellationToken cancellationToken)
+    {
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(Patience);
+        try
+        {
+            using var dnsmasq = Start(conf);
+            return await JudgeAsync(dnsmasq, conf, patience.Token);
+        }
+        catch (Win32Exception failure)
+        {
+            return [Trouble(conf, $"cannot be checked: {DnsmasqService.Program} does not start: {failure.Message}")];
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return [Trouble(conf, $"cannot be checked: {DnsmasqService.Program} --test did not end within {Patience.TotalSeconds} s")];
+        }
+    }
+
+    private static Process Start(string conf)
+    {
+        var command = new ProcessStartInfo(ProgramPath.Find(DnsmasqService.Program) ?? DnsmasqService.Program, ["--test", $"--conf-file={conf}"])
+        {
+            RedirectStandardError = true,
+            Environment = { ["LC_ALL"] = "C" },
+        };
+        return Process.Start(command)!;
+    }
+
+    private static async Task<IReadOnlyList<Problem>> JudgeAsync(Process dnsmasq, string conf, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var said = await dnsmasq.StandardError.ReadToEndAsync(cancellationToken);
+            await dnsmasq.WaitForExitAsync(cancellationToken);
+            return dnsmasq.ExitCode == 0 ? [] : [.. said.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => Read(line, conf))];
+        }
+        finally
+        {
+            dnsmasq.Kill();
+        }
+    }
+
+    private static Problem Read(string line, string conf)
+    {
+        var match = AtLine().Match(line);
+        return match.Success
+            ? Trouble(match.Groups["file"].Value, match.Groups["message"].Value) with { Position = new Position(Line(match), Column: 1) }
+            : Trouble(conf, Prefix().Replace(line, ""));
+    }
+
+    private static long Line(Match match) => long.Parse(match.Groups["line"].Value, CultureInfo.InvariantCulture);
+
+    private static Problem Trouble(string file, string message) => Problem.Error(path: "", message) with { File = file };
+
+    [GeneratedRegex(@"^dnsmasq(?:\[\d+\])?: (?<message>.+) at line (?<line>\d+) of (?<file>.+)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex AtLine();
+
+    [GeneratedRegex(@"^dnsmasq(?:\[\d+\])?: ", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Prefix();
+}

@@ -1,0 +1,105 @@
+using Bootstrapper.Cluster;
+using Bootstrapper.Pki;
+using Bootstrapper.Rendering;
+
+namespace Bootstrapper.Supervision;
+
+/// <summary>
+/// Watches the description and the templates, and puts what is new and right into force. A broken file changes nothing and
+/// is shown until it is mended.
+/// </summary>
+/// <remarks>It looks instead of being told: file events get lost on bind mounts and network file systems.</remarks>
+internal sealed partial class Reconciler(
+    Bsroot bsroot, CurrentSnapshot current, Activation activation, ServiceGroup services, TimeProvider time, ILogger<Reconciler> logger)
+    : BackgroundService
+{
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var applied = WatchedFiles.Stamp(bsroot);
+        var seen = applied;
+        using var timer = new PeriodicTimer(LookEvery, time);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            var now = WatchedFiles.Stamp(bsroot);
+            var settled = now == seen; // an editor or a copy may still be writing
+            seen = now;
+            if (settled && now != applied)
+            {
+                applied = now;
+                await ReloadAsync(stoppingToken);
+            }
+        }
+    }
+
+    private async Task ReloadAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            Conclude(await TryAsync(cancellation));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or PkiException)
+        {
+            Conclude([Problem.Error("", e.Message)]);
+        }
+    }
+
+    /// <returns>Every problem met, warnings too.</returns>
+    private async Task<IReadOnlyList<Problem>> TryAsync(CancellationToken cancellation)
+    {
+        var (snapshot, problems, locate) = SnapshotLoader.Load(bsroot, bsroot.Description);
+        if (snapshot is null)
+        {
+            return problems;
+        }
+
+        if (NeedsRestart(current.Value.Cluster, snapshot.Cluster) is { Count: > 0 } fixedByNow)
+        {
+            return [.. problems, .. fixedByNow.Select(locate)];
+        }
+
+        var result = await activation.ActivateAsync(snapshot, cancellation);
+        services.Apply(result.ChangedPaths);
+        return [.. problems, .. result.Problems];
+    }
+
+    private void Conclude(IReadOnlyList<Problem> problems)
+    {
+        foreach (var problem in problems)
+        {
+            LogProblem(problem.Severity == Severity.Error ? LogLevel.Error : LogLevel.Warning, problem.Format(Bsroot.DescriptionName));
+        }
+
+        if (problems.Any(problem => problem.Severity == Severity.Error))
+        {
+            current.Reject(problems);
+            LogRejected();
+        }
+        else
+        {
+            LogInForce(current.Value.Cluster.Nodes.Count);
+        }
+    }
+
+    /// <summary>What is given to processes when they start, ourselves first, cannot change under them.</summary>
+    private static IReadOnlyList<Problem> NeedsRestart(ClusterDescription before, ClusterDescription after) =>
+    [
+        .. Changed("bootstrapper", before.Bootstrapper, after.Bootstrapper),
+        .. Changed("http_port", before.Ports.Http, after.Ports.Http),
+        .. Changed("https_port", before.Ports.Https, after.Ports.Https),
+        .. Changed("registry_port", before.Ports.Registry, after.Ports.Registry),
+    ];
+
+    private static IEnumerable<Problem> Changed<T>(string key, T before, T after) where T : notnull =>
+        before.Equals(after) ? [] : [Problem.Error(key, $"changed from {before} to {after}: restart the bootstrapper for that")];
+
+    [LoggerMessage(Message = "{Problem}")]
+    private partial void LogProblem(LogLevel level, string problem);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "A new description is in force, with {Nodes} nodes")]
+    private partial void LogInForce(int nodes);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The new description is not used; the one before stays in force")]
+    private partial void LogRejected();
+}

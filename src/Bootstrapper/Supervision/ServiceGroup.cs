@@ -1,0 +1,85 @@
+namespace Bootstrapper.Supervision;
+
+/// <summary>
+/// All children. They start in order, once our own ports answer, because what they tell machines leads to us; they stop
+/// in reverse.
+/// </summary>
+internal sealed partial class ServiceGroup(
+    IReadOnlyList<Supervisor> children, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<ServiceGroup> logger)
+    : BackgroundService
+{
+    public IReadOnlyList<ServiceStatus> Status => [.. children.Select(child => child.Status)];
+
+    /// <param name="loggers">Each child logs under its own name.</param>
+    public static ServiceGroup Of(
+        IEnumerable<ServiceSpec> specs, ChildLauncher launcher, IHostApplicationLifetime lifetime, TimeProvider time, ILoggerFactory loggers) => new(
+            [.. specs.Select(spec => new Supervisor(spec, launcher, RestartPolicy.Default, time, loggers.CreateLogger(spec.Name)))],
+            lifetime,
+            time,
+            loggers.CreateLogger<ServiceGroup>());
+
+    /// <summary>Lets each child know what it reads of <paramref name="changed"/>, and the others run on.</summary>
+    /// <param name="changed">Artifacts, relative to the data root.</param>
+    public void Apply(IReadOnlyCollection<string> changed)
+    {
+        foreach (var child in children)
+        {
+            if (changed.Any(child.Spec.RestartsOn))
+            {
+                child.RequestRestart();
+            }
+            else if (changed.Any(child.Spec.ReloadsOn))
+            {
+                child.RequestReload();
+            }
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        var started = new Stack<Supervisor>();
+        try
+        {
+            await ApplicationStartedAsync(stoppingToken);
+            foreach (var child in children)
+            {
+                started.Push(child);
+                child.Start();
+                await WaitUntilReadyAsync(child, stoppingToken);
+            }
+
+            await Task.Delay(Timeout.InfiniteTimeSpan, time, stoppingToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // The host stops.
+        }
+
+        foreach (var child in started)
+        {
+            await child.StopAsync();
+        }
+    }
+
+    private async Task ApplicationStartedAsync(CancellationToken stoppingToken)
+    {
+        var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var _ = lifetime.ApplicationStarted.Register(listening.SetResult);
+        await listening.Task.WaitAsync(stoppingToken);
+    }
+
+    private async Task WaitUntilReadyAsync(Supervisor child, CancellationToken stoppingToken)
+    {
+        try
+        {
+            await child.FirstReady.WaitAsync(child.Spec.ReadyTimeout, time, stoppingToken);
+        }
+        catch (TimeoutException)
+        {
+            LogNotReady(child.Spec.Name, child.Spec.ReadyTimeout);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Service} does not answer after {Timeout}; the others start without it")]
+    private partial void LogNotReady(string service, TimeSpan timeout);
+}

@@ -1,0 +1,40 @@
+namespace Bootstrapper.Supervision;
+
+/// <summary>A program to keep running in the foreground: how to start it, what it reads, how it is told and how it answers.</summary>
+/// <param name="Name">Under which it logs, and is listed at <c>/readyz</c>.</param>
+/// <param name="FileName">A path, or a name that is looked for in <c>PATH</c>.</param>
+internal sealed record ServiceSpec(string Name, string FileName, IReadOnlyList<string> Arguments)
+{
+    /// <summary>How long it may take to stop when asked; then it is killed.</summary>
+    public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Artifacts that it reads when it starts and never again. A path that ends in <c>/</c> means all that is below.</summary>
+    public IReadOnlyList<string> RestartOn { get; init; } = [];
+
+    /// <summary>Artifacts that it reads again on SIGHUP. Paths as in <see cref="RestartOn"/>.</summary>
+    public IReadOnlyList<string> ReloadOn { get; init; } = [];
+
+    /// <summary>
+    /// Whether it answers; asked again until it does, for the first time <see cref="ProbeInterval"/> after the start. A program
+    /// that takes SIGHUP for its end until it has set itself up must not answer before.
+    /// </summary>
+    public Func<CancellationToken, Task<bool>> Ready { get; init; } = static _ => Task.FromResult(true);
+
+    public TimeSpan ProbeInterval { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How long what is started after it waits for it.</summary>
+    public TimeSpan ReadyTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>What root may do in it (capabilities(7), lower case, without <c>CAP_</c>).</summary>
+    public IReadOnlyList<string> Capabilities { get; init; } = [];
+
+    /// <summary>What its manual says of an exit code; <c>null</c> for nothing.</summary>
+    public Func<int, string?> ExplainExit { get; init; } = static _ => null;
+
+    public bool RestartsOn(string artifact) => Covers(RestartOn, artifact);
+
+    public bool ReloadsOn(string artifact) => Covers(ReloadOn, artifact);
+
+    private static bool Covers(IReadOnlyList<string> patterns, string artifact) =>
+        patterns.Any(pattern => pattern.EndsWith('/') ? artifact.StartsWith(pattern, StringComparison.Ordinal) : artifact == pattern);
+}

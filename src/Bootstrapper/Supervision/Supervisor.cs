@@ -1,0 +1,142 @@
+using System.ComponentModel;
+
+namespace Bootstrapper.Supervision;
+
+/// <summary>
+/// Keeps one child running from <see cref="Start"/> to <see cref="StopAsync"/>. A child that exits is started again after
+/// a back-off; one that is to stop is asked to, and then made to.
+/// </summary>
+/// <param name="logger">Of the child's own category: what is said here is about that child.</param>
+internal sealed partial class Supervisor(ServiceSpec spec, ChildLauncher launcher, RestartPolicy policy, TimeProvider time, ILogger logger)
+{
+    private readonly Lock _gate = new();
+    private readonly TaskCompletionSource _firstReady = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _interrupt = new();
+    private Task _running = Task.CompletedTask;
+    private bool _stopping;
+
+    public ServiceSpec Spec => spec;
+
+    /// <summary>Completes when the child answered for the first time.</summary>
+    public Task FirstReady => _firstReady.Task;
+
+    /// <summary>To be called once.</summary>
+    public void Start() => _running = RunAsync();
+
+    /// <summary>Returns when the child is gone.</summary>
+    public Task StopAsync()
+    {
+        lock (_gate)
+        {
+            _stopping = true;
+            _interrupt.TrySetResult();
+        }
+
+        return _running;
+    }
+
+    /// <summary>The child is stopped and started again at once; one that waits for its back-off does not wait any longer.</summary>
+    public void RequestRestart()
+    {
+        lock (_gate)
+        {
+            _interrupt.TrySetResult();
+        }
+    }
+
+    private async Task RunAsync()
+    {
+        var failures = 0;
+        while (BeginRound() is { } interrupt)
+        {
+            var began = time.GetTimestamp();
+            await RunOnceAsync(interrupt.Task);
+            if (!interrupt.Task.IsCompleted)
+            {
+                failures = policy.CountFailure(failures, time.GetElapsedTime(began));
+                await BackOffAsync(policy.DelayAfter(failures), interrupt.Task);
+            }
+        }
+
+        NoteStopped();
+    }
+
+    /// <returns>What ends the round early; <c>null</c> when there is to be no other round.</returns>
+    private TaskCompletionSource? BeginRound()
+    {
+        lock (_gate)
+        {
+            return _stopping ? null : _interrupt = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+
+    private async Task RunOnceAsync(Task interrupt)
+    {
+        if (await LaunchAsync() is not { } launched)
+        {
+            return;
+        }
+
+        using var child = launched;
+        using var attending = new CancellationTokenSource();
+        var probing = ProbeAsync(child, attending.Token);
+        await Task.WhenAny(child.Ended, interrupt);
+        await attending.CancelAsync();
+        await probing;
+        await EndAsync(child);
+    }
+
+    /// <returns><c>null</c> when it cannot be started.</returns>
+    private async Task<Child?> LaunchAsync()
+    {
+        try
+        {
+            NoteStarting();
+            var program = ProgramPath.Find(spec.FileName) ?? throw new FileNotFoundException($"{spec.FileName}: not found; is it installed?");
+            var child = await Child.StartAsync(spec, program, launcher, logger);
+            NoteStarted(child.Pid);
+            return child;
+        }
+        catch (Exception failure) when (failure is FileNotFoundException or Win32Exception)
+        {
+            NoteFailed(failure.Message);
+            return null;
+        }
+    }
+
+    private async Task ProbeAsync(Child child, CancellationToken attending)
+    {
+        try
+        {
+            do
+            {
+                await Task.Delay(spec.ProbeInterval, time, attending);
+            }
+            while (!await spec.Ready(attending) || !child.IsRunning);
+
+            NoteReady(child);
+        }
+        catch (OperationCanceledException)
+        {
+            // It ended, or was to end, before it answered.
+        }
+    }
+
+    private async Task EndAsync(Child child)
+    {
+        NoteEnding();
+        var byItself = child.Ended.IsCompleted;
+        if (!await child.StopAsync(spec.StopGrace, time))
+        {
+            LogKilled(spec.Name, spec.StopGrace);
+        }
+
+        NoteEnded(byItself, await child.Ended, child.LastErrorLine);
+    }
+
+    private async Task BackOffAsync(TimeSpan delay, Task interrupt)
+    {
+        LogStartingAgain(spec.Name, delay);
+        await interrupt.WaitAsync(delay, time).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+}

@@ -1,0 +1,136 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
+using Bootstrapper.Pki;
+
+namespace Bootstrapper.Tests.Pki;
+
+public sealed class NodeLeavesTests : PkiFixture
+{
+    private string Stored => Path.Combine(Bsroot.Tls, Node.Mac.ToHyphenated(), "node.pem");
+
+    [Fact]
+    public void Openssl_accepts_a_nodes_leaf_at_both_ends_under_its_names_and_address()
+    {
+        Bsroot.Write(Bsroot.At("node.crt"), Open().For(Node, Cluster).CertificatePem);
+
+        OpenSsl.Run(Bsroot.Root, "verify", "-x509_strict", "-CAfile", "ca.crt", "-purpose", "sslclient", "-verify_hostname", "node1", "node.crt");
+        OpenSsl.Run(Bsroot.Root, "verify", "-x509_strict", "-CAfile", "ca.crt", "-purpose", "sslserver", "-verify_hostname", "node1.k8s.example", "node.crt");
+        OpenSsl.Run(Bsroot.Root, "verify", "-x509_strict", "-CAfile", "ca.crt", "-verify_ip", "10.10.14.1", "node.crt");
+        Assert.Contains("O = system:nodes, CN = system:node:node1", OpenSsl.Run(Bsroot.Root, "x509", "-in", "node.crt", "-noout", "-subject"));
+    }
+
+    [Fact]
+    public void A_node_without_a_fixed_address_is_known_by_name_alone()
+    {
+        var profile = NodeLeaves.ProfileOf(Node with { Ip = null, HostName = "Node1.k8s.example" }, Cluster);
+        Assert.Empty(profile.Addresses);
+        Assert.Equal(["node1.k8s.example"], profile.DnsNames);
+    }
+
+    [Fact]
+    public void Asking_twice_does_not_mint_twice_nor_does_a_restart()
+    {
+        var leaves = Open();
+        var first = leaves.For(Node, Cluster);
+
+        Assert.Equal(first, leaves.For(Node, Cluster));
+        Assert.Equal(first, Open().For(Node, Cluster));
+    }
+
+    [Fact]
+    public void An_issued_leaf_is_given_without_touching_the_disk()
+    {
+        var leaves = Open();
+        var first = leaves.For(Node, Cluster);
+        Directory.Delete(Bsroot.Tls, recursive: true);
+
+        Assert.Equal(first, leaves.For(Node, Cluster));
+    }
+
+    [Fact]
+    public void Many_who_ask_at_once_for_one_node_get_the_same_leaf_and_other_nodes_their_own()
+    {
+        var leaves = Open();
+        var given = Enumerable.Range(0, 200).AsParallel().WithDegreeOfParallelism(16)
+            .Select(request => (Node: request % 20, Leaf: leaves.For(NodeNumber(request % 20), Cluster)))
+            .AsSequential().GroupBy(answer => answer.Node, answer => answer.Leaf).ToList();
+
+        Assert.Equal(20, given.Count);
+        Assert.All(given, answers => Assert.Single(answers.Distinct()));
+        Assert.Equal(20, given.Select(answers => answers.First()).Distinct().Count());
+    }
+
+    [Fact]
+    public void The_key_is_for_us_alone_and_so_is_the_directory()
+    {
+        Open().For(Node, Cluster);
+
+        Assert.Equal(Bsroot.SecretFile, File.GetUnixFileMode(Stored));
+        Assert.Equal(Bsroot.SecretFile | UnixFileMode.UserExecute, File.GetUnixFileMode(Path.GetDirectoryName(Stored)!));
+    }
+
+    [Fact]
+    public void A_node_that_is_installed_again_gets_another_leaf()
+    {
+        var leaves = Open();
+        var first = leaves.For(Node, Cluster);
+        leaves.Forget(Node.Mac);
+
+        Assert.NotEqual(first, leaves.For(Node, Cluster));
+    }
+
+    [Fact]
+    public void Forgetting_a_node_that_never_asked_changes_nothing()
+    {
+        Open().Forget(Node.Mac);
+        Assert.False(Directory.Exists(Bsroot.Tls));
+    }
+
+    [Fact]
+    public void Another_name_or_address_gets_another_leaf()
+    {
+        var leaves = Open();
+        var first = leaves.For(Node, Cluster);
+        var renamed = leaves.For(Node with { HostName = "other" }, Cluster);
+        var moved = leaves.For(Node with { HostName = "other", Ip = IPAddress.Parse("10.10.14.77") }, Cluster);
+
+        Assert.Equal(3, new[] { first, renamed, moved }.Distinct().Count());
+        using var certificate = X509Certificate2.CreateFromPem(moved.CertificatePem);
+        Assert.True(certificate.MatchesHostname("10.10.14.77"));
+        Assert.True(certificate.MatchesHostname("other.k8s.example"));
+    }
+
+    [Fact]
+    public void A_leaf_near_its_end_is_issued_again_and_one_in_its_prime_is_not()
+    {
+        var leaves = Open();
+        var first = leaves.For(Node, Cluster);
+
+        Clock.Advance(TimeSpan.FromDays(200));
+        Assert.Equal(first, leaves.For(Node, Cluster));
+        Clock.Advance(TimeSpan.FromDays(50));
+        Assert.NotEqual(first, leaves.For(Node, Cluster));
+    }
+
+    [Fact]
+    public void Another_root_means_other_leaves()
+    {
+        var first = Open().For(Node, Cluster);
+        File.Delete(Bsroot.CaCertificate);
+        File.Delete(Bsroot.CaKey);
+
+        Assert.NotEqual(first, Open().For(Node, Cluster));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n")]
+    public void A_broken_file_is_replaced(string content)
+    {
+        Bsroot.Write(Stored, content, Bsroot.SecretFile);
+        var leaf = Open().For(Node, Cluster);
+        Assert.Equal(leaf.ToPem(), File.ReadAllText(Stored));
+    }
+
+    private NodeLeaves Open() => new(Bsroot, CertificateAuthority.Open(Bsroot, Clock), Clock);
+}

@@ -1,0 +1,29 @@
+using System.Diagnostics;
+
+namespace Bootstrapper.Tests.Pki;
+
+/// <summary>The openssl program: the other opinion on what we issue, and the maker of what operators bring.</summary>
+internal static class OpenSsl
+{
+    /// <summary>A root as an operator makes one: <c>ca.crt</c> and <c>ca.key</c> in <paramref name="directory"/>.</summary>
+    /// <param name="newKey">As <c>openssl req -newkey</c> takes it, with options: <c>rsa:2048</c>.</param>
+    public static void MakeRoot(string directory, params string[] newKey) => Run(
+        directory,
+        ["req", "-x509", "-new", "-nodes", "-newkey", .. newKey, "-keyout", "ca.key", "-out", "ca.crt", "-days", "30", "-subj", "/CN=operators-ca"]);
+
+    /// <returns>What it printed; a failure fails the test with what it said.</returns>
+    public static string Run(string directory, params string[] arguments)
+    {
+        using var openssl = Process.Start(new ProcessStartInfo("openssl", arguments)
+        {
+            WorkingDirectory = directory,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var errors = openssl.StandardError.ReadToEndAsync();
+        var output = openssl.StandardOutput.ReadToEnd();
+        openssl.WaitForExit();
+        Assert.True(openssl.ExitCode == 0, $"openssl {string.Join(' ', arguments)}: {output}{errors.GetAwaiter().GetResult()}");
+        return output;
+    }
+}

@@ -1,0 +1,17 @@
+using Bootstrapper.Supervision;
+using Microsoft.Extensions.Logging;
+
+namespace Bootstrapper.Tests.Supervision;
+
+public sealed class LineLevelTests
+{
+    [Theory]
+    [InlineData("time=\"2026-01-01T00:00:00Z\" level=warning msg=\"no HTTP secret\"", LogLevel.Warning)]
+    [InlineData("{\"level\":\"error\",\"msg\":\"x\"}", LogLevel.Error)]
+    [InlineData("level=fatal msg=x", LogLevel.Critical)]
+    [InlineData("level=debug msg=x", LogLevel.Debug)]
+    [InlineData("level=info msg=x", LogLevel.Information)]
+    [InlineData("dnsmasq[12]: query[A] levels.example from 10.0.0.1", LogLevel.Information)]
+    [InlineData("127.0.0.1 - - \"GET /v2/?sublevel=error HTTP/1.1\" 200", LogLevel.Information)]
+    public void A_line_is_as_grave_as_it_says(string line, LogLevel level) => Assert.Equal(level, LineLevel.Of(line));
+}

@@ -1,0 +1,101 @@
+using System.Net;
+using System.Net.Sockets;
+using Bootstrapper.Cluster;
+using Bootstrapper.Rendering;
+using Microsoft.AspNetCore.Builder;
+using Serilog;
+using Serilog.Core;
+using Serilog.Events;
+
+namespace Bootstrapper.Tests.Support;
+
+/// <summary>The program as operators run it, but for its children: Kestrel, routing and files are the real ones.</summary>
+internal sealed class TestDaemon : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly TemporaryDirectory _directory;
+
+    private TestDaemon(WebApplication app, TemporaryDirectory directory, LogMemory log, int port)
+    {
+        _app = app;
+        _directory = directory;
+        Log = log;
+        Port = port;
+    }
+
+    public int Port { get; }
+
+    public LogMemory Log { get; }
+
+    public Bsroot Bsroot => new(_directory.Path);
+
+    /// <param name="prepare">Fills the data root before the start.</param>
+    public static async Task<TestDaemon> StartAsync(ClusterDescription cluster, Action<Bsroot>? prepare = null)
+    {
+        var directory = new TemporaryDirectory();
+        var bsroot = new Bsroot(directory.Path);
+        prepare?.Invoke(bsroot);
+        var ports = FreePorts();
+        var log = new LogMemory();
+        var snapshot = new Snapshot(cluster with { Ports = new Ports(ports[0], ports[1], ports[2]) }, bsroot, TemplateSet.Of(bsroot));
+        Assert.Empty(snapshot.Check());
+        var options = new DaemonOptions(bsroot, new LoggerConfiguration().MinimumLevel.Debug().WriteTo.Sink(log).CreateLogger()) { Children = false };
+        var app = await Daemon.BuildAsync(options, snapshot, TestContext.Current.CancellationToken);
+        await app.StartAsync(TestContext.Current.CancellationToken);
+        return new TestDaemon(app, directory, log, ports[0]);
+    }
+
+    /// <summary>A client that speaks from an address of its own, as a machine on the network would.</summary>
+    public HttpClient From(string address) => new(new SocketsHttpHandler
+    {
+        AllowAutoRedirect = false,
+        ConnectCallback = async (context, cancellation) =>
+        {
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(IPAddress.Parse(address), 0));
+            await socket.ConnectAsync(IPAddress.Loopback, Port, cancellation);
+            return new NetworkStream(socket, ownsSocket: true);
+        },
+    })
+    { BaseAddress = new Uri($"http://127.0.0.1:{Port}") };
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _directory.Dispose();
+    }
+
+    private static int[] FreePorts()
+    {
+        var listeners = Enumerable.Range(0, 3).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
+        listeners.ForEach(listener => listener.Start());
+        var ports = listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToArray();
+        listeners.ForEach(listener => listener.Dispose());
+        return ports;
+    }
+}
+
+/// <summary>Keeps what was logged, as an operator would read it.</summary>
+internal sealed class LogMemory : ILogEventSink
+{
+    private readonly List<string> _lines = [];
+
+    public IReadOnlyList<string> Lines
+    {
+        get
+        {
+            lock (_lines)
+            {
+                return [.. _lines];
+            }
+        }
+    }
+
+    public void Emit(LogEvent logEvent)
+    {
+        lock (_lines)
+        {
+            _lines.Add($"{logEvent.Level}: {logEvent.RenderMessage(System.Globalization.CultureInfo.InvariantCulture)} {logEvent.Exception?.Message}");
+        }
+    }
+}
