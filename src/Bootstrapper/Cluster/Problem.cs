@@ -1,8 +1,8 @@
 namespace Bootstrapper.Cluster;
 
 /// <summary>
-/// One thing wrong with a cluster description or a template. Rules know only the <paramref name="Path"/>, such as
-/// <c>nodes[2].mac</c>; the reader adds the line and column.
+/// One thing wrong with a cluster description or a template, at a <paramref name="Path"/> such as <c>nodes[2].mac</c>
+/// and, where it was found in the text, at a line and column.
 /// </summary>
 internal sealed record Problem(Severity Severity, string Path, string Message)
 {

@@ -37,9 +37,12 @@ internal sealed partial class Template(string source, HandlebarsTemplate<object,
         }
 
         var block = Quoted().Match(message).Groups["name"].Value;
-        var at = block.Length == 0 ? -1 : source.LastIndexOf($"{{{{{block}", StringComparison.Ordinal);
-        return at < 0 ? null : PositionAt(source, at);
+        var at = block.Length == 0 ? [] : BlockMarks.Select(kind => source.LastIndexOf($"{{{{{kind}{block}", StringComparison.Ordinal)).Where(at => at >= 0);
+        return at.Any() ? PositionAt(source, at.Max()) : null;
     }
+
+    /// <summary>Before a block's name where it is used, opened or closed.</summary>
+    private static readonly string[] BlockMarks = ["", "#", "/"];
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 

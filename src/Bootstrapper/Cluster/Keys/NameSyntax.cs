@@ -32,7 +32,7 @@ internal static class NameSyntax
 
     public static readonly Syntax<string> Channel = Pattern.Of("a release channel such as stable", "[a-z0-9][a-z0-9.-]*", longest: 32);
 
-    public static readonly Syntax<string> Release = Pattern.Of("a release such as 4593.2.5, or current", "[A-Za-z0-9][A-Za-z0-9.+_-]*", longest: 64);
+    public static readonly Syntax<string> Release = AnyScalar(Pattern.Of("a release such as 4593.2.5, or current", "[A-Za-z0-9][A-Za-z0-9.+_-]*", longest: 64));
 
     public static readonly Syntax<string> ProfileName = Pattern.Of("a profile's name: letters, digits, dots and hyphens", QualifiedName);
 
@@ -40,13 +40,15 @@ internal static class NameSyntax
 
     public static readonly Syntax<string> LabelName = Pattern.Of("a Kubernetes label such as example.com/rack", "(?:" + Labels + "/)?" + QualifiedName);
 
-    public static readonly Syntax<string> LabelValue = Pattern.Of("a Kubernetes label's value: at most 63 letters, digits, dots and hyphens", "(?:" + QualifiedName + ")?");
+    public static readonly Syntax<string> LabelValue = AnyScalar(Pattern.Of("a Kubernetes label's value: at most 63 letters, digits, dots and hyphens", "(?:" + QualifiedName + ")?"));
 
     public static readonly Syntax<string> VariableName = Pattern.Of("a variable's name such as rack_unit", "[A-Za-z_][A-Za-z0-9_]*", longest: 63);
 
     public static readonly Syntax<string> ImagePart = Pattern.Of("the part an image plays, such as pause", "[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?", longest: 63);
 
     public static readonly Syntax<string> Image = Pattern.Of("a container image such as registry.k8s.io/pause:3.10", "[A-Za-z0-9](?:[A-Za-z0-9._/:@-]*[A-Za-z0-9])?", longest: 512);
+
+    private static Syntax<string> AnyScalar(Syntax<string> syntax) => syntax with { Schema = Pattern.SchemaOfAnyScalar((string)syntax.Schema["pattern"]!) };
 
     private static Syntax<string> LowerCase(Syntax<string> syntax, bool addresses = false) => syntax with
     {

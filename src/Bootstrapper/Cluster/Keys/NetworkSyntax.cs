@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using System.Numerics;
 using System.Text.Json.Nodes;
 
 namespace Bootstrapper.Cluster.Keys;
@@ -9,17 +10,17 @@ namespace Bootstrapper.Cluster.Keys;
 /// <summary>Addresses and networks. IPv4 only: that is what firmware boots with here.</summary>
 internal static class NetworkSyntax
 {
-    private const string Dotted = @"\d{1,3}\.\d{1,3}\.\d{1,3}\.\d{1,3}";
+    private const string Dotted = @"[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}";
 
     public static readonly Syntax<IPAddress> Address = new("an IPv4 address such as 10.10.10.1", TryReadAddress, Pattern.Schema(Dotted));
 
-    public static readonly Syntax<IPNetwork> Network = new("a network such as 10.244.0.0/16", TryReadNetwork, Pattern.Schema(Dotted + @"/\d{1,2}"))
+    public static readonly Syntax<IPNetwork> Network = new("a network such as 10.244.0.0/16", TryReadNetwork, Pattern.Schema(Dotted + @"/[0-9]{1,2}"))
     {
         Objection = FirstAddressObjection,
     };
 
     /// <summary>As sextant wrote it, <c>10.10.10.0</c> with a netmask elsewhere, or <c>10.10.10.0/24</c>.</summary>
-    public static readonly Syntax<SubnetText> Subnet = new("a subnet such as 10.10.10.0/24", TryReadSubnet, Pattern.Schema(Dotted + @"(?:/\d{1,2})?"))
+    public static readonly Syntax<SubnetText> Subnet = new("a subnet such as 10.10.10.0/24", TryReadSubnet, Pattern.Schema(Dotted + @"(?:/[0-9]{1,2})?"))
     {
         Objection = FirstAddressObjection,
     };
@@ -62,27 +63,16 @@ internal static class NetworkSyntax
 
     private static bool TryReadSubnet(string text, [MaybeNullWhen(false)] out SubnetText subnet)
     {
-        subnet = null;
-        var slash = text.IndexOf('/', StringComparison.Ordinal);
-        int? length = null;
-        if (slash >= 0)
-        {
-            if (!int.TryParse(text.AsSpan(slash + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var given) || given > Ipv4.Bits)
-            {
-                return false;
-            }
-
-            length = given;
-        }
-
-        if (!TryReadAddress(slash < 0 ? text : text[..slash], out var address))
-        {
-            return false;
-        }
-
-        subnet = new SubnetText(address, length);
-        return true;
+        var parts = text.Split('/');
+        var length = 0;
+        subnet = TryReadAddress(parts[0], out var address) && (parts is [_] || (parts is [_, var bits] && TryReadLength(bits, out length)))
+            ? new SubnetText(address, parts is [_] ? null : length)
+            : null;
+        return subnet is not null;
     }
+
+    private static bool TryReadLength(string text, out int length) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out length) && length <= Ipv4.Bits;
 
     private static string? FirstAddressObjection(string text) =>
         TryReadSubnet(text, out var subnet) && subnet.PrefixLength is { } length && Ipv4.First(subnet.Address, length) != subnet.Address.ToNumber()
@@ -91,8 +81,14 @@ internal static class NetworkSyntax
 
     private static bool TryReadNetmask(string text, out int prefixLength)
     {
-        prefixLength = TryReadAddress(text, out var mask) ? uint.LeadingZeroCount(~mask.ToNumber()) is var ones ? (int)ones : 0 : 0;
-        return mask is not null && mask.ToNumber() == Ipv4.Mask(prefixLength);
+        prefixLength = 0;
+        if (!TryReadAddress(text, out var mask))
+        {
+            return false;
+        }
+
+        prefixLength = BitOperations.LeadingZeroCount(~mask.ToNumber());
+        return mask.ToNumber() == Ipv4.Mask(prefixLength);
     }
 
     private static bool TryReadPort(string text, out int port) =>

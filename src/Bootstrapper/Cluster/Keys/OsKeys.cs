@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Bootstrapper.Cluster.Keys;
 
 /// <summary>The section <c>os</c>.</summary>
@@ -78,7 +80,7 @@ internal static class KubernetesKeys
     public static readonly ValueKey<string> Version = All.Value("version", TextSyntax.KubernetesVersion,
         "Kubernetes release.", fallback: "1.35.0");
 
-    public static readonly ValueKey<System.Net.IPNetwork> PodCidr = All.Value("pod_cidr", NetworkSyntax.Network,
+    public static readonly ValueKey<IPNetwork> PodCidr = All.Value("pod_cidr", NetworkSyntax.Network,
         "Network of the addresses that pods get.", fallback: "10.244.0.0/16");
 
     public static readonly ValueKey<string> ApiEndpoint = All.Value("api_endpoint", NameSyntax.HostNameOrAddress,

@@ -22,7 +22,7 @@ internal delegate bool TryRead<T>(string text, [MaybeNullWhen(false)] out T valu
 /// <summary>Kinds of text that a regular expression tells. One expression serves the reader and the schema.</summary>
 internal static class Pattern
 {
-    /// <param name="body">Without anchors; in what .NET and ECMAScript have in common.</param>
+    /// <param name="body">Without anchors, and with <c>[0-9]</c>, for .NET's other word for it takes every script's digits; in what .NET and ECMAScript have in common.</param>
     public static Syntax<string> Of(string noun, string body, int longest = int.MaxValue)
     {
         // Not $, which in .NET also matches before a newline: such a name would add a line to dnsmasq.conf.
@@ -31,4 +31,11 @@ internal static class Pattern
     }
 
     public static JsonObject Schema(string body) => new() { ["type"] = "string", ["pattern"] = $"^(?:{body})$" };
+
+    /// <summary>For values that an editor may take for a number or a boolean, though to the reader all of them are text.</summary>
+    public static JsonObject SchemaOfAnyScalar(string body) => new()
+    {
+        ["type"] = new JsonArray("string", "number", "boolean"),
+        ["pattern"] = $"^(?:{body})$",
+    };
 }

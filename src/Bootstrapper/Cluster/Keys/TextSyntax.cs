@@ -8,7 +8,7 @@ namespace Bootstrapper.Cluster.Keys;
 internal static class TextSyntax
 {
     private const string KeyType = @"(?:ssh-rsa|ssh-ed25519|ssh-dss|ecdsa-sha2-nistp(?:256|384|521)|sk-(?:ssh-ed25519|ecdsa-sha2-nistp256)@openssh\.com)";
-    private const string UrlText = @"https?://[A-Za-z0-9.-]+(?::\d{1,5})?(?:/[A-Za-z0-9._~/%+-]*)?";
+    private const string UrlText = @"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~/%+-]*)?";
     private const string YesOrNo = "[yY]|[yY][eE][sS]|[oO][nN]|[tT][rR][uU][eE]|[nN]|[nN][oO]|[oO][fF][fF]|[fF][aA][lL][sS][eE]";
 
     /// <summary>The booleans of YAML 1.1 (yaml.org/type/bool), in any case and also in quotes.</summary>
@@ -27,7 +27,7 @@ internal static class TextSyntax
     public static readonly Syntax<SerialNumber> Serial = new(
         "a serial number (words that vendors leave in every machine are none)",
         (string text, out SerialNumber serial) => SerialNumber.TryParse(text, CultureInfo.InvariantCulture, out serial) && text.All(char.IsAscii) && !text.Any(Printable.BreaksLines),
-        Pattern.Schema(@"[\x20-\x7e]+"));
+        Pattern.SchemaOfAnyScalar(@"[\x20-\x7e]+"));
 
     public static readonly Syntax<string> Sha256 = Pattern.Of("a SHA-256 digest: 64 hexadecimal digits", "[0-9A-Fa-f]{64}");
 
@@ -36,7 +36,7 @@ internal static class TextSyntax
         @"(?:[\x21-\x7e][\x20-\x7e]* )?" + KeyType + @" [A-Za-z0-9+/]+={0,3}(?: [^\x00-\x1f\x7f-\x9f\u2028\u2029]*)?");
 
     /// <summary>Read without the <c>v</c>.</summary>
-    public static readonly Syntax<string> KubernetesVersion = WithoutPrefix("v", Pattern.Of("a Kubernetes release such as 1.35.0", @"v?\d+\.\d+\.\d+(?:-[a-z0-9.]+)?"));
+    public static readonly Syntax<string> KubernetesVersion = WithoutPrefix("v", Pattern.Of("a Kubernetes release such as 1.35.0", @"v?[0-9]+\.[0-9]+\.[0-9]+(?:-[a-z0-9.]+)?"));
 
     public static readonly Syntax<string> KernelArgument = Pattern.Of("one kernel argument such as console=ttyS0,115200", @"[\x21-\x7e]+");
 

@@ -14,9 +14,9 @@ internal static class TimeSyntax
     private const long Longest = uint.MaxValue - 1;
 
     /// <summary>As dnsmasq writes it: a number of seconds, minutes <c>m</c>, hours <c>h</c>, days <c>d</c> or weeks <c>w</c>.</summary>
-    public static readonly Syntax<TimeSpan> Lease = new("a lease time of two minutes or more, such as 24h, 45m, 3600 or infinite", TryReadLease, Pattern.Schema(OneUnit + "|infinite"));
+    public static readonly Syntax<TimeSpan> Lease = new("a lease time of two minutes or more, such as 24h, 45m, 3600 or infinite", TryReadLease, Pattern.SchemaOfAnyScalar(OneUnit + "|infinite"));
 
-    public static readonly Syntax<TimeSpan> Interval = new("a time of one minute or more, such as 1h or 30m", TryReadInterval, Pattern.Schema(OneUnit));
+    public static readonly Syntax<TimeSpan> Interval = new("a time of one minute or more, such as 1h or 30m", TryReadInterval, Pattern.SchemaOfAnyScalar(OneUnit));
 
     /// <summary>locksmith's windows: a time of day, on one day of the week or on all.</summary>
     public static readonly Syntax<string> WindowStart = Pattern.Of("a time such as 03:00 or Thu 04:00", "(?:(?:Sun|Mon|Tue|Wed|Thu|Fri|Sat) )?(?:[01]?[0-9]|2[0-3]):[0-5][0-9]");

@@ -6,9 +6,6 @@ namespace Bootstrapper.Cluster.Reading;
 /// </summary>
 internal static class Completion
 {
-    /// <summary>kubeadm's choice: the tenth address of the services' network.</summary>
-    private const uint ClusterDnsOffset = 10;
-
     public static ClusterDescription Complete(Draft draft) => new()
     {
         Bootstrapper = draft.Network.Bootstrapper!.Value,
@@ -55,7 +52,7 @@ internal static class Completion
         KernelArguments = os.KernelArguments,
         SigningKey = os.SigningKey,
         InstallMethod = os.InstallMethod!.Value,
-        Image = os.InstallMethod.Value == InstallMethod.Raw ? new RawImage(os.Image!.Path!.Value, os.Image.Sha256!.Value) : null,
+        Image = os.InstallMethod.Value == InstallMethod.Raw ? new RawImage(os.Image!.Path!.Value, os.Image.Sha256!.Value.ToLowerInvariant()) : null,
         ReleaseUpdates = new ReleaseUpdates(os.UpdateEnabled!.Value, os.UpdateInterval!.Value, os.UpdateKeep!.Value),
     };
 
@@ -64,7 +61,7 @@ internal static class Completion
         Version = kubernetes.Version!.Value,
         PodCidr = kubernetes.PodCidr!.Value,
         ServiceCidr = kubernetes.ServiceCidr!.Value,
-        ClusterDns = kubernetes.ClusterDns?.Value ?? Ipv4.ToAddress(kubernetes.ServiceCidr.Value.BaseAddress.ToNumber() + ClusterDnsOffset),
+        ClusterDns = kubernetes.ClusterDns!.Value,
         ApiEndpoint = kubernetes.ApiEndpoint,
         ApiAddresses = kubernetes.ApiAddresses,
         ApiNames = kubernetes.ApiNames,

@@ -12,7 +12,6 @@ internal sealed record KubernetesDraft
 
     public required Stated<IPNetwork>? ServiceCidr { get; init; }
 
-    /// <summary><c>null</c> also where it follows from <see cref="ServiceCidr"/>.</summary>
     public required Stated<IPAddress>? ClusterDns { get; init; }
 
     public required string? ApiEndpoint { get; init; }
@@ -26,16 +25,20 @@ internal sealed record KubernetesDraft
     public static KubernetesDraft Read(YamlMap map)
     {
         var kubernetes = map.Section(ClusterKeys.Kubernetes);
+        var services = map.Get(ClusterKeys.ServiceCidr);
         return new KubernetesDraft
         {
             Version = kubernetes.Get(KubernetesKeys.Version),
             PodCidr = kubernetes.Get(KubernetesKeys.PodCidr),
-            ServiceCidr = map.Get(ClusterKeys.ServiceCidr),
-            ClusterDns = map.Get(ClusterKeys.ClusterDns),
+            ServiceCidr = services,
+            ClusterDns = map.Has(ClusterKeys.ClusterDns) ? map.Get(ClusterKeys.ClusterDns) : services?.Select(Tenth),
             ApiEndpoint = kubernetes.Get(KubernetesKeys.ApiEndpoint)?.Value,
             ApiAddresses = [.. map.List(ClusterKeys.MasterAddresses).Select(address => address.Value)],
             ApiNames = [.. map.List(ClusterKeys.MasterNames).Select(name => name.Value)],
             FlannelBackend = map.Get(ClusterKeys.FlannelBackend),
         };
     }
+
+    /// <summary>kubeadm's choice for the cluster's DNS service.</summary>
+    private static IPAddress Tenth(IPNetwork services) => Ipv4.ToAddress(services.BaseAddress.ToNumber() + 10);
 }

@@ -10,7 +10,7 @@ internal static class KubernetesRules
     {
         if (draft.Kubernetes is { ClusterDns: { } dns, ServiceCidr.Value: var services } && !services.Contains(dns.Value))
         {
-            yield return dns.Error($"{dns.Value} is outside k8s_service_cluster_ip_range: {services}");
+            yield return dns.Error($"the cluster's DNS service, {dns.Value}, is outside the network of services: {services}");
         }
     }
 

@@ -8,12 +8,10 @@ namespace Bootstrapper.Cluster.Yaml;
 /// nesting on the stack until the process dies; this one reports every repetition and stops at a depth.
 /// </summary>
 /// <param name="lines">The text again, for what the events leave out: where the lines of a literal block begin.</param>
-internal sealed class YamlComposer(IParser parser, string[] lines, ICollection<Problem> problems)
+internal sealed partial class YamlComposer(IParser parser, string[] lines, ICollection<Problem> problems)
 {
     /// <summary>Our own files need six.</summary>
     private const int DeepestNesting = 50;
-
-    private const string MergeKey = "<<";
 
     private readonly Dictionary<AnchorName, YamlValue> _anchors = [];
     private int _depth;
@@ -62,7 +60,7 @@ internal sealed class YamlComposer(IParser parser, string[] lines, ICollection<P
                 ?? throw new SemanticErrorException(alias.Start, alias.End, $"No anchor &{alias.Value} comes before this alias.");
         }
 
-        var start = (NodeEvent)parser.Current!;
+        var start = parser.Current as NodeEvent ?? throw Missing(parser.Current);
         RefuseTooDeep(start);
         _depth++;
         var value = Compose(start, path);
@@ -86,70 +84,15 @@ internal sealed class YamlComposer(IParser parser, string[] lines, ICollection<P
         }
     }
 
+    /// <summary>YamlDotNet 16.3 leaves out the value of an empty key on a line of its own.</summary>
+    private static SemanticErrorException Missing(ParsingEvent? instead) =>
+        new(instead?.Start ?? Mark.Empty, instead?.End ?? Mark.Empty, "Expected a key or a value before this.");
+
     private void Remember(AnchorName anchor, YamlValue value)
     {
         if (!anchor.IsEmpty)
         {
             _anchors[anchor] = value;
-        }
-    }
-
-    private YamlList List(SequenceStart start, string path)
-    {
-        List<YamlValue> items = [];
-        while (!parser.TryConsume<SequenceEnd>(out _))
-        {
-            items.Add(Value($"{path}[{items.Count}]"));
-        }
-
-        return new YamlList(path, YamlText.PositionOf(start.Start), items);
-    }
-
-    private YamlMapping Mapping(MappingStart start, string path)
-    {
-        var entries = new Dictionary<string, YamlEntry>(StringComparer.Ordinal);
-        List<YamlValue> merged = [];
-        while (!parser.TryConsume<MappingEnd>(out _))
-        {
-            Entry(path, entries, merged);
-        }
-
-        foreach (var mapping in merged.OfType<YamlMapping>())
-        {
-            Merge(mapping, into: entries);
-        }
-
-        return new YamlMapping(path, YamlText.PositionOf(start.Start), entries);
-    }
-
-    private void Entry(string path, Dictionary<string, YamlEntry> entries, List<YamlValue> merged)
-    {
-        var written = Value(path);
-        if (written is not YamlScalar key)
-        {
-            _ = Value(path);
-            Report(path, written.At, "a key must be plain text");
-            return;
-        }
-
-        var valuePath = path.Length == 0 ? Printable.Text(key.Text) : $"{path}.{Printable.Text(key.Text)}";
-        var value = Value(valuePath);
-        if (key.Text == MergeKey)
-        {
-            merged.AddRange(value is YamlList several ? several.Items : [value]);
-        }
-        else if (!entries.TryAdd(key.Text, new YamlEntry(key.At, value)))
-        {
-            Report(valuePath, key.At, $"is given twice, first in line {entries[key.Text].KeyAt.Line}");
-        }
-    }
-
-    /// <summary>What stands in the mapping itself wins over what is merged into it (yaml.org/type/merge).</summary>
-    private static void Merge(YamlMapping mapping, Dictionary<string, YamlEntry> into)
-    {
-        foreach (var (key, entry) in mapping.Entries)
-        {
-            into.TryAdd(key, entry);
         }
     }
 

@@ -1,0 +1,140 @@
+using System.Net;
+using Bootstrapper.Cluster;
+using Bootstrapper.Tests.Support;
+
+namespace Bootstrapper.Tests.Cluster;
+
+public sealed class ClusterDescriptionReaderTests
+{
+    private const string Minimal = """
+        bootstrapper: 10.10.10.1
+        subnet: 10.10.10.0/24
+        iplow: 10.10.10.100
+        iphigh: 10.10.10.199
+        nodes:
+          - {mac: "52:54:00:00:00:01", kube_master: y, etcd_member: y}
+
+        """;
+
+    [Fact]
+    public void What_is_left_out_has_the_default_that_the_records_name()
+    {
+        var cluster = Read(Minimal);
+
+        Assert.Equal(new Ports(), cluster.Ports);
+        Assert.Equal(new OperatingSystemSettings(), cluster.Os);
+        Assert.Equal(new UpdateSettings(), cluster.Updates);
+        Assert.Equal(new DhcpSettings { Range = new DhcpRange(Address("10.10.10.100"), Address("10.10.10.199")) }, cluster.Dhcp);
+        Assert.Equal(new KubernetesSettings { ApiAddresses = [], ApiNames = [] }, cluster.Kubernetes with { ApiAddresses = [], ApiNames = [] });
+        Assert.Equal((UnknownNodes.Ignore, SecretsPolicy.Guarded, "bootstrapper"), (cluster.UnknownNodes, cluster.Secrets, cluster.DockerDomain));
+    }
+
+    [Fact]
+    public void The_network_follows_from_the_subnet_and_the_bootstrapper()
+    {
+        var network = Read(Minimal).Network;
+
+        Assert.Equal(Address("10.10.10.255"), network.Broadcast);
+        Assert.Equal(Address("255.255.255.0"), network.Netmask);
+        Assert.Equal([Address("10.10.10.1")], network.NameServers);
+        Assert.Empty(network.Routers);
+        Assert.Empty(network.NtpServers);
+    }
+
+    [Theory]
+    [InlineData("subnet: 10.10.10.0/24")]
+    [InlineData("subnet: 10.10.10.0\nnetmask: 255.255.255.0")]
+    [InlineData("subnet: 10.10.10.0/24\nnetmask: 255.255.255.0")]
+    public void A_subnet_is_written_with_its_netmask_or_with_its_length(string subnet) =>
+        Assert.Equal(IPNetwork.Parse("10.10.10.0/24"), Read(Minimal.Replace("subnet: 10.10.10.0/24", subnet, StringComparison.Ordinal)).Network.Subnet);
+
+    [Theory]
+    [InlineData("", "Server")]
+    [InlineData("start_pxe: y", "Server")]
+    [InlineData("start_pxe: n", "Off")]
+    [InlineData("start_pxe: n\ndhcp: off", "Off")]
+    [InlineData("start_pxe: y\ndhcp: proxy", "Proxy")]
+    public void Start_pxe_is_sextants_word_for_dhcp(string lines, string expected) =>
+        Assert.Equal(expected, Read(Minimal + lines).Dhcp.Mode.ToString());
+
+    [Fact]
+    public void Without_a_server_there_is_no_range() => Assert.Null(Read(Minimal + "dhcp: proxy").Dhcp.Range);
+
+    [Theory]
+    [InlineData("24h", 24 * 60)]
+    [InlineData("45m", 45)]
+    [InlineData("3600", 60)]
+    [InlineData("7200s", 120)]
+    [InlineData("2d", 2 * 24 * 60)]
+    [InlineData("1w", 7 * 24 * 60)]
+    public void A_lease_is_written_as_dnsmasq_writes_it(string lease, int minutes) =>
+        Assert.Equal(TimeSpan.FromMinutes(minutes), Read(Minimal + $"lease: {lease}").Dhcp.Lease);
+
+    [Fact]
+    public void A_lease_may_be_infinite() => Assert.Equal(Timeout.InfiniteTimeSpan, Read(Minimal + "lease: infinite").Dhcp.Lease);
+
+    [Theory]
+    [InlineData("set_ntp: y", "10.10.10.1")]
+    [InlineData("set_ntp: y\nntp_servers: [10.10.10.5, 10.10.10.6]", "10.10.10.5 10.10.10.6")]
+    [InlineData("set_ntp: y\nntp_servers: []", "")]
+    public void Time_comes_from_the_servers_named_else_from_the_bootstrapper(string lines, string expected) =>
+        Assert.Equal(expected, string.Join(' ', Read(Minimal + lines).Network.NtpServers));
+
+    [Theory]
+    [InlineData("ssh_authorized_keys:\n  - ssh-ed25519 AAAA alice\n  - ssh-ed25519 BBBB bob")]
+    [InlineData("ssh_authorized_keys: |\n  ssh-ed25519 AAAA alice\n\n  # was away\n  ssh-ed25519 BBBB bob\n")]
+    [InlineData("ssh_authorized_keys: |1+\n    - \"ssh-ed25519 AAAA alice\"\n    - \"ssh-ed25519 BBBB bob\"\n")]
+    public void Keys_are_a_list_or_a_block(string lines) =>
+        Assert.Equal(["ssh-ed25519 AAAA alice", "ssh-ed25519 BBBB bob"], Read(Minimal + lines).SshAuthorizedKeys);
+
+    [Fact]
+    public void The_cluster_dns_is_the_tenth_service_where_nobody_says_otherwise() =>
+        Assert.Equal(Address("10.100.0.10"), Read(Minimal + "k8s_service_cluster_ip_range: 10.100.0.0/16").Kubernetes.ClusterDns);
+
+    [Fact]
+    public void A_raw_image_is_read_with_its_digest()
+    {
+        var digest = new string('a', 64);
+        var os = Read(Minimal + $"os: {{install_method: raw, image: {{path: images/node.raw.xz, sha256: {digest}}}}}").Os;
+
+        Assert.Equal((InstallMethod.Raw, new RawImage("images/node.raw.xz", digest)), (os.InstallMethod, os.Image));
+    }
+
+    [Fact]
+    public void What_sextant_called_its_things_is_understood()
+    {
+        var cluster = Read(new Scenario("sextant").ClusterDescription);
+
+        Assert.Equal((OperatingSystemName.CoreOS, "1122.2.0"), (cluster.Os.Name, cluster.Os.Version));
+        Assert.Equal(FlannelBackend.HostGw, cluster.Kubernetes.FlannelBackend);
+        Assert.Equal(new UpdateSettings("etcd-lock", "03:00", "3h"), cluster.Updates);
+        Assert.Equal([Address("10.100.0.1"), Address("10.20.30.200")], cluster.Kubernetes.ApiAddresses);
+        Assert.Equal("registry.example.org/pause-amd64:3.0", cluster.Images["pause"]);
+        Assert.Equal(["core-01", "52-54-00-20-30-02", "52-54-00-20-30-03", "52-54-00-20-30-04"], cluster.Nodes.Select(node => node.HostName));
+        Assert.Equal(
+            [NodeRoles.KubeMaster | NodeRoles.EtcdMember, NodeRoles.EtcdMember, NodeRoles.EtcdMember | NodeRoles.Ingress, NodeRoles.None],
+            cluster.Nodes.Select(node => node.Roles));
+        Assert.Equal(2, cluster.SshAuthorizedKeys.Count);
+    }
+
+    [Fact]
+    public void A_byte_order_mark_and_windows_line_ends_do_not_matter() =>
+        Assert.Single(Read("\uFEFF" + Minimal.ReplaceLineEndings("\r\n")).Nodes);
+
+    [Fact]
+    public void A_problem_found_later_can_still_be_located()
+    {
+        var result = ClusterDescriptionReader.Read(Minimal);
+        Assert.Equal("d.yml:1:15: error: bootstrapper: gone", result.Locate(Problem.Error("bootstrapper", "gone")).Format("d.yml"));
+        Assert.Equal("d.yml: error: interface: gone", result.Locate(Problem.Error("interface", "gone")).Format("d.yml"));
+    }
+
+    private static ClusterDescription Read(string yaml)
+    {
+        var (cluster, problems) = ClusterDescriptionReader.Read(yaml);
+        Assert.DoesNotContain(problems, problem => problem.Severity == Severity.Error);
+        return cluster!;
+    }
+
+    private static IPAddress Address(string text) => IPAddress.Parse(text);
+}
