@@ -22,6 +22,7 @@ create_network() {
         ip -n "$SWITCH" link set "tap$machine" master bridge up
     done
     plug_in_server
+    answer_router_solicitations
 }
 
 # IPv6 off: router solicitations only clutter the logs.
@@ -38,6 +39,15 @@ plug_in_server() {
     ip -n "$SERVER" link set eth0 up
     # A veth leaves checksums to a network card that is not there; boot loaders check them.
     inside "$SERVER" ethtool -K eth0 tx off > /dev/null
+}
+
+# The iPXE in QEMU's network card tries IPv6 beside DHCP, and at every boot waits 13 s for a router to answer. This one
+# says that it leads nowhere.
+answer_router_solicitations() {
+    inside "$SWITCH" sysctl -qw net.ipv6.conf.bridge.disable_ipv6=0
+    ip -n "$SWITCH" address add fd00:99::1/64 dev bridge nodad
+    inside "$SWITCH" dnsmasq --conf-file=/dev/null --pid-file= --user=root --port=0 --interface=bridge --bind-interfaces \
+        --enable-ra --dhcp-range=fd00:99::,ra-only --ra-param=bridge,0,0 9>&-
 }
 
 remove_network() {

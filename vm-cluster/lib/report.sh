@@ -28,7 +28,7 @@ report_machine() {
 
 seen() { echo "${SEEN["$1 $2"]:-}"; }
 
-later() { echo $(($1 > $2 ? $1 : $2)); }
+later() { echo $((${1:-0} > $2 ? $1 : $2)); }
 
 between() {
     local from=$1 to=$2

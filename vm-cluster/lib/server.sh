@@ -23,7 +23,8 @@ is_built() {
 
 start_server() {
     say "Starting the bootstrapper at $SERVER_ADDRESS with $BSROOT"
-    inside "$SERVER" setsid "$PROGRAM" serve --bsroot "$BSROOT" > "$SERVER_LOG" 2>&1 < /dev/null 9>&- &
+    # Not through inside(): the process number must be the program's, not that of a shell around it.
+    nsenter --net="/run/netns/$SERVER" setsid "$PROGRAM" serve --bsroot "$BSROOT" > "$SERVER_LOG" 2>&1 < /dev/null 9>&- &
     echo $! > "$SERVER_PID"
 
     local deadline=$(($(now) + 60000))

@@ -40,6 +40,7 @@ slowest_console() {
     console "$machine"
 }
 
+# Before power-on the time is empty.
 read_state() {
     local machine=$1 time=$2 file state message
     file=$(inventory_file "$machine")

@@ -18,9 +18,10 @@ if command -v curl >/dev/null 2>&1; then
   post() { curl -sS --max-time 20 -o "$work/answer" -w '%{http_code}' --data "$2" "$1"; }
   image_bytes() { curl -fsSI "$1" | tr -d '\r' | awk 'tolower($1) == "content-length:" { print $2 }'; }
 else
-  fetch() { wget -q -T 60 -O - "$1"; }
+  # No wget -T: Debian's busybox is built without it, and crashes.
+  fetch() { wget -q -O - "$1"; }
   post() {
-    wget -T 20 -O "$work/answer" --post-data "$2" "$1" 2>"$work/answer.error" && echo 200 && return
+    timeout 20 wget -O "$work/answer" --post-data "$2" "$1" 2>"$work/answer.error" && echo 200 && return
     sed -n 's|.*HTTP/[0-9.]* \([0-9]*\).*|\1|p' "$work/answer.error"
   }
   image_bytes() { wget -q -S --spider "$1" 2>&1 | tr -d '\r' | awk 'tolower($1) == "content-length:" { print $2 }'; }
