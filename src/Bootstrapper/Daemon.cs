@@ -11,7 +11,7 @@ using Serilog;
 namespace Bootstrapper;
 
 /// <summary>Puts the parts together. The only place that knows them all.</summary>
-internal static class Daemon
+internal static partial class Daemon
 {
     private const int DnsPort = 53;
 
@@ -42,6 +42,7 @@ internal static class Daemon
         builder.WebHost.ConfigureKestrel(kestrel => Listeners.Configure(kestrel, first.Cluster));
         var app = builder.Build();
         MapEndpoints(app, options.Bsroot);
+        app.Lifetime.ApplicationStarted.Register(() => LogServing(app.Logger, first.Cluster.Nodes.Count, string.Join(" ", app.Urls)));
         return app;
     }
 
@@ -104,7 +105,11 @@ internal static class Daemon
         app.MapCertificates();
         app.MapReports();
         app.MapHealth();
+        app.MapFallback(() => BootAnswer.Error(StatusCodes.Status404NotFound, "there is nothing at this path"));
     }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Serving {Nodes} nodes on {Addresses}")]
+    private static partial void LogServing(Microsoft.Extensions.Logging.ILogger logger, int nodes, string addresses);
 }
 
 /// <summary>What <c>serve</c> was told on its command line.</summary>

@@ -34,7 +34,7 @@ internal static class CheckCommand
     private static string Summary(Snapshot snapshot)
     {
         var nodes = snapshot.Cluster.Nodes;
-        return $"good: {nodes.Count} nodes, {Count(Cluster.NodeRoles.KubeMaster)} of them control plane, {Count(Cluster.NodeRoles.EtcdMember)} etcd members";
+        return $"good; nodes: {nodes.Count}, control plane: {Count(Cluster.NodeRoles.KubeMaster)}, etcd members: {Count(Cluster.NodeRoles.EtcdMember)}";
 
         int Count(Cluster.NodeRoles role) => nodes.Count(node => node.Roles.HasFlag(role));
     }

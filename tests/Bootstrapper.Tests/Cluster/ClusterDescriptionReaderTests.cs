@@ -22,7 +22,8 @@ public sealed class ClusterDescriptionReaderTests
         var cluster = Read(Minimal);
 
         Assert.Equal(new Ports(), cluster.Ports);
-        Assert.Equal(new OperatingSystemSettings(), cluster.Os);
+        Assert.Empty(cluster.Os.KernelArguments);
+        Assert.Equal(new OperatingSystemSettings(), cluster.Os with { KernelArguments = [] });
         Assert.Equal(new UpdateSettings(), cluster.Updates);
         Assert.Equal(new DhcpSettings { Range = new DhcpRange(Address("10.10.10.100"), Address("10.10.10.199")) }, cluster.Dhcp);
         Assert.Equal(new KubernetesSettings { ApiAddresses = [], ApiNames = [] }, cluster.Kubernetes with { ApiAddresses = [], ApiNames = [] });

@@ -60,7 +60,6 @@ public sealed class BootEndpointsTests : IAsyncLifetime
     [InlineData("/cloud-config/not-a-mac", HttpStatusCode.BadRequest)]
     [InlineData("/cloud-configs/52:54:00.yaml", HttpStatusCode.BadRequest)]
     [InlineData("/install.sh?mac=zz", HttpStatusCode.BadRequest)]
-    [InlineData("/cloud-config?override_ipv4=1.2.3", HttpStatusCode.Forbidden)]
     [InlineData("/cloud-config?override_ipv4=here", HttpStatusCode.BadRequest)]
     [InlineData("/cloud-config/52:54:00:ff:ff:ff", HttpStatusCode.NotFound)]
     [InlineData("/tls/52:54:00:ff:ff:ff/node-key.pem", HttpStatusCode.NotFound)]
@@ -72,15 +71,8 @@ public sealed class BootEndpointsTests : IAsyncLifetime
     {
         using var response = await _stranger.GetAsync(url, Cancellation);
         var body = await response.Content.ReadAsStringAsync(Cancellation);
-        if (url.Contains("1.2.3", StringComparison.Ordinal))
-        {
-            // .NET reads 1.2.3 as 1.2.0.3, as inet_aton(3) does: nobody we know.
-            Assert.Equal(HttpStatusCode.NotFound, response.StatusCode);
-            return;
-        }
-
         Assert.Equal(expected, response.StatusCode);
-        Assert.Matches(@"\A(# [^\n]+\n)?\z", body);
+        Assert.Matches(@"\A# [^\n]+\n\z", body);
     }
 
     [Theory]

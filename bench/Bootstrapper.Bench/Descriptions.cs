@@ -1,0 +1,39 @@
+using System.Globalization;
+using System.Text;
+
+namespace Bootstrapper.Bench;
+
+/// <summary>Descriptions of any size, as an operator with that many machines would have written them.</summary>
+internal static class Descriptions
+{
+    /// <summary>The first node's address is that of <c>lo</c>'s second one: the bench asks as that node.</summary>
+    public static string WithNodes(int count, int httpPort)
+    {
+        var text = new StringBuilder(string.Create(CultureInfo.InvariantCulture, $"""
+            bootstrapper: 127.0.0.1
+            subnet: 127.0.0.0/8
+            dhcp: off
+            http_port: {httpPort}
+            https_port: {httpPort + 1}
+            registry_port: {httpPort + 2}
+            domainname: rack.example.com
+            ssh_authorized_keys: |
+              ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGVuY2ggb3BlcmF0b3IgYmVuY2ggb3BlcmF0b3I bench
+            nodes:
+
+            """));
+        foreach (var number in Enumerable.Range(1, count))
+        {
+            text.Append(CultureInfo.InvariantCulture, $"""
+                - mac: "52:54:00:{number >> 16 & 0xff:x2}:{number >> 8 & 0xff:x2}:{number & 0xff:x2}"
+                  hostname: node-{number}
+                  ip: 127.1.{number >> 8}.{number & 0xff}
+                  kube_master: {(number <= 3 ? "y" : "n")}
+                  etcd_member: {(number <= 3 ? "y" : "n")}
+
+                """);
+        }
+
+        return text.ToString();
+    }
+}

@@ -1,0 +1,59 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Bootstrapper.Bench;
+
+/// <summary>The program as a process of its own, so that its memory is its own. dnsmasq and the registry may fail to start beside it: nothing here needs them.</summary>
+internal sealed class RunningDaemon(Process process) : IAsyncDisposable
+{
+    public static async Task<RunningDaemon> StartAsync(Bsroot bsroot, int httpPort)
+    {
+        var daemon = new RunningDaemon(Bootstrapper("serve", bsroot));
+        using var client = new HttpClient();
+        while (!await AnswersAsync(client, httpPort))
+        {
+            await Task.Delay(20);
+        }
+
+        return daemon;
+    }
+
+    public static Process Bootstrapper(string command, Bsroot bsroot)
+    {
+        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "bootstrapper"), [command, "--bsroot", bsroot.Root])
+        {
+            RedirectStandardOutput = true,
+            Environment = { ["BOOTSTRAPPER_LOG_LEVEL"] = "error" },
+        };
+        var process = Process.Start(start)!;
+        process.OutputDataReceived += (_, _) => { };
+        process.BeginOutputReadLine();
+        return process;
+    }
+
+    /// <summary>Resident memory (proc_pid_status(5), VmRSS).</summary>
+    public double Mebibytes()
+    {
+        var line = File.ReadLines($"/proc/{process.Id}/status").Single(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
+        return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        process.Kill(entireProcessTree: true);
+        await process.WaitForExitAsync();
+        process.Dispose();
+    }
+
+    private static async Task<bool> AnswersAsync(HttpClient client, int httpPort)
+    {
+        try
+        {
+            return (await client.GetAsync(new Uri($"http://127.0.0.1:{httpPort}/healthz"))).IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+}
