@@ -40,12 +40,12 @@ slowest_console() {
     console "$machine"
 }
 
-# Before power-on the time is empty: what the inventory remembers has not happened in this run.
+# A machine of which nothing was heard has no file yet. Before power-on the time is empty: what the inventory remembers has
+# not happened in this run.
 read_state() {
-    local machine=$1 time=$2 file state message
+    local machine=$1 time=$2 file state=configured message=
     file=$(inventory_file "$machine")
-    [[ -e $file ]] || return 0
-    IFS=$'\t' read -r state message < <(jq -r '[.state, .message // ""] | @tsv' "$file")
+    [[ ! -e $file ]] || IFS=$'\t' read -r state message < <(jq -r '[.state, .message // ""] | @tsv' "$file")
     [[ $state != "${STATE[$machine]:-}" ]] || return 0
     STATE[$machine]=$state
     tell "$machine" "$time" "$state${message:+: $message}"
