@@ -1,8 +1,11 @@
 using System.CommandLine;
 using System.Net.NetworkInformation;
+using System.Net.Sockets;
 using Bootstrapper.Cluster;
+using Bootstrapper.Http;
 using Bootstrapper.Pki;
 using Bootstrapper.Rendering;
+using Microsoft.AspNetCore.Connections;
 
 namespace Bootstrapper.Cli;
 
@@ -68,10 +71,15 @@ internal static class ServeCommand
             await error.WriteLineAsync($"error: {e.Message}");
             return ExitCode.Configuration;
         }
+        catch (Exception e) when (e is SocketException or { InnerException: AddressInUseException })
+        {
+            await error.WriteLineAsync($"error: cannot listen on {first.Cluster.Bootstrapper} ({Listeners.PortsOf(first.Cluster)}): {e.Message}");
+            return ExitCode.Unavailable;
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             await error.WriteLineAsync($"error: {e.Message}");
-            return e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException ? ExitCode.Unavailable : ExitCode.InputOutput;
+            return ExitCode.InputOutput;
         }
     }
 
