@@ -17,7 +17,7 @@ internal sealed partial class Reconciler(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var applied = WatchedFiles.Stamp(bsroot);
+        var applied = current.Value.Stamp;
         var seen = applied;
         while (!stoppingToken.IsCancellationRequested)
         {
