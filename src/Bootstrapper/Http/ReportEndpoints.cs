@@ -32,7 +32,7 @@ internal static class ReportEndpoints
             return TypedResults.Problem(refusal, statusCode: StatusCodes.Status403Forbidden);
         }
 
-        var step = inventory.Report(node, report);
+        var step = inventory.Report(node, report, Author.Machine(Client.Address(context)));
         return step.Refusal is null
             ? TypedResults.Json(new { State = step.Record.State }, InventoryFiles.Json)
             : TypedResults.Problem(step.Refusal, statusCode: StatusCodes.Status409Conflict);

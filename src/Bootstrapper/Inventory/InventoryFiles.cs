@@ -15,8 +15,13 @@ internal sealed class InventoryFiles(string directory)
     };
 
     /// <summary>When it returns, the record survives a power cut.</summary>
-    public void Save(NodeRecord record) =>
-        Bsroot.Write(Path.Combine(directory, $"{record.Mac.ToHyphenated()}.json"), JsonSerializer.Serialize(record, Json) + "\n");
+    /// <returns>The file as it is now.</returns>
+    public AuditFile Save(NodeRecord record)
+    {
+        var file = new AuditFile(NameOf(record.Mac), JsonSerializer.Serialize(record, Json) + "\n");
+        Bsroot.Write(Path.Combine(directory, file.Path), file.Content!);
+        return file;
+    }
 
     /// <summary>
     /// Reads all records. One that cannot be read, which only a hand could have done, stands for a failed machine: it boots
@@ -26,6 +31,8 @@ internal sealed class InventoryFiles(string directory)
         from file in Directory.EnumerateFiles(directory, "*.json")
         where MacAddress.TryParse(Path.GetFileNameWithoutExtension(file), null, out _)
         select Read(file, now);
+
+    private static string NameOf(MacAddress mac) => $"{mac.ToHyphenated()}.json";
 
     private static NodeRecord Read(string file, DateTimeOffset now)
     {

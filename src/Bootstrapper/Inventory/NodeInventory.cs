@@ -7,7 +7,8 @@ namespace Bootstrapper.Inventory;
 /// The state of every node. A change is on disk, and the boot loader's file agrees with it, before the machine that asked for
 /// it gets its answer: what it does next, restart or not, relies on that.
 /// </summary>
-internal sealed partial class NodeInventory(InventoryFiles files, BootFiles boot, TimeProvider time, ILogger<NodeInventory> logger)
+internal sealed partial class NodeInventory(
+    InventoryFiles files, BootFiles boot, AuditTrail audit, TimeProvider time, ILogger<NodeInventory> logger)
 {
     private readonly ConcurrentDictionary<MacAddress, Entry> _entries = new(
         files.Load(time.GetUtcNow()).Select(record => KeyValuePair.Create(record.Mac, new Entry(record))));
@@ -15,8 +16,9 @@ internal sealed partial class NodeInventory(InventoryFiles files, BootFiles boot
     public NodeRecord Of(Node node) =>
         _entries.TryGetValue(node.Mac, out var entry) ? entry.Record : NodeRecord.New(node, time.GetUtcNow());
 
+    /// <param name="by">Who reports, for the record.</param>
     /// <exception cref="IOException">The change could not be made durable, and was not made.</exception>
-    public Step Report(Node node, NodeReport report)
+    public Step Report(Node node, NodeReport report, Author by)
     {
         var entry = _entries.GetOrAdd(node.Mac, _ => new Entry(NodeRecord.New(node, time.GetUtcNow())));
         lock (entry)
@@ -25,9 +27,12 @@ internal sealed partial class NodeInventory(InventoryFiles files, BootFiles boot
             var step = NodeLifecycle.Apply(before, report, node, time.GetUtcNow());
             if (IsTransition(before, step.Record))
             {
-                files.Save(step.Record with { HostName = node.HostName });
+                step = step with { Record = step.Record with { HostName = node.HostName } };
+                var file = files.Save(step.Record);
                 boot.Write(node, step.Record);
-                LogTransition(node.HostName, NodeLifecycle.Name(before.State), NodeLifecycle.Name(step.Record.State), step.Record.Message ?? "");
+                var title = ChangeTitle.Of(before, step.Record);
+                audit.Record(new AuditCommit($"{node.HostName}: {title}", step.Record.Message ?? "", by, time.GetUtcNow(), [file]));
+                LogTransition(node.HostName, title, step.Record.Message ?? "");
             }
 
             entry.Record = step.Record;
@@ -52,8 +57,8 @@ internal sealed partial class NodeInventory(InventoryFiles files, BootFiles boot
     /// <summary>All but progress is worth a write.</summary>
     private static bool IsTransition(NodeRecord before, NodeRecord after) => before with { Progress = null } != after with { Progress = null };
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Node}: {Before} -> {After} {Reason}")]
-    private partial void LogTransition(string node, string before, string after, string reason);
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Node}: {Change} {Reason}")]
+    private partial void LogTransition(string node, string change, string reason);
 
     private sealed class Entry(NodeRecord record)
     {

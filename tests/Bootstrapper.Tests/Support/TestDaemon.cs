@@ -61,6 +61,7 @@ internal sealed class TestDaemon : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await _app.StopAsync(); // what it still writes in the background must be done before the directory goes
         await _app.DisposeAsync();
         _directory.Dispose();
     }
