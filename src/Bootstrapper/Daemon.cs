@@ -58,7 +58,12 @@ internal static partial class Daemon
         services.AddSingleton<BootFiles>();
         services.AddSingleton<AuditTrail>();
         services.AddHostedService(provider => provider.GetRequiredService<AuditTrail>());
+        var timelines = new TimelineFiles(options.Bsroot.Timeline);
+        services.AddSingleton(timelines);
+        services.AddSingleton(new Timeline(timelines.Ends(Timeline.MostPerNode), options.Time));
+        services.AddHostedService<TimelineWriter>();
         services.AddSingleton<NodeInventory>();
+        services.AddHostedService<NodeTimeouts>();
         services.AddSingleton(new LeaseFile(options.Bsroot.DnsmasqLeases, options.Time));
         services.AddSingleton(new NeighbourTable());
         services.AddSingleton<MachineAddresses>();
@@ -66,11 +71,25 @@ internal static partial class Daemon
         services.AddSingleton<SecretsGuard>();
         services.AddSingleton<NodeRequests>();
         services.AddSingleton<Readiness>();
+        AddOperators(services, options);
         services.AddSingleton(provider => new Activation(
             options.Bsroot,
             provider.GetRequiredService<CurrentSnapshot>(),
             provider.GetRequiredService<FrontLeaf>(),
             snapshot => provider.GetRequiredService<NodeInventory>().WriteBootFiles(snapshot.Cluster.Nodes)));
+    }
+
+    private static void AddOperators(IServiceCollection services, DaemonOptions options)
+    {
+        var tokens = new OperatorTokens(options.Bsroot, options.Time);
+        tokens.Ensure();
+        services.AddSingleton(tokens);
+        services.AddSingleton<NodeCatalog>();
+        services.AddSingleton<Enrolment>();
+        services.AddSingleton<EventStream>();
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.ConfigureHttpJsonOptions(json => InventoryFiles.Configure(json.SerializerOptions));
+        services.AddApiDescription();
     }
 
     private static void AddChildren(IServiceCollection services, DaemonOptions options, ClusterDescription cluster)
@@ -79,7 +98,7 @@ internal static partial class Daemon
         var dnsmasq = DnsmasqService.Spec(options.Bsroot, Answers(cluster, DnsPort));
         services.AddSingleton<ChildLauncher>();
         services.AddSingleton(provider => ServiceGroup.Of(
-            [registry, dnsmasq],
+            [registry, dnsmasq with { Hear = LogReader(provider, options.Bsroot).Read }],
             provider.GetRequiredService<ChildLauncher>(),
             provider.GetRequiredService<IHostApplicationLifetime>(),
             options.Time,
@@ -97,17 +116,29 @@ internal static partial class Daemon
     private static Func<CancellationToken, Task<bool>> Answers(ClusterDescription cluster, int port) =>
         cancellation => TcpProbe.AnswersAsync(new IPEndPoint(cluster.Bootstrapper, port), cancellation);
 
+    private static DnsmasqLog LogReader(IServiceProvider parts, Bsroot bsroot) => new(
+        bsroot,
+        parts.GetRequiredService<NodeInventory>(),
+        parts.GetRequiredService<Timeline>(),
+        address => parts.GetRequiredService<MachineAddresses>().MachineAt(address, parts.GetRequiredService<CurrentSnapshot>().Value.Nodes));
+
     private static void MapEndpoints(WebApplication app, Bsroot bsroot)
     {
         app.UseMiddleware<RequestLog>();
+        app.UseMiddleware<FetchLog>();
         app.UseFiles(bsroot);
         app.UseRouting();
+        app.UseMiddleware<OperatorAccess>();
         app.MapInstall();
         app.MapCloudConfig();
         app.MapCertificates();
         app.MapReports();
         app.MapHealth();
-        app.MapFallback(() => BootAnswer.Error(StatusCodes.Status404NotFound, "there is nothing at this path"));
+        app.MapNodes();
+        app.MapEvents();
+        app.MapCluster();
+        app.MapApiDescription();
+        app.MapFallback((HttpContext context) => BootAnswer.ErrorFor(context, StatusCodes.Status404NotFound, "there is nothing at this path"));
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Serving {Nodes} nodes on {Addresses}")]

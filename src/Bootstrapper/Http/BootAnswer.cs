@@ -11,4 +11,8 @@ internal static class BootAnswer
 
     public static ContentHttpResult Error(int status, string reason) =>
         TypedResults.Text($"# {reason}\n", "text/plain; charset=utf-8", Encoding.UTF8, status);
+
+    /// <summary>An error in the form that the asker can read: RFC 9457 where programs of operators and install scripts ask.</summary>
+    public static IResult ErrorFor(HttpContext context, int status, string reason) =>
+        context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal) ? TypedResults.Problem(reason, statusCode: status) : Error(status, reason);
 }

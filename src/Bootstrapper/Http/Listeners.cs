@@ -3,6 +3,7 @@ using System.Net;
 using Bootstrapper.Cluster;
 using Bootstrapper.Pki;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace Bootstrapper.Http;
 
@@ -19,6 +20,7 @@ internal static class Listeners
     public static void Configure(KestrelServerOptions kestrel, ClusterDescription cluster)
     {
         var front = kestrel.ApplicationServices.GetRequiredService<FrontLeaf>();
+        var authority = kestrel.ApplicationServices.GetRequiredService<CertificateAuthority>();
         kestrel.AddServerHeader = false;
         kestrel.Limits.MaxRequestBodySize = LargestRequest;
         // A machine that writes its disk reads nothing meanwhile; it must not be cut off for that.
@@ -26,7 +28,15 @@ internal static class Listeners
         foreach (var address in new[] { cluster.Bootstrapper, IPAddress.Loopback }.Distinct())
         {
             kestrel.Listen(address, cluster.Ports.Http, http => http.Protocols = HttpProtocols.Http1);
-            kestrel.Listen(address, cluster.Ports.Https, https => https.UseHttps(tls => tls.ServerCertificateSelector = (_, _) => front.Certificate));
+            kestrel.Listen(address, cluster.Ports.Https, https => https.UseHttps(tls => Secure(tls, front, authority)));
         }
+    }
+
+    /// <summary>Who has a certificate of ours may show it; what it is good for is decided where something is asked for.</summary>
+    private static void Secure(HttpsConnectionAdapterOptions tls, FrontLeaf front, CertificateAuthority authority)
+    {
+        tls.ServerCertificateSelector = (_, _) => front.Certificate;
+        tls.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+        tls.ClientCertificateValidation = (certificate, _, _) => authority.HasSigned(certificate);
     }
 }

@@ -5,13 +5,13 @@ using Bootstrapper.Supervision;
 namespace Bootstrapper.Http;
 
 /// <summary>Asks every part how it is.</summary>
-internal sealed class Readiness(Bsroot bsroot, CurrentSnapshot current, ServiceGroup services)
+internal sealed class Readiness(Bsroot bsroot, CurrentSnapshot current, IEnumerable<ServiceGroup> groups)
 {
     public IReadOnlyList<PartView> Parts() =>
     [
         Part("description", [.. current.Rejected.Select(problem => problem.Format(Bsroot.DescriptionName))]),
         Part("boot loaders", BootLoaders.Missing(bsroot)),
-        .. services.Status.Select(service => new PartView(service.Name, service.State == ServiceState.Ready, Detail(service))),
+        .. groups.SelectMany(group => group.Status).Select(service => new PartView(service.Name, service.State == ServiceState.Ready, Detail(service))),
     ];
 
     private static IReadOnlyList<string> Detail(ServiceStatus service) => service.State == ServiceState.Ready

@@ -10,8 +10,6 @@ namespace Bootstrapper.Http;
 /// </summary>
 internal static class ReportEndpoints
 {
-    private const int LongestMessage = 500;
-
     public static void MapReports(this IEndpointRouteBuilder routes) => routes.MapPost("/api/v1/report/{mac}", PostAsync);
 
     private static async Task<IResult> PostAsync(string mac, HttpContext context, NodeSelection selection, SecretsGuard guard, NodeInventory inventory)
@@ -71,7 +69,7 @@ internal static class ReportEndpoints
 
     private static NodeReport? Parse(Dictionary<string, string> fields)
     {
-        string? Value(string name) => fields.TryGetValue(name, out var value) && value.Length > 0 ? Printable(value) : null;
+        string? Value(string name) => fields.TryGetValue(name, out var value) && value.Length > 0 ? Client.Printable(value) : null;
 
         return Enum.TryParse<NodeState>(Value("state"), ignoreCase: true, out var state)
             && state is NodeState.Installing or NodeState.Installed or NodeState.Running or NodeState.Failed
@@ -80,11 +78,8 @@ internal static class ReportEndpoints
                 int.TryParse(Value("progress"), CultureInfo.InvariantCulture, out var progress) ? Math.Clamp(progress, 0, 100) : null,
                 Value("message"),
                 Value("disk"),
-                Value("disk_holds_data") is "yes" or "true" or "True")
+                Value("disk_holds_data") is "yes" or "true" or "True",
+                Value("os_version"))
             : null;
     }
-
-    /// <summary>What a machine says ends up in logs and on screens.</summary>
-    private static string Printable(string text) =>
-        new([.. text.Take(LongestMessage).Select(c => char.IsControl(c) ? ' ' : c)]);
 }

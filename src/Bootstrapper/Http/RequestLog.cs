@@ -12,7 +12,7 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time
         }
         catch (BadHttpRequestException e)
         {
-            await AnswerAsync(context, e.StatusCode, "this request cannot be read");
+            await AnswerAsync(context, e.StatusCode, $"this request cannot be read: {e.Message}");
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -34,7 +34,7 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time
         if (!context.Response.HasStarted)
         {
             context.Response.Clear();
-            await BootAnswer.Error(status, reason).ExecuteAsync(context);
+            await BootAnswer.ErrorFor(context, status, reason).ExecuteAsync(context);
         }
     }
 

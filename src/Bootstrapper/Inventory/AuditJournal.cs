@@ -19,6 +19,8 @@ internal sealed class AuditJournal(string directory)
 
     private string Pending => Path.Combine(directory, "pending");
 
+    public bool IsPending => File.Exists(Pending);
+
     /// <exception cref="IOException">The disk is full, or the journal is.</exception>
     public void Append(AuditCommit commit)
     {

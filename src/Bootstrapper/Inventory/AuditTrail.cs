@@ -54,6 +54,16 @@ internal sealed partial class AuditTrail : BackgroundService
         await base.StartAsync(cancellationToken);
     }
 
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        if (_journal.IsPending)
+        {
+            using var limited = new CancellationTokenSource(LastWords);
+            await TryAsync(CommitAsync, limited.Token);
+        }
+    }
+
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         while (!stoppingToken.IsCancellationRequested)
@@ -66,9 +76,6 @@ internal sealed partial class AuditTrail : BackgroundService
                 await PauseAsync(TryAgainAfter, stoppingToken);
             }
         }
-
-        using var limited = new CancellationTokenSource(LastWords, _time);
-        await TryAsync(CommitAsync, limited.Token);
     }
 
     private async Task PauseAsync(TimeSpan delay, CancellationToken cancellation) =>

@@ -16,7 +16,6 @@ internal sealed class Git(string workTree)
         using var process = Process.Start(StartInfo(arguments))!;
         try
         {
-            process.PriorityClass = ProcessPriorityClass.BelowNormal; // the trail can wait; machines cannot
             var output = process.StandardOutput.ReadToEndAsync(cancellation);
             var error = process.StandardError.ReadToEndAsync(cancellation);
             await WriteAsync(process.StandardInput.BaseStream, write);

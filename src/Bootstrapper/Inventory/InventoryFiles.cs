@@ -7,12 +7,15 @@ namespace Bootstrapper.Inventory;
 /// <summary>The records on disk: <c>inventory/&lt;mac with dashes&gt;.json</c>, one whole file per node.</summary>
 internal sealed class InventoryFiles(string directory)
 {
-    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    public static readonly JsonSerializerOptions Json = Indented();
+
+    /// <summary>How what we keep and tell is written as JSON, here and in the API.</summary>
+    public static void Configure(JsonSerializerOptions options)
     {
-        WriteIndented = true,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase), new MacAddressConverter() },
-    };
+        options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
+        options.Converters.Add(new AddressConverter());
+    }
 
     /// <summary>When it returns, the record survives a power cut.</summary>
     /// <returns>The file as it is now.</returns>
@@ -23,6 +26,13 @@ internal sealed class InventoryFiles(string directory)
         return file;
     }
 
+    /// <returns>The file as it is now: not there.</returns>
+    public AuditFile Delete(MacAddress mac)
+    {
+        File.Delete(Path.Combine(directory, NameOf(mac)));
+        return new AuditFile(NameOf(mac), Content: null);
+    }
+
     /// <summary>
     /// Reads all records. One that cannot be read, which only a hand could have done, stands for a failed machine: it boots
     /// its own disk until somebody has looked, and is never installed by mistake.
@@ -31,6 +41,13 @@ internal sealed class InventoryFiles(string directory)
         from file in Directory.EnumerateFiles(directory, "*.json")
         where MacAddress.TryParse(Path.GetFileNameWithoutExtension(file), null, out _)
         select Read(file, now);
+
+    private static JsonSerializerOptions Indented()
+    {
+        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true };
+        Configure(options);
+        return options;
+    }
 
     private static string NameOf(MacAddress mac) => $"{mac.ToHyphenated()}.json";
 
@@ -45,13 +62,5 @@ internal sealed class InventoryFiles(string directory)
         {
             return new NodeRecord { Mac = mac, State = NodeState.Failed, Since = now, Message = $"{file} cannot be read: {e.Message}" };
         }
-    }
-
-    private sealed class MacAddressConverter : JsonConverter<MacAddress>
-    {
-        public override MacAddress Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            MacAddress.TryParse(reader.GetString(), null, out var mac) ? mac : throw new JsonException("not a MAC address");
-
-        public override void Write(Utf8JsonWriter writer, MacAddress value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
     }
 }

@@ -11,6 +11,10 @@ internal sealed class MachineAddresses(LeaseFile leases, NeighbourTable neighbou
         || leases.Find(address) == node.Mac
         || neighbours.Find(address).Contains(node.Mac);
 
+    /// <summary>For the record, where a wrong answer does no harm.</summary>
+    public MacAddress? MachineAt(IPAddress address, NodeIndex nodes) =>
+        leases.Find(address) ?? nodes.Find(address)?.Mac ?? neighbours.Find(address).Cast<MacAddress?>().FirstOrDefault();
+
     public Node? NodeAt(IPAddress address, NodeIndex nodes) =>
         nodes.Find(address)
         ?? (leases.Find(address) is { } leased ? nodes.Find(leased) : null)

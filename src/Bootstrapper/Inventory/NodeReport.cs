@@ -4,4 +4,6 @@ namespace Bootstrapper.Inventory;
 /// <param name="Progress">In hundredths.</param>
 /// <param name="Disk">Identity of the disk it is about to write.</param>
 /// <param name="DiskHoldsData">Whether something is on that disk already.</param>
-internal sealed record NodeReport(NodeState State, int? Progress = null, string? Message = null, string? Disk = null, bool DiskHoldsData = false);
+/// <param name="OsVersion">Of the system that reports.</param>
+internal sealed record NodeReport(
+    NodeState State, int? Progress = null, string? Message = null, string? Disk = null, bool DiskHoldsData = false, string? OsVersion = null);

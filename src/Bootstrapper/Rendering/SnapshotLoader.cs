@@ -16,9 +16,10 @@ internal static class SnapshotLoader
             return new LoadResult(null, read.Problems, read.Locate);
         }
 
-        var snapshot = new Snapshot(read.Cluster, bsroot, TemplateSet.Of(bsroot)) { Stamp = stamp };
+        var (cluster, unused) = EnrolledNodes.Join(read.Cluster, EnrolledNodes.Read(bsroot));
+        var snapshot = new Snapshot(cluster, bsroot, TemplateSet.Of(bsroot)) { Stamp = stamp };
         var mistakes = snapshot.Check();
-        return new LoadResult(mistakes.Count == 0 ? snapshot : null, [.. read.Problems, .. mistakes], read.Locate);
+        return new LoadResult(mistakes.Count == 0 ? snapshot : null, [.. read.Problems, .. unused, .. mistakes], read.Locate);
     }
 }
 

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Bootstrapper.Rendering;
 
-/// <summary>The files that an operator edits.</summary>
+/// <summary>The files that an operator edits, and the one that enrolling does.</summary>
 internal static class WatchedFiles
 {
     /// <summary>Another text when any of them was changed, added or removed.</summary>
     public static string Stamp(Bsroot bsroot) => string.Join('\n',
-        new[] { bsroot.Description, bsroot.At(Cluster.Node.DefaultTemplate) }
+        new[] { bsroot.Description, bsroot.Enrolled, bsroot.At(Cluster.Node.DefaultTemplate) }
             .Concat(Directory.Exists(bsroot.Templates) ? Directory.EnumerateFiles(bsroot.Templates).Order(StringComparer.Ordinal) : [])
             .Select(path => new FileInfo(path))
             .Select(file => file.Exists

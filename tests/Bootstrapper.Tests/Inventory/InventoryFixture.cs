@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net;
 using Bootstrapper.Cluster;
 using Bootstrapper.Inventory;
@@ -33,13 +32,16 @@ internal sealed class InventoryFixture : IAsyncDisposable
 
     public AuditTrail Audit { get; private set; } = null!;
 
+    public Timeline Timeline { get; private set; } = null!;
+
     /// <summary>As the program does when it starts; what ran before is left as a kill leaves it.</summary>
     public void Start()
     {
         Audit = new AuditTrail(Bsroot, Clock, NullLogger<AuditTrail>.Instance);
         _trails.Add(Audit);
         var boot = new BootFiles(Bsroot, new CurrentSnapshot(_snapshot));
-        Inventory = new NodeInventory(new InventoryFiles(Bsroot.Inventory), boot, Audit, Clock, NullLogger<NodeInventory>.Instance);
+        Timeline = new Timeline(new TimelineFiles(Bsroot.Timeline).Ends(Timeline.MostPerNode), Clock);
+        Inventory = new NodeInventory(new InventoryFiles(Bsroot.Inventory), boot, Audit, Timeline, Clock, NullLogger<NodeInventory>.Instance);
     }
 
     public void Report(Node node, NodeState state, string? message = null) =>
@@ -53,13 +55,8 @@ internal sealed class InventoryFixture : IAsyncDisposable
     });
 
     /// <returns>What git printed, in lines; none when it failed.</returns>
-    public IReadOnlyList<string> Git(params string[] arguments)
-    {
-        using var git = Process.Start(new ProcessStartInfo("git", ["-c", "safe.directory=*", "-C", Bsroot.Inventory, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var output = git.StandardOutput.ReadToEnd();
-        git.WaitForExit();
-        return output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
-    }
+    public IReadOnlyList<string> Git(params string[] arguments) =>
+        ExternalTools.Output("git", ["-c", "safe.directory=*", "-C", Bsroot.Inventory, .. arguments]).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     public async ValueTask DisposeAsync()
     {

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using Bootstrapper.Cluster;
 using Bootstrapper.Rendering;
 using Microsoft.AspNetCore.Builder;
@@ -15,15 +16,18 @@ internal sealed class TestDaemon : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly TemporaryDirectory _directory;
 
-    private TestDaemon(WebApplication app, TemporaryDirectory directory, LogMemory log, int port)
+    private TestDaemon(WebApplication app, TemporaryDirectory directory, LogMemory log, int port, int tlsPort)
     {
         _app = app;
         _directory = directory;
         Log = log;
         Port = port;
+        TlsPort = tlsPort;
     }
 
     public int Port { get; }
+
+    public int TlsPort { get; }
 
     public LogMemory Log { get; }
 
@@ -42,7 +46,7 @@ internal sealed class TestDaemon : IAsyncDisposable
         var options = new DaemonOptions(bsroot, new LoggerConfiguration().MinimumLevel.Debug().WriteTo.Sink(log).CreateLogger()) { Children = false };
         var app = await Daemon.BuildAsync(options, snapshot, TestContext.Current.CancellationToken);
         await app.StartAsync(TestContext.Current.CancellationToken);
-        return new TestDaemon(app, directory, log, ports[0]);
+        return new TestDaemon(app, directory, log, ports[0], ports[1]);
     }
 
     /// <summary>A client that speaks from an address of its own, as a machine on the network would.</summary>
@@ -58,6 +62,21 @@ internal sealed class TestDaemon : IAsyncDisposable
         },
     })
     { BaseAddress = new Uri($"http://127.0.0.1:{Port}") };
+
+    /// <summary>An operator's client, which trusts this cluster's root and no other.</summary>
+    public HttpClient OverTls(X509Certificate2? certificate = null)
+    {
+        var root = X509CertificateLoader.LoadCertificateFromFile(Bsroot.CaCertificate);
+        var handler = new SocketsHttpHandler
+        {
+            SslOptions =
+            {
+                CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { root }, RevocationMode = X509RevocationMode.NoCheck },
+                ClientCertificates = certificate is null ? [] : [certificate],
+            },
+        };
+        return new HttpClient(handler) { BaseAddress = new Uri($"https://127.0.0.1:{TlsPort}") };
+    }
 
     public async ValueTask DisposeAsync()
     {
