@@ -15,12 +15,18 @@ internal static class CommandLine
             environment: --bsroot is BOOTSTRAPPER_BSROOT, --log-format is BOOTSTRAPPER_LOG_FORMAT.
 
             Exit codes (sysexits.h): 0 good; 64 wrong usage; 65 the description or a template is wrong;
-            66 a file is missing; 69 a port is taken; 74 the disk refused; 78 the certificates cannot be used.
+            66 a file is missing, or there is no such machine; 69 a port is taken, or nobody answers; 70 the bootstrapper
+            is at fault; 74 the disk refused; 77 you may not do this; 78 the certificates cannot be used.
             """)
         {
             ServeCommand.Create(),
             CheckCommand.Create(),
             RenderCommand.Create(),
+            NodeCommand.Create(),
+            ClusterCommand.Profiles(),
+            ClusterCommand.Leases(),
+            ClusterCommand.Create(),
+            EventsCommand.Create(),
             SchemaCommand.Create(),
             VersionCommand.Create(),
         };

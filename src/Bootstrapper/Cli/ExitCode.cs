@@ -15,7 +15,13 @@ internal static class ExitCode
     /// <summary>A port or an address cannot be had.</summary>
     public const int Unavailable = 69;
 
+    /// <summary>The bootstrapper itself is at fault, or speaks another version.</summary>
+    public const int Software = 70;
+
     public const int InputOutput = 74;
+
+    /// <summary>The token or certificate is not good, or its owner may not do this.</summary>
+    public const int NoPermission = 77;
 
     /// <summary>The certificates in the data root cannot be used.</summary>
     public const int Configuration = 78;

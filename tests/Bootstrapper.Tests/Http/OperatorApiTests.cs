@@ -3,7 +3,6 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Bootstrapper.Cluster;
-using Bootstrapper.Inventory;
 using Bootstrapper.Pki;
 using Bootstrapper.Tests.Support;
 using Microsoft.OpenApi.Reader;
