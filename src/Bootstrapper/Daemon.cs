@@ -138,7 +138,6 @@ internal static partial class Daemon
         app.MapEvents();
         app.MapCluster();
         app.MapApiDescription();
-        app.MapFallback((HttpContext context) => BootAnswer.ErrorFor(context, StatusCodes.Status404NotFound, "there is nothing at this path"));
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Serving {Nodes} nodes on {Addresses}")]

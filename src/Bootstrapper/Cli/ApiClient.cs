@@ -67,7 +67,7 @@ internal sealed class ApiClient(ApiTarget target) : IDisposable
         var path = $"/api/v1/events?{Parameter("node", node)}{Parameter("after", after?.ToString(CultureInfo.InvariantCulture))}";
         using var response = await SendAsync(new HttpRequestMessage(HttpMethod.Get, path), HttpCompletionOption.ResponseHeadersRead, cancellation);
         await using var stream = await response.Content.ReadAsStreamAsync(cancellation);
-        await foreach (var item in SseParser.Create(stream, (_, data) => JsonSerializer.Deserialize<EventView?>(data, InventoryFiles.Json)).EnumerateAsync(cancellation))
+        await foreach (var item in SseParser.Create(stream, (_, data) => data.IsEmpty ? null : JsonSerializer.Deserialize<EventView>(data, InventoryFiles.Json)).EnumerateAsync(cancellation))
         {
             if (item.Data is { } seen)
             {
@@ -87,7 +87,7 @@ internal sealed class ApiClient(ApiTarget target) : IDisposable
             var response = await _http.SendAsync(request, completion, cancellation);
             return response.IsSuccessStatusCode ? response : throw await RefusalAsync(response, cancellation);
         }
-        catch (HttpRequestException e)
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException { InnerException: TimeoutException })
         {
             throw new ApiException(ExitCode.Unavailable, $"{target.Server} does not answer: {(e.InnerException ?? e).Message}");
         }

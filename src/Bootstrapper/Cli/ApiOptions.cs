@@ -61,6 +61,11 @@ internal static class ApiOptions
             await parsed.InvocationConfiguration.Error.WriteLineAsync($"error: {e.Message}");
             return e.ExitCode;
         }
+        catch (IOException e)
+        {
+            await parsed.InvocationConfiguration.Error.WriteLineAsync($"error: the connection broke: {e.Message}");
+            return ExitCode.Unavailable;
+        }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
             return ExitCode.Success; // Ctrl-C is how watching ends

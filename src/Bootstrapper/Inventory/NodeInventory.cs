@@ -83,13 +83,8 @@ internal sealed partial class NodeInventory(
         var entry = _entries.GetOrAdd(mac, _ => new Entry(unseen, time.GetUtcNow()));
         lock (entry)
         {
-            if (entry.Record == unseen)
-            {
-                Save(entry, unseen, node: null, new Wish(Author.Program, how));
-            }
+            return entry.Record != unseen || TrySave(entry, unseen, how);
         }
-
-        return true;
     }
 
     /// <summary>Nothing is kept of the machine. When it shows up again, it is new.</summary>
@@ -131,6 +126,22 @@ internal sealed partial class NodeInventory(
             }
         });
         boot.RemoveOthers(nodes);
+    }
+
+    /// <summary>Nobody asked for this, so nobody can be told that the disk is full.</summary>
+    private bool TrySave(Entry entry, NodeRecord unseen, string how)
+    {
+        try
+        {
+            Save(entry, unseen, node: null, new Wish(Author.Program, how));
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _entries.TryRemove(unseen.Mac, out _);
+            LogNotKept(unseen.HostName, e.Message);
+            return false;
+        }
     }
 
     private Entry EntryOf(Node node) => _entries.GetOrAdd(node.Mac, _ => new Entry(NodeRecord.New(node, time.GetUtcNow()), time.GetUtcNow()));
@@ -189,6 +200,9 @@ internal sealed partial class NodeInventory(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Node}: {Change} {Reason}")]
     private partial void LogChange(string node, string change, string reason);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Node} was seen, and cannot be put on record: {Reason}")]
+    private partial void LogNotKept(string node, string reason);
 
     private sealed class Entry(NodeRecord record, DateTimeOffset heard)
     {

@@ -41,7 +41,7 @@ public sealed partial class OperatorCommandTests : IAsyncLifetime
     public async Task Programs_get_JSON_YAML_or_names()
     {
         Assert.Equal("n2", JsonDocument.Parse(await Good("node", "list", "-o", "json")).RootElement[1].GetProperty("hostName").GetString());
-        Assert.Contains("- mac: 52:54:00:00:00:01\n  hostName: n1\n  state: configured\n", await Good("node", "list", "-o", "yaml"), StringComparison.Ordinal);
+        Assert.Contains("- mac: \"52:54:00:00:00:01\"\n  hostName: n1\n  state: configured\n", await Good("node", "list", "-o", "yaml"), StringComparison.Ordinal);
         Assert.Equal("n1\nn2\n", await Good("node", "list", "-o", "name"));
         Assert.Equal("", await Good("node", "list", "-o", "name", "--state", "failed"));
     }

@@ -62,14 +62,14 @@ public sealed class OperatorApiTests : IAsyncLifetime
     public async Task Without_a_token_everything_is_refused_and_on_port_80_nothing_is_there(string method, string path)
     {
         using var nobody = _daemon.OverTls();
-        using var unknown = await nobody.SendAsync(new HttpRequestMessage(new HttpMethod(method), path), Cancellation);
+        using var unknown = await SendAsync(nobody, method, path, body: "");
         Assert.Equal(HttpStatusCode.Unauthorized, unknown.StatusCode);
         Assert.Equal("Bearer", unknown.Headers.WwwAuthenticate.Single().Scheme);
         Assert.Equal("application/problem+json", unknown.Content.Headers.ContentType!.MediaType);
 
         using var plain = _daemon.From("127.0.0.2");
         plain.DefaultRequestHeaders.Authorization = _admin.DefaultRequestHeaders.Authorization;
-        using var unencrypted = await plain.SendAsync(new HttpRequestMessage(new HttpMethod(method), path), Cancellation);
+        using var unencrypted = await SendAsync(plain, method, path, body: "");
         Assert.Equal(HttpStatusCode.NotFound, unencrypted.StatusCode);
     }
 
@@ -286,6 +286,16 @@ public sealed class OperatorApiTests : IAsyncLifetime
         await ReportAsync("state=running");
         var missed = await EventsAsync(2, "/api/v1/events?node=n1", lastEventId: id);
         Assert.Equal(["installing -> installed", "installed -> running"], missed.Select(seen => Text(seen.Data, "text")));
+    }
+
+    [Theory]
+    [InlineData("GET", "/api/v1/nothing", HttpStatusCode.NotFound)]
+    [InlineData("DELETE", "/api/v1/nodes/n1", HttpStatusCode.MethodNotAllowed)]
+    [InlineData("POST", "/api/v1/nodes/n1/reinstall", HttpStatusCode.BadRequest)]
+    public async Task What_cannot_be_asked_is_told_as_problem_details(string method, string path, HttpStatusCode expected)
+    {
+        using var response = await SendAsync(_admin, method, path, "{");
+        Assert.Equal((expected, "application/problem+json"), (response.StatusCode, response.Content.Headers.ContentType?.MediaType));
     }
 
     [Fact]
