@@ -7,8 +7,8 @@ internal static class OsKeys
 {
     public static readonly KeySet All = new();
 
-    public static readonly ValueKey<Uri> BaseUrl = All.Value("base_url", TextSyntax.Url,
-        "Server that releases are downloaded from. Default: the vendor's.");
+    public static readonly LinesKey<Uri> BaseUrl = All.Lines("base_url", TextSyntax.Url,
+        "Server that releases are downloaded from, or a list of servers that are tried in this order. Below it lie channel/amd64-usr/version/. Default: the vendor's.");
 
     public static readonly ValueKey<string> SigningKey = All.Value("signing_key", NameSyntax.FileName,
         "File under signing-keys/ that the installer checks images with. Default: the key built into the installer.");
@@ -21,6 +21,10 @@ internal static class OsKeys
             [("flatcar-install", Cluster.InstallMethod.FlatcarInstall), ("raw", Cluster.InstallMethod.Raw)],
             ("coreos-installer", "is not implemented yet: use flatcar-install or raw")),
         "flatcar-install: the installer of the live system. raw: write os.image to the disk as it is.", fallback: "flatcar-install");
+
+    public static readonly ValueKey<Transcoding> Transcode = All.Value("transcode",
+        Choice.Of([("none", Transcoding.None), ("zstd", Transcoding.Zstd)]),
+        "zstd: keep the image of the disk packed with zstd too, and have machines that can unpack it write that one. none: the vendor's only.", fallback: "none");
 
     public static readonly ListKey<string> KernelArguments = All.List("kernel_args", TextSyntax.KernelArgument,
         "Appended to the kernel command line of the live system, such as console=ttyS0,115200. Default: none.");

@@ -11,11 +11,13 @@ internal sealed record OperatingSystemDraft
 
     public required Stated<string>? Version { get; init; }
 
-    public required Uri? BaseUrl { get; init; }
+    public required IReadOnlyList<Uri> Mirrors { get; init; }
 
     public required string? SigningKey { get; init; }
 
     public required Stated<InstallMethod>? InstallMethod { get; init; }
+
+    public required Transcoding? Transcoding { get; init; }
 
     public required IReadOnlyList<string> KernelArguments { get; init; }
 
@@ -43,9 +45,10 @@ internal sealed record OperatingSystemDraft
             Name = map.Get(ClusterKeys.OsName),
             Channel = map.Get(ClusterKeys.Channel),
             Version = map.Get(ClusterKeys.Version),
-            BaseUrl = os.Get(OsKeys.BaseUrl)?.Value,
+            Mirrors = [.. os.Lines(OsKeys.BaseUrl).Select(mirror => mirror.Value)],
             SigningKey = os.Get(OsKeys.SigningKey)?.Value,
             InstallMethod = os.Get(OsKeys.InstallMethod),
+            Transcoding = os.Get(OsKeys.Transcode)?.Value,
             KernelArguments = [.. os.List(OsKeys.KernelArguments).Select(argument => argument.Value)],
             Image = ImageDraft.Read(os),
             UpdateEnabled = update.Get(UpdateKeys.Enabled),
