@@ -2,6 +2,8 @@ using System.Net;
 using Bootstrapper.Cluster;
 using Bootstrapper.Http;
 using Bootstrapper.Images;
+using Bootstrapper.Images.Downloads;
+using Bootstrapper.Images.Releases;
 using Bootstrapper.Inventory;
 using Bootstrapper.Pki;
 using Bootstrapper.Rendering;
@@ -63,12 +65,28 @@ internal static partial class Daemon
         services.AddSingleton<NodeSelection>();
         services.AddSingleton<SecretsGuard>();
         services.AddSingleton<NodeRequests>();
+        AddReleases(services, options);
         services.AddSingleton<Readiness>();
         services.AddSingleton(provider => new Activation(
             options.Bsroot,
             provider.GetRequiredService<CurrentSnapshot>(),
             provider.GetRequiredService<FrontLeaf>(),
             snapshot => provider.GetRequiredService<NodeInventory>().WriteBootFiles(snapshot.Cluster.Nodes)));
+    }
+
+    private static void AddReleases(IServiceCollection services, DaemonOptions options)
+    {
+        services.AddSingleton<ReleaseStates>();
+        services.AddSingleton<ReleaseOverview>();
+        services.AddSingleton(new ReleaseFetcher(options.Bsroot, Downloader.Create(options.Time)));
+        services.AddHostedService(provider => new ReleaseUpdater(
+            options.Bsroot,
+            provider.GetRequiredService<ReleaseFetcher>(),
+            provider.GetRequiredService<CurrentSnapshot>(),
+            provider.GetRequiredService<ReleaseStates>(),
+            channel => provider.GetRequiredService<NodeInventory>().IsInstalling(provider.GetRequiredService<CurrentSnapshot>().Value.Cluster.Nodes.Where(node => node.Channel == channel)),
+            options.Time,
+            provider.GetRequiredService<ILogger<ReleaseUpdater>>()));
     }
 
     private static void AddChildren(IServiceCollection services, DaemonOptions options, ClusterDescription cluster)

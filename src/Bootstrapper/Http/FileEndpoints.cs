@@ -36,9 +36,12 @@ internal static class FileEndpoints
 
         public IFileInfo GetFileInfo(string subpath)
         {
-            var file = _files.GetFileInfo(subpath);
+            var file = IsHidden(subpath) ? new NotFoundFileInfo(subpath) : _files.GetFileInfo(subpath);
             return !file.Exists || Real(file.PhysicalPath!).StartsWith(_root, StringComparison.Ordinal) ? file : new NotFoundFileInfo(subpath);
         }
+
+        /// <summary>What has a dot before its name, and all in it, is not finished.</summary>
+        private static bool IsHidden(string subpath) => subpath.Contains("/.", StringComparison.Ordinal);
 
         public IDirectoryContents GetDirectoryContents(string subpath) => NotFoundDirectoryContents.Singleton;
 

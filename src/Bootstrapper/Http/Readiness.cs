@@ -1,22 +1,27 @@
 using Bootstrapper.Images;
+using Bootstrapper.Images.Releases;
 using Bootstrapper.Rendering;
 using Bootstrapper.Supervision;
 
 namespace Bootstrapper.Http;
 
 /// <summary>Asks every part how it is.</summary>
-internal sealed class Readiness(Bsroot bsroot, CurrentSnapshot current, ServiceGroup services)
+internal sealed class Readiness(Bsroot bsroot, CurrentSnapshot current, ReleaseOverview releases, ServiceGroup services)
 {
     public IReadOnlyList<PartView> Parts() =>
     [
         Part("description", [.. current.Rejected.Select(problem => problem.Format(Bsroot.DescriptionName))]),
         Part("boot loaders", BootLoaders.Missing(bsroot)),
+        Part(releases.Channels()),
         .. services.Status.Select(service => new PartView(service.Name, service.State == ServiceState.Ready, Detail(service))),
     ];
 
     private static IReadOnlyList<string> Detail(ServiceStatus service) => service.State == ServiceState.Ready
         ? []
         : [$"{service.State.ToString().ToLowerInvariant()} since {service.Since:u}{(service.LastError is { } error ? $": {error}" : "")}"];
+
+    private static PartView Part(IReadOnlyList<ChannelView> channels) =>
+        new("releases", channels.All(channel => channel.IsReady), [.. channels.Select(channel => channel.Text)]);
 
     private static PartView Part(string name, IReadOnlyList<string> problems) => new(name, problems.Count == 0, problems);
 }

@@ -10,6 +10,18 @@ internal sealed class ReleaseFetcher(Bsroot bsroot, Downloader downloader)
     /// <exception cref="ReleaseException">No mirror has it as it should be; the message says what was wrong with each.</exception>
     public async Task<FetchResult> FetchAsync(ReleaseOrder order, IProgress<FileProgress> progress, CancellationToken cancellation)
     {
+        try
+        {
+            return await TryAsync(order, progress, cancellation);
+        }
+        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
+        {
+            throw new DiskException(bsroot.Www, refusal);
+        }
+    }
+
+    private async Task<FetchResult> TryAsync(ReleaseOrder order, IProgress<FileProgress> progress, CancellationToken cancellation)
+    {
         SigningKeys.WriteReadme(bsroot);
         var channel = ChannelDirectory.Of(bsroot, order.Track.Folder);
         using var signatures = new SignatureCheck(SigningKeys.Load(bsroot));
