@@ -17,6 +17,9 @@ internal sealed partial record Bsroot
 
     private const UnixFileMode SecretDirectory = SecretFile | UnixFileMode.UserExecute;
 
+    private const UnixFileMode PublicDirectory =
+        PublicFile | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
     /// <summary>When it returns, the new content survives a power cut; until then readers see the old file or none.</summary>
     /// <param name="path">Absolute; its directory is made when missing, and closed to others where the file is a secret.</param>
     /// <exception cref="IOException">The disk is full, or the directory cannot be written.</exception>
@@ -42,16 +45,18 @@ internal sealed partial record Bsroot
     public static void Write(string path, string content, UnixFileMode mode = PublicFile) =>
         Write(path, Encoding.UTF8.GetBytes(content), mode);
 
+    /// <summary>A new directory is an entry in its parent, and as easily lost.</summary>
     private static void MakeDirectory(string directory, UnixFileMode fileMode)
     {
-        if (fileMode == SecretFile)
+        if (Directory.Exists(directory))
         {
-            Directory.CreateDirectory(directory, SecretDirectory);
+            return;
         }
-        else
-        {
-            Directory.CreateDirectory(directory);
-        }
+
+        var parent = Path.GetDirectoryName(directory)!;
+        MakeDirectory(parent, PublicFile);
+        Directory.CreateDirectory(directory, fileMode == SecretFile ? SecretDirectory : PublicDirectory);
+        FlushDirectory(parent);
     }
 
     private static void WriteAndFlush(string path, ReadOnlySpan<byte> content, UnixFileMode mode)
