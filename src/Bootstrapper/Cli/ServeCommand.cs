@@ -3,6 +3,7 @@ using System.Net.NetworkInformation;
 using Bootstrapper.Cluster;
 using Bootstrapper.Pki;
 using Bootstrapper.Rendering;
+using Microsoft.AspNetCore.Connections;
 
 namespace Bootstrapper.Cli;
 
@@ -54,6 +55,7 @@ internal static class ServeCommand
         var options = new DaemonOptions(bsroot, log);
         try
         {
+            using var ours = bsroot.Take();
             await using var app = await Daemon.BuildAsync(options, first, cancellation);
             await app.RunAsync(cancellation);
             return ExitCode.Success;
@@ -71,7 +73,7 @@ internal static class ServeCommand
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             await error.WriteLineAsync($"error: {e.Message}");
-            return e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException ? ExitCode.Unavailable : ExitCode.InputOutput;
+            return e is BsrootTakenException || e.InnerException is AddressInUseException ? ExitCode.Unavailable : ExitCode.InputOutput;
         }
     }
 

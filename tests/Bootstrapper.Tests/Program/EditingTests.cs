@@ -86,8 +86,7 @@ public sealed class EditingTests(ITestOutputHelper output) : RackTests
         Assert.True(edited.Elapsed < TimeSpan.FromSeconds(2), $"it took {edited.Elapsed}");
         output.WriteLine($"{node.HostName} is in force after {edited.ElapsedMilliseconds} ms");
 
-        await using var machine = await Rack.PlugInAsync(node.Mac);
-        Assert.Equal(node.Address, await DhcpClient.LeaseAsync(machine));
+        Assert.Equal(node.Address, await DhcpClient.LeaseAsync(await Rack.PlugInAsync(node.Mac)));
     }
 
     private async Task<bool> ResolvesAsync(string name, IPAddress address)

@@ -61,7 +61,7 @@ internal sealed class Rack : IAsyncDisposable
     /// <param name="addresses">One address or a whole network.</param>
     public Task MachinesAnswerForAsync(string addresses) => Machines.IpAsync($"route add local {addresses} dev lo");
 
-    /// <summary>A machine with one network card and nothing else: no address yet.</summary>
+    /// <summary>A machine with one network card and nothing else: no address yet. It goes with the rack.</summary>
     public async Task<NetworkNamespace> PlugInAsync(MacAddress mac)
     {
         var machine = await NetworkNamespace.CreateAsync();

@@ -3,9 +3,12 @@ using System.Net;
 
 namespace Bootstrapper.Tests.Program;
 
-/// <summary>What a rack in the middle of an installation asks, without a pause.</summary>
+/// <summary>What a rack in the middle of an installation asks, some hundred times a second.</summary>
 internal sealed class RequestLoad : IDisposable
 {
+    /// <summary>Between the requests of one client: the program's own work is what is measured, not who gets the processor.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
+
     private readonly CancellationTokenSource _enough = new();
     private readonly ConcurrentBag<string> _failures = [];
     private readonly List<Task> _clients;
@@ -45,6 +48,7 @@ internal sealed class RequestLoad : IDisposable
         while (!_enough.IsCancellationRequested)
         {
             await AskAsync(() => ask(client));
+            await Task.Delay(Pause, CancellationToken.None);
         }
     }
 

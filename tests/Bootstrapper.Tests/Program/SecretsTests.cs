@@ -34,15 +34,18 @@ public sealed class SecretsTests : RackTests
         await program.SaysAsync($"{Unknown.Address} GET /tls/{Unknown.Mac}/node-key.pem 404");
     }
 
-    /// <remarks>The card that asks has another MAC address than the node's, so that the neighbour table says nothing in its favour.</remarks>
+    /// <remarks>
+    /// The card that asks has another MAC address than the node's, so that the neighbour table says nothing in its favour;
+    /// what dnsmasq put there when it gave the lease is taken out.
+    /// </remarks>
     [RackFact]
     public async Task A_lease_makes_its_address_the_nodes()
     {
         Rack.Describe([Fixed, Leased]);
         await using var program = await StartAsync();
-        await using var machine = await Rack.PlugInAsync(Leased.Mac);
-        var address = await DhcpClient.LeaseAsync(machine);
+        var address = await DhcpClient.LeaseAsync(await Rack.PlugInAsync(Leased.Mac));
         await Rack.MachinesAnswerForAsync(address.ToString());
+        await Rack.Server.IpAsync($"neighbour flush to {address}");
         Assert.Equal(HttpStatusCode.Forbidden, await AskForKeyAsync(Leased, Rack.Stranger));
 
         Assert.Equal(HttpStatusCode.OK, await AskForKeyAsync(Leased, address));
