@@ -18,14 +18,15 @@ public sealed class KillTests(ITestOutputHelper output) : RackTests
         Rack.Describe(machines.Select(machine => machine.Node));
         var began = Stopwatch.StartNew();
 
+        var children = 0;
         for (var kill = 1; kill <= Kills; kill++)
         {
-            await KillUnderLoadAsync(machines, switchedOn: kill * SwitchedOnBetween);
+            children += await KillUnderLoadAsync(machines, switchedOn: kill * SwitchedOnBetween);
         }
 
         await using var program = await StartAsync();
-        AssertAllIsThere(machines);
-        output.WriteLine($"{Kills} kills, {machines.Sum(machine => machine.Acknowledged)} acknowledged reports, {began.Elapsed.TotalSeconds:F0} s");
+        machines.ForEach(machine => machine.AssertRemembered(Rack.Bsroot));
+        output.WriteLine($"{Kills} kills, of {children} children too, {machines.Sum(machine => machine.Acknowledged)} acknowledged reports, {began.Elapsed.TotalSeconds:F0} s");
         machines.ForEach(machine => machine.Dispose());
     }
 
@@ -47,11 +48,13 @@ public sealed class KillTests(ITestOutputHelper output) : RackTests
         }
     }
 
-    private async Task KillUnderLoadAsync(List<ReportingMachine> machines, int switchedOn)
+    /// <returns>How many children ran when the program was killed.</returns>
+    private async Task<int> KillUnderLoadAsync(List<ReportingMachine> machines, int switchedOn)
     {
         await using var program = RunningProgram.Start(Rack);
         await program.AnswersAsync();
-        AssertAllIsThere(machines);
+        machines.ForEach(machine => machine.AssertRemembered(Rack.Bsroot));
+        AssertNothingHalfWritten();
         // The newest come first, so that some are always at the beginning of their way.
         var load = machines.Take(switchedOn).Reverse().Chunk(switchedOn / Clients).Select(ReportUntilKilledAsync).ToList();
         await Task.Delay(Random.Shared.Next(LongestLoad), Cancellation);
@@ -60,6 +63,8 @@ public sealed class KillTests(ITestOutputHelper output) : RackTests
 
         await Task.WhenAll(load);
         await NothingIsLeftAsync(program.ChildPids());
+        machines.FindAll(machine => !machine.IsInDoubt).ForEach(machine => machine.AssertRemembered(Rack.Bsroot));
+        return program.ChildPids().Count();
     }
 
     private static async Task ReportUntilKilledAsync(IReadOnlyList<ReportingMachine> machines)
@@ -83,12 +88,6 @@ public sealed class KillTests(ITestOutputHelper output) : RackTests
         await Task.Delay(milliseconds, Cancellation);
         await program.KillAsync();
         await NothingIsLeftAsync(program.ChildPids());
-    }
-
-    private void AssertAllIsThere(List<ReportingMachine> machines)
-    {
-        machines.ForEach(machine => machine.AssertRemembered(Rack.Bsroot));
-        AssertNothingHalfWritten();
     }
 
     private void AssertNothingHalfWritten() =>

@@ -67,8 +67,14 @@ internal sealed partial class NetworkNamespace : IAsyncDisposable
     })
     { BaseAddress = server, Timeout = TimeSpan.FromSeconds(10) };
 
+    /// <summary>What a failed test left running there goes too.</summary>
     public async ValueTask DisposeAsync()
     {
+        foreach (var pid in await PidsAsync())
+        {
+            await Tool.RunAsync(new ProcessStartInfo("kill", ["-KILL", $"{pid}"]));
+        }
+
         await Tool.OutputOfAsync("ip", "netns", "delete", Name);
         if (Directory.Exists(ConfigurationDirectory))
         {

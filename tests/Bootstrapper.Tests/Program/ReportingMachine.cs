@@ -17,6 +17,9 @@ internal sealed class ReportingMachine(RackNode node, HttpClient client) : IDisp
     /// <summary>How many reports got their 200.</summary>
     public int Acknowledged { get; private set; }
 
+    /// <summary>Whether a report was made that nobody acknowledged: it may have been heard or not.</summary>
+    public bool IsInDoubt => _sent != Acknowledged;
+
     /// <exception cref="HttpRequestException">Nobody answers.</exception>
     public async Task ReportAsync()
     {
