@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Net.NetworkInformation;
+using System.Net.Sockets;
 using Bootstrapper.Cluster;
+using Bootstrapper.Http;
 using Bootstrapper.Pki;
 using Bootstrapper.Rendering;
 using Microsoft.AspNetCore.Connections;
@@ -70,10 +72,15 @@ internal static class ServeCommand
             await error.WriteLineAsync($"error: {e.Message}");
             return ExitCode.Configuration;
         }
+        catch (Exception e) when (e is SocketException or { InnerException: AddressInUseException })
+        {
+            await error.WriteLineAsync($"error: cannot listen on {first.Cluster.Bootstrapper} ({Listeners.PortsOf(first.Cluster)}): {e.Message}");
+            return ExitCode.Unavailable;
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             await error.WriteLineAsync($"error: {e.Message}");
-            return e is BsrootTakenException || e.InnerException is AddressInUseException ? ExitCode.Unavailable : ExitCode.InputOutput;
+            return e is BsrootTakenException ? ExitCode.Unavailable : ExitCode.InputOutput;
         }
     }
 
