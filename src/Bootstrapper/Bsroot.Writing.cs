@@ -12,7 +12,13 @@ internal sealed partial record Bsroot
 
     public const UnixFileMode SecretFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    /// <summary>What the name of a file ends with until it is whole.</summary>
+    private const string Partial = ".partial";
+
     private const UnixFileMode SecretDirectory = SecretFile | UnixFileMode.UserExecute;
+
+    private const UnixFileMode PublicDirectory =
+        PublicFile | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     /// <summary>When it returns, the new content survives a power cut; until then readers see the old file or none.</summary>
     /// <param name="path">Absolute; its directory is made when missing, and closed to others where the file is a secret.</param>
@@ -21,7 +27,7 @@ internal sealed partial record Bsroot
     {
         var directory = Path.GetDirectoryName(path)!;
         MakeDirectory(directory, mode);
-        var partial = Path.Combine(directory, $".{Path.GetFileName(path)}.{Path.GetRandomFileName()}");
+        var partial = Path.Combine(directory, $".{Path.GetFileName(path)}.{Path.GetRandomFileName()}{Partial}");
         try
         {
             WriteAndFlush(partial, content, mode);
@@ -55,7 +61,7 @@ internal sealed partial record Bsroot
     public static void Link(string link, string target)
     {
         var directory = Path.GetDirectoryName(link)!;
-        var partial = Path.Combine(directory, $".{Path.GetFileName(link)}.{Path.GetRandomFileName()}");
+        var partial = Path.Combine(directory, $".{Path.GetFileName(link)}.{Path.GetRandomFileName()}{Partial}");
         File.CreateSymbolicLink(partial, target);
         if (Rename(partial, link) != 0)
         {
@@ -67,16 +73,18 @@ internal sealed partial record Bsroot
         FlushDirectory(directory);
     }
 
+    /// <summary>A new directory is an entry in its parent, and as easily lost.</summary>
     private static void MakeDirectory(string directory, UnixFileMode fileMode)
     {
-        if (fileMode == SecretFile)
+        if (Directory.Exists(directory))
         {
-            Directory.CreateDirectory(directory, SecretDirectory);
+            return;
         }
-        else
-        {
-            Directory.CreateDirectory(directory);
-        }
+
+        var parent = Path.GetDirectoryName(directory)!;
+        MakeDirectory(parent, PublicFile);
+        Directory.CreateDirectory(directory, fileMode == SecretFile ? SecretDirectory : PublicDirectory);
+        FlushDirectory(parent);
     }
 
     private static void WriteAndFlush(string path, ReadOnlySpan<byte> content, UnixFileMode mode)

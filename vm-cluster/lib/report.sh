@@ -28,7 +28,10 @@ report_machine() {
 
 seen() { echo "${SEEN["$1 $2"]:-}"; }
 
-later() { echo $((${1:-0} > $2 ? $1 : $2)); }
+later() {
+    local first=${1:-0} second=$2
+    echo $((first > second ? first : second))
+}
 
 between() {
     local from=$1 to=$2

@@ -14,7 +14,7 @@ watch_machines() {
             read_marks "$machine" $(($(now) - power_on))
             read_state "$machine" $(($(now) - power_on))
             is_alive "$(machine_pid "$machine")" || give_up "$(host_name "$machine"): QEMU ended" "$(console "$machine")"
-            [[ ${STATE[$machine]:-} != failed ]] || give_up "$(host_name "$machine") failed" "$(console "$machine")" "$SERVER_LOG"
+            [[ -z ${SEEN["$machine failed"]:-} ]] || give_up "$(host_name "$machine") failed" "$(console "$machine")" "$SERVER_LOG"
         done
         is_alive "$SERVER_PID" || give_up "the bootstrapper ended" "$SERVER_LOG"
         (($(now) < deadline)) || give_up "not all machines are running after $TIMEOUT s" "$(slowest_console)" "$SERVER_LOG"
@@ -40,12 +40,12 @@ slowest_console() {
     console "$machine"
 }
 
-# Before power-on the time is empty.
+# A machine of which nothing was heard has no file yet. Before power-on the time is empty: what the inventory remembers has
+# not happened in this run.
 read_state() {
-    local machine=$1 time=$2 file state message
+    local machine=$1 time=$2 file state=configured message=
     file=$(inventory_file "$machine")
-    [[ -e $file ]] || return 0
-    IFS=$'\t' read -r state message < <(jq -r '[.state, .message // ""] | @tsv' "$file")
+    [[ ! -e $file ]] || IFS=$'\t' read -r state message < <(jq -r '[.state, .message // ""] | @tsv' "$file")
     [[ $state != "${STATE[$machine]:-}" ]] || return 0
     STATE[$machine]=$state
     tell "$machine" "$time" "$state${message:+: $message}"

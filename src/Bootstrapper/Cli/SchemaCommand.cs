@@ -14,7 +14,7 @@ internal static class SchemaCommand
             Save it beside the file as cluster-desc.schema.json and begin the file with
             # yaml-language-server: $schema=./cluster-desc.schema.json
             """);
-        command.SetAction(parsed => parsed.InvocationConfiguration.Output.WriteLine(ClusterDescriptionSchema.Json));
+        command.SetAction(parsed => parsed.InvocationConfiguration.Output.Write(ClusterDescriptionSchema.Json));
         return command;
     }
 }

@@ -49,6 +49,10 @@ public sealed class ClusterDescriptionSchemaTests
     public void The_example_names_it_in_its_first_line() =>
         Assert.StartsWith("# yaml-language-server: $schema=./cluster-desc.schema.json\n", new Scenario("example").ClusterDescription, StringComparison.Ordinal);
 
+    [Fact]
+    public void The_schema_beside_the_example_is_the_one_that_the_program_prints() =>
+        new Scenario("example").AssertExpected("cluster-desc.schema.json", ClusterDescriptionSchema.Json);
+
     private static Regex AsInAnEditor(string pattern) => new(pattern, RegexOptions.ECMAScript, TimeSpan.FromSeconds(1));
 
     private static void AssertDescribed(JsonNode schema, KeySet keys)
