@@ -21,8 +21,8 @@ internal sealed class ReleaseMirror : IAsyncDisposable
     /// <summary>Path, and bytes after which connections are cut from now on.</summary>
     public ConcurrentDictionary<string, long> Cuts { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Bytes sent in all, headers apart.</summary>
-    public long Sent;
+    /// <summary>Bytes sent of each file, headers apart.</summary>
+    public ConcurrentDictionary<string, long> Sent { get; } = new(StringComparer.Ordinal);
 
     public IReadOnlyCollection<string> Requests => _requests;
 
@@ -94,7 +94,7 @@ internal sealed class ReleaseMirror : IAsyncDisposable
         {
             await context.Response.Body.WriteAsync(content.AsMemory((int)from, (int)(until - from)));
             await context.Response.Body.FlushAsync();
-            Interlocked.Add(ref Sent, until - from);
+            Sent.AddOrUpdate(path, until - from, (_, sent) => sent + until - from);
         }
     }
 }

@@ -8,6 +8,7 @@ namespace Bootstrapper.Tests.Images;
 public sealed class SigningKey : IDisposable
 {
     private const string LongAgo = "20200101T000000";
+    private const string TheDayAfter = "20200102T000000";
     private const string SoonAfter = "20200110T000000";
 
     private readonly TemporaryDirectory _home = new();
@@ -32,7 +33,7 @@ public sealed class SigningKey : IDisposable
         var key = new SigningKey(["--faked-system-time", SoonAfter]);
         key.Run(["--faked-system-time", LongAgo], ["--quick-generate-key", "Vendor <vendor@example.com>", "ed25519", "cert", "never"]);
         var fingerprint = key.Run([], ["--list-keys", "--with-colons"]).Split('\n').First(line => line.StartsWith("fpr:", StringComparison.Ordinal)).Split(':')[9];
-        key.Run(["--faked-system-time", LongAgo], ["--quick-add-key", fingerprint, "ed25519", "sign", "30d"]);
+        key.Run(["--faked-system-time", TheDayAfter], ["--quick-add-key", fingerprint, "ed25519", "sign", "30d"]);
         return key;
     }
 

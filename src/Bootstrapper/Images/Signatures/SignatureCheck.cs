@@ -35,14 +35,28 @@ internal sealed class SignatureCheck : IDisposable
         try
         {
             using var gpgv = Start(arguments);
+            return await JudgeAsync(gpgv, cancellation);
+        }
+        catch (Win32Exception failure)
+        {
+            throw new ReleaseException($"cannot check signatures: gpgv does not start: {failure.Message}; install Debian's gpgv", failure);
+        }
+    }
+
+    /// <summary>Does not leave it running: it works in a directory that goes with us.</summary>
+    private static async Task<string?> JudgeAsync(Process gpgv, CancellationToken cancellation)
+    {
+        try
+        {
             var errors = gpgv.StandardError.ReadToEndAsync(cancellation);
             var status = await gpgv.StandardOutput.ReadToEndAsync(cancellation);
             await gpgv.WaitForExitAsync(cancellation);
             return SignatureStatus.Objection(status.Split('\n'), gpgv.ExitCode, await errors);
         }
-        catch (Win32Exception failure)
+        finally
         {
-            throw new ReleaseException($"cannot check signatures: gpgv does not start: {failure.Message}; install Debian's gpgv", failure);
+            gpgv.Kill();
+            await gpgv.WaitForExitAsync(CancellationToken.None);
         }
     }
 
