@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace Bootstrapper.Images;
@@ -5,7 +6,8 @@ namespace Bootstrapper.Images;
 /// <summary>Which boot loaders we put into <c>tftpboot/</c>, and of which version: <c>tftpboot/boot-loaders.json</c>.</summary>
 internal sealed class BootLoaderRecord
 {
-    private static readonly JsonSerializerOptions Readable = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    /// <summary>People read it too: the plus in a version stays one.</summary>
+    private static readonly JsonSerializerOptions Readable = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly SortedDictionary<string, RecordedLoader> _loaders = new(StringComparer.Ordinal);
 

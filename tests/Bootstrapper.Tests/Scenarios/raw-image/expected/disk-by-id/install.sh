@@ -118,17 +118,23 @@ progress() {
   done
 }
 
+expected='e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
+
+# The digest is of the file as it is served.
+stream_image() {
+  fetch "$image_url" | tee "$work/pipe" | { zstd -dc && : >"$work/unpacked"; }
+}
+
 # The image goes to the disk while its digest is computed. A pipeline's status is that of its last command, so a download
 # that was cut short shows in the digest, and a broken archive in the unpacker's own mark.
 write_image() {
   rm -f "$work/pipe" "$work/unpacked"
   mkfifo "$work/pipe"
   sha256sum <"$work/pipe" >"$work/digest" &
-  fetch "$image_url" | tee "$work/pipe" | { zstd -dc && : >"$work/unpacked"; } |
-    dd of="$disk" bs=65536 conv=fsync 2>"$work/dd" || return 1
+  stream_image | dd of="$disk" bs=65536 conv=fsync 2>"$work/dd" || return 1
   wait $!
   digest=$(cut -d ' ' -f 1 "$work/digest")
-  [ "$digest" = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855' ] || { reason="the image's SHA-256 is $digest, not "'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'; return 1; }
+  [ "$digest" = "$expected" ] || { reason="the image's SHA-256 is $digest, not $expected"; return 1; }
   [ -e "$work/unpacked" ] || { reason='the image cannot be unpacked'; return 1; }
 }
 
@@ -163,7 +169,7 @@ place_config() {
   sync
 }
 
-install_system() {
+install_image() {
   for attempt in 1 2 3; do
     reason='the image could not be written'
     write_image && place_config && return
@@ -187,7 +193,7 @@ report "state=installing&disk=$(form "$(disk_identity)")&disk_holds_data=$data"
 (umask 077 && fetch "$bootstrapper/cloud-config/$mac" >"$work/cloud-config") || fail 'cannot fetch the cloud-config'
 progress &
 watcher=$!
-install_system || { kill "$watcher"; fail "$reason"; }
+install_image || { kill "$watcher"; fail "$reason"; }
 kill "$watcher"
 
 rm -rf "$work/cloud-config"

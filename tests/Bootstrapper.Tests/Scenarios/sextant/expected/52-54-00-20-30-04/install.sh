@@ -118,7 +118,7 @@ progress() {
   done
 }
 
-install_system() {
+run_installer() {
   set -- -d "$disk" -b 'http://10.20.30.253/stable' -V '1122.2.0' -c "$work/cloud-config"
   reason='coreos-install failed; its own message is on the console'
   coreos-install "$@"
@@ -136,7 +136,7 @@ report "state=installing&disk=$(form "$(disk_identity)")&disk_holds_data=$data"
 (umask 077 && fetch "$bootstrapper/cloud-config/$mac" >"$work/cloud-config") || fail 'cannot fetch the cloud-config'
 progress &
 watcher=$!
-install_system || { kill "$watcher"; fail "$reason"; }
+run_installer || { kill "$watcher"; fail "$reason"; }
 kill "$watcher"
 
 rm -rf "$work/cloud-config"
