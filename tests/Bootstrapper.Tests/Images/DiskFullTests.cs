@@ -26,6 +26,7 @@ public sealed class DiskFullTests(SigningKeyFixture keys) : IClassFixture<Signin
         Assert.Matches("disk is full|No space left on device", refusal);
         Assert.Equal("1.0.0", fixture.InForce());
         Assert.Equal(["1.0.0", "current"], fixture.Visible());
+        Assert.Empty(Directory.EnumerateDirectories(Path.Combine(fixture.Bsroot.Www, "stable"), ".*"));
         Assert.All(ReleaseFixture.Names, name => Assert.Equal(ReleaseFixture.Content("1.0.0", name), fixture.Served(name)));
 
         fixture.Release("3.0.0");

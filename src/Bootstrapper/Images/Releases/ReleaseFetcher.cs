@@ -64,9 +64,24 @@ internal sealed class ReleaseFetcher(Bsroot bsroot, Downloader downloader)
             return (release, IsNew: false);
         }
 
-        await new ReleaseDownload(downloader, signatures, channel.Partial(release.Version), progress).RunAsync(release, cancellation);
+        await DownloadAsync(release, channel, signatures, progress, cancellation);
         channel.Publish(release.Version, string.Join('\n', release.Files.Select(file => file.Url)) + '\n');
         return (release, IsNew: true);
+    }
+
+    /// <summary>Does not leave a disk full on which the state of every node lies.</summary>
+    private async Task DownloadAsync(
+        Release release, ChannelDirectory channel, SignatureCheck signatures, IProgress<FileProgress> progress, CancellationToken cancellation)
+    {
+        try
+        {
+            await new ReleaseDownload(downloader, signatures, channel.Partial(release.Version), progress).RunAsync(release, cancellation);
+        }
+        catch (DiskException)
+        {
+            Directory.Delete(channel.Partial(release.Version), recursive: true);
+            throw;
+        }
     }
 
     /// <summary>A mirror that lags behind, or somebody who wants an old hole back, must not take machines with it.</summary>
