@@ -6,14 +6,15 @@ using Bootstrapper.Supervision;
 namespace Bootstrapper.Http;
 
 /// <summary>Asks every part how it is.</summary>
-internal sealed class Readiness(Bsroot bsroot, CurrentSnapshot current, ReleaseOverview releases, ServiceGroup services)
+/// <param name="services">The children; <c>null</c> where they are not run.</param>
+internal sealed class Readiness(Bsroot bsroot, CurrentSnapshot current, ReleaseOverview releases, ServiceGroup? services = null)
 {
     public IReadOnlyList<PartView> Parts() =>
     [
         Part("description", [.. current.Rejected.Select(problem => problem.Format(Bsroot.DescriptionName))]),
         Part("boot loaders", BootLoaders.Missing(bsroot)),
         Part(releases.Channels()),
-        .. services.Status.Select(service => new PartView(service.Name, service.State == ServiceState.Ready, Detail(service))),
+        .. (services?.Status ?? []).Select(service => new PartView(service.Name, service.State == ServiceState.Ready, Detail(service))),
     ];
 
     private static IReadOnlyList<string> Detail(ServiceStatus service) => service.State == ServiceState.Ready

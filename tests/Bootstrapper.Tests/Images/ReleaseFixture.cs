@@ -42,7 +42,7 @@ internal sealed class ReleaseFixture : IAsyncDisposable
     /// <summary>Content that names what it is of, so that a mixture shows.</summary>
     public static byte[] Content(string version, string name, int length = 2000) => name == "version.txt"
         ? Encoding.UTF8.GetBytes($"FLATCAR_BUILD=1\nFLATCAR_VERSION={version}\nFLATCAR_BUILD_ID=\"x\"\n")
-        : Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat($"{name} of {version}\n", length))[..length]);
+        : Encoding.UTF8.GetBytes(string.Concat(Enumerable.Repeat($"{name} of {version}\n", (length / 10) + 1))[..length]);
 
     /// <summary>Puts a release on the mirror, signed, and makes it the newest of its channel.</summary>
     public void Release(string version, string channel = "stable", int length = 2000)

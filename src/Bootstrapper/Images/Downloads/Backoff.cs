@@ -11,7 +11,7 @@ internal sealed record Backoff(TimeSpan First, TimeSpan Most)
     /// <param name="jitter">From 0 to 1; the wait is between half and all of what the failures ask for.</param>
     public TimeSpan After(int failures, double jitter)
     {
-        var wanted = First * Math.Pow(2, failures - 1);
-        return (wanted < Most ? wanted : Most) * (0.5 + (jitter / 2));
+        var seconds = Math.Min(First.TotalSeconds * Math.Pow(2, failures - 1), Most.TotalSeconds);
+        return TimeSpan.FromSeconds(seconds * (0.5 + (jitter / 2)));
     }
 }
