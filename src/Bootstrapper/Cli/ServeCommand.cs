@@ -57,6 +57,7 @@ internal static class ServeCommand
         var options = new DaemonOptions(bsroot, log);
         try
         {
+            using var ours = bsroot.Take();
             await using var app = await Daemon.BuildAsync(options, first, cancellation);
             await app.RunAsync(cancellation);
             return ExitCode.Success;
@@ -79,7 +80,7 @@ internal static class ServeCommand
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             await error.WriteLineAsync($"error: {e.Message}");
-            return ExitCode.InputOutput;
+            return e is BsrootTakenException ? ExitCode.Unavailable : ExitCode.InputOutput;
         }
     }
 
