@@ -69,6 +69,20 @@ public sealed class BootEndpointsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_node_whose_template_is_an_Ignition_config_has_no_cloud_config_and_is_told_where_to_ask()
+    {
+        const string Template = """{"ignition":{"version":"3.2.0"},"host":{{json Hostname}} }""";
+        await using var daemon = await TestDaemon.StartAsync(
+            Sample.Cluster(Sample.Node() with { Template = "mine.ign" }), bsroot => Bsroot.Write(Path.Combine(bsroot.Templates, "mine.ign"), Template));
+        using var node = daemon.From("127.0.0.2");
+        Assert.Equal("{\n  \"ignition\": {\n    \"version\": \"3.2.0\"\n  },\n  \"host\": \"n1\"\n}\n", await node.GetStringAsync("/ignition", Cancellation));
+
+        using var refused = await node.GetAsync("/cloud-config", Cancellation);
+        Assert.Equal(HttpStatusCode.NotFound, refused.StatusCode);
+        Assert.Contains("/ignition", await refused.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task The_same_node_gets_the_same_bytes_every_time() =>
         Assert.Equal(await _node1.GetStringAsync("/cloud-config", Cancellation), await _node1.GetStringAsync("/cloud-config", Cancellation));
 
