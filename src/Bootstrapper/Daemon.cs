@@ -102,6 +102,7 @@ internal static partial class Daemon
         app.UseRouting();
         app.MapInstall();
         app.MapCloudConfig();
+        app.MapIgnition();
         app.MapCertificates();
         app.MapReports();
         app.MapHealth();
