@@ -120,6 +120,7 @@ internal static partial class Daemon
         app.UseRouting();
         app.MapInstall();
         app.MapCloudConfig();
+        app.MapIgnition();
         app.MapCertificates();
         app.MapReports();
         app.MapHealth();

@@ -5,6 +5,12 @@ namespace Bootstrapper.Cli;
 /// <summary>The commands. Each is a few lines over the same functions the daemon uses.</summary>
 internal static class CommandLine
 {
+    /// <summary>
+    /// How long a command that was asked to stop may take: longer than the host gives its services. System.CommandLine's own
+    /// two seconds are over before a child that hangs has been killed, and the other one stopped.
+    /// </summary>
+    public static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(30);
+
     public static RootCommand Create()
     {
         var root = new RootCommand("""

@@ -62,6 +62,10 @@ internal static class ServeCommand
             await app.RunAsync(cancellation);
             return ExitCode.Success;
         }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return ExitCode.Success; // asked to stop before it had started
+        }
         catch (DescriptionException e)
         {
             ProblemReport.Print(e.Problems, bsroot.Description, error);

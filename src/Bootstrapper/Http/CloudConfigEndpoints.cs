@@ -19,7 +19,9 @@ internal static class CloudConfigEndpoints
         Get(mac: null, context, requests, authority, leaves);
 
     private static IResult Get(string? mac, HttpContext context, NodeRequests requests, CertificateAuthority authority, NodeLeaves leaves) =>
-        requests.Secret(context, mac, (snapshot, node) => Answer(snapshot, node, authority, leaves));
+        requests.Secret(context, mac, (snapshot, node) => node.HasOwnIgnition
+            ? BootAnswer.Error(StatusCodes.Status404NotFound, $"{node.HostName} has no cloud-config: its template is an Ignition config, at /ignition")
+            : Answer(snapshot, node, authority, leaves));
 
     private static IResult Answer(Snapshot snapshot, Node node, CertificateAuthority authority, NodeLeaves leaves)
     {

@@ -29,6 +29,7 @@ internal static class InstallScript
             files.Installer,
             TranscodedImage = files.Transcoded,
             files.UserData,
+            Ignition = node.Config == ConfigFormat.Ignition,
             ChannelUrl = $"{url}/{node.Channel}",
             cluster.Os.Version,
             SigningKeyUrl = cluster.Os.SigningKey is { } key ? $"{url}/signing-keys/{key}" : "",

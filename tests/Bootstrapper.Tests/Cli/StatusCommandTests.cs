@@ -5,8 +5,6 @@ namespace Bootstrapper.Tests.Cli;
 
 public sealed class StatusCommandTests
 {
-    private static readonly string[] Files = ["flatcar_production_pxe.vmlinuz", "flatcar_production_pxe_image.cpio.gz", "flatcar_production_image.bin.bz2"];
-
     [Fact]
     public async Task Without_a_release_that_machines_need_we_are_not_ready_and_the_operator_is_told_what_to_do()
     {
@@ -20,11 +18,11 @@ public sealed class StatusCommandTests
     [Fact]
     public async Task Every_part_is_listed_with_how_it_is()
     {
-        await using var daemon = await TestDaemon.StartAsync(Sample.Cluster(), PutRelease);
+        await using var daemon = await TestDaemon.StartAsync(Sample.Cluster(), StandInRelease.Put);
         var (exitCode, output, _) = await RunAsync($"http://127.0.0.1:{daemon.Port}");
         Assert.Equal(ExitCode.Success, exitCode);
         Assert.Matches("description +ready", output);
-        Assert.Matches("releases +ready +stable: 4593.2.5", output);
+        Assert.Matches("releases +ready +stable: " + StandInRelease.Version, output);
     }
 
     [Fact]
@@ -33,16 +31,6 @@ public sealed class StatusCommandTests
         var (exitCode, _, error) = await RunAsync("http://127.0.0.1:9");
         Assert.Equal(ExitCode.Unavailable, exitCode);
         Assert.Contains("http://127.0.0.1:9 does not answer", error, StringComparison.Ordinal);
-    }
-
-    private static void PutRelease(Bsroot bsroot)
-    {
-        foreach (var file in Files)
-        {
-            Bsroot.Write(Path.Combine(bsroot.Www, "stable/4593.2.5", file), "content");
-        }
-
-        Bsroot.Link(Path.Combine(bsroot.Www, "stable/current"), "4593.2.5");
     }
 
     private static async Task<(int ExitCode, string Output, string Error)> RunAsync(string url)

@@ -88,18 +88,16 @@ internal sealed partial class NetworkNamespace : IAsyncDisposable
     /// </summary>
     private Socket TcpSocket()
     {
+        using var network = File.OpenHandle($"/run/netns/{Name}");
         Socket? socket = null;
         var thread = new Thread(() =>
-        {
-            using var network = File.OpenHandle($"/run/netns/{Name}");
-            socket = SetNamespace(network, NetworkKind) == 0 ? new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) : null;
-        });
+            socket = SetNamespace(network, NetworkKind) == 0 ? new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) : null);
         thread.Start();
         thread.Join();
-        return socket ?? throw new InvalidOperationException($"cannot enter {Name}: {Marshal.GetLastPInvokeErrorMessage()}");
+        return socket ?? throw new InvalidOperationException($"cannot enter {Name}");
     }
 
-    [LibraryImport("libc", EntryPoint = "setns", SetLastError = true)]
+    [LibraryImport("libc", EntryPoint = "setns")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int SetNamespace(SafeFileHandle network, int kind);
 }

@@ -55,6 +55,7 @@ internal sealed class Rack : IAsyncDisposable
         await rack.MachinesAnswerForAsync(Nodes);
         await rack.MachinesAnswerForAsync(Strangers);
         rack.Machines.Resolve(ServerAddress, Domain);
+        StandInRelease.Put(rack.Bsroot);
         return rack;
     }
 

@@ -4,7 +4,7 @@ using System.Net;
 namespace Bootstrapper.Tests.Program;
 
 /// <summary>What a rack in the middle of an installation asks, some hundred times a second.</summary>
-internal sealed class RequestLoad : IDisposable
+internal sealed class RequestLoad : IAsyncDisposable
 {
     /// <summary>Between the requests of one client: the program's own work is what is measured, not who gets the processor.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
@@ -40,7 +40,12 @@ internal sealed class RequestLoad : IDisposable
         return _answered;
     }
 
-    public void Dispose() => _enough.Dispose();
+    public async ValueTask DisposeAsync()
+    {
+        await _enough.CancelAsync();
+        await Task.WhenAll(_clients);
+        _enough.Dispose();
+    }
 
     private async Task RepeatAsync(HttpClient client, Func<HttpClient, Task<HttpResponseMessage>> ask)
     {

@@ -8,6 +8,8 @@ namespace Bootstrapper.Tests.Program;
 /// <summary>How the program begins and ends, and what it says and exits with when it cannot begin.</summary>
 public sealed class StartAndStopTests : RackTests
 {
+    private const int BeforeItCouldListen = 128 + 15; // the kernel's answer to SIGTERM where the process has none yet
+
     [RackFact]
     public async Task Asked_to_stop_it_ends_its_children_and_exits_with_success()
     {
@@ -19,6 +21,36 @@ public sealed class StartAndStopTests : RackTests
 
         Assert.Equal("", program.Errors);
         await NothingIsLeftAsync(children);
+    }
+
+    [RackFact]
+    public async Task A_child_that_does_not_stop_when_asked_is_made_to()
+    {
+        Rack.Describe([new RackNode(1)]);
+        await using var program = await StartAsync();
+        var children = program.ChildPids().ToList();
+        await Tool.OutputOfAsync("kill", "-STOP", $"{program.PidOf("registry")}");
+
+        Assert.Equal(ExitCode.Success, await program.TerminateAsync());
+
+        Assert.Contains(program.Lines, line => line.Contains("registry did not stop within", StringComparison.Ordinal));
+        await NothingIsLeftAsync(children);
+    }
+
+    [RackFact]
+    public async Task Asked_to_stop_while_it_starts_it_stops_and_complains_of_nothing()
+    {
+        Rack.Describe([new RackNode(1)]);
+        for (var start = 1; start <= 8; start++)
+        {
+            await using var program = RunningProgram.Start(Rack);
+            await Task.Delay(TimeSpan.FromMilliseconds(150 * start), Cancellation);
+
+            Assert.Contains(await program.TerminateAsync(), new[] { ExitCode.Success, BeforeItCouldListen });
+
+            Assert.Equal("", program.Errors);
+            await NothingIsLeftAsync();
+        }
     }
 
     [RackFact]

@@ -7,6 +7,8 @@ internal static class OsKeys
 {
     public static readonly KeySet All = new();
 
+    public static readonly Syntax<ConfigFormat> ConfigFormats = Choice.Of([("cloud-config", ConfigFormat.CloudConfig), ("ignition", ConfigFormat.Ignition)]);
+
     public static readonly LinesKey<Uri> BaseUrl = All.Lines("base_url", TextSyntax.Url,
         "Server that releases are downloaded from, or a list of servers that are tried in this order. Below it lie channel/amd64-usr/version/. Default: the vendor's.");
 

@@ -153,7 +153,8 @@ partition() {
   blkid -t "LABEL=$1" -o device 2>/dev/null | head -n 1 | grep . || findfs "LABEL=$1" 2>/dev/null
 }
 
-# Where the system on the disk looks for its cloud-config: Flatcar on ROOT, cloud-init on a partition named cidata.
+# Where the system on the disk looks for its configuration: Ignition on OEM; for a cloud-config, Flatcar on ROOT and cloud-init
+# on a partition named cidata.
 place_config() {
   blockdev --rereadpt "$disk" 2>/dev/null
   command -v udevadm >/dev/null 2>&1 && udevadm settle
@@ -169,7 +170,7 @@ place_config() {
   mkdir -p "$work/root"
   mount "$root" "$work/root" || { reason="cannot mount $root"; return 1; }
   mkdir -p "$(dirname "$work/root/$file")"
-  (umask 077 && cat "$work/cloud-config" >"$work/root/$file")
+  (umask 077 && cat "$work/config" >"$work/root/$file")
   if [ "$file" = user-data ]; then echo "instance-id: $mac" >"$work/root/meta-data"; fi
   umount "$work/root" || { reason="cannot write to $root"; return 1; }
   sync
@@ -188,7 +189,7 @@ install_image() {
 }
 
 run_installer() {
-  set -- -d "$disk" -b 'http://10.10.10.1/stable' -V 'current' -c "$work/cloud-config"
+  set -- -d "$disk" -b 'http://10.10.10.1/stable' -V 'current' -c "$work/config"
   fetch 'http://10.10.10.1/signing-keys/flatcar.asc' >"$work/signing-key" || { reason='cannot fetch the signing key'; return 1; }
   set -- "$@" -k "$work/signing-key"
   reason='flatcar-install failed; its own message is on the console'
@@ -204,7 +205,7 @@ holds_data && data=yes
 say "installing on $disk ($(disk_identity))"
 report "state=installing&disk=$(form "$(disk_identity)")&disk_holds_data=$data"
 
-(umask 077 && fetch "$bootstrapper/cloud-config/$mac" >"$work/cloud-config") || fail 'cannot fetch the cloud-config'
+(umask 077 && fetch "$bootstrapper/cloud-config/$mac" >"$work/config") || fail 'cannot fetch the configuration'
 install=run_installer
 find_packed_image && install=install_image
 progress &
@@ -212,7 +213,7 @@ watcher=$!
 "$install" || { kill "$watcher"; fail "$reason"; }
 kill "$watcher"
 
-rm -rf "$work/cloud-config"
+rm -rf "$work/config"
 report 'state=installed'
 say 'installed; restarting from the disk'
 systemctl reboot 2>/dev/null || reboot -f
