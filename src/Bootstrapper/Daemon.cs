@@ -65,6 +65,8 @@ internal static partial class Daemon
         services.AddSingleton<NodeSelection>();
         services.AddSingleton<SecretsGuard>();
         services.AddSingleton<NodeRequests>();
+        services.AddSingleton<NodeIdentity>();
+        services.AddSingleton<CsrEndpoints>();
         services.AddSingleton<Readiness>();
         services.AddSingleton(provider => new Activation(
             options.Bsroot,
@@ -106,6 +108,7 @@ internal static partial class Daemon
         app.MapInstall();
         app.MapCloudConfig();
         app.MapCertificates();
+        app.MapCsr();
         app.MapReports();
         app.MapHealth();
         app.MapFallback(() => BootAnswer.Error(StatusCodes.Status404NotFound, "there is nothing at this path"));
