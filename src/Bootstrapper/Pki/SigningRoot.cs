@@ -40,29 +40,14 @@ internal sealed class SigningRoot
     /// <exception cref="PkiException">The files do not make a root.</exception>
     public static SigningRoot Open(RootFiles files) => new(files.Open(), files.AlsoTrusted());
 
-    public bool HasSigned(X509Certificate2 certificate)
-    {
-        using var chain = ChainTo([_root]);
-        chain.ChainPolicy.VerificationFlags = X509VerificationFlags.IgnoreNotTimeValid;
-        return chain.Build(certificate);
-    }
+    public bool HasSigned(X509Certificate2 certificate) => RootChain.HasSigned(_root, certificate);
 
     public bool AcceptsClient(X509Certificate2 certificate, DateTimeOffset now)
     {
-        using var chain = ChainTo(_trusted);
+        using var chain = RootChain.To(_trusted);
         chain.ChainPolicy.VerificationTime = now.LocalDateTime;
         chain.ChainPolicy.ApplicationPolicy.Add(ClientAuth);
         return chain.Build(certificate);
-    }
-
-    private static X509Chain ChainTo(X509Certificate2Collection roots)
-    {
-        var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.AddRange(roots);
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        chain.ChainPolicy.DisableCertificateDownloads = true;
-        return chain;
     }
 
     private static X509SignatureGenerator SignatureOf(X509Certificate2 root) => root.GetRSAPrivateKey() is { } rsa

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using Bootstrapper.Cluster;
 using Bootstrapper.Rendering;
 using Microsoft.AspNetCore.Builder;
@@ -12,6 +13,9 @@ namespace Bootstrapper.Tests.Support;
 /// <summary>The program as operators run it, but for its children: Kestrel, routing and files are the real ones.</summary>
 internal sealed class TestDaemon : IAsyncDisposable
 {
+    /// <summary>An RSA key takes a while to make; one serves all.</summary>
+    private static readonly Lazy<string> ServiceAccountKey = new(() => RSA.Create(2048).ExportPkcs8PrivateKeyPem());
+
     private readonly WebApplication _app;
     private readonly TemporaryDirectory _directory;
 
@@ -38,6 +42,7 @@ internal sealed class TestDaemon : IAsyncDisposable
     {
         var directory = new TemporaryDirectory();
         var bsroot = new Bsroot(directory.Path);
+        Bootstrapper.Bsroot.Write(bsroot.ServiceAccountKey, ServiceAccountKey.Value, Bootstrapper.Bsroot.SecretFile);
         prepare?.Invoke(bsroot);
         var free = FreePorts();
         var ports = new Ports(free[0], free[1], free[2]);
