@@ -107,6 +107,7 @@ internal static partial class Daemon
         app.UseRouting();
         app.MapInstall();
         app.MapCloudConfig();
+        app.MapIgnition();
         app.MapCertificates();
         app.MapCsr();
         app.MapReports();

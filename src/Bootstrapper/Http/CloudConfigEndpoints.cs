@@ -1,3 +1,4 @@
+using Bootstrapper.Cluster;
 using Bootstrapper.Pki;
 using Bootstrapper.Rendering;
 
@@ -14,14 +15,14 @@ internal static class CloudConfigEndpoints
         routes.MapGet("/cloud", GetByQuery);
     }
 
-    private static IResult GetByQuery(HttpContext context, NodeRequests requests, Authorities authorities, NodeLeaves leaves, NodeCredentials credentials) =>
-        Get(mac: null, context, requests, authorities, leaves, credentials);
+    private static IResult GetByQuery(HttpContext context, NodeRequests requests, NodeCredentials credentials) =>
+        Get(mac: null, context, requests, credentials);
 
-    private static IResult Get(
-        string? mac, HttpContext context, NodeRequests requests, Authorities authorities, NodeLeaves leaves, NodeCredentials credentials) =>
-        requests.Secret(context, mac, (snapshot, node) =>
-        {
-            var secrets = new NodeSecrets(authorities[RootName.Cluster].TrustPem, leaves.For(node, snapshot.Cluster), credentials.For);
-            return BootAnswer.Text(snapshot.CloudConfig(node, secrets), "text/cloud-config; charset=utf-8");
-        });
+    private static IResult Get(string? mac, HttpContext context, NodeRequests requests, NodeCredentials credentials) =>
+        requests.Secret(context, mac, (snapshot, node) => node.HasOwnIgnition
+            ? BootAnswer.Error(StatusCodes.Status404NotFound, $"{node.HostName} has no cloud-config: its template is an Ignition config, at /ignition")
+            : Answer(snapshot, node, credentials));
+
+    private static IResult Answer(Snapshot snapshot, Node node, NodeCredentials credentials) =>
+        BootAnswer.Text(snapshot.CloudConfig(node, NodeSecrets.Of(node, snapshot.Cluster, credentials)), "text/cloud-config; charset=utf-8");
 }

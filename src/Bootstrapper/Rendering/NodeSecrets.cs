@@ -16,5 +16,10 @@ internal sealed record NodeSecrets(string RootPem, Leaf Leaf, Func<Node, Cluster
     public static NodeSecrets Specimen { get; } = new(
         SpecimenRoot, SpecimenLeaf, (node, cluster) => NodeCredentials.Specimen(node, cluster, SpecimenRoot, SpecimenLeaf));
 
+    /// <exception cref="PkiException">A root has expired.</exception>
+    /// <exception cref="IOException">A leaf cannot be stored.</exception>
+    public static NodeSecrets Of(Node node, ClusterDescription cluster, NodeCredentials credentials) =>
+        new(credentials.ClusterTrustPem, credentials.MachineLeaf(node, cluster), credentials.For);
+
     private static string Pem(string label) => $"-----BEGIN {label}-----\nc3BlY2ltZW4gMQ==\nc3BlY2ltZW4gMg==\n-----END {label}-----\n";
 }
