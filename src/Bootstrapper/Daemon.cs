@@ -52,9 +52,12 @@ internal static partial class Daemon
     {
         services.AddSingleton(options.Bsroot);
         services.AddSingleton(options.Time);
-        services.AddSingleton(CertificateAuthority.Open(options.Bsroot, options.Time));
+        services.AddSingleton(Authorities.Open(options.Bsroot, options.Time));
+        services.AddSingleton(StoredSecrets.Open(options.Bsroot));
         services.AddSingleton<FrontLeaf>();
         services.AddSingleton<NodeLeaves>();
+        services.AddSingleton<NodeCredentials>();
+        services.AddSingleton<NodeSecretsIssuer>();
         services.AddSingleton(new CurrentSnapshot(first));
         services.AddSingleton(new InventoryFiles(options.Bsroot.Inventory));
         services.AddSingleton<BootFiles>();
@@ -66,6 +69,8 @@ internal static partial class Daemon
         services.AddSingleton<SecretsGuard>();
         services.AddSingleton<NodeRequests>();
         AddReleases(services, options);
+        services.AddSingleton<NodeIdentity>();
+        services.AddSingleton<CsrEndpoints>();
         services.AddSingleton<Readiness>();
         services.AddSingleton(provider => new Activation(
             options.Bsroot,
@@ -103,6 +108,7 @@ internal static partial class Daemon
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<ServiceGroup>());
         services.AddHostedService<Reconciler>();
         services.AddHostedService(provider => new FrontLeafRenewal(
+            provider.GetRequiredService<Authorities>(),
             provider.GetRequiredService<FrontLeaf>(),
             () => provider.GetRequiredService<CurrentSnapshot>().Value.Cluster,
             () => provider.GetRequiredService<ServiceGroup>().Apply([Activation.FrontCertificatePath]),
@@ -122,6 +128,7 @@ internal static partial class Daemon
         app.MapCloudConfig();
         app.MapIgnition();
         app.MapCertificates();
+        app.MapCsr();
         app.MapReports();
         app.MapHealth();
         app.MapFallback(() => BootAnswer.Error(StatusCodes.Status404NotFound, "there is nothing at this path"));

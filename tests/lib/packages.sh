@@ -6,10 +6,12 @@ packages_for() {
     awk -v when="$1" '!/^(#|$)/ && (when == "slow" || $2 == when) { print $1 }' tests/lib/packages
 }
 
+# missing_packages always|slow: of names with | between, one that is installed is enough; else the first is wanted.
 missing_packages() {
     local package
     for package in $(packages_for "$1"); do
-        dpkg-query --show --showformat '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || echo "$package"
+        # shellcheck disable=SC2086 # each of the names is an argument
+        { dpkg-query --show --showformat '${db:Status-Status}\n' ${package//|/ } 2>/dev/null || true; } | grep -qx installed || echo "${package%%|*}"
     done
 }
 

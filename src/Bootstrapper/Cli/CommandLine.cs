@@ -22,7 +22,7 @@ internal static class CommandLine
 
             Exit codes (sysexits.h): 0 good; 64 wrong usage; 65 the description or a template is wrong;
             66 a file is missing; 69 a port or the data root is taken, a release cannot be had, or a part is not
-            ready; 74 the disk refused; 78 the certificates cannot be used.
+            ready; 74 the disk refused; 75 not yet; 78 the certificates cannot be used.
             """)
         {
             ServeCommand.Create(),
@@ -30,6 +30,8 @@ internal static class CommandLine
             FetchCommand.Create(),
             StatusCommand.Create(),
             RenderCommand.Create(),
+            KubeconfigCommand.Create(),
+            PkiCommand.Create(),
             SchemaCommand.Create(),
             VersionCommand.Create(),
         };

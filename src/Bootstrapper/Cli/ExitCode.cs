@@ -17,6 +17,9 @@ internal static class ExitCode
 
     public const int InputOutput = 74;
 
+    /// <summary>Not yet: the same command will do later.</summary>
+    public const int TryLater = 75;
+
     /// <summary>The certificates in the data root cannot be used.</summary>
     public const int Configuration = 78;
 }

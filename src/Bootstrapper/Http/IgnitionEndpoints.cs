@@ -1,5 +1,3 @@
-using Bootstrapper.Cluster;
-using Bootstrapper.Pki;
 using Bootstrapper.Rendering;
 
 namespace Bootstrapper.Http;
@@ -13,15 +11,8 @@ internal static class IgnitionEndpoints
         routes.MapGet("/ignition", GetByQuery);
     }
 
-    private static IResult GetByQuery(HttpContext context, NodeRequests requests, CertificateAuthority authority, NodeLeaves leaves) =>
-        Get(mac: null, context, requests, authority, leaves);
+    private static IResult GetByQuery(HttpContext context, NodeRequests requests, NodeSecretsIssuer secrets) => Get(mac: null, context, requests, secrets);
 
-    private static IResult Get(string? mac, HttpContext context, NodeRequests requests, CertificateAuthority authority, NodeLeaves leaves) =>
-        requests.Secret(context, mac, (snapshot, node) => Answer(snapshot, node, authority, leaves));
-
-    private static IResult Answer(Snapshot snapshot, Node node, CertificateAuthority authority, NodeLeaves leaves)
-    {
-        var secrets = new NodeSecrets(authority.RootPem, leaves.For(node, snapshot.Cluster));
-        return BootAnswer.Text(snapshot.Ignition(node, secrets), "application/json");
-    }
+    private static IResult Get(string? mac, HttpContext context, NodeRequests requests, NodeSecretsIssuer secrets) =>
+        requests.Secret(context, mac, (snapshot, node) => BootAnswer.Text(snapshot.Ignition(node, secrets.For(node, snapshot.Cluster)), "application/json"));
 }

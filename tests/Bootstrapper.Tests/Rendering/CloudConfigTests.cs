@@ -1,4 +1,5 @@
 using Bootstrapper.Cluster;
+using Bootstrapper.Pki;
 using Bootstrapper.Rendering;
 using Bootstrapper.Tests.Support;
 
@@ -104,6 +105,37 @@ public sealed class CloudConfigTests : IDisposable
         Assert.Contains($"line {line}, column {column} of what it renders to: ", problem.Message, StringComparison.Ordinal);
         Assert.Contains(message, problem.Message, StringComparison.Ordinal);
         Assert.Equal("cloud-config.template", problem.File);
+    }
+
+    [Fact]
+    public void A_template_can_write_all_of_a_nodes_credentials_in_one_loop()
+    {
+        const string template = """
+            #cloud-config
+            write_files:
+            {{#each PkiFiles}}
+              - path: {{yaml Path}}
+                permissions: {{yaml Permissions}}
+                content: |
+                  {{indent 6 Content}}
+            {{/each}}
+
+            """;
+        var bsroot = new Bsroot(_directory.Path);
+        Bsroot.Write(bsroot.At("cloud-config.template"), template);
+        var master = Sample.Node() with { Roles = NodeRoles.KubeMaster | NodeRoles.EtcdMember };
+        var snapshot = new Snapshot(Sample.Cluster(master), bsroot, TemplateSet.Of(bsroot));
+
+        Assert.Empty(snapshot.Check());
+        Assert.False(Directory.Exists(bsroot.Tls));
+        var authorities = Authorities.Open(bsroot, TimeProvider.System);
+        var credentials = new NodeCredentials(authorities, new NodeLeaves(bsroot, authorities, TimeProvider.System), StoredSecrets.Open(bsroot));
+        var config = snapshot.CloudConfig(master, NodeSecrets.Of(master, snapshot.Cluster, credentials));
+        Assert.All(credentials.For(master, snapshot.Cluster), file =>
+        {
+            Assert.Contains($"\"{file.Path}\"", config, StringComparison.Ordinal);
+            Assert.Contains(file.Content.Split('\n')[1], config, StringComparison.Ordinal);
+        });
     }
 
     private IReadOnlyList<Problem> Check(string template)
