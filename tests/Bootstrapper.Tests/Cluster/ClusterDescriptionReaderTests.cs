@@ -23,7 +23,8 @@ public sealed class ClusterDescriptionReaderTests
 
         Assert.Equal(new Ports(), cluster.Ports);
         Assert.Empty(cluster.Os.KernelArguments);
-        Assert.Equal(new OperatingSystemSettings(), cluster.Os with { KernelArguments = [] });
+        Assert.Empty(cluster.Os.Mirrors);
+        Assert.Equal(new OperatingSystemSettings { KernelArguments = [], Mirrors = [] }, cluster.Os with { KernelArguments = [], Mirrors = [] });
         Assert.Equal(new UpdateSettings(), cluster.Updates);
         Assert.Equal(new DhcpSettings { Range = new DhcpRange(Address("10.10.10.100"), Address("10.10.10.199")) }, cluster.Dhcp);
         Assert.Equal(new KubernetesSettings { ApiAddresses = [], ApiNames = [] }, cluster.Kubernetes with { ApiAddresses = [], ApiNames = [] });
