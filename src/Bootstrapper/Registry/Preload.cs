@@ -69,14 +69,15 @@ internal sealed partial class Preload(Bsroot bsroot, ClusterDescription cluster,
 
     private async Task CopyAsync(PreloadItem item, string certificates, CancellationToken cancellation)
     {
-        var sourceOf = await _unpacked.GetOrAdd(item.Archive.Name, name => new(() => UnpackAsync(item.Archive, name, cancellation))).Value;
+        var sourceOf = await _unpacked.GetOrAdd(item.Archive.Path, _ => new(() => UnpackAsync(item.Archive, cancellation))).Value;
         var server = $"{cluster.Bootstrapper}:{cluster.Ports.Registry}";
         var skopeo = new Skopeo(_scratch) { UsesProxies = false };
         await skopeo.PushAsync(sourceOf(item.Image), $"{item.Target with { Registry = server }}", item.Archive.HasManifests, certificates, cancellation);
     }
 
-    private Task<Func<ArchivedImage, string>> UnpackAsync(ImageArchive archive, string name, CancellationToken cancellation) =>
-        archive.UnpackAsync(Directory.CreateDirectory(Path.Combine(_scratch, "archives", name)).FullName, cancellation);
+    /// <summary>Not into a directory of the archive's name: to skopeo, a colon ends a path.</summary>
+    private Task<Func<ArchivedImage, string>> UnpackAsync(ImageArchive archive, CancellationToken cancellation) =>
+        archive.UnpackAsync(Directory.CreateDirectory(Path.Combine(_scratch, Path.GetRandomFileName())).FullName, cancellation);
 
     private async Task<IReadOnlyList<string>> MissingAsync(CancellationToken cancellation)
     {
