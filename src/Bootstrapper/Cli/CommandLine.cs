@@ -21,6 +21,7 @@ internal static class CommandLine
             ServeCommand.Create(),
             CheckCommand.Create(),
             RenderCommand.Create(),
+            FetchCommand.Create(),
             SchemaCommand.Create(),
             VersionCommand.Create(),
         };
