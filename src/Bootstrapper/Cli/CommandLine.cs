@@ -22,6 +22,7 @@ internal static class CommandLine
             CheckCommand.Create(),
             RenderCommand.Create(),
             FetchCommand.Create(),
+            RegistryCommand.Create(),
             SchemaCommand.Create(),
             VersionCommand.Create(),
         };

@@ -6,7 +6,7 @@ namespace Bootstrapper.Registry;
 /// <c>images/images.lock.json</c>: which image each name stood for when it was fetched. What is locked is fetched again as it
 /// was, here or elsewhere, until somebody asks for newer ones.
 /// </summary>
-internal sealed record ImageLock(IReadOnlyList<LockedImage> Images)
+internal sealed record ImageLock(IReadOnlyList<LockedImage> Locked)
 {
     private static readonly JsonSerializerOptions Wire = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
@@ -26,11 +26,11 @@ internal sealed record ImageLock(IReadOnlyList<LockedImage> Images)
     }
 
     public LockedImage? Find(string reference, string architecture) =>
-        Images.FirstOrDefault(image => image.Reference == reference && image.Architecture == architecture);
+        Locked.FirstOrDefault(image => image.Reference == reference && image.Architecture == architecture);
 
     /// <summary>Takes the place of what was locked under the same name.</summary>
     public ImageLock With(LockedImage image) =>
-        new([.. Images.Where(other => other.Reference != image.Reference).Append(image).OrderBy(other => other.Reference, StringComparer.Ordinal)]);
+        new([.. Locked.Where(other => other.Reference != image.Reference).Append(image).OrderBy(other => other.Reference, StringComparer.Ordinal)]);
 
     public void Write(Bsroot bsroot) => Bsroot.Write(bsroot.ImageLock, JsonSerializer.Serialize(this, Wire) + "\n");
 }
