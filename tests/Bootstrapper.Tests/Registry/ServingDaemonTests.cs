@@ -8,7 +8,7 @@ namespace Bootstrapper.Tests.Registry;
 [Trait("Category", "Slow")]
 public sealed class ServingDaemonTests : IDisposable
 {
-    private const int Images = 8, ImageSize = 25_000_000;
+    private const int Images = 8, ImageSize = 10_000_000;
 
     private readonly TemporaryDirectory _directory = new();
     private readonly TemporaryDirectory _elsewhere = new();
