@@ -12,6 +12,9 @@ internal sealed partial record Bsroot
 
     public const UnixFileMode SecretFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    /// <summary>What the name of a file ends with until it is whole.</summary>
+    private const string Partial = ".partial";
+
     private const UnixFileMode SecretDirectory = SecretFile | UnixFileMode.UserExecute;
 
     private const UnixFileMode PublicDirectory =
@@ -24,7 +27,7 @@ internal sealed partial record Bsroot
     {
         var directory = Path.GetDirectoryName(path)!;
         MakeDirectory(directory, mode);
-        var partial = Path.Combine(directory, $".{Path.GetFileName(path)}.{Path.GetRandomFileName()}");
+        var partial = Path.Combine(directory, $".{Path.GetFileName(path)}.{Path.GetRandomFileName()}{Partial}");
         try
         {
             WriteAndFlush(partial, content, mode);

@@ -15,7 +15,7 @@ internal static class CommandLine
             environment: --bsroot is BOOTSTRAPPER_BSROOT, --log-format is BOOTSTRAPPER_LOG_FORMAT.
 
             Exit codes (sysexits.h): 0 good; 64 wrong usage; 65 the description or a template is wrong;
-            66 a file is missing; 69 a port is taken; 74 the disk refused; 78 the certificates cannot be used.
+            66 a file is missing; 69 a port or the data root is taken; 74 the disk refused; 78 the certificates cannot be used.
             """)
         {
             ServeCommand.Create(),

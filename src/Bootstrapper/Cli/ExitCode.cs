@@ -12,7 +12,7 @@ internal static class ExitCode
     /// <summary>A file that was named is not there.</summary>
     public const int MissingInput = 66;
 
-    /// <summary>A port or an address cannot be had.</summary>
+    /// <summary>A port, an address or the data root cannot be had: somebody else has it.</summary>
     public const int Unavailable = 69;
 
     public const int InputOutput = 74;

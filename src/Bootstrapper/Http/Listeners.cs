@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Bootstrapper.Cluster;
 using Bootstrapper.Pki;
@@ -10,6 +11,10 @@ internal static class Listeners
 {
     /// <summary>Reports are a few hundred bytes.</summary>
     private const long LargestRequest = 64 * 1024;
+
+    /// <summary>For the message when one of them cannot be had.</summary>
+    public static string PortsOf(ClusterDescription cluster) =>
+        string.Create(CultureInfo.InvariantCulture, $"http_port {cluster.Ports.Http}, https_port {cluster.Ports.Https}");
 
     public static void Configure(KestrelServerOptions kestrel, ClusterDescription cluster)
     {

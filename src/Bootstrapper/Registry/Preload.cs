@@ -18,15 +18,20 @@ internal sealed partial class Preload(Bsroot bsroot, ClusterDescription cluster,
     /// <returns>Whether everything is in the registry that the archives hold.</returns>
     public async Task<bool> RunAsync(CancellationToken cancellation)
     {
+        var plan = PreloadPlan.Read(bsroot, cluster);
+        plan.Problems.ToList().ForEach(Fail);
+        await BringAsync(plan.Items, cancellation);
+        Report(plan.Items.Count, isOver: true, await MissingAsync(cancellation));
+        return _problems.IsEmpty;
+    }
+
+    private async Task BringAsync(IReadOnlyList<PreloadItem> items, CancellationToken cancellation)
+    {
         var certificates = PrepareScratch();
         try
         {
-            var plan = PreloadPlan.Read(bsroot, cluster);
-            plan.Problems.ToList().ForEach(Fail);
-            await Parallel.ForEachAsync(plan.Items, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
-                async (item, token) => await BringAsync(item, plan.Items.Count, certificates, token));
-            Report(plan.Items.Count, isOver: true, await MissingAsync(cancellation));
-            return _problems.IsEmpty;
+            await Parallel.ForEachAsync(items, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
+                async (item, token) => await BringAsync(item, items.Count, certificates, token));
         }
         finally
         {
@@ -64,7 +69,7 @@ internal sealed partial class Preload(Bsroot bsroot, ClusterDescription cluster,
             Fail($"{item.Archive.Name}: {item.Target}: {e.Message}");
         }
 
-        Report(total, isOver: false, status.Progress.Missing);
+        Report(total, status.Progress.IsOver, status.Progress.Missing);
     }
 
     private async Task CopyAsync(PreloadItem item, string certificates, CancellationToken cancellation)

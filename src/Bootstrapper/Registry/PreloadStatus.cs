@@ -12,7 +12,7 @@ internal sealed class PreloadStatus
 
 /// <param name="Total">Images in the archives that could be read.</param>
 /// <param name="Arrived">Of those, how many the registry has.</param>
-/// <param name="IsOver">Whether all were tried.</param>
+/// <param name="IsOver">Whether all were tried once since the start; what is added later makes nobody wait.</param>
 internal sealed record PreloadProgress(int Total, int Arrived, bool IsOver)
 {
     /// <summary>Archives that could not be read, and images that could not be copied, each by name.</summary>

@@ -11,7 +11,7 @@ internal sealed partial class Preloader(
     Bsroot bsroot, CurrentSnapshot current, RegistryClient registry, PreloadStatus status, RegistryTurn turn, TimeProvider time, ILogger<Preloader> logger)
     : BackgroundService
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1), KnockEvery = TimeSpan.FromMilliseconds(200);
 
     /// <summary>What failed is tried again after a minute, then after two, at last once an hour: it may be the disk that was full.</summary>
     private static readonly TimeSpan FirstRetry = TimeSpan.FromMinutes(1), LastRetry = TimeSpan.FromHours(1);
@@ -23,6 +23,11 @@ internal sealed partial class Preloader(
     {
         var seen = ImageFiles.Stamp(bsroot);
         (string Files, Snapshot Description)? loaded = null;
+        while (!await registry.AnswersAsync(stoppingToken))
+        {
+            await Task.Delay(KnockEvery, time, stoppingToken);
+        }
+
         using var timer = new PeriodicTimer(LookEvery, time);
         do
         {

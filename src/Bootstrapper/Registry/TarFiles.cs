@@ -19,21 +19,16 @@ internal static class TarFiles
     /// <exception cref="InvalidDataException">It is no tar file, or it is cut off.</exception>
     public static IReadOnlyDictionary<string, byte[]> Read(string path, IReadOnlySet<string> names)
     {
-        using var content = Open(path);
-        using var tar = new TarReader(content);
-        var found = new Dictionary<string, byte[]>(StringComparer.Ordinal);
-        while (tar.GetNextEntry() is { } entry)
+        try
         {
-            var name = entry.Name.StartsWith("./", StringComparison.Ordinal) ? entry.Name[2..] : entry.Name;
-            if (names.Contains(name) && entry is { DataStream: { } data, Length: <= LargestText })
-            {
-                var text = new byte[entry.Length];
-                data.ReadExactly(text);
-                found[name] = text;
-            }
+            using var content = Open(path);
+            using var tar = new TarReader(content);
+            return Read(tar, names);
         }
-
-        return found;
+        catch (Exception e) when (e is EndOfStreamException or InvalidDataException or FormatException)
+        {
+            throw new InvalidDataException("it is no tar file, or it is cut off", e);
+        }
     }
 
     public static async Task ExtractAsync(string path, string directory, CancellationToken cancellation)
@@ -48,6 +43,23 @@ internal static class TarFiles
         await using var content = Open(path);
         await using var plain = File.Create(to);
         await content.CopyToAsync(plain, cancellation);
+    }
+
+    private static Dictionary<string, byte[]> Read(TarReader tar, IReadOnlySet<string> names)
+    {
+        var found = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        while (tar.GetNextEntry() is { } entry)
+        {
+            var name = entry.Name.StartsWith("./", StringComparison.Ordinal) ? entry.Name[2..] : entry.Name;
+            if (names.Contains(name) && entry is { DataStream: { } data, Length: <= LargestText })
+            {
+                var text = new byte[entry.Length];
+                data.ReadExactly(text);
+                found[name] = text;
+            }
+        }
+
+        return found;
     }
 
     private static Stream Open(string path) =>

@@ -12,6 +12,9 @@ internal sealed class Snapshot(ClusterDescription cluster, Bsroot bsroot, Templa
 
     public ClusterDescription Cluster { get; } = cluster;
 
+    /// <summary>How the files looked before they were read (<see cref="WatchedFiles"/>): a change since then is not in it.</summary>
+    public string Stamp { get; init; } = "";
+
     public NodeIndex Nodes { get; } = new(cluster.Nodes);
 
     /// <summary>The files that dnsmasq, the boot loader and the registry read, but for each node's own boot file.</summary>

@@ -14,14 +14,17 @@ internal static partial class DnsmasqCheck
 
     /// <param name="conf">The candidate; dnsmasq names it in what it says.</param>
     /// <returns>Empty when dnsmasq accepts it; otherwise the first thing it stumbles over, for it looks no further.</returns>
-    public static async Task<IReadOnlyList<Problem>> RunAsync(string conf, CancellationToken cancellationToken)
+    public static Task<IReadOnlyList<Problem>> RunAsync(string conf, CancellationToken cancellationToken) =>
+        RunAsync(conf, Patience, cancellationToken);
+
+    internal static async Task<IReadOnlyList<Problem>> RunAsync(string conf, TimeSpan patience, CancellationToken cancellationToken)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        patience.CancelAfter(Patience);
+        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limited.CancelAfter(patience);
         try
         {
             using var dnsmasq = Start(conf);
-            return await JudgeAsync(dnsmasq, conf, patience.Token);
+            return await JudgeAsync(dnsmasq, conf, limited.Token);
         }
         catch (Win32Exception failure)
         {
@@ -29,7 +32,7 @@ internal static partial class DnsmasqCheck
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return [Trouble(conf, $"cannot be checked: {DnsmasqService.Program} --test did not end within {Patience.TotalSeconds} s")];
+            return [Trouble(conf, $"cannot be checked: {DnsmasqService.Program} --test did not end within {patience.TotalSeconds} s")];
         }
     }
 
@@ -69,7 +72,10 @@ internal static partial class DnsmasqCheck
 
     private static Problem Trouble(string file, string message) => Problem.Error(path: "", message) with { File = file };
 
-    [GeneratedRegex(@"^dnsmasq(?:\[\d+\])?: (?<message>.+) at line (?<line>\d+) of (?<file>.+)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^dnsmasq(?:\[\d+\])?: (?<message>.+) at line (?<line>\d+) of (?<file>.+)$",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex AtLine();
 
     [GeneratedRegex(@"^dnsmasq(?:\[\d+\])?: ", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

@@ -2,7 +2,7 @@ namespace Bootstrapper.Supervision;
 
 /// <summary>
 /// All children. They start in order, once our own ports answer, because what they tell machines leads to us; they stop
-/// in reverse.
+/// in reverse. A supervisor that fails, as opposed to its child, takes the program down: better that than a network nobody serves.
 /// </summary>
 internal sealed partial class ServiceGroup(
     IReadOnlyList<Supervisor> children, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<ServiceGroup> logger)
@@ -48,16 +48,24 @@ internal sealed partial class ServiceGroup(
                 await WaitUntilReadyAsync(child, stoppingToken);
             }
 
-            await Task.Delay(Timeout.InfiniteTimeSpan, time, stoppingToken);
+            var broken = await Task.WhenAny(started.Select(child => child.Running)).WaitAsync(stoppingToken);
+            await broken;
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
         {
             // The host stops.
         }
-
-        foreach (var child in started)
+        finally
         {
-            await child.StopAsync();
+            await StopAsync(started);
+        }
+    }
+
+    private static async Task StopAsync(IEnumerable<Supervisor> children)
+    {
+        foreach (var child in children)
+        {
+            await child.StopAsync().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

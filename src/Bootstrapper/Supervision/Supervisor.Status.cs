@@ -74,7 +74,7 @@ internal sealed partial class Supervisor
 
     private void NoteFailed(string reason)
     {
-        Enter(_status with { State = ServiceState.Failed, LastError = reason });
+        Enter(_status with { State = ServiceState.Failed, LastExitCode = null, LastError = reason });
         LogFailed(reason);
     }
 

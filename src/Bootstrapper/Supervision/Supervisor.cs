@@ -12,7 +12,6 @@ internal sealed partial class Supervisor(ServiceSpec spec, ChildLauncher launche
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _firstReady = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource _interrupt = new();
-    private Task _running = Task.CompletedTask;
     private bool _stopping;
 
     public ServiceSpec Spec => spec;
@@ -20,8 +19,11 @@ internal sealed partial class Supervisor(ServiceSpec spec, ChildLauncher launche
     /// <summary>Completes when the child answered for the first time.</summary>
     public Task FirstReady => _firstReady.Task;
 
+    /// <summary>Completes after <see cref="StopAsync"/>. It fails when we, and not the child, are broken.</summary>
+    public Task Running { get; private set; } = Task.CompletedTask;
+
     /// <summary>To be called once.</summary>
-    public void Start() => _running = RunAsync();
+    public void Start() => Running = RunAsync();
 
     /// <summary>Returns when the child is gone.</summary>
     public Task StopAsync()
@@ -32,7 +34,7 @@ internal sealed partial class Supervisor(ServiceSpec spec, ChildLauncher launche
             _interrupt.TrySetResult();
         }
 
-        return _running;
+        return Running;
     }
 
     /// <summary>The child is stopped and started again at once; one that waits for its back-off does not wait any longer.</summary>
@@ -78,12 +80,29 @@ internal sealed partial class Supervisor(ServiceSpec spec, ChildLauncher launche
         }
 
         using var child = launched;
+        try
+        {
+            await AttendAsync(child, interrupt);
+        }
+        finally
+        {
+            await EndAsync(child);
+        }
+    }
+
+    /// <summary>Returns when the child ended, or is to end.</summary>
+    private async Task AttendAsync(Child child, Task interrupt)
+    {
         using var attending = new CancellationTokenSource();
         var probing = ProbeAsync(child, attending.Token);
-        await Task.WhenAny(child.Ended, interrupt);
+        await Task.WhenAny(child.Ended, interrupt, probing);
+        if (probing.IsCompletedSuccessfully)
+        {
+            await Task.WhenAny(child.Ended, interrupt);
+        }
+
         await attending.CancelAsync();
         await probing;
-        await EndAsync(child);
     }
 
     /// <returns><c>null</c> when it cannot be started.</returns>

@@ -1,4 +1,5 @@
 using Bootstrapper.Registry;
+using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Registry;
 
@@ -24,7 +25,7 @@ public sealed class GarbageCollectorTests : RegistryFixture
     public async Task A_list_keeps_the_manifests_of_its_platforms_which_have_no_tags()
     {
         var layout = Path.Combine(Elsewhere, "two");
-        TestImage.WriteLayoutOfTwo(layout, name: null, [1], [2]);
+        OciImage.WriteLayoutOfTwo(layout, name: null, [1], [2]);
         await PushAsync(layout, "two:1");
 
         Assert.Equal(new Garbage(0, 0, 0), await GarbageCollector.CollectAsync(Bsroot, TestContext.Current.CancellationToken));
@@ -34,9 +35,9 @@ public sealed class GarbageCollectorTests : RegistryFixture
     [RegistryFact]
     public async Task An_image_that_was_loaded_by_its_digest_is_no_garbage()
     {
-        var content = TestImage.WriteLayout(InImages("a"), name: null, [1]);
+        var content = OciImage.WriteLayout(InImages("a"), name: null, [1]);
         Directory.Delete(InImages("a"), recursive: true);
-        TestImage.WriteLayout(InImages("a"), $"quay.io/a@{content}", [1]);
+        OciImage.WriteLayout(InImages("a"), $"quay.io/a@{content}", [1]);
         Assert.True(await new Preload(Bsroot, Cluster, Client, new PreloadStatus(), Loggers.CreateLogger("preload")).RunAsync(TestContext.Current.CancellationToken));
 
         Assert.Equal(new Garbage(0, 0, 0), await GarbageCollector.CollectAsync(Bsroot, TestContext.Current.CancellationToken));

@@ -3,6 +3,7 @@ using Bootstrapper.Cli;
 using Bootstrapper.Cluster;
 using Bootstrapper.Registry;
 using Bootstrapper.Rendering;
+using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Registry;
 
@@ -15,7 +16,7 @@ public sealed class ImageFetchTests : RegistryFixture
     public async Task What_was_fetched_is_loaded_into_the_registry_with_the_digest_it_has_upstream()
     {
         var oci = await UpstreamAsync("a:1", "one");
-        var docker = await UpstreamAsync("b:1", "two", TestImage.DockerManifest);
+        var docker = await UpstreamAsync("b:1", "two", OciImage.DockerManifest);
 
         Assert.True(await FetchAsync("a:1", "b:1"));
         var loaded = await new Preload(Bsroot, Cluster, Client, new PreloadStatus(), Loggers.CreateLogger("preload")).RunAsync(TestContext.Current.CancellationToken);
@@ -80,7 +81,7 @@ public sealed class ImageFetchTests : RegistryFixture
     public async Task Of_several_architectures_the_asked_one_is_fetched_and_by_digest_all()
     {
         var directory = Path.Combine(Elsewhere, "two");
-        var list = TestImage.WriteLayoutOfTwo(directory, "image:1", [1], [2]);
+        var list = OciImage.WriteLayoutOfTwo(directory, "image:1", [1], [2]);
         await SkopeoAsync("copy", "--all", "--dest-cert-dir", Certificates, $"oci:{directory}", $"docker://{Server}/two:1");
 
         Assert.True(await FetchAsync("two:1", $"two@{list}"));
@@ -122,10 +123,10 @@ public sealed class ImageFetchTests : RegistryFixture
             .RunAsync([.. images.Select(image => ImageReference.Parse($"{Server}/{image}"))], TestContext.Current.CancellationToken);
 
     /// <returns>The manifest's digest.</returns>
-    private async Task<string> UpstreamAsync(string name, string content, string mediaType = TestImage.OciManifest)
+    private async Task<string> UpstreamAsync(string name, string content, string mediaType = OciImage.OciManifest)
     {
         var directory = Path.Combine(Elsewhere, Path.GetRandomFileName());
-        var digest = TestImage.WriteLayout(directory, name: null, System.Text.Encoding.UTF8.GetBytes(content), mediaType);
+        var digest = OciImage.WriteLayout(directory, name: null, System.Text.Encoding.UTF8.GetBytes(content), mediaType);
         await SkopeoAsync("copy", "--preserve-digests", "--dest-cert-dir", Certificates, $"oci:{directory}", $"docker://{Server}/{name}");
         return digest;
     }

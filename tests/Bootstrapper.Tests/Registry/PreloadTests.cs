@@ -1,6 +1,7 @@
 using System.Formats.Tar;
 using System.IO.Compression;
 using Bootstrapper.Registry;
+using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Registry;
 
@@ -29,7 +30,7 @@ public sealed class PreloadTests : RegistryFixture
     [RegistryFact]
     public async Task An_image_keeps_its_digest_and_a_name_without_a_registry_is_the_operators_own()
     {
-        var digest = TestImage.WriteLayout(InImages("Tools"), "9", [1, 2, 3], TestImage.DockerManifest);
+        var digest = OciImage.WriteLayout(InImages("Tools"), "9", [1, 2, 3], OciImage.DockerManifest);
         Assert.Empty(await LoadAsync());
         Assert.Equal(digest, (await FindAsync("tools:9"))?.Digest);
     }
@@ -37,7 +38,7 @@ public sealed class PreloadTests : RegistryFixture
     [RegistryFact]
     public async Task An_image_for_several_platforms_arrives_with_all_of_them()
     {
-        var digest = TestImage.WriteLayoutOfTwo(InImages("two"), "ghcr.io/a/b:1", [1], [2]);
+        var digest = OciImage.WriteLayoutOfTwo(InImages("two"), "ghcr.io/a/b:1", [1], [2]);
         Assert.Empty(await LoadAsync());
         var list = await FindAsync("ghcr.io/a/b:1");
         Assert.Equal((digest, 2), (list?.Digest, list?.Manifests.Count));
@@ -79,7 +80,7 @@ public sealed class PreloadTests : RegistryFixture
         await LoadAsync();
         Assert.Contains("registry.k8s.io/pause:3.10.1", _status.Progress.Missing);
 
-        TestImage.WriteLayout(InImages("pause"), "registry.k8s.io/pause:3.10.1", [1]);
+        OciImage.WriteLayout(InImages("pause"), "registry.k8s.io/pause:3.10.1", [1]);
         await LoadAsync();
         Assert.DoesNotContain("registry.k8s.io/pause:3.10.1", _status.Progress.Missing);
     }
@@ -87,9 +88,9 @@ public sealed class PreloadTests : RegistryFixture
     [RegistryFact]
     public async Task A_newer_archive_of_the_same_name_takes_the_place_of_the_older()
     {
-        TestImage.WriteLayout(InImages("tool"), "1", [1]);
+        OciImage.WriteLayout(InImages("tool"), "1", [1]);
         await LoadAsync();
-        var newer = TestImage.WriteLayout(InImages("tool"), "1", [2]);
+        var newer = OciImage.WriteLayout(InImages("tool"), "1", [2]);
         await LoadAsync();
         Assert.Equal(newer, (await FindAsync("tool:1"))?.Digest);
     }
@@ -114,8 +115,8 @@ public sealed class PreloadTests : RegistryFixture
     {
         await SkopeoAsync("copy", "--additional-tag", "team/hello:latest", $"oci:{Layout("1")}", $"docker-archive:{InImages("docker.tar")}:hello:1");
         await SkopeoAsync("copy", $"oci:{Layout("2")}", $"oci-archive:{InImages("oci.tar")}:registry.k8s.io/pause:3.10.1");
-        TestImage.WriteLayout(InImages("layout"), "quay.io/etcd:v3", [3]);
-        TestImage.WriteLayout(InImages("plain"), "2", [4]);
+        OciImage.WriteLayout(InImages("layout"), "quay.io/etcd:v3", [3]);
+        OciImage.WriteLayout(InImages("plain"), "2", [4]);
     }
 
     /// <summary>As a bad disk does it: the archive is whole, and one of its blobs is another.</summary>

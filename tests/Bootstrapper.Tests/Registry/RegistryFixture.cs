@@ -78,10 +78,10 @@ public abstract class RegistryFixture : IAsyncLifetime
     }
 
     /// <summary>An image of its own, as an OCI layout outside the data root.</summary>
-    private protected string Layout(string content, string name = "image:1", string mediaType = TestImage.OciManifest)
+    private protected string Layout(string content, string name = "image:1", string mediaType = OciImage.OciManifest)
     {
         var directory = Path.Combine(Elsewhere, Path.GetRandomFileName());
-        TestImage.WriteLayout(directory, name, Encoding.UTF8.GetBytes(content), mediaType);
+        OciImage.WriteLayout(directory, name, Encoding.UTF8.GetBytes(content), mediaType);
         return directory;
     }
 

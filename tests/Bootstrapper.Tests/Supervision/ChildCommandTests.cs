@@ -36,7 +36,7 @@ public sealed class ChildCommandTests : SupervisionFixture
 
     [Fact]
     public void Without_the_right_to_drop_capabilities_nothing_is_dropped() =>
-        Assert.DoesNotContain(ChildCommand.Line(Sleeper, "sleep", parent: 1, mayDropCapabilities: false), part => part.Contains("bounding", StringComparison.Ordinal));
+        Assert.DoesNotContain("bounding", string.Join(' ', ChildCommand.Line(Sleeper, "sleep", parent: 1, mayDropCapabilities: false)));
 
     [Fact]
     public async Task A_child_dies_with_its_parent_even_when_that_is_killed()
@@ -44,7 +44,7 @@ public sealed class ChildCommandTests : SupervisionFixture
         using var parent = StartShell();
         await parent.StandardInput.WriteLineAsync($"{Quoted(ChildCommand.Line(Sleeper, "/bin/sleep", parent.Id, Capabilities.MayBeDropped))} & echo $!");
         var child = await ReadPidAsync(parent);
-        await Eventually.True(() => File.ReadAllText($"/proc/{child}/comm") == "sleep\n");
+        await Eventually.True(() => IsSleeping(child));
 
         parent.Kill();
 
@@ -71,8 +71,8 @@ public sealed class ChildCommandTests : SupervisionFixture
         thread.Join();
         await ReachesAsync(supervisor, ServiceState.Ready);
 
-        var direct = StartFromDyingThread();
-        await direct.WaitForExitAsync(TestContext.Current.CancellationToken);
+        using var direct = StartFromDyingThread();
+        await Eventually.True(() => direct.HasExited);
 
         Assert.Equal(128 + 9, direct.ExitCode);
         Assert.Equal((ServiceState.Ready, 0), (supervisor.Status.State, supervisor.Status.Restarts));
@@ -82,11 +82,17 @@ public sealed class ChildCommandTests : SupervisionFixture
     private static Process StartFromDyingThread()
     {
         Process? process = null;
-        var thread = new Thread(() => process = Process.Start(ChildCommand.StartInfo(Sleeper, "/bin/sleep")));
+        var thread = new Thread(() =>
+        {
+            process = Process.Start(ChildCommand.StartInfo(Sleeper, "/bin/sleep"))!;
+            SpinWait.SpinUntil(() => IsSleeping(process.Id), TimeSpan.FromSeconds(10)); // by then the signal is set
+        });
         thread.Start();
         thread.Join();
         return process!;
     }
+
+    private static bool IsSleeping(int pid) => File.ReadAllText($"/proc/{pid}/comm") == "sleep\n";
 
     private static Process StartShell() => Process.Start(new ProcessStartInfo("sh") { RedirectStandardInput = true, RedirectStandardOutput = true })!;
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Bootstrapper.Cluster;
 using Bootstrapper.Supervision;
 using Bootstrapper.Tests.Support;
@@ -27,6 +28,20 @@ public sealed class DnsmasqCheckTests : IDisposable
     {
         var problem = Assert.Single(await DnsmasqCheck.RunAsync(Candidate, TestContext.Current.CancellationToken));
         Assert.Equal($"{Candidate}: error: cannot read {Candidate}: No such file or directory", problem.Format("cluster-desc.yml"));
+    }
+
+    [Fact(SkipUnless = nameof(ExternalTools.DnsmasqPresent), SkipType = typeof(ExternalTools), Skip = "dnsmasq is not installed")]
+    public async Task A_check_that_does_not_end_is_a_problem_too()
+    {
+        MakePipe(Candidate); // dnsmasq waits for somebody to write
+        var problem = Assert.Single(await DnsmasqCheck.RunAsync(Candidate, TimeSpan.FromSeconds(0.2), TestContext.Current.CancellationToken));
+        Assert.Equal("cannot be checked: dnsmasq --test did not end within 0.2 s", problem.Message);
+    }
+
+    private static void MakePipe(string path)
+    {
+        using var mkfifo = Process.Start(new ProcessStartInfo("mkfifo", [path]))!;
+        mkfifo.WaitForExit();
     }
 
     private string Candidate => Path.Combine(_directory.Path, "candidate.conf");

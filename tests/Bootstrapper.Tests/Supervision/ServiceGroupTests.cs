@@ -69,6 +69,18 @@ public sealed class ServiceGroupTests : SupervisionFixture
         Assert.Empty(Noted);
     }
 
+    [Fact]
+    public async Task A_broken_supervisor_is_not_passed_over_in_silence_and_stops_the_others()
+    {
+        var healthy = Supervise(Noting("healthy"));
+        var spec = Noting("broken") with { Ready = _ => throw new InvalidDataException("probe"), ReadyTimeout = TimeSpan.FromMilliseconds(50) };
+        var broken = new Supervisor(spec, Launcher, RestartPolicy.Default, TimeProvider.System, NullLogger.Instance);
+        using var group = await StartAsync(healthy, broken);
+
+        await Assert.ThrowsAsync<InvalidDataException>(() => group.ExecuteTask!);
+        Assert.Equal(["healthy up", "healthy down"], Noted.Where(line => line.StartsWith("healthy", StringComparison.Ordinal)));
+    }
+
     private async Task<ServiceGroup> StartAsync(params Supervisor[] children)
     {
         var group = Group(children);

@@ -45,7 +45,18 @@ public abstract class SupervisionFixture : IAsyncDisposable
 
     private protected static Task ReachesAsync(Supervisor supervisor, ServiceState state) => Eventually.True(() => supervisor.Status.State == state);
 
-    private protected static bool IsAlive(int pid) => Directory.Exists($"/proc/{pid}");
+    /// <summary>A zombie is dead: its parent, which may be nobody of ours, has not looked yet.</summary>
+    private protected static bool IsAlive(int pid)
+    {
+        try
+        {
+            return !File.ReadAllText($"/proc/{pid}/status").Contains("State:\tZ", StringComparison.Ordinal);
+        }
+        catch (IOException)
+        {
+            return false;
+        }
+    }
 
     private protected static IPEndPoint FreePort()
     {

@@ -5,10 +5,10 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace Bootstrapper.Tests.Registry;
+namespace Bootstrapper.Tests.Support;
 
-/// <summary>Images made by hand, so that a test needs no network: one layer with one file.</summary>
-internal static class TestImage
+/// <summary>Container images made by hand, as directories (OCI image-spec, "Image Layout"), so that a test needs no network: one layer with one file in it.</summary>
+internal static class OciImage
 {
     public const string OciManifest = "application/vnd.oci.image.manifest.v1+json";
     public const string DockerManifest = "application/vnd.docker.distribution.manifest.v2+json";
@@ -32,6 +32,10 @@ internal static class TestImage
         WriteIndex(directory, name, list);
         return (string)list["digest"]!;
     }
+
+    /// <summary>The name by which a registry knows the one image in the directory.</summary>
+    public static string DigestIn(string directory) =>
+        (string)JsonNode.Parse(File.ReadAllText(Path.Combine(directory, "index.json")))!["manifests"]![0]!["digest"]!;
 
     private static JsonObject For(string architecture, JsonObject manifest)
     {
