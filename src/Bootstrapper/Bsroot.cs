@@ -49,6 +49,15 @@ internal sealed partial record Bsroot(string Root)
 
     public string RegistryStorage => At("registry");
 
+    /// <summary>Container images to load into the registry: archives of the operator, and what <c>fetch images</c> brought.</summary>
+    public string Images => At("images");
+
+    /// <summary>An OCI image layout with every image that <c>fetch images</c> brought.</summary>
+    public string FetchedImages => At("images/upstream");
+
+    /// <summary>Which images those are, by digest.</summary>
+    public string ImageLock => At("images/images.lock.json");
+
     public string TftpRoot => At("tftpboot");
 
     /// <summary>Files that anyone on the network may fetch.</summary>
@@ -61,6 +70,16 @@ internal sealed partial record Bsroot(string Root)
 
     /// <summary>Operators' templates; <c>cloud-config.template</c> may also lie in the root itself, where sextant had it.</summary>
     public string Templates => At("templates");
+
+    /// <summary>By these files <c>registry gc</c> and the running program talk to each other.</summary>
+    public string GarbageRequest => At("tmp/registry-gc.request");
+
+    public string GarbageTaken => At("tmp/registry-gc.taken");
+
+    public string GarbageAnswer => At("tmp/registry-gc.answer");
+
+    /// <summary>Room for unfinished work of one part of the program, which finds leftovers in it when it starts.</summary>
+    public string Scratch(string part) => At($"tmp/{part}");
 
     public string At(string relativePath) => Path.Combine(Root, relativePath);
 

@@ -6,6 +6,7 @@ using Bootstrapper.Images.Downloads;
 using Bootstrapper.Images.Releases;
 using Bootstrapper.Inventory;
 using Bootstrapper.Pki;
+using Bootstrapper.Registry;
 using Bootstrapper.Rendering;
 using Bootstrapper.Supervision;
 using Serilog;
@@ -72,6 +73,7 @@ internal static partial class Daemon
         services.AddSingleton<NodeIdentity>();
         services.AddSingleton<CsrEndpoints>();
         services.AddSingleton<Readiness>();
+        services.AddSingleton<PreloadStatus>();
         services.AddSingleton(provider => new Activation(
             options.Bsroot,
             provider.GetRequiredService<CurrentSnapshot>(),
@@ -107,6 +109,16 @@ internal static partial class Daemon
             provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<ServiceGroup>());
         services.AddHostedService<Reconciler>();
+        services.AddSingleton(new RegistryClient(new IPEndPoint(cluster.Bootstrapper, cluster.Ports.Registry), options.Bsroot.CaCertificate));
+        services.AddSingleton<RegistryTurn>();
+        services.AddHostedService<Preloader>();
+        services.AddSingleton<RegistryMode>();
+        services.AddHostedService(provider => new GarbageCollection(
+            options.Bsroot,
+            provider.GetRequiredService<RegistryMode>().SetReadOnlyAsync,
+            provider.GetRequiredService<RegistryTurn>(),
+            options.Time,
+            provider.GetRequiredService<ILogger<GarbageCollection>>()));
         services.AddHostedService(provider => new FrontLeafRenewal(
             provider.GetRequiredService<Authorities>(),
             provider.GetRequiredService<FrontLeaf>(),

@@ -32,6 +32,7 @@ internal static class CommandLine
             RenderCommand.Create(),
             KubeconfigCommand.Create(),
             PkiCommand.Create(),
+            RegistryCommand.Create(),
             SchemaCommand.Create(),
             VersionCommand.Create(),
         };

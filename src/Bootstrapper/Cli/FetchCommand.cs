@@ -11,5 +11,6 @@ internal static class FetchCommand
     {
         FetchOsCommand.Create(),
         FetchBootCommand.Create(),
+        FetchImagesCommand.Create(),
     };
 }

@@ -1,5 +1,6 @@
 using Bootstrapper.Images;
 using Bootstrapper.Images.Releases;
+using Bootstrapper.Registry;
 using Bootstrapper.Rendering;
 using Bootstrapper.Supervision;
 
@@ -7,7 +8,7 @@ namespace Bootstrapper.Http;
 
 /// <summary>Asks every part how it is.</summary>
 /// <param name="services">The children; <c>null</c> where they are not run.</param>
-internal sealed class Readiness(Bsroot bsroot, CurrentSnapshot current, ReleaseOverview releases, ServiceGroup? services = null)
+internal sealed class Readiness(Bsroot bsroot, CurrentSnapshot current, ReleaseOverview releases, PreloadStatus preload, ServiceGroup? services = null)
 {
     public IReadOnlyList<PartView> Parts() =>
     [
@@ -15,6 +16,7 @@ internal sealed class Readiness(Bsroot bsroot, CurrentSnapshot current, ReleaseO
         Part("boot loaders", BootLoaders.Missing(bsroot)),
         Part(releases.Channels()),
         .. (services?.Status ?? []).Select(service => new PartView(service.Name, service.State == ServiceState.Ready, Detail(service))),
+        new PartView("images", preload.Progress.IsReady, Detail(preload.Progress)),
     ];
 
     private static IReadOnlyList<string> Detail(ServiceStatus service) => service.State == ServiceState.Ready
@@ -23,6 +25,14 @@ internal sealed class Readiness(Bsroot bsroot, CurrentSnapshot current, ReleaseO
 
     private static PartView Part(IReadOnlyList<ChannelView> channels) =>
         new("releases", channels.All(channel => channel.IsReady), [.. channels.Select(channel => channel.Text)]);
+
+    /// <summary>An image that is missing keeps us from nothing: what it is for may not be wanted yet.</summary>
+    private static IReadOnlyList<string> Detail(PreloadProgress images) =>
+    [
+        $"{images.Arrived} of {images.Total} are in the registry",
+        .. images.Problems,
+        .. images.Missing.Select(image => $"{image} is not in the registry: 'bootstrapper fetch images' brings it"),
+    ];
 
     private static PartView Part(string name, IReadOnlyList<string> problems) => new(name, problems.Count == 0, problems);
 }

@@ -15,7 +15,7 @@ public sealed class RegistryTests : RackTests
         using var trusted = new TemporaryDirectory();
         using var original = new TemporaryDirectory();
         using var copy = new TemporaryDirectory();
-        OciImage.Write(original.Path);
+        OciImage.WriteLayout(original.Path, name: null, "from the rack"u8.ToArray());
         var root = await FetchRootAsync(trusted);
         Assert.Equal("200", await StatusAsync(root, $"https://{Registry}/v2/"));
 
