@@ -31,6 +31,15 @@ internal sealed partial record Bsroot(string Root)
 
     public string RegistryStorage => At("registry");
 
+    /// <summary>Container images to load into the registry: archives of the operator, and what <c>fetch images</c> brought.</summary>
+    public string Images => At("images");
+
+    /// <summary>An OCI image layout with every image that <c>fetch images</c> brought.</summary>
+    public string FetchedImages => At("images/upstream");
+
+    /// <summary>Which images those are, by digest.</summary>
+    public string ImageLock => At("images/images.lock.json");
+
     public string TftpRoot => At("tftpboot");
 
     /// <summary>Files that anyone on the network may fetch.</summary>
@@ -43,6 +52,9 @@ internal sealed partial record Bsroot(string Root)
 
     /// <summary>Operators' templates; <c>cloud-config.template</c> may also lie in the root itself, where sextant had it.</summary>
     public string Templates => At("templates");
+
+    /// <summary>Room for unfinished work of one part of the program, which finds leftovers in it when it starts.</summary>
+    public string Scratch(string part) => At($"tmp/{part}");
 
     public string At(string relativePath) => Path.Combine(Root, relativePath);
 

@@ -4,6 +4,7 @@ using Bootstrapper.Http;
 using Bootstrapper.Images;
 using Bootstrapper.Inventory;
 using Bootstrapper.Pki;
+using Bootstrapper.Registry;
 using Bootstrapper.Rendering;
 using Bootstrapper.Supervision;
 using Serilog;
@@ -64,6 +65,7 @@ internal static partial class Daemon
         services.AddSingleton<SecretsGuard>();
         services.AddSingleton<NodeRequests>();
         services.AddSingleton<Readiness>();
+        services.AddSingleton<PreloadStatus>();
         services.AddSingleton(provider => new Activation(
             options.Bsroot,
             provider.GetRequiredService<CurrentSnapshot>(),
@@ -84,6 +86,8 @@ internal static partial class Daemon
             provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<ServiceGroup>());
         services.AddHostedService<Reconciler>();
+        services.AddSingleton(new RegistryClient(new IPEndPoint(cluster.Bootstrapper, cluster.Ports.Registry), options.Bsroot.CaCertificate));
+        services.AddHostedService<Preloader>();
         services.AddHostedService(provider => new FrontLeafRenewal(
             provider.GetRequiredService<FrontLeaf>(),
             () => provider.GetRequiredService<CurrentSnapshot>().Value.Cluster,
