@@ -51,9 +51,11 @@ internal static partial class Daemon
     {
         services.AddSingleton(options.Bsroot);
         services.AddSingleton(options.Time);
-        services.AddSingleton(CertificateAuthority.Open(options.Bsroot, options.Time));
+        services.AddSingleton(Authorities.Open(options.Bsroot, options.Time));
+        services.AddSingleton(StoredSecrets.Open(options.Bsroot));
         services.AddSingleton<FrontLeaf>();
         services.AddSingleton<NodeLeaves>();
+        services.AddSingleton<NodeCredentials>();
         services.AddSingleton(new CurrentSnapshot(first));
         services.AddSingleton(new InventoryFiles(options.Bsroot.Inventory));
         services.AddSingleton<BootFiles>();
@@ -89,6 +91,7 @@ internal static partial class Daemon
         services.AddSingleton(new RegistryClient(new IPEndPoint(cluster.Bootstrapper, cluster.Ports.Registry), options.Bsroot.CaCertificate));
         services.AddHostedService<Preloader>();
         services.AddHostedService(provider => new FrontLeafRenewal(
+            provider.GetRequiredService<Authorities>(),
             provider.GetRequiredService<FrontLeaf>(),
             () => provider.GetRequiredService<CurrentSnapshot>().Value.Cluster,
             () => provider.GetRequiredService<ServiceGroup>().Apply([Activation.FrontCertificatePath]),

@@ -1,4 +1,3 @@
-using Bootstrapper.Cluster;
 using Bootstrapper.Pki;
 using Bootstrapper.Rendering;
 
@@ -15,15 +14,14 @@ internal static class CloudConfigEndpoints
         routes.MapGet("/cloud", GetByQuery);
     }
 
-    private static IResult GetByQuery(HttpContext context, NodeRequests requests, CertificateAuthority authority, NodeLeaves leaves) =>
-        Get(mac: null, context, requests, authority, leaves);
+    private static IResult GetByQuery(HttpContext context, NodeRequests requests, Authorities authorities, NodeLeaves leaves, NodeCredentials credentials) =>
+        Get(mac: null, context, requests, authorities, leaves, credentials);
 
-    private static IResult Get(string? mac, HttpContext context, NodeRequests requests, CertificateAuthority authority, NodeLeaves leaves) =>
-        requests.Secret(context, mac, (snapshot, node) => Answer(snapshot, node, authority, leaves));
-
-    private static IResult Answer(Snapshot snapshot, Node node, CertificateAuthority authority, NodeLeaves leaves)
-    {
-        var secrets = new NodeSecrets(authority.RootPem, leaves.For(node, snapshot.Cluster));
-        return BootAnswer.Text(snapshot.CloudConfig(node, secrets), "text/cloud-config; charset=utf-8");
-    }
+    private static IResult Get(
+        string? mac, HttpContext context, NodeRequests requests, Authorities authorities, NodeLeaves leaves, NodeCredentials credentials) =>
+        requests.Secret(context, mac, (snapshot, node) =>
+        {
+            var secrets = new NodeSecrets(authorities[RootName.Cluster].TrustPem, leaves.For(node, snapshot.Cluster), credentials.For);
+            return BootAnswer.Text(snapshot.CloudConfig(node, secrets), "text/cloud-config; charset=utf-8");
+        });
 }

@@ -11,9 +11,16 @@ internal static class LeafEncoding
     private static readonly Oid ServerAuth = new("1.3.6.1.5.5.7.3.1");
     private static readonly Oid ClientAuth = new("1.3.6.1.5.5.7.3.2");
 
-    public static CertificateRequest Request(LeafProfile profile, ECDsa key)
+    /// <summary>With a key of ours: what is asked for can be signed with it too, as a PKCS#10 request.</summary>
+    public static CertificateRequest Request(LeafProfile profile, ECDsa key) =>
+        WithExtensions(new CertificateRequest(Subject(profile), key, HashAlgorithmName.SHA256), profile);
+
+    /// <summary>For a key that somebody else holds.</summary>
+    public static CertificateRequest Request(LeafProfile profile, PublicKey key) =>
+        WithExtensions(new CertificateRequest(Subject(profile), key, HashAlgorithmName.SHA256), profile);
+
+    private static CertificateRequest WithExtensions(CertificateRequest request, LeafProfile profile)
     {
-        var request = new CertificateRequest(Subject(profile), key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(X509BasicConstraintsExtension.CreateForEndEntity(critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(Usages(profile.Usage), critical: false));

@@ -1,4 +1,5 @@
 using Bootstrapper.Cluster;
+using Bootstrapper.Pki;
 
 namespace Bootstrapper.Rendering;
 
@@ -35,6 +36,9 @@ internal sealed class NodeModel(Node node, ClusterModel shared, NodeSecrets secr
     public string Crt => secrets.Leaf.CertificatePem;
 
     public string Key => secrets.Leaf.KeyPem;
+
+    /// <summary>Everything under <c>/etc/kubernetes</c> that proves who the node is: each has Path, Permissions and Content.</summary>
+    public IReadOnlyList<PkiFile> PkiFiles => secrets.Files(node, shared.Cluster);
 
     public IReadOnlyList<string> SSHAuthorizedKeys => shared.Cluster.SshAuthorizedKeys;
 
