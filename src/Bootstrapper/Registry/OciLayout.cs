@@ -51,7 +51,7 @@ internal sealed record OciLayout(string Path, JsonArray Descriptors) : ImageArch
     /// </remarks>
     public override async Task<Func<ArchivedImage, string>> UnpackAsync(string scratch, CancellationToken cancellation)
     {
-        foreach (var image in Images.DistinctBy(image => image.Index))
+        foreach (var image in Images)
         {
             var alone = Directory.CreateDirectory(Alone(scratch, image)).FullName;
             await File.WriteAllTextAsync(System.IO.Path.Combine(alone, Marker), MarkerText, cancellation);

@@ -15,6 +15,7 @@ internal sealed class ClusterModel
         Cluster = cluster;
         BootstrapperURL = Urls.Base(cluster);
         Registry = Urls.Registry(cluster);
+        MirroredRegistries = RegistryMirror.Of(cluster);
         KubeMasters = [.. masters.Select(Peer)];
         EtcdMembers = [.. etcd.Select(Peer)];
         MasterHostname = masters.FirstOrDefault()?.HostName ?? "";
@@ -28,6 +29,9 @@ internal sealed class ClusterModel
     public string BootstrapperURL { get; }
 
     public string Registry { get; }
+
+    /// <summary>The registries that the cluster's images come from, but for our own.</summary>
+    public IReadOnlyList<RegistryModel> MirroredRegistries { get; }
 
     public IReadOnlyList<PeerModel> KubeMasters { get; }
 

@@ -55,6 +55,9 @@ internal sealed class NodeModel(Node node, ClusterModel shared, NodeSecrets secr
     /// <summary>Name and port, as image names begin.</summary>
     public string Registry => shared.Registry;
 
+    /// <summary>For each <c>Host</c> whose images our registry has under <c>Path</c>.</summary>
+    public IReadOnlyList<RegistryModel> MirroredRegistries => shared.MirroredRegistries;
+
     public string OSName => shared.Cluster.Os.Name.ToString();
 
     public string CoreOSVersion => shared.Cluster.Os.Version;
