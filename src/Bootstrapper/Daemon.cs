@@ -56,6 +56,7 @@ internal static partial class Daemon
         services.AddSingleton<FrontLeaf>();
         services.AddSingleton<NodeLeaves>();
         services.AddSingleton<NodeCredentials>();
+        services.AddSingleton<NodeSecretsIssuer>();
         services.AddSingleton(new CurrentSnapshot(first));
         services.AddSingleton(new InventoryFiles(options.Bsroot.Inventory));
         services.AddSingleton<BootFiles>();
@@ -109,6 +110,7 @@ internal static partial class Daemon
         app.UseRouting();
         app.MapInstall();
         app.MapCloudConfig();
+        app.MapIgnition();
         app.MapCertificates();
         app.MapReports();
         app.MapHealth();

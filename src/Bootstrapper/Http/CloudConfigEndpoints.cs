@@ -1,4 +1,3 @@
-using Bootstrapper.Pki;
 using Bootstrapper.Rendering;
 
 namespace Bootstrapper.Http;
@@ -14,14 +13,10 @@ internal static class CloudConfigEndpoints
         routes.MapGet("/cloud", GetByQuery);
     }
 
-    private static IResult GetByQuery(HttpContext context, NodeRequests requests, Authorities authorities, NodeLeaves leaves, NodeCredentials credentials) =>
-        Get(mac: null, context, requests, authorities, leaves, credentials);
+    private static IResult GetByQuery(HttpContext context, NodeRequests requests, NodeSecretsIssuer secrets) => Get(mac: null, context, requests, secrets);
 
-    private static IResult Get(
-        string? mac, HttpContext context, NodeRequests requests, Authorities authorities, NodeLeaves leaves, NodeCredentials credentials) =>
-        requests.Secret(context, mac, (snapshot, node) =>
-        {
-            var secrets = new NodeSecrets(authorities[RootName.Cluster].TrustPem, leaves.For(node, snapshot.Cluster), credentials.For);
-            return BootAnswer.Text(snapshot.CloudConfig(node, secrets), "text/cloud-config; charset=utf-8");
-        });
+    private static IResult Get(string? mac, HttpContext context, NodeRequests requests, NodeSecretsIssuer secrets) =>
+        requests.Secret(context, mac, (snapshot, node) => node.HasOwnIgnition
+            ? BootAnswer.Error(StatusCodes.Status404NotFound, $"{node.HostName} has no cloud-config: its template is an Ignition config, at /ignition")
+            : BootAnswer.Text(snapshot.CloudConfig(node, secrets.For(node, snapshot.Cluster)), "text/cloud-config; charset=utf-8"));
 }

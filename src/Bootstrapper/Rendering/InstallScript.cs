@@ -26,6 +26,7 @@ internal static class InstallScript
             Unpack = Unpack(cluster.Os.Image?.Path ?? ""),
             files.Installer,
             files.UserData,
+            Ignition = node.Config == ConfigFormat.Ignition,
             ChannelUrl = $"{url}/{node.Channel}",
             cluster.Os.Version,
             SigningKeyUrl = cluster.Os.SigningKey is { } key ? $"{url}/signing-keys/{key}" : "",

@@ -82,6 +82,9 @@ internal static class ClusterKeys
     public static readonly SectionKey Os = All.Section("os", OsKeys.All,
         "Where the operating system comes from, and how it gets onto the disk.");
 
+    public static readonly ValueKey<ConfigFormat> Config = All.Value("config", OsKeys.ConfigFormats,
+        "Language in which installed machines are told what to become. cloud-config: applied at every start. ignition: applied once, before the first; Flatcar only.", fallback: "cloud-config");
+
     public static readonly SectionKey CoreOs = All.Section("coreos", CoreOsKeys.All,
         "When installed machines may restart into an update.");
 

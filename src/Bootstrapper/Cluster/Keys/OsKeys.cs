@@ -5,6 +5,8 @@ internal static class OsKeys
 {
     public static readonly KeySet All = new();
 
+    public static readonly Syntax<ConfigFormat> ConfigFormats = Choice.Of([("cloud-config", ConfigFormat.CloudConfig), ("ignition", ConfigFormat.Ignition)]);
+
     public static readonly ValueKey<Uri> BaseUrl = All.Value("base_url", TextSyntax.Url,
         "Server that releases are downloaded from. Default: the vendor's.");
 

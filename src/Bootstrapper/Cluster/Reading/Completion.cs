@@ -23,7 +23,7 @@ internal static class Completion
         UnknownNodes = draft.UnknownNodes!.Value,
         Secrets = draft.Secrets!.Value,
         Profiles = [.. draft.Profiles.Select(Complete)],
-        Nodes = [.. draft.Nodes.Select(node => Complete(node, draft.TraitsOf(node)!, draft.Os.Channel!.Value))],
+        Nodes = [.. draft.Nodes.Select(node => Complete(node, draft.TraitsOf(node)!, draft.Os))],
     };
 
     private static Network Complete(NetworkDraft network) => new()
@@ -77,6 +77,7 @@ internal static class Completion
         Tags = profile.Tags,
         Channel = profile.Traits.Channel,
         Template = profile.Traits.Template,
+        Config = profile.Traits.Config?.Value,
         InstallDisk = profile.Traits.InstallDisk,
         Wipe = profile.Traits.Wipe,
         Roles = profile.Traits.Roles,
@@ -84,7 +85,7 @@ internal static class Completion
         Variables = profile.Traits.Variables,
     };
 
-    private static Node Complete(NodeDraft node, Traits traits, string channel) => new()
+    private static Node Complete(NodeDraft node, Traits traits, OperatingSystemDraft os) => new()
     {
         Mac = node.Mac!.Value,
         HostName = node.HostName?.Value ?? node.Mac.Value.ToHyphenated(),
@@ -92,8 +93,9 @@ internal static class Completion
         Uuid = node.Uuid?.Value,
         Serial = node.Serial?.Value,
         Profile = node.Profile?.Value,
-        Channel = traits.Channel ?? channel,
+        Channel = traits.Channel ?? os.Channel!.Value,
         Template = traits.Template ?? Node.DefaultTemplate,
+        Config = traits.ConfigFormat ?? os.Config!.Value,
         InstallDisk = traits.InstallDisk,
         Wipe = traits.Wipe ?? false,
         Roles = traits.Roles,

@@ -28,6 +28,8 @@ internal sealed record OperatingSystemDraft
 
     public required Stated<int>? UpdateKeep { get; init; }
 
+    public required Stated<ConfigFormat>? Config { get; init; }
+
     public required Stated<string>? RebootStrategy { get; init; }
 
     public required Stated<string>? WindowStart { get; init; }
@@ -51,6 +53,7 @@ internal sealed record OperatingSystemDraft
             UpdateEnabled = update.Get(UpdateKeys.Enabled),
             UpdateInterval = update.Get(UpdateKeys.Interval),
             UpdateKeep = update.Get(UpdateKeys.Keep),
+            Config = map.Get(ClusterKeys.Config),
             RebootStrategy = coreos.Get(CoreOsKeys.RebootStrategy),
             WindowStart = coreos.Has(CoreOsKeys.TimeLength) ? coreos.Require(CoreOsKeys.StartTime) : coreos.Given(CoreOsKeys.StartTime),
             WindowLength = coreos.Has(CoreOsKeys.StartTime) ? coreos.Require(CoreOsKeys.TimeLength) : coreos.Given(CoreOsKeys.TimeLength),

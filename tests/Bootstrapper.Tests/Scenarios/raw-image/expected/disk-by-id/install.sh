@@ -141,7 +141,8 @@ partition() {
   blkid -t "LABEL=$1" -o device 2>/dev/null | head -n 1 | grep . || findfs "LABEL=$1" 2>/dev/null
 }
 
-# Where the system on the disk looks for its cloud-config: Flatcar on ROOT, cloud-init on a partition named cidata.
+# Where the system on the disk looks for its configuration: Ignition on OEM; for a cloud-config, Flatcar on ROOT and cloud-init
+# on a partition named cidata.
 place_config() {
   blockdev --rereadpt "$disk" 2>/dev/null
   command -v udevadm >/dev/null 2>&1 && udevadm settle
@@ -157,7 +158,7 @@ place_config() {
   mkdir -p "$work/root"
   mount "$root" "$work/root" || { reason="cannot mount $root"; return 1; }
   mkdir -p "$(dirname "$work/root/$file")"
-  (umask 077 && cat "$work/cloud-config" >"$work/root/$file")
+  (umask 077 && cat "$work/config" >"$work/root/$file")
   if [ "$file" = user-data ]; then echo "instance-id: $mac" >"$work/root/meta-data"; fi
   umount "$work/root" || { reason="cannot write to $root"; return 1; }
   sync
@@ -184,13 +185,13 @@ holds_data && data=yes
 say "installing on $disk ($(disk_identity))"
 report "state=installing&disk=$(form "$(disk_identity)")&disk_holds_data=$data"
 
-(umask 077 && fetch "$bootstrapper/cloud-config/$mac" >"$work/cloud-config") || fail 'cannot fetch the cloud-config'
+(umask 077 && fetch "$bootstrapper/cloud-config/$mac" >"$work/config") || fail 'cannot fetch the configuration'
 progress &
 watcher=$!
 install_system || { kill "$watcher"; fail "$reason"; }
 kill "$watcher"
 
-rm -rf "$work/cloud-config"
+rm -rf "$work/config"
 report 'state=installed'
 say 'installed; restarting from the disk'
 systemctl reboot 2>/dev/null || reboot -f
