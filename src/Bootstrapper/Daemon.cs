@@ -67,6 +67,8 @@ internal static partial class Daemon
         services.AddSingleton<NodeSelection>();
         services.AddSingleton<SecretsGuard>();
         services.AddSingleton<NodeRequests>();
+        services.AddSingleton<NodeIdentity>();
+        services.AddSingleton<CsrEndpoints>();
         services.AddSingleton<Readiness>();
         services.AddSingleton<PreloadStatus>();
         services.AddSingleton(provider => new Activation(
@@ -112,6 +114,7 @@ internal static partial class Daemon
         app.MapCloudConfig();
         app.MapIgnition();
         app.MapCertificates();
+        app.MapCsr();
         app.MapReports();
         app.MapHealth();
         app.MapFallback(() => BootAnswer.Error(StatusCodes.Status404NotFound, "there is nothing at this path"));

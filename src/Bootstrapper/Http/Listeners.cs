@@ -3,6 +3,7 @@ using System.Net;
 using Bootstrapper.Cluster;
 using Bootstrapper.Pki;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace Bootstrapper.Http;
 
@@ -26,7 +27,14 @@ internal static class Listeners
         foreach (var address in new[] { cluster.Bootstrapper, IPAddress.Loopback }.Distinct())
         {
             kestrel.Listen(address, cluster.Ports.Http, http => http.Protocols = HttpProtocols.Http1);
-            kestrel.Listen(address, cluster.Ports.Https, https => https.UseHttps(tls => tls.ServerCertificateSelector = (_, _) => front.Certificate));
+            kestrel.Listen(address, cluster.Ports.Https, https => https.UseHttps(tls =>
+            {
+                tls.ServerCertificateSelector = (_, _) => front.Certificate;
+                // A machine may show its certificate. Who it is, and whether that is enough, each endpoint asks for itself: a refusal
+                // in the handshake would tell nobody why.
+                tls.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+                tls.AllowAnyClientCertificate();
+            }));
         }
     }
 }
