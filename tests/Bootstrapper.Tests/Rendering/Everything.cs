@@ -10,7 +10,7 @@ internal static class Everything
         hostname: everything
         manage_etc_hosts: localhost
         ssh_authorized_keys:
-          - ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGVuY2g operator "one" # : ünï
+          - 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGVuY2g operator "one" # : ünï'
         users:
           - name: core
             ssh_authorized_keys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGVuY2g second]

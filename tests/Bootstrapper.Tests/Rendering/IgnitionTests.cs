@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Bootstrapper.Rendering;
 using Bootstrapper.Rendering.Configs;
 using Bootstrapper.Tests.Support;
@@ -67,13 +66,13 @@ public sealed class IgnitionTests : IDisposable
         await AssertValidAsync(IgnitionTranslation.Of(Everything.Config).ToJson());
 
     [Theory]
-    [InlineData("""{"ignition":{"version":"3.4.0"},"storage":{"files":[{"path":"/etc/rack","contents":{"source":{{json Variables.source}} }}]}}""", "data:,%22")]
+    [InlineData("""{"ignition":{"version":"3.2.0"},"storage":{"files":[{"path":"/etc/rack","contents":{"source":{{json Variables.source}} }}]}}""", "data:,%22")]
     public async Task An_operators_own_config_is_rendered_with_variables_and_written_anew(string template, string source)
     {
         var snapshot = Own(template, source);
         Assert.Empty(snapshot.Check());
         var json = snapshot.Ignition(snapshot.Cluster.Nodes[0], NodeSecrets.Specimen);
-        Assert.StartsWith("{\n  \"ignition\": {\n    \"version\": \"3.4.0\"\n  },\n", json, StringComparison.Ordinal);
+        Assert.StartsWith("{\n  \"ignition\": {\n    \"version\": \"3.2.0\"\n  },\n", json, StringComparison.Ordinal);
         Assert.Contains("\"source\": \"data:,%22\"", json, StringComparison.Ordinal);
         await AssertValidAsync(json);
     }
@@ -101,13 +100,6 @@ public sealed class IgnitionTests : IDisposable
     }
 
     /// <summary>Not even a warning.</summary>
-    private async Task AssertValidAsync(string json)
-    {
-        var file = _directory.Write("config.ign", json);
-        using var process = Process.Start(new ProcessStartInfo("ignition-validate", [file]) { RedirectStandardError = true, RedirectStandardOutput = true })!;
-        var said = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken) + await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.Equal("", said);
-        Assert.Equal(0, process.ExitCode);
-    }
+    private async Task AssertValidAsync(string json) =>
+        Assert.Equal("", await RealProgram.RunAsync("ignition-validate", [_directory.Write("config.ign", json)]));
 }

@@ -136,7 +136,7 @@ internal static class InstalledSystem
         [
             .. UnitFiles(name, unit.Text("content"), unit["drop_ins"].Items.Select(dropIn => (dropIn.Text("name")!, dropIn.Text("content")!)), isNetworkd ? "network" : "system"),
             .. starts && !isNetworkd ? [$"starts {name}"] : Array.Empty<string>(),
-            .. !starts && unit.Text("command") == "stop" ? [$"does not start {name}"] : Array.Empty<string>(),
+            .. !starts && !isNetworkd && unit.Text("command") == "stop" ? [$"does not start {name}"] : Array.Empty<string>(),
             .. unit.Text("mask") == "true" ? [$"masked {name}"] : Array.Empty<string>(),
         ];
     }
