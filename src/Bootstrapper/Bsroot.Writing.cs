@@ -45,6 +45,22 @@ internal sealed partial record Bsroot
     public static void Write(string path, string content, UnixFileMode mode = PublicFile) =>
         Write(path, Encoding.UTF8.GetBytes(content), mode);
 
+    /// <summary>Gives a finished file its place; when it returns, both survive a power cut.</summary>
+    /// <param name="finished">On the same file system.</param>
+    /// <exception cref="IOException">The disk is full, or the directory cannot be written.</exception>
+    public static void MoveIn(string finished, string path)
+    {
+        using (var file = File.OpenHandle(finished, FileMode.Open, FileAccess.ReadWrite))
+        {
+            RandomAccess.FlushToDisk(file);
+        }
+
+        var directory = Path.GetDirectoryName(path)!;
+        MakeDirectory(directory, PublicFile);
+        File.Move(finished, path, overwrite: true);
+        FlushDirectory(directory);
+    }
+
     /// <summary>A new directory is an entry in its parent, and as easily lost.</summary>
     private static void MakeDirectory(string directory, UnixFileMode fileMode)
     {

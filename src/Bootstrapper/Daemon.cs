@@ -92,7 +92,15 @@ internal static partial class Daemon
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<ServiceGroup>());
         services.AddHostedService<Reconciler>();
         services.AddSingleton(new RegistryClient(new IPEndPoint(cluster.Bootstrapper, cluster.Ports.Registry), options.Bsroot.CaCertificate));
+        services.AddSingleton<RegistryTurn>();
         services.AddHostedService<Preloader>();
+        services.AddSingleton<RegistryMode>();
+        services.AddHostedService(provider => new GarbageCollection(
+            options.Bsroot,
+            provider.GetRequiredService<RegistryMode>().SetReadOnlyAsync,
+            provider.GetRequiredService<RegistryTurn>(),
+            options.Time,
+            provider.GetRequiredService<ILogger<GarbageCollection>>()));
         services.AddHostedService(provider => new FrontLeafRenewal(
             provider.GetRequiredService<Authorities>(),
             provider.GetRequiredService<FrontLeaf>(),

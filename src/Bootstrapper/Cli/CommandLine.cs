@@ -21,6 +21,8 @@ internal static class CommandLine
             ServeCommand.Create(),
             CheckCommand.Create(),
             RenderCommand.Create(),
+            FetchCommand.Create(),
+            RegistryCommand.Create(),
             SchemaCommand.Create(),
             VersionCommand.Create(),
         };

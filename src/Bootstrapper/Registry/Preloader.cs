@@ -8,7 +8,7 @@ namespace Bootstrapper.Registry;
 /// </summary>
 /// <remarks>It looks instead of being told, as the reconciler does: file events get lost on bind mounts.</remarks>
 internal sealed partial class Preloader(
-    Bsroot bsroot, CurrentSnapshot current, RegistryClient registry, PreloadStatus status, TimeProvider time, ILogger<Preloader> logger)
+    Bsroot bsroot, CurrentSnapshot current, RegistryClient registry, PreloadStatus status, RegistryTurn turn, TimeProvider time, ILogger<Preloader> logger)
     : BackgroundService
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
@@ -51,6 +51,7 @@ internal sealed partial class Preloader(
 
     private async Task<bool> TryAsync(Preload round, CancellationToken cancellation)
     {
+        using var _ = await turn.TakeAsync(cancellation);
         try
         {
             return await round.RunAsync(cancellation);

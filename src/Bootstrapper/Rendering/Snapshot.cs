@@ -19,12 +19,14 @@ internal sealed class Snapshot(ClusterDescription cluster, Bsroot bsroot, Templa
 
     /// <summary>The files that dnsmasq, the boot loader and the registry read, but for each node's own boot file.</summary>
     /// <exception cref="RenderingException">A template is broken.</exception>
-    public IReadOnlyList<Artifact> Artifacts() =>
+    public IReadOnlyList<Artifact> Artifacts(bool registryReadOnly = false) =>
     [
         .. DnsmasqConf.Render(Cluster, bsroot, templates),
         PxelinuxConfig.Default(templates),
-        RegistryConf.Render(Cluster, bsroot, templates),
+        Registry(registryReadOnly),
     ];
+
+    public Artifact Registry(bool readOnly) => RegistryConf.Render(Cluster, bsroot, templates, readOnly);
 
     /// <summary>What tells this node's boot loader to install, or to boot from the disk.</summary>
     public Artifact BootFile(Node node, BootTarget target) => PxelinuxConfig.For(node, Cluster, templates, target);

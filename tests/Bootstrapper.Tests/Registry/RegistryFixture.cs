@@ -22,7 +22,7 @@ public abstract class RegistryFixture : IAsyncLifetime
     {
         Bsroot = new Bsroot(_directory.Path);
         Cluster = Sample.Cluster() with { Ports = new Ports(Registry: FreePort()) };
-        new FrontLeaf(Bsroot, CertificateAuthority.Open(Bsroot, TimeProvider.System), TimeProvider.System).Ensure(Cluster);
+        new FrontLeaf(Bsroot, Authorities.Open(Bsroot, TimeProvider.System), TimeProvider.System).Ensure(Cluster);
         Client = new RegistryClient(new IPEndPoint(Cluster.Bootstrapper, Cluster.Ports.Registry), Bsroot.CaCertificate);
     }
 
