@@ -17,8 +17,7 @@ internal sealed class KubernetesModel(ClusterDescription cluster)
 
     public bool HasFlannel => cluster.Kubernetes.Cni == Cni.Flannel;
 
-    public bool HasIngress { get; } =
-        cluster.Nodes.Any(node => node.Roles.HasFlag(NodeRoles.Ingress)) || cluster.Profiles.Any(profile => profile.Roles.HasFlag(NodeRoles.Ingress));
+    public bool HasIngress { get; } = ContainerImages.HasIngress(cluster);
 
     /// <summary>By the part they play: the names under which our registry has them, so that no node ever asks another.</summary>
     public IReadOnlyDictionary<string, string> Images { get; } = ContainerImages.Of(cluster).ToDictionary(
