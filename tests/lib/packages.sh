@@ -6,12 +6,17 @@ packages_for() {
     awk -v when="$1" '!/^(#|$)/ && (when == "slow" || $2 == when) { print $1 }' tests/lib/packages
 }
 
-# missing_packages always|slow: of names with | between, one that is installed is enough; else the first is wanted.
+# is_installed PACKAGE...: one of them will do.
+is_installed() {
+    dpkg-query --show --showformat '${db:Status-Status}\n' "$@" 2>/dev/null | grep -qx installed
+}
+
+# Of A|B, which serve alike, the first is named when there is neither.
 missing_packages() {
-    local package
+    local package alternatives
     for package in $(packages_for "$1"); do
-        # shellcheck disable=SC2086 # each of the names is an argument
-        { dpkg-query --show --showformat '${db:Status-Status}\n' ${package//|/ } 2>/dev/null || true; } | grep -qx installed || echo "${package%%|*}"
+        IFS='|' read -ra alternatives <<<"$package"
+        is_installed "${alternatives[@]}" || echo "${alternatives[0]}"
     done
 }
 

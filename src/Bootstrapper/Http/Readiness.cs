@@ -15,7 +15,13 @@ internal sealed class Readiness(Bsroot bsroot, CurrentSnapshot current, ReleaseO
         Part("description", [.. current.Rejected.Select(problem => problem.Format(Bsroot.DescriptionName))]),
         Part("boot loaders", BootLoaders.Missing(bsroot)),
         Part(releases.Channels()),
-        .. (services?.Status ?? []).Select(service => new PartView(service.Name, service.State == ServiceState.Ready, Detail(service))),
+        .. services is null ? [] : OfChildren(services),
+    ];
+
+    /// <summary>Each child, and what is loaded into one of them.</summary>
+    private IEnumerable<PartView> OfChildren(ServiceGroup services) =>
+    [
+        .. services.Status.Select(service => new PartView(service.Name, service.State == ServiceState.Ready, Detail(service))),
         new PartView("images", preload.Progress.IsReady, Detail(preload.Progress)),
     ];
 

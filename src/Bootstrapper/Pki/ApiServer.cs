@@ -15,7 +15,7 @@ internal static class ApiServer
     /// <summary>A control-plane node's own, whichever names resolve or not.</summary>
     public static string LocalUrl { get; } = UrlOf(IPAddress.Loopback.ToString());
 
-    /// <summary>The API server that all share: as the description says, else the first control-plane node.</summary>
+    /// <summary>The API server that all share: by name, any control-plane node.</summary>
     public static string Url(ClusterDescription cluster) => UrlOf(Endpoint(cluster));
 
     /// <summary>Every name that a client may have dialled when it reaches the API server on this node.</summary>
@@ -44,11 +44,7 @@ internal static class ApiServer
     /// <summary>Kubernetes gives the service <c>kubernetes</c> the first address of the network of services.</summary>
     private static IPAddress ServiceAddress(KubernetesSettings kubernetes) => Ipv4.ToAddress(kubernetes.ServiceCidr.BaseAddress.ToNumber() + 1);
 
-    private static string Endpoint(ClusterDescription cluster) =>
-        cluster.Kubernetes.ApiEndpoint
-        ?? (cluster.Nodes.FirstOrDefault(node => node.Roles.HasFlag(NodeRoles.KubeMaster)) is { } first
-            ? first.Ip?.ToString() ?? DomainNames.Of([first.HostName], cluster.DomainName)[^1]
-            : "kubernetes");
+    private static string Endpoint(ClusterDescription cluster) => cluster.Kubernetes.ApiEndpoint;
 
     private static bool IsAddress(string host) => IPAddress.TryParse(host, out _);
 

@@ -17,7 +17,7 @@ internal static class CloudConfig
     /// <exception cref="RenderingException">The template is broken, or what it gave is not a cloud-config.</exception>
     public static NodeConfig Read(Node node, ClusterModel shared, NodeSecrets secrets, TemplateSet templates)
     {
-        var text = templates.Render(node.Template, new NodeModel(node, shared, secrets));
+        var text = templates.Render(node.Template, new NodeModel(node, shared, secrets, templates));
         var (config, problems) = CloudConfigReader.Read(text);
         return config ?? throw new RenderingException(node.Template, [.. problems.Select(problem => Mistake(problem, text, node.Template, templates))]);
     }

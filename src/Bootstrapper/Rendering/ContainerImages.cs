@@ -51,7 +51,8 @@ internal static class ContainerImages
         ];
     }
 
-    private static bool HasIngress(ClusterDescription cluster) =>
+    /// <summary>Whether a node runs an ingress controller, or may come to.</summary>
+    public static bool HasIngress(ClusterDescription cluster) =>
         cluster.Nodes.Any(node => node.Roles.HasFlag(NodeRoles.Ingress)) || cluster.Profiles.Any(profile => profile.Roles.HasFlag(NodeRoles.Ingress));
 
     private static readonly KeyValuePair<string, string?>[] Ingress =

@@ -8,7 +8,7 @@ internal static class Ignition
 {
     /// <exception cref="RenderingException">The template is broken, or what it gave is neither a cloud-config nor an Ignition config.</exception>
     public static string Render(Node node, ClusterModel shared, NodeSecrets secrets, TemplateSet templates) => node.HasOwnIgnition
-        ? Own(node, templates.Render(node.Template, new NodeModel(node, shared, secrets)), templates)
+        ? Own(node, templates.Render(node.Template, new NodeModel(node, shared, secrets, templates)), templates)
         : IgnitionTranslation.Of(CloudConfig.Read(node, shared, secrets, templates)).ToJson();
 
     private static string Own(Node node, string text, TemplateSet templates)

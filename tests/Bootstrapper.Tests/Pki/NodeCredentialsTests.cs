@@ -148,12 +148,12 @@ public sealed partial class NodeCredentialsTests : PkiFixture
     }
 
     [Fact]
-    public void Without_an_endpoint_workers_ask_the_first_control_plane_under_a_name_that_its_certificate_holds()
+    public void Without_an_endpoint_workers_ask_under_a_name_that_every_control_planes_certificate_holds()
     {
         var cluster = ThreeMastersTwoWorkers.Cluster with { Kubernetes = new KubernetesSettings() };
         var kubelet = Open().For(cluster.Nodes[^1], cluster).Single(file => file.Path == "/etc/kubernetes/kubelet.conf");
-        Assert.Contains("https://10.10.14.1:6443", kubelet.Content);
-        Assert.Contains(ThreeMastersTwoWorkers.Masters[0].Ip, NodeLeaf.Find(cluster.Nodes[0], cluster, "apiserver")!.Profile.Addresses);
+        Assert.Contains("https://kubernetes:6443", kubelet.Content);
+        Assert.All(ThreeMastersTwoWorkers.Masters, master => Assert.Contains("kubernetes", NodeLeaf.Find(master, cluster, "apiserver")!.Profile.DnsNames));
     }
 
     private string Pki => Bsroot.At("node/etc/kubernetes/pki");

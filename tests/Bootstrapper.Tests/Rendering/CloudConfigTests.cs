@@ -67,6 +67,7 @@ public sealed class CloudConfigTests : IDisposable
     [InlineData("{name: a.service, content: X=1}", 4, 34, "coreos.units[0].content: has a line before its first [Section] (line 1 of the unit)")]
     [InlineData("{name: a.service, content: '# nothing'}", 4, 34, "has no [Section]")]
     [InlineData("{name: a.service, content: '[Unit'}", 4, 34, "has a section without a closing ]")]
+    [InlineData("{name: a.service, content: \"# a \\\\\\n[Unit]\\n\"}", 4, 34, "has a comment that ends with \\, which hides the next line (line 1 of the unit)")]
     [InlineData("{name: a.service, content: \"[Unit]\\nWants\"}", 4, 34, "has a line that is no name=value (line 2 of the unit)")]
     [InlineData("{name: a.service, content: \"[Service]\\nExecStart=a \\\\\\n# ends it\\nb\"}", 4, 34, "has a line that is no name=value (line 4 of the unit)")]
     [InlineData("{name: a.service, command: launch}", 4, 34, "coreos.units[0].command: 'launch' is not one of start")]

@@ -38,7 +38,7 @@ internal static class NodeConfigs
             ? new NodeFile($"/etc/{path}", mode, owner, text)
             : new NodeFile($"/etc/{path}", mode, owner, Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(text)), ContentEncoding.Base64);
 
-    private static readonly Gen<string> UnitContent = Line.Select(value => $"# {value}\n[Service]\nExecStart=/bin/echo {value.Replace("\\", "", StringComparison.Ordinal)}\n");
+    private static readonly Gen<string> UnitContent = Line.Select(value => $"# {value}.\n[Service]\nExecStart=/bin/echo {value.Replace("\\", "", StringComparison.Ordinal)}\n");
 
     private static readonly Gen<DropIn> OneDropIn = UnitContent.Select(content => new DropIn("10.conf", content));
 

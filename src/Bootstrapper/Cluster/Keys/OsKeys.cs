@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace Bootstrapper.Cluster.Keys;
 
 /// <summary>The section <c>os</c>.</summary>
@@ -76,19 +74,4 @@ internal static class CoreOsKeys
 
     public static readonly ValueKey<string> TimeLength = All.Value("time_length", TimeSyntax.WindowLength,
         "Length of the time in which machines may restart. Required with start_time.");
-}
-
-/// <summary>The section <c>kubernetes</c>.</summary>
-internal static class KubernetesKeys
-{
-    public static readonly KeySet All = new();
-
-    public static readonly ValueKey<string> Version = All.Value("version", TextSyntax.KubernetesVersion,
-        "Kubernetes release.", fallback: "1.35.0");
-
-    public static readonly ValueKey<IPNetwork> PodCidr = All.Value("pod_cidr", NetworkSyntax.Network,
-        "Network of the addresses that pods get.", fallback: "10.244.0.0/16");
-
-    public static readonly ValueKey<string> ApiEndpoint = All.Value("api_endpoint", NameSyntax.HostNameOrAddress,
-        "Name or address by which the machines reach the API server, without port. Default: the first control-plane node.");
 }

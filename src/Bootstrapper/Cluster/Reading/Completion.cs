@@ -17,7 +17,7 @@ internal static class Completion
         DockerDomain = draft.Network.DockerDomain!.Value,
         Os = Complete(draft.Os),
         Updates = new UpdateSettings(draft.Os.RebootStrategy!.Value, draft.Os.WindowStart?.Value, draft.Os.WindowLength?.Value),
-        Kubernetes = Complete(draft.Kubernetes),
+        Kubernetes = Complete(draft.Kubernetes, draft.Network.DomainName.Value),
         SshAuthorizedKeys = draft.SshAuthorizedKeys,
         Images = draft.Images,
         UnknownNodes = draft.UnknownNodes!.Value,
@@ -57,13 +57,17 @@ internal static class Completion
         ReleaseUpdates = new ReleaseUpdates(os.UpdateEnabled!.Value, os.UpdateInterval!.Value, os.UpdateKeep!.Value),
     };
 
-    private static KubernetesSettings Complete(KubernetesDraft kubernetes) => new()
+    private static KubernetesSettings Complete(KubernetesDraft kubernetes, string domain) => new()
     {
         Version = kubernetes.Version!.Value,
         PodCidr = kubernetes.PodCidr!.Value,
         ServiceCidr = kubernetes.ServiceCidr!.Value,
         ClusterDns = kubernetes.ClusterDns!.Value,
-        ApiEndpoint = kubernetes.ApiEndpoint,
+        ClusterName = kubernetes.ClusterName!.Value,
+        ApiEndpoint = kubernetes.ApiEndpoint ?? $"kubernetes.{domain}",
+        Cni = kubernetes.Cni!.Value,
+        FeatureGates = kubernetes.FeatureGates,
+        ExtraArgs = kubernetes.ExtraArgs,
         ApiAddresses = kubernetes.ApiAddresses,
         ApiNames = kubernetes.ApiNames,
         FlannelBackend = kubernetes.FlannelBackend!.Value,

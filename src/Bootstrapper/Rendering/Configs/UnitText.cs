@@ -34,6 +34,7 @@ internal static class UnitText
     private static string? ObjectionToLine(ReadOnlySpan<char> line, ReadOnlySpan<char> bare, bool continues, bool hasSection) => bare switch
     {
         _ when Encoding.UTF8.GetByteCount(line) >= LongestLine => $"has a line of more than {LongestLine} bytes; break it with \\",
+        ['#' or ';', .., '\\'] when !continues => "has a comment that ends with \\, which hides the next line",
         _ when continues || IsBlank(bare) => null,
         ['[', _, .., ']'] => null,
         ['[', ..] => "has a section without a closing ]",
