@@ -62,7 +62,7 @@ internal static class ServeCommand
             await app.RunAsync(cancellation);
             return ExitCode.Success;
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        catch (Exception e) when (cancellation.IsCancellationRequested && IsCancellation(e))
         {
             return ExitCode.Success; // asked to stop before it had started
         }
@@ -87,6 +87,10 @@ internal static class ServeCommand
             return e is BsrootTakenException ? ExitCode.Unavailable : ExitCode.InputOutput;
         }
     }
+
+    /// <summary>The host gathers what its services threw when several were starting.</summary>
+    private static bool IsCancellation(Exception e) =>
+        e is OperationCanceledException || (e is AggregateException several && several.InnerExceptions.All(IsCancellation));
 
     private static IReadOnlyList<LocalInterface> LocalInterfaces() =>
         [.. NetworkInterface.GetAllNetworkInterfaces().Select(network =>
