@@ -12,13 +12,16 @@ internal static class ExitCode
     /// <summary>A file that was named is not there.</summary>
     public const int MissingInput = 66;
 
-    /// <summary>A port or an address cannot be had.</summary>
+    /// <summary>A port, an address or the data root is somebody else's; a release cannot be had; a part of the daemon is not ready.</summary>
     public const int Unavailable = 69;
 
     /// <summary>The bootstrapper itself is at fault, or speaks another version.</summary>
     public const int Software = 70;
 
     public const int InputOutput = 74;
+
+    /// <summary>Not yet: the same command will do later.</summary>
+    public const int TryLater = 75;
 
     /// <summary>The token or certificate is not good, or its owner may not do this.</summary>
     public const int NoPermission = 77;

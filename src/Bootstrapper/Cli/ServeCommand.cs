@@ -57,9 +57,14 @@ internal static class ServeCommand
         var options = new DaemonOptions(bsroot, log);
         try
         {
+            using var ours = bsroot.Take();
             await using var app = await Daemon.BuildAsync(options, first, cancellation);
             await app.RunAsync(cancellation);
             return ExitCode.Success;
+        }
+        catch (Exception e) when (cancellation.IsCancellationRequested && IsCancellation(e))
+        {
+            return ExitCode.Success; // asked to stop before it had started
         }
         catch (DescriptionException e)
         {
@@ -79,9 +84,13 @@ internal static class ServeCommand
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             await error.WriteLineAsync($"error: {e.Message}");
-            return ExitCode.InputOutput;
+            return e is BsrootTakenException ? ExitCode.Unavailable : ExitCode.InputOutput;
         }
     }
+
+    /// <summary>The host gathers what its services threw when several were starting.</summary>
+    private static bool IsCancellation(Exception e) =>
+        e is OperationCanceledException || (e is AggregateException several && several.InnerExceptions.All(IsCancellation));
 
     private static IReadOnlyList<LocalInterface> LocalInterfaces() =>
         [.. NetworkInterface.GetAllNetworkInterfaces().Select(network =>

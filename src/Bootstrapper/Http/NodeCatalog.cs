@@ -31,7 +31,7 @@ internal sealed class NodeCatalog(CurrentSnapshot current, NodeInventory invento
             return MachineOf(snapshot.Nodes.Find(mac), mac);
         }
 
-        var node = snapshot.Cluster.Nodes.FirstOrDefault(known => known.HostName.Equals(name, StringComparison.OrdinalIgnoreCase))
+        var node = snapshot.Nodes.FindByHostName(name.ToLowerInvariant())
             ?? (SerialNumber.TryParse(name, null, out var serial) ? snapshot.Nodes.Find(serial) : null)
             ?? (Guid.TryParse(name, out var uuid) ? snapshot.Nodes.Find(uuid) : null);
         return node is not null ? MachineOf(node, node.Mac)

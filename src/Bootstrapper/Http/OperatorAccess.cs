@@ -5,10 +5,9 @@ namespace Bootstrapper.Http;
 
 /// <summary>Lets operators, and nobody else, at what is marked <see cref="OperatorAccessExtensions.For"/> a role: over TLS, with a token or a certificate.</summary>
 internal sealed partial class OperatorAccess(
-    RequestDelegate next, OperatorTokens tokens, CertificateAuthority authority, TimeProvider time, ILogger<OperatorAccess> logger)
+    RequestDelegate next, OperatorTokens tokens, Authorities authorities, ILogger<OperatorAccess> logger)
 {
     private const string OrganizationPrefix = "bootstrapper:";
-    private const string ClientAuthentication = "1.3.6.1.5.5.7.3.2";
 
     public async Task InvokeAsync(HttpContext context)
     {
@@ -56,22 +55,15 @@ internal sealed partial class OperatorAccess(
     /// <summary>By its organization, as Kubernetes does it: <c>bootstrapper:viewers</c>, <c>bootstrapper:operators</c>, <c>bootstrapper:admins</c>.</summary>
     private Operator? OfCertificate(X509Certificate2 certificate)
     {
-        var now = time.GetUtcNow().LocalDateTime; // X509Certificate2 speaks local time
-        var isGood = certificate.NotBefore <= now && now < certificate.NotAfter && IsForClients(certificate) && authority.HasSigned(certificate);
-        return isGood && Roles(certificate) is [_, ..] roles ? new Operator(certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false), roles.Max()) : null;
+        if (!authorities[RootName.Cluster].AcceptsClient(certificate))
+        {
+            return null;
+        }
+
+        var owner = LeafEncoding.ProfileOf(certificate);
+        var roles = Enum.GetValues<OperatorRole>().Where(role => owner.Organizations.Contains($"{OrganizationPrefix}{Name(role)}s", StringComparer.Ordinal)).ToList();
+        return roles.Count > 0 ? new Operator(owner.CommonName, roles.Max()) : null;
     }
-
-    private static bool IsForClients(X509Certificate2 certificate) =>
-        certificate.Extensions.OfType<X509EnhancedKeyUsageExtension>().Any(usage => usage.EnhancedKeyUsages[ClientAuthentication] is not null);
-
-    private static List<OperatorRole> Roles(X509Certificate2 certificate) =>
-    [
-        .. from part in certificate.SubjectName.EnumerateRelativeDistinguishedNames()
-           where !part.HasMultipleElements && part.GetSingleElementType().FriendlyName == "O"
-           from role in Enum.GetValues<OperatorRole>()
-           where part.GetSingleElementValue() == $"{OrganizationPrefix}{Name(role)}s"
-           select role,
-    ];
 
     /// <summary>A browser sends a client certificate along whoever's page it shows, but it says whose (Fetch Metadata, <c>Sec-Fetch-Site</c>).</summary>
     private static bool IsFromAnotherSite(HttpRequest request) =>

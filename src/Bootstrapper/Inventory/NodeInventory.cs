@@ -26,6 +26,9 @@ internal sealed partial class NodeInventory(
 
     public NodeRecord Of(Node node) => Find(node.Mac) ?? NodeRecord.New(node, time.GetUtcNow());
 
+    /// <summary>Whether any of them is being installed, and so reads a release that must not go away.</summary>
+    public bool IsInstalling(IEnumerable<Node> nodes) => nodes.Any(node => Of(node).State == NodeState.Installing);
+
     /// <param name="by">Who reports, for the record.</param>
     /// <exception cref="IOException">The change could not be made durable, and was not made.</exception>
     public Step Report(Node node, NodeReport report, Author by)

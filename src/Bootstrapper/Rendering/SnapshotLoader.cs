@@ -10,16 +10,15 @@ internal static class SnapshotLoader
     public static LoadResult Load(Bsroot bsroot, string descriptionPath)
     {
         var stamp = WatchedFiles.Stamp(bsroot);
-        var read = ClusterDescriptionReader.Read(File.ReadAllText(descriptionPath));
+        var read = ClusterDescriptionReader.Read(File.ReadAllText(descriptionPath), EnrolledNodes.Read(bsroot));
         if (read.Cluster is null)
         {
             return new LoadResult(null, read.Problems, read.Locate);
         }
 
-        var (cluster, unused) = EnrolledNodes.Join(read.Cluster, EnrolledNodes.Read(bsroot));
-        var snapshot = new Snapshot(cluster, bsroot, TemplateSet.Of(bsroot)) { Stamp = stamp };
+        var snapshot = new Snapshot(read.Cluster, bsroot, TemplateSet.Of(bsroot)) { Stamp = stamp };
         var mistakes = snapshot.Check();
-        return new LoadResult(mistakes.Count == 0 ? snapshot : null, [.. read.Problems, .. unused, .. mistakes], read.Locate);
+        return new LoadResult(mistakes.Count == 0 ? snapshot : null, [.. read.Problems, .. mistakes], read.Locate);
     }
 }
 

@@ -18,7 +18,7 @@ public sealed partial class OperatorCommandTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _daemon = await TestDaemon.StartAsync(Sample.Cluster(Sample.Node(1), Sample.Node(2)));
-        _home.Write("config.yml", $"server: https://127.0.0.1:{_daemon.TlsPort}\ntoken: {(await File.ReadAllTextAsync(_daemon.Bsroot.AdminToken, Cancellation)).Trim()}\nca: {_daemon.Bsroot.CaCertificate}\n");
+        _home.Write("config.yml", $"server: https://127.0.0.1:{_daemon.HttpsPort}\ntoken: {(await File.ReadAllTextAsync(_daemon.Bsroot.AdminToken, Cancellation)).Trim()}\nca: {_daemon.Bsroot.CaCertificate}\n");
     }
 
     public async ValueTask DisposeAsync()
@@ -137,7 +137,7 @@ public sealed partial class OperatorCommandTests : IAsyncLifetime
             bootstrapper: 127.0.0.1
             subnet: 127.0.0.0/8
             dhcp: off
-            https_port: {{_daemon.TlsPort}}
+            https_port: {{_daemon.HttpsPort}}
             domainname: lab.test
             nodes: [{mac: "52:54:00:00:00:01", kube_master: y, etcd_member: y}]
             """, Cancellation);

@@ -40,6 +40,10 @@ internal static class TextSyntax
 
     public static readonly Syntax<string> KernelArgument = Pattern.Of("one kernel argument such as console=ttyS0,115200", @"[\x21-\x7e]+");
 
+    public static readonly Syntax<string> Argument = Pattern.Of("one argument such as --v=2", @"--[\x21-\x7e]+");
+
+    public static readonly Syntax<string> TrueOrFalse = Choice.Of([("true", "true"), ("false", "false")]);
+
     public static readonly Syntax<string> Line = new(
         "text on one line",
         (string text, [MaybeNullWhen(false)] out string value) => !(value = text).Any(Printable.BreaksLines),

@@ -17,13 +17,13 @@ internal static class Completion
         DockerDomain = draft.Network.DockerDomain!.Value,
         Os = Complete(draft.Os),
         Updates = new UpdateSettings(draft.Os.RebootStrategy!.Value, draft.Os.WindowStart?.Value, draft.Os.WindowLength?.Value),
-        Kubernetes = Complete(draft.Kubernetes),
+        Kubernetes = Complete(draft.Kubernetes, draft.Network.DomainName.Value),
         SshAuthorizedKeys = draft.SshAuthorizedKeys,
         Images = draft.Images,
         UnknownNodes = draft.UnknownNodes!.Value,
         Secrets = draft.Secrets!.Value,
         Profiles = [.. draft.Profiles.Select(Complete)],
-        Nodes = [.. draft.Nodes.Select(node => Complete(node, draft.TraitsOf(node)!, draft.Os.Channel!.Value))],
+        Nodes = [.. draft.Nodes.Select(node => Complete(node, draft.TraitsOf(node)!, draft.Os))],
     };
 
     private static Network Complete(NetworkDraft network) => new()
@@ -48,7 +48,8 @@ internal static class Completion
         Name = os.Name!.Value,
         Channel = os.Channel!.Value,
         Version = os.Version!.Value,
-        BaseUrl = os.BaseUrl,
+        Mirrors = os.Mirrors,
+        Transcoding = os.Transcoding!.Value,
         KernelArguments = os.KernelArguments,
         SigningKey = os.SigningKey,
         InstallMethod = os.InstallMethod!.Value,
@@ -56,13 +57,17 @@ internal static class Completion
         ReleaseUpdates = new ReleaseUpdates(os.UpdateEnabled!.Value, os.UpdateInterval!.Value, os.UpdateKeep!.Value),
     };
 
-    private static KubernetesSettings Complete(KubernetesDraft kubernetes) => new()
+    private static KubernetesSettings Complete(KubernetesDraft kubernetes, string domain) => new()
     {
         Version = kubernetes.Version!.Value,
         PodCidr = kubernetes.PodCidr!.Value,
         ServiceCidr = kubernetes.ServiceCidr!.Value,
         ClusterDns = kubernetes.ClusterDns!.Value,
-        ApiEndpoint = kubernetes.ApiEndpoint,
+        ClusterName = kubernetes.ClusterName!.Value,
+        ApiEndpoint = kubernetes.ApiEndpoint ?? $"kubernetes.{domain}",
+        Cni = kubernetes.Cni!.Value,
+        FeatureGates = kubernetes.FeatureGates,
+        ExtraArgs = kubernetes.ExtraArgs,
         ApiAddresses = kubernetes.ApiAddresses,
         ApiNames = kubernetes.ApiNames,
         FlannelBackend = kubernetes.FlannelBackend!.Value,
@@ -73,6 +78,7 @@ internal static class Completion
         Tags = profile.Tags,
         Channel = profile.Traits.Channel,
         Template = profile.Traits.Template,
+        Config = profile.Traits.Config?.Value,
         InstallDisk = profile.Traits.InstallDisk,
         Wipe = profile.Traits.Wipe,
         Roles = profile.Traits.Roles,
@@ -80,7 +86,7 @@ internal static class Completion
         Variables = profile.Traits.Variables,
     };
 
-    private static Node Complete(NodeDraft node, Traits traits, string channel) => new()
+    private static Node Complete(NodeDraft node, Traits traits, OperatingSystemDraft os) => new()
     {
         Mac = node.Mac!.Value,
         HostName = node.HostName?.Value ?? node.Mac.Value.ToHyphenated(),
@@ -88,8 +94,9 @@ internal static class Completion
         Uuid = node.Uuid?.Value,
         Serial = node.Serial?.Value,
         Profile = node.Profile?.Value,
-        Channel = traits.Channel ?? channel,
+        Channel = traits.Channel ?? os.Channel!.Value,
         Template = traits.Template ?? Node.DefaultTemplate,
+        Config = traits.ConfigFormat ?? os.Config!.Value,
         InstallDisk = traits.InstallDisk,
         Wipe = traits.Wipe ?? false,
         Roles = traits.Roles,

@@ -28,7 +28,7 @@ internal sealed record NodeDraft
     public static NodeDraft Read(YamlMap map, Findings findings) => new()
     {
         Mac = map.Get(NodeKeys.Mac),
-        HostName = ReadHostName(map, findings),
+        HostName = Stated<string>.OneOf(map.Get(NodeKeys.HostName), map.Get(NodeKeys.CurrentHostName), findings),
         Ip = map.Get(NodeKeys.Ip),
         Uuid = map.Get(NodeKeys.Uuid),
         Serial = map.Get(NodeKeys.Serial),
@@ -38,16 +38,21 @@ internal sealed record NodeDraft
         Traits = Traits.Read(map),
     };
 
-    private static Stated<string>? ReadHostName(YamlMap map, Findings findings)
+    /// <summary>One that no file describes: all else comes from its profile.</summary>
+    public static NodeDraft Of(EnrolledNode node) => new()
     {
-        var (name, sextants) = (map.Get(NodeKeys.HostName), map.Get(NodeKeys.CurrentHostName));
-        if (name is not null && sextants is not null && name.Value != sextants.Value)
-        {
-            findings.Problems.Add(sextants.Error($"'{sextants.Value}' contradicts hostname: '{name.Value}'"));
-        }
+        Mac = Enrolled(node.Mac),
+        HostName = Enrolled(node.HostName),
+        Ip = null,
+        Uuid = null,
+        Serial = null,
+        Profile = node.Profile is null ? null : Enrolled(node.Profile),
+        Bmc = null,
+        FlannelInterface = null,
+        Traits = new Traits(),
+    };
 
-        return name ?? sextants;
-    }
+    private static Stated<T> Enrolled<T>(T value) => new(value, Path: "", At: default);
 }
 
 /// <summary>An entry of <c>profiles</c> as far as it could be read.</summary>

@@ -17,6 +17,8 @@ internal sealed record Traits
 
     public string? Template { get; init; }
 
+    public Stated<ConfigFormat>? Config { get; init; }
+
     public string? InstallDisk { get; init; }
 
     public bool? Wipe { get; init; }
@@ -24,6 +26,11 @@ internal sealed record Traits
     public IReadOnlyDictionary<string, string> Labels { get; init; } = NoPairs;
 
     public IReadOnlyDictionary<string, string> Variables { get; init; } = NoPairs;
+
+    /// <summary>An Ignition config of the operator's own can only be given as what it is.</summary>
+    public ConfigFormat? ConfigFormat => Config?.Value ?? (HasOwnIgnition ? Cluster.ConfigFormat.Ignition : null);
+
+    public bool HasOwnIgnition => Template is not null && Node.IsIgnition(Template);
 
     public NodeRoles Roles =>
         (KubeMaster == true ? NodeRoles.KubeMaster : NodeRoles.None)
@@ -37,6 +44,7 @@ internal sealed record Traits
         Ingress = (map.Given(TraitKeys.Ingress) ?? map.Given(TraitKeys.IngressInOneWord))?.Value,
         Channel = map.Given(TraitKeys.Channel)?.Value,
         Template = map.Given(TraitKeys.Template)?.Value,
+        Config = map.Given(TraitKeys.Config),
         InstallDisk = map.Given(TraitKeys.InstallDisk)?.Value,
         Wipe = map.Given(TraitKeys.Wipe)?.Value,
         Labels = map.Table(TraitKeys.Labels),
@@ -51,6 +59,7 @@ internal sealed record Traits
         Ingress = Ingress ?? profile.Ingress,
         Channel = Channel ?? profile.Channel,
         Template = Template ?? profile.Template,
+        Config = Config ?? profile.Config,
         InstallDisk = InstallDisk ?? profile.InstallDisk,
         Wipe = Wipe ?? profile.Wipe,
         Labels = Union(Labels, profile.Labels),

@@ -33,6 +33,8 @@ internal static class ClusterRules
         RoleRules.EtcdMembersAreOdd,
         KubernetesRules.ClusterDnsLiesInServiceNetwork,
         KubernetesRules.NetworksDoNotOverlap,
+        ConfigRules.IgnitionIsReadByTheOperatingSystem,
+        ConfigRules.OwnIgnitionIsGivenAsIgnition,
         InstallRules.RawInstallationHasAnImage,
         InstallRules.ImageIsUsed,
         InstallRules.UnknownNodesAreIgnored,
