@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Program;
 
@@ -100,5 +101,7 @@ public sealed class KillTests(ITestOutputHelper output) : RackTests
             (made as DirectoryInfo)?.Delete(recursive: true);
             (made as FileInfo)?.Delete();
         }
+
+        StandInRelease.Put(Rack.Bsroot);
     }
 }
