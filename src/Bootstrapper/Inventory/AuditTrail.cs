@@ -146,7 +146,7 @@ internal sealed partial class AuditTrail : BackgroundService
         files.Count == 0 ? []
         : head == AuditRepository.NoCommit ? [new("begin the audit trail", $"{files.Count} nodes as they are now", Author.Program, now, files)]
         : [.. files.Select(file => new AuditCommit(
-            $"{Path.GetFileNameWithoutExtension(file.Path)}: {(file.Content is null ? "gone" : "changed")}, found late",
+            $"{InventoryFiles.HostNameIn(file)}: {(file.Content is null ? "gone" : "changed")}, found late",
             "the file is not as it was last committed: a power cut took the steps, or a hand changed it",
             Author.Program,
             now,

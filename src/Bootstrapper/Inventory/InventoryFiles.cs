@@ -42,6 +42,19 @@ internal sealed class InventoryFiles(string directory)
         where MacAddress.TryParse(Path.GetFileNameWithoutExtension(file), null, out _)
         select Read(file, now);
 
+    /// <summary>What the machine is called in a file; where that cannot be read, what the file is called.</summary>
+    public static string HostNameIn(AuditFile file)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<NodeRecord>(file.Content ?? "null", Json)?.HostName ?? Path.GetFileNameWithoutExtension(file.Path);
+        }
+        catch (JsonException)
+        {
+            return Path.GetFileNameWithoutExtension(file.Path);
+        }
+    }
+
     private static JsonSerializerOptions Indented()
     {
         var options = new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true };

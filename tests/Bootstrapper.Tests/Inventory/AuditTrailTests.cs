@@ -128,7 +128,7 @@ public sealed class AuditTrailTests : IAsyncDisposable
 
         _fixture.Start();
         await _fixture.Audit.StartAsync(Cancellation);
-        Assert.Equal("52-54-00-00-00-01: changed, found late", _fixture.Git("log", "-1", "--format=%s").Single());
+        Assert.Equal("n1: changed, found late", _fixture.Git("log", "-1", "--format=%s").Single());
     }
 
     [Theory]
