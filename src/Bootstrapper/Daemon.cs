@@ -68,7 +68,9 @@ internal static partial class Daemon
         services.AddSingleton(timelines);
         services.AddSingleton(new Timeline(timelines.Ends(Timeline.MostPerNode), options.Time));
         services.AddHostedService<TimelineWriter>();
+        services.AddSingleton<Identities>();
         services.AddSingleton<NodeInventory>();
+        services.AddSingleton<Interruptions>();
         services.AddHostedService<NodeTimeouts>();
         services.AddSingleton(new LeaseFile(options.Bsroot.DnsmasqLeases, options.Time));
         services.AddSingleton(new NeighbourTable());
@@ -96,6 +98,7 @@ internal static partial class Daemon
         services.AddSingleton(tokens);
         services.AddSingleton<NodeCatalog>();
         services.AddSingleton<Enrolment>();
+        services.AddSingleton<Discovery>();
         services.AddSingleton<EventStream>();
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(json => InventoryFiles.Configure(json.SerializerOptions));
@@ -123,7 +126,10 @@ internal static partial class Daemon
         var dnsmasq = DnsmasqService.Spec(options.Bsroot, Answers(cluster, DnsPort));
         services.AddSingleton<ChildLauncher>();
         services.AddSingleton(provider => ServiceGroup.Of(
-            [registry, dnsmasq with { Hear = LogReader(provider, options.Bsroot).Read }],
+            [
+                registry with { Watch = Interruption(provider) },
+                dnsmasq with { Hear = LogReader(provider, options.Bsroot).Read, Watch = Interruption(provider) },
+            ],
             provider.GetRequiredService<ChildLauncher>(),
             provider.GetRequiredService<IHostApplicationLifetime>(),
             options.Time,
@@ -152,6 +158,15 @@ internal static partial class Daemon
     private static Func<CancellationToken, Task<bool>> Answers(ClusterDescription cluster, int port) =>
         cancellation => TcpProbe.AnswersAsync(new IPEndPoint(cluster.Bootstrapper, port), cancellation);
 
+    /// <summary>The first start interrupts nobody.</summary>
+    private static Action<ServiceStatus> Interruption(IServiceProvider parts) => status =>
+    {
+        if (status.Restarts > 0 || status.State is ServiceState.BackingOff or ServiceState.Stopped)
+        {
+            parts.GetRequiredService<Interruptions>().Note($"{status.Name} is {status.State.ToString().ToLowerInvariant()}{(status.LastError is { } error ? $": {error}" : "")}");
+        }
+    };
+
     private static DnsmasqLog LogReader(IServiceProvider parts, Bsroot bsroot) => new(
         bsroot,
         parts.GetRequiredService<NodeInventory>(),
@@ -171,6 +186,7 @@ internal static partial class Daemon
         app.MapCertificates();
         app.MapCsr();
         app.MapReports();
+        app.MapDiscovery();
         app.MapHealth();
         app.MapNodes();
         app.MapEvents();

@@ -26,8 +26,8 @@ internal sealed class Enrolment(Bsroot bsroot, CurrentSnapshot current, NodeInve
             var enrolled = new EnrolledNode(machine.Mac, hostName, profile ?? FirstNotFull(profiles, others)?.Name);
             return inventory.Change(machine.Mac, machine.Node, wish, record =>
             {
-                var step = enrolled.Objection(others, profiles) is { } objection
-                    ? Step.Refuse(record, objection)
+                var step = enrolled.Profile is null && profiles.Count > 0 ? Step.Refuse(record, $"every profile is full, and none is called {DefaultProfile}")
+                    : enrolled.Objection(others, profiles) is { } objection ? Step.Refuse(record, objection)
                     : NodeLifecycle.Enrol(record, hostName, time.GetUtcNow());
                 if (step.Refusal is null)
                 {

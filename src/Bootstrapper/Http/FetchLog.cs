@@ -54,7 +54,7 @@ internal sealed class FetchLog(
     {
         if (MacAddress.TryParse(context.Request.RouteValues["mac"] as string ?? context.Request.Query["mac"], null, out var named) && named.IsUnicast)
         {
-            return inventory.Discover(named, request) ? named : null;
+            return inventory.Discover(named, request);
         }
 
         return addresses.MachineAt(Client.Address(context), current.Value.Nodes) is { } mac && inventory.Find(mac) is not null ? mac : null;

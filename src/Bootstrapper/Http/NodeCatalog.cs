@@ -1,3 +1,4 @@
+using System.Net;
 using Bootstrapper.Cluster;
 using Bootstrapper.Inventory;
 using Bootstrapper.Rendering;
@@ -5,7 +6,7 @@ using Bootstrapper.Rendering;
 namespace Bootstrapper.Http;
 
 /// <summary>All machines as operators see them: those that were planned and those that were only seen.</summary>
-internal sealed class NodeCatalog(CurrentSnapshot current, NodeInventory inventory, Timeline timeline, LeaseFile leases, TimeProvider time)
+internal sealed class NodeCatalog(CurrentSnapshot current, NodeInventory inventory, Timeline timeline, LeaseFile leases, Identities identities, TimeProvider time)
 {
     /// <summary>By host name.</summary>
     public IReadOnlyList<NodeView> All()
@@ -17,7 +18,7 @@ internal sealed class NodeCatalog(CurrentSnapshot current, NodeInventory invento
         return
         [
             .. planned.Concat(others)
-                .Select(record => NodeView.Of(record, nodes.Find(record.Mac), leased[record.Mac].FirstOrDefault(), timeline.LastSeen(record.Mac)))
+                .Select(record => ViewOf(record, nodes.Find(record.Mac), leased[record.Mac].FirstOrDefault()))
                 .OrderBy(view => view.HostName, StringComparer.Ordinal),
         ];
     }
@@ -25,29 +26,35 @@ internal sealed class NodeCatalog(CurrentSnapshot current, NodeInventory invento
     /// <param name="name">MAC address, host name, serial number or UUID.</param>
     public Machine? Find(string name)
     {
-        var snapshot = current.Value;
+        var nodes = current.Value.Nodes;
         if (MacAddress.TryParse(name, null, out var mac))
         {
-            return MachineOf(snapshot.Nodes.Find(mac), mac);
+            return MachineOf(nodes.Find(mac) is null ? identities.Of(mac) : mac);
         }
 
-        var node = snapshot.Nodes.FindByHostName(name.ToLowerInvariant())
-            ?? (SerialNumber.TryParse(name, null, out var serial) ? snapshot.Nodes.Find(serial) : null)
-            ?? (Guid.TryParse(name, out var uuid) ? snapshot.Nodes.Find(uuid) : null);
-        return node is not null ? MachineOf(node, node.Mac)
-            : inventory.Records.FirstOrDefault(record => record.HostName == name) is { } record ? MachineOf(snapshot.Nodes.Find(record.Mac), record.Mac)
-            : null;
+        var found = nodes.FindByHostName(name.ToLowerInvariant())?.Mac
+            ?? (SerialNumber.TryParse(name, null, out var serial) ? nodes.Find(serial)?.Mac ?? identities.Find(serial) : null)
+            ?? (Guid.TryParse(name, out var uuid) ? nodes.Find(uuid)?.Mac ?? identities.Find(uuid) : null)
+            ?? inventory.Records.FirstOrDefault(record => record.HostName == name)?.Mac;
+        return found is { } known ? MachineOf(known) : null;
     }
 
     public NodeView View(Machine machine)
     {
         var record = inventory.Find(machine.Mac) ?? machine.Record;
         var leased = leases.Current().FirstOrDefault(lease => lease.Mac == machine.Mac)?.Address;
-        return NodeView.Of(record, machine.Node, leased, timeline.LastSeen(machine.Mac));
+        return ViewOf(record, machine.Node, leased);
     }
 
-    private Machine? MachineOf(Node? node, MacAddress mac) =>
-        (inventory.Find(mac) ?? (node is null ? null : NodeRecord.New(node, time.GetUtcNow()))) is { } record ? new Machine(mac, node, record) : null;
+    private NodeView ViewOf(NodeRecord record, Node? node, IPAddress? leased) => NodeView.Of(record, node, TagsOf(node), leased, timeline.LastSeen(record.Mac));
+
+    private IReadOnlyList<string> TagsOf(Node? node) => current.Value.Cluster.Profiles.FirstOrDefault(profile => profile.Name == node?.Profile)?.Tags ?? [];
+
+    private Machine? MachineOf(MacAddress mac)
+    {
+        var node = current.Value.Nodes.Find(mac);
+        return (inventory.Find(mac) ?? (node is null ? null : NodeRecord.New(node, time.GetUtcNow()))) is { } record ? new Machine(mac, node, record) : null;
+    }
 }
 
 /// <summary>A machine that an operator spoke of.</summary>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using Bootstrapper.Inventory;
+using Bootstrapper.Inventory.Diagnosis;
 using Bootstrapper.Pki;
 
 namespace Bootstrapper.Http;
@@ -19,6 +20,7 @@ internal static class NodeEndpoints
         var nodes = routes.MapGroup("/api/v1/nodes").WithTags("nodes");
         nodes.MapGet("", List).For(OperatorRole.Viewer).WithSummary("Lists machines by host name.");
         nodes.MapGet("/{node}", Get).For(OperatorRole.Viewer).WithSummary("Shows one machine.").Produces<NodeView>().ProducesProblem(404);
+        nodes.MapGet("/{node}/why", Why).For(OperatorRole.Viewer).WithSummary("Tells why a machine does not get on, and what to do about it.").Produces<WhyView>().ProducesProblem(404);
         nodes.MapPatch("/{node}", Patch).For(OperatorRole.Operator).WithSummary("Sets what operators note about a machine (RFC 7396).")
             .Accepts<NodeDetails>("application/merge-patch+json", "application/json").ProducesChange();
         nodes.MapPost("/{node}/reinstall", Reinstall).For(OperatorRole.Operator).WithSummary("Has it installed again when it next boots from the network. With wipe: admins only.").ProducesChange();
@@ -48,6 +50,10 @@ internal static class NodeEndpoints
 
     private static IResult Get(string node, NodeCatalog catalog, HttpContext context) =>
         catalog.Find(node) is { } machine ? Shown(catalog, machine, context) : Unknown(node);
+
+    private static IResult Why(string node, NodeCatalog catalog, Timeline timeline, TimeProvider time) => catalog.Find(node) is { } machine
+        ? TypedResults.Ok(WhyView.Of(new Situation(machine.Record, timeline.Of(machine.Mac), time.GetUtcNow())))
+        : Unknown(node);
 
     private static async Task<IResult> Patch(string node, NodeCatalog catalog, NodeInventory inventory, HttpContext context)
     {

@@ -6,7 +6,7 @@ using Bootstrapper.Rendering;
 namespace Bootstrapper.Http;
 
 /// <summary>Finds the node that a request speaks of: by <c>mac</c>, <c>uuid</c> or <c>serial</c>, the first that is known, else by who asks.</summary>
-internal sealed class NodeSelection(CurrentSnapshot current, MachineAddresses addresses)
+internal sealed class NodeSelection(CurrentSnapshot current, MachineAddresses addresses, Identities identities)
 {
     /// <param name="mac">As it stands in the URL; a malformed one is told, not skipped: the machine would get another's answer.</param>
     public Selected Find(HttpContext context, string? mac = null)
@@ -17,16 +17,18 @@ internal sealed class NodeSelection(CurrentSnapshot current, MachineAddresses ad
         if (!string.IsNullOrEmpty(mac))
         {
             return MacAddress.TryParse(mac, null, out var address)
-                ? new Selected(snapshot, snapshot.Nodes.Find(address), $"no node has the MAC address {address}")
+                ? new Selected(snapshot, snapshot.Nodes.Find(address) ?? snapshot.Nodes.Find(identities.Of(address)), $"no node has the MAC address {address}")
                 : Selected.Malformed(snapshot, "this is not a MAC address such as 00:25:90:c0:f7:80");
         }
 
-        var node = Guid.TryParse(query["uuid"], out var uuid) ? snapshot.Nodes.Find(uuid) : null;
-        node ??= SerialNumber.TryParse(query["serial"], null, out var serial) ? snapshot.Nodes.Find(serial) : null;
+        var node = Guid.TryParse(query["uuid"], out var uuid) ? snapshot.Nodes.Find(uuid) ?? NodeOf(identities.Find(uuid), snapshot) : null;
+        node ??= SerialNumber.TryParse(query["serial"], null, out var serial) ? snapshot.Nodes.Find(serial) ?? NodeOf(identities.Find(serial), snapshot) : null;
         return query.ContainsKey("uuid") || query.ContainsKey("serial")
             ? new Selected(snapshot, node, "no node has this UUID or serial number")
             : At(snapshot, query["override_ipv4"], context);
     }
+
+    private static Node? NodeOf(MacAddress? mac, Snapshot snapshot) => mac is { } known ? snapshot.Nodes.Find(known) : null;
 
     private Selected At(Snapshot snapshot, string? overridden, HttpContext context)
     {

@@ -42,6 +42,9 @@ internal sealed record NodeView
 
     public string? Profile { get; init; }
 
+    /// <summary>Of its profile.</summary>
+    public required IReadOnlyList<string> Tags { get; init; }
+
     /// <summary>Reserved for it, or else leased to it now.</summary>
     public IPAddress? Ip { get; init; }
 
@@ -60,6 +63,7 @@ internal sealed record NodeView
     /// <summary>Identity of the disk that was written.</summary>
     public string? Disk { get; init; }
 
+    /// <summary>As operators noted it, or else as the description or the machine itself says.</summary>
     public IPAddress? Bmc { get; init; }
 
     public string? ProviderId { get; init; }
@@ -73,7 +77,10 @@ internal sealed record NodeView
 
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
-    public static NodeView Of(NodeRecord record, Node? node, IPAddress? leased, DateTimeOffset? lastSeen)
+    /// <summary>What is in it, as its live system reported.</summary>
+    public NodeFacts? Facts { get; init; }
+
+    public static NodeView Of(NodeRecord record, Node? node, IReadOnlyList<string> tags, IPAddress? leased, DateTimeOffset? lastSeen)
     {
         var details = record.Details ?? NodeDetails.None;
         return new NodeView
@@ -92,18 +99,20 @@ internal sealed record NodeView
             Message = record.Message,
             Profile = node?.Profile,
             Ip = node?.Ip ?? leased,
-            Uuid = node?.Uuid,
-            Serial = node?.Serial?.Value,
+            Tags = tags,
+            Uuid = node?.Uuid ?? record.Facts?.Uuid,
+            Serial = node?.Serial?.Value ?? record.Facts?.Serial,
             Roles = RolesOf(node?.Roles ?? NodeRoles.None),
             Channel = node?.Channel,
             OsVersion = record.OsVersion,
             Disk = record.Disk,
-            Bmc = details.Bmc ?? node?.Bmc,
+            Bmc = details.Bmc ?? node?.Bmc ?? record.Facts?.Bmc,
             ProviderId = details.ProviderId,
             Cabinet = details.Cabinet,
             Position = details.Position,
             Labels = Labelled(node?.Labels, details.Labels),
             Metadata = details.Metadata,
+            Facts = record.Facts,
         };
     }
 

@@ -79,7 +79,8 @@ internal static class ReportEndpoints
                 Value("message"),
                 Value("disk"),
                 Value("disk_holds_data") is "yes" or "true" or "True",
-                Value("os_version"))
+                Value("os_version"),
+                Value("kubelet"))
             : null;
     }
 }

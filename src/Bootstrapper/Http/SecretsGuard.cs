@@ -31,6 +31,14 @@ internal sealed partial class SecretsGuard(MachineAddresses addresses, NodeInven
         return refusal;
     }
 
+    /// <summary>Likewise what a machine says of itself that nobody planned.</summary>
+    public string? RefusalOfReport(Snapshot snapshot, MacAddress mac, HttpContext context)
+    {
+        var asker = Client.Address(context);
+        return IsOpen(snapshot) || addresses.IsAt(mac, asker) ? null
+            : $"{asker} is not the address of {mac}: neither a DHCP lease nor the neighbour table says so";
+    }
+
     private static bool IsOpen(Snapshot snapshot) => snapshot.Cluster.Secrets == SecretsPolicy.Open;
 
     private string? RefusalOfSpeaker(Snapshot snapshot, Node node, HttpContext context)

@@ -11,6 +11,7 @@ internal static class ChangeTitle
         _ when before.Held != after.Held => after.Held ? "held" : "released",
         _ when before.Tries != after.Tries => $"{NodeLifecycle.Name(after.State)} again, try {after.Tries}",
         _ when before.Details != after.Details => $"set {string.Join(", ", Differing(before.Details ?? NodeDetails.None, after.Details ?? NodeDetails.None))}",
+        _ when before.Facts != after.Facts => "facts",
         _ when before.OsVersion != after.OsVersion => $"runs {after.OsVersion}",
         _ => $"{NodeLifecycle.Name(after.State)}, changed",
     };

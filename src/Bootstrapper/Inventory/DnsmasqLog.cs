@@ -85,9 +85,9 @@ internal sealed partial class DnsmasqLog(Bsroot bsroot, NodeInventory inventory,
 
     private void Note(MacAddress mac, EventKind kind, string text, long? bytes = null)
     {
-        if (inventory.Discover(mac, text))
+        if (inventory.Discover(mac, text) is { } machine)
         {
-            timeline.Add(new TimelineEvent(mac, kind, text) { Bytes = bytes });
+            timeline.Add(new TimelineEvent(machine, kind, text) { Bytes = bytes });
         }
     }
 

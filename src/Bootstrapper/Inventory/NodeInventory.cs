@@ -8,23 +8,36 @@ namespace Bootstrapper.Inventory;
 /// The state of every node. A change is on disk, and the boot loader's file agrees with it, before the machine that asked for
 /// it gets its answer: what it does next, restart or not, relies on that.
 /// </summary>
-internal sealed partial class NodeInventory(
-    InventoryFiles files, BootFiles boot, AuditTrail audit, Timeline timeline, TimeProvider time, ILogger<NodeInventory> logger)
+internal sealed partial class NodeInventory
 {
-    /// <summary>Anybody on the network can pretend to be a new machine as often as they like.</summary>
-    internal const int MostDiscovered = 1000;
-
     private const int ProgressStep = 5;
 
-    private readonly ConcurrentDictionary<MacAddress, Entry> _entries = new(
-        files.Load(time.GetUtcNow()).Select(record => KeyValuePair.Create(record.Mac, new Entry(record, time.GetUtcNow()))));
+    private readonly InventoryFiles _files;
+    private readonly BootFiles _boot;
+    private readonly AuditTrail _audit;
+    private readonly Timeline _timeline;
+    private readonly Identities _identities;
+    private readonly TimeProvider _time;
+    private readonly ILogger<NodeInventory> _logger;
+    private readonly ConcurrentDictionary<MacAddress, Entry> _entries = [];
+
+    public NodeInventory(
+        InventoryFiles files, BootFiles boot, AuditTrail audit, Timeline timeline, Identities identities, TimeProvider time, ILogger<NodeInventory> logger)
+    {
+        (_files, _boot, _audit, _timeline, _identities, _time, _logger) = (files, boot, audit, timeline, identities, time, logger);
+        foreach (var record in files.Load(time.GetUtcNow()))
+        {
+            _entries[record.Mac] = new Entry(record, time.GetUtcNow());
+            identities.Learn(record.Mac, record.Facts ?? NodeFacts.None);
+        }
+    }
 
     /// <summary>Every machine that is planned or was seen.</summary>
     public IEnumerable<NodeRecord> Records => _entries.Values.Select(entry => entry.Record);
 
     public NodeRecord? Find(MacAddress mac) => _entries.TryGetValue(mac, out var entry) ? entry.Record : null;
 
-    public NodeRecord Of(Node node) => Find(node.Mac) ?? NodeRecord.New(node, time.GetUtcNow());
+    public NodeRecord Of(Node node) => Find(node.Mac) ?? NodeRecord.New(node, _time.GetUtcNow());
 
     /// <summary>Whether any of them is being installed, and so reads a release that must not go away.</summary>
     public bool IsInstalling(IEnumerable<Node> nodes) => nodes.Any(node => Of(node).State == NodeState.Installing);
@@ -36,9 +49,9 @@ internal sealed partial class NodeInventory(
         var entry = EntryOf(node);
         lock (entry)
         {
-            entry.Heard = time.GetUtcNow();
+            entry.Heard = _time.GetUtcNow();
             var before = entry.Record;
-            var step = NodeLifecycle.Apply(before, report, node, time.GetUtcNow());
+            var step = NodeLifecycle.Apply(before, report, node, _time.GetUtcNow());
             NoteReport(before, step, report, by);
             Keep(entry, node, step.Record, new Wish(by, step.Record.Message ?? ""));
             return step;
@@ -68,39 +81,6 @@ internal sealed partial class NodeInventory(
         }
     }
 
-    /// <summary>A machine was seen on the network.</summary>
-    /// <returns>Whether it is on record, now or already.</returns>
-    public bool Discover(MacAddress mac, string how)
-    {
-        if (_entries.ContainsKey(mac))
-        {
-            return true;
-        }
-
-        if (Records.Count(record => record.State == NodeState.Discovered) >= MostDiscovered)
-        {
-            return false;
-        }
-
-        var unseen = new NodeRecord { Mac = mac, HostName = mac.ToHyphenated(), State = NodeState.Discovered, Since = time.GetUtcNow() };
-        var entry = _entries.GetOrAdd(mac, _ => new Entry(unseen, time.GetUtcNow()));
-        lock (entry)
-        {
-            return entry.Record != unseen || TrySave(entry, unseen, how);
-        }
-    }
-
-    /// <summary>Nothing is kept of the machine. When it shows up again, it is new.</summary>
-    /// <returns><c>null</c> when nothing is known of it.</returns>
-    public Step? Forget(MacAddress mac, Wish wish) => Change(mac, node: null, wish, record =>
-    {
-        _entries.TryRemove(mac, out _);
-        audit.Record(new AuditCommit($"{record.HostName}: forgotten", wish.Reason, wish.By, time.GetUtcNow(), [files.Delete(mac)]));
-        timeline.Add(new TimelineEvent(mac, EventKind.State, "forgotten") { By = wish.By.Name });
-        LogChange(record.HostName, "forgotten", wish.Reason);
-        return Step.To(record);
-    });
-
     /// <summary>Gives up on machines that have been silent for too long in a state that ought to end.</summary>
     public void Expire(IReadOnlyList<Node> nodes)
     {
@@ -109,7 +89,7 @@ internal sealed partial class NodeInventory(
             var entry = EntryOf(node);
             lock (entry)
             {
-                var expired = NodeLifecycle.Expire(entry.Record, entry.Heard, time.GetUtcNow());
+                var expired = NodeLifecycle.Expire(entry.Record, entry.Heard, _time.GetUtcNow());
                 Keep(entry, node, expired, new Wish(Author.Program, expired.Message ?? ""));
             }
         }
@@ -123,31 +103,15 @@ internal sealed partial class NodeInventory(
             var entry = EntryOf(node);
             lock (entry)
             {
-                var named = entry.Record.State == NodeState.Discovered ? NodeLifecycle.Enrol(entry.Record, node.HostName, time.GetUtcNow()).Record : entry.Record;
+                var named = entry.Record.State == NodeState.Discovered ? NodeLifecycle.Enrol(entry.Record, node.HostName, _time.GetUtcNow()).Record : entry.Record;
                 Keep(entry, node, named, new Wish(Author.Program, "the description names it"));
-                boot.Write(node, entry.Record);
+                _boot.Write(node, entry.Record);
             }
         });
-        boot.RemoveOthers(nodes);
+        _boot.RemoveOthers([.. nodes.Select(node => node.Mac), .. Records.Where(record => record.Held).Select(record => record.Mac)]);
     }
 
-    /// <summary>Nobody asked for this, so nobody can be told that the disk is full.</summary>
-    private bool TrySave(Entry entry, NodeRecord unseen, string how)
-    {
-        try
-        {
-            Save(entry, unseen, node: null, new Wish(Author.Program, how));
-            return true;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            _entries.TryRemove(unseen.Mac, out _);
-            LogNotKept(unseen.HostName, e.Message);
-            return false;
-        }
-    }
-
-    private Entry EntryOf(Node node) => _entries.GetOrAdd(node.Mac, _ => new Entry(NodeRecord.New(node, time.GetUtcNow()), time.GetUtcNow()));
+    private Entry EntryOf(Node node) => _entries.GetOrAdd(node.Mac, _ => new Entry(NodeRecord.New(node, _time.GetUtcNow()), _time.GetUtcNow()));
 
     private NodeRecord Keep(Entry entry, Node? node, NodeRecord after, Wish wish)
     {
@@ -165,20 +129,31 @@ internal sealed partial class NodeInventory(
 
     private void Save(Entry entry, NodeRecord after, Node? node, Wish wish)
     {
-        var (before, now) = (entry.Record, time.GetUtcNow());
+        var (before, now) = (entry.Record, _time.GetUtcNow());
         after = after with { Revision = before.Revision + 1 };
-        var file = files.Save(after);
-        if (node is not null)
-        {
-            boot.Write(node, after);
-        }
+        var file = _files.Save(after);
+        WriteBootFile(node, after);
 
         entry.Record = after;
         entry.Heard = now;
+        _identities.Forget(before.Mac, before.Facts ?? NodeFacts.None);
+        _identities.Learn(after.Mac, after.Facts ?? NodeFacts.None);
         var title = ChangeTitle.Of(before, after);
-        audit.Record(new AuditCommit($"{after.HostName}: {title}", wish.Reason, wish.By, now, [file]));
-        timeline.Add(new TimelineEvent(after.Mac, EventKind.State, wish.Reason.Length > 0 ? $"{title}: {wish.Reason}" : title) { By = wish.By.Name });
+        _audit.Record(new AuditCommit($"{after.HostName}: {title}", wish.Reason, wish.By, now, [file]));
+        _timeline.Add(new TimelineEvent(after.Mac, EventKind.State, wish.Reason.Length > 0 ? $"{title}: {wish.Reason}" : title) { By = wish.By.Name });
         LogChange(after.HostName, title, wish.Reason);
+    }
+
+    private void WriteBootFile(Node? node, NodeRecord record)
+    {
+        if (node is not null)
+        {
+            _boot.Write(node, record);
+        }
+        else
+        {
+            _boot.WriteUnplanned(record);
+        }
     }
 
     /// <summary>What a report did not change is seen nowhere else.</summary>
@@ -186,15 +161,19 @@ internal sealed partial class NodeInventory(
     {
         if (step.Refusal is not null)
         {
-            timeline.Add(new TimelineEvent(before.Mac, EventKind.Refusal, $"report {NodeLifecycle.Name(report.State)}: {step.Refusal}") { By = by.Name });
+            _timeline.Add(new TimelineEvent(before.Mac, EventKind.Refusal, $"report {NodeLifecycle.Name(report.State)}: {step.Refusal}") { By = by.Name });
         }
         else if (step.Record.Progress is { } progress && progress / ProgressStep != (before.Progress ?? 0) / ProgressStep)
         {
-            timeline.Add(new TimelineEvent(before.Mac, EventKind.Progress, string.Create(CultureInfo.InvariantCulture, $"{progress} %")) { By = by.Name });
+            _timeline.Add(new TimelineEvent(before.Mac, EventKind.Progress, string.Create(CultureInfo.InvariantCulture, $"{progress} %")) { By = by.Name });
+        }
+        else if (report.Kubelet is { } kubelet)
+        {
+            _timeline.Add(new TimelineEvent(before.Mac, EventKind.Report, NodeReport.KubeletPrefix + kubelet) { By = by.Name });
         }
         else if (!IsTransition(before, step.Record) && report.Progress is null)
         {
-            timeline.Add(new TimelineEvent(before.Mac, EventKind.Report, $"{NodeLifecycle.Name(report.State)}, once more") { By = by.Name });
+            _timeline.Add(new TimelineEvent(before.Mac, EventKind.Report, $"{NodeLifecycle.Name(report.State)}, once more") { By = by.Name });
         }
     }
 
@@ -203,9 +182,6 @@ internal sealed partial class NodeInventory(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Node}: {Change} {Reason}")]
     private partial void LogChange(string node, string change, string reason);
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Node} was seen, and cannot be put on record: {Reason}")]
-    private partial void LogNotKept(string node, string reason);
 
     private sealed class Entry(NodeRecord record, DateTimeOffset heard)
     {

@@ -48,6 +48,9 @@ internal sealed record NodeRecord
     /// <summary>As the machine last reported it.</summary>
     public string? OsVersion { get; init; }
 
+    /// <summary>What is in the machine, as it last reported it.</summary>
+    public NodeFacts? Facts { get; init; }
+
     public NodeDetails? Details { get; init; }
 
     public static NodeRecord New(Node node, DateTimeOffset now) => new() { Mac = node.Mac, HostName = node.HostName, Since = now };

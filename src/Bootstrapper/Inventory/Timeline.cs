@@ -79,12 +79,12 @@ internal sealed class Timeline
         }
     }
 
-    /// <summary>When anything was last seen of a machine.</summary>
+    /// <summary>When anything was last seen of a machine: not what operators or our own programs did.</summary>
     public DateTimeOffset? LastSeen(MacAddress mac)
     {
         lock (_gate)
         {
-            return _byNode.TryGetValue(mac, out var events) ? events.Last().At : null;
+            return _byNode.TryGetValue(mac, out var events) ? events.LastOrDefault(seen => seen.Kind is not (EventKind.State or EventKind.Service))?.At : null;
         }
     }
 

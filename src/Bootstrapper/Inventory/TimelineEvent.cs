@@ -42,4 +42,7 @@ internal enum EventKind
 
     /// <summary>The inventory's record changed.</summary>
     State,
+
+    /// <summary>A program of ours that the machine may have been talking to ended or came back.</summary>
+    Service,
 }

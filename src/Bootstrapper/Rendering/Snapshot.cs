@@ -22,7 +22,7 @@ internal sealed class Snapshot(ClusterDescription cluster, Bsroot bsroot, Templa
     public IReadOnlyList<Artifact> Artifacts(bool registryReadOnly = false) =>
     [
         .. DnsmasqConf.Render(Cluster, bsroot, templates),
-        PxelinuxConfig.Default(templates),
+        PxelinuxConfig.Default(Cluster, templates),
         Registry(registryReadOnly),
     ];
 
@@ -30,6 +30,13 @@ internal sealed class Snapshot(ClusterDescription cluster, Bsroot bsroot, Templa
 
     /// <summary>What tells this node's boot loader to install, or to boot from the disk.</summary>
     public Artifact BootFile(Node node, BootTarget target) => PxelinuxConfig.For(node, Cluster, templates, target);
+
+    /// <summary>The same for a machine that the description does not name, and that an operator wants left alone.</summary>
+    public Artifact LocalDiskFile(MacAddress mac) => PxelinuxConfig.LocalDisk(mac, templates);
+
+    public string FactsScript() => LiveScripts.Facts(Cluster, templates);
+
+    public string DiscoverScript() => LiveScripts.Discover(Cluster, templates);
 
     public string InstallScript(Node node) => Rendering.InstallScript.Render(node, Cluster, templates);
 
@@ -41,7 +48,12 @@ internal sealed class Snapshot(ClusterDescription cluster, Bsroot bsroot, Templa
     /// <summary>Renders everything for every node, as it would be served. Templates differ by node in what they branch on, so one node does not speak for all.</summary>
     public IReadOnlyList<Problem> Check() =>
     [
-        .. Try("", () => Artifacts()),
+        .. Try("", () =>
+        {
+            Artifacts();
+            FactsScript();
+            DiscoverScript();
+        }),
         .. Cluster.Nodes.AsParallel().AsOrdered().SelectMany(node => Try(node.HostName, () =>
         {
             BootFile(node, BootTarget.Install);

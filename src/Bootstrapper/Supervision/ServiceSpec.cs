@@ -34,6 +34,9 @@ internal sealed record ServiceSpec(string Name, string FileName, IReadOnlyList<s
     /// <summary>Is told every line that it writes.</summary>
     public Action<string> Hear { get; init; } = static _ => { };
 
+    /// <summary>Is told of every state that it comes into.</summary>
+    public Action<ServiceStatus> Watch { get; init; } = static _ => { };
+
     public bool RestartsOn(string artifact) => Covers(RestartOn, artifact);
 
     public bool ReloadsOn(string artifact) => Covers(ReloadOn, artifact);

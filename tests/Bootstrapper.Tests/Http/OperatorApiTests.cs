@@ -31,7 +31,7 @@ public sealed class OperatorApiTests : IAsyncLifetime
             Bsroot.Write(Path.Combine(bsroot.Operators, "otto.operator"), "otto-has-a-long-enough-token\n", Bsroot.SecretFile);
             Bsroot.Write(Path.Combine(bsroot.Operators, "sly.admin"), "short\n", Bsroot.SecretFile);
         });
-        _admin = With(await File.ReadAllTextAsync(_daemon.Bsroot.AdminToken, Cancellation));
+        _admin = await _daemon.OperatorAsync();
     }
 
     public async ValueTask DisposeAsync()

@@ -41,7 +41,7 @@ internal sealed class InventoryFixture : IAsyncDisposable
         _trails.Add(Audit);
         var boot = new BootFiles(Bsroot, new CurrentSnapshot(_snapshot));
         Timeline = new Timeline(new TimelineFiles(Bsroot.Timeline).Ends(Timeline.MostPerNode), Clock);
-        Inventory = new NodeInventory(new InventoryFiles(Bsroot.Inventory), boot, Audit, Timeline, Clock, NullLogger<NodeInventory>.Instance);
+        Inventory = new NodeInventory(new InventoryFiles(Bsroot.Inventory), boot, Audit, Timeline, new Identities(), Clock, NullLogger<NodeInventory>.Instance);
     }
 
     public void Report(Node node, NodeState state, string? message = null) =>

@@ -16,8 +16,8 @@ public sealed class NodeInventoryTests : IAsyncDisposable
     [Fact]
     public void An_unknown_machine_is_put_on_record_once_and_survives_a_restart()
     {
-        Assert.True(_fixture.Inventory.Discover(Stranger, "DHCPDISCOVER"));
-        Assert.True(_fixture.Inventory.Discover(Stranger, "DHCPDISCOVER"));
+        Assert.Equal(Stranger, _fixture.Inventory.Discover(Stranger, "DHCPDISCOVER"));
+        Assert.Equal(Stranger, _fixture.Inventory.Discover(Stranger, "DHCPDISCOVER"));
         _fixture.Start();
         var record = Assert.Single(_fixture.Inventory.Records);
         Assert.Equal((NodeState.Discovered, 1, "52-54-00-00-ff-01"), (record.State, record.Revision, record.HostName));
@@ -31,7 +31,7 @@ public sealed class NodeInventoryTests : IAsyncDisposable
             _fixture.Inventory.Discover(new MacAddress(0x020000000000 + i), "made up");
         }
 
-        Assert.False(_fixture.Inventory.Discover(Stranger, "real"));
+        Assert.Null(_fixture.Inventory.Discover(Stranger, "real"));
         Assert.Null(_fixture.Inventory.Find(Stranger));
     }
 
@@ -56,7 +56,7 @@ public sealed class NodeInventoryTests : IAsyncDisposable
         Assert.Null(_fixture.Inventory.Find(Stranger));
         Assert.Empty(Directory.GetFiles(_fixture.Bsroot.Inventory, "*.json"));
         Assert.Null(_fixture.Inventory.Forget(Stranger, Alice));
-        Assert.True(_fixture.Inventory.Discover(Stranger, "seen again"));
+        Assert.NotNull(_fixture.Inventory.Discover(Stranger, "seen again"));
     }
 
     [Fact]

@@ -85,6 +85,14 @@ internal sealed class TestDaemon : IAsyncDisposable
         return new HttpClient(handler) { BaseAddress = new Uri($"https://127.0.0.1:{HttpsPort}") };
     }
 
+    /// <summary>A client of the operator who may do everything.</summary>
+    public async Task<HttpClient> OperatorAsync()
+    {
+        var client = OverTls();
+        client.DefaultRequestHeaders.Authorization = new("Bearer", (await File.ReadAllTextAsync(Bsroot.AdminToken, TestContext.Current.CancellationToken)).Trim());
+        return client;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _app.StopAsync(); // what it still writes in the background must be done before the directory goes

@@ -37,7 +37,6 @@ internal static class ClusterRules
         ConfigRules.OwnIgnitionIsGivenAsIgnition,
         InstallRules.RawInstallationHasAnImage,
         InstallRules.ImageIsUsed,
-        InstallRules.UnknownNodesAreIgnored,
         InstallRules.SecretsAreGuarded,
     ];
 
