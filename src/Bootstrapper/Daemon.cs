@@ -100,6 +100,7 @@ internal static partial class Daemon
         app.UseMiddleware<RequestLog>();
         app.UseFiles(bsroot);
         app.UseRouting();
+        app.MapBoot();
         app.MapInstall();
         app.MapCloudConfig();
         app.MapCertificates();

@@ -23,7 +23,10 @@ internal sealed class Snapshot(ClusterDescription cluster, Bsroot bsroot, Templa
         RegistryConf.Render(Cluster, bsroot, templates),
     ];
 
-    /// <summary>What tells this node's boot loader to install, or to boot from the disk.</summary>
+    /// <param name="uuid">What the machine says of itself, where the description does not know it.</param>
+    public NetBoot NetBoot(Node node, Guid? uuid = null) => Rendering.NetBoot.Of(node, Cluster, uuid);
+
+    /// <summary>What tells a node's pxelinux to boot over the network, or from the disk.</summary>
     public Artifact BootFile(Node node, BootTarget target) => PxelinuxConfig.For(node, Cluster, templates, target);
 
     public string InstallScript(Node node) => Rendering.InstallScript.Render(node, Cluster, templates);

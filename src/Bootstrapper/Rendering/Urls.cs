@@ -10,6 +10,10 @@ internal static class Urls
     public static string Base(ClusterDescription cluster) =>
         cluster.Ports.Http == 80 ? $"http://{cluster.Bootstrapper}" : string.Create(CultureInfo.InvariantCulture, $"http://{cluster.Bootstrapper}:{cluster.Ports.Http}");
 
+    /// <param name="file">A path below <c>www/</c>, or a URL, which stays what it is.</param>
+    public static string File(ClusterDescription cluster, string file) =>
+        file.Contains("://", StringComparison.Ordinal) ? file : $"{Base(cluster)}/{file.TrimStart('/')}";
+
     /// <summary>The registry as image names begin with it: <c>bootstrapper:5000</c>.</summary>
     public static string Registry(ClusterDescription cluster) =>
         string.Create(CultureInfo.InvariantCulture, $"{cluster.DockerDomain}:{cluster.Ports.Registry}");

@@ -21,6 +21,12 @@ internal sealed record Traits
 
     public bool? Wipe { get; init; }
 
+    public BootDraft? Boot { get; init; }
+
+    public BootLoader? BootLoader { get; init; }
+
+    public IReadOnlyList<string> KernelArguments { get; init; } = [];
+
     public IReadOnlyDictionary<string, string> Labels { get; init; } = NoPairs;
 
     public IReadOnlyDictionary<string, string> Variables { get; init; } = NoPairs;
@@ -39,6 +45,9 @@ internal sealed record Traits
         Template = map.Given(TraitKeys.Template)?.Value,
         InstallDisk = map.Given(TraitKeys.InstallDisk)?.Value,
         Wipe = map.Given(TraitKeys.Wipe)?.Value,
+        Boot = BootDraft.Read(map),
+        BootLoader = map.Given(TraitKeys.BootLoader)?.Value,
+        KernelArguments = [.. map.List(TraitKeys.KernelArguments).Select(argument => argument.Value)],
         Labels = map.Table(TraitKeys.Labels),
         Variables = map.Table(TraitKeys.Variables),
     };
@@ -53,6 +62,9 @@ internal sealed record Traits
         Template = Template ?? profile.Template,
         InstallDisk = InstallDisk ?? profile.InstallDisk,
         Wipe = Wipe ?? profile.Wipe,
+        Boot = Boot ?? profile.Boot,
+        BootLoader = BootLoader ?? profile.BootLoader,
+        KernelArguments = [.. profile.KernelArguments, .. KernelArguments],
         Labels = Union(Labels, profile.Labels),
         Variables = Union(Variables, profile.Variables),
     };

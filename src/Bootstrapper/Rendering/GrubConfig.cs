@@ -1,0 +1,40 @@
+namespace Bootstrapper.Rendering;
+
+/// <summary>Configurations for GRUB 2 (GRUB manual, "Network"), made when it asks.</summary>
+internal static class GrubConfig
+{
+    /// <summary>Leaves GRUB: UEFI goes on to the next device.</summary>
+    public const string LocalDisk = "exit\n";
+
+    /// <summary>As matchbox does: what UEFI needs first and, where GRUB has no such commands, what BIOS needs.</summary>
+    public static string Boot(NetBoot boot)
+    {
+        var arguments = string.Concat(boot.Args.Select(argument => $" {Quote(argument)}"));
+        var initrd = string.Concat(boot.Initrd.Select(file => $" {Quote(DevicePath(file))}"));
+        return $$"""
+            default=0
+            fallback=1
+            timeout=1
+            menuentry "Boot over the network (EFI)" {
+              echo "Loading kernel"
+              linuxefi {{Quote(DevicePath(boot.Kernel))}}{{arguments}}
+              {{Initrd("initrdefi", initrd)}}
+            }
+            menuentry "Boot over the network (BIOS)" {
+              echo "Loading kernel"
+              linux {{Quote(DevicePath(boot.Kernel))}}{{arguments}}
+              {{Initrd("initrd", initrd)}}
+            }
+
+            """;
+    }
+
+    private static string Initrd(string command, string files) => files.Length == 0 ? "true" : $"{command}{files}";
+
+    /// <summary>GRUB's way to write a URL: <c>(http,10.0.0.1:8080)/path</c>.</summary>
+    private static string DevicePath(string url) =>
+        url.Split("://", 2) is [var scheme, var rest] && rest.Split('/', 2) is [var server, var path] ? $"({scheme},{server})/{path}" : url;
+
+    /// <summary>One word for GRUB's shell.</summary>
+    private static string Quote(string word) => $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+}
