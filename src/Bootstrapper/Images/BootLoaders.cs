@@ -1,7 +1,7 @@
 namespace Bootstrapper.Images;
 
 /// <summary>
-/// The programs that firmware loads over TFTP, from Debian's packages <c>pxelinux</c> and <c>syslinux-common</c>. What the
+/// The programs that firmware loads over TFTP, from Debian's packages <c>pxelinux</c>, <c>syslinux-common</c>, <c>ipxe</c> and <c>grub-efi-amd64-signed</c>. What the
 /// operator put there wins.
 /// </summary>
 internal static class BootLoaders
@@ -9,7 +9,12 @@ internal static class BootLoaders
     private static readonly IReadOnlyDictionary<string, string> Sources = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["pxelinux.0"] = "/usr/lib/PXELINUX/pxelinux.0",
+        ["lpxelinux.0"] = "/usr/lib/PXELINUX/lpxelinux.0",
         ["ldlinux.c32"] = "/usr/lib/syslinux/modules/bios/ldlinux.c32",
+        ["undionly.kpxe"] = "/usr/lib/ipxe/undionly.kpxe",
+        ["ipxe.efi"] = "/usr/lib/ipxe/ipxe.efi",
+        ["snponly.efi"] = "/usr/lib/ipxe/snponly.efi",
+        ["grubnetx64.efi"] = "/usr/lib/grub/x86_64-efi-signed/grubnetx64.efi.signed",
     };
 
     /// <summary>Under <c>tftpboot/</c>, leads to <c>www/</c>: kernels lie there once, for TFTP and HTTP alike.</summary>
@@ -34,7 +39,7 @@ internal static class BootLoaders
 
     /// <summary>Names of loaders without which no machine boots; where they come from, for the operator.</summary>
     public static IReadOnlyList<string> Missing(Bsroot bsroot) =>
-        [.. Sources.Where(loader => !Exists(bsroot, loader.Key)).Select(loader => $"tftpboot/{loader.Key} is missing: install Debian's pxelinux and syslinux-common, or put it there")];
+        [.. Sources.Where(loader => !Exists(bsroot, loader.Key)).Select(loader => $"tftpboot/{loader.Key} is missing: install Debian's pxelinux, syslinux-common, ipxe and grub-efi-amd64-signed, or put it there")];
 
     private static bool Exists(Bsroot bsroot, string name) => File.Exists(Path.Combine(bsroot.TftpRoot, name));
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Bootstrapper.Cluster;
 
 namespace Bootstrapper.Rendering;
@@ -49,11 +50,25 @@ internal static class DnsmasqConf
         Lease = cluster.Dhcp.Lease == Timeout.InfiniteTimeSpan ? "infinite" : $"{cluster.Dhcp.Lease.TotalSeconds:F0}",
         LeaseMax = Math.Max(FewestLeases, (cluster.Dhcp.Range?.Count ?? 0) + cluster.Nodes.Count),
         TftpMax = Math.Clamp(cluster.Nodes.Count * 2, FewestTransfers, MostTransfers),
+        Firmware = Firmware.All.Select(firmware => Model(firmware, cluster)),
+        Choices = LoaderChoice.All.Select(choice => new { choice.Name, choice.File, Firmware = Model(choice.Firmware, cluster) }),
+        Default = LoaderChoice.Of(cluster.BootLoader)?.Name ?? "",
+        IpxeScript = Urls.IpxeScript(cluster),
         bsroot.TftpRoot,
         HostsDirectory = DirectoryOf(bsroot, HostsPath),
         DhcpHostsDirectory = DirectoryOf(bsroot, DhcpHostsPath),
         DhcpOptionsDirectory = DirectoryOf(bsroot, DhcpOptionsPath),
         Leases = bsroot.DnsmasqLeases,
+    };
+
+    /// <summary>dnsmasq tells PXE firmware by its vendor class and, as another DHCP server's helper, must be told of the other kind.</summary>
+    private static object Model(Firmware firmware, ClusterDescription cluster) => new
+    {
+        firmware.Name,
+        firmware.Architectures,
+        firmware.OverHttp,
+        VendorClasses = string.Concat(firmware.Architectures.Select(number => string.Create(CultureInfo.InvariantCulture, $",HTTPClient:Arch:{number:d5}"))),
+        File = firmware.OverHttp ? $"{Urls.Loaders(cluster)}/{firmware.Loader}" : firmware.Loader,
     };
 
     private static object Hosts(ClusterDescription cluster) => new
@@ -69,7 +84,7 @@ internal static class DnsmasqConf
 
     private static object DhcpHosts(ClusterDescription cluster) => new
     {
-        Nodes = cluster.Nodes.Select(node => new { node.Mac, Address = node.Ip is null ? "" : $",{node.Ip}", node.HostName }),
+        Nodes = cluster.Nodes.Select(node => new { node.Mac, Loader = LoaderChoice.Of(node.BootLoader) is { } choice ? $",set:{choice.Name}" : "", Address = node.Ip is null ? "" : $",{node.Ip}", node.HostName }),
     };
 
     private static object DhcpOptions(ClusterDescription cluster) => new

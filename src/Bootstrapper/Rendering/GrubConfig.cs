@@ -1,8 +1,22 @@
+using Bootstrapper.Cluster;
+
 namespace Bootstrapper.Rendering;
 
 /// <summary>Configurations for GRUB 2 (GRUB manual, "Network"), made when it asks.</summary>
 internal static class GrubConfig
 {
+    /// <summary>
+    /// What Debian's network GRUB reads first, over TFTP, the same for every machine: it says what it knows of the machine and
+    /// asks again. It leaves when there is no answer.
+    /// </summary>
+    public static Artifact First(ClusterDescription cluster) => new("tftpboot/grub/grub.cfg", $"""
+        # Rendered by bootstrapper from cluster-desc.yml; changes here are lost.
+        smbios --type 1 --get-uuid 8 --set uuid
+        configfile "{DevicePath(Urls.Base(cluster))}/grub?mac=$net_default_mac&uuid=$uuid"
+        exit
+
+        """);
+
     /// <summary>Leaves GRUB: UEFI goes on to the next device.</summary>
     public const string LocalDisk = "exit\n";
 
@@ -32,8 +46,16 @@ internal static class GrubConfig
     private static string Initrd(string command, string files) => files.Length == 0 ? "true" : $"{command}{files}";
 
     /// <summary>GRUB's way to write a URL: <c>(http,10.0.0.1:8080)/path</c>.</summary>
-    private static string DevicePath(string url) =>
-        url.Split("://", 2) is [var scheme, var rest] && rest.Split('/', 2) is [var server, var path] ? $"({scheme},{server})/{path}" : url;
+    private static string DevicePath(string url)
+    {
+        if (url.Split("://", 2) is not [var scheme, var rest])
+        {
+            return url;
+        }
+
+        var server = rest.Split('/')[0];
+        return $"({scheme},{server}){rest[server.Length..]}";
+    }
 
     /// <summary>One word for GRUB's shell.</summary>
     private static string Quote(string word) => $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";

@@ -20,6 +20,7 @@ internal sealed class Snapshot(ClusterDescription cluster, Bsroot bsroot, Templa
     [
         .. DnsmasqConf.Render(Cluster, bsroot, templates),
         PxelinuxConfig.Default(templates),
+        GrubConfig.First(Cluster),
         RegistryConf.Render(Cluster, bsroot, templates),
     ];
 

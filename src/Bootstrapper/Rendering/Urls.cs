@@ -10,6 +10,14 @@ internal static class Urls
     public static string Base(ClusterDescription cluster) =>
         cluster.Ports.Http == 80 ? $"http://{cluster.Bootstrapper}" : string.Create(CultureInfo.InvariantCulture, $"http://{cluster.Bootstrapper}:{cluster.Ports.Http}");
 
+    /// <summary>The directory of the boot loaders, for firmware that loads over HTTP; without a trailing slash.</summary>
+    public static string Loaders(ClusterDescription cluster) => $"{Base(cluster)}{LoadersPath}";
+
+    public const string LoadersPath = "/tftpboot";
+
+    /// <summary>What iPXE boots: it asks on from there.</summary>
+    public static string IpxeScript(ClusterDescription cluster) => $"{Base(cluster)}/boot.ipxe";
+
     /// <param name="file">A path below <c>www/</c>, or a URL, which stays what it is.</param>
     public static string File(ClusterDescription cluster, string file) =>
         file.Contains("://", StringComparison.Ordinal) ? file : $"{Base(cluster)}/{file.TrimStart('/')}";
