@@ -5,6 +5,7 @@
 NODES=1
 MEMORY=512
 BOOT_ORDER=network
+FIRMWARE=bios-ipxe
 TIMEOUT=300
 RUN_DIR=$CHECKOUT/vm-cluster/run
 BSROOT=
@@ -28,7 +29,14 @@ What to boot
   --memory MIB         of each machine (default 512)
   --boot-order FIRST   what firmware tries first: network (default; an installed machine then has to be sent to its
                        disk by the bootstrapper) or disk
-  --firmware bios      the only firmware so far
+  --firmware KIND      of every machine, and how it gets at the kernel
+                         bios-ipxe      BIOS, and a network card whose ROM is iPXE; HTTP (default)
+                         bios-undionly  BIOS with ordinary PXE: undionly.kpxe over TFTP, then iPXE; HTTP
+                         bios-pxelinux  BIOS: pxelinux.0; TFTP alone
+                         bios-lpxelinux BIOS: lpxelinux.0; HTTP
+                         uefi           UEFI: snponly.efi over TFTP, then iPXE; HTTP
+                         uefi-http      UEFI HTTP boot: ipxe.efi over HTTP, then iPXE; HTTP alone
+                         uefi-grub      UEFI: GRUB over TFTP; HTTP
 
 What to boot from
   --bsroot DIR         data root of the bootstrapper (default: bsroot in the run directory). A cluster-desc.yml in it
@@ -70,7 +78,7 @@ take_value() {
         --memory) MEMORY=$(number "$option" "$value" 128 65536) ;;
         --timeout) TIMEOUT=$(number "$option" "$value" 1 86400) ;;
         --boot-order) BOOT_ORDER=$(one_of "$option" "$value" network disk) ;;
-        --firmware) one_of "$option" "$value" bios > /dev/null ;;
+        --firmware) FIRMWARE=$(one_of "$option" "$value" "${FIRMWARES[@]}") ;;
         --bsroot) BSROOT=$value ;;
         --program) PROGRAM=$value ;;
         --run-dir) RUN_DIR=$value ;;

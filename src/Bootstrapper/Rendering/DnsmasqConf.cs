@@ -1,4 +1,3 @@
-using System.Globalization;
 using Bootstrapper.Cluster;
 
 namespace Bootstrapper.Rendering;
@@ -27,13 +26,17 @@ internal static class DnsmasqConf
 
     public static IEnumerable<Artifact> Render(ClusterDescription cluster, Bsroot bsroot, TemplateSet templates) =>
     [
-        new(ConfPath, templates.Render("dnsmasq.conf.template", Conf(cluster, bsroot))),
+        new(ConfPath, templates.Render("dnsmasq.conf.template", Conf(cluster, bsroot, templates))),
         new(HostsPath, templates.Render("dnsmasq-hosts.template", Hosts(cluster))),
         new(DhcpHostsPath, templates.Render("dnsmasq-dhcp-hosts.template", DhcpHosts(cluster))),
         new(DhcpOptionsPath, templates.Render("dnsmasq-dhcp-opts.template", DhcpOptions(cluster))),
     ];
 
-    private static object Conf(ClusterDescription cluster, Bsroot bsroot) => new
+    /// <summary>Which machine is given which boot loader.</summary>
+    public static string BootLines(ClusterDescription cluster, TemplateSet templates) =>
+        templates.Render("dnsmasq-boot.template", new DhcpBoot(cluster));
+
+    private static object Conf(ClusterDescription cluster, Bsroot bsroot, TemplateSet templates) => new
     {
         cluster.Bootstrapper,
         Interface = cluster.Interface ?? "",
@@ -50,25 +53,12 @@ internal static class DnsmasqConf
         Lease = cluster.Dhcp.Lease == Timeout.InfiniteTimeSpan ? "infinite" : $"{cluster.Dhcp.Lease.TotalSeconds:F0}",
         LeaseMax = Math.Max(FewestLeases, (cluster.Dhcp.Range?.Count ?? 0) + cluster.Nodes.Count),
         TftpMax = Math.Clamp(cluster.Nodes.Count * 2, FewestTransfers, MostTransfers),
-        Firmware = Firmware.All.Select(firmware => Model(firmware, cluster)),
-        Choices = LoaderChoice.All.Select(choice => new { choice.Name, choice.File, Firmware = Model(choice.Firmware, cluster) }),
-        Default = LoaderChoice.Of(cluster.BootLoader)?.Name ?? "",
-        IpxeScript = Urls.IpxeScript(cluster),
+        BootLines = BootLines(cluster, templates),
         bsroot.TftpRoot,
         HostsDirectory = DirectoryOf(bsroot, HostsPath),
         DhcpHostsDirectory = DirectoryOf(bsroot, DhcpHostsPath),
         DhcpOptionsDirectory = DirectoryOf(bsroot, DhcpOptionsPath),
         Leases = bsroot.DnsmasqLeases,
-    };
-
-    /// <summary>dnsmasq tells PXE firmware by its vendor class and, as another DHCP server's helper, must be told of the other kind.</summary>
-    private static object Model(Firmware firmware, ClusterDescription cluster) => new
-    {
-        firmware.Name,
-        firmware.Architectures,
-        firmware.OverHttp,
-        VendorClasses = string.Concat(firmware.Architectures.Select(number => string.Create(CultureInfo.InvariantCulture, $",HTTPClient:Arch:{number:d5}"))),
-        File = firmware.OverHttp ? $"{Urls.Loaders(cluster)}/{firmware.Loader}" : firmware.Loader,
     };
 
     private static object Hosts(ClusterDescription cluster) => new

@@ -24,6 +24,9 @@ internal sealed class Snapshot(ClusterDescription cluster, Bsroot bsroot, Templa
         RegistryConf.Render(Cluster, bsroot, templates),
     ];
 
+    /// <param name="server">One of <see cref="Rendering.DhcpSnippet.Files"/>.</param>
+    public Artifact DhcpSnippet(string server) => Rendering.DhcpSnippet.Render(server, Cluster, templates);
+
     /// <param name="uuid">What the machine says of itself, where the description does not know it.</param>
     public NetBoot NetBoot(Node node, Guid? uuid = null) => Rendering.NetBoot.Of(node, Cluster, uuid);
 
