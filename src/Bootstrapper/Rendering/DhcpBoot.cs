@@ -38,13 +38,15 @@ internal sealed class DhcpBoot(ClusterDescription cluster)
         firmware.Name,
         [.. firmware.Architectures.Select(number => new Architecture(number))],
         firmware.OverHttp,
+        Proxy && firmware.IsUefiPxe,
         firmware.OverHttp ? $"{Urls.Loaders(cluster)}/{firmware.Loader}" : firmware.Loader);
 
     private MacAddress[] Macs(Func<Node, bool> wanted) => [.. cluster.Nodes.Where(wanted).Select(node => node.Mac)];
 }
 
+/// <param name="Referred">Whether it is only told that there is a boot server, and then asks that: UEFI beside another DHCP server.</param>
 /// <param name="File">A name for TFTP, or a URL.</param>
-internal sealed record FirmwareModel(string Name, IReadOnlyList<Architecture> Architectures, bool OverHttp, string File);
+internal sealed record FirmwareModel(string Name, IReadOnlyList<Architecture> Architectures, bool OverHttp, bool Referred, string File);
 
 /// <summary>A client system architecture in the notations of the DHCP servers.</summary>
 internal sealed record Architecture(int Number)
@@ -65,6 +67,8 @@ internal sealed record Architecture(int Number)
 internal sealed record ChoiceModel(
     string Name, FirmwareModel Firmware, string File, bool IsDefault, IReadOnlyList<MacAddress> Macs, IReadOnlyList<MacAddress> Others)
 {
+    public bool Referred => Firmware.Referred;
+
     public string IscCondition => Condition(mac => $"substring(hardware, 1, 6) = {mac}");
 
     public string KeaCondition => Condition(mac => $"pkt4.mac == 0x{mac.Value:x12}");

@@ -34,7 +34,7 @@ internal static class DnsmasqConf
 
     /// <summary>Which machine is given which boot loader.</summary>
     public static string BootLines(ClusterDescription cluster, TemplateSet templates) =>
-        templates.Render("dnsmasq-boot.template", new DhcpBoot(cluster));
+        templates.Render("dnsmasq-boot.template", new DhcpBoot(cluster)).TrimEnd();
 
     private static object Conf(ClusterDescription cluster, Bsroot bsroot, TemplateSet templates) => new
     {

@@ -13,12 +13,12 @@ internal static class GrubConfig
         # Rendered by bootstrapper from cluster-desc.yml; changes here are lost.
         smbios --type 1 --get-uuid 8 --set uuid
         configfile "{DevicePath(Urls.Base(cluster))}/grub?mac=$net_default_mac&uuid=$uuid"
-        exit
+        exit 1
 
         """);
 
-    /// <summary>Leaves GRUB: UEFI goes on to the next device.</summary>
-    public const string LocalDisk = "exit\n";
+    /// <summary>Leaves GRUB with a failure, after which UEFI goes on to the next device.</summary>
+    public const string LocalDisk = "exit 1\n";
 
     /// <summary>As matchbox does: what UEFI needs first and, where GRUB has no such commands, what BIOS needs.</summary>
     public static string Boot(NetBoot boot)

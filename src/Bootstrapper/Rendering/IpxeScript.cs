@@ -14,12 +14,15 @@ internal static class IpxeScript
 
         """;
 
-    /// <summary>Leaves iPXE. A BIOS that does not go on to the next device by itself is told to read the first disk.</summary>
+    /// <summary>
+    /// Leaves iPXE. A BIOS that does not go on to the next device by itself is told to read the first disk; UEFI goes on only
+    /// after a failure, and after a success opens its menu (UEFI 2.10, 3.1.1).
+    /// </summary>
     public static string LocalDisk(Node node) => $$"""
         #!ipxe
         echo {{node.HostName}} is not to be installed: booting from the local disk.
         iseq ${platform} pcbios && sanboot --no-describe --drive 0x80 ||
-        exit
+        exit 1
 
         """;
 

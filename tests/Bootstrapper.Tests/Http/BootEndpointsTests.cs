@@ -124,8 +124,8 @@ public sealed class BootEndpointsTests : IAsyncLifetime
         await _stranger.GetStringAsync(url, Cancellation));
 
     [Theory]
-    [InlineData("/ipxe?uuid=&mac=52-54-00-00-00-01&domain=&hostname=&serial=&arch=i386", "#!ipxe\nkernel http://127.0.0.1:", "\nsanboot ", "\nexit\n")]
-    [InlineData("/grub?mac=52:54:00:00:00:01", "linuxefi '(http,127.0.0.1:", "chainloader", "exit\n")]
+    [InlineData("/ipxe?uuid=&mac=52-54-00-00-00-01&domain=&hostname=&serial=&arch=i386", "#!ipxe\nkernel http://127.0.0.1:", "\nsanboot ", "\nexit 1\n")]
+    [InlineData("/grub?mac=52:54:00:00:00:01", "linuxefi '(http,127.0.0.1:", "chainloader", "exit 1\n")]
     public async Task A_loader_boots_over_the_network_until_the_machine_is_installed_and_from_the_disk_then(string url, string network, string never, string disk)
     {
         var script = await _stranger.GetStringAsync(url, Cancellation);
