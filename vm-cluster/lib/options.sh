@@ -6,6 +6,7 @@ NODES=1
 MEMORY=512
 BOOT_ORDER=network
 FIRMWARE=bios-ipxe
+DHCP=server
 TIMEOUT=300
 RUN_DIR=$CHECKOUT/vm-cluster/run
 BSROOT=
@@ -39,6 +40,8 @@ What to boot
                          uefi-grub      UEFI: GRUB over TFTP; HTTP
 
 What to boot from
+  --dhcp WHO           gives the addresses: server, the bootstrapper (default); proxy, another server, to which the
+                       bootstrapper adds where to boot from; off, another server with lines made by the bootstrapper
   --bsroot DIR         data root of the bootstrapper (default: bsroot in the run directory). A cluster-desc.yml in it
                        is used as it is, otherwise a sample for the N machines is written
   --program FILE       a built `bootstrapper` (default: src/Bootstrapper, built when a source is newer)
@@ -60,7 +63,7 @@ parse_options() {
             --keep) FRESH= ;;
             --once) ONCE=yes ;;
             --help | -h) usage; exit ;;
-            --nodes | --memory | --timeout | --boot-order | --firmware | --bsroot | --program | --run-dir)
+            --nodes | --memory | --timeout | --boot-order | --firmware | --dhcp | --bsroot | --program | --run-dir)
                 (($# > 1)) || refuse "$1 needs a value"
                 take_value "$1" "$2"
                 shift
@@ -79,6 +82,7 @@ take_value() {
         --timeout) TIMEOUT=$(number "$option" "$value" 1 86400) ;;
         --boot-order) BOOT_ORDER=$(one_of "$option" "$value" network disk) ;;
         --firmware) FIRMWARE=$(one_of "$option" "$value" "${FIRMWARES[@]}") ;;
+        --dhcp) DHCP=$(one_of "$option" "$value" server proxy off) ;;
         --bsroot) BSROOT=$value ;;
         --program) PROGRAM=$value ;;
         --run-dir) RUN_DIR=$value ;;
