@@ -22,12 +22,35 @@ internal sealed record NetBoot(string Kernel, IReadOnlyList<string> Initrd, IRea
 
     private static NetBoot Chosen(BootSettings boot, Node node, ClusterDescription cluster, Guid? uuid)
     {
-        var variables = BootVariables.Of(node, cluster, uuid);
+        var values = Values(node, cluster, uuid);
         return new NetBoot(
             Urls.File(cluster, boot.Kernel),
             [.. boot.Initrd.Select(file => Urls.File(cluster, file))],
-            [.. boot.Args.Concat(node.KernelArguments).Select(argument => BootVariables.Fill(argument, variables))]);
+            [.. boot.Args.Concat(node.KernelArguments).Select(argument => BootVariables.Fill(argument, values))]);
     }
+
+    /// <summary>A fact holds over an operator's variable of the same name.</summary>
+    private static Dictionary<string, string> Values(Node node, ClusterDescription cluster, Guid? uuid)
+    {
+        var values = new Dictionary<string, string>(node.Variables, StringComparer.Ordinal);
+        foreach (var (name, value) in Facts(node, cluster, uuid).Where(fact => fact.Value is not null))
+        {
+            values[name] = value!;
+        }
+
+        return values;
+    }
+
+    private static (string Name, string? Value)[] Facts(Node node, ClusterDescription cluster, Guid? uuid) =>
+    [
+        (BootVariables.Mac, node.Mac.ToString()),
+        (BootVariables.HyphenatedMac, node.Mac.ToHyphenated()),
+        (BootVariables.Uuid, (node.Uuid ?? uuid)?.ToString()),
+        (BootVariables.Serial, node.Serial?.Value),
+        (BootVariables.HostName, node.HostName),
+        (BootVariables.Ip, node.Ip?.ToString()),
+        (BootVariables.Bootstrapper, Urls.Base(cluster)),
+    ];
 
     /// <summary>The release's own, which runs our install script. BOOTIF tells it which of its network cards it was booted from.</summary>
     private static NetBoot LiveSystem(Node node, ClusterDescription cluster)

@@ -33,6 +33,8 @@ internal static class ClusterRules
         RoleRules.EtcdMembersAreOdd,
         KubernetesRules.ClusterDnsLiesInServiceNetwork,
         KubernetesRules.NetworksDoNotOverlap,
+        BootRules.VariablesAreKnown,
+        BootRules.VariablesFitIntoArguments,
         InstallRules.RawInstallationHasAnImage,
         InstallRules.ImageIsUsed,
         InstallRules.UnknownNodesAreIgnored,
