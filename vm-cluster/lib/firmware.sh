@@ -23,8 +23,8 @@ firmware_arguments() {
         bios-undionly)
             seabios
             # The card without its ROM, which is iPXE: an iPXE on a floppy plays ordinary PXE firmware.
-            arguments+=(-device "$card,romfile=" -drive "if=none,id=rom,format=raw,readonly=on,file=$IMAGES/plain-rom.img"
-                -device isa-fdc,id=floppies -device "floppy,bus=floppies.0,drive=rom,bootindex=$network")
+            arguments+=(-device "$card,romfile=" -drive "if=floppy,format=raw,readonly=on,file=$IMAGES/plain-rom.img"
+                -global "isa-fdc.bootindexA=$network")
             ;;
         bios-*)
             seabios
@@ -32,11 +32,12 @@ firmware_arguments() {
             ;;
         uefi*)
             ovmf "$machine"
-            # Without the ROM, OVMF's own driver and its own PXE are used.
+            # Without the ROM, OVMF's own driver and its own PXE are used; IPv6 would only be waited for.
             arguments+=(-device "$card,romfile=,bootindex=$network")
+            without_pxe IPv6
+            [[ $FIRMWARE != uefi-http ]] || without_pxe IPv4
             ;;
     esac
-    [[ $FIRMWARE != uefi-http ]] || without_pxe
 }
 
 # Without a screen SeaBIOS prints to the serial port, and so do the boot loaders that it starts.
@@ -55,6 +56,4 @@ ovmf() {
 }
 
 # shellcheck disable=SC2054
-without_pxe() {
-    arguments+=(-fw_cfg name=opt/org.tianocore/IPv4PXESupport,string=n -fw_cfg name=opt/org.tianocore/IPv6PXESupport,string=n)
-}
+without_pxe() { arguments+=(-fw_cfg "name=opt/org.tianocore/${1}PXESupport,string=n"); }

@@ -1,7 +1,7 @@
 namespace Bootstrapper.Images;
 
 /// <summary>
-/// The programs that firmware loads over TFTP, from Debian's packages <c>pxelinux</c>, <c>syslinux-common</c>, <c>ipxe</c> and <c>grub-efi-amd64-signed</c>. What the
+/// The programs that firmware loads over TFTP, from Debian's packages <c>pxelinux</c>, <c>syslinux-common</c>, <c>ipxe</c>, <c>grub-efi-amd64-signed</c> and <c>grub-efi-amd64-bin</c>. What the
 /// operator put there wins.
 /// </summary>
 internal static class BootLoaders
@@ -14,6 +14,7 @@ internal static class BootLoaders
         ["undionly.kpxe"] = "/usr/lib/ipxe/undionly.kpxe",
         ["ipxe.efi"] = "/usr/lib/ipxe/ipxe.efi",
         ["snponly.efi"] = "/usr/lib/ipxe/snponly.efi",
+        ["grub/x86_64-efi/http.mod"] = "/usr/lib/grub/x86_64-efi/http.mod",
         ["grubnetx64.efi"] = "/usr/lib/grub/x86_64-efi-signed/grubnetx64.efi.signed",
     };
 
@@ -39,7 +40,7 @@ internal static class BootLoaders
 
     /// <summary>Names of loaders without which no machine boots; where they come from, for the operator.</summary>
     public static IReadOnlyList<string> Missing(Bsroot bsroot) =>
-        [.. Sources.Where(loader => !Exists(bsroot, loader.Key)).Select(loader => $"tftpboot/{loader.Key} is missing: install Debian's pxelinux, syslinux-common, ipxe and grub-efi-amd64-signed, or put it there")];
+        [.. Sources.Where(loader => !Exists(bsroot, loader.Key)).Select(loader => $"tftpboot/{loader.Key} is missing: install Debian's pxelinux, syslinux-common, ipxe, grub-efi-amd64-signed and grub-efi-amd64-bin, or put it there")];
 
     private static bool Exists(Bsroot bsroot, string name) => File.Exists(Path.Combine(bsroot.TftpRoot, name));
 }

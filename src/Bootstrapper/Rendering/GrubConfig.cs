@@ -7,18 +7,26 @@ internal static class GrubConfig
 {
     /// <summary>
     /// What Debian's network GRUB reads first, over TFTP, the same for every machine: it says what it knows of the machine and
-    /// asks again. It leaves when there is no answer.
+    /// asks again. Without an answer it boots the disk.
     /// </summary>
-    public static Artifact First(ClusterDescription cluster) => new("tftpboot/grub/grub.cfg", $"""
+    public static Artifact First(ClusterDescription cluster) => new("tftpboot/grub/grub.cfg", $$"""
         # Rendered by bootstrapper from cluster-desc.yml; changes here are lost.
         smbios --type 1 --get-uuid 8 --set uuid
-        configfile "{DevicePath(Urls.Base(cluster))}/grub?mac=$net_default_mac&uuid=$uuid"
-        exit 1
-
+        configfile "{{DevicePath(Urls.Base(cluster))}}/grub?mac=$net_default_mac&uuid=$uuid"
+        {{LocalDisk}}
         """);
 
-    /// <summary>Leaves GRUB with a failure, after which UEFI goes on to the next device.</summary>
-    public const string LocalDisk = "exit 1\n";
+    /// <summary>
+    /// Starts the disk's own loader, from where UEFI would look for it on a disk that it does not know. Leaving GRUB opens the
+    /// menu of the firmware, and is for machines without such a disk.
+    /// </summary>
+    public const string LocalDisk = """
+        search --no-floppy --file --set=disk /EFI/BOOT/BOOTX64.EFI
+        chainloader ($disk)/EFI/BOOT/BOOTX64.EFI
+        boot
+        exit 1
+
+        """;
 
     /// <summary>As matchbox does: what UEFI needs first and, where GRUB has no such commands, what BIOS needs.</summary>
     public static string Boot(NetBoot boot)
