@@ -71,6 +71,7 @@ public sealed class BootLoaderOfferTests : ProvisioningNetwork
             Assert.Equal("0.0.0.0", answer.YourAddress.ToString());
             Assert.Equal(offer.Class, answer.VendorClass[..offer.Class.Length]);
             var isReferred = offer.Architecture is >= 6 and <= 11 && offer.File != Script;
+            Assert.True(offer.Class == "HTTPClient" || answer.NextServer.ToString() == Tftp, $"{offer} is from {answer.NextServer}");
             Assert.Equal((offer, offer.File), (offer, isReferred ? AskBootServer(client).File : answer.File));
         }
     }
