@@ -7,6 +7,7 @@ MEMORY=512
 BOOT_ORDER=network
 FIRMWARE=bios-ipxe
 DHCP=server
+PAD=0
 TIMEOUT=300
 RUN_DIR=$CHECKOUT/vm-cluster/run
 BSROOT=
@@ -40,6 +41,7 @@ What to boot
                          uefi-grub      UEFI: GRUB over TFTP; HTTP
 
 What to boot from
+  --pad MIB            more for the live system's initial RAM disk, to see how long loading takes
   --dhcp WHO           gives the addresses: server, the bootstrapper (default); proxy, another server, to which the
                        bootstrapper adds where to boot from; off, another server with lines made by the bootstrapper
   --bsroot DIR         data root of the bootstrapper (default: bsroot in the run directory). A cluster-desc.yml in it
@@ -63,7 +65,7 @@ parse_options() {
             --keep) FRESH= ;;
             --once) ONCE=yes ;;
             --help | -h) usage; exit ;;
-            --nodes | --memory | --timeout | --boot-order | --firmware | --dhcp | --bsroot | --program | --run-dir)
+            --nodes | --memory | --timeout | --boot-order | --firmware | --dhcp | --pad | --bsroot | --program | --run-dir)
                 (($# > 1)) || refuse "$1 needs a value"
                 take_value "$1" "$2"
                 shift
@@ -83,6 +85,7 @@ take_value() {
         --boot-order) BOOT_ORDER=$(one_of "$option" "$value" network disk) ;;
         --firmware) FIRMWARE=$(one_of "$option" "$value" "${FIRMWARES[@]}") ;;
         --dhcp) DHCP=$(one_of "$option" "$value" server proxy off) ;;
+        --pad) PAD=$(number "$option" "$value" 1 4096) ;;
         --bsroot) BSROOT=$value ;;
         --program) PROGRAM=$value ;;
         --run-dir) RUN_DIR=$value ;;
