@@ -7,7 +7,7 @@ usage() {
     cat <<'EOF'
 Usage: docker/base.sh [--image NAME] [--tool docker|podman|buildah]
 
-Makes the image that docker/build.sh can start from when docker.io cannot be reached: a minimal Debian, of the
+Makes the image that docker/build.sh can start from when no registry can be reached: a minimal Debian, of the
 same release and from the same package sources as this machine. Needs root and mmdebstrap; takes half a minute.
 
   --image NAME   what to call it (default: localhost/debian-base:RELEASE, as localhost/debian-base:bookworm)

@@ -11,8 +11,8 @@ Publishes the program (self-contained: the image needs no .NET) and builds the i
 Needs the .NET SDK and a container tool.
 
   --tag NAME     what to call the image (default: bootstrapper:VERSION; bootstrapper:latest is set as well)
-  --base IMAGE   the Debian to start from (default: docker.io/library/debian:bookworm-slim);
-                 docker/base.sh makes one where docker.io cannot be reached
+  --base IMAGE   the Debian to start from (default: debian:bookworm-slim);
+                 docker/base.sh makes one where no registry can be reached
   --arch ARCH    amd64 (default) or arm64; another one than this machine's needs qemu-user-static
   --tool TOOL    default: the first of docker, podman, buildah that works
 

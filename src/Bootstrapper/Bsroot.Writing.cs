@@ -12,6 +12,9 @@ internal sealed partial record Bsroot
 
     public const UnixFileMode SecretFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
+    /// <summary>What the name of a file ends with until it is whole.</summary>
+    private const string Partial = ".partial";
+
     private const UnixFileMode SecretDirectory = SecretFile | UnixFileMode.UserExecute;
 
     private const UnixFileMode PublicDirectory =
@@ -24,7 +27,7 @@ internal sealed partial record Bsroot
     {
         var directory = Path.GetDirectoryName(path)!;
         MakeDirectory(directory, mode);
-        var partial = Path.Combine(directory, $".{Path.GetFileName(path)}.{Path.GetRandomFileName()}");
+        var partial = Path.Combine(directory, $".{Path.GetFileName(path)}.{Path.GetRandomFileName()}{Partial}");
         try
         {
             WriteAndFlush(partial, content, mode);
@@ -41,6 +44,50 @@ internal sealed partial record Bsroot
 
     public static void Write(string path, string content, UnixFileMode mode = PublicFile) =>
         Write(path, Encoding.UTF8.GetBytes(content), mode);
+
+    /// <summary>Gives a directory that was filled elsewhere its name: readers find all of it there, or nothing.</summary>
+    /// <param name="partial">On the same file system; the files in it have been flushed.</param>
+    /// <exception cref="IOException">There is something of that name already.</exception>
+    public static void Publish(string partial, string directory)
+    {
+        FlushDirectory(partial);
+        Directory.Move(partial, directory);
+        FlushDirectory(Path.GetDirectoryName(directory)!);
+    }
+
+    /// <summary>Points a link somewhere else: readers follow the old one or the new one, and never find none.</summary>
+    /// <param name="target">As the link holds it: relative to its directory.</param>
+    /// <exception cref="IOException">There is a directory where the link should be, or the disk refuses.</exception>
+    public static void Link(string link, string target)
+    {
+        var directory = Path.GetDirectoryName(link)!;
+        var partial = Path.Combine(directory, $".{Path.GetFileName(link)}.{Path.GetRandomFileName()}{Partial}");
+        File.CreateSymbolicLink(partial, target);
+        if (Rename(partial, link) != 0)
+        {
+            var cause = new Win32Exception(Marshal.GetLastPInvokeError());
+            File.Delete(partial);
+            throw new IOException($"cannot make {link} a link to {target}: {cause.Message}", cause);
+        }
+
+        FlushDirectory(directory);
+    }
+
+    /// <summary>Gives a finished file its place; when it returns, both survive a power cut.</summary>
+    /// <param name="finished">On the same file system.</param>
+    /// <exception cref="IOException">The disk is full, or the directory cannot be written.</exception>
+    public static void MoveIn(string finished, string path)
+    {
+        using (var file = File.OpenHandle(finished, FileMode.Open, FileAccess.ReadWrite))
+        {
+            RandomAccess.FlushToDisk(file);
+        }
+
+        var directory = Path.GetDirectoryName(path)!;
+        MakeDirectory(directory, PublicFile);
+        File.Move(finished, path, overwrite: true);
+        FlushDirectory(directory);
+    }
 
     /// <summary>A new directory is an entry in its parent, and as easily lost.</summary>
     private static void MakeDirectory(string directory, UnixFileMode fileMode)
@@ -76,6 +123,11 @@ internal sealed partial record Bsroot
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial SafeFileHandle Open(string path, int flags);
+
+    /// <summary>rename(2): .NET's own looks whether there is a file at the other end of the link, and finds a directory.</summary>
+    [LibraryImport("libc", EntryPoint = "rename", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Rename(string from, string to);
 
     [LibraryImport("libc", EntryPoint = "fsync", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -10,9 +10,24 @@ internal sealed partial record Bsroot(string Root)
 
     public string Description => At(DescriptionName);
 
-    public string CaCertificate => At("ca.crt");
+    public string CaCertificate => ClusterRoot.Certificate;
 
-    public string CaKey => At("ca.key");
+    public string CaKey => ClusterRoot.Key;
+
+    /// <summary>Signs for the API server, its clients, the kubelets, and our own HTTPS.</summary>
+    public RootPaths ClusterRoot => RootAt("ca");
+
+    /// <summary>Signs for etcd and its clients.</summary>
+    public RootPaths EtcdRoot => RootAt("etcd-ca");
+
+    /// <summary>Signs for the one client that extension API servers believe.</summary>
+    public RootPaths FrontProxyRoot => RootAt("front-proxy-ca");
+
+    /// <summary>With it every control-plane node signs the tokens of service accounts; 0600.</summary>
+    public string ServiceAccountKey => At("service-account.key");
+
+    /// <summary>With it API servers encrypt what they store in etcd; 0600.</summary>
+    public string EncryptionKey => At("encryption.key");
 
     public string FrontCertificate => At("bootstrapper.crt");
 
@@ -23,6 +38,9 @@ internal sealed partial record Bsroot(string Root)
     /// <summary>Leaves issued to nodes; key files inside are 0600.</summary>
     public string Tls => At("tls");
 
+    /// <summary>Certificates issued to operators; never a key.</summary>
+    public string Users => At("users");
+
     public string DnsmasqConf => At("dnsmasq.conf");
 
     public string DnsmasqLeases => At("dnsmasq/leases");
@@ -30,6 +48,15 @@ internal sealed partial record Bsroot(string Root)
     public string RegistryConf => At("registry.yml");
 
     public string RegistryStorage => At("registry");
+
+    /// <summary>Container images to load into the registry: archives of the operator, and what <c>fetch images</c> brought.</summary>
+    public string Images => At("images");
+
+    /// <summary>An OCI image layout with every image that <c>fetch images</c> brought.</summary>
+    public string FetchedImages => At("images/upstream");
+
+    /// <summary>Which images those are, by digest.</summary>
+    public string ImageLock => At("images/images.lock.json");
 
     public string TftpRoot => At("tftpboot");
 
@@ -44,8 +71,26 @@ internal sealed partial record Bsroot(string Root)
     /// <summary>Operators' templates; <c>cloud-config.template</c> may also lie in the root itself, where sextant had it.</summary>
     public string Templates => At("templates");
 
+    /// <summary>By these files <c>registry gc</c> and the running program talk to each other.</summary>
+    public string GarbageRequest => At("tmp/registry-gc.request");
+
+    public string GarbageTaken => At("tmp/registry-gc.taken");
+
+    public string GarbageAnswer => At("tmp/registry-gc.answer");
+
+    /// <summary>Room for unfinished work of one part of the program, which finds leftovers in it when it starts.</summary>
+    public string Scratch(string part) => At($"tmp/{part}");
+
     public string At(string relativePath) => Path.Combine(Root, relativePath);
 
     /// <summary>What the boot loader asks for first: its own file, named after the hardware type and the MAC address.</summary>
     public static string PxelinuxFile(MacAddress mac) => $"tftpboot/pxelinux.cfg/01-{mac.ToHyphenated()}";
+
+    private RootPaths RootAt(string name) => new(At($"{name}.crt"), At($"{name}.key"), At($"{name}-next.pem"), At($"{name}-old.crt"));
 }
+
+/// <summary>The files of one root.</summary>
+/// <param name="Key">0600.</param>
+/// <param name="Next">Key and certificate of the root that will follow; there only while it is made known. 0600.</param>
+/// <param name="Old">Certificate of the root before; there only while it is still believed.</param>
+internal sealed record RootPaths(string Certificate, string Key, string Next, string Old);

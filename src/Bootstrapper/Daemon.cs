@@ -2,8 +2,11 @@ using System.Net;
 using Bootstrapper.Cluster;
 using Bootstrapper.Http;
 using Bootstrapper.Images;
+using Bootstrapper.Images.Downloads;
+using Bootstrapper.Images.Releases;
 using Bootstrapper.Inventory;
 using Bootstrapper.Pki;
+using Bootstrapper.Registry;
 using Bootstrapper.Rendering;
 using Bootstrapper.Supervision;
 using Serilog;
@@ -50,9 +53,12 @@ internal static partial class Daemon
     {
         services.AddSingleton(options.Bsroot);
         services.AddSingleton(options.Time);
-        services.AddSingleton(CertificateAuthority.Open(options.Bsroot, options.Time));
+        services.AddSingleton(Authorities.Open(options.Bsroot, options.Time));
+        services.AddSingleton(StoredSecrets.Open(options.Bsroot));
         services.AddSingleton<FrontLeaf>();
         services.AddSingleton<NodeLeaves>();
+        services.AddSingleton<NodeCredentials>();
+        services.AddSingleton<NodeSecretsIssuer>();
         services.AddSingleton(new CurrentSnapshot(first));
         services.AddSingleton(new InventoryFiles(options.Bsroot.Inventory));
         services.AddSingleton<BootFiles>();
@@ -63,12 +69,31 @@ internal static partial class Daemon
         services.AddSingleton<NodeSelection>();
         services.AddSingleton<SecretsGuard>();
         services.AddSingleton<NodeRequests>();
+        AddReleases(services, options);
+        services.AddSingleton<NodeIdentity>();
+        services.AddSingleton<CsrEndpoints>();
         services.AddSingleton<Readiness>();
+        services.AddSingleton<PreloadStatus>();
         services.AddSingleton(provider => new Activation(
             options.Bsroot,
             provider.GetRequiredService<CurrentSnapshot>(),
             provider.GetRequiredService<FrontLeaf>(),
             snapshot => provider.GetRequiredService<NodeInventory>().WriteBootFiles(snapshot.Cluster.Nodes)));
+    }
+
+    private static void AddReleases(IServiceCollection services, DaemonOptions options)
+    {
+        services.AddSingleton<ReleaseStates>();
+        services.AddSingleton<ReleaseOverview>();
+        services.AddSingleton(new ReleaseFetcher(options.Bsroot, Downloader.Create(options.Time)));
+        services.AddHostedService(provider => new ReleaseUpdater(
+            options.Bsroot,
+            provider.GetRequiredService<ReleaseFetcher>(),
+            provider.GetRequiredService<CurrentSnapshot>(),
+            provider.GetRequiredService<ReleaseStates>(),
+            channel => provider.GetRequiredService<NodeInventory>().IsInstalling(provider.GetRequiredService<CurrentSnapshot>().Value.Cluster.Nodes.Where(node => node.Channel == channel)),
+            options.Time,
+            provider.GetRequiredService<ILogger<ReleaseUpdater>>()));
     }
 
     private static void AddChildren(IServiceCollection services, DaemonOptions options, ClusterDescription cluster)
@@ -84,7 +109,18 @@ internal static partial class Daemon
             provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<ServiceGroup>());
         services.AddHostedService<Reconciler>();
+        services.AddSingleton(new RegistryClient(new IPEndPoint(cluster.Bootstrapper, cluster.Ports.Registry), options.Bsroot.CaCertificate));
+        services.AddSingleton<RegistryTurn>();
+        services.AddHostedService<Preloader>();
+        services.AddSingleton<RegistryMode>();
+        services.AddHostedService(provider => new GarbageCollection(
+            options.Bsroot,
+            provider.GetRequiredService<RegistryMode>().SetReadOnlyAsync,
+            provider.GetRequiredService<RegistryTurn>(),
+            options.Time,
+            provider.GetRequiredService<ILogger<GarbageCollection>>()));
         services.AddHostedService(provider => new FrontLeafRenewal(
+            provider.GetRequiredService<Authorities>(),
             provider.GetRequiredService<FrontLeaf>(),
             () => provider.GetRequiredService<CurrentSnapshot>().Value.Cluster,
             () => provider.GetRequiredService<ServiceGroup>().Apply([Activation.FrontCertificatePath]),
@@ -103,7 +139,9 @@ internal static partial class Daemon
         app.MapBoot();
         app.MapInstall();
         app.MapCloudConfig();
+        app.MapIgnition();
         app.MapCertificates();
+        app.MapCsr();
         app.MapReports();
         app.MapHealth();
         app.MapFallback(() => BootAnswer.Error(StatusCodes.Status404NotFound, "there is nothing at this path"));

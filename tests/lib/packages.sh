@@ -6,10 +6,17 @@ packages_for() {
     awk -v when="$1" '!/^(#|$)/ && (when == "slow" || $2 == when) { print $1 }' tests/lib/packages
 }
 
+# is_installed PACKAGE...: one of them will do.
+is_installed() {
+    dpkg-query --show --showformat '${db:Status-Status}\n' "$@" 2>/dev/null | grep -qx installed
+}
+
+# Of A|B, which serve alike, the first is named when there is neither.
 missing_packages() {
-    local package
+    local package alternatives
     for package in $(packages_for "$1"); do
-        dpkg-query --show --showformat '${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed || echo "$package"
+        IFS='|' read -ra alternatives <<<"$package"
+        is_installed "${alternatives[@]}" || echo "${alternatives[0]}"
     done
 }
 

@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # The kinds of firmware that a machine can have, and what each of them is made of.
 
-FIRMWARES=(bios-ipxe bios-undionly bios-pxelinux bios-lpxelinux uefi uefi-http uefi-grub)
+# shellcheck disable=SC2034  # options.sh reads it
+FIRMWARE_KINDS=(bios-ipxe bios-undionly bios-pxelinux bios-lpxelinux uefi uefi-http uefi-grub)
 
 # What cluster-desc.yml says to machines with this firmware.
 boot_loader() {
@@ -17,8 +18,8 @@ boot_loader() {
 # the card's part, a floppy. NETWORK is its place in the order of booting.
 # shellcheck disable=SC2054  # the commas are QEMU's
 firmware_arguments() {
-    local machine=$1 network=$2
-    local card="virtio-net-pci,netdev=network,mac=$(mac_address "$machine")"
+    local machine=$1 network=$2 card
+    card=virtio-net-pci,netdev=network,mac=$(mac_address "$machine")
     case $FIRMWARE in
         bios-undionly)
             seabios

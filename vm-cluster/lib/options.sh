@@ -83,7 +83,7 @@ take_value() {
         --memory) MEMORY=$(number "$option" "$value" 128 65536) ;;
         --timeout) TIMEOUT=$(number "$option" "$value" 1 86400) ;;
         --boot-order) BOOT_ORDER=$(one_of "$option" "$value" network disk) ;;
-        --firmware) FIRMWARE=$(one_of "$option" "$value" "${FIRMWARES[@]}") ;;
+        --firmware) FIRMWARE=$(one_of "$option" "$value" "${FIRMWARE_KINDS[@]}") ;;
         --dhcp) DHCP=$(one_of "$option" "$value" server proxy off) ;;
         --pad) PAD=$(number "$option" "$value" 1 4096) ;;
         --bsroot) BSROOT=$value ;;

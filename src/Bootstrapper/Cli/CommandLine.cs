@@ -5,6 +5,12 @@ namespace Bootstrapper.Cli;
 /// <summary>The commands. Each is a few lines over the same functions the daemon uses.</summary>
 internal static class CommandLine
 {
+    /// <summary>
+    /// How long a command that was asked to stop may take: longer than the host gives its services. System.CommandLine's own
+    /// two seconds are over before a child that hangs has been killed, and the other one stopped.
+    /// </summary>
+    public static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(30);
+
     public static RootCommand Create()
     {
         var root = new RootCommand("""
@@ -15,12 +21,18 @@ internal static class CommandLine
             environment: --bsroot is BOOTSTRAPPER_BSROOT, --log-format is BOOTSTRAPPER_LOG_FORMAT.
 
             Exit codes (sysexits.h): 0 good; 64 wrong usage; 65 the description or a template is wrong;
-            66 a file is missing; 69 a port is taken; 74 the disk refused; 78 the certificates cannot be used.
+            66 a file is missing; 69 a port or the data root is taken, a release cannot be had, or a part is not
+            ready; 74 the disk refused; 75 not yet; 78 the certificates cannot be used.
             """)
         {
             ServeCommand.Create(),
             CheckCommand.Create(),
+            FetchCommand.Create(),
+            StatusCommand.Create(),
             RenderCommand.Create(),
+            KubeconfigCommand.Create(),
+            PkiCommand.Create(),
+            RegistryCommand.Create(),
             SchemaCommand.Create(),
             VersionCommand.Create(),
         };

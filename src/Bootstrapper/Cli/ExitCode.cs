@@ -12,10 +12,13 @@ internal static class ExitCode
     /// <summary>A file that was named is not there.</summary>
     public const int MissingInput = 66;
 
-    /// <summary>A port or an address cannot be had.</summary>
+    /// <summary>A port, an address or the data root is somebody else's; a release cannot be had; a part of the daemon is not ready.</summary>
     public const int Unavailable = 69;
 
     public const int InputOutput = 74;
+
+    /// <summary>Not yet: the same command will do later.</summary>
+    public const int TryLater = 75;
 
     /// <summary>The certificates in the data root cannot be used.</summary>
     public const int Configuration = 78;

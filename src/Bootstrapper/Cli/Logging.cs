@@ -18,6 +18,7 @@ internal static class Logging
         var configuration = new LoggerConfiguration()
             .MinimumLevel.Is(Enum.TryParse<LogEventLevel>(level, ignoreCase: true, out var least) ? least : LogEventLevel.Information)
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
+            .MinimumLevel.Override("Microsoft.Extensions.Hosting", LogEventLevel.Fatal) // a start that fails is told by ServeCommand, in one line
             .Enrich.With<PartName>();
         return format == "json"
             ? configuration.WriteTo.Console(new JsonFormatter(renderMessage: true)).CreateLogger()

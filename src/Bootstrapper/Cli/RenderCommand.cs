@@ -67,7 +67,9 @@ internal static class RenderCommand
     [
         snapshot.BootFile(node, BootTarget.Install),
         new Artifact("install.sh", snapshot.InstallScript(node)),
-        new Artifact($"cloud-config/{node.Mac.ToHyphenated()}.yaml", snapshot.CloudConfig(node, NodeSecrets.Specimen)),
+        node.Config == ConfigFormat.Ignition
+            ? new Artifact($"ignition/{node.Mac.ToHyphenated()}.json", snapshot.Ignition(node, NodeSecrets.Specimen))
+            : new Artifact($"cloud-config/{node.Mac.ToHyphenated()}.yaml", snapshot.CloudConfig(node, NodeSecrets.Specimen)),
     ];
 
     private static int Emit(IEnumerable<Artifact> artifacts, string? directory, TextWriter output)

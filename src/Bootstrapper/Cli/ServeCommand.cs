@@ -1,8 +1,11 @@
 using System.CommandLine;
 using System.Net.NetworkInformation;
+using System.Net.Sockets;
 using Bootstrapper.Cluster;
+using Bootstrapper.Http;
 using Bootstrapper.Pki;
 using Bootstrapper.Rendering;
+using Microsoft.AspNetCore.Connections;
 
 namespace Bootstrapper.Cli;
 
@@ -54,9 +57,14 @@ internal static class ServeCommand
         var options = new DaemonOptions(bsroot, log);
         try
         {
+            using var ours = bsroot.Take();
             await using var app = await Daemon.BuildAsync(options, first, cancellation);
             await app.RunAsync(cancellation);
             return ExitCode.Success;
+        }
+        catch (Exception e) when (cancellation.IsCancellationRequested && IsCancellation(e))
+        {
+            return ExitCode.Success; // asked to stop before it had started
         }
         catch (DescriptionException e)
         {
@@ -68,12 +76,21 @@ internal static class ServeCommand
             await error.WriteLineAsync($"error: {e.Message}");
             return ExitCode.Configuration;
         }
+        catch (Exception e) when (e is SocketException or { InnerException: AddressInUseException })
+        {
+            await error.WriteLineAsync($"error: cannot listen on {first.Cluster.Bootstrapper} ({Listeners.PortsOf(first.Cluster)}): {e.Message}");
+            return ExitCode.Unavailable;
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             await error.WriteLineAsync($"error: {e.Message}");
-            return e.InnerException is Microsoft.AspNetCore.Connections.AddressInUseException ? ExitCode.Unavailable : ExitCode.InputOutput;
+            return e is BsrootTakenException ? ExitCode.Unavailable : ExitCode.InputOutput;
         }
     }
+
+    /// <summary>The host gathers what its services threw when several were starting.</summary>
+    private static bool IsCancellation(Exception e) =>
+        e is OperationCanceledException || (e is AggregateException several && several.InnerExceptions.All(IsCancellation));
 
     private static IReadOnlyList<LocalInterface> LocalInterfaces() =>
         [.. NetworkInterface.GetAllNetworkInterfaces().Select(network =>

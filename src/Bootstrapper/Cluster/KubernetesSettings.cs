@@ -15,8 +15,18 @@ internal sealed record KubernetesSettings
     /// <summary>Address of the cluster's DNS service, inside <see cref="ServiceCidr"/>.</summary>
     public IPAddress ClusterDns { get; init; } = IPAddress.Parse("10.96.0.10");
 
-    /// <summary>Name or address by which nodes reach the API server; <c>null</c> for the first control-plane node.</summary>
-    public string? ApiEndpoint { get; init; }
+    public string ClusterName { get; init; } = "kubernetes";
+
+    /// <summary>Name or address by which nodes reach the API server. Our DNS gives for a name the addresses of all control-plane nodes.</summary>
+    public string ApiEndpoint { get; init; } = "kubernetes";
+
+    public Cni Cni { get; init; } = Cni.Flannel;
+
+    /// <summary><c>true</c> or <c>false</c> by the gate's name.</summary>
+    public IReadOnlyDictionary<string, string> FeatureGates { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+
+    /// <summary>Arguments added to a program (<c>etcd</c>, <c>kube-apiserver</c> …), after ours.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> ExtraArgs { get; init; } = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
 
     /// <summary>More addresses that the API server's certificate must hold: load balancers, addresses outside.</summary>
     public IReadOnlyList<IPAddress> ApiAddresses { get; init; } = [];
@@ -25,6 +35,15 @@ internal sealed record KubernetesSettings
     public IReadOnlyList<string> ApiNames { get; init; } = [];
 
     public FlannelBackend FlannelBackend { get; init; } = FlannelBackend.Vxlan;
+}
+
+/// <summary>What connects pods.</summary>
+internal enum Cni
+{
+    Flannel,
+
+    /// <summary>The operator brings it.</summary>
+    None,
 }
 
 internal enum FlannelBackend

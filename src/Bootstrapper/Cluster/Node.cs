@@ -28,6 +28,12 @@ internal sealed record Node
     /// <summary>Name of the cloud-config template; default <c>cloud-config.template</c>.</summary>
     public string Template { get; init; } = DefaultTemplate;
 
+    /// <summary>Whether <see cref="Template"/> is an Ignition config that the operator wrote: then there is no cloud-config.</summary>
+    public bool HasOwnIgnition => IsIgnition(Template);
+
+    /// <summary>What the installer leaves for the installed system to apply.</summary>
+    public ConfigFormat Config { get; init; }
+
     /// <summary>Such as <c>/dev/sda</c> or <c>/dev/disk/by-id/…</c>; <c>null</c> for the smallest disk that is large enough.</summary>
     public string? InstallDisk { get; init; }
 
@@ -57,7 +63,20 @@ internal sealed record Node
 
     internal const string DefaultTemplate = "cloud-config.template";
 
+    /// <summary>As matchbox tells them apart.</summary>
+    internal static bool IsIgnition(string template) => Path.GetExtension(template) is ".ign" or ".ignition";
+
     private static readonly IReadOnlyDictionary<string, string> Empty = new Dictionary<string, string>(StringComparer.Ordinal);
+}
+
+/// <summary>The language in which an installed system is told what to become.</summary>
+internal enum ConfigFormat
+{
+    /// <summary>Applied at every start, by coreos-cloudinit.</summary>
+    CloudConfig,
+
+    /// <summary>Applied once, before the first start.</summary>
+    Ignition,
 }
 
 [Flags]

@@ -11,6 +11,9 @@ internal sealed class NodeIndex(IReadOnlyList<Node> nodes)
     private readonly FrozenDictionary<SerialNumber, Node> _bySerial = nodes.Where(node => node.Serial is not null).ToFrozenDictionary(node => node.Serial!.Value);
     private readonly FrozenDictionary<IPAddress, Node> _byAddress = nodes.Where(node => node.Ip is not null).ToFrozenDictionary(node => node.Ip!);
 
+    private readonly FrozenDictionary<string, Node> _byHostName =
+        nodes.DistinctBy(node => node.HostName, StringComparer.Ordinal).ToFrozenDictionary(node => node.HostName, StringComparer.Ordinal);
+
     public Node? Find(MacAddress mac) => _byMac.GetValueOrDefault(mac);
 
     public Node? Find(Guid uuid) => _byUuid.GetValueOrDefault(uuid);
@@ -18,4 +21,6 @@ internal sealed class NodeIndex(IReadOnlyList<Node> nodes)
     public Node? Find(SerialNumber serial) => _bySerial.GetValueOrDefault(serial);
 
     public Node? Find(IPAddress address) => _byAddress.GetValueOrDefault(address);
+
+    public Node? FindByHostName(string hostName) => _byHostName.GetValueOrDefault(hostName);
 }

@@ -11,8 +11,8 @@ internal sealed record OperatingSystemSettings
     /// <summary>A release such as <c>4593.2.5</c>, or <c>current</c> for whatever the channel's link points at.</summary>
     public string Version { get; init; } = "current";
 
-    /// <summary>Where releases are downloaded from; <c>null</c> for the vendor's own server.</summary>
-    public Uri? BaseUrl { get; init; }
+    /// <summary>Servers that releases are downloaded from, tried in this order; none for the vendor's own.</summary>
+    public IReadOnlyList<Uri> Mirrors { get; init; } = [];
 
     /// <summary>File under <c>signing-keys/</c> that the installer on the node checks images with; <c>null</c> for the installer's own key.</summary>
     public string? SigningKey { get; init; }
@@ -24,6 +24,8 @@ internal sealed record OperatingSystemSettings
 
     /// <summary>Appended to the kernel command line of the live system, such as <c>console=ttyS0,115200</c>.</summary>
     public IReadOnlyList<string> KernelArguments { get; init; } = [];
+
+    public Transcoding Transcoding { get; init; } = Transcoding.None;
 
     public ReleaseUpdates ReleaseUpdates { get; init; } = new();
 }
@@ -49,6 +51,15 @@ internal enum InstallMethod
 /// <param name="Path">Relative to <c>www/</c>.</param>
 /// <param name="Sha256">Of the file as it is served, in hexadecimal: the figure that vendors publish.</param>
 internal sealed record RawImage(string Path, string Sha256);
+
+/// <summary>In which form, beside the vendor's own, the image of the disk is kept for machines.</summary>
+internal enum Transcoding
+{
+    None,
+
+    /// <summary>Packed with zstd, which a machine unpacks faster than it can receive.</summary>
+    Zstd,
+}
 
 /// <summary>How the bootstrapper keeps its own copy of the releases current.</summary>
 /// <param name="Keep">How many versions of each channel stay on disk.</param>

@@ -1,5 +1,3 @@
-using Bootstrapper.Cluster;
-using Bootstrapper.Pki;
 using Bootstrapper.Rendering;
 
 namespace Bootstrapper.Http;
@@ -15,15 +13,10 @@ internal static class CloudConfigEndpoints
         routes.MapGet("/cloud", GetByQuery);
     }
 
-    private static IResult GetByQuery(HttpContext context, NodeRequests requests, CertificateAuthority authority, NodeLeaves leaves) =>
-        Get(mac: null, context, requests, authority, leaves);
+    private static IResult GetByQuery(HttpContext context, NodeRequests requests, NodeSecretsIssuer secrets) => Get(mac: null, context, requests, secrets);
 
-    private static IResult Get(string? mac, HttpContext context, NodeRequests requests, CertificateAuthority authority, NodeLeaves leaves) =>
-        requests.Secret(context, mac, (snapshot, node) => Answer(snapshot, node, authority, leaves));
-
-    private static IResult Answer(Snapshot snapshot, Node node, CertificateAuthority authority, NodeLeaves leaves)
-    {
-        var secrets = new NodeSecrets(authority.RootPem, leaves.For(node, snapshot.Cluster));
-        return BootAnswer.Text(snapshot.CloudConfig(node, secrets), "text/cloud-config; charset=utf-8");
-    }
+    private static IResult Get(string? mac, HttpContext context, NodeRequests requests, NodeSecretsIssuer secrets) =>
+        requests.Secret(context, mac, (snapshot, node) => node.HasOwnIgnition
+            ? BootAnswer.Error(StatusCodes.Status404NotFound, $"{node.HostName} has no cloud-config: its template is an Ignition config, at /ignition")
+            : BootAnswer.Text(snapshot.CloudConfig(node, secrets.For(node, snapshot.Cluster)), "text/cloud-config; charset=utf-8"));
 }

@@ -1,5 +1,6 @@
 using Bootstrapper.Rendering;
 using Microsoft.Extensions.FileProviders;
+using Microsoft.Extensions.FileProviders.Physical;
 
 namespace Bootstrapper.Http;
 
@@ -36,11 +37,17 @@ internal static class FileEndpoints
         private readonly PhysicalFileProvider _files = new(root);
         private readonly string _root = Real(root) + Path.DirectorySeparatorChar;
 
+        /// <summary>The file is opened later, by the path given here: not by a link, which may lead to another release by then.</summary>
         public IFileInfo GetFileInfo(string subpath)
         {
-            var file = _files.GetFileInfo(subpath);
-            return !file.Exists || Real(file.PhysicalPath!).StartsWith(_root, StringComparison.Ordinal) ? file : new NotFoundFileInfo(subpath);
+            var file = IsHidden(subpath) ? new NotFoundFileInfo(subpath) : _files.GetFileInfo(subpath);
+            return file.Exists && Real(file.PhysicalPath!) is var real && real.StartsWith(_root, StringComparison.Ordinal)
+                ? new PhysicalFileInfo(new FileInfo(real))
+                : new NotFoundFileInfo(subpath);
         }
+
+        /// <summary>What has a dot before its name, and all in it, is not finished.</summary>
+        private static bool IsHidden(string subpath) => subpath.Contains("/.", StringComparison.Ordinal);
 
         public IDirectoryContents GetDirectoryContents(string subpath) => NotFoundDirectoryContents.Singleton;
 

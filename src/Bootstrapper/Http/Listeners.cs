@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Net;
 using Bootstrapper.Cluster;
 using Bootstrapper.Pki;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace Bootstrapper.Http;
 
@@ -10,6 +12,10 @@ internal static class Listeners
 {
     /// <summary>Reports are a few hundred bytes.</summary>
     private const long LargestRequest = 64 * 1024;
+
+    /// <summary>For the message when one of them cannot be had.</summary>
+    public static string PortsOf(ClusterDescription cluster) =>
+        string.Create(CultureInfo.InvariantCulture, $"http_port {cluster.Ports.Http}, https_port {cluster.Ports.Https}");
 
     public static void Configure(KestrelServerOptions kestrel, ClusterDescription cluster)
     {
@@ -21,7 +27,14 @@ internal static class Listeners
         foreach (var address in new[] { cluster.Bootstrapper, IPAddress.Loopback }.Distinct())
         {
             kestrel.Listen(address, cluster.Ports.Http, http => http.Protocols = HttpProtocols.Http1);
-            kestrel.Listen(address, cluster.Ports.Https, https => https.UseHttps(tls => tls.ServerCertificateSelector = (_, _) => front.Certificate));
+            kestrel.Listen(address, cluster.Ports.Https, https => https.UseHttps(tls =>
+            {
+                tls.ServerCertificateSelector = (_, _) => front.Certificate;
+                // A machine may show its certificate. Who it is, and whether that is enough, each endpoint asks for itself: a refusal
+                // in the handshake would tell nobody why.
+                tls.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+                tls.AllowAnyClientCertificate();
+            }));
         }
     }
 }

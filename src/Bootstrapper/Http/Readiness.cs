@@ -1,22 +1,44 @@
 using Bootstrapper.Images;
+using Bootstrapper.Images.Releases;
+using Bootstrapper.Registry;
 using Bootstrapper.Rendering;
 using Bootstrapper.Supervision;
 
 namespace Bootstrapper.Http;
 
 /// <summary>Asks every part how it is.</summary>
-internal sealed class Readiness(Bsroot bsroot, CurrentSnapshot current, ServiceGroup services)
+/// <param name="services">The children; <c>null</c> where they are not run.</param>
+internal sealed class Readiness(Bsroot bsroot, CurrentSnapshot current, ReleaseOverview releases, PreloadStatus preload, ServiceGroup? services = null)
 {
     public IReadOnlyList<PartView> Parts() =>
     [
         Part("description", [.. current.Rejected.Select(problem => problem.Format(Bsroot.DescriptionName))]),
-        Part("boot loaders", BootLoaders.Missing(bsroot)),
+        Part("boot loaders", BootLoaders.Missing(bsroot, current.Value.Cluster)),
+        Part(releases.Channels()),
+        .. services is null ? [] : OfChildren(services),
+    ];
+
+    /// <summary>Each child, and what is loaded into one of them.</summary>
+    private IEnumerable<PartView> OfChildren(ServiceGroup services) =>
+    [
         .. services.Status.Select(service => new PartView(service.Name, service.State == ServiceState.Ready, Detail(service))),
+        new PartView("images", preload.Progress.IsReady, Detail(preload.Progress)),
     ];
 
     private static IReadOnlyList<string> Detail(ServiceStatus service) => service.State == ServiceState.Ready
         ? []
         : [$"{service.State.ToString().ToLowerInvariant()} since {service.Since:u}{(service.LastError is { } error ? $": {error}" : "")}"];
+
+    private static PartView Part(IReadOnlyList<ChannelView> channels) =>
+        new("releases", channels.All(channel => channel.IsReady), [.. channels.Select(channel => channel.Text)]);
+
+    /// <summary>An image that is missing keeps us from nothing: what it is for may not be wanted yet.</summary>
+    private static IReadOnlyList<string> Detail(PreloadProgress images) =>
+    [
+        $"{images.Arrived} of {images.Total} are in the registry",
+        .. images.Problems,
+        .. images.Missing.Select(image => $"{image} is not in the registry: 'bootstrapper fetch images' brings it"),
+    ];
 
     private static PartView Part(string name, IReadOnlyList<string> problems) => new(name, problems.Count == 0, problems);
 }

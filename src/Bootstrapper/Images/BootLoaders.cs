@@ -1,46 +1,104 @@
+using System.Security.Cryptography;
+using Bootstrapper.Cluster;
+using Bootstrapper.Rendering;
+
 namespace Bootstrapper.Images;
 
 /// <summary>
-/// The programs that firmware loads over TFTP, from Debian's packages <c>pxelinux</c>, <c>syslinux-common</c>, <c>ipxe</c>, <c>grub-efi-amd64-signed</c> and <c>grub-efi-amd64-bin</c>. What the
-/// operator put there wins.
+/// The programs that firmware loads over TFTP, from Debian's packages. What the operator put there or changed wins: a file is
+/// ours as long as it is what we wrote.
 /// </summary>
 internal static class BootLoaders
 {
-    private static readonly IReadOnlyDictionary<string, string> Sources = new Dictionary<string, string>(StringComparer.Ordinal)
-    {
-        ["pxelinux.0"] = "/usr/lib/PXELINUX/pxelinux.0",
-        ["lpxelinux.0"] = "/usr/lib/PXELINUX/lpxelinux.0",
-        ["ldlinux.c32"] = "/usr/lib/syslinux/modules/bios/ldlinux.c32",
-        ["undionly.kpxe"] = "/usr/lib/ipxe/undionly.kpxe",
-        ["ipxe.efi"] = "/usr/lib/ipxe/ipxe.efi",
-        ["snponly.efi"] = "/usr/lib/ipxe/snponly.efi",
-        ["grub/x86_64-efi/http.mod"] = "/usr/lib/grub/x86_64-efi/http.mod",
-        ["grubnetx64.efi"] = "/usr/lib/grub/x86_64-efi-signed/grubnetx64.efi.signed",
-    };
+    private static readonly IReadOnlyList<BootLoader> All =
+    [
+        new("undionly.kpxe", "/usr/lib/ipxe/undionly.kpxe", "ipxe"),
+        new("snponly.efi", "/usr/lib/ipxe/snponly.efi", "ipxe"),
+        new("ipxe.efi", "/usr/lib/ipxe/ipxe.efi", "ipxe"),
+        new("pxelinux.0", "/usr/lib/PXELINUX/pxelinux.0", "pxelinux"),
+        new("lpxelinux.0", "/usr/lib/PXELINUX/lpxelinux.0", "pxelinux"),
+        new("ldlinux.c32", "/usr/lib/syslinux/modules/bios/ldlinux.c32", "syslinux-common"),
+        new("grubnetx64.efi", "/usr/lib/grub/x86_64-efi-signed/grubnetx64.efi.signed", "grub-efi-amd64-signed"),
+        new("grub/x86_64-efi/http.mod", "/usr/lib/grub/x86_64-efi/http.mod", "grub-efi-amd64-bin"),
+    ];
 
     /// <summary>Under <c>tftpboot/</c>, leads to <c>www/</c>: kernels lie there once, for TFTP and HTTP alike.</summary>
     private const string ImagesLink = "os";
 
+    /// <returns>What became of each.</returns>
     /// <exception cref="IOException">The data root cannot be written.</exception>
-    public static void Install(Bsroot bsroot)
+    public static IReadOnlyList<InstalledLoader> Install(Bsroot bsroot)
     {
         Directory.CreateDirectory(bsroot.Www);
         Directory.CreateDirectory(bsroot.TftpRoot);
-        foreach (var (name, source) in Sources.Where(loader => !Exists(bsroot, loader.Key) && File.Exists(loader.Value)))
-        {
-            Bsroot.Write(Path.Combine(bsroot.TftpRoot, name), File.ReadAllBytes(source));
-        }
-
         var link = Path.Combine(bsroot.TftpRoot, ImagesLink);
         if (!Path.Exists(link))
         {
             File.CreateSymbolicLink(link, Path.GetRelativePath(bsroot.TftpRoot, bsroot.Www));
         }
+
+        var record = BootLoaderRecord.Read(bsroot);
+        var packages = DebianPackages.Versions();
+        var installed = All.Select(loader => Install(bsroot, loader, record, packages)).ToList();
+        record.Write(bsroot);
+        return installed;
     }
 
-    /// <summary>Names of loaders without which no machine boots; where they come from, for the operator.</summary>
-    public static IReadOnlyList<string> Missing(Bsroot bsroot) =>
-        [.. Sources.Where(loader => !Exists(bsroot, loader.Key)).Select(loader => $"tftpboot/{loader.Key} is missing: install Debian's pxelinux, syslinux-common, ipxe, grub-efi-amd64-signed and grub-efi-amd64-bin, or put it there")];
+    /// <summary>Loaders that are needed and not there; where they come from, for the operator.</summary>
+    /// <param name="cluster">Says which its machines want; without it, those that any cluster needs.</param>
+    public static IReadOnlyList<string> Missing(Bsroot bsroot, ClusterDescription? cluster = null) =>
+    [
+        .. Needed(cluster).Distinct(StringComparer.Ordinal).Where(name => !File.Exists(Path.Combine(bsroot.TftpRoot, name)))
+            .Select(name => $"tftpboot/{name} is missing: install Debian's {All.Single(loader => loader.Name == name).Package}, or put it there"),
+    ];
 
-    private static bool Exists(Bsroot bsroot, string name) => File.Exists(Path.Combine(bsroot.TftpRoot, name));
+    /// <summary>iPXE, to which every machine comes that cannot run the loader it is to have; and those loaders.</summary>
+    private static IEnumerable<string> Needed(ClusterDescription? cluster) =>
+        [Firmware.Bios.Loader, Firmware.X64.Loader, .. cluster is null ? [] : Chosen(cluster).SelectMany(choice => choice.Files)];
+
+    private static IEnumerable<LoaderChoice> Chosen(ClusterDescription cluster) =>
+        cluster.Nodes.Select(node => node.BootLoader).Append(cluster.BootLoader).Select(LoaderChoice.Of).OfType<LoaderChoice>();
+
+    private static InstalledLoader Install(Bsroot bsroot, BootLoader loader, BootLoaderRecord record, IReadOnlyDictionary<string, string> packages)
+    {
+        var (ours, theirs) = (Sha256(loader.Source), Sha256(At(bsroot, loader)));
+        if (theirs is not null && theirs != ours && theirs != record.Find(loader.Name)?.Sha256)
+        {
+            record.Forget(loader.Name);
+            return new InstalledLoader(loader.Name, "yours, left alone");
+        }
+
+        if (ours is null)
+        {
+            return new InstalledLoader(loader.Name, theirs is null ? $"not there; it is in Debian's {loader.Package}" : "kept; Debian's package is not installed here");
+        }
+
+        if (theirs != ours)
+        {
+            Bsroot.Write(At(bsroot, loader), File.ReadAllBytes(loader.Source));
+        }
+
+        var version = packages.GetValueOrDefault(loader.Package, "of unknown version");
+        record.Set(new RecordedLoader(loader.Name, loader.Package, version, ours));
+        return new InstalledLoader(loader.Name, $"{loader.Package} {version}");
+    }
+
+    private static string At(Bsroot bsroot, BootLoader loader) => Path.Combine(bsroot.TftpRoot, loader.Name);
+
+    /// <returns><c>null</c> where there is no such file.</returns>
+    private static string? Sha256(string file)
+    {
+        if (!File.Exists(file))
+        {
+            return null;
+        }
+
+        using var content = File.OpenRead(file);
+        return Convert.ToHexStringLower(SHA256.HashData(content));
+    }
+
+    private sealed record BootLoader(string Name, string Source, string Package);
 }
+
+/// <summary>What became of one boot loader, as an operator reads it.</summary>
+internal sealed record InstalledLoader(string Name, string Outcome);

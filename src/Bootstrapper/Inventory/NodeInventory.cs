@@ -15,6 +15,9 @@ internal sealed partial class NodeInventory(InventoryFiles files, BootFiles boot
     public NodeRecord Of(Node node) =>
         _entries.TryGetValue(node.Mac, out var entry) ? entry.Record : NodeRecord.New(node, time.GetUtcNow());
 
+    /// <summary>Whether any of them is being installed, and so reads a release that must not go away.</summary>
+    public bool IsInstalling(IEnumerable<Node> nodes) => nodes.Any(node => Of(node).State == NodeState.Installing);
+
     /// <exception cref="IOException">The change could not be made durable, and was not made.</exception>
     public Step Report(Node node, NodeReport report)
     {

@@ -25,6 +25,13 @@ internal static class NodeLifecycle
 
     private static bool LivesInMemory(Node node) => node.Boot is { MemoryOnly: true };
 
+    /// <summary>
+    /// Whether the installed system may ask for its next certificates. One that is armed for installation may not: it will be given
+    /// new ones, and what it has now is as good as lost.
+    /// </summary>
+    public static bool MayRenew(NodeRecord record) =>
+        (record.State == NodeState.Failed ? record.FailedWhile : record.State) is NodeState.Installed or NodeState.Running;
+
     /// <summary>What a report makes of a record. The same report twice changes nothing the second time: its answer may have been lost.</summary>
     public static Step Apply(NodeRecord record, NodeReport report, Node node, DateTimeOffset now) => report.State switch
     {

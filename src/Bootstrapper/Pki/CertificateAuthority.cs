@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Bootstrapper.Pki;
 
-/// <summary>The cluster's own root (RFC 5280). It signs, from any thread; it stores nothing.</summary>
+/// <summary>One of the cluster's own roots (RFC 5280). It signs, from any thread; it stores nothing.</summary>
 internal sealed class CertificateAuthority
 {
     /// <summary>Nodes whose clock is this far behind ours accept a certificate at once.</summary>
@@ -11,33 +11,39 @@ internal sealed class CertificateAuthority
 
     private const int SerialNumberBytes = 16;
 
-    private readonly X509Certificate2 _root;
+    private readonly RootFiles _files;
     private readonly TimeProvider _time;
-    private readonly X509AuthorityKeyIdentifierExtension _authorityKeyIdentifier;
-    private readonly X509SignatureGenerator _signature;
     private readonly Lock _signing = new();
+    private volatile SigningRoot _root;
 
-    /// <param name="root">With its private key, RSA or elliptic curve.</param>
-    public CertificateAuthority(X509Certificate2 root, TimeProvider time)
+    private CertificateAuthority(RootFiles files, TimeProvider time)
     {
-        _root = root;
+        _files = files;
         _time = time;
-        _signature = SignatureOf(root);
-        var hasKeyIdentifier = root.Extensions.OfType<X509SubjectKeyIdentifierExtension>().Any();
-        _authorityKeyIdentifier = X509AuthorityKeyIdentifierExtension.CreateFromCertificate(root, hasKeyIdentifier, !hasKeyIdentifier);
-        RootPem = root.ExportCertificatePem() + "\n";
-        NotAfter = new DateTimeOffset(root.NotAfter).ToUniversalTime(); // X509Certificate2 speaks local time
+        _root = SigningRoot.Open(files);
     }
 
-    public string RootPem { get; }
+    /// <summary>The root that signs.</summary>
+    public string RootPem => _root.Pem;
+
+    /// <summary>The root that signs, and behind it those that are believed while one follows another.</summary>
+    public string TrustPem => _root.TrustPem;
 
     /// <summary>When the root ends, and everything it signed with it.</summary>
-    public DateTimeOffset NotAfter { get; }
+    public DateTimeOffset NotAfter => _root.NotAfter;
+
+    /// <summary>Tells roots of the same name apart.</summary>
+    public string Thumbprint => _root.Thumbprint;
 
     /// <summary>Reads the root from the data root, or makes one when there is none.</summary>
     /// <exception cref="PkiException">What is there cannot be used; it is left as it is.</exception>
     /// <exception cref="IOException">The new root cannot be written.</exception>
-    public static CertificateAuthority Open(Bsroot bsroot, TimeProvider time) => new(new RootFiles(bsroot, time).Open(), time);
+    public static CertificateAuthority Open(Bsroot bsroot, TimeProvider time, RootName root = RootName.Cluster) =>
+        new(RootFiles.Of(bsroot, root, time), time);
+
+    /// <summary>Reads the files again: an operator may have begun to change the root.</summary>
+    /// <exception cref="PkiException">They cannot be used; the root in force stays.</exception>
+    public void Reload() => _root = SigningRoot.Open(_files);
 
     /// <summary>Issues a certificate with an ECDSA P-256 key of its own.</summary>
     /// <param name="lifetime">Counted from now; shortened where it would outlive the root.</param>
@@ -45,36 +51,34 @@ internal sealed class CertificateAuthority
     public Leaf Issue(LeafProfile profile, TimeSpan lifetime)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = LeafEncoding.Request(profile, key);
-        request.CertificateExtensions.Add(_authorityKeyIdentifier);
-        using var certificate = Sign(request, lifetime);
-        return new Leaf(certificate.ExportCertificatePem() + "\n", key.ExportPkcs8PrivateKeyPem() + "\n");
+        return new Leaf(Sign(LeafEncoding.Request(profile, key), lifetime), key.ExportPkcs8PrivateKeyPem() + "\n");
     }
+
+    /// <summary>Issues a certificate for a key that somebody else holds; all but the key is the profile's.</summary>
+    /// <returns>The certificate, PEM.</returns>
+    /// <exception cref="PkiException">The root has expired since it was opened.</exception>
+    public string Issue(LeafProfile profile, PublicKey key, TimeSpan lifetime) => Sign(LeafEncoding.Request(profile, key), lifetime);
 
     /// <summary>Whether this root, and not another of the same name, signed <paramref name="certificate"/>; its dates are not looked at.</summary>
-    public bool HasSigned(X509Certificate2 certificate)
-    {
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.Add(_root);
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        chain.ChainPolicy.DisableCertificateDownloads = true;
-        chain.ChainPolicy.VerificationFlags = X509VerificationFlags.IgnoreNotTimeValid;
-        return chain.Build(certificate);
-    }
+    public bool HasSigned(X509Certificate2 certificate) => _root.HasSigned(certificate);
 
-    private X509Certificate2 Sign(CertificateRequest request, TimeSpan lifetime)
+    /// <summary>Whether a client may show <paramref name="certificate"/> now: a root that is believed signed it, for clients, and it has not expired.</summary>
+    public bool AcceptsClient(X509Certificate2 certificate) => _root.AcceptsClient(certificate, _time.GetUtcNow());
+
+    private string Sign(CertificateRequest request, TimeSpan lifetime)
     {
-        var now = _time.GetUtcNow();
-        if (now >= NotAfter)
+        var (root, now) = (_root, _time.GetUtcNow());
+        if (now >= root.NotAfter)
         {
-            throw new PkiException($"cannot issue a certificate: the root expired on {NotAfter:u}; put a new ca.crt and ca.key in its place");
+            throw new PkiException($"cannot issue a certificate: the root expired on {root.NotAfter:u}; put a new ca.crt and ca.key in its place");
         }
 
-        var notAfter = now + lifetime < NotAfter ? now + lifetime : NotAfter;
+        request.CertificateExtensions.Add(root.AuthorityKeyIdentifier);
+        var notAfter = now + lifetime < root.NotAfter ? now + lifetime : root.NotAfter;
         lock (_signing)
         {
-            return request.Create(_root.SubjectName, _signature, now - ClockSkew, notAfter, RandomSerialNumber());
+            using var certificate = request.Create(root.Subject, root.Signature, now - ClockSkew, notAfter, RandomSerialNumber());
+            return certificate.ExportCertificatePem() + "\n";
         }
     }
 
@@ -85,8 +89,4 @@ internal sealed class CertificateAuthority
         serial[0] = (byte)(serial[0] & 0x7f | 0x40);
         return serial;
     }
-
-    private static X509SignatureGenerator SignatureOf(X509Certificate2 root) => root.GetRSAPrivateKey() is { } rsa
-        ? X509SignatureGenerator.CreateForRSA(rsa, RSASignaturePadding.Pkcs1)
-        : X509SignatureGenerator.CreateForECDsa(root.GetECDsaPrivateKey()!);
 }

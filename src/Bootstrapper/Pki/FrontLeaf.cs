@@ -13,8 +13,9 @@ namespace Bootstrapper.Pki;
 /// files that do not belong together, and issue again. <c>bootstrapper.crt</c> holds the leaf alone: the root that
 /// signed it is what the other side must have already.
 /// </remarks>
-internal sealed class FrontLeaf(Bsroot bsroot, CertificateAuthority authority, TimeProvider time)
+internal sealed class FrontLeaf(Bsroot bsroot, Authorities authorities, TimeProvider time)
 {
+    private readonly CertificateAuthority _authority = authorities[RootName.Cluster];
     private readonly Lock _gate = new();
     private Leaf? _leaf;
     private volatile X509Certificate2? _inForce;
@@ -39,7 +40,7 @@ internal sealed class FrontLeaf(Bsroot bsroot, CertificateAuthority authority, T
         lock (_gate)
         {
             var profile = ProfileOf(cluster);
-            var kept = Read() is { } stored && stored.IsFor(profile, time.GetUtcNow(), authority.NotAfter) ? stored : null;
+            var kept = Read() is { } stored && stored.IsFor(profile, time.GetUtcNow(), _authority) ? stored : null;
             PutInForce((kept ?? Renew(profile)).Leaf);
             return kept is null;
         }
@@ -56,7 +57,7 @@ internal sealed class FrontLeaf(Bsroot bsroot, CertificateAuthority authority, T
 
     private IssuedLeaf Renew(LeafProfile profile)
     {
-        var issued = IssuedLeaf.New(profile, authority);
+        var issued = IssuedLeaf.New(profile, _authority);
         Bsroot.Write(bsroot.FrontKey, issued.Leaf.KeyPem, Bsroot.SecretFile);
         Bsroot.Write(bsroot.FrontCertificate, issued.Leaf.CertificatePem);
         using var key = ECDsa.Create();
@@ -66,6 +67,6 @@ internal sealed class FrontLeaf(Bsroot bsroot, CertificateAuthority authority, T
     }
 
     private IssuedLeaf? Read() => File.Exists(bsroot.FrontCertificate) && File.Exists(bsroot.FrontKey)
-        ? IssuedLeaf.Read(new Leaf(File.ReadAllText(bsroot.FrontCertificate), File.ReadAllText(bsroot.FrontKey)), authority)
+        ? IssuedLeaf.Read(new Leaf(File.ReadAllText(bsroot.FrontCertificate), File.ReadAllText(bsroot.FrontKey)), _authority)
         : null;
 }

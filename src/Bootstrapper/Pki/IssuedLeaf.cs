@@ -5,7 +5,8 @@ namespace Bootstrapper.Pki;
 
 /// <summary>A leaf with what decides whether it may be given again.</summary>
 /// <param name="Profile">Whom it was issued for, as the certificate says.</param>
-internal sealed record IssuedLeaf(Leaf Leaf, LeafProfile Profile, DateTimeOffset NotBefore, DateTimeOffset NotAfter)
+/// <param name="Root">Thumbprint of the root that signed it.</param>
+internal sealed record IssuedLeaf(Leaf Leaf, LeafProfile Profile, string Root, DateTimeOffset NotBefore, DateTimeOffset NotAfter)
 {
     /// <summary>Browsers refuse a server's certificate that lives longer than 825 days.</summary>
     public static TimeSpan Lifetime { get; } = TimeSpan.FromDays(365);
@@ -13,9 +14,10 @@ internal sealed record IssuedLeaf(Leaf Leaf, LeafProfile Profile, DateTimeOffset
     /// <exception cref="PkiException">The root has expired.</exception>
     public static IssuedLeaf New(LeafProfile profile, CertificateAuthority authority)
     {
+        var root = authority.Thumbprint; // before: should the root change meanwhile, the leaf is taken for the old one's and issued again
         var leaf = authority.Issue(profile, Lifetime);
         using var certificate = X509Certificate2.CreateFromPem(leaf.CertificatePem);
-        return Describe(leaf, certificate);
+        return Describe(leaf, certificate, root);
     }
 
     /// <summary>Takes a leaf that was stored.</summary>
@@ -25,7 +27,7 @@ internal sealed record IssuedLeaf(Leaf Leaf, LeafProfile Profile, DateTimeOffset
         try
         {
             using var certificate = X509Certificate2.CreateFromPem(leaf.CertificatePem, leaf.KeyPem);
-            return authority.HasSigned(certificate) ? Describe(leaf, certificate) : null;
+            return authority.HasSigned(certificate) ? Describe(leaf, certificate, authority.Thumbprint) : null;
         }
         catch (Exception unreadable) when (unreadable is CryptographicException or ArgumentException)
         {
@@ -34,8 +36,8 @@ internal sealed record IssuedLeaf(Leaf Leaf, LeafProfile Profile, DateTimeOffset
     }
 
     /// <summary>Whether it may be given to whom <paramref name="profile"/> describes.</summary>
-    public bool IsFor(LeafProfile profile, DateTimeOffset now, DateTimeOffset rootNotAfter) =>
-        Profile == profile && NotBefore <= now && now < RenewAt(rootNotAfter);
+    public bool IsFor(LeafProfile profile, DateTimeOffset now, CertificateAuthority authority) =>
+        Profile == profile && Root == authority.Thumbprint && NotBefore <= now && now < RenewAt(authority.NotAfter);
 
     /// <summary>
     /// When to issue another: once a third of its life remains, so that whoever holds it has months to fetch the next. A leaf
@@ -45,9 +47,10 @@ internal sealed record IssuedLeaf(Leaf Leaf, LeafProfile Profile, DateTimeOffset
         NotAfter >= rootNotAfter ? NotAfter : NotBefore + ((NotAfter - NotBefore) * 2 / 3);
 
     /// <summary>X509Certificate2 speaks local time.</summary>
-    private static IssuedLeaf Describe(Leaf leaf, X509Certificate2 certificate) => new(
+    private static IssuedLeaf Describe(Leaf leaf, X509Certificate2 certificate, string root) => new(
         leaf,
         LeafEncoding.ProfileOf(certificate),
+        root,
         new DateTimeOffset(certificate.NotBefore).ToUniversalTime(),
         new DateTimeOffset(certificate.NotAfter).ToUniversalTime());
 }

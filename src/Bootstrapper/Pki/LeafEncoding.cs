@@ -11,9 +11,16 @@ internal static class LeafEncoding
     private static readonly Oid ServerAuth = new("1.3.6.1.5.5.7.3.1");
     private static readonly Oid ClientAuth = new("1.3.6.1.5.5.7.3.2");
 
-    public static CertificateRequest Request(LeafProfile profile, ECDsa key)
+    /// <summary>With a key of ours: what is asked for can be signed with it too, as a PKCS#10 request.</summary>
+    public static CertificateRequest Request(LeafProfile profile, ECDsa key) =>
+        WithExtensions(new CertificateRequest(Subject(profile), key, HashAlgorithmName.SHA256), profile);
+
+    /// <summary>For a key that somebody else holds.</summary>
+    public static CertificateRequest Request(LeafProfile profile, PublicKey key) =>
+        WithExtensions(new CertificateRequest(Subject(profile), key, HashAlgorithmName.SHA256), profile);
+
+    private static CertificateRequest WithExtensions(CertificateRequest request, LeafProfile profile)
     {
-        var request = new CertificateRequest(Subject(profile), key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(X509BasicConstraintsExtension.CreateForEndEntity(critical: true));
         request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature, critical: true));
         request.CertificateExtensions.Add(new X509EnhancedKeyUsageExtension(Usages(profile.Usage), critical: false));
@@ -39,7 +46,7 @@ internal static class LeafEncoding
         };
     }
 
-    private static X500DistinguishedName Subject(LeafProfile profile)
+    public static X500DistinguishedName Subject(LeafProfile profile)
     {
         var subject = new X500DistinguishedNameBuilder();
         subject.AddCommonName(profile.CommonName);
@@ -51,12 +58,22 @@ internal static class LeafEncoding
         return subject.Build();
     }
 
+    /// <summary>Whether two names say the same, in whatever order.</summary>
+    public static bool SameParts(X500DistinguishedName one, X500DistinguishedName other) =>
+        Parts(one).Order(StringComparer.Ordinal).SequenceEqual(Parts(other).Order(StringComparer.Ordinal), StringComparer.Ordinal);
+
+    /// <summary>Each part as <c>OID=value</c>. One that is not a single text is given as its octets, which are like no part of ours.</summary>
+    private static IEnumerable<string> Parts(X500DistinguishedName name) =>
+        name.EnumerateRelativeDistinguishedNames().Select(part => !part.HasMultipleElements && part.GetSingleElementValue() is { } value
+            ? $"{part.GetSingleElementType().Value}={value}"
+            : Convert.ToHexString(part.RawData.Span));
+
     private static IEnumerable<string> Values(X500DistinguishedName name, string oid) =>
         from part in name.EnumerateRelativeDistinguishedNames()
         where !part.HasMultipleElements && part.GetSingleElementType().Value == oid
         select part.GetSingleElementValue();
 
-    private static OidCollection Usages(LeafUsage usage)
+    public static OidCollection Usages(LeafUsage usage)
     {
         var oids = new OidCollection();
         if (usage.HasFlag(LeafUsage.Server))

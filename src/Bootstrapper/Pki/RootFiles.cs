@@ -4,25 +4,27 @@ using System.Security.Cryptography.X509Certificates;
 namespace Bootstrapper.Pki;
 
 /// <summary>
-/// <c>ca.crt</c> and <c>ca.key</c>. Ours, made when both are missing; or the operator's, then read and never written.
+/// The files of a root, such as <c>ca.crt</c> and <c>ca.key</c>. Ours, made when both are missing; or the operator's, then read
+/// and never written.
 /// </summary>
 /// <remarks>
-/// Our own <c>ca.key</c> holds the certificate behind the key, and is written first: should we be killed before
-/// <c>ca.crt</c> is there, the next start takes it from <c>ca.key</c> instead of standing before half a root.
+/// Our own key file holds the certificate behind the key, and is written first: should we be killed before the certificate
+/// is there, the next start takes it from the key file instead of standing before half a root.
 /// </remarks>
-internal sealed class RootFiles(Bsroot bsroot, TimeProvider time)
+internal sealed class RootFiles(RootPaths paths, string commonName, TimeProvider time)
 {
-    private static readonly TimeSpan Lifetime = TimeSpan.FromDays(3650);
+    public static RootFiles Of(Bsroot bsroot, RootName root, TimeProvider time) => new(bsroot.PathsOf(root), root.CommonName(), time);
 
     /// <returns>The root with its private key.</returns>
     /// <exception cref="PkiException">The two files do not make a root that can sign today.</exception>
     public X509Certificate2 Open()
     {
-        if (!File.Exists(bsroot.CaKey) && !File.Exists(bsroot.CaCertificate))
+        new RootRotation(paths, commonName, time).FinishSwitch();
+        if (!File.Exists(paths.Key) && !File.Exists(paths.Certificate))
         {
             Create();
         }
-        else if (!File.Exists(bsroot.CaCertificate))
+        else if (!File.Exists(paths.Certificate))
         {
             FinishCreation();
         }
@@ -30,41 +32,41 @@ internal sealed class RootFiles(Bsroot bsroot, TimeProvider time)
         return Load();
     }
 
+    /// <summary>Roots that do not sign, but are believed: the one to come, and the one before.</summary>
+    /// <exception cref="PkiException">One of them cannot be read.</exception>
+    public IReadOnlyList<X509Certificate2> AlsoTrusted() =>
+        [.. new[] { paths.Next, paths.Old }.Where(File.Exists).SelectMany(file => RootCheck.Certificates(RootCheck.ReadFile(file)))];
+
     private void Create()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=kube-ca", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(X509BasicConstraintsExtension.CreateForCertificateAuthority(pathLengthConstraint: 0));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
-        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
-        var now = time.GetUtcNow();
-        using var root = request.CreateSelfSigned(now - CertificateAuthority.ClockSkew, now + Lifetime);
+        using var root = NewRoot.SelfSigned(commonName, key, time.GetUtcNow());
         var certificatePem = root.ExportCertificatePem() + "\n";
-        Bsroot.Write(bsroot.CaKey, key.ExportPkcs8PrivateKeyPem() + "\n" + certificatePem, Bsroot.SecretFile);
-        Bsroot.Write(bsroot.CaCertificate, certificatePem);
+        Bsroot.Write(paths.Key, NewRoot.KeyAndCertificate(key, root), Bsroot.SecretFile);
+        Bsroot.Write(paths.Certificate, certificatePem);
     }
 
     private void FinishCreation()
     {
-        var ours = RootCheck.Certificates(RootCheck.ReadFile(bsroot.CaKey));
+        var ours = RootCheck.Certificates(RootCheck.ReadFile(paths.Key));
         if (ours.Count == 0)
         {
-            throw new PkiException($"{bsroot.CaKey} is there but {bsroot.CaCertificate} is missing: put the key's certificate beside it, "
+            throw new PkiException($"{paths.Key} is there but {paths.Certificate} is missing: put the key's certificate beside it, "
                 + "or move the key away to have a new root made");
         }
 
-        Bsroot.Write(bsroot.CaCertificate, ours[0].ExportCertificatePem() + "\n");
+        Bsroot.Write(paths.Certificate, ours[0].ExportCertificatePem() + "\n");
     }
 
     private X509Certificate2 Load()
     {
-        using var certificate = RootCheck.Certificate(bsroot.CaCertificate, time.GetUtcNow());
-        if (!File.Exists(bsroot.CaKey))
+        using var certificate = RootCheck.Certificate(paths.Certificate, time.GetUtcNow());
+        if (!File.Exists(paths.Key))
         {
-            throw new PkiException($"{bsroot.CaCertificate} is there but {bsroot.CaKey} is missing: put the certificate's key beside it, "
+            throw new PkiException($"{paths.Certificate} is there but {paths.Key} is missing: put the certificate's key beside it, "
                 + "or move the certificate away to have a new root made");
         }
 
-        return RootKey.Join(certificate, bsroot.CaKey);
+        return RootKey.Join(certificate, paths.Key);
     }
 }

@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Bootstrapper.Pki;
 
-/// <summary>The root's private key: RSA or elliptic curve; PKCS#8, PKCS#1 or SEC 1, in PEM, without passphrase.</summary>
+/// <summary>A private key that an operator may have given: RSA or elliptic curve; PKCS#8, PKCS#1 or SEC 1, in PEM, without passphrase.</summary>
 internal static class RootKey
 {
     /// <returns>A copy of <paramref name="certificate"/> that can sign.</returns>
@@ -22,7 +22,8 @@ internal static class RootKey
         }
     }
 
-    private static AsymmetricAlgorithm Read(string file)
+    /// <exception cref="PkiException">The key cannot be read.</exception>
+    public static AsymmetricAlgorithm Read(string file)
     {
         var pem = RootCheck.ReadFile(file);
         return Import(RSA.Create(), pem, static (rsa, text) => rsa.ImportFromPem(text))

@@ -1,21 +1,32 @@
 using Bootstrapper.Cluster;
+using Bootstrapper.Rendering.Configs;
 
 namespace Bootstrapper.Rendering;
 
-/// <summary>A node's cloud-config, in the dialect of coreos-cloudinit: what the installed system makes itself into.</summary>
+/// <summary>
+/// A node's cloud-config, in the dialect of coreos-cloudinit: what the installed system makes itself into. What its template
+/// renders to is read, and written anew: whatever a template does, what leaves here is one dialect of one language.
+/// </summary>
 internal static class CloudConfig
 {
     /// <exception cref="RenderingException">The template is broken, or what it gave is not a cloud-config.</exception>
-    public static string Render(Node node, ClusterModel shared, NodeSecrets secrets, TemplateSet templates)
-    {
-        var text = templates.Render(node.Template, new NodeModel(node, shared, secrets));
-        if (CloudConfigCheck.FirstProblem(text) is { } problem)
-        {
-            var line = text.Split('\n').ElementAtOrDefault((int)problem.Position.Line - 1) ?? "";
-            throw new RenderingException(node.Template, templates.Origin(node.Template, line),
-                $"line {problem.Position.Line}, column {problem.Position.Column} of what it renders to: {problem.Message}");
-        }
+    public static string Render(Node node, ClusterModel shared, NodeSecrets secrets, TemplateSet templates) => CloudConfigWriter.Write(
+        Read(node, shared, secrets, templates),
+        $"Rendered by bootstrapper from cluster-desc.yml for {node.HostName} ({node.Mac}). It holds that node's key: keep it there.");
 
-        return text;
+    /// <exception cref="RenderingException">The template is broken, or what it gave is not a cloud-config.</exception>
+    public static NodeConfig Read(Node node, ClusterModel shared, NodeSecrets secrets, TemplateSet templates)
+    {
+        var text = templates.Render(node.Template, new NodeModel(node, shared, secrets, templates));
+        var (config, problems) = CloudConfigReader.Read(text);
+        return config ?? throw new RenderingException(node.Template, [.. problems.Select(problem => Mistake(problem, text, node.Template, templates))]);
+    }
+
+    private static Mistake Mistake(Problem problem, string text, string template, TemplateSet templates)
+    {
+        var at = problem.Position!.Value;
+        var line = text.Split('\n').ElementAtOrDefault((int)at.Line - 1) ?? "";
+        var message = problem.Path.Length == 0 ? problem.Message : $"{problem.Path}: {problem.Message}";
+        return new Mistake(templates.Origin(template, line), $"line {at.Line}, column {at.Column} of what it renders to: {message}");
     }
 }

@@ -15,19 +15,26 @@ internal sealed class ClusterModel
         Cluster = cluster;
         BootstrapperURL = Urls.Base(cluster);
         Registry = Urls.Registry(cluster);
+        MirroredRegistries = RegistryMirror.Of(cluster);
         KubeMasters = [.. masters.Select(Peer)];
         EtcdMembers = [.. etcd.Select(Peer)];
         MasterHostname = masters.FirstOrDefault()?.HostName ?? "";
         MasterIP = masters.FirstOrDefault()?.Ip?.ToString() ?? "";
         InitialCluster = string.Join(',', etcd.Select(node => $"{node.HostName}=https://{Host(node)}:2380"));
         EtcdEndpoints = string.Join(',', etcd.Select(node => $"https://{Host(node)}:2379"));
+        Kubernetes = new KubernetesModel(cluster);
     }
 
     public ClusterDescription Cluster { get; }
 
+    public KubernetesModel Kubernetes { get; }
+
     public string BootstrapperURL { get; }
 
     public string Registry { get; }
+
+    /// <summary>The registries that the cluster's images come from, but for our own.</summary>
+    public IReadOnlyList<RegistryModel> MirroredRegistries { get; }
 
     public IReadOnlyList<PeerModel> KubeMasters { get; }
 
@@ -46,7 +53,8 @@ internal sealed class ClusterModel
 
     private PeerModel Peer(Node node) => new(node.HostName, Host(node));
 
-    private string Host(Node node) => node.Ip?.ToString() ?? $"{node.HostName}.{Cluster.DomainName}";
+    /// <summary>How the others reach a node: its address, or its full name where it has no fixed one.</summary>
+    public string Host(Node node) => node.Ip?.ToString() ?? $"{node.HostName}.{Cluster.DomainName}";
 }
 
 /// <summary>A node as the others see it.</summary>

@@ -1,3 +1,4 @@
+using System.Net;
 using Bootstrapper.Cluster;
 
 namespace Bootstrapper.Rendering;
@@ -65,12 +66,17 @@ internal static class DnsmasqConf
     {
         cluster.Bootstrapper,
         BootstrapperNames = string.Join(' ', new[] { "bootstrapper", cluster.DockerDomain }.Distinct(StringComparer.OrdinalIgnoreCase)),
-        Nodes = cluster.Nodes.Where(node => node.Ip is not null).Select(node => new { node.Ip, Names = Names(node) }),
+        Nodes = cluster.Nodes.Where(node => node.Ip is not null).Select(node => new { node.Ip, Names = Names(node, cluster) }),
     };
 
-    /// <summary>A node answers to its host name and, as it did under sextant, to its MAC address with dashes.</summary>
-    private static string Names(Node node) =>
-        string.Join(' ', new[] { node.HostName, node.Mac.ToHyphenated() }.Distinct(StringComparer.OrdinalIgnoreCase));
+    /// <summary>
+    /// A node answers to its host name and, as it did under sextant, to its MAC address with dashes; every control-plane node to
+    /// the name of the API server.
+    /// </summary>
+    private static string Names(Node node, ClusterDescription cluster) =>
+        string.Join(' ', new[] { node.HostName, node.Mac.ToHyphenated() }
+            .Concat(node.Roles.HasFlag(NodeRoles.KubeMaster) && !IPAddress.TryParse(cluster.Kubernetes.ApiEndpoint, out _) ? [cluster.Kubernetes.ApiEndpoint] : [])
+            .Distinct(StringComparer.OrdinalIgnoreCase));
 
     private static object DhcpHosts(ClusterDescription cluster) => new
     {

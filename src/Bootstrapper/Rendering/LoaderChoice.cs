@@ -16,6 +16,9 @@ internal sealed record LoaderChoice(string Name, BootLoader Loader, Firmware Fir
         new("grub", BootLoader.Grub, Firmware.X64, "grubnetx64.efi"),
     ];
 
+    /// <summary>In <c>tftpboot/</c>: the loader, and what it loads of itself.</summary>
+    public IReadOnlyList<string> Files => [File, Loader == BootLoader.Grub ? "grub/x86_64-efi/http.mod" : "ldlinux.c32"];
+
     /// <summary><c>null</c> for iPXE.</summary>
     public static LoaderChoice? Of(BootLoader loader) => All.FirstOrDefault(choice => choice.Loader == loader);
 }

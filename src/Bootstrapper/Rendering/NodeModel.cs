@@ -1,9 +1,10 @@
 using Bootstrapper.Cluster;
+using Bootstrapper.Pki;
 
 namespace Bootstrapper.Rendering;
 
 /// <summary>The names that a cloud-config template may use for one node; see <see cref="ClusterModel"/> for what all share.</summary>
-internal sealed class NodeModel(Node node, ClusterModel shared, NodeSecrets secrets)
+internal sealed class NodeModel(Node node, ClusterModel shared, NodeSecrets secrets, TemplateSet templates)
 {
     public string Hostname => node.HostName;
 
@@ -36,11 +37,20 @@ internal sealed class NodeModel(Node node, ClusterModel shared, NodeSecrets secr
 
     public string Key => secrets.Leaf.KeyPem;
 
+    /// <summary>Everything under <c>/etc/kubernetes</c> that proves who the node is: each has Path, Permissions and Content.</summary>
+    public IReadOnlyList<PkiFile> PkiFiles => secrets.Files(node, shared.Cluster);
+
+    /// <summary>The certificates among them, by Name, and by Path without <c>.crt</c>.</summary>
+    public IReadOnlyList<NodeLeaf> Leaves => [.. NodeLeaf.Of(node, shared.Cluster)];
+
     public IReadOnlyList<string> SSHAuthorizedKeys => shared.Cluster.SshAuthorizedKeys;
 
     public string BootstrapperIP => shared.Cluster.Bootstrapper.ToString();
 
     public string BootstrapperURL => shared.BootstrapperURL;
+
+    /// <summary>The same over TLS, with a certificate of the cluster's root.</summary>
+    public string BootstrapperHTTPS => Urls.Secure(shared.Cluster);
 
     public string ReportURL => $"{shared.BootstrapperURL}/api/v1/report/{node.Mac}";
 
@@ -50,6 +60,9 @@ internal sealed class NodeModel(Node node, ClusterModel shared, NodeSecrets secr
 
     /// <summary>Name and port, as image names begin.</summary>
     public string Registry => shared.Registry;
+
+    /// <summary>For each <c>Host</c> whose images our registry has under <c>Path</c>.</summary>
+    public IReadOnlyList<RegistryModel> MirroredRegistries => shared.MirroredRegistries;
 
     public string OSName => shared.Cluster.Os.Name.ToString();
 
@@ -73,7 +86,38 @@ internal sealed class NodeModel(Node node, ClusterModel shared, NodeSecrets secr
 
     public string K8sClusterDNS => shared.Cluster.Kubernetes.ClusterDns.ToString();
 
-    public IReadOnlyDictionary<string, string> Images => shared.Cluster.Images;
+    /// <summary>By the part they play, as our registry names them.</summary>
+    public IReadOnlyDictionary<string, string> Images => shared.Kubernetes.Images;
+
+    public string KubernetesVersion => shared.Kubernetes.Version;
+
+    public string ClusterName => shared.Kubernetes.ClusterName;
+
+    public string PodCIDR => shared.Kubernetes.PodCIDR;
+
+    public string ApiURL => shared.Kubernetes.ApiURL;
+
+    public string FeatureGates => shared.Kubernetes.FeatureGates;
+
+    public IReadOnlyList<FeatureGate> FeatureGateList => shared.Kubernetes.FeatureGateList;
+
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> ExtraArgs => shared.Kubernetes.ExtraArgs;
+
+    /// <summary>What makes it a part of the cluster: each has Path, Permissions and Content.</summary>
+    public IReadOnlyList<RenderedFile> KubernetesFiles => Rendering.KubernetesFiles.Of(node, this, shared.Kubernetes, templates);
+
+    /// <summary>As kubelet's <c>--node-labels</c> takes them; a kubelet may give itself labels outside kubernetes.io, and of node.kubernetes.io.</summary>
+    public string NodeLabels => string.Join(',', node.Labels.Select(label => $"{label.Key}={label.Value}")
+        .Concat(IngressLabel ? ["node.kubernetes.io/ingress=true"] : []));
+
+    /// <summary>How etcd's other members reach this one.</summary>
+    public string EtcdHost => shared.Host(node);
+
+    /// <summary>What etcd listens on: its address, or all where that is not known before it boots.</summary>
+    public string EtcdListen => node.Ip?.ToString() ?? "0.0.0.0";
+
+    /// <summary>Client URLs of the other members, with spaces between.</summary>
+    public string OtherEtcdEndpoints => string.Join(' ', shared.EtcdMembers.Where(member => member.Hostname != node.HostName).Select(member => $"https://{member.Address}:2379"));
 
     public IReadOnlyList<PeerModel> KubeMasters => shared.KubeMasters;
 

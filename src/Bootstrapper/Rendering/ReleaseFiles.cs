@@ -8,6 +8,9 @@ namespace Bootstrapper.Rendering;
 /// <param name="Arguments">Prefix of kernel arguments.</param>
 internal sealed record ReleaseFiles(string Kernel, string Initrd, string Image, string Installer, string UserData, string Arguments)
 {
+    /// <summary>The image as we pack it anew for machines that have zstd.</summary>
+    public string Transcoded => Path.ChangeExtension(Image, ".zst");
+
     public static ReleaseFiles Of(OperatingSystemName name) => name switch
     {
         OperatingSystemName.CoreOS => Named("coreos"),

@@ -4,12 +4,21 @@ namespace Bootstrapper.Rendering;
 
 /// <summary>A template, most likely one of the operator's, could not be rendered, or gave something that is not what it should be.</summary>
 /// <param name="template">Name of the template, such as <c>cloud-config.template</c>.</param>
-internal sealed class RenderingException(string template, Position? position, string message, Exception? cause = null)
-    : Exception($"cannot render {template}: {message}", cause)
+/// <param name="mistakes">One or more.</param>
+internal sealed class RenderingException(string template, IReadOnlyList<Mistake> mistakes, Exception? cause = null)
+    : Exception($"cannot render {template}: {string.Join("; ", mistakes.Select(mistake => mistake.Message))}", cause)
 {
+    public RenderingException(string template, Position? position, string message, Exception? cause = null)
+        : this(template, [new Mistake(position, message)], cause)
+    {
+    }
+
     public string Template { get; } = template;
 
     /// <param name="node">The node it was rendered for; empty where it is rendered once for all.</param>
-    public Problem ToProblem(string node) =>
-        Problem.Error(node, message) with { File = Template, Position = position };
+    public IEnumerable<Problem> ToProblems(string node) =>
+        mistakes.Select(mistake => Problem.Error(node, mistake.Message) with { File = Template, Position = mistake.Position });
 }
+
+/// <param name="Position">In the template; <c>null</c> where it cannot be told.</param>
+internal sealed record Mistake(Position? Position, string Message);

@@ -12,16 +12,19 @@ internal sealed class Snapshot(ClusterDescription cluster, Bsroot bsroot, Templa
 
     public ClusterDescription Cluster { get; } = cluster;
 
+    /// <summary>How the files looked before they were read (<see cref="WatchedFiles"/>): a change since then is not in it.</summary>
+    public string Stamp { get; init; } = "";
+
     public NodeIndex Nodes { get; } = new(cluster.Nodes);
 
     /// <summary>The files that dnsmasq, the boot loader and the registry read, but for each node's own boot file.</summary>
     /// <exception cref="RenderingException">A template is broken.</exception>
-    public IReadOnlyList<Artifact> Artifacts() =>
+    public IReadOnlyList<Artifact> Artifacts(bool registryReadOnly = false) =>
     [
         .. DnsmasqConf.Render(Cluster, bsroot, templates),
         PxelinuxConfig.Default(templates),
         GrubConfig.First(Cluster),
-        RegistryConf.Render(Cluster, bsroot, templates),
+        Registry(registryReadOnly),
     ];
 
     /// <param name="server">One of <see cref="Rendering.DhcpSnippet.Files"/>.</param>
@@ -30,12 +33,17 @@ internal sealed class Snapshot(ClusterDescription cluster, Bsroot bsroot, Templa
     /// <param name="uuid">What the machine says of itself, where the description does not know it.</param>
     public NetBoot NetBoot(Node node, Guid? uuid = null) => Rendering.NetBoot.Of(node, Cluster, uuid);
 
+    public Artifact Registry(bool readOnly) => RegistryConf.Render(Cluster, bsroot, templates, readOnly);
+
     /// <summary>What tells a node's pxelinux to boot over the network, or from the disk.</summary>
     public Artifact BootFile(Node node, BootTarget target) => PxelinuxConfig.For(node, Cluster, templates, target);
 
     public string InstallScript(Node node) => Rendering.InstallScript.Render(node, Cluster, templates);
 
+    /// <summary>For a node whose template is a cloud-config; see <see cref="Node.HasOwnIgnition"/>.</summary>
     public string CloudConfig(Node node, NodeSecrets secrets) => Rendering.CloudConfig.Render(node, _shared, secrets, templates);
+
+    public string Ignition(Node node, NodeSecrets secrets) => Rendering.Ignition.Render(node, _shared, secrets, templates);
 
     /// <summary>Renders everything for every node, as it would be served. Templates differ by node in what they branch on, so one node does not speak for all.</summary>
     public IReadOnlyList<Problem> Check() =>
@@ -45,9 +53,22 @@ internal sealed class Snapshot(ClusterDescription cluster, Bsroot bsroot, Templa
         {
             BootFile(node, BootTarget.Install);
             InstallScript(node);
-            CloudConfig(node, NodeSecrets.Specimen);
+            CheckConfig(node);
         })).AsSequential().Distinct(SameMistake.Instance),
     ];
+
+    /// <summary>Once it is read, writing it in either language cannot fail.</summary>
+    private void CheckConfig(Node node)
+    {
+        if (node.HasOwnIgnition)
+        {
+            Ignition(node, NodeSecrets.Specimen);
+        }
+        else
+        {
+            Rendering.CloudConfig.Read(node, _shared, NodeSecrets.Specimen, templates);
+        }
+    }
 
     private static IEnumerable<Problem> Try(string node, Action render)
     {
@@ -58,7 +79,7 @@ internal sealed class Snapshot(ClusterDescription cluster, Bsroot bsroot, Templa
         }
         catch (RenderingException e)
         {
-            return [e.ToProblem(node)];
+            return e.ToProblems(node);
         }
     }
 

@@ -9,13 +9,14 @@ internal static class SnapshotLoader
     /// <exception cref="IOException">The description cannot be read.</exception>
     public static LoadResult Load(Bsroot bsroot, string descriptionPath)
     {
+        var stamp = WatchedFiles.Stamp(bsroot);
         var read = ClusterDescriptionReader.Read(File.ReadAllText(descriptionPath));
         if (read.Cluster is null)
         {
             return new LoadResult(null, read.Problems, read.Locate);
         }
 
-        var snapshot = new Snapshot(read.Cluster, bsroot, TemplateSet.Of(bsroot));
+        var snapshot = new Snapshot(read.Cluster, bsroot, TemplateSet.Of(bsroot)) { Stamp = stamp };
         var mistakes = snapshot.Check();
         return new LoadResult(mistakes.Count == 0 ? snapshot : null, [.. read.Problems, .. mistakes], read.Locate);
     }

@@ -1,6 +1,4 @@
 using System.Globalization;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using HandlebarsDotNet;
 
 namespace Bootstrapper.Rendering;
@@ -11,17 +9,13 @@ namespace Bootstrapper.Rendering;
 /// </summary>
 internal static class TemplateHelpers
 {
-    private static readonly JsonSerializerOptions Json = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
-
     public static void Register(IHandlebars handlebars)
     {
-        handlebars.RegisterHelper("yaml", (output, _, arguments) => output.WriteSafeString(Yaml(Text(arguments[0]))));
+        handlebars.RegisterHelper("yaml", (output, _, arguments) => output.WriteSafeString(QuotedText.Of(Text(arguments[0]))));
+        handlebars.RegisterHelper("json", (output, _, arguments) => output.WriteSafeString(QuotedText.Of(Text(arguments[0]))));
         handlebars.RegisterHelper("sh", (output, _, arguments) => output.WriteSafeString(Shell(Text(arguments[0]))));
         handlebars.RegisterHelper("indent", (output, _, arguments) => output.WriteSafeString(Indent(Convert.ToInt32(arguments[0], CultureInfo.InvariantCulture), Text(arguments[1]))));
     }
-
-    /// <summary>A double-quoted scalar: JSON strings are YAML (YAML 1.2.2, 1.3), on one line whatever they hold.</summary>
-    private static string Yaml(string text) => JsonSerializer.Serialize(text, Json);
 
     /// <summary>One word for a POSIX shell.</summary>
     private static string Shell(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";

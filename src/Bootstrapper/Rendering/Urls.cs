@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using Bootstrapper.Cluster;
 
 namespace Bootstrapper.Rendering;
@@ -7,8 +8,10 @@ namespace Bootstrapper.Rendering;
 internal static class Urls
 {
     /// <summary>Plain HTTP, without a trailing slash and without a port where it is the usual one.</summary>
-    public static string Base(ClusterDescription cluster) =>
-        cluster.Ports.Http == 80 ? $"http://{cluster.Bootstrapper}" : string.Create(CultureInfo.InvariantCulture, $"http://{cluster.Bootstrapper}:{cluster.Ports.Http}");
+    public static string Base(ClusterDescription cluster) => Url("http", cluster.Bootstrapper, cluster.Ports.Http, usual: 80);
+
+    /// <summary>The same over TLS.</summary>
+    public static string Secure(ClusterDescription cluster) => Url("https", cluster.Bootstrapper, cluster.Ports.Https, usual: 443);
 
     /// <summary>The directory of the boot loaders, for firmware that loads over HTTP; without a trailing slash.</summary>
     public static string Loaders(ClusterDescription cluster) => $"{Base(cluster)}{LoadersPath}";
@@ -25,4 +28,7 @@ internal static class Urls
     /// <summary>The registry as image names begin with it: <c>bootstrapper:5000</c>.</summary>
     public static string Registry(ClusterDescription cluster) =>
         string.Create(CultureInfo.InvariantCulture, $"{cluster.DockerDomain}:{cluster.Ports.Registry}");
+
+    private static string Url(string scheme, IPAddress host, int port, int usual) =>
+        port == usual ? $"{scheme}://{host}" : string.Create(CultureInfo.InvariantCulture, $"{scheme}://{host}:{port}");
 }

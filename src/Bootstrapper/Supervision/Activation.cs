@@ -8,17 +8,49 @@ namespace Bootstrapper.Supervision;
 /// Puts a snapshot into force: files first, then whoever reads them. Nothing is changed before everything about it was tried.
 /// </summary>
 /// <param name="writeBootFiles">Brings each node's boot file in line; what they say depends on the nodes' states, which are not ours to know.</param>
-internal sealed class Activation(Bsroot bsroot, CurrentSnapshot current, FrontLeaf front, Action<Snapshot> writeBootFiles)
+internal sealed class Activation(Bsroot bsroot, CurrentSnapshot current, FrontLeaf front, Action<Snapshot> writeBootFiles) : IDisposable
 {
     private const string CandidatePath = "dnsmasq/candidate.conf";
 
     /// <summary>The artifacts as the supervisor names them: a new certificate is a changed file like any other.</summary>
     public const string FrontCertificatePath = "bootstrapper.crt";
 
+    private readonly SemaphoreSlim _turn = new(1);
+    private bool _registryReadOnly;
+
     /// <exception cref="IOException">The data root cannot be written.</exception>
     public async Task<ActivationResult> ActivateAsync(Snapshot next, CancellationToken cancellation)
     {
-        var artifacts = next.Artifacts();
+        await _turn.WaitAsync(cancellation);
+        try
+        {
+            return await PutInForceAsync(next, cancellation);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>Whether the registry refuses whatever would change its content, from its next start on and whatever is put into force meanwhile.</summary>
+    /// <returns>The paths of the files that changed.</returns>
+    public async Task<IReadOnlyList<string>> SetRegistryReadOnlyAsync(bool readOnly, CancellationToken cancellation)
+    {
+        await _turn.WaitAsync(cancellation);
+        try
+        {
+            _registryReadOnly = readOnly;
+            return ArtifactWriter.Write(bsroot, [current.Value.Registry(readOnly)]);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async Task<ActivationResult> PutInForceAsync(Snapshot next, CancellationToken cancellation)
+    {
+        var artifacts = next.Artifacts(_registryReadOnly);
         if (await TryDnsmasqAsync(artifacts, cancellation) is { Count: > 0 } problems)
         {
             return new ActivationResult(problems, []);
@@ -30,6 +62,8 @@ internal sealed class Activation(Bsroot bsroot, CurrentSnapshot current, FrontLe
         var changed = ArtifactWriter.Write(bsroot, artifacts);
         return new ActivationResult([], newCertificate ? [.. changed, FrontCertificatePath] : changed);
     }
+
+    public void Dispose() => _turn.Dispose();
 
     private async Task<IReadOnlyList<Problem>> TryDnsmasqAsync(IReadOnlyList<Artifact> artifacts, CancellationToken cancellation)
     {

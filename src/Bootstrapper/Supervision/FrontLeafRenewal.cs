@@ -3,11 +3,13 @@ using Bootstrapper.Pki;
 
 namespace Bootstrapper.Supervision;
 
-/// <summary>Keeps the front leaf from expiring, also where nobody restarts us for a year.</summary>
+/// <summary>
+/// Keeps the front leaf from expiring, also where nobody restarts us for a year, and sees that an operator has begun to change a root.
+/// </summary>
 /// <param name="inForce">The description whose names the leaf holds.</param>
 /// <param name="renewed">Called when the files changed: the registry reads them only when it starts.</param>
 internal sealed partial class FrontLeafRenewal(
-    FrontLeaf leaf, Func<ClusterDescription> inForce, Action renewed, TimeProvider time, ILogger<FrontLeafRenewal> logger)
+    Authorities authorities, FrontLeaf leaf, Func<ClusterDescription> inForce, Action renewed, TimeProvider time, ILogger<FrontLeafRenewal> logger)
     : BackgroundService
 {
     /// <summary>A third of a year passes between the first attempt and the last: an hour more or less is nothing.</summary>
@@ -29,6 +31,7 @@ internal sealed partial class FrontLeafRenewal(
     {
         try
         {
+            authorities.Reload();
             if (leaf.Ensure(inForce()))
             {
                 var until = leaf.Certificate.NotAfter.ToUniversalTime(); // X509Certificate2 speaks local time

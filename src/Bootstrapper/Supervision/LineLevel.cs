@@ -10,10 +10,15 @@ internal static partial class LineLevel
     {
         "debug" or "trace" => LogLevel.Debug,
         "warn" or "warning" => LogLevel.Warning,
+        "error" when Unknown().IsMatch(line) => LogLevel.Debug,
         "error" => LogLevel.Error,
         "fatal" or "panic" => LogLevel.Critical,
         _ => LogLevel.Information,
     };
+
+    /// <summary>Who copies images to the registry asks it for each part first: that it has none is an answer, and no error.</summary>
+    [GeneratedRegex("""\berr\.code="(?:manifest|blob|name) unknown\b""", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Unknown();
 
     [GeneratedRegex("""(?:^|\s|[{,])(?:level=|"level":\s*")(?<level>[a-z]+)\b""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Level();

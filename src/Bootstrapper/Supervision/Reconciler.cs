@@ -17,11 +17,11 @@ internal sealed partial class Reconciler(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var applied = WatchedFiles.Stamp(bsroot);
+        var applied = current.Value.Stamp;
         var seen = applied;
-        using var timer = new PeriodicTimer(LookEvery, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        while (!stoppingToken.IsCancellationRequested)
         {
+            await Task.Delay(LookEvery, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             var now = WatchedFiles.Stamp(bsroot);
             var settled = now == seen; // an editor or a copy may still be writing
             seen = now;

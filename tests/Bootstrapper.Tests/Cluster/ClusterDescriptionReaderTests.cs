@@ -23,11 +23,23 @@ public sealed class ClusterDescriptionReaderTests
 
         Assert.Equal(new Ports(), cluster.Ports);
         Assert.Empty(cluster.Os.KernelArguments);
-        Assert.Equal(new OperatingSystemSettings(), cluster.Os with { KernelArguments = [] });
+        Assert.Empty(cluster.Os.Mirrors);
+        Assert.Equal(new OperatingSystemSettings { KernelArguments = [], Mirrors = [] }, cluster.Os with { KernelArguments = [], Mirrors = [] });
         Assert.Equal(new UpdateSettings(), cluster.Updates);
         Assert.Equal(new DhcpSettings { Range = new DhcpRange(Address("10.10.10.100"), Address("10.10.10.199")) }, cluster.Dhcp);
-        Assert.Equal(new KubernetesSettings { ApiAddresses = [], ApiNames = [] }, cluster.Kubernetes with { ApiAddresses = [], ApiNames = [] });
+        AssertHasDefaults(cluster.Kubernetes);
         Assert.Equal((UnknownNodes.Ignore, SecretsPolicy.Guarded, "bootstrapper"), (cluster.UnknownNodes, cluster.Secrets, cluster.DockerDomain));
+    }
+
+    /// <summary>Lists and tables are equal to themselves alone, so they are looked at one by one.</summary>
+    private static void AssertHasDefaults(KubernetesSettings read)
+    {
+        var defaults = new KubernetesSettings { ApiEndpoint = "kubernetes.cluster.internal" };
+        Assert.Empty(read.FeatureGates);
+        Assert.All(read.ExtraArgs.Values, Assert.Empty);
+        Assert.Empty(read.ApiAddresses);
+        Assert.Empty(read.ApiNames);
+        Assert.Equal(defaults, read with { FeatureGates = defaults.FeatureGates, ExtraArgs = defaults.ExtraArgs, ApiAddresses = defaults.ApiAddresses, ApiNames = defaults.ApiNames });
     }
 
     [Fact]

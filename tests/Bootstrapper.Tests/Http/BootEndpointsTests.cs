@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json;
 using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Http;
@@ -52,6 +53,35 @@ public sealed class BootEndpointsTests : IAsyncLifetime
         Assert.Contains("BEGIN PRIVATE KEY", config, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData($"/ignition/{Mac1}")]
+    [InlineData("/ignition/52-54-00-00-00-01")]
+    [InlineData($"/ignition?uuid=&mac={Mac1}&serial=")]
+    [InlineData("/ignition?uuid=11111111-2222-3333-4444-555555555555&serial=none")]
+    [InlineData("/ignition")]
+    public async Task A_machine_gets_its_Ignition_config_by_whatever_it_knows_of_itself(string url)
+    {
+        using var response = await _node1.GetAsync(url, Cancellation);
+        using var config = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Cancellation));
+        Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
+        Assert.Equal("3.3.0", config.RootElement.GetProperty("ignition").GetProperty("version").GetString());
+        Assert.Contains(config.RootElement.GetProperty("storage").GetProperty("files").EnumerateArray(), file => file.GetProperty("path").GetString() == "/etc/kubernetes/pki/node.key");
+    }
+
+    [Fact]
+    public async Task A_node_whose_template_is_an_Ignition_config_has_no_cloud_config_and_is_told_where_to_ask()
+    {
+        const string Template = """{"ignition":{"version":"3.2.0"},"host":{{json Hostname}} }""";
+        await using var daemon = await TestDaemon.StartAsync(
+            Sample.Cluster(Sample.Node() with { Template = "mine.ign" }), bsroot => Bsroot.Write(Path.Combine(bsroot.Templates, "mine.ign"), Template));
+        using var node = daemon.From("127.0.0.2");
+        Assert.Equal("{\n  \"ignition\": {\n    \"version\": \"3.2.0\"\n  },\n  \"host\": \"n1\"\n}\n", await node.GetStringAsync("/ignition", Cancellation));
+
+        using var refused = await node.GetAsync("/cloud-config", Cancellation);
+        Assert.Equal(HttpStatusCode.NotFound, refused.StatusCode);
+        Assert.Contains("/ignition", await refused.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_same_node_gets_the_same_bytes_every_time() =>
         Assert.Equal(await _node1.GetStringAsync("/cloud-config", Cancellation), await _node1.GetStringAsync("/cloud-config", Cancellation));
@@ -61,6 +91,8 @@ public sealed class BootEndpointsTests : IAsyncLifetime
     [InlineData("/cloud-configs/52:54:00.yaml", HttpStatusCode.BadRequest)]
     [InlineData("/install.sh?mac=zz", HttpStatusCode.BadRequest)]
     [InlineData("/cloud-config?override_ipv4=here", HttpStatusCode.BadRequest)]
+    [InlineData("/ignition/not-a-mac", HttpStatusCode.BadRequest)]
+    [InlineData("/ignition?mac=52:54:00:ff:ff:ff", HttpStatusCode.NotFound)]
     [InlineData("/cloud-config/52:54:00:ff:ff:ff", HttpStatusCode.NotFound)]
     [InlineData("/tls/52:54:00:ff:ff:ff/node-key.pem", HttpStatusCode.NotFound)]
     [InlineData("/install.sh?mac=52:54:00:ff:ff:ff", HttpStatusCode.NotFound)]
@@ -80,6 +112,8 @@ public sealed class BootEndpointsTests : IAsyncLifetime
 
     [Theory]
     [InlineData($"/cloud-config/{Mac1}")]
+    [InlineData($"/ignition/{Mac1}")]
+    [InlineData("/ignition?override_ipv4=127.0.0.2")]
     [InlineData($"/tls/{Mac1}/node.pem")]
     [InlineData($"/tls/{Mac1}/node-key.pem")]
     [InlineData("/cloud-config?override_ipv4=127.0.0.2")]

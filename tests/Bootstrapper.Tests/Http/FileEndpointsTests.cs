@@ -21,6 +21,7 @@ public sealed class FileEndpointsTests : IAsyncLifetime
             File.CreateSymbolicLink(Path.Combine(bsroot.Www, "outside"), bsroot.At("secret"));
             File.CreateSymbolicLink(Path.Combine(bsroot.Www, "up"), "..");
             Bsroot.Write(Path.Combine(bsroot.SigningKeys, "key.asc"), "key");
+            Bsroot.Write(Path.Combine(bsroot.Www, "stable/.2.0.partial/image.bin.bz2"), "not verified yet");
         });
         _client = _daemon.From("127.0.0.2");
     }
@@ -63,6 +64,8 @@ public sealed class FileEndpointsTests : IAsyncLifetime
 
     [Theory]
     [InlineData("/outside")]
+    [InlineData("/stable/.2.0.partial/image.bin.bz2")]
+    [InlineData("/stable/%2e2.0.partial/image.bin.bz2")]
     [InlineData("/up/secret")]
     [InlineData("/up/ca.key")]
     [InlineData("/../ca.key")]

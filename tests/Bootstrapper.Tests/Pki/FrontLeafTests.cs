@@ -154,5 +154,5 @@ public sealed class FrontLeafTests : PkiFixture
         },
     };
 
-    private FrontLeaf Open() => new(Bsroot, CertificateAuthority.Open(Bsroot, Clock), Clock);
+    private FrontLeaf Open() => new(Bsroot, Authorities.Open(Bsroot, Clock), Clock);
 }

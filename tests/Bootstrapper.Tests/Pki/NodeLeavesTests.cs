@@ -22,7 +22,7 @@ public sealed class NodeLeavesTests : PkiFixture
     [Fact]
     public void A_node_without_a_fixed_address_is_known_by_name_alone()
     {
-        var profile = NodeLeaves.ProfileOf(Node with { Ip = null, HostName = "Node1.k8s.example" }, Cluster);
+        var profile = NodeLeaf.Find(Node with { Ip = null, HostName = "Node1.k8s.example" }, Cluster, NodeLeaf.Machine)!.Profile;
         Assert.Empty(profile.Addresses);
         Assert.Equal(["node1.k8s.example"], profile.DnsNames);
     }
@@ -132,5 +132,5 @@ public sealed class NodeLeavesTests : PkiFixture
         Assert.Equal(leaf.ToPem(), File.ReadAllText(Stored));
     }
 
-    private NodeLeaves Open() => new(Bsroot, CertificateAuthority.Open(Bsroot, Clock), Clock);
+    private NodeLeaves Open() => new(Bsroot, Authorities.Open(Bsroot, Clock), Clock);
 }

@@ -12,18 +12,22 @@ internal static class OpenSsl
         ["req", "-x509", "-new", "-nodes", "-newkey", .. newKey, "-keyout", "ca.key", "-out", "ca.crt", "-days", "30", "-subj", "/CN=operators-ca"]);
 
     /// <returns>What it printed; a failure fails the test with what it said.</returns>
-    public static string Run(string directory, params string[] arguments)
+    public static string Run(string directory, params string[] arguments) => RunProgram("openssl", directory, arguments);
+
+    /// <summary>Another program that is used together with it, such as curl.</summary>
+    /// <inheritdoc cref="Run"/>
+    public static string RunProgram(string program, string directory, params string[] arguments)
     {
-        using var openssl = Process.Start(new ProcessStartInfo("openssl", arguments)
+        using var process = Process.Start(new ProcessStartInfo(program, arguments)
         {
             WorkingDirectory = directory,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         })!;
-        var errors = openssl.StandardError.ReadToEndAsync();
-        var output = openssl.StandardOutput.ReadToEnd();
-        openssl.WaitForExit();
-        Assert.True(openssl.ExitCode == 0, $"openssl {string.Join(' ', arguments)}: {output}{errors.GetAwaiter().GetResult()}");
+        var errors = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        Assert.True(process.ExitCode == 0, $"{program} {string.Join(' ', arguments)}: {output}{errors.GetAwaiter().GetResult()}");
         return output;
     }
 }

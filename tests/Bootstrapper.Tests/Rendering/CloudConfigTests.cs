@@ -1,4 +1,5 @@
 using Bootstrapper.Cluster;
+using Bootstrapper.Pki;
 using Bootstrapper.Rendering;
 using Bootstrapper.Tests.Support;
 
@@ -12,24 +13,130 @@ public sealed class CloudConfigTests : IDisposable
 
     [Theory]
     [InlineData("hostname: x\n", 1, 1, "the first line must be #cloud-config")]
-    [InlineData("#cloud-config\nhostnam: x\n", 2, 1, "hostnam is not a key of a cloud-config")]
-    [InlineData("#cloud-config\ncoreos:\n  unit: []\n", 3, 3, "coreos.unit is not a key of a cloud-config")]
+    [InlineData("#cloud-config\nhostnam: x\n", 2, 1, "hostnam: is not a known key; did you mean hostname?")]
+    [InlineData("#cloud-config\ncoreos:\n  unit: []\n", 3, 3, "coreos.unit: is not a known key; did you mean units?")]
     [InlineData("#cloud-config\nhostname: {{Hostname}}\n- x\n", 3, 1, "is not YAML")]
-    [InlineData("#cloud-config\n- a\n", 2, 1, "must be a mapping")]
-    [InlineData("#cloud-config\n", 2, 1, "is not YAML")]
-    [InlineData("#cloud-config\n? [a, b]\n: c\n", 2, 3, "is not YAML")]
-    public void What_coreos_cloudinit_would_pass_over_is_refused_at_its_line(string template, int line, int column, string message)
+    [InlineData("#cloud-config\n- a\n", 2, 1, "the file must be a mapping of keys to values")]
+    [InlineData("#cloud-config\n", 1, 1, "the file is empty")]
+    [InlineData("#cloud-config\n? [a, b]\n: c\n", 2, 3, "a key must be plain text")]
+    public void What_coreos_cloudinit_would_pass_over_is_refused_at_its_line(string template, int line, int column, string message) =>
+        AssertRefused(template, line, column, message);
+
+    [Theory]
+    [InlineData("hostname: -x\n", 2, 11, "hostname: '-x' is not a host name")]
+    [InlineData("hostname: x\nhostname: y\n", 3, 1, "hostname: is given twice, first in line 2")]
+    [InlineData("manage_etc_hosts: localhost\n", 2, 19, "manage_etc_hosts: needs hostname")]
+    [InlineData("users:\n  - name: a\n  - name: a\n", 4, 11, "users[1].name: is there twice")]
+    [InlineData("users:\n  - passwd: x\n", 3, 5, "users[0].name: is required")]
+    [InlineData("users:\n  - name: a\n    coreos_ssh_import_github: b\n", 4, 5, "nothing is fetched from elsewhere")]
+    [InlineData("coreos:\n  update:\n    reboot_strategy: never\n", 4, 22, "coreos.update.reboot_strategy: 'never' is not one of etcd-lock")]
+    [InlineData("coreos:\n  update:\n    group: 'a\"b'\n", 4, 12, "is not plain text")]
+    public void A_value_that_makes_no_sense_is_told_with_its_place(string lines, int line, int column, string message) =>
+        AssertRefused($"#cloud-config\n{lines}", line, column, message);
+
+    [Theory]
+    [InlineData("- path: etc/x", 3, 11, "write_files[0].path: 'etc/x' is not an absolute path")]
+    [InlineData("- path: /etc/../x", 3, 11, "is not an absolute path without . and ..")]
+    [InlineData("- path: /etc//x", 3, 11, "is not an absolute path")]
+    [InlineData("- path: /etc/", 3, 11, "is not an absolute path")]
+    [InlineData("- content: x", 3, 5, "write_files[0].path: is required")]
+    [InlineData("- {path: /x, permissions: '0888'}", 3, 29, "write_files[0].permissions: '0888' is not permission bits in octal")]
+    [InlineData("- {path: /x, permissions: rw-r--r--}", 3, 29, "is not permission bits")]
+    [InlineData("- {path: /x, permissions: '4755'}", 3, 29, "is not permission bits")]
+    [InlineData("- {path: /x, owner: 'a b'}", 3, 23, "write_files[0].owner: 'a b' is not a user")]
+    [InlineData("- {path: /x, encoding: gzip, content: x}", 3, 26, "needs base64 around it")]
+    [InlineData("- {path: /x, encoding: rot13, content: x}", 3, 26, "write_files[0].encoding: 'rot13' is not one of base64")]
+    [InlineData("- {path: /x, encoding: base64, content: '%'}", 3, 43, "write_files[0].content: is not base64")]
+    [InlineData("- {path: /x, encoding: gz+b64, content: eHg=}", 3, 43, "write_files[0].content: is not gzip inside its base64")]
+    [InlineData("- path: /x\n  - path: /x", 4, 11, "write_files[1].path: writes /x a second time, after line 3")]
+    [InlineData("- path: /x\n  - path: /x/y/z", 4, 11, "write_files[1].path: lies below /x, which line 3 makes a file")]
+    public void A_file_that_no_machine_could_write_is_refused(string item, int line, int column, string message) =>
+        AssertRefused($"#cloud-config\nwrite_files:\n  {item}\n", line, column, message);
+
+    [Theory]
+    [InlineData("hostname: x\nwrite_files: [{path: /etc/hostname}]\n", 2, 11, "hostname: writes /etc/hostname a second time, after line 3")]
+    [InlineData("coreos: {update: {group: stable}}\nwrite_files: [{path: /etc/flatcar/update.conf}]\n", 2, 26, "writes /etc/flatcar/update.conf a second time")]
+    [InlineData("coreos: {units: [{name: a.service}, {name: a.service}]}\n", 2, 44, "coreos.units[1].name: writes /etc/systemd/system/a.service a second time")]
+    [InlineData("coreos: {units: [{name: a.network}]}\nwrite_files: [{path: /etc/systemd/network/a.network}]\n", 2, 25, "writes /etc/systemd/network/a.network a second time")]
+    public void Two_parts_that_write_the_same_file_are_refused(string lines, int line, int column, string message) =>
+        AssertRefused($"#cloud-config\n{lines}", line, column, message);
+
+    [Theory]
+    [InlineData("name: docker", 4, 13, "coreos.units[0].name: 'docker' is not a unit's name with its suffix")]
+    [InlineData("name: ../a.service", 4, 13, "is not a unit's name")]
+    [InlineData("{name: a.service, content: X=1}", 4, 34, "coreos.units[0].content: has a line before its first [Section] (line 1 of the unit)")]
+    [InlineData("{name: a.service, content: '# nothing'}", 4, 34, "has no [Section]")]
+    [InlineData("{name: a.service, content: '[Unit'}", 4, 34, "has a section without a closing ]")]
+    [InlineData("{name: a.service, content: \"# a \\\\\\n[Unit]\\n\"}", 4, 34, "has a comment that ends with \\, which hides the next line (line 1 of the unit)")]
+    [InlineData("{name: a.service, content: \"[Unit]\\nWants\"}", 4, 34, "has a line that is no name=value (line 2 of the unit)")]
+    [InlineData("{name: a.service, content: \"[Service]\\nExecStart=a \\\\\\n# ends it\\nb\"}", 4, 34, "has a line that is no name=value (line 4 of the unit)")]
+    [InlineData("{name: a.service, command: launch}", 4, 34, "coreos.units[0].command: 'launch' is not one of start")]
+    [InlineData("{name: a.service, mask: y, enable: y}", 4, 14, "is masked: it can have no content")]
+    [InlineData("{name: a.network, enable: y}", 4, 14, "is read by networkd")]
+    [InlineData("{name: a.service, drop_ins: [{name: 10-x, content: '[Unit]'}]}", 4, 43, "coreos.units[0].drop_ins[0].name: '10-x' is not a file name that ends in .conf")]
+    [InlineData("{name: a.service, drop_ins: [{name: x.conf}]}", 4, 36, "coreos.units[0].drop_ins[0].content: is required")]
+    public void A_unit_that_systemd_could_not_use_is_refused(string unit, int line, int column, string message) =>
+        AssertRefused($"#cloud-config\ncoreos:\n  units:\n    - {unit}\n", line, column, message);
+
+    [Fact]
+    public void A_unit_may_continue_a_line_and_hold_comments_between()
     {
-        var problem = Assert.Single(Check(template));
-        Assert.Contains($"line {line}, column {column} of what it renders to: {message}", problem.Message, StringComparison.Ordinal);
-        Assert.Equal("cloud-config.template", problem.File);
+        const string Unit = "# why\n\n[Service]\n; also\nExecStart=/bin/sh \\\n  no-equals-sign-here\nExecStop=\n";
+        Assert.Empty(Check($"#cloud-config\ncoreos:\n  units:\n    - {{name: a.service, content: {QuotedText.Of(Unit)}}}\n"));
+    }
+
+    [Fact]
+    public void Every_mistake_is_told_and_none_shows_what_is_in_a_file()
+    {
+        var problems = Check("#cloud-config\nhostnam: x\nwrite_files: [{path: x, encoding: b64, content: 'the secret!'}, {path: /y, encoding: b64, content: 'the secret!'}]\n");
+        Assert.Equal(3, problems.Count);
+        Assert.All(problems, problem => Assert.DoesNotContain("secret", problem.Message, StringComparison.Ordinal));
     }
 
     [Fact]
     public void A_mistake_is_traced_back_to_the_line_of_the_template_and_told_once_for_all_nodes()
     {
         var problem = Assert.Single(Check("#cloud-config\n{{#each SSHAuthorizedKeys}}\n# {{this}}\n{{/each}}\nhostnam: {{Hostname}}\n"));
-        Assert.Equal("cloud-config.template:5:1: error: n1: line 3, column 1 of what it renders to: hostnam is not a key of a cloud-config", problem.Format("d.yml"));
+        Assert.Equal("cloud-config.template:5:1: error: n1: line 3, column 1 of what it renders to: hostnam: is not a known key; did you mean hostname?", problem.Format("d.yml"));
+    }
+
+    private void AssertRefused(string template, int line, int column, string message)
+    {
+        var problem = Assert.Single(Check(template));
+        Assert.Contains($"line {line}, column {column} of what it renders to: ", problem.Message, StringComparison.Ordinal);
+        Assert.Contains(message, problem.Message, StringComparison.Ordinal);
+        Assert.Equal("cloud-config.template", problem.File);
+    }
+
+    [Fact]
+    public void A_template_can_write_all_of_a_nodes_credentials_in_one_loop()
+    {
+        const string template = """
+            #cloud-config
+            write_files:
+            {{#each PkiFiles}}
+              - path: {{yaml Path}}
+                permissions: {{yaml Permissions}}
+                content: |
+                  {{indent 6 Content}}
+            {{/each}}
+
+            """;
+        var bsroot = new Bsroot(_directory.Path);
+        Bsroot.Write(bsroot.At("cloud-config.template"), template);
+        var master = Sample.Node() with { Roles = NodeRoles.KubeMaster | NodeRoles.EtcdMember };
+        var snapshot = new Snapshot(Sample.Cluster(master), bsroot, TemplateSet.Of(bsroot));
+
+        Assert.Empty(snapshot.Check());
+        Assert.False(Directory.Exists(bsroot.Tls));
+        var authorities = Authorities.Open(bsroot, TimeProvider.System);
+        var credentials = new NodeCredentials(authorities, new NodeLeaves(bsroot, authorities, TimeProvider.System), StoredSecrets.Open(bsroot));
+        var config = snapshot.CloudConfig(master, NodeSecrets.Of(master, snapshot.Cluster, credentials));
+        Assert.All(credentials.For(master, snapshot.Cluster), file =>
+        {
+            Assert.Contains($"\"{file.Path}\"", config, StringComparison.Ordinal);
+            Assert.Contains(file.Content.Split('\n')[1], config, StringComparison.Ordinal);
+        });
     }
 
     private IReadOnlyList<Problem> Check(string template)

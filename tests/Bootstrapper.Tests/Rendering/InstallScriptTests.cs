@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Rendering;
@@ -24,10 +23,11 @@ public sealed class InstallScriptTests
     {
         using var directory = new TemporaryDirectory();
         var snapshot = ScenarioTests.Load(scenario);
-        var script = directory.Write("install.sh", snapshot.InstallScript(snapshot.Cluster.Nodes[0]));
-        using var process = Process.Start(new ProcessStartInfo(program, [.. arguments, script]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        var said = await process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken) + await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
-        Assert.True(process.ExitCode == 0, said);
+        var scripts = snapshot.Cluster.Nodes.DistinctBy(node => node.Config)
+            .Select(node => directory.Write($"{node.Config}.sh", snapshot.InstallScript(node)));
+        foreach (var script in scripts)
+        {
+            await RealProgram.RunAsync(program, [.. arguments, script]);
+        }
     }
 }

@@ -31,7 +31,7 @@ public sealed class TemplateSetTests : IDisposable
         Bsroot.Write(Bsroot.At("cloud-config.template"), template);
         var model = new { Domain = "a.b", List = new[] { new { Name = "n" } } };
         var error = Assert.Throws<RenderingException>(() => TemplateSet.Of(Bsroot).Render("cloud-config.template", model));
-        Assert.Equal(new Position(line, column), error.ToProblem("").Position);
+        Assert.Equal(new Position(line, column), Assert.Single(error.ToProblems("")).Position);
         Assert.Contains(message, error.Message, StringComparison.Ordinal);
     }
 

@@ -10,6 +10,7 @@ public sealed class FrontLeafRenewalTests : IDisposable
     private readonly TemporaryDirectory _directory = new();
     private readonly ManualClock _clock = new(TimeProvider.System.GetUtcNow());
     private int _renewals;
+    private Authorities? _roots;
 
     public void Dispose() => _directory.Dispose();
 
@@ -49,17 +50,18 @@ public sealed class FrontLeafRenewalTests : IDisposable
         await renewal.StopAsync(TestContext.Current.CancellationToken);
     }
 
+    private Authorities Roots => _roots ??= Authorities.Open(new Bsroot(_directory.Path), _clock);
+
     private FrontLeaf Ensured()
     {
-        var bsroot = new Bsroot(_directory.Path);
-        var leaf = new FrontLeaf(bsroot, CertificateAuthority.Open(bsroot, _clock), _clock);
+        var leaf = new FrontLeaf(new Bsroot(_directory.Path), Roots, _clock);
         leaf.Ensure(Clusters.Small);
         return leaf;
     }
 
     private async Task<FrontLeafRenewal> StartAsync(FrontLeaf leaf)
     {
-        var renewal = new FrontLeafRenewal(leaf, () => Clusters.Small, () => _renewals++, _clock, NullLogger<FrontLeafRenewal>.Instance);
+        var renewal = new FrontLeafRenewal(Roots, leaf, () => Clusters.Small, () => _renewals++, _clock, NullLogger<FrontLeafRenewal>.Instance);
         await renewal.StartAsync(TestContext.Current.CancellationToken);
         await Eventually.True(() => _clock.Waiting == 1);
         return renewal;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using Bootstrapper.Cluster;
 using Bootstrapper.Rendering;
 using Microsoft.AspNetCore.Builder;
@@ -12,37 +13,46 @@ namespace Bootstrapper.Tests.Support;
 /// <summary>The program as operators run it, but for its children: Kestrel, routing and files are the real ones.</summary>
 internal sealed class TestDaemon : IAsyncDisposable
 {
+    /// <summary>An RSA key takes a while to make; one serves all.</summary>
+    private static readonly Lazy<string> ServiceAccountKey = new(() => RSA.Create(2048).ExportPkcs8PrivateKeyPem());
+
     private readonly WebApplication _app;
     private readonly TemporaryDirectory _directory;
 
-    private TestDaemon(WebApplication app, TemporaryDirectory directory, LogMemory log, int port)
+    private TestDaemon(WebApplication app, TemporaryDirectory directory, LogMemory log, Ports ports)
     {
         _app = app;
         _directory = directory;
         Log = log;
-        Port = port;
+        Port = ports.Http;
+        HttpsPort = ports.Https;
     }
 
     public int Port { get; }
+
+    public int HttpsPort { get; }
 
     public LogMemory Log { get; }
 
     public Bsroot Bsroot => new(_directory.Path);
 
     /// <param name="prepare">Fills the data root before the start.</param>
-    public static async Task<TestDaemon> StartAsync(ClusterDescription cluster, Action<Bsroot>? prepare = null)
+    /// <param name="time">A clock that the test moves; the wall's by default.</param>
+    public static async Task<TestDaemon> StartAsync(ClusterDescription cluster, Action<Bsroot>? prepare = null, TimeProvider? time = null)
     {
         var directory = new TemporaryDirectory();
         var bsroot = new Bsroot(directory.Path);
+        Bootstrapper.Bsroot.Write(bsroot.ServiceAccountKey, ServiceAccountKey.Value, Bootstrapper.Bsroot.SecretFile);
         prepare?.Invoke(bsroot);
-        var ports = FreePorts();
+        var free = FreePorts();
+        var ports = new Ports(free[0], free[1], free[2]);
         var log = new LogMemory();
-        var snapshot = new Snapshot(cluster with { Ports = new Ports(ports[0], ports[1], ports[2]) }, bsroot, TemplateSet.Of(bsroot));
+        var snapshot = new Snapshot(cluster with { Ports = ports }, bsroot, TemplateSet.Of(bsroot));
         Assert.Empty(snapshot.Check());
-        var options = new DaemonOptions(bsroot, new LoggerConfiguration().MinimumLevel.Debug().WriteTo.Sink(log).CreateLogger()) { Children = false };
+        var options = new DaemonOptions(bsroot, new LoggerConfiguration().MinimumLevel.Debug().WriteTo.Sink(log).CreateLogger()) { Children = false, Time = time ?? TimeProvider.System };
         var app = await Daemon.BuildAsync(options, snapshot, TestContext.Current.CancellationToken);
         await app.StartAsync(TestContext.Current.CancellationToken);
-        return new TestDaemon(app, directory, log, ports[0]);
+        return new TestDaemon(app, directory, log, ports);
     }
 
     /// <summary>A client that speaks from an address of its own, as a machine on the network would.</summary>

@@ -82,14 +82,17 @@ internal static class ClusterKeys
     public static readonly SectionKey Os = All.Section("os", OsKeys.All,
         "Where the operating system comes from, and how it gets onto the disk.");
 
+    public static readonly ValueKey<ConfigFormat> Config = All.Value("config", OsKeys.ConfigFormats,
+        "Language in which installed machines are told what to become. cloud-config: applied at every start. ignition: applied once, before the first; Flatcar only.", fallback: "cloud-config");
+
     public static readonly SectionKey CoreOs = All.Section("coreos", CoreOsKeys.All,
         "When installed machines may restart into an update.");
 
     public static readonly ValueKey<IPNetwork> ServiceCidr = All.Value("k8s_service_cluster_ip_range", NetworkSyntax.Network,
-        "Network of the addresses that Kubernetes gives to services.", fallback: "10.96.0.0/12");
+        "sextant's name for kubernetes.service_cidr.");
 
     public static readonly ValueKey<IPAddress> ClusterDns = All.Value("k8s_cluster_dns", NetworkSyntax.Address,
-        "Address of the cluster's DNS service. Default: the tenth of k8s_service_cluster_ip_range.");
+        "sextant's name for kubernetes.cluster_dns.");
 
     public static readonly ListKey<IPAddress> MasterAddresses = All.List("kube_master_ip", NetworkSyntax.Address,
         "More addresses under which the API server is reached; its certificate holds them. Default: none.");

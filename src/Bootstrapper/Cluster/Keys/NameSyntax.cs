@@ -46,7 +46,7 @@ internal static class NameSyntax
 
     public static readonly Syntax<string> ImagePart = Pattern.Of("the part an image plays, such as pause", "[a-z0-9](?:[a-z0-9_-]*[a-z0-9])?", longest: 63);
 
-    public static readonly Syntax<string> Image = Pattern.Of("a container image such as registry.k8s.io/pause:3.10", "[A-Za-z0-9](?:[A-Za-z0-9._/:@-]*[A-Za-z0-9])?", longest: 512);
+    public static readonly Syntax<string> Image = Pattern.Of("a container image such as registry.k8s.io/pause:3.10", ImageReference.Grammar, longest: 512);
 
     private static Syntax<string> AnyScalar(Syntax<string> syntax) => syntax with { Schema = Pattern.SchemaOfAnyScalar((string)syntax.Schema["pattern"]!) };
 

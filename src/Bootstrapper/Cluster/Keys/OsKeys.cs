@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace Bootstrapper.Cluster.Keys;
 
 /// <summary>The section <c>os</c>.</summary>
@@ -7,8 +5,10 @@ internal static class OsKeys
 {
     public static readonly KeySet All = new();
 
-    public static readonly ValueKey<Uri> BaseUrl = All.Value("base_url", TextSyntax.Url,
-        "Server that releases are downloaded from. Default: the vendor's.");
+    public static readonly Syntax<ConfigFormat> ConfigFormats = Choice.Of([("cloud-config", ConfigFormat.CloudConfig), ("ignition", ConfigFormat.Ignition)]);
+
+    public static readonly LinesKey<Uri> BaseUrl = All.Lines("base_url", TextSyntax.Url,
+        "Server that releases are downloaded from, or a list of servers that are tried in this order. Below it lie channel/amd64-usr/version/. Default: the vendor's.");
 
     public static readonly ValueKey<string> SigningKey = All.Value("signing_key", NameSyntax.FileName,
         "File under signing-keys/ that the installer checks images with. Default: the key built into the installer.");
@@ -21,6 +21,10 @@ internal static class OsKeys
             [("flatcar-install", Cluster.InstallMethod.FlatcarInstall), ("raw", Cluster.InstallMethod.Raw)],
             ("coreos-installer", "is not implemented yet: use flatcar-install or raw")),
         "flatcar-install: the installer of the live system. raw: write os.image to the disk as it is.", fallback: "flatcar-install");
+
+    public static readonly ValueKey<Transcoding> Transcode = All.Value("transcode",
+        Choice.Of([("none", Transcoding.None), ("zstd", Transcoding.Zstd)]),
+        "zstd: keep the image of the disk packed with zstd too, and have machines that can unpack it write that one. none: the vendor's only.", fallback: "none");
 
     public static readonly ListKey<string> KernelArguments = All.List("kernel_args", TextSyntax.KernelArgument,
         "Appended to the kernel command line of the live system, such as console=ttyS0,115200. Default: none.");
@@ -70,19 +74,4 @@ internal static class CoreOsKeys
 
     public static readonly ValueKey<string> TimeLength = All.Value("time_length", TimeSyntax.WindowLength,
         "Length of the time in which machines may restart. Required with start_time.");
-}
-
-/// <summary>The section <c>kubernetes</c>.</summary>
-internal static class KubernetesKeys
-{
-    public static readonly KeySet All = new();
-
-    public static readonly ValueKey<string> Version = All.Value("version", TextSyntax.KubernetesVersion,
-        "Kubernetes release.", fallback: "1.35.0");
-
-    public static readonly ValueKey<IPNetwork> PodCidr = All.Value("pod_cidr", NetworkSyntax.Network,
-        "Network of the addresses that pods get.", fallback: "10.244.0.0/16");
-
-    public static readonly ValueKey<string> ApiEndpoint = All.Value("api_endpoint", NameSyntax.HostNameOrAddress,
-        "Name or address by which the machines reach the API server, without port. Default: the first control-plane node.");
 }

@@ -47,7 +47,10 @@ internal static class TraitKeys
         "Release channel. Default: coreos_channel.");
 
     public static readonly ValueKey<string> Template = All.Value("template", NameSyntax.FileName,
-        "File name of the cloud-config template.", fallback: Node.DefaultTemplate);
+        "File name of the cloud-config template, or of an Ignition config of your own where it ends in .ign.", fallback: Node.DefaultTemplate);
+
+    public static readonly ValueKey<ConfigFormat> Config = All.Value("config", OsKeys.ConfigFormats,
+        "Language in which the installed system is told what to become. Default: ignition where template ends in .ign, else the config of the whole file.");
 
     public static readonly ValueKey<string> InstallDisk = All.Value("install_disk", NameSyntax.Disk,
         "Disk to install on, such as /dev/sda. Default: the smallest over 8 GB.");

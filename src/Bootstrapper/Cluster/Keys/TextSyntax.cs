@@ -44,6 +44,10 @@ internal static class TextSyntax
     /// <summary>No variable and no query in it: a loader's script and its file name may stand for the same file.</summary>
     public static readonly Syntax<string> BootFile = Pattern.Of("a path below www/ or a URL", UrlText + "|" + @"/?[A-Za-z0-9][A-Za-z0-9_.+-]*(?:/[A-Za-z0-9][A-Za-z0-9_.+-]*)*");
 
+    public static readonly Syntax<string> Argument = Pattern.Of("one argument such as --v=2", @"--[\x21-\x7e]+");
+
+    public static readonly Syntax<string> TrueOrFalse = Choice.Of([("true", "true"), ("false", "false")]);
+
     public static readonly Syntax<string> Line = new(
         "text on one line",
         (string text, [MaybeNullWhen(false)] out string value) => !(value = text).Any(Printable.BreaksLines),

@@ -49,7 +49,7 @@ internal sealed partial record Draft
             Network = NetworkDraft.Read(map, findings),
             Dhcp = DhcpDraft.Read(map, findings),
             Os = OperatingSystemDraft.Read(map),
-            Kubernetes = KubernetesDraft.Read(map),
+            Kubernetes = KubernetesDraft.Read(map, findings),
             SshAuthorizedKeys = [.. map.Lines(ClusterKeys.SshAuthorizedKeys).Select(key => key.Value)],
             Images = map.Table(ClusterKeys.Images),
             BootLoader = map.Get(ClusterKeys.BootLoader),

@@ -22,22 +22,46 @@ internal sealed record KubernetesDraft
 
     public required Stated<FlannelBackend>? FlannelBackend { get; init; }
 
-    public static KubernetesDraft Read(YamlMap map)
+    public required Stated<string>? ClusterName { get; init; }
+
+    public required Stated<Cni>? Cni { get; init; }
+
+    public required IReadOnlyDictionary<string, string> FeatureGates { get; init; }
+
+    public required IReadOnlyDictionary<string, IReadOnlyList<string>> ExtraArgs { get; init; }
+
+    public static KubernetesDraft Read(YamlMap map, Findings findings)
     {
         var kubernetes = map.Section(ClusterKeys.Kubernetes);
-        var services = map.Get(ClusterKeys.ServiceCidr);
+        var services = ReadServices(map, kubernetes, findings);
+        var extra = kubernetes.Section(KubernetesKeys.ExtraArgs);
         return new KubernetesDraft
         {
+            ClusterName = kubernetes.Get(KubernetesKeys.ClusterName),
+            Cni = kubernetes.Get(KubernetesKeys.Cni),
+            FeatureGates = kubernetes.Table(KubernetesKeys.FeatureGates),
+            ExtraArgs = ExtraArgsKeys.Programs.ToDictionary(
+                program => program.Name,
+                program => (IReadOnlyList<string>)[.. extra.List(program).Select(argument => argument.Value)],
+                StringComparer.Ordinal),
             Version = kubernetes.Get(KubernetesKeys.Version),
             PodCidr = kubernetes.Get(KubernetesKeys.PodCidr),
             ServiceCidr = services,
-            ClusterDns = map.Has(ClusterKeys.ClusterDns) ? map.Get(ClusterKeys.ClusterDns) : services?.Select(Tenth),
+            ClusterDns = map.Has(ClusterKeys.ClusterDns) || kubernetes.Has(KubernetesKeys.ClusterDns)
+                ? Stated<IPAddress>.OneOf(kubernetes.Given(KubernetesKeys.ClusterDns), map.Given(ClusterKeys.ClusterDns), findings)
+                : services?.Select(Tenth),
             ApiEndpoint = kubernetes.Get(KubernetesKeys.ApiEndpoint)?.Value,
             ApiAddresses = [.. map.List(ClusterKeys.MasterAddresses).Select(address => address.Value)],
             ApiNames = [.. map.List(ClusterKeys.MasterNames).Select(name => name.Value)],
             FlannelBackend = map.Get(ClusterKeys.FlannelBackend),
         };
     }
+
+    /// <returns><c>null</c> where it is there and cannot be read.</returns>
+    private static Stated<IPNetwork>? ReadServices(YamlMap map, YamlMap kubernetes, Findings findings) =>
+        map.Has(ClusterKeys.ServiceCidr) || kubernetes.Has(KubernetesKeys.ServiceCidr)
+            ? Stated<IPNetwork>.OneOf(kubernetes.Given(KubernetesKeys.ServiceCidr), map.Given(ClusterKeys.ServiceCidr), findings)
+            : kubernetes.Itself.Select(_ => new KubernetesSettings().ServiceCidr);
 
     /// <summary>kubeadm's choice for the cluster's DNS service.</summary>
     private static IPAddress Tenth(IPNetwork services) => Ipv4.ToAddress(services.BaseAddress.ToNumber() + 10);

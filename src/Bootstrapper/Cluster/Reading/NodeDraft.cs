@@ -28,7 +28,7 @@ internal sealed record NodeDraft
     public static NodeDraft Read(YamlMap map, Findings findings) => new()
     {
         Mac = map.Get(NodeKeys.Mac),
-        HostName = ReadHostName(map, findings),
+        HostName = Stated<string>.OneOf(map.Get(NodeKeys.HostName), map.Get(NodeKeys.CurrentHostName), findings),
         Ip = map.Get(NodeKeys.Ip),
         Uuid = map.Get(NodeKeys.Uuid),
         Serial = map.Get(NodeKeys.Serial),
@@ -37,17 +37,6 @@ internal sealed record NodeDraft
         FlannelInterface = map.Get(NodeKeys.FlannelInterface)?.Value,
         Traits = Traits.Read(map),
     };
-
-    private static Stated<string>? ReadHostName(YamlMap map, Findings findings)
-    {
-        var (name, sextants) = (map.Get(NodeKeys.HostName), map.Get(NodeKeys.CurrentHostName));
-        if (name is not null && sextants is not null && name.Value != sextants.Value)
-        {
-            findings.Problems.Add(sextants.Error($"'{sextants.Value}' contradicts hostname: '{name.Value}'"));
-        }
-
-        return name ?? sextants;
-    }
 }
 
 /// <summary>An entry of <c>profiles</c> as far as it could be read.</summary>

@@ -11,11 +11,13 @@ internal sealed record OperatingSystemDraft
 
     public required Stated<string>? Version { get; init; }
 
-    public required Uri? BaseUrl { get; init; }
+    public required IReadOnlyList<Uri> Mirrors { get; init; }
 
     public required string? SigningKey { get; init; }
 
     public required Stated<InstallMethod>? InstallMethod { get; init; }
+
+    public required Transcoding? Transcoding { get; init; }
 
     public required IReadOnlyList<string> KernelArguments { get; init; }
 
@@ -27,6 +29,8 @@ internal sealed record OperatingSystemDraft
     public required Stated<TimeSpan>? UpdateInterval { get; init; }
 
     public required Stated<int>? UpdateKeep { get; init; }
+
+    public required Stated<ConfigFormat>? Config { get; init; }
 
     public required Stated<string>? RebootStrategy { get; init; }
 
@@ -43,14 +47,16 @@ internal sealed record OperatingSystemDraft
             Name = map.Get(ClusterKeys.OsName),
             Channel = map.Get(ClusterKeys.Channel),
             Version = map.Get(ClusterKeys.Version),
-            BaseUrl = os.Get(OsKeys.BaseUrl)?.Value,
+            Mirrors = [.. os.Lines(OsKeys.BaseUrl).Select(mirror => mirror.Value)],
             SigningKey = os.Get(OsKeys.SigningKey)?.Value,
             InstallMethod = os.Get(OsKeys.InstallMethod),
+            Transcoding = os.Get(OsKeys.Transcode)?.Value,
             KernelArguments = [.. os.List(OsKeys.KernelArguments).Select(argument => argument.Value)],
             Image = ImageDraft.Read(os),
             UpdateEnabled = update.Get(UpdateKeys.Enabled),
             UpdateInterval = update.Get(UpdateKeys.Interval),
             UpdateKeep = update.Get(UpdateKeys.Keep),
+            Config = map.Get(ClusterKeys.Config),
             RebootStrategy = coreos.Get(CoreOsKeys.RebootStrategy),
             WindowStart = coreos.Has(CoreOsKeys.TimeLength) ? coreos.Require(CoreOsKeys.StartTime) : coreos.Given(CoreOsKeys.StartTime),
             WindowLength = coreos.Has(CoreOsKeys.StartTime) ? coreos.Require(CoreOsKeys.TimeLength) : coreos.Given(CoreOsKeys.TimeLength),

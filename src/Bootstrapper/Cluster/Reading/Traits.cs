@@ -17,6 +17,8 @@ internal sealed record Traits
 
     public string? Template { get; init; }
 
+    public Stated<ConfigFormat>? Config { get; init; }
+
     public string? InstallDisk { get; init; }
 
     public bool? Wipe { get; init; }
@@ -31,6 +33,11 @@ internal sealed record Traits
 
     public IReadOnlyDictionary<string, string> Variables { get; init; } = NoPairs;
 
+    /// <summary>An Ignition config of the operator's own can only be given as what it is.</summary>
+    public ConfigFormat? ConfigFormat => Config?.Value ?? (HasOwnIgnition ? Cluster.ConfigFormat.Ignition : null);
+
+    public bool HasOwnIgnition => Template is not null && Node.IsIgnition(Template);
+
     public NodeRoles Roles =>
         (KubeMaster == true ? NodeRoles.KubeMaster : NodeRoles.None)
         | (EtcdMember == true ? NodeRoles.EtcdMember : NodeRoles.None)
@@ -43,6 +50,7 @@ internal sealed record Traits
         Ingress = (map.Given(TraitKeys.Ingress) ?? map.Given(TraitKeys.IngressInOneWord))?.Value,
         Channel = map.Given(TraitKeys.Channel)?.Value,
         Template = map.Given(TraitKeys.Template)?.Value,
+        Config = map.Given(TraitKeys.Config),
         InstallDisk = map.Given(TraitKeys.InstallDisk)?.Value,
         Wipe = map.Given(TraitKeys.Wipe)?.Value,
         Boot = BootDraft.Read(map),
@@ -60,6 +68,7 @@ internal sealed record Traits
         Ingress = Ingress ?? profile.Ingress,
         Channel = Channel ?? profile.Channel,
         Template = Template ?? profile.Template,
+        Config = Config ?? profile.Config,
         InstallDisk = InstallDisk ?? profile.InstallDisk,
         Wipe = Wipe ?? profile.Wipe,
         Boot = Boot ?? profile.Boot,

@@ -35,6 +35,8 @@ internal static class ClusterRules
         KubernetesRules.NetworksDoNotOverlap,
         BootRules.VariablesAreKnown,
         BootRules.VariablesFitIntoArguments,
+        ConfigRules.IgnitionIsReadByTheOperatingSystem,
+        ConfigRules.OwnIgnitionIsGivenAsIgnition,
         InstallRules.RawInstallationHasAnImage,
         InstallRules.ImageIsUsed,
         InstallRules.UnknownNodesAreIgnored,

@@ -118,8 +118,8 @@ progress() {
   done
 }
 
-install_system() {
-  set -- -d "$disk" -b 'http://192.168.7.2:8080/stable' -V 'current' -c "$work/cloud-config"
+run_installer() {
+  set -- -d "$disk" -b 'http://192.168.7.2:8080/stable' -V 'current' -c "$work/config"
   reason='flatcar-install failed; its own message is on the console'
   flatcar-install "$@"
 }
@@ -133,13 +133,13 @@ holds_data && data=yes
 say "installing on $disk ($(disk_identity))"
 report "state=installing&disk=$(form "$(disk_identity)")&disk_holds_data=$data"
 
-(umask 077 && fetch "$bootstrapper/cloud-config/$mac" >"$work/cloud-config") || fail 'cannot fetch the cloud-config'
+(umask 077 && fetch "$bootstrapper/cloud-config/$mac" >"$work/config") || fail 'cannot fetch the configuration'
 progress &
 watcher=$!
-install_system || { kill "$watcher"; fail "$reason"; }
+run_installer || { kill "$watcher"; fail "$reason"; }
 kill "$watcher"
 
-rm -rf "$work/cloud-config"
+rm -rf "$work/config"
 report 'state=installed'
 say 'installed; restarting from the disk'
 systemctl reboot 2>/dev/null || reboot -f

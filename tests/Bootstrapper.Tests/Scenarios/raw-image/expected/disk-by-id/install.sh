@@ -118,17 +118,23 @@ progress() {
   done
 }
 
+expected='e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
+
+# The digest is of the file as it is served.
+stream_image() {
+  fetch "$image_url" | tee "$work/pipe" | { zstd -dc && : >"$work/unpacked"; }
+}
+
 # The image goes to the disk while its digest is computed. A pipeline's status is that of its last command, so a download
 # that was cut short shows in the digest, and a broken archive in the unpacker's own mark.
 write_image() {
   rm -f "$work/pipe" "$work/unpacked"
   mkfifo "$work/pipe"
   sha256sum <"$work/pipe" >"$work/digest" &
-  fetch "$image_url" | tee "$work/pipe" | { zstd -dc && : >"$work/unpacked"; } |
-    dd of="$disk" bs=65536 conv=fsync 2>"$work/dd" || return 1
+  stream_image | dd of="$disk" bs=65536 conv=fsync 2>"$work/dd" || return 1
   wait $!
   digest=$(cut -d ' ' -f 1 "$work/digest")
-  [ "$digest" = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855' ] || { reason="the image's SHA-256 is $digest, not "'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'; return 1; }
+  [ "$digest" = "$expected" ] || { reason="the image's SHA-256 is $digest, not $expected"; return 1; }
   [ -e "$work/unpacked" ] || { reason='the image cannot be unpacked'; return 1; }
 }
 
@@ -141,7 +147,8 @@ partition() {
   blkid -t "LABEL=$1" -o device 2>/dev/null | head -n 1 | grep . || findfs "LABEL=$1" 2>/dev/null
 }
 
-# Where the system on the disk looks for its cloud-config: Flatcar on ROOT, cloud-init on a partition named cidata.
+# Where the system on the disk looks for its configuration: Ignition on OEM; for a cloud-config, Flatcar on ROOT and cloud-init
+# on a partition named cidata.
 place_config() {
   blockdev --rereadpt "$disk" 2>/dev/null
   command -v udevadm >/dev/null 2>&1 && udevadm settle
@@ -157,13 +164,13 @@ place_config() {
   mkdir -p "$work/root"
   mount "$root" "$work/root" || { reason="cannot mount $root"; return 1; }
   mkdir -p "$(dirname "$work/root/$file")"
-  (umask 077 && cat "$work/cloud-config" >"$work/root/$file")
+  (umask 077 && cat "$work/config" >"$work/root/$file")
   if [ "$file" = user-data ]; then echo "instance-id: $mac" >"$work/root/meta-data"; fi
   umount "$work/root" || { reason="cannot write to $root"; return 1; }
   sync
 }
 
-install_system() {
+install_image() {
   for attempt in 1 2 3; do
     reason='the image could not be written'
     write_image && place_config && return
@@ -184,13 +191,13 @@ holds_data && data=yes
 say "installing on $disk ($(disk_identity))"
 report "state=installing&disk=$(form "$(disk_identity)")&disk_holds_data=$data"
 
-(umask 077 && fetch "$bootstrapper/cloud-config/$mac" >"$work/cloud-config") || fail 'cannot fetch the cloud-config'
+(umask 077 && fetch "$bootstrapper/cloud-config/$mac" >"$work/config") || fail 'cannot fetch the configuration'
 progress &
 watcher=$!
-install_system || { kill "$watcher"; fail "$reason"; }
+install_image || { kill "$watcher"; fail "$reason"; }
 kill "$watcher"
 
-rm -rf "$work/cloud-config"
+rm -rf "$work/config"
 report 'state=installed'
 say 'installed; restarting from the disk'
 systemctl reboot 2>/dev/null || reboot -f

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Bootstrapper.Supervision;
+namespace Bootstrapper.Rendering;
 
 /// <summary>The files that an operator edits.</summary>
 internal static class WatchedFiles

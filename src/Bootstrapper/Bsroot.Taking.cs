@@ -1,0 +1,51 @@
+namespace Bootstrapper;
+
+/// <summary>Two programs that serve from one data root would each undo what the other wrote.</summary>
+internal sealed partial record Bsroot
+{
+    private const int WouldBlock = 11; // errno(3), EWOULDBLOCK: flock(2) says that somebody else has it
+
+    /// <summary>
+    /// Makes the data root ours until the result is disposed of or the process ends, however it ends; and removes what a
+    /// predecessor was writing when it was killed.
+    /// </summary>
+    /// <exception cref="BsrootTakenException">Somebody else has it.</exception>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public IDisposable Take()
+    {
+        var taken = OpenLock();
+        foreach (var partial in Partials().ToList())
+        {
+            File.Delete(partial);
+        }
+
+        return taken;
+    }
+
+    private FileStream OpenLock()
+    {
+        try
+        {
+            return new FileStream(At(".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        }
+        catch (IOException e) when (e.HResult == WouldBlock)
+        {
+            throw new BsrootTakenException(Root);
+        }
+    }
+
+    /// <summary>Looks only where we write: images and the registry's storage may be large. Links are not followed, since one leads to the images.</summary>
+    private IEnumerable<string> Partials()
+    {
+        var here = new EnumerationOptions { AttributesToSkip = FileAttributes.ReparsePoint };
+        var below = new EnumerationOptions { AttributesToSkip = FileAttributes.ReparsePoint, RecurseSubdirectories = true };
+        return Directory.EnumerateFiles(Root, $".*{Partial}", here).Concat(
+            from directory in new[] { Path.GetDirectoryName(DnsmasqLeases)!, Inventory, TftpRoot, Tls }
+            where Directory.Exists(directory)
+            from file in Directory.EnumerateFiles(directory, $".*{Partial}", below)
+            select file);
+    }
+}
+
+internal sealed class BsrootTakenException(string root)
+    : IOException($"another bootstrapper serves from {root}: stop it, or name another data root with --bsroot");

@@ -1,0 +1,76 @@
+using System.CommandLine;
+using Bootstrapper.Cluster;
+using Bootstrapper.Pki;
+
+namespace Bootstrapper.Cli;
+
+/// <summary><c>bootstrapper kubeconfig [--user NAME] [--group G]… [--days N] [--out FILE]</c></summary>
+internal static class KubeconfigCommand
+{
+    private const string Administrator = "kubernetes-admin";
+
+    public static Command Create()
+    {
+        var bsroot = CommonOptions.DataRoot();
+        var user = new Option<string>("--user") { HelpName = "NAME", Description = "Who it is for.", DefaultValueFactory = _ => Administrator };
+        var groups = new Option<string[]>("--group") { HelpName = "G", Description = $"A group of RBAC; may be repeated. Default: {NodeLeaf.Administrators} for {Administrator}, none for anybody else." };
+        var days = new Option<int>("--days") { HelpName = "N", Description = "How long it is valid, 1 to 3650.", DefaultValueFactory = _ => 365 };
+        var file = new Option<string?>("--out") { HelpName = "FILE", Description = "Write it there, readable by you alone, instead of printing it." };
+        days.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() is < 1 or > 3650)
+            {
+                result.AddError("--days must be 1 to 3650");
+            }
+        });
+        var command = new Command("kubeconfig", """
+            Writes a kubeconfig with a client certificate of its own: what kubectl needs to speak to the cluster.
+
+            The certificate is on record ('bootstrapper pki status' lists it), its key is in this file alone. Nobody can
+            take it back before it expires: give few days to those who need few.
+            """) { bsroot, user, groups, days, file };
+        command.SetAction(parsed => Run(
+            parsed,
+            parsed.Bsroot(bsroot),
+            new Wanted(parsed.GetRequiredValue(user), parsed.GetValue(groups) ?? [], TimeSpan.FromDays(parsed.GetValue(days)), parsed.GetValue(file))));
+        return command;
+    }
+
+    private static int Run(ParseResult parsed, Bsroot bsroot, Wanted wanted)
+    {
+        var error = parsed.InvocationConfiguration.Error;
+        var (snapshot, exitCode) = ProblemReport.Load(bsroot, bsroot.Description, error);
+        return snapshot is null ? exitCode : PkiFailure.Guard(error, () =>
+        {
+            Emit(Issue(bsroot, snapshot.Cluster, wanted), wanted.File, parsed.InvocationConfiguration.Output);
+            return ExitCode.Success;
+        });
+    }
+
+    private static string Issue(Bsroot bsroot, ClusterDescription cluster, Wanted wanted)
+    {
+        if (!File.Exists(bsroot.CaKey))
+        {
+            throw new PkiException($"there is no {bsroot.CaKey}: it is made by 'bootstrapper serve'");
+        }
+
+        IReadOnlyList<string> groups = wanted is { Groups.Length: 0, User: Administrator } ? [NodeLeaf.Administrators] : wanted.Groups;
+        var authority = CertificateAuthority.Open(bsroot, TimeProvider.System);
+        var leaf = new UserCertificates(bsroot).Issue(authority, wanted.User, groups, wanted.Lifetime);
+        return new Kubeconfig(ApiServer.Url(cluster), wanted.User).Holding(authority.TrustPem, leaf);
+    }
+
+    private static void Emit(string kubeconfig, string? file, TextWriter output)
+    {
+        if (file is null)
+        {
+            output.Write(kubeconfig);
+        }
+        else
+        {
+            Bootstrapper.Bsroot.Write(Path.GetFullPath(file), kubeconfig, Bootstrapper.Bsroot.SecretFile);
+        }
+    }
+
+    private sealed record Wanted(string User, string[] Groups, TimeSpan Lifetime, string? File);
+}

@@ -1,0 +1,68 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Bootstrapper.Cluster;
+using Bootstrapper.Pki;
+
+namespace Bootstrapper.Cli;
+
+/// <summary><c>bootstrapper pki status [-o json]</c></summary>
+internal static class PkiStatusCommand
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
+    };
+
+    public static Command Create()
+    {
+        var bsroot = CommonOptions.DataRoot();
+        var format = new Option<string>("--output", "-o") { HelpName = "table|json", Description = "How it is written.", DefaultValueFactory = _ => "table" };
+        format.AcceptOnlyFromAmong("table", "json");
+        var command = new Command("status", """
+            Lists every certificate on record with who signed it and how long it is valid.
+
+            Reads the data root alone, also while nothing runs. A certificate with less than a third of its life left is
+            a warning: its machine should have renewed it.
+            """) { bsroot, format };
+        command.SetAction(parsed => PkiFailure.Guard(parsed.InvocationConfiguration.Error, () =>
+            Run(parsed.Bsroot(bsroot), parsed.GetValue(format) == "json", parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error)));
+        return command;
+    }
+
+    private static int Run(Bsroot bsroot, bool json, TextWriter output, TextWriter error)
+    {
+        var names = HostNames(bsroot);
+        var certificates = new PkiStatus(bsroot, TimeProvider.System).All()
+            .Select(certificate => certificate with { Owner = names.GetValueOrDefault(certificate.Owner, certificate.Owner) }).ToList();
+        output.Write(json ? JsonSerializer.Serialize(certificates, Json) + "\n" : Table(certificates));
+        foreach (var certificate in certificates.Where(certificate => certificate.Health != CertificateHealth.Good))
+        {
+            error.WriteLine($"warning: {certificate.Name} of {certificate.Owner} {Advice(certificate)}");
+        }
+
+        return ExitCode.Success;
+    }
+
+    private static string Advice(CertificateStatus certificate) => certificate.Health switch
+    {
+        CertificateHealth.Expired => $"expired on {certificate.NotAfter:u}",
+        CertificateHealth.Untrusted => "was not signed by any root in the data root",
+        _ => $"has {certificate.DaysLeft} days left, less than a third of its life",
+    };
+
+    private static string Table(IReadOnlyList<CertificateStatus> certificates) => TextTable.Of(
+        ["OWNER", "NAME", "CA", "EXPIRES", "DAYS", "STATE", "SUBJECT"],
+        certificates.Select(certificate => new[]
+        {
+            certificate.Owner, certificate.Name, certificate.Ca, certificate.NotAfter.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
+            certificate.DaysLeft.ToString(CultureInfo.InvariantCulture), certificate.Health.ToString().ToLowerInvariant(), certificate.Subject,
+        }));
+
+    /// <summary>Nodes by name where the description can be read; certificates outlive descriptions.</summary>
+    private static Dictionary<string, string> HostNames(Bsroot bsroot) =>
+        (File.Exists(bsroot.Description) ? ClusterDescriptionReader.Read(File.ReadAllText(bsroot.Description)).Cluster : null)?.Nodes
+            .ToDictionary(node => node.Mac.ToString(), node => node.HostName, StringComparer.Ordinal) ?? [];
+}

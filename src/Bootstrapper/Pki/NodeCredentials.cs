@@ -1,0 +1,108 @@
+using Bootstrapper.Cluster;
+
+namespace Bootstrapper.Pki;
+
+/// <summary>All that a node needs to prove who it is and to know others: the files under <c>/etc/kubernetes</c>, by its roles.</summary>
+internal sealed class NodeCredentials(Authorities authorities, NodeLeaves leaves, StoredSecrets secrets)
+{
+    private const string Kubernetes = "/etc/kubernetes";
+    private const string ClusterRoot = $"{Kubernetes}/pki/ca.crt";
+
+    /// <summary>The cluster's root; two of them while one follows the other.</summary>
+    public string ClusterTrustPem => authorities[RootName.Cluster].TrustPem;
+
+    /// <summary>The leaf of the machine as such.</summary>
+    /// <inheritdoc cref="For"/>
+    public Leaf MachineLeaf(Node node, ClusterDescription cluster) => leaves.For(node, cluster);
+
+    /// <summary>The same files, byte for byte, until a leaf is issued anew.</summary>
+    /// <exception cref="PkiException">A root has expired.</exception>
+    /// <exception cref="IOException">A leaf cannot be stored.</exception>
+    public IReadOnlyList<PkiFile> For(Node node, ClusterDescription cluster) => Files(
+        node,
+        cluster,
+        root => authorities[root].TrustPem,
+        leaf => leaves.For(node, leaf),
+        secrets);
+
+    /// <summary>Files of the same paths, with what is worth nothing in them: what templates are tried with.</summary>
+    /// <param name="leaf">Stands for every leaf.</param>
+    /// <param name="root">Stands for every root.</param>
+    public static IReadOnlyList<PkiFile> Specimen(Node node, ClusterDescription cluster, string root, Leaf leaf) =>
+        Files(node, cluster, _ => root, _ => leaf, new StoredSecrets(leaf.KeyPem, leaf.CertificatePem, "c3BlY2ltZW4="));
+
+    private static IReadOnlyList<PkiFile> Files(
+        Node node, ClusterDescription cluster, Func<RootName, string> trust, Func<NodeLeaf, Leaf> issue, StoredSecrets shared) =>
+    [
+        .. Roots(node).Select(root => new PkiFile(root.Path, PkiFile.Everybody, trust(root.Root))),
+        .. NodeLeaf.Of(node, cluster).SelectMany(leaf => LeafFiles(leaf, issue(leaf))),
+        .. node.Roles.HasFlag(NodeRoles.KubeMaster) ? Shared(shared) : [],
+        .. Kubeconfigs(node, cluster),
+    ];
+
+    private static IEnumerable<(RootName Root, string Path)> Roots(Node node)
+    {
+        yield return (RootName.Cluster, ClusterRoot);
+        if ((node.Roles & (NodeRoles.KubeMaster | NodeRoles.EtcdMember)) != NodeRoles.None)
+        {
+            yield return (RootName.Etcd, $"{Kubernetes}/pki/etcd/ca.crt");
+        }
+
+        if (node.Roles.HasFlag(NodeRoles.KubeMaster))
+        {
+            yield return (RootName.FrontProxy, $"{Kubernetes}/pki/front-proxy-ca.crt");
+        }
+    }
+
+    private static IEnumerable<PkiFile> LeafFiles(NodeLeaf leaf, Leaf issued) =>
+    [
+        new($"{leaf.Path}.crt", PkiFile.Everybody, issued.CertificatePem),
+        new($"{leaf.Path}.key", PkiFile.RootAlone, issued.KeyPem),
+    ];
+
+    /// <summary>
+    /// Programs of the control plane ask the API server beside them, so that no node waits for another; the administrator and
+    /// the workers ask the one that all share.
+    /// </summary>
+    private static IEnumerable<PkiFile> Kubeconfigs(Node node, ClusterDescription cluster)
+    {
+        var (here, shared) = (ApiServer.LocalUrl, ApiServer.Url(cluster));
+        var isMaster = node.Roles.HasFlag(NodeRoles.KubeMaster);
+        yield return Conf("kubelet", NodeLeaf.KubeletClient, isMaster ? here : shared, $"system:node:{node.HostName}");
+        if (isMaster)
+        {
+            yield return Conf("controller-manager", "controller-manager", here, "system:kube-controller-manager");
+            yield return Conf("scheduler", "scheduler", here, "system:kube-scheduler");
+            yield return Conf("admin", "admin", shared, "kubernetes-admin");
+            yield return Conf("super-admin", "super-admin", here, "kubernetes-super-admin");
+        }
+    }
+
+    private static PkiFile Conf(string name, string leaf, string server, string user) => new(
+        $"{Kubernetes}/{name}.conf",
+        PkiFile.RootAlone,
+        new Kubeconfig(server, user).Naming(ClusterRoot, $"{Kubernetes}/pki/{leaf}.crt", $"{Kubernetes}/pki/{leaf}.key"));
+
+    /// <summary>What every control-plane node has alike.</summary>
+    private static IEnumerable<PkiFile> Shared(StoredSecrets shared) =>
+    [
+        new($"{Kubernetes}/pki/sa.key", PkiFile.RootAlone, shared.ServiceAccountKeyPem),
+        new($"{Kubernetes}/pki/sa.pub", PkiFile.Everybody, shared.ServiceAccountPublicPem),
+        new($"{Kubernetes}/encryption.yaml", PkiFile.RootAlone, EncryptionYaml(shared.EncryptionKey)),
+    ];
+
+    /// <summary>Secrets are written encrypted; those that were stored in the clear can still be read.</summary>
+    private static string EncryptionYaml(string key) => $$"""
+        apiVersion: apiserver.config.k8s.io/v1
+        kind: EncryptionConfiguration
+        resources:
+          - resources: [secrets]
+            providers:
+              - secretbox:
+                  keys:
+                    - name: key1
+                      secret: {{key}}
+              - identity: {}
+
+        """;
+}

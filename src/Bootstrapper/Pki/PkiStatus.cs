@@ -1,0 +1,44 @@
+using System.Security.Cryptography.X509Certificates;
+using Bootstrapper.Cluster;
+
+namespace Bootstrapper.Pki;
+
+/// <summary>Every certificate on record, told from the data root alone. Reads, and makes nothing.</summary>
+internal sealed class PkiStatus(Bsroot bsroot, TimeProvider time)
+{
+    private readonly IReadOnlyList<PublicRoot> _roots = PublicRoot.All(bsroot);
+
+    /// <summary>Roots first, then our own, the nodes' and the operators'.</summary>
+    public IEnumerable<CertificateStatus> All() =>
+    [
+        .. _roots.Select(root => Of("bootstrapper", "root", root.Certificate, root.Label)),
+        .. Leaves(),
+    ];
+
+    /// <summary>What would be worth nothing if the root before were believed no longer.</summary>
+    public IEnumerable<CertificateStatus> StillOfOldRoot(RootName root) =>
+        Leaves().Where(leaf => leaf.Health != CertificateHealth.Expired
+            && _roots.Any(old => old.Name == root && old.Part == PublicRoot.Old && leaf.Ca == old.Label));
+
+    private IEnumerable<CertificateStatus> Leaves() =>
+        Front().Select(certificate => Of("bootstrapper", "https", certificate))
+            .Concat(new LeafFiles(bsroot).All().Where(leaf => leaf.Certificates.Count > 0).Select(leaf => Of(leaf.Mac.ToString(), leaf.Name, leaf.Certificates[0])))
+            .Concat(new UserCertificates(bsroot).All().Select(certificate => Of("user", Printable.Text(LeafEncoding.ProfileOf(certificate).CommonName), certificate)));
+
+    private IEnumerable<X509Certificate2> Front() =>
+        File.Exists(bsroot.FrontCertificate) ? RootCheck.Certificates(RootCheck.ReadFile(bsroot.FrontCertificate)) : [];
+
+    private CertificateStatus Of(string owner, string name, X509Certificate2 certificate) =>
+        Of(owner, name, certificate, _roots.FirstOrDefault(root => root.HasSigned(certificate))?.Label);
+
+    private CertificateStatus Of(string owner, string name, X509Certificate2 certificate, string? ca)
+    {
+        var (now, notAfter) = (time.GetUtcNow(), new DateTimeOffset(certificate.NotAfter).ToUniversalTime());
+        var life = certificate.NotAfter - certificate.NotBefore;
+        var health = ca is null ? CertificateHealth.Untrusted
+            : notAfter <= now ? CertificateHealth.Expired
+            : notAfter - now < life / 3 ? CertificateHealth.Renew
+            : CertificateHealth.Good;
+        return new CertificateStatus(owner, name, Printable.Text(certificate.Subject, longest: 200), ca ?? "none", notAfter, (int)Math.Floor((notAfter - now).TotalDays), health);
+    }
+}

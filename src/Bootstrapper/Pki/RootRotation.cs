@@ -1,0 +1,109 @@
+using System.Security.Cryptography;
+
+namespace Bootstrapper.Pki;
+
+/// <summary>
+/// Replaces a root without a moment in which two machines do not believe each other: the next root is made known, then it
+/// signs, then the old one is dropped. Each step is a file more or less, so that a kill or a restart changes nothing.
+/// </summary>
+internal sealed class RootRotation(RootPaths paths, string commonName, TimeProvider time)
+{
+    /// <summary>Machines ask once a day what to believe; one that was off for a night or a weekend hears of the next root too.</summary>
+    public static TimeSpan Announcement { get; } = TimeSpan.FromDays(3);
+
+    public static RootRotation Of(Bsroot bsroot, RootName root, TimeProvider time) => new(bsroot.PathsOf(root), root.CommonName(), time);
+
+    /// <exception cref="PkiException">A root file cannot be read.</exception>
+    public RotationStage Stage => SwitchBegun ? RotationStage.Overlapping
+        : File.Exists(paths.Next) ? RotationStage.Announced
+        : File.Exists(paths.Old) ? RotationStage.Overlapping
+        : RotationStage.None;
+
+    /// <summary>When every machine that is on will have heard of the next root; only while it is <see cref="RotationStage.Announced"/>.</summary>
+    public DateTimeOffset KnownAt => new DateTimeOffset(File.GetLastWriteTimeUtc(paths.Next), TimeSpan.Zero) + Announcement;
+
+    /// <summary>The switch was ordered, and we were killed before it was done.</summary>
+    private bool SwitchBegun => File.Exists(paths.Next) && File.Exists(paths.Old)
+        && Thumbprint(paths.Certificate) is { } signing && (Thumbprint(paths.Old) == signing || Thumbprint(paths.Next) == signing);
+
+    /// <summary>Makes the next root. It is believed from now on, and signs nothing yet.</summary>
+    /// <exception cref="PkiException">A change of root is under way already, or there is no root to change.</exception>
+    public void Announce()
+    {
+        Require(RotationStage.None, "a change of this root is under way already");
+        if (!File.Exists(paths.Key))
+        {
+            throw new PkiException($"there is no {paths.Key}: the first root is made by 'bootstrapper serve'");
+        }
+
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var root = NewRoot.SelfSigned(commonName, key, time.GetUtcNow());
+        Bsroot.Write(paths.Next, NewRoot.KeyAndCertificate(key, root), Bsroot.SecretFile);
+    }
+
+    /// <summary>The next root signs from now on; the old one is believed, and its key is gone.</summary>
+    /// <exception cref="PkiException">No next root was announced, or what lies there cannot sign.</exception>
+    public void Switch()
+    {
+        Require(RotationStage.Announced, "no next root was announced");
+        using var next = RootCheck.Certificate(paths.Next, time.GetUtcNow());
+        RootKey.Join(next, paths.Next).Dispose();
+        Bsroot.Write(paths.Old, RootCheck.ReadFile(paths.Certificate));
+        FinishSwitch();
+    }
+
+    /// <summary>Does what is left of a switch that was cut short; nothing when there was none.</summary>
+    public void FinishSwitch()
+    {
+        if (SwitchBegun)
+        {
+            Bsroot.Write(paths.Key, RootCheck.ReadFile(paths.Next), Bsroot.SecretFile);
+            Bsroot.Write(paths.Certificate, RootCheck.Certificates(RootCheck.ReadFile(paths.Next))[0].ExportCertificatePem() + "\n");
+            File.Delete(paths.Next);
+        }
+    }
+
+    /// <summary>The old root is believed no longer: what it signed is worth nothing.</summary>
+    /// <exception cref="PkiException">No old root is believed.</exception>
+    public void Finish()
+    {
+        Require(RotationStage.Overlapping, "the next root does not sign yet");
+        FinishSwitch();
+        File.Delete(paths.Old);
+    }
+
+    private void Require(RotationStage stage, string otherwise)
+    {
+        if (Stage != stage)
+        {
+            throw new PkiException($"{otherwise}: {paths.Certificate} is {Stage.Describe()}");
+        }
+    }
+
+    private static string? Thumbprint(string file) => File.Exists(file)
+        ? RootCheck.Certificates(RootCheck.ReadFile(file)).FirstOrDefault()?.GetCertHashString(HashAlgorithmName.SHA256)
+        : null;
+}
+
+/// <summary>How far a change of root has got.</summary>
+internal enum RotationStage
+{
+    None,
+
+    /// <summary>The next root is believed and signs nothing.</summary>
+    Announced,
+
+    /// <summary>The new root signs, and the old one is still believed.</summary>
+    Overlapping,
+}
+
+/// <summary>Stages in words.</summary>
+internal static class RotationStages
+{
+    public static string Describe(this RotationStage stage) => stage switch
+    {
+        RotationStage.Announced => "about to be followed by the next root, which is believed but does not sign yet",
+        RotationStage.Overlapping => "the new root, and the one before it is still believed",
+        _ => "the only root",
+    };
+}

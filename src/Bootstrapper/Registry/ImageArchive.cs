@@ -1,0 +1,32 @@
+namespace Bootstrapper.Registry;
+
+/// <summary>A file or directory that holds container images.</summary>
+/// <param name="Path">Absolute.</param>
+/// <param name="Images">What is in it; the digests are what the archive says of itself, and are checked when it is copied.</param>
+internal abstract record ImageArchive(string Path, IReadOnlyList<ArchivedImage> Images)
+{
+    public string Name => System.IO.Path.GetFileName(Path);
+
+    /// <summary>Whether a registry can have its manifests as they are; if not, they are made anew when they are pushed.</summary>
+    public abstract bool HasManifests { get; }
+
+    /// <exception cref="InvalidDataException">It is of no kind that is known, or broken.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static ImageArchive At(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            return OciLayout.Open(path);
+        }
+
+        var files = TarFiles.Read(path, new HashSet<string>(StringComparer.Ordinal) { DockerArchive.Contents, OciLayout.Contents });
+        return files.TryGetValue(DockerArchive.Contents, out var list) ? DockerArchive.Open(path, list)
+            : files.TryGetValue(OciLayout.Contents, out var index) ? OciArchive.Open(path, index)
+            : throw new InvalidDataException($"neither a docker-archive nor an oci-archive: it has no {DockerArchive.Contents} and no {OciLayout.Contents}");
+    }
+
+    /// <summary>Makes what skopeo can read out of it.</summary>
+    /// <param name="scratch">An empty directory.</param>
+    /// <returns>Gives an image's name as skopeo's source, seen from <paramref name="scratch"/>.</returns>
+    public abstract Task<Func<ArchivedImage, string>> UnpackAsync(string scratch, CancellationToken cancellation);
+}

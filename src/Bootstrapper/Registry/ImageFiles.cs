@@ -1,0 +1,31 @@
+using System.Globalization;
+
+namespace Bootstrapper.Registry;
+
+/// <summary>What lies in <c>images/</c> and may hold images. Hidden files are none: copying programs hide what is not whole yet.</summary>
+internal static class ImageFiles
+{
+    private static readonly string[] Endings = [".tar", ".tar.gz", ".tgz"];
+
+    /// <summary>Archives of the operator by name; then what <c>fetch images</c> brought, which the operator's own replace.</summary>
+    public static IReadOnlyList<string> In(Bsroot bsroot) => !Directory.Exists(bsroot.Images)
+        ? []
+        : [.. Directory.EnumerateFileSystemEntries(bsroot.Images).Where(MayHoldImages).OrderBy(path => path == bsroot.FetchedImages).ThenBy(path => path, StringComparer.Ordinal)];
+
+    /// <summary>Another text when any of them was changed, added or removed.</summary>
+    public static string Stamp(Bsroot bsroot) => string.Join('\n', In(bsroot)
+        .Select(path => new FileInfo(Directory.Exists(path) ? Path.Combine(path, OciLayout.Contents) : path))
+        .Where(file => file.Exists)
+        .Select(file => string.Create(CultureInfo.InvariantCulture, $"{file.FullName} {file.LastWriteTimeUtc.Ticks} {file.Length}")));
+
+    /// <summary>The file's name as a repository: <c>hello.tar.gz</c> is <c>hello</c>.</summary>
+    public static string Stem(string path)
+    {
+        var name = Path.GetFileName(path).ToLowerInvariant();
+        var ending = Array.Find(Endings, ending => name.EndsWith(ending, StringComparison.Ordinal)) ?? "";
+        return name[..^ending.Length];
+    }
+
+    private static bool MayHoldImages(string path) => Path.GetFileName(path) is var name && !name.StartsWith('.')
+        && (Array.Exists(Endings, ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) || File.Exists(Path.Combine(path, OciLayout.Marker)));
+}

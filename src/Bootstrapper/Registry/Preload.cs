@@ -1,0 +1,115 @@
+using System.Collections.Concurrent;
+using Bootstrapper.Cluster;
+using Bootstrapper.Rendering;
+
+namespace Bootstrapper.Registry;
+
+/// <summary>One round of the preloader: what the archives hold and the registry lacks is copied, several images at a time.</summary>
+internal sealed partial class Preload(Bsroot bsroot, ClusterDescription cluster, RegistryClient registry, PreloadStatus status, ILogger logger)
+{
+    /// <summary>Images copied at once; each copies several layers at once by itself.</summary>
+    private const int AtOnce = 3;
+
+    private readonly string _scratch = bsroot.Scratch("preload");
+    private readonly ConcurrentDictionary<string, Lazy<Task<Func<ArchivedImage, string>>>> _unpacked = new(StringComparer.Ordinal);
+    private readonly ConcurrentQueue<string> _problems = new();
+    private int _arrived;
+
+    /// <returns>Whether everything is in the registry that the archives hold.</returns>
+    public async Task<bool> RunAsync(CancellationToken cancellation)
+    {
+        var plan = PreloadPlan.Read(bsroot, cluster);
+        plan.Problems.ToList().ForEach(Fail);
+        await BringAsync(plan.Items, cancellation);
+        Report(plan.Items.Count, isOver: true, await MissingAsync(cancellation));
+        return _problems.IsEmpty;
+    }
+
+    private async Task BringAsync(IReadOnlyList<PreloadItem> items, CancellationToken cancellation)
+    {
+        var certificates = PrepareScratch();
+        try
+        {
+            await Parallel.ForEachAsync(items, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
+                async (item, token) => await BringAsync(item, items.Count, certificates, token));
+        }
+        finally
+        {
+            Directory.Delete(_scratch, recursive: true);
+        }
+    }
+
+    /// <summary>Also takes away what a round that was killed left there.</summary>
+    private string PrepareScratch()
+    {
+        if (Directory.Exists(_scratch))
+        {
+            Directory.Delete(_scratch, recursive: true);
+        }
+
+        var certificates = Directory.CreateDirectory(Path.Combine(_scratch, "certificates")).FullName;
+        File.Copy(bsroot.CaCertificate, Path.Combine(certificates, "ca.crt"));
+        return certificates;
+    }
+
+    private async Task BringAsync(PreloadItem item, int total, string certificates, CancellationToken cancellation)
+    {
+        try
+        {
+            if (await registry.FindAsync(item.Target, cancellation) is not { } present || !item.Image.Is(present))
+            {
+                await CopyAsync(item, certificates, cancellation);
+                LogCopied(item.Target, item.Archive.Name, Volatile.Read(ref _arrived) + 1, total);
+            }
+
+            Interlocked.Increment(ref _arrived);
+        }
+        catch (Exception e) when (e is IOException or InvalidDataException or HttpRequestException or UnauthorizedAccessException)
+        {
+            Fail($"{item.Archive.Name}: {item.Target}: {e.Message}");
+        }
+
+        Report(total, status.Progress.IsOver, status.Progress.Missing);
+    }
+
+    private async Task CopyAsync(PreloadItem item, string certificates, CancellationToken cancellation)
+    {
+        var sourceOf = await _unpacked.GetOrAdd(item.Archive.Path, _ => new(() => UnpackAsync(item.Archive, cancellation))).Value;
+        var server = $"{cluster.Bootstrapper}:{cluster.Ports.Registry}";
+        var skopeo = new Skopeo(_scratch) { UsesProxies = false };
+        await skopeo.PushAsync(sourceOf(item.Image), $"{item.Target with { Registry = server }}", item.Archive.HasManifests, certificates, cancellation);
+    }
+
+    /// <summary>Not into a directory of the archive's name: to skopeo, a colon ends a path.</summary>
+    private Task<Func<ArchivedImage, string>> UnpackAsync(ImageArchive archive, CancellationToken cancellation) =>
+        archive.UnpackAsync(Directory.CreateDirectory(Path.Combine(_scratch, Path.GetRandomFileName())).FullName, cancellation);
+
+    private async Task<IReadOnlyList<string>> MissingAsync(CancellationToken cancellation)
+    {
+        var missing = new List<string>();
+        foreach (var image in ContainerImages.Of(cluster))
+        {
+            if (await registry.FindAsync(RegistryMirror.NameOf(image.Upstream, Urls.Registry(cluster)), cancellation) is null)
+            {
+                missing.Add($"{image.Upstream}");
+            }
+        }
+
+        return missing;
+    }
+
+    private void Fail(string problem)
+    {
+        _problems.Enqueue(problem);
+        LogProblem(problem);
+    }
+
+    private void Report(int total, bool isOver, IReadOnlyList<string> missing) =>
+        status.Report(new PreloadProgress(total, Volatile.Read(ref _arrived), isOver) { Problems = [.. _problems], Missing = missing });
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Image} copied from {Archive}, {Number} of {Total}")]
+    private partial void LogCopied(ImageReference image, string archive, int number, int total);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Problem}")]
+    private partial void LogProblem(string problem);
+}

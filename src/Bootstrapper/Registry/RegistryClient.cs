@@ -1,0 +1,73 @@
+using System.Net;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using Bootstrapper.Cluster;
+
+namespace Bootstrapper.Registry;
+
+/// <summary>Asks our own registry what it has (OCI distribution specification 1.0), over TLS and past any proxy.</summary>
+internal sealed class RegistryClient : IDisposable
+{
+    private readonly HttpClient _http;
+
+    /// <param name="server">Where it listens; its certificate holds that address.</param>
+    /// <param name="root">PEM file with the root that signed its certificate.</param>
+    public RegistryClient(IPEndPoint server, string root)
+    {
+        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, SslOptions = Trusting(root) }) { BaseAddress = new Uri($"https://{server}/v2/") };
+        _http.DefaultRequestHeaders.Add("Accept", Manifest.MediaTypes);
+    }
+
+    /// <summary>Whether it answers and shows a certificate of ours.</summary>
+    public async Task<bool> AnswersAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            using var answer = await GetAsync("", cancellation);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    /// <summary>The manifest that it has under a name; <c>null</c> where it has none.</summary>
+    /// <param name="image">Its repository and tag; the registry's name is not looked at.</param>
+    /// <exception cref="HttpRequestException">It does not answer, or with an error.</exception>
+    public async Task<Manifest?> FindAsync(ImageReference image, CancellationToken cancellation)
+    {
+        using var answer = await GetAsync($"{image.Repository}/manifests/{image.Tag ?? image.Digest}", cancellation);
+        if (answer.StatusCode == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+
+        answer.EnsureSuccessStatusCode();
+        return Manifest.Parse(await answer.Content.ReadAsByteArrayAsync(cancellation));
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private async Task<HttpResponseMessage> GetAsync(string path, CancellationToken cancellation)
+    {
+        try
+        {
+            return await _http.GetAsync(new Uri(path, UriKind.Relative), cancellation);
+        }
+        catch (TaskCanceledException e) when (!cancellation.IsCancellationRequested)
+        {
+            throw new HttpRequestException($"the registry did not answer within {_http.Timeout.TotalSeconds} s", e);
+        }
+    }
+
+    private static SslClientAuthenticationOptions Trusting(string root) => new()
+    {
+        CertificateChainPolicy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            CustomTrustStore = { X509CertificateLoader.LoadCertificateFromFile(root) },
+            RevocationMode = X509RevocationMode.NoCheck,
+        },
+    };
+}

@@ -1,0 +1,67 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+
+namespace Bootstrapper.Registry;
+
+/// <summary>Tar files, plain or compressed with gzip, whatever their names end in.</summary>
+internal static class TarFiles
+{
+    /// <summary>What tells the names of images is a few kilobytes; what is larger is something else.</summary>
+    private const long LargestText = 4 << 20;
+
+    public static bool IsCompressed(string path)
+    {
+        using var file = File.OpenRead(path);
+        return file.ReadByte() == 0x1f && file.ReadByte() == 0x8b; // RFC 1952, 2.3.1
+    }
+
+    /// <summary>The content of those of <paramref name="names"/> that are in the archive.</summary>
+    /// <exception cref="InvalidDataException">It is no tar file, or it is cut off.</exception>
+    public static IReadOnlyDictionary<string, byte[]> Read(string path, IReadOnlySet<string> names)
+    {
+        try
+        {
+            using var content = Open(path);
+            using var tar = new TarReader(content);
+            return Read(tar, names);
+        }
+        catch (Exception e) when (e is EndOfStreamException or InvalidDataException or FormatException)
+        {
+            throw new InvalidDataException("it is no tar file, or it is cut off", e);
+        }
+    }
+
+    public static async Task ExtractAsync(string path, string directory, CancellationToken cancellation)
+    {
+        Directory.CreateDirectory(directory);
+        await using var content = Open(path);
+        await TarFile.ExtractToDirectoryAsync(content, directory, overwriteFiles: true, cancellation);
+    }
+
+    public static async Task DecompressAsync(string path, string to, CancellationToken cancellation)
+    {
+        await using var content = Open(path);
+        await using var plain = File.Create(to);
+        await content.CopyToAsync(plain, cancellation);
+    }
+
+    private static Dictionary<string, byte[]> Read(TarReader tar, IReadOnlySet<string> names)
+    {
+        var found = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        while (tar.GetNextEntry() is { } entry)
+        {
+            var name = entry.Name.StartsWith("./", StringComparison.Ordinal) ? entry.Name[2..] : entry.Name;
+            if (names.Contains(name) && entry is { DataStream: { } data, Length: <= LargestText })
+            {
+                var text = new byte[entry.Length];
+                data.ReadExactly(text);
+                found[name] = text;
+            }
+        }
+
+        return found;
+    }
+
+    private static Stream Open(string path) =>
+        IsCompressed(path) ? new GZipStream(File.OpenRead(path), CompressionMode.Decompress) : File.OpenRead(path);
+}

@@ -1,0 +1,133 @@
+using Bootstrapper.Cluster.Keys;
+using Bootstrapper.Cluster.Reading;
+
+namespace Bootstrapper.Rendering.Configs;
+
+/// <summary>Files, units and users. What lacks something that it must have is <c>null</c>; that was reported.</summary>
+internal static partial class CloudConfigReader
+{
+    private static NodeFile? File(YamlMap map, WrittenPaths paths, Findings findings)
+    {
+        var path = map.Get(FileKeys.Path);
+        var encoding = map.Get(FileKeys.Encoding)?.Value ?? ContentEncoding.Text;
+        var content = map.Get(FileKeys.Content);
+        paths.Claim(path?.Value, path);
+        if (path is null || map.Get(FileKeys.Permissions) is not { } mode)
+        {
+            return null;
+        }
+
+        var file = new NodeFile(path.Value, mode.Value, map.Get(FileKeys.Owner)?.Value, Joined(content?.Value ?? "", encoding), encoding);
+        return IsDecodable(file, content, findings) ? file : null;
+    }
+
+    /// <summary>Base64 may be written on several lines.</summary>
+    private static string Joined(string content, ContentEncoding encoding) => encoding == ContentEncoding.Text
+        ? content
+        : content.Replace("\n", "", StringComparison.Ordinal).Replace("\r", "", StringComparison.Ordinal);
+
+    private static bool IsDecodable(NodeFile file, Stated<string>? content, Findings findings)
+    {
+        try
+        {
+            return file.Encoding == ContentEncoding.Text || file.Bytes() is not null;
+        }
+        catch (Exception e) when (e is FormatException or InvalidDataException)
+        {
+            findings.Problems.Add(content!.Error(e is FormatException ? "is not base64" : "is not gzip inside its base64"));
+            return false;
+        }
+    }
+
+    private static NodeUnit? Unit(YamlMap map, WrittenPaths paths, Findings findings)
+    {
+        if (map.Get(UnitKeys.Name) is not { } name)
+        {
+            return null;
+        }
+
+        var unit = new NodeUnit(name.Value)
+        {
+            Content = UnitContent(map, UnitKeys.Content, findings) is { Length: > 0 } content ? content : null,
+            DropIns = [.. map.Sections(UnitKeys.DropIns).Select(dropIn => DropIn(dropIn, name.Value, paths, findings)).OfType<DropIn>()],
+            Enable = map.Get(UnitKeys.Enable)?.Value ?? false,
+            Mask = map.Get(UnitKeys.Mask)?.Value ?? false,
+            Runtime = map.Get(UnitKeys.Runtime)?.Value ?? false,
+            Command = map.Get(UnitKeys.Command)?.Value,
+        };
+        paths.Claim(unit.FilePath, name);
+        RefuseContradictions(unit, name, findings);
+        return unit;
+    }
+
+    private static DropIn? DropIn(YamlMap map, string unit, WrittenPaths paths, Findings findings)
+    {
+        if (map.Get(DropInKeys.Name) is not { } name || UnitContent(map, DropInKeys.Content, findings) is not { } content)
+        {
+            return null;
+        }
+
+        var dropIn = new DropIn(name.Value, content);
+        paths.Claim(new NodeUnit(unit).DropInPath(dropIn), name);
+        return dropIn;
+    }
+
+    private static string? UnitContent(YamlMap map, ValueKey<string> key, Findings findings)
+    {
+        var content = map.Get(key);
+        if (content is not null && UnitText.Objection(content.Value) is { } objection)
+        {
+            findings.Problems.Add(content.Error(objection));
+        }
+
+        return content?.Value;
+    }
+
+    private static void RefuseContradictions(NodeUnit unit, Stated<string> name, Findings findings)
+    {
+        if (unit.IsNetworkd && (unit.Enable || unit.Mask))
+        {
+            findings.Problems.Add(name.Error("is read by networkd: it can be neither enabled nor masked"));
+        }
+        else if (unit.Mask && (unit.Content is not null || unit.Enable || unit.Starts))
+        {
+            findings.Problems.Add(name.Error("is masked: it can have no content, and be neither enabled nor started"));
+        }
+    }
+
+    private static IReadOnlyList<NodeUser> Users(YamlMap map, Findings findings)
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        List<NodeUser> users = [];
+        foreach (var entry in map.Sections(CloudConfigKeys.Users))
+        {
+            if (entry.Get(UserKeys.Name) is not { } name)
+            {
+                continue;
+            }
+
+            users.Add(User(entry, name.Value));
+            if (!names.Add(name.Value))
+            {
+                findings.Problems.Add(name.Error("is there twice"));
+            }
+        }
+
+        return users;
+    }
+
+    private static NodeUser User(YamlMap map, string name) => new(name)
+    {
+        PasswordHash = map.Get(UserKeys.Password)?.Value,
+        SshAuthorizedKeys = Values(map.List(UserKeys.SshAuthorizedKeys)),
+        Gecos = map.Get(UserKeys.Gecos)?.Value,
+        HomeDirectory = map.Get(UserKeys.HomeDirectory)?.Value,
+        NoCreateHome = map.Get(UserKeys.NoCreateHome)?.Value ?? false,
+        PrimaryGroup = map.Get(UserKeys.PrimaryGroup)?.Value,
+        Groups = Values(map.List(UserKeys.Groups)),
+        NoUserGroup = map.Get(UserKeys.NoUserGroup)?.Value ?? false,
+        System = map.Get(UserKeys.System)?.Value ?? false,
+        NoLogInit = map.Get(UserKeys.NoLogInit)?.Value ?? false,
+        Shell = map.Get(UserKeys.Shell)?.Value,
+    };
+}

@@ -1,0 +1,79 @@
+using Bootstrapper.Cluster;
+using Bootstrapper.Cluster.Reading;
+using Bootstrapper.Cluster.Yaml;
+
+namespace Bootstrapper.Rendering.Configs;
+
+/// <summary>Reads a cloud-config, in the dialect of coreos-cloudinit, into a <see cref="NodeConfig"/>, or says all that is wrong with it.</summary>
+internal static partial class CloudConfigReader
+{
+    private const string Header = "#cloud-config";
+
+    /// <summary>Whatever the text is, this returns. Positions are places in the text; whatever is reported makes it unfit for use.</summary>
+    public static ConfigReading Read(string text)
+    {
+        if (!text.StartsWith($"{Header}\n", StringComparison.Ordinal))
+        {
+            return new ConfigReading(null, [Problem.Error("", $"the first line must be {Header}") with { Position = new Position(1, 1) }]);
+        }
+
+        var findings = new Findings();
+        var root = YamlText.Parse(text, findings.Problems);
+        var config = root is null ? null : Config(new YamlMap(root, CloudConfigKeys.All, findings), findings);
+        return new ConfigReading(findings.Problems.Count == 0 ? config : null, findings.Problems);
+    }
+
+    private static NodeConfig Config(YamlMap map, Findings findings)
+    {
+        var paths = new WrittenPaths(findings);
+        var coreos = map.Section(CloudConfigKeys.CoreOS);
+        var hostName = map.Get(CloudConfigKeys.HostName);
+        var config = new NodeConfig
+        {
+            HostName = hostName?.Value,
+            ManagesEtcHosts = ManagesEtcHosts(map, hostName, paths, findings),
+            SshAuthorizedKeys = Values(map.List(CloudConfigKeys.SshAuthorizedKeys)),
+            Users = Users(map, findings),
+            Files = [.. map.Sections(CloudConfigKeys.WriteFiles).Select(file => File(file, paths, findings)).OfType<NodeFile>()],
+            Units = [.. coreos.Sections(CoreOSKeys.Units).Select(unit => Unit(unit, paths, findings)).OfType<NodeUnit>()],
+            Updates = Updates(coreos, paths),
+        };
+        paths.Claim("/etc/hostname", hostName);
+        paths.RefuseFilesAsDirectories();
+        return config;
+    }
+
+    private static bool ManagesEtcHosts(YamlMap map, Stated<string>? hostName, WrittenPaths paths, Findings findings)
+    {
+        var hosts = map.Get(CloudConfigKeys.ManageEtcHosts);
+        if (hosts is not null && hostName is null && !map.Has(CloudConfigKeys.HostName))
+        {
+            findings.Problems.Add(hosts.Error("needs hostname"));
+        }
+
+        paths.Claim("/etc/hosts", hosts);
+        return hosts is not null;
+    }
+
+    private static IReadOnlyList<UpdateSetting> Updates(YamlMap coreos, WrittenPaths paths)
+    {
+        var sections = new Dictionary<string, YamlMap>(StringComparer.Ordinal)
+        {
+            ["update"] = coreos.Section(CoreOSKeys.Update),
+            ["locksmith"] = coreos.Section(CoreOSKeys.Locksmith),
+        };
+        var settings =
+            from variable in UpdateKeys.Variables
+            let value = sections[variable.Section].Get(variable.Key)
+            where value is not null
+            select (variable, value);
+        var all = settings.ToList();
+        paths.Claim(UpdateVariable.File, all.FirstOrDefault().value);
+        return [.. all.Select(setting => new UpdateSetting(setting.variable, setting.value.Value))];
+    }
+
+    private static IReadOnlyList<T> Values<T>(IReadOnlyList<Stated<T>> stated) => [.. stated.Select(value => value.Value)];
+}
+
+/// <summary>A config when nothing is wrong with the text.</summary>
+internal sealed record ConfigReading(NodeConfig? Config, IReadOnlyList<Problem> Problems);

@@ -1,0 +1,46 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Bootstrapper.Cluster;
+
+namespace Bootstrapper.Rendering.Configs;
+
+/// <summary>An Ignition config that an operator wrote. Only its language and its version are ours to judge; the rest is Ignition's.</summary>
+internal static partial class OwnIgnition
+{
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
+    /// <returns>The config, written as we write ours; or what is wrong, at its place in the text.</returns>
+    public static (string? Json, Problem? Problem) Read(string text)
+    {
+        try
+        {
+            using var document = JsonDocument.Parse(text, Strict);
+            return Objection(document.RootElement) is { } objection
+                ? (null, At(0, 0, objection))
+                : (JsonSerializer.Serialize(document.RootElement, IgnitionConfig.Json) + "\n", null);
+        }
+        catch (JsonException e)
+        {
+            return (null, At(e.LineNumber ?? 0, e.BytePositionInLine ?? 0, "is not JSON"));
+        }
+    }
+
+    private static string? Objection(JsonElement root)
+    {
+        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("ignition", out var header)
+            || header.ValueKind != JsonValueKind.Object || !header.TryGetProperty("version", out var version))
+        {
+            return "is not an Ignition config: there is no ignition.version";
+        }
+
+        return version.ValueKind == JsonValueKind.String && SupportedVersion().IsMatch(version.GetString()!)
+            ? null
+            : "ignition.version must be 3.x, such as 3.3.0: present systems read no other";
+    }
+
+    private static Problem At(long line, long column, string message) =>
+        Problem.Error("", message) with { Position = new Position(line + 1, column + 1) };
+
+    [GeneratedRegex(@"\A3\.[0-9]+\.[0-9]+\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex SupportedVersion();
+}

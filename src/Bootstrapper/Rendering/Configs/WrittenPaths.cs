@@ -1,0 +1,48 @@
+using Bootstrapper.Cluster;
+using Bootstrapper.Cluster.Reading;
+
+namespace Bootstrapper.Rendering.Configs;
+
+/// <summary>
+/// Every file that a config writes, and where it says so. Of two that write the same one, coreos-cloudinit lets the later
+/// win, and Ignition refuses the config on the machine.
+/// </summary>
+internal sealed class WrittenPaths(Findings findings)
+{
+    private readonly Dictionary<string, Place> _places = new(StringComparer.Ordinal);
+
+    /// <param name="by">What is at fault if the file is another's already; nothing is claimed for what is not there.</param>
+    public void Claim<T>(string? path, Stated<T>? by)
+    {
+        if (path is null || by is null)
+        {
+            return;
+        }
+
+        if (!_places.TryAdd(path, new Place(by.Path, by.At)))
+        {
+            findings.Error(by.Path, by.At, $"writes {Printable.Text(path)} a second time, after line {_places[path].At.Line}");
+        }
+    }
+
+    public void RefuseFilesAsDirectories()
+    {
+        foreach (var (path, place) in _places)
+        {
+            if (Parents(path).FirstOrDefault(_places.ContainsKey) is { } parent)
+            {
+                findings.Error(place.Path, place.At, $"lies below {Printable.Text(parent)}, which line {_places[parent].At.Line} makes a file");
+            }
+        }
+    }
+
+    private static IEnumerable<string> Parents(string path)
+    {
+        for (var end = path.LastIndexOf('/'); end > 0; end = path.LastIndexOf('/', end - 1))
+        {
+            yield return path[..end];
+        }
+    }
+
+    private sealed record Place(string Path, Position At);
+}

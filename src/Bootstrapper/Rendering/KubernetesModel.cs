@@ -1,0 +1,37 @@
+using Bootstrapper.Cluster;
+using Bootstrapper.Cluster.Keys;
+using Bootstrapper.Pki;
+
+namespace Bootstrapper.Rendering;
+
+/// <summary>What all nodes' Kubernetes files share.</summary>
+internal sealed class KubernetesModel(ClusterDescription cluster)
+{
+    public string Version => cluster.Kubernetes.Version;
+
+    public string ClusterName => cluster.Kubernetes.ClusterName;
+
+    public string PodCIDR => cluster.Kubernetes.PodCidr.ToString();
+
+    public string ApiURL { get; } = ApiServer.Url(cluster);
+
+    public bool HasFlannel => cluster.Kubernetes.Cni == Cni.Flannel;
+
+    public bool HasIngress { get; } = ContainerImages.HasIngress(cluster);
+
+    /// <summary>By the part they play: the names under which our registry has them, so that no node ever asks another.</summary>
+    public IReadOnlyDictionary<string, string> Images { get; } = ContainerImages.Of(cluster).ToDictionary(
+        image => image.Part, image => RegistryMirror.NameOf(image.Upstream, Urls.Registry(cluster)).ToString(), StringComparer.Ordinal);
+
+    /// <summary>As programs take them on their command lines: <c>A=true,B=false</c>; empty for none.</summary>
+    public string FeatureGates { get; } = string.Join(',', cluster.Kubernetes.FeatureGates.Select(gate => $"{gate.Key}={gate.Value}"));
+
+    public IReadOnlyList<FeatureGate> FeatureGateList { get; } = [.. cluster.Kubernetes.FeatureGates.Select(gate => new FeatureGate(gate.Key, gate.Value))];
+
+    /// <summary>One list for each program that may have some, also where it has none.</summary>
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> ExtraArgs { get; } = ExtraArgsKeys.Programs.ToDictionary(
+        program => program.Name, program => cluster.Kubernetes.ExtraArgs.GetValueOrDefault(program.Name) ?? [], StringComparer.Ordinal);
+}
+
+/// <param name="Value"><c>true</c> or <c>false</c>.</param>
+internal sealed record FeatureGate(string Name, string Value);

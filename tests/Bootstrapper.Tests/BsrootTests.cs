@@ -1,0 +1,54 @@
+using Bootstrapper.Tests.Support;
+
+namespace Bootstrapper.Tests;
+
+public sealed class BsrootTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    private Bsroot Bsroot => new(_directory.Path);
+
+    public void Dispose() => _directory.Dispose();
+
+    [Fact]
+    public void A_data_root_is_taken_by_one_at_a_time()
+    {
+        using (Bsroot.Take())
+        {
+            var refused = Assert.Throws<BsrootTakenException>(Bsroot.Take);
+            Assert.Contains(_directory.Path, refused.Message, StringComparison.Ordinal);
+        }
+
+        using var again = Bsroot.Take();
+    }
+
+    [Theory]
+    [InlineData(".ca.key.abcdefgh.ijk.partial")]
+    [InlineData("inventory/.52-54-00-00-00-01.json.abcdefgh.ijk.partial")]
+    [InlineData("tftpboot/pxelinux.cfg/.default.abcdefgh.ijk.partial")]
+    [InlineData("tls/52-54-00-00-00-01/.node.pem.abcdefgh.ijk.partial")]
+    [InlineData("dnsmasq/hosts.d/.nodes.abcdefgh.ijk.partial")]
+    public void What_a_predecessor_was_writing_when_it_was_killed_goes(string path)
+    {
+        Bsroot.Write(Bsroot.At(path), "half of i");
+
+        Bsroot.Take().Dispose();
+
+        Assert.False(File.Exists(Bsroot.At(path)));
+    }
+
+    [Theory]
+    [InlineData("inventory/52-54-00-00-00-01.json")]
+    [InlineData("tftpboot/.mine")]
+    [InlineData("www/stable/.image.abcdefgh.ijk.partial")]
+    public void What_is_whole_or_not_ours_stays(string path)
+    {
+        Bsroot.Write(Bsroot.At(path), "all of it");
+        Directory.CreateDirectory(Bsroot.TftpRoot);
+        File.CreateSymbolicLink(Bsroot.At("tftpboot/os"), "../www");
+
+        Bsroot.Take().Dispose();
+
+        Assert.True(File.Exists(Bsroot.At(path)));
+    }
+}

@@ -1,0 +1,95 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Bootstrapper.Tests.Support;
+
+namespace Bootstrapper.Tests.Images;
+
+/// <summary>A vendor's signing key, made by the real gpg in a home of its own.</summary>
+public sealed class SigningKey : IDisposable
+{
+    private const string LongAgo = "20200101T000000";
+    private const string TheDayAfter = "20200102T000000";
+    private const string SoonAfter = "20200110T000000";
+
+    private readonly TemporaryDirectory _home = new();
+    private readonly ConcurrentDictionary<string, byte[]> _signed = new(StringComparer.Ordinal);
+    private readonly string[] _clock;
+
+    private SigningKey(string[] clock) => _clock = clock;
+
+    /// <summary>Armoured, as vendors publish it.</summary>
+    public string Public => Run([], ["--armor", "--export"]);
+
+    public static SigningKey Create()
+    {
+        var key = new SigningKey([]);
+        key.Run([], ["--quick-generate-key", "Vendor <vendor@example.com>", "ed25519", "sign", "never"]);
+        return key;
+    }
+
+    /// <summary>The key itself is valid for ever; the subkey that signs was valid for a month, long ago.</summary>
+    public static SigningKey CreateWithExpiredSubkey()
+    {
+        var key = new SigningKey(["--faked-system-time", SoonAfter]);
+        key.Run(["--faked-system-time", LongAgo], ["--quick-generate-key", "Vendor <vendor@example.com>", "ed25519", "cert", "never"]);
+        var fingerprint = key.Run([], ["--list-keys", "--with-colons"]).Split('\n').First(line => line.StartsWith("fpr:", StringComparison.Ordinal)).Split(':')[9];
+        key.Run(["--faked-system-time", TheDayAfter], ["--quick-add-key", fingerprint, "ed25519", "sign", "30d"]);
+        return key;
+    }
+
+    /// <summary>A detached signature.</summary>
+    public byte[] Sign(byte[] content) => Output(content, "--detach-sign");
+
+    /// <summary>The text with a signature around it.</summary>
+    public byte[] ClearSign(string text) => Output(System.Text.Encoding.UTF8.GetBytes(text), "--clearsign");
+
+    public void Dispose()
+    {
+        using var agent = Process.Start(new ProcessStartInfo("gpgconf", ["--homedir", _home.Path, "--kill", "gpg-agent"]))!;
+        agent.WaitForExit();
+        _home.Dispose();
+    }
+
+    /// <summary>Most tests sign the same files.</summary>
+    private byte[] Output(byte[] content, string command) =>
+        _signed.GetOrAdd($"{command} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(content))}", _ => Make(content, command));
+
+    private byte[] Make(byte[] content, string command)
+    {
+        var (input, output) = (Path.Combine(_home.Path, Path.GetRandomFileName()), Path.Combine(_home.Path, Path.GetRandomFileName()));
+        File.WriteAllBytes(input, content);
+        Run(_clock, ["--output", output, command, input]);
+        return File.ReadAllBytes(output);
+    }
+
+    private string Run(string[] clock, string[] arguments)
+    {
+        using var gpg = Process.Start(new ProcessStartInfo("gpg", ["--homedir", _home.Path, "--batch", "--quiet", "--passphrase", "", .. clock, .. arguments])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
+        var errors = gpg.StandardError.ReadToEndAsync();
+        var output = gpg.StandardOutput.ReadToEnd();
+        gpg.WaitForExit();
+        Assert.True(gpg.ExitCode == 0, $"gpg {string.Join(' ', arguments)}: {errors.GetAwaiter().GetResult()}");
+        return output;
+    }
+}
+
+/// <summary>The keys of all tests of releases: making one takes gpg half a second.</summary>
+public sealed class SigningKeyFixture : IDisposable
+{
+    public SigningKey Vendor { get; } = SigningKey.Create();
+
+    public SigningKey Stranger { get; } = SigningKey.Create();
+
+    public SigningKey Expired { get; } = SigningKey.CreateWithExpiredSubkey();
+
+    public void Dispose()
+    {
+        Vendor.Dispose();
+        Stranger.Dispose();
+        Expired.Dispose();
+    }
+}

@@ -1,0 +1,174 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Bootstrapper.Pki;
+
+namespace Bootstrapper.Tests.Pki;
+
+/// <summary>What a node may ask for: its own leaf, and nothing beyond it.</summary>
+public sealed class CsrPolicyTests : PkiFixture
+{
+    private const string Own = "CN=system:node:node1,O=system:nodes";
+    private const string Server = "1.3.6.1.5.5.7.3.1";
+    private const string Client = "1.3.6.1.5.5.7.3.2";
+
+    private static readonly LeafProfile Serving = NodeLeaf.Find(Node, Cluster, NodeLeaf.KubeletServing)!.Profile;
+    private static readonly LeafProfile Identity = NodeLeaf.Find(Node, Cluster, NodeLeaf.KubeletClient)!.Profile;
+
+    [Fact]
+    public void The_subject_alone_is_enough_for_any_leaf()
+    {
+        Assert.Null(Refusal(Own, Serving));
+        Assert.Null(Refusal(Own, Identity));
+        Assert.Null(Refusal("O=system:nodes,CN=system:node:node1", Identity));
+    }
+
+    [Fact]
+    public void A_request_may_say_all_that_the_leaf_says() => Assert.Null(Refusal(Own, Serving, request =>
+    {
+        request.CertificateExtensions.Add(Names("node1", "NODE1.k8s.example", "10.10.14.1"));
+        request.CertificateExtensions.Add(Usage(Server));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyEncipherment, critical: true));
+        request.CertificateExtensions.Add(X509BasicConstraintsExtension.CreateForEndEntity(critical: true));
+        request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
+    }));
+
+    [Theory]
+    [InlineData("CN=system:node:node2,O=system:nodes")]
+    [InlineData("CN=system:node:node1,O=system:masters")]
+    [InlineData("CN=system:node:node1,O=system:nodes,O=system:masters")]
+    [InlineData("CN=system:node:node1")]
+    [InlineData("CN=kubernetes-admin,O=system:nodes")]
+    [InlineData("CN=system:node:node1,CN=system:node:node2,O=system:nodes")]
+    [InlineData("CN=system:node:node1,O=system:nodes,OU=more")]
+    [InlineData("CN=system:node:node1+O=system:nodes")]
+    [InlineData("")]
+    public void Another_subject_is_refused(string subject) => Assert.Contains("the subject is", Refusal(subject, Identity));
+
+    [Theory]
+    [InlineData("node2", "asks for the name node2")]
+    [InlineData("kubernetes", "asks for the name kubernetes")]
+    [InlineData("*.k8s.example", "asks for the name *.k8s.example")]
+    [InlineData("10.10.14.2", "asks for the address 10.10.14.2")]
+    [InlineData("fe80::1", "asks for the address fe80::1")]
+    [InlineData("mailto:root@node1", "neither DNS names nor addresses")]
+    [InlineData("spiffe://node1/x", "neither DNS names nor addresses")]
+    public void Names_of_others_are_refused(string name, string reason) =>
+        Assert.Contains(reason, Refusal(Own, Serving, request => request.CertificateExtensions.Add(Names("node1", name))));
+
+    [Fact]
+    public void A_leaf_without_names_takes_none() =>
+        Assert.Contains("not this node's", Refusal(Own, Identity, request => request.CertificateExtensions.Add(Names("node1"))));
+
+    [Theory]
+    [InlineData(Client)]
+    [InlineData("1.3.6.1.5.5.7.3.3")]
+    [InlineData("2.5.29.37.0")]
+    public void Another_use_is_refused(string usage) =>
+        Assert.Contains($"extended key usage {usage}", Refusal(Own, Serving, request => request.CertificateExtensions.Add(Usage(Server, usage))));
+
+    [Fact]
+    public void An_authority_is_refused() => Assert.Contains("to be an authority", Refusal(
+        Own, Identity, request => request.CertificateExtensions.Add(X509BasicConstraintsExtension.CreateForCertificateAuthority())));
+
+    [Fact]
+    public void A_key_that_would_sign_certificates_is_refused() => Assert.Contains("nothing else", Refusal(
+        Own, Identity, request => request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, critical: true))));
+
+    [Fact]
+    public void An_extension_that_nobody_knows_is_refused() => Assert.Contains("1.2.3.4", Refusal(
+        Own, Identity, request => request.CertificateExtensions.Add(new X509Extension("1.2.3.4", [5, 0], critical: false))));
+
+    [Theory]
+    [InlineData("2.5.29.17")]
+    [InlineData("2.5.29.37")]
+    [InlineData("2.5.29.19")]
+    public void An_extension_that_cannot_be_read_is_refused(string oid) =>
+        Assert.NotNull(Refusal(Own, Serving, request => request.CertificateExtensions.Add(new X509Extension(oid, [0x30, 0x05, 0x01], critical: false))));
+
+    [Fact]
+    public void Keys_that_are_strong_enough_are_taken_and_others_are_refused()
+    {
+        Assert.Null(Refusal(RSA.Create(2048)));
+        Assert.Contains("the key must be", Refusal(RSA.Create(1024)));
+
+        static string? Refusal(RSA key)
+        {
+            var pem = new CertificateRequest(Own, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSigningRequestPem();
+            return CsrPolicy.Refusal(SigningRequest.Read(pem)!, Identity);
+        }
+    }
+
+    [Theory]
+    [InlineData("kubernetes.io/kube-apiserver-client-kubelet", NodeLeaf.KubeletClient)]
+    [InlineData("kubernetes.io/kubelet-serving", NodeLeaf.KubeletServing)]
+    [InlineData("kubernetes.io/kube-apiserver-client", null)]
+    [InlineData("kubernetes.io/legacy-unknown", null)]
+    public void Kubelets_signers_stand_for_leaves_and_no_others_do(string signer, string? leaf) => Assert.Equal(leaf, CsrPolicy.LeafOf(signer));
+
+    [Fact]
+    public void A_request_that_was_changed_on_the_way_is_none()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest(Own, key, HashAlgorithmName.SHA256).CreateSigningRequest();
+        Assert.NotNull(SigningRequest.Read(PemEncoding.WriteString("CERTIFICATE REQUEST", request)));
+        request[40] ^= 1;
+        Assert.Null(SigningRequest.Read(PemEncoding.WriteString("CERTIFICATE REQUEST", request)));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----\n")]
+    [InlineData("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n")]
+    public void What_is_no_request_is_none(string pem) => Assert.Null(SigningRequest.Read(pem));
+
+    private static string? Refusal(string subject, LeafProfile allowed, Action<CertificateRequest>? add = null)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
+        add?.Invoke(request);
+        return CsrPolicy.Refusal(SigningRequest.Read(request.CreateSigningRequestPem())!, allowed);
+    }
+
+    private static X509Extension Names(params string[] names)
+    {
+        var builder = new SubjectAlternativeNameBuilder();
+        foreach (var name in names)
+        {
+            Add(builder, name);
+        }
+
+        return builder.Build();
+    }
+
+    private static void Add(SubjectAlternativeNameBuilder builder, string name)
+    {
+        if (IPAddress.TryParse(name, out var address))
+        {
+            builder.AddIpAddress(address);
+        }
+        else if (name.StartsWith("mailto:", StringComparison.Ordinal))
+        {
+            builder.AddEmailAddress(name["mailto:".Length..]);
+        }
+        else if (name.Contains("://", StringComparison.Ordinal))
+        {
+            builder.AddUri(new Uri(name));
+        }
+        else
+        {
+            builder.AddDnsName(name);
+        }
+    }
+
+    private static X509EnhancedKeyUsageExtension Usage(params string[] oids)
+    {
+        var usages = new OidCollection();
+        foreach (var oid in oids)
+        {
+            usages.Add(new Oid(oid));
+        }
+
+        return new X509EnhancedKeyUsageExtension(usages, critical: false);
+    }
+}

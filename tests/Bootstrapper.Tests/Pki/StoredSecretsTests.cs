@@ -1,0 +1,51 @@
+using Bootstrapper.Pki;
+
+namespace Bootstrapper.Tests.Pki;
+
+public sealed class StoredSecretsTests : PkiFixture
+{
+    [Fact]
+    public void They_are_made_once_and_are_for_us_alone()
+    {
+        var first = StoredSecrets.Open(Bsroot);
+
+        Assert.Equal(first, StoredSecrets.Open(Bsroot));
+        Assert.Equal(Bsroot.SecretFile, File.GetUnixFileMode(Bsroot.ServiceAccountKey));
+        Assert.Equal(Bsroot.SecretFile, File.GetUnixFileMode(Bsroot.EncryptionKey));
+        Assert.Equal(32, Convert.FromBase64String(first.EncryptionKey).Length);
+        Assert.DoesNotContain("PRIVATE", $"{first}");
+    }
+
+    [Fact]
+    public void The_public_part_is_the_keys()
+    {
+        Bsroot.Write(Bsroot.At("sa.pub"), StoredSecrets.Open(Bsroot).ServiceAccountPublicPem);
+        Assert.Equal(File.ReadAllText(Bsroot.At("sa.pub")), OpenSsl.Run(Bsroot.Root, "pkey", "-in", "service-account.key", "-pubout"));
+        Assert.Contains("2048 bit", OpenSsl.Run(Bsroot.Root, "pkey", "-in", "service-account.key", "-noout", "-text"));
+    }
+
+    [Fact]
+    public void Those_of_the_operator_are_used_and_left_as_they_are()
+    {
+        OpenSsl.Run(Bsroot.Root, "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", "service-account.key");
+        OpenSsl.Run(Bsroot.Root, "rand", "-base64", "-out", "encryption.key", "32");
+        var (account, encryption) = (File.ReadAllText(Bsroot.ServiceAccountKey), File.ReadAllText(Bsroot.EncryptionKey));
+
+        Assert.Equal(encryption.Trim(), StoredSecrets.Open(Bsroot).EncryptionKey);
+        Assert.Equal((account, encryption), (File.ReadAllText(Bsroot.ServiceAccountKey), File.ReadAllText(Bsroot.EncryptionKey)));
+    }
+
+    [Theory]
+    [InlineData("service-account.key", "secret stuff", "cannot be read as a private key")]
+    [InlineData("encryption.key", "c2VjcmV0", "must hold 32 octets in base64")]
+    [InlineData("encryption.key", "not base64 at all!", "must hold 32 octets in base64")]
+    public void What_cannot_be_used_is_refused_without_showing_it(string file, string content, string reason)
+    {
+        Bsroot.Write(Bsroot.At(file), content, Bsroot.SecretFile);
+        var refusal = Assert.Throws<PkiException>(() => StoredSecrets.Open(Bsroot));
+        Assert.Contains(Bsroot.At(file), refusal.Message);
+        Assert.Contains(reason, refusal.Message);
+        Assert.DoesNotContain(content, refusal.Message);
+        Assert.Equal(content, File.ReadAllText(Bsroot.At(file)));
+    }
+}

@@ -1,0 +1,74 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Bootstrapper.Tests.Program;
+
+/// <summary>dnsmasq and the registry, as the built program keeps them.</summary>
+public sealed class ChildrenTests : RackTests
+{
+    [RackFact]
+    public async Task A_child_that_is_killed_starts_again_and_the_other_runs_on()
+    {
+        Rack.Describe([new RackNode(1)]);
+        await using var program = await StartAsync();
+
+        await StartsAgainAsync(program, killed: "dnsmasq", other: "registry");
+        await StartsAgainAsync(program, killed: "registry", other: "dnsmasq");
+
+        Assert.Contains(program.Lines, line => line.Contains("dnsmasq ended with code 137", StringComparison.Ordinal));
+    }
+
+    private static async Task StartsAgainAsync(RunningProgram program, string killed, string other)
+    {
+        var (before, untouched) = (program.PidOf(killed), program.PidOf(other));
+
+        Process.GetProcessById(before).Kill();
+
+        await program.NotReadyAsync();
+        await program.ReadyAsync();
+        Assert.False(IsAlive(before));
+        Assert.NotEqual(before, program.PidOf(killed));
+        Assert.Equal(untouched, program.PidOf(other));
+        Assert.True(IsAlive(untouched));
+    }
+
+    [RackFact]
+    public async Task No_child_survives_the_program()
+    {
+        Rack.Describe([new RackNode(1)]);
+        await using var program = await StartAsync();
+        var children = program.ChildPids().ToList();
+        Assert.Equal(2, children.Count);
+        Assert.All(children, pid => Assert.True(IsAlive(pid)));
+        Assert.Contains($"{Rack.ServerAddress}:5000", await Rack.Server.ListenersAsync(), StringComparison.Ordinal);
+
+        await program.KillAsync();
+
+        await NothingIsLeftAsync(children);
+    }
+
+    [RackFact]
+    public async Task Under_an_init_it_is_stopped_by_a_signal_and_orphans_are_reaped()
+    {
+        Rack.Describe([new RackNode(1)]);
+        await using var container = RunningProgram.Start(Rack, Rack.Server.Command(
+            "unshare", "--pid", "--fork", "--mount-proc", "tini", "--", RunningProgram.FileName, "serve", "--bsroot", Rack.Bsroot.Root));
+        await container.ReadyAsync();
+        var init = ChildrenOf(container.Pid).Single();
+
+        await LeaveAnOrphanAsync(init);
+
+        await Support.Eventually.True(() => ChildrenOf(init).Count() == 1);
+        await Tool.OutputOfAsync("kill", "-TERM", $"{init}");
+        Assert.Equal(0, await container.ExitAsync());
+        await NothingIsLeftAsync();
+    }
+
+    /// <summary>What its parent leaves behind in the container is the init's from then on.</summary>
+    private static async Task LeaveAnOrphanAsync(int init) =>
+        await Tool.OutputOfAsync("nsenter", "--target", $"{init}", "--pid", "--mount", "sh", "-c", "sleep 0.3 > /dev/null 2>&1 & exit 0");
+
+    private static IEnumerable<int> ChildrenOf(int pid) =>
+        File.ReadAllText($"/proc/{pid}/task/{pid}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(child => int.Parse(child, CultureInfo.InvariantCulture));
+}

@@ -1,0 +1,106 @@
+using System.Diagnostics;
+using System.Net;
+using Bootstrapper.Tests.Support;
+
+namespace Bootstrapper.Tests.Program;
+
+/// <summary>cluster-desc.yml, edited while the program runs.</summary>
+public sealed class EditingTests(ITestOutputHelper output) : RackTests
+{
+    private static readonly RackNode First = new(1), Second = new(2), Third = new(3);
+
+    /// <remarks>The faster of two edits says what the program needs; the slower one, who else wanted the processor.</remarks>
+    [RackFact]
+    public async Task A_good_edit_is_in_force_within_two_seconds_and_no_request_fails()
+    {
+        Rack.Describe([First]);
+        await using var program = await StartAsync();
+        var children = program.ChildPids().ToList();
+        await using var load = await RequestLoad.StartAsync(Rack, First);
+
+        var renamed = await InForceAfterAsync(Second, () => Rack.Describe([First, Second]));
+        var overwritten = await InForceAfterAsync(Third, () => File.WriteAllText(Rack.Bsroot.Description, Rack.Description([First, Second, Third])));
+
+        output.WriteLine($"renamed {renamed}, overwritten {overwritten}; {await load.EndAsync()} requests answered meanwhile");
+        Assert.True(TimeSpan.FromTicks(Math.Min(renamed.Ticks, overwritten.Ticks)) < TimeSpan.FromSeconds(2), $"it took {renamed} and {overwritten}");
+        Assert.Equal(children, program.ChildPids());
+        Assert.All(children, pid => Assert.True(IsAlive(pid)));
+    }
+
+    [RackFact]
+    public async Task What_dnsmasq_reads_only_when_it_starts_restarts_dnsmasq_and_nothing_else()
+    {
+        Rack.Describe([First]);
+        await using var program = await StartAsync();
+        var (dnsmasq, registry) = (program.PidOf("dnsmasq"), program.PidOf("registry"));
+
+        Rack.Describe([First], $"upstreamnameservers: [{Rack.Stranger}]");
+
+        await Eventually.True(() => program.PidOf("dnsmasq") != dnsmasq);
+        await program.ReadyAsync();
+        Assert.Equal(registry, program.PidOf("registry"));
+        Assert.True(IsAlive(registry));
+    }
+
+    [RackFact]
+    public async Task A_bad_edit_changes_nothing_and_is_shown_with_its_place_until_it_is_mended()
+    {
+        Rack.Describe([First]);
+        await using var program = await StartAsync();
+        var children = program.ChildPids().ToList();
+
+        Rack.Describe([First, Second], "set_ntp: perhaps");
+
+        await program.NotReadyAsync();
+        Assert.Contains("cluster-desc.yml:6:10: error: set_ntp", await program.ReadinessAsync(), StringComparison.Ordinal);
+        await program.SaysAsync("cluster-desc.yml:6:10: error: set_ntp");
+        Assert.Equal(HttpStatusCode.OK, await InstallScriptAsync(First));
+        Assert.Equal(HttpStatusCode.NotFound, await InstallScriptAsync(Second));
+
+        Rack.Describe([First, Second]);
+
+        await program.ReadyAsync();
+        Assert.Equal(HttpStatusCode.OK, await InstallScriptAsync(Second));
+        Assert.Equal(children, program.ChildPids());
+    }
+
+    [RackFact]
+    public async Task What_only_a_restart_can_change_is_refused_and_said()
+    {
+        Rack.Describe([First]);
+        await using var program = await StartAsync();
+
+        Rack.Describe([First], "http_port: 8080");
+
+        await program.NotReadyAsync();
+        Assert.Contains("cluster-desc.yml:6:12: error: http_port", await program.ReadinessAsync(), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, await InstallScriptAsync(First));
+    }
+
+    /// <summary>Until the node's install script is there; then it is found by its name, and given its address.</summary>
+    private async Task<TimeSpan> InForceAfterAsync(RackNode node, Action edit)
+    {
+        Assert.Equal(HttpStatusCode.NotFound, await InstallScriptAsync(node));
+        edit();
+        var edited = Stopwatch.StartNew();
+        await Eventually.True(async () => await InstallScriptAsync(node) == HttpStatusCode.OK);
+        var took = edited.Elapsed;
+
+        await Eventually.True(async () => await ResolvesAsync($"{node.HostName}.{Rack.Domain}", node.Address));
+        Assert.Equal(node.Address, await DhcpClient.LeaseAsync(await Rack.PlugInAsync(node.Mac)));
+        return took;
+    }
+
+    private async Task<bool> ResolvesAsync(string name, IPAddress address)
+    {
+        var answer = await Tool.RunAsync(Rack.Machines.Command("busybox", "nslookup", name, Rack.ServerAddress.ToString()));
+        return answer.ExitCode == 0 && answer.Output.Contains(address.ToString(), StringComparison.Ordinal);
+    }
+
+    private async Task<HttpStatusCode> InstallScriptAsync(RackNode node)
+    {
+        using var client = Rack.From(Rack.Stranger);
+        using var answer = await client.GetAsync(new Uri($"install.sh?mac={node.Mac}", UriKind.Relative), Cancellation);
+        return answer.StatusCode;
+    }
+}

@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using Bootstrapper.Tests.Support;
+
+namespace Bootstrapper.Tests.Program;
+
+/// <summary>kill -9 of the program, at moments that nobody chose.</summary>
+public sealed class KillTests(ITestOutputHelper output) : RackTests
+{
+    private const int Kills = 50, SwitchedOnBetween = 4, Clients = 4;
+
+    private const int LongestLoad = 400; // ms, in which some hundred reports are made
+
+    [RackFact]
+    public async Task What_was_acknowledged_is_there_after_kills_under_load_and_no_child_survives()
+    {
+        var machines = Enumerable.Range(1, Kills * SwitchedOnBetween)
+            .Select(number => new RackNode(number))
+            .Select(node => new ReportingMachine(node, Rack.From(node.Address))).ToList();
+        Rack.Describe(machines.Select(machine => machine.Node));
+        var began = Stopwatch.StartNew();
+
+        var children = 0;
+        for (var kill = 1; kill <= Kills; kill++)
+        {
+            children += await KillUnderLoadAsync(machines, switchedOn: kill * SwitchedOnBetween);
+        }
+
+        await using var program = await StartAsync();
+        machines.ForEach(machine => machine.AssertRemembered(Rack.Bsroot));
+        output.WriteLine($"{Kills} kills, of {children} children too, {machines.Sum(machine => machine.Acknowledged)} acknowledged reports, {began.Elapsed.TotalSeconds:F0} s");
+        machines.ForEach(machine => machine.Dispose());
+    }
+
+    [RackFact]
+    public async Task Killed_at_any_moment_of_its_start_it_starts_the_next_time()
+    {
+        Rack.Describe([new RackNode(1), new RackNode(2)]);
+        for (var dataRoot = 1; dataRoot <= 4; dataRoot++)
+        {
+            for (var kill = 1; kill <= 5; kill++)
+            {
+                await KillAfterAsync(Random.Shared.Next(1500));
+            }
+
+            await using var program = await StartAsync();
+            AssertNothingHalfWritten();
+            Assert.Equal(0, await program.TerminateAsync());
+            EmptyDataRoot();
+        }
+    }
+
+    /// <returns>How many children ran when the program was killed.</returns>
+    private async Task<int> KillUnderLoadAsync(List<ReportingMachine> machines, int switchedOn)
+    {
+        await using var program = RunningProgram.Start(Rack);
+        await program.AnswersAsync();
+        machines.ForEach(machine => machine.AssertRemembered(Rack.Bsroot));
+        AssertNothingHalfWritten();
+        // The newest come first, so that some are always at the beginning of their way.
+        var load = machines.Take(switchedOn).Reverse().Chunk(switchedOn / Clients).Select(ReportUntilKilledAsync).ToList();
+        await Task.Delay(Random.Shared.Next(LongestLoad), Cancellation);
+
+        await program.KillAsync();
+
+        await Task.WhenAll(load);
+        await NothingIsLeftAsync(program.ChildPids());
+        machines.FindAll(machine => !machine.IsInDoubt).ForEach(machine => machine.AssertRemembered(Rack.Bsroot));
+        return program.ChildPids().Count();
+    }
+
+    private static async Task ReportUntilKilledAsync(IReadOnlyList<ReportingMachine> machines)
+    {
+        try
+        {
+            for (var next = 0; ; next = (next + 1) % machines.Count)
+            {
+                await machines[next].ReportAsync();
+            }
+        }
+        catch (HttpRequestException)
+        {
+            // Nobody is there to answer any more.
+        }
+    }
+
+    private async Task KillAfterAsync(int milliseconds)
+    {
+        await using var program = RunningProgram.Start(Rack);
+        await Task.Delay(milliseconds, Cancellation);
+        await program.KillAsync();
+        await NothingIsLeftAsync(program.ChildPids());
+    }
+
+    private void AssertNothingHalfWritten() =>
+        Assert.Empty(Directory.EnumerateFiles(Rack.Bsroot.Root, ".*.partial", SearchOption.AllDirectories));
+
+    private void EmptyDataRoot()
+    {
+        foreach (var made in new DirectoryInfo(Rack.Bsroot.Root).EnumerateFileSystemInfos().Where(entry => entry.Name != Bsroot.DescriptionName))
+        {
+            (made as DirectoryInfo)?.Delete(recursive: true);
+            (made as FileInfo)?.Delete();
+        }
+
+        StandInRelease.Put(Rack.Bsroot);
+    }
+}

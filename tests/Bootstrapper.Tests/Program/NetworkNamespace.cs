@@ -1,0 +1,103 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Bootstrapper.Tests.Program;
+
+/// <summary>A machine as far as the network goes (network_namespaces(7)): interfaces, addresses, ports and name server of its own.</summary>
+internal sealed partial class NetworkNamespace : IAsyncDisposable
+{
+    private const int NetworkKind = 0x40000000; // CLONE_NEWNET
+
+    private static int _made;
+
+    private NetworkNamespace(string name) => Name = name;
+
+    /// <summary>At most 15 characters: links may be named after it.</summary>
+    public string Name { get; }
+
+    private string ConfigurationDirectory => $"/etc/netns/{Name}";
+
+    public static async Task<NetworkNamespace> CreateAsync()
+    {
+        var number = Interlocked.Increment(ref _made);
+        var made = new NetworkNamespace(string.Create(CultureInfo.InvariantCulture, $"rack{Environment.ProcessId}-{number}"));
+        await Tool.OutputOfAsync("ip", "netns", "add", made.Name);
+        await made.IpAsync("link set lo up");
+        return made;
+    }
+
+    /// <summary>A command that runs there, under the process id of the first program in it.</summary>
+    public ProcessStartInfo Command(string program, params IEnumerable<string> arguments) =>
+        new("ip", ["netns", "exec", Name, program, .. arguments]);
+
+    public Task<string> OutputOfAsync(string program, params IEnumerable<string> arguments) => Tool.OutputOfAsync(Command(program, arguments));
+
+    /// <param name="arguments">Separated by spaces.</param>
+    public Task IpAsync(string arguments) => Tool.OutputOfAsync("ip", ["-n", Name, .. arguments.Split(' ')]);
+
+    /// <summary>Lets what runs there ask <paramref name="nameServer"/>, and leave out <paramref name="domain"/>.</summary>
+    public void Resolve(IPAddress nameServer, string domain)
+    {
+        Directory.CreateDirectory(ConfigurationDirectory);
+        File.WriteAllText(Path.Combine(ConfigurationDirectory, "resolv.conf"), $"nameserver {nameServer}\nsearch {domain}\n");
+    }
+
+    /// <summary>Processes that are alive there, whoever their parent is.</summary>
+    public async Task<IReadOnlyList<int>> PidsAsync() =>
+        [.. (await Tool.OutputOfAsync("ip", "netns", "pids", Name)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => int.Parse(line, CultureInfo.InvariantCulture))];
+
+    /// <summary>What is listened on there, one line for each socket.</summary>
+    public Task<string> ListenersAsync() => OutputOfAsync("ss", "-Hlntu");
+
+    /// <summary>A client that speaks from <paramref name="address"/>, which must be that machine's.</summary>
+    public HttpClient Client(IPAddress address, Uri server) => new(new SocketsHttpHandler
+    {
+        UseProxy = false,
+        ConnectCallback = async (context, cancellation) =>
+        {
+            var socket = TcpSocket();
+            socket.Bind(new IPEndPoint(address, 0));
+            await socket.ConnectAsync(context.DnsEndPoint, cancellation);
+            return new NetworkStream(socket, ownsSocket: true);
+        },
+    })
+    { BaseAddress = server, Timeout = TimeSpan.FromSeconds(10) };
+
+    /// <summary>What a failed test left running there goes too.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var pid in await PidsAsync())
+        {
+            await Tool.RunAsync(new ProcessStartInfo("kill", ["-KILL", $"{pid}"]));
+        }
+
+        await Tool.OutputOfAsync("ip", "netns", "delete", Name);
+        if (Directory.Exists(ConfigurationDirectory))
+        {
+            Directory.Delete(ConfigurationDirectory, recursive: true);
+        }
+    }
+
+    /// <summary>
+    /// A socket stays in the network that the thread was in which made it (setns(2)). The thread does nothing else: what
+    /// it would start, a worker of the pool for one, would be in that network too.
+    /// </summary>
+    private Socket TcpSocket()
+    {
+        using var network = File.OpenHandle($"/run/netns/{Name}");
+        Socket? socket = null;
+        var thread = new Thread(() =>
+            socket = SetNamespace(network, NetworkKind) == 0 ? new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) : null);
+        thread.Start();
+        thread.Join();
+        return socket ?? throw new InvalidOperationException($"cannot enter {Name}");
+    }
+
+    [LibraryImport("libc", EntryPoint = "setns")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int SetNamespace(SafeFileHandle network, int kind);
+}

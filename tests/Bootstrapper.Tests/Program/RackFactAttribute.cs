@@ -1,0 +1,17 @@
+using System.Runtime.CompilerServices;
+using Bootstrapper.Tests.Support;
+
+namespace Bootstrapper.Tests.Program;
+
+/// <summary>A test that needs root, for network namespaces, and the programs that run in them. With CI set, it is never skipped.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class RackFactAttribute : FactAttribute
+{
+    public RackFactAttribute([CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
+        : base(file, line)
+    {
+        Skip = "needs root, iproute2, ethtool, curl, busybox, dnsmasq, docker-registry, skopeo, tini, etcd and etcdctl";
+        SkipType = typeof(ExternalTools);
+        SkipUnless = nameof(ExternalTools.RackPresent);
+    }
+}

@@ -1,0 +1,129 @@
+using System.Text.Json;
+using Bootstrapper.Cli;
+using Bootstrapper.Tests.Pki;
+using Bootstrapper.Tests.Support;
+
+namespace Bootstrapper.Tests.Program;
+
+/// <summary>How the program begins and ends, and what it says and exits with when it cannot begin.</summary>
+public sealed class StartAndStopTests : RackTests
+{
+    private const int BeforeItCouldListen = 128 + 15; // the kernel's answer to SIGTERM where the process has none yet
+
+    [RackFact]
+    public async Task Asked_to_stop_it_ends_its_children_and_exits_with_success()
+    {
+        Rack.Describe([new RackNode(1)]);
+        await using var program = await StartAsync();
+        var children = program.ChildPids().ToList();
+
+        Assert.Equal(ExitCode.Success, await program.TerminateAsync());
+
+        Assert.Equal("", program.Errors);
+        await NothingIsLeftAsync(children);
+    }
+
+    [RackFact]
+    public async Task A_child_that_does_not_stop_when_asked_is_made_to()
+    {
+        Rack.Describe([new RackNode(1)]);
+        await using var program = await StartAsync();
+        var children = program.ChildPids().ToList();
+        await Tool.OutputOfAsync("kill", "-STOP", $"{program.PidOf("registry")}");
+
+        Assert.Equal(ExitCode.Success, await program.TerminateAsync());
+
+        Assert.Contains(program.Lines, line => line.Contains("registry did not stop within", StringComparison.Ordinal));
+        await NothingIsLeftAsync(children);
+    }
+
+    [RackFact]
+    public async Task Asked_to_stop_while_it_starts_it_stops_and_complains_of_nothing()
+    {
+        Rack.Describe([new RackNode(1)]);
+        for (var start = 1; start <= 8; start++)
+        {
+            await using var program = RunningProgram.Start(Rack);
+            await Task.Delay(TimeSpan.FromMilliseconds(150 * start), Cancellation);
+
+            Assert.Contains(await program.TerminateAsync(), new[] { ExitCode.Success, BeforeItCouldListen });
+
+            Assert.Equal("", program.Errors);
+            await NothingIsLeftAsync();
+        }
+    }
+
+    [RackFact]
+    public async Task A_second_one_at_the_same_address_gives_up_and_the_first_does_not_notice()
+    {
+        Rack.Describe([new RackNode(1)]);
+        await using var first = await StartAsync();
+        var children = first.ChildPids().ToList();
+        using var elsewhere = new TemporaryDirectory();
+        File.Copy(Rack.Bsroot.Description, Path.Combine(elsewhere.Path, Bsroot.DescriptionName));
+
+        await using var second = RunningProgram.Start(Rack, Rack.Server.Command(RunningProgram.FileName, "--bsroot", elsewhere.Path));
+
+        Assert.Equal(ExitCode.Unavailable, await second.ExitAsync());
+        Assert.Contains($"{Rack.ServerAddress}:80: address already in use", second.Errors, StringComparison.Ordinal);
+        await first.ReadyAsync();
+        Assert.Equal(children, first.ChildPids());
+        Assert.All(children, pid => Assert.True(IsAlive(pid)));
+    }
+
+    [RackFact]
+    public async Task A_second_one_in_the_same_data_root_gives_up_before_it_writes_there()
+    {
+        Rack.Describe([new RackNode(1)]);
+        await using var first = await StartAsync();
+        var written = File.GetLastWriteTimeUtc(Rack.Bsroot.DnsmasqConf);
+        Rack.Describe([new RackNode(1)], $"upstreamnameservers: [{Rack.Stranger}]\nhttp_port: 8080");
+
+        await using var second = RunningProgram.Start(Rack);
+
+        Assert.Equal(ExitCode.Unavailable, await second.ExitAsync());
+        Assert.Contains($"another bootstrapper serves from {Rack.Bsroot.Root}", second.Errors, StringComparison.Ordinal);
+        Assert.Equal(written, File.GetLastWriteTimeUtc(Rack.Bsroot.DnsmasqConf));
+    }
+
+    [RackFact]
+    public async Task With_a_broken_description_it_does_not_start()
+    {
+        Rack.Describe([new RackNode(1)], "set_ntp: perhaps");
+
+        await using var program = RunningProgram.Start(Rack);
+
+        Assert.Equal(ExitCode.InvalidInput, await program.ExitAsync());
+        Assert.Contains($"{Rack.Bsroot.Description}:6:10: error: set_ntp", program.Errors, StringComparison.Ordinal);
+    }
+
+    [RackFact]
+    public async Task With_a_key_that_is_not_the_certificates_it_does_not_start()
+    {
+        Rack.Describe([new RackNode(1)]);
+        using var other = new TemporaryDirectory();
+        OpenSsl.MakeRoot(Rack.Bsroot.Root, "rsa:2048");
+        OpenSsl.MakeRoot(other.Path, "rsa:2048");
+        File.Copy(Path.Combine(other.Path, "ca.key"), Rack.Bsroot.CaKey, overwrite: true);
+        var key = await File.ReadAllBytesAsync(Rack.Bsroot.CaKey, Cancellation);
+
+        await using var program = RunningProgram.Start(Rack);
+
+        Assert.Equal(ExitCode.Configuration, await program.ExitAsync());
+        Assert.Contains("ca.key", program.Errors, StringComparison.Ordinal);
+        Assert.Equal(key, await File.ReadAllBytesAsync(Rack.Bsroot.CaKey, Cancellation));
+    }
+
+    [RackFact]
+    public async Task Its_log_can_be_one_json_object_a_line_the_childrens_lines_too()
+    {
+        Rack.Describe([new RackNode(1)]);
+        await using var program = await StartAsync("--log-format", "json");
+        await program.TerminateAsync();
+
+        var parts = program.Lines.Select(line => JsonDocument.Parse(line).RootElement)
+            .Select(line => line.GetProperty("Properties").GetProperty("Part").GetString()).ToHashSet(StringComparer.Ordinal);
+
+        Assert.Superset(new HashSet<string?>(["dnsmasq", "registry"], StringComparer.Ordinal), parts);
+    }
+}

@@ -1,0 +1,126 @@
+using System.Globalization;
+using Bootstrapper.Rendering;
+using YamlDotNet.RepresentationModel;
+
+namespace Bootstrapper.Tests.Rendering;
+
+/// <summary>The flags that decide who may do what, and whether the parts of the cluster find each other, written down by hand.</summary>
+public sealed class KubernetesFlagsTests
+{
+    private const string Pki = "/etc/kubernetes/pki";
+
+    private static readonly string[] Etcd =
+    [
+        "--name=control-1",
+        "--initial-cluster=control-1=https://10.10.10.11:2380,control-2=https://10.10.10.12:2380,control-3=https://10.10.10.13:2380",
+        "--listen-client-urls=https://10.10.10.11:2379",
+        "--listen-peer-urls=https://10.10.10.11:2380",
+        "--client-cert-auth=true",
+        "--peer-client-cert-auth=true",
+        $"--trusted-ca-file={Pki}/etcd/ca.crt",
+        $"--peer-trusted-ca-file={Pki}/etcd/ca.crt",
+    ];
+
+    private static readonly string[] ApiServer =
+    [
+        "--advertise-address=10.10.10.11",
+        "--authorization-mode=Node,RBAC",
+        "--authentication-config=/etc/kubernetes/authentication.yaml",
+        "--enable-admission-plugins=NodeRestriction",
+        "--encryption-provider-config=/etc/kubernetes/encryption.yaml",
+        "--audit-policy-file=/etc/kubernetes/audit-policy.yaml",
+        "--profiling=false",
+        "--etcd-servers=https://10.10.10.11:2379,https://10.10.10.12:2379,https://10.10.10.13:2379",
+        $"--etcd-cafile={Pki}/etcd/ca.crt",
+        $"--client-ca-file={Pki}/ca.crt",
+        $"--kubelet-certificate-authority={Pki}/ca.crt",
+        $"--requestheader-client-ca-file={Pki}/front-proxy-ca.crt",
+        "--requestheader-allowed-names=front-proxy-client",
+        $"--service-account-signing-key-file={Pki}/sa.key",
+        "--service-account-issuer=https://kubernetes.default.svc.cluster.local",
+        "--service-cluster-ip-range=10.96.0.0/12",
+        "--tls-min-version=VersionTLS12",
+    ];
+
+    private static readonly string[] ControllerManager =
+    [
+        "--bind-address=127.0.0.1",
+        "--leader-elect=true",
+        "--profiling=false",
+        "--use-service-account-credentials=true",
+        "--allocate-node-cidrs=true",
+        "--cluster-cidr=10.244.0.0/16",
+        "--service-cluster-ip-range=10.96.0.0/12",
+        $"--root-ca-file={Pki}/ca.crt",
+        $"--service-account-private-key-file={Pki}/sa.key",
+    ];
+
+    private static readonly string[] Scheduler = ["--bind-address=127.0.0.1", "--leader-elect=true", "--profiling=false", "--kubeconfig=/etc/kubernetes/scheduler.conf"];
+
+    /// <summary>What would open a door: each was a way into clusters, or hands out the roots' keys.</summary>
+    private static readonly string[] Forbidden = ["--insecure", "--anonymous-auth", "--token-auth-file", "--basic-auth", "--cluster-signing", "AlwaysAllow", "--auto-tls", "--peer-auto-tls"];
+
+    public static TheoryData<string, string[]> Pods => new()
+    {
+        { "etcd.yaml", Etcd },
+        { "manifests/kube-apiserver.yaml", ApiServer },
+        { "manifests/kube-controller-manager.yaml", ControllerManager },
+        { "manifests/kube-scheduler.yaml", Scheduler },
+    };
+
+    [Theory]
+    [MemberData(nameof(Pods))]
+    public void A_static_pod_is_started_with_the_flags_that_matter_each_once(string name, string[] expected)
+    {
+        var command = Command(Root($"/etc/kubernetes/{name}"));
+        Assert.Empty(expected.Except(command));
+        Assert.Equal(command.Distinct(Flag.Comparer).Count(), command.Count);
+        Assert.DoesNotContain(command, argument => Forbidden.Any(argument.Contains));
+    }
+
+    [Theory]
+    [MemberData(nameof(Pods))]
+    public void A_static_pod_is_watched_and_has_its_share_of_the_machine(string name, string[] _)
+    {
+        var container = (YamlMappingNode)Root($"/etc/kubernetes/{name}")["spec"]["containers"][0];
+        Assert.All(["startupProbe", "livenessProbe"], probe => Assert.Contains(probe, container.Children.Keys.Select(key => key.ToString())));
+        Assert.Equal(["cpu", "memory"], ((YamlMappingNode)container["resources"]["requests"]).Children.Keys.Select(key => key.ToString()).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("authentication/anonymous/enabled", "false")]
+    [InlineData("authentication/webhook/enabled", "true")]
+    [InlineData("authentication/x509/clientCAFile", "/etc/kubernetes/pki/ca.crt")]
+    [InlineData("authorization/mode", "Webhook")]
+    [InlineData("readOnlyPort", "0")]
+    [InlineData("rotateCertificates", "false")]
+    [InlineData("tlsCertFile", "/etc/kubernetes/pki/kubelet.crt")]
+    [InlineData("staticPodPath", "/etc/kubernetes/manifests")]
+    [InlineData("clusterDNS/0", "10.96.0.10")]
+    [InlineData("containerRuntimeEndpoint", "unix:///run/containerd/containerd.sock")]
+    [InlineData("registerWithTaints/0/key", "node-role.kubernetes.io/control-plane")]
+    public void The_kubelet_is_set_to(string path, string value) =>
+        Assert.Equal(value, path.Split('/').Aggregate(Root("/etc/kubernetes/kubelet.yaml"), (node, key) => int.TryParse(key, CultureInfo.InvariantCulture, out var index) ? node[index] : node[key]).ToString());
+
+    [Fact]
+    public void Nobody_who_shows_nothing_may_ask_more_than_how_the_API_server_is() => Assert.Equal(
+        ["/livez", "/readyz", "/healthz"],
+        ((YamlSequenceNode)Root("/etc/kubernetes/authentication.yaml")["anonymous"]["conditions"]).Select(condition => condition["path"].ToString()));
+
+    private static IReadOnlyList<string> Command(YamlNode pod) => [.. ((YamlSequenceNode)pod["spec"]["containers"][0]["command"]).Select(argument => argument.ToString())];
+
+    private static YamlNode Root(string path)
+    {
+        var snapshot = ScenarioTests.Load("example");
+        var files = RenderedFiles.OfIgnition(snapshot.Ignition(snapshot.Cluster.Nodes[0], NodeSecrets.Specimen));
+        var stream = new YamlStream();
+        stream.Load(new StringReader(files.Single(file => file.Path == path).Content));
+        return stream.Documents[0].RootNode;
+    }
+
+    /// <summary>Arguments that set the same thing.</summary>
+    private static class Flag
+    {
+        public static readonly EqualityComparer<string> Comparer = EqualityComparer<string>.Create((one, other) => one?.Split('=')[0] == other?.Split('=')[0], flag => flag.Split('=')[0].GetHashCode(StringComparison.Ordinal));
+    }
+}

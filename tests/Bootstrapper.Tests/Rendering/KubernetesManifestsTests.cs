@@ -1,0 +1,107 @@
+using System.Text.Json;
+using Bootstrapper.Rendering;
+using Bootstrapper.Tests.Support;
+using YamlDotNet.RepresentationModel;
+
+namespace Bootstrapper.Tests.Rendering;
+
+/// <summary>
+/// What kubectl, which has Kubernetes' own types, makes of the manifests. <c>kubectl create --dry-run=client</c> asks a server
+/// which kinds there are; <c>kubectl set --local</c> reads them by the types that are built in, and asks nobody.
+/// </summary>
+public sealed class KubernetesManifestsTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    public static TheoryData<string> Manifests =>
+    [
+        "etcd.yaml", "manifests/kube-apiserver.yaml", "manifests/kube-controller-manager.yaml", "manifests/kube-scheduler.yaml",
+        "addons/coredns.yaml", "addons/flannel.yaml", "addons/ingress.yaml", "addons/kube-proxy.yaml", "addons/rbac.yaml",
+    ];
+
+    public void Dispose() => _directory.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Manifests))]
+    public async Task Kubectl_knows_every_field_of_it(string name)
+    {
+        foreach (var document in Documents(Content(name)))
+        {
+            var kind = ((YamlMappingNode)document.RootNode)["kind"].ToString();
+            var file = _directory.Write("object.yaml", Text(document));
+            if (kind is "Pod" or "Deployment" or "DaemonSet")
+            {
+                using var known = JsonDocument.Parse(await RealProgram.RunAsync("kubectl", ["set", "env", "--local", "--kubeconfig=/dev/null", "-f", file, "-o", "json", "CHECKED=y"]));
+                AssertHolds(document.RootNode, known.RootElement, kind);
+            }
+            else
+            {
+                await AssertIsReadAsAsync(kind, file);
+            }
+        }
+    }
+
+    [Theory]
+    [InlineData("bogus: 1", "Unknown")]
+    [InlineData("name: 5", "cannot unmarshal number")]
+    public async Task Kubectl_would_have_said_so(string field, string complaint)
+    {
+        var wrong = $"apiVersion: v1\nkind: Pod\nmetadata: {{name: x}}\nspec: {{containers: [{{image: x, {field}}}]}}\n";
+        var file = _directory.Write("object.yaml", wrong);
+        var seen = await Assert.ThrowsAnyAsync<Exception>(async () =>
+        {
+            using var known = JsonDocument.Parse(await RealProgram.RunAsync("kubectl", ["set", "env", "--local", "--kubeconfig=/dev/null", "-f", file, "-o", "json", "CHECKED=y"]));
+            AssertHolds(Documents(wrong).Single().RootNode, known.RootElement, "Pod");
+        });
+        Assert.Contains(complaint, seen.Message, StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>Kinds that have no environment are refused by their type: it was found, and all that is in it could be read.</summary>
+    private static async Task AssertIsReadAsAsync(string kind, string file)
+    {
+        var refusal = await Assert.ThrowsAnyAsync<Exception>(() => RealProgram.RunAsync("kubectl", ["set", "env", "--local", "--kubeconfig=/dev/null", "-f", file, "-o", "json", "CHECKED=y"]));
+        Assert.Contains($"does not have a pod template: *v1.{kind}", refusal.Message, StringComparison.Ordinal);
+    }
+
+    /// <summary>A field that its type does not have is left out of the answer.</summary>
+    private static void AssertHolds(YamlNode written, JsonElement known, string path)
+    {
+        switch (written)
+        {
+            case YamlMappingNode mapping:
+                foreach (var (key, value) in mapping.Children)
+                {
+                    Assert.True(known.TryGetProperty(key.ToString(), out var field), $"Unknown: {path}.{key}");
+                    AssertHolds(value, field, $"{path}.{key}");
+                }
+
+                break;
+            case YamlSequenceNode sequence:
+                Assert.All(sequence.Children.Index(), item => AssertHolds(item.Item, known[item.Index], $"{path}[{item.Index}]"));
+                break;
+            default:
+                Assert.Equal(written.ToString(), known.ValueKind == JsonValueKind.String ? known.GetString() : known.GetRawText());
+                break;
+        }
+    }
+
+    private static IEnumerable<YamlDocument> Documents(string text)
+    {
+        var stream = new YamlStream();
+        stream.Load(new StringReader(text));
+        return stream.Documents;
+    }
+
+    private static string Text(YamlDocument document)
+    {
+        var text = new StringWriter();
+        new YamlStream(document).Save(text, assignAnchors: false);
+        return text.ToString();
+    }
+
+    private static string Content(string name)
+    {
+        var snapshot = ScenarioTests.Load("example");
+        return RenderedFiles.OfIgnition(snapshot.Ignition(snapshot.Cluster.Nodes[0], NodeSecrets.Specimen)).Single(file => file.Path == $"/etc/kubernetes/{name}").Content;
+    }
+}

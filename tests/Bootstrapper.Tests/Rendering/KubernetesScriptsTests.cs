@@ -1,0 +1,37 @@
+using Bootstrapper.Rendering;
+using Bootstrapper.Tests.Support;
+
+namespace Bootstrapper.Tests.Rendering;
+
+/// <summary>What runs on an installed node, before and beside Kubernetes.</summary>
+public sealed class KubernetesScriptsTests : IDisposable
+{
+    private static readonly string[] Names = ["etcd-join", "fetch-binaries", "apply-addons", "renew", "phone-home"];
+
+    private readonly TemporaryDirectory _directory = new();
+
+    public static TheoryData<string> Scripts => [.. Names];
+
+    public void Dispose() => _directory.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Scripts))]
+    public async Task Shellcheck_finds_nothing_and_busybox_can_read_it(string name)
+    {
+        var script = _directory.Write(name, Of("example").Single(file => file.Path == $"/opt/bootstrapper/{name}").Content);
+        await RealProgram.RunAsync("shellcheck", ["--shell=sh", "--norc", script]);
+        await RealProgram.RunAsync("busybox", ["sh", "-n", script]);
+    }
+
+    [Fact]
+    public void They_can_be_run_by_everybody_and_there_are_no_others() => Assert.Equal(
+        Names.Select(name => ($"/opt/bootstrapper/{name}", "755")).Order(),
+        Of("example").Where(file => file.Path.StartsWith("/opt/", StringComparison.Ordinal)).Select(file => (file.Path, file.Mode)).Order());
+
+    /// <summary>Of the first node, which has all roles.</summary>
+    private static IReadOnlyList<RenderedText> Of(string scenario)
+    {
+        var snapshot = ScenarioTests.Load(scenario);
+        return RenderedFiles.OfIgnition(snapshot.Ignition(snapshot.Cluster.Nodes[0], NodeSecrets.Specimen));
+    }
+}
