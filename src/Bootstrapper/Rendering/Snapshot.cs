@@ -23,12 +23,19 @@ internal sealed class Snapshot(ClusterDescription cluster, Bsroot bsroot, Templa
     [
         .. DnsmasqConf.Render(Cluster, bsroot, templates),
         PxelinuxConfig.Default(templates),
+        GrubConfig.First(Cluster),
         Registry(registryReadOnly),
     ];
 
+    /// <param name="server">One of <see cref="Rendering.DhcpSnippet.Files"/>.</param>
+    public Artifact DhcpSnippet(string server) => Rendering.DhcpSnippet.Render(server, Cluster, templates);
+
+    /// <param name="uuid">What the machine says of itself, where the description does not know it.</param>
+    public NetBoot NetBoot(Node node, Guid? uuid = null) => Rendering.NetBoot.Of(node, Cluster, uuid);
+
     public Artifact Registry(bool readOnly) => RegistryConf.Render(Cluster, bsroot, templates, readOnly);
 
-    /// <summary>What tells this node's boot loader to install, or to boot from the disk.</summary>
+    /// <summary>What tells a node's pxelinux to boot over the network, or from the disk.</summary>
     public Artifact BootFile(Node node, BootTarget target) => PxelinuxConfig.For(node, Cluster, templates, target);
 
     public string InstallScript(Node node) => Rendering.InstallScript.Render(node, Cluster, templates);
