@@ -74,6 +74,9 @@ internal sealed partial record Bsroot(string Root)
     /// <summary>Machines that operators took in beside the description.</summary>
     public string Enrolled => At(EnrolledNode.FileName);
 
+    /// <summary>What etcd members told each other through us, a file for each cluster.</summary>
+    public string EtcdDiscovery => At("etcd");
+
     /// <summary>The token of the operator who may do everything.</summary>
     public string AdminToken => At("admin.token");
 

@@ -1,6 +1,7 @@
 using System.Net;
 using Bootstrapper.Cluster;
 using Bootstrapper.Http;
+using Bootstrapper.Http.Metrics;
 using Bootstrapper.Images;
 using Bootstrapper.Images.Downloads;
 using Bootstrapper.Images.Releases;
@@ -45,8 +46,24 @@ internal static partial class Daemon
         builder.WebHost.ConfigureKestrel(kestrel => Listeners.Configure(kestrel, first.Cluster));
         var app = builder.Build();
         MapEndpoints(app, options.Bsroot);
+        Measure(app.Services, options);
         app.Lifetime.ApplicationStarted.Register(() => LogServing(app.Logger, first.Cluster.Nodes.Count, string.Join(" ", app.Urls)));
         return app;
+    }
+
+    /// <summary>From here on, whoever asks at <c>/metrics</c> is told.</summary>
+    private static void Measure(IServiceProvider parts, DaemonOptions options)
+    {
+        parts.GetRequiredService<MetricsGathering>();
+        var meter = parts.GetRequiredService<ProgramMeter>();
+        meter.ObserveNodes(parts.GetRequiredService<NodeInventory>());
+        meter.ObserveCertificates(parts.GetRequiredService<Authorities>(), parts.GetRequiredService<FrontLeaf>());
+        meter.ObserveReleases(options.Bsroot, parts.GetRequiredService<CurrentSnapshot>(), options.Time);
+        meter.ObserveDisk(options.Bsroot);
+        if (parts.GetService<ServiceGroup>() is { } services)
+        {
+            meter.ObserveServices(services);
+        }
     }
 
     private static void AddParts(IServiceCollection services, DaemonOptions options, Snapshot first)
@@ -66,7 +83,7 @@ internal static partial class Daemon
         services.AddHostedService(provider => provider.GetRequiredService<AuditTrail>());
         var timelines = new TimelineFiles(options.Bsroot.Timeline);
         services.AddSingleton(timelines);
-        services.AddSingleton(new Timeline(timelines.Ends(Timeline.MostPerNode), options.Time));
+        services.AddSingleton(provider => new Timeline(timelines.Ends(Timeline.MostPerNode), options.Time) { Hear = provider.GetRequiredService<ProgramMeter>().Note });
         services.AddHostedService<TimelineWriter>();
         services.AddSingleton<Identities>();
         services.AddSingleton<NodeInventory>();
@@ -83,6 +100,8 @@ internal static partial class Daemon
         services.AddSingleton<CsrEndpoints>();
         services.AddSingleton<Readiness>();
         services.AddSingleton<PreloadStatus>();
+        services.AddSingleton<ProgramMeter>();
+        services.AddSingleton<MetricsGathering>();
         AddOperators(services, options);
         services.AddSingleton(provider => new Activation(
             options.Bsroot,
@@ -100,6 +119,7 @@ internal static partial class Daemon
         services.AddSingleton<Enrolment>();
         services.AddSingleton<Discovery>();
         services.AddSingleton<EventStream>();
+        services.AddSingleton(new EtcdRegistry(options.Bsroot.EtcdDiscovery));
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(json => InventoryFiles.Configure(json.SerializerOptions));
         services.AddApiDescription();
@@ -180,6 +200,7 @@ internal static partial class Daemon
         app.UseFiles(bsroot);
         app.UseRouting();
         app.UseMiddleware<OperatorAccess>();
+        app.MapBoot();
         app.MapInstall();
         app.MapCloudConfig();
         app.MapIgnition();
@@ -188,9 +209,12 @@ internal static partial class Daemon
         app.MapReports();
         app.MapDiscovery();
         app.MapHealth();
+        app.MapMetrics();
         app.MapNodes();
         app.MapEvents();
         app.MapCluster();
+        app.MapMayu();
+        app.MapEtcd();
         app.MapApiDescription();
     }
 

@@ -34,7 +34,27 @@ internal static class ApiOptions
         return command;
     }
 
-    public static Argument<string> Node() => new("NODE") { Description = "A machine's host name, MAC address, serial number or UUID." };
+    public static Argument<string> Node()
+    {
+        var node = new Argument<string>("NODE") { Description = "A machine's host name, MAC address, serial number or UUID." };
+        node.CompletionSources.Add(context => NodeNames(context.ParseResult));
+        return node;
+    }
+
+    /// <summary>For completion: a shell that waits for long, or is told of an error, helps nobody.</summary>
+    private static IEnumerable<string> NodeNames(ParseResult parsed)
+    {
+        try
+        {
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+            using var client = new ApiClient(ApiTarget.Find(parsed));
+            return [.. client.NodesAsync(state: null, profile: null, patience.Token).GetAwaiter().GetResult().Select(node => node.HostName)];
+        }
+        catch (Exception e) when (e is ApiException or IOException or OperationCanceledException)
+        {
+            return [];
+        }
+    }
 
     private static void Add(Command command, Symbol symbol)
     {

@@ -40,6 +40,7 @@ internal static class CommandLine
             PkiCommand.Create(),
             RegistryCommand.Create(),
             SchemaCommand.Create(),
+            CompletionCommand.Create(),
             VersionCommand.Create(),
         };
         root.Options.Remove(root.Options.OfType<VersionOption>().Single());

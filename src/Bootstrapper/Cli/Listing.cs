@@ -8,8 +8,6 @@ namespace Bootstrapper.Cli;
 /// <summary>How things of one kind are shown: as a table with colours on a terminal, as columns in a pipe, as JSON or YAML, or by name alone.</summary>
 internal sealed record Listing<T>(Func<T, string> Name, IReadOnlyList<Column<T>> Columns)
 {
-    private const int Gap = 2;
-
     public void Write(ParseResult parsed, IReadOnlyList<T> items)
     {
         var (format, output) = (parsed.GetRequiredValue(OutputFormat.Option), parsed.InvocationConfiguration.Output);
@@ -34,7 +32,7 @@ internal sealed record Listing<T>(Func<T, string> Name, IReadOnlyList<Column<T>>
     public Table Table(IEnumerable<T> items, bool isWide)
     {
         var columns = Shown(isWide);
-        var table = new Table().Border(TableBorder.None).AddColumns([.. columns.Select(column => new TableColumn($"[bold]{Markup.Escape(column.Title)}[/]").PadRight(Gap).NoWrap())]);
+        var table = new Table().Border(TableBorder.None).AddColumns([.. columns.Select(column => new TableColumn($"[bold]{Markup.Escape(column.Title)}[/]").PadRight(2).NoWrap())]);
         foreach (var item in items)
         {
             table.AddRow(columns.Select(column => new Text(column.Value(item), column.Style?.Invoke(item) ?? Style.Plain)));
@@ -58,12 +56,9 @@ internal sealed record Listing<T>(Func<T, string> Name, IReadOnlyList<Column<T>>
     /// <summary>Every line whole, however long, for programs that read lines.</summary>
     private static void WriteColumns(IReadOnlyList<T> items, IReadOnlyList<Column<T>> columns, TextWriter output)
     {
-        string[][] rows = [[.. columns.Select(column => column.Title)], .. items.Select(item => columns.Select(column => Cell(column.Value(item))).ToArray())];
-        var widths = columns.Select((_, at) => rows.Max(row => row[at].Length) + Gap).ToList();
-        foreach (var row in rows)
-        {
-            output.WriteLine(string.Concat(row.Select((cell, at) => cell.PadRight(widths[at]))).TrimEnd());
-        }
+        output.Write(TextTable.Of(
+            [.. columns.Select(column => column.Title)],
+            items.Select(item => columns.Select(column => Cell(column.Value(item))).ToArray())));
 
         static string Cell(string value) => value.Length > 0 ? value : "-";
     }

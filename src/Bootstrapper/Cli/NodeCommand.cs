@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Bootstrapper.Http;
+using Bootstrapper.Inventory;
 
 namespace Bootstrapper.Cli;
 
@@ -14,10 +15,12 @@ internal static class NodeCommand
         Show(),
         NodeSetCommand.Create(),
         Reinstall(),
+        Declare(),
         Hold(),
         Release(),
         Enrol(),
         Forget(),
+        NodeWhyCommand.Create(),
         NodeLogCommand.Create(),
         NodeWatchCommand.Create(),
     };
@@ -47,6 +50,18 @@ internal static class NodeCommand
     {
         var wipe = new Option<bool>("--wipe") { Description = "Also over data that the bootstrapper did not write. Takes an admin." };
         return Act("reinstall", "Has a machine installed again when it next boots from the network.", parsed => new ReinstallRequest(parsed.GetValue(wipe), parsed.GetValue(Reason)), wipe);
+    }
+
+    private static Command Declare()
+    {
+        var state = new Option<string>("--state") { HelpName = "STATE", Description = "installed or running.", Required = true };
+        state.AcceptOnlyFromAmong("installed", "running");
+        var version = new Option<string?>("--os-version") { HelpName = "VERSION", Description = "What it runs." };
+        return Act(
+            "state",
+            "Says how a machine is that was installed by other means, so that it is not installed again.",
+            parsed => new StateRequest(Enum.Parse<NodeState>(parsed.GetRequiredValue(state), ignoreCase: true), parsed.GetValue(version), parsed.GetValue(Reason)),
+            state, version);
     }
 
     private static Command Hold() => Act("hold", "Leaves a machine alone: it boots its own disk, whatever happens.", parsed => new ReasonRequest(parsed.GetValue(Reason)));

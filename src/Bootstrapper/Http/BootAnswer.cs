@@ -14,5 +14,5 @@ internal static class BootAnswer
 
     /// <summary>An error in the form that the asker can read: RFC 9457 where programs of operators and install scripts ask.</summary>
     public static IResult ErrorFor(HttpContext context, int status, string reason) =>
-        context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal) ? TypedResults.Problem(reason, statusCode: status) : Error(status, reason);
+        new[] { "/api", "/admin", "/etcd" }.Any(path => context.Request.Path.StartsWithSegments(path, StringComparison.Ordinal)) ? TypedResults.Problem(reason, statusCode: status) : Error(status, reason);
 }

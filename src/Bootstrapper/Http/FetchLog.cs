@@ -30,7 +30,7 @@ internal sealed class FetchLog(
 
     /// <summary>What the inventory tells better, and what monitoring asks all day.</summary>
     private static bool IsNoFetch(HttpRequest request) =>
-        request.Path.StartsWithSegments("/api", StringComparison.Ordinal) || request.Path.Value is "/healthz" or "/readyz" or "/metrics";
+        request.Path.StartsWithSegments("/api", StringComparison.Ordinal) || request.Path.StartsWithSegments("/etcd", StringComparison.Ordinal) || request.Path.Value is "/healthz" or "/readyz" or "/metrics";
 
     private void Note(HttpContext context, TimeSpan taken)
     {

@@ -33,6 +33,18 @@ internal static class MergePatch
         }
     }
 
+    /// <summary>The file of a machine is read at every start, and shown on screens.</summary>
+    /// <exception cref="BadHttpRequestException">A text is too long, or there are too many.</exception>
+    public static NodeDetails Checked(NodeDetails details)
+    {
+        var maps = new[] { details.Labels, details.Metadata }.OfType<IReadOnlyDictionary<string, string>>().ToList();
+        var texts = maps.SelectMany(map => map.SelectMany(entry => new[] { entry.Key, entry.Value }))
+            .Concat(new[] { details.ProviderId, details.Cabinet, details.Position }.OfType<string>());
+        return maps.Exists(map => map.Count > MostEntries) ? throw new BadHttpRequestException($"there may be {MostEntries} entries, and no more")
+            : texts.Any(text => text is null || text.Length > LongestText || text.Any(char.IsControl)) ? throw new BadHttpRequestException($"a text has at most {LongestText} characters, none of them a control character")
+            : details with { Labels = NullIfEmpty(details.Labels), Metadata = NullIfEmpty(details.Metadata) };
+    }
+
     private static void Merge(JsonObject target, JsonObject patch)
     {
         foreach (var (name, value) in patch)
@@ -50,17 +62,6 @@ internal static class MergePatch
                 target[name] = value.DeepClone();
             }
         }
-    }
-
-    /// <summary>The file of a machine is read at every start, and shown on screens.</summary>
-    private static NodeDetails Checked(NodeDetails details)
-    {
-        var maps = new[] { details.Labels, details.Metadata }.OfType<IReadOnlyDictionary<string, string>>().ToList();
-        var texts = maps.SelectMany(map => map.SelectMany(entry => new[] { entry.Key, entry.Value }))
-            .Concat(new[] { details.ProviderId, details.Cabinet, details.Position }.OfType<string>());
-        return maps.Exists(map => map.Count > MostEntries) ? throw new BadHttpRequestException($"there may be {MostEntries} entries, and no more")
-            : texts.Any(text => text is null || text.Length > LongestText || text.Any(char.IsControl)) ? throw new BadHttpRequestException($"a text has at most {LongestText} characters, none of them a control character")
-            : details with { Labels = NullIfEmpty(details.Labels), Metadata = NullIfEmpty(details.Metadata) };
     }
 
     private static IReadOnlyDictionary<string, string>? NullIfEmpty(IReadOnlyDictionary<string, string>? map) => map is { Count: > 0 } ? map : null;

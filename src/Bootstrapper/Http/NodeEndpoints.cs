@@ -26,6 +26,7 @@ internal static class NodeEndpoints
         nodes.MapPost("/{node}/reinstall", Reinstall).For(OperatorRole.Operator).WithSummary("Has it installed again when it next boots from the network. With wipe: admins only.").ProducesChange();
         nodes.MapPost("/{node}/hold", Hold).For(OperatorRole.Operator).WithSummary("Leaves it alone: it boots its own disk.").ProducesChange();
         nodes.MapPost("/{node}/release", Release).For(OperatorRole.Operator).WithSummary("Takes a hold away.").ProducesChange();
+        nodes.MapPost("/{node}/state", Declare).For(OperatorRole.Operator).WithSummary("Says that it is installed or running, so that it is not installed.").ProducesChange();
         nodes.MapPost("/{node}/enrol", Enrol).For(OperatorRole.Operator).WithSummary("Makes a discovered machine a node.").ProducesChange();
         nodes.MapPost("/{node}/forget", Forget).For(OperatorRole.Admin).WithSummary("Forgets a machine that the description does not name.")
             .Produces(204).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
@@ -108,6 +109,10 @@ internal static class NodeEndpoints
         Change(node, catalog, context, request?.Reason, (machine, wish) =>
             inventory.Change(machine.Mac, machine.Node, wish, record => NodeLifecycle.Hold(record, hold)));
 
+    private static IResult Declare(string node, StateRequest request, NodeCatalog catalog, NodeInventory inventory, TimeProvider time, HttpContext context) =>
+        Change(node, catalog, context, request.Reason, (machine, wish) => inventory.Change(
+            machine.Mac, machine.Node, wish, record => NodeLifecycle.Declare(record, request.State, request.OsVersion is { } version ? Client.Printable(version) : null, time.GetUtcNow())));
+
     private static IResult Enrol(string node, EnrolRequest? request, NodeCatalog catalog, Enrolment enrolment, HttpContext context) =>
         Change(node, catalog, context, request?.Reason, (machine, wish) =>
             enrolment.Enrol(machine, request?.HostName ?? machine.Record.HostName, request?.Profile, wish));
@@ -184,6 +189,9 @@ internal sealed record ReasonRequest(string? Reason);
 
 /// <param name="Wipe">Whether a disk may be overwritten that holds data we did not write.</param>
 internal sealed record ReinstallRequest(bool Wipe, string? Reason);
+
+/// <param name="State"><c>installed</c> or <c>running</c>.</param>
+internal sealed record StateRequest(NodeState State, string? OsVersion, string? Reason);
 
 /// <param name="HostName">Default: the MAC address with dashes.</param>
 /// <param name="Profile">Default: the first that is not full.</param>

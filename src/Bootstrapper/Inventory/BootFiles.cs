@@ -12,7 +12,7 @@ internal sealed class BootFiles(Bsroot bsroot, CurrentSnapshot current)
     private string Directory => Path.GetDirectoryName(bsroot.At(Bsroot.PxelinuxFile(default)))!;
 
     public void Write(Node node, NodeRecord record) =>
-        ArtifactWriter.Write(bsroot, [current.Value.BootFile(node, NodeLifecycle.Target(record))]);
+        ArtifactWriter.Write(bsroot, [current.Value.BootFile(node, NodeLifecycle.Target(record, node))]);
 
     /// <summary>A machine that the description does not name is told what all of them are, unless it is held.</summary>
     public void WriteUnplanned(NodeRecord record)

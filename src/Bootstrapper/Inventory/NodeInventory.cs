@@ -140,7 +140,11 @@ internal sealed partial class NodeInventory
         _identities.Learn(after.Mac, after.Facts ?? NodeFacts.None);
         var title = ChangeTitle.Of(before, after);
         _audit.Record(new AuditCommit($"{after.HostName}: {title}", wish.Reason, wish.By, now, [file]));
-        _timeline.Add(new TimelineEvent(after.Mac, EventKind.State, wish.Reason.Length > 0 ? $"{title}: {wish.Reason}" : title) { By = wish.By.Name });
+        _timeline.Add(new TimelineEvent(after.Mac, EventKind.State, wish.Reason.Length > 0 ? $"{title}: {wish.Reason}" : title)
+        {
+            By = wish.By.Name,
+            Seconds = before.Revision > 0 && before.State != after.State ? Math.Round((now - before.Since).TotalSeconds) : null,
+        });
         LogChange(after.HostName, title, wish.Reason);
     }
 

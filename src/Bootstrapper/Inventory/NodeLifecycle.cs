@@ -9,18 +9,20 @@ internal static class NodeLifecycle
     /// <summary>Installations that may begin before the node is left alone: enough for a power cut or two, too few to wear a disk out.</summary>
     public const int MostTries = 5;
 
-    /// <summary>A machine that was installed is never installed again unless an operator arms it.</summary>
-    public static BootTarget Target(NodeRecord record) => record switch
+    /// <summary>A machine that was installed is never installed again unless an operator arms it. One that lives in memory boots the same every time.</summary>
+    public static BootTarget Target(NodeRecord record, Node node) => record switch
     {
         { Held: true } => BootTarget.LocalDisk,
+        _ when LivesInMemory(node) => BootTarget.Memory,
         { State: NodeState.Configured } => BootTarget.Install,
         { State: NodeState.Installing, Tries: < MostTries } => BootTarget.Install,
         { State: NodeState.Failed, FailedWhile: NodeState.Configured or NodeState.Installing, Tries: < MostTries } => BootTarget.Install,
         _ => BootTarget.LocalDisk,
     };
 
-    /// <summary>Whether the node's secrets may leave the house: DESIGN §9, rule 2.</summary>
-    public static bool MayHaveSecrets(NodeRecord record) => record is { Held: false, State: NodeState.Configured or NodeState.Installing };
+    /// <summary>Whether the node's secrets may leave the house: DESIGN §9, rule 2. One that lives in memory needs them at every boot.</summary>
+    public static bool MayHaveSecrets(NodeRecord record, Node node) =>
+        !record.Held && (record.State is NodeState.Configured or NodeState.Installing || LivesInMemory(node));
 
     /// <summary>How long a machine may be silent in a state before something must be wrong; <c>null</c> for ever: it may be switched off.</summary>
     public static TimeSpan? Patience(NodeState state) => state switch
@@ -63,6 +65,16 @@ internal static class NodeLifecycle
 
     public static Step Hold(NodeRecord record, bool hold) => Step.To(record with { Held = hold });
 
+    /// <summary>An operator says how it is: a machine that was installed by other means must not be installed again.</summary>
+    /// <param name="osVersion"><c>null</c> where that is not known.</param>
+    public static Step Declare(NodeRecord record, NodeState state, string? osVersion, DateTimeOffset now) => (record.State, state) switch
+    {
+        (NodeState.Discovered, _) => Step.Refuse(record, $"{record.HostName} is no node of this cluster yet: enrol it"),
+        (_, not (NodeState.Installed or NodeState.Running)) => Step.Refuse(record, "an operator can say that a machine is installed or running; to have it installed, arm a reinstall"),
+        _ when record.State == state => Step.To(record with { OsVersion = osVersion ?? record.OsVersion }),
+        _ => Step.To(Enter(record, state, now) with { Tries = 0, Armed = false, Wipe = false, OsVersion = osVersion ?? record.OsVersion }),
+    };
+
     /// <summary>A machine that was only seen has become a node of the cluster.</summary>
     public static Step Enrol(NodeRecord record, string hostName, DateTimeOffset now) => record.State == NodeState.Discovered
         ? Step.To(Enter(record, NodeState.Configured, now) with { HostName = hostName })
@@ -81,7 +93,7 @@ internal static class NodeLifecycle
             return Step.Refuse(record, $"{node.HostName} is held by an operator");
         }
 
-        if (Target(record) != BootTarget.Install)
+        if (Target(record, node) != BootTarget.Install)
         {
             return Step.Refuse(record, $"{node.HostName} is {Name(record.State)} and is not to be installed; an operator can arm a reinstall");
         }
@@ -112,6 +124,8 @@ internal static class NodeLifecycle
 
     private static NodeRecord Enter(NodeRecord record, NodeState state, DateTimeOffset now) =>
         record with { State = state, Since = now, Progress = null, Message = null, FailedWhile = null };
+
+    private static bool LivesInMemory(Node node) => node.Boot is { MemoryOnly: true };
 
     /// <summary>As the API, the inventory's files and people write it.</summary>
     public static string Name(NodeState state) => state.ToString().ToLowerInvariant();

@@ -38,6 +38,9 @@ internal sealed class Timeline
         }
     }
 
+    /// <summary>Is told of every event.</summary>
+    public Action<TimelineEvent> Hear { get; init; } = static _ => { };
+
     /// <summary>For the writer.</summary>
     public ChannelReader<TimelineEvent> Unwritten => _unwritten.Reader;
 
@@ -68,6 +71,7 @@ internal sealed class Timeline
         }
 
         added.SetResult();
+        Hear(seen);
     }
 
     /// <summary>The end of one machine's timeline, oldest first.</summary>

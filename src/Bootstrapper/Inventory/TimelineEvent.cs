@@ -19,7 +19,7 @@ internal sealed record TimelineEvent(MacAddress Mac, EventKind Kind, string Text
     /// <summary>What was sent to the machine.</summary>
     public long? Bytes { get; init; }
 
-    /// <summary>How long the answer took, the last byte included.</summary>
+    /// <summary>How long the answer took, the last byte included; of a state that was left, how long it lasted.</summary>
     public double? Seconds { get; init; }
 }
 

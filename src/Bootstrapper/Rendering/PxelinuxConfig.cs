@@ -10,39 +10,45 @@ internal static class PxelinuxConfig
 {
     private const string Template = "pxelinux.template";
 
-    /// <summary>By <c>unknown_nodes</c>: the disk, or the live system of the cluster's own channel.</summary>
+    /// <summary>Under <c>tftpboot/</c>, leads to <c>www/</c>.</summary>
+    private const string Images = "os/";
+
+    /// <summary>By <c>unknown_nodes</c>: the disk, or the live system, which finds out for itself from which card it was booted.</summary>
     public static Artifact Default(ClusterDescription cluster, TemplateSet templates)
     {
         const string For = "machines that cluster-desc.yml does not name";
         return new("tftpboot/pxelinux.cfg/default", cluster.UnknownNodes == UnknownNodes.Ignore
             ? LocalDisk(For, templates)
-            : Live(For, cluster.Os.Channel, "discover.sh", cluster, templates));
+            : Network(For, NetBoot.Discovery(cluster, card: null), url => TftpPath(url, cluster), templates));
     }
 
+    /// <summary>For a machine that the description does not name.</summary>
     public static Artifact LocalDisk(MacAddress mac, TemplateSet templates) => new(Bsroot.PxelinuxFile(mac), LocalDisk(mac.ToString(), templates));
 
-    public static Artifact For(Node node, ClusterDescription cluster, TemplateSet templates, BootTarget target) =>
-        new(Bsroot.PxelinuxFile(node.Mac), target == BootTarget.Install
-            ? Live(NameOf(node), node.Channel, $"install.sh?mac={node.Mac}", cluster, templates)
-            : LocalDisk(NameOf(node), templates));
-
-    private static string NameOf(Node node) => $"{node.HostName} ({node.Mac})";
-
-    private static string LocalDisk(string name, TemplateSet templates) => templates.Render(Template, new { For = name, Install = false });
-
-    private static string Live(string name, string channel, string script, ClusterDescription cluster, TemplateSet templates)
+    public static Artifact For(Node node, ClusterDescription cluster, TemplateSet templates, BootTarget target)
     {
-        var files = ReleaseFiles.Of(cluster.Os.Name);
+        var name = $"{node.HostName} ({node.Mac})";
+        return new(Bsroot.PxelinuxFile(node.Mac), target == BootTarget.LocalDisk
+            ? LocalDisk(name, templates)
+            : Network(name, NetBoot.Of(node, cluster), url => node.BootLoader == BootLoader.Lpxelinux ? url : TftpPath(url, cluster), templates));
+    }
+
+    private static string LocalDisk(string name, TemplateSet templates) => templates.Render(Template, new { For = name, Boot = false });
+
+    private static string Network(string name, NetBoot boot, Func<string, string> file, TemplateSet templates)
+    {
+        boot = boot.WithoutInitrdNames();
         return templates.Render(Template, new
         {
             For = name,
-            Install = true,
-            Release = $"os/{channel}/{cluster.Os.Version}",
-            files.Kernel,
-            files.Initrd,
-            files.Arguments,
-            cluster.Os.KernelArguments,
-            InstallScript = $"{Urls.Base(cluster)}/{script}",
+            Boot = true,
+            Kernel = file(boot.Kernel),
+            Initrd = string.Join(',', boot.Initrd.Select(file)),
+            boot.Args,
         });
     }
+
+    /// <summary>Files of ours can be had over TFTP as well.</summary>
+    private static string TftpPath(string url, ClusterDescription cluster) =>
+        url.StartsWith(Urls.Base(cluster) + "/", StringComparison.Ordinal) ? Images + url[(Urls.Base(cluster).Length + 1)..] : url;
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using System.Text.RegularExpressions;
 using Bootstrapper.Cli;
 using Bootstrapper.Pki;
+using Bootstrapper.Tests.Program;
 using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Cli;
@@ -68,15 +69,56 @@ public sealed partial class OperatorCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_machine_that_was_installed_by_other_means_is_left_alone()
+    {
+        Assert.Contains("running", await Good("node", "state", "n1", "--state", "running", "--os-version", "4593.2.5"), StringComparison.Ordinal);
+        using var machine = _daemon.From("127.0.0.2");
+        using var script = await machine.GetAsync("/install.sh", Cancellation);
+        Assert.Equal(System.Net.HttpStatusCode.Forbidden, script.StatusCode);
+        Assert.Equal(ExitCode.Usage, (await RunAsync("node", "state", "n1", "--state", "flying")).ExitCode);
+    }
+
+    [Fact]
     public async Task A_stranger_is_enrolled_and_forgotten()
     {
         using var stranger = _daemon.From("127.0.9.9");
         using var _ = await stranger.GetAsync("/install.sh?mac=52:54:00:00:ff:01", Cancellation);
-        Assert.Contains("discovered", await Good("node", "list"), StringComparison.Ordinal);
+        await Eventually.True(async () => (await Good("node", "list")).Contains("discovered", StringComparison.Ordinal));
         Assert.StartsWith("s1", (await Good("node", "enrol", "52:54:00:00:ff:01", "--hostname", "s1")).Split('\n')[1], StringComparison.Ordinal);
         Assert.Equal("", await Good("node", "forget", "s1"));
         Assert.Equal("n1\nn2\n", await Good("node", "list", "-o", "name"));
     }
+
+    [Fact]
+    public async Task Why_a_machine_is_stuck_is_a_sentence_and_a_remedy()
+    {
+        Assert.Contains("n1 is configured since", await Good("node", "why", "n1"), StringComparison.Ordinal);
+        using var machine = _daemon.From("127.0.0.2");
+        using var _ = await machine.PostAsync("/api/v1/report/52:54:00:00:00:01", new FormUrlEncodedContent([new("state", "failed"), new("message", "no disk")]), Cancellation);
+        Assert.Matches(@"install-failed: the installation failed: no disk\n  [A-Z].+\.\n", await Good("node", "why", "n1"));
+        Assert.Contains("rule: install-failed", await Good("node", "why", "n1", "-o", "yaml"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("bootstrapper node rei", "reinstall")]
+    [InlineData("bootstrapper node why n", "n1 n2")]
+    [InlineData("bootstrapper node list --st", "--state")]
+    public async Task A_shell_completes_commands_options_and_machines(string typed, string expected)
+    {
+        var script = _home.Write("completion.bash", await Completion("bash"));
+        _home.Write("bootstrapper", $"#!/bin/sh\nexport BOOTSTRAPPER_CONFIG='{Path.Combine(_home.Path, "config.yml")}'\nexec '{RunningProgram.FileName}' \"$@\"\n");
+        File.SetUnixFileMode(Path.Combine(_home.Path, "bootstrapper"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        var said = await RealProgram.RunAsync("bash", ["-c", $$"""
+            PATH='{{_home.Path}}':$PATH; . '{{script}}'; COMP_LINE='{{typed}}'; COMP_POINT={{typed.Length}}; COMP_WORDS=($COMP_LINE); COMP_CWORD={{typed.Count(c => c == ' ')}}
+            _bootstrapper; echo "${COMPREPLY[*]}"
+            """]);
+        Assert.Equal(expected, said.Trim());
+    }
+
+    [Theory]
+    [InlineData("zsh")]
+    [InlineData("fish")]
+    public async Task Other_shells_have_a_script_too(string shell) => Assert.Contains("[suggest:", await Completion(shell), StringComparison.Ordinal);
 
     [Fact]
     public async Task The_cluster_is_shown_at_a_glance()
@@ -151,6 +193,13 @@ public sealed partial class OperatorCommandTests : IAsyncLifetime
         var commands = Command().Matches(File.ReadAllText(Docs("mayu.md"))).Select(match => match.Groups["command"].Value).ToList();
         Assert.True(commands.Count > 8);
         Assert.All(commands, command => Assert.Empty(CommandLine.Create().Parse(command).Errors));
+    }
+
+    private static async Task<string> Completion(string shell)
+    {
+        var output = new StringWriter();
+        Assert.Equal(ExitCode.Success, await CommandLine.Create().Parse(["completion", shell]).InvokeAsync(new() { Output = output }, Cancellation));
+        return output.ToString();
     }
 
     private async Task<string> Good(params string[] arguments)

@@ -59,7 +59,7 @@ public sealed class DiscoveryTests
         Assert.Equal(
             [(NodeState.Configured, "storage"), (NodeState.Configured, "worker"), (NodeState.Discovered, null)],
             Enumerable.Range(1, 3).Select(machine => (Record(daemon, $"52-54-00-00-ff-0{machine}").State, ProfileOf(daemon, machine))));
-        Assert.Contains(daemon.Log.Lines, line => line.Contains("waits to be enrolled by an operator: every profile is full", StringComparison.Ordinal));
+        Assert.Contains(daemon.Log.Lines, line => line.Contains("waits to be enrolled", StringComparison.Ordinal) && line.Contains("every profile is full", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -107,6 +107,23 @@ public sealed class DiscoveryTests
         Assert.Contains("LOCALBOOT", await File.ReadAllTextAsync(own, Cancellation), StringComparison.Ordinal);
         using var released = await operators.PostAsync("/api/v1/nodes/52:54:00:00:ff:01/release", null, Cancellation);
         Assert.False(File.Exists(own));
+    }
+
+    [Theory]
+    [InlineData("/ipxe?mac=52-54-00-00-ff-01&uuid=x", "#!ipxe\nkernel http://", "sanboot")]
+    [InlineData("/grub?mac=52:54:00:00:ff:01", "linuxefi", "chainloader")]
+    public async Task Whatever_loader_they_have_they_are_told_the_same(string path, string live, string disk)
+    {
+        await using var daemon = await StartAsync(UnknownNodes.Discover);
+        using var machine = daemon.From("127.0.9.1");
+        var script = await machine.GetStringAsync(path, Cancellation);
+        Assert.Contains(live, script, StringComparison.Ordinal);
+        Assert.Contains("/discover.sh", script, StringComparison.Ordinal);
+        Assert.Contains("BOOTIF=01-52-54-00-00-ff-01", script, StringComparison.Ordinal);
+
+        using var operators = await daemon.OperatorAsync();
+        await Eventually.True(async () => (await operators.PostAsync("/api/v1/nodes/52:54:00:00:ff:01/hold", null, Cancellation)).IsSuccessStatusCode);
+        Assert.Contains(disk, await machine.GetStringAsync(path, Cancellation), StringComparison.Ordinal);
     }
 
     private static Task<TestDaemon> StartAsync(UnknownNodes unknown) => TestDaemon.StartAsync(

@@ -48,6 +48,7 @@ public sealed class OperatorApiTests : IAsyncLifetime
     [InlineData("GET", "/api/v1/nodes")]
     [InlineData("GET", "/api/v1/nodes/n1")]
     [InlineData("GET", "/api/v1/nodes/n1/timeline")]
+    [InlineData("GET", "/api/v1/nodes/n1/why")]
     [InlineData("GET", "/api/v1/events")]
     [InlineData("GET", "/api/v1/cluster")]
     [InlineData("GET", "/api/v1/profiles")]
@@ -57,7 +58,11 @@ public sealed class OperatorApiTests : IAsyncLifetime
     [InlineData("POST", "/api/v1/nodes/n1/reinstall")]
     [InlineData("POST", "/api/v1/nodes/n1/hold")]
     [InlineData("POST", "/api/v1/nodes/n1/release")]
+    [InlineData("POST", "/api/v1/nodes/n1/state")]
     [InlineData("POST", "/api/v1/nodes/n1/enrol")]
+    [InlineData("GET", "/admin/hosts")]
+    [InlineData("PUT", "/admin/host/n1/mark_fresh")]
+    [InlineData("PUT", "/etcd/new")]
     [InlineData("POST", "/api/v1/nodes/n1/forget")]
     public async Task Without_a_token_everything_is_refused_and_on_port_80_nothing_is_there(string method, string path)
     {
@@ -220,6 +225,7 @@ public sealed class OperatorApiTests : IAsyncLifetime
     {
         using var stranger = _daemon.From("127.0.9.9");
         using var _ = await stranger.GetAsync($"/install.sh?mac={Stranger}", Cancellation);
+        await Eventually.True(async () => (await _admin.GetAsync($"/api/v1/nodes/{Stranger}", Cancellation)).IsSuccessStatusCode);
         Assert.Equal(("discovered", false), (Text(await NodeAsync(Stranger), "state"), (await NodeAsync(Stranger)).GetProperty("planned").GetBoolean()));
 
         using var reinstall = await SendAsync(_admin, "POST", $"/api/v1/nodes/{Stranger}/reinstall", "");
@@ -320,7 +326,7 @@ public sealed class OperatorApiTests : IAsyncLifetime
             [
                 "/api/v1/cluster", "/api/v1/events", "/api/v1/leases", "/api/v1/nodes", "/api/v1/nodes/{node}", "/api/v1/nodes/{node}/enrol",
                 "/api/v1/nodes/{node}/forget", "/api/v1/nodes/{node}/hold", "/api/v1/nodes/{node}/reinstall", "/api/v1/nodes/{node}/release",
-                "/api/v1/nodes/{node}/timeline", "/api/v1/profiles",
+                "/api/v1/nodes/{node}/state", "/api/v1/nodes/{node}/timeline", "/api/v1/nodes/{node}/why", "/api/v1/profiles",
             ],
             document!.Paths.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(Microsoft.OpenApi.JsonSchemaType.String, document.Components!.Schemas!["MacAddress"].Type);
