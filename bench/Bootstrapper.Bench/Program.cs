@@ -10,3 +10,4 @@ foreach (var measurement in new[] { small, large })
 }
 
 Console.WriteLine($"a request with 10,000 nodes costs {large.RequestMicroseconds / small.RequestMicroseconds:F2} times one with 10");
+Console.WriteLine(await Storm.TakeAsync(nodes: 5000, httpPort: 18100));

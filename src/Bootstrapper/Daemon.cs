@@ -183,7 +183,7 @@ internal static partial class Daemon
     {
         if (status.Restarts > 0 || status.State is ServiceState.BackingOff or ServiceState.Stopped)
         {
-            parts.GetRequiredService<Interruptions>().Note($"{status.Name} is {status.State.ToString().ToLowerInvariant()}{(status.LastError is { } error ? $": {error}" : "")}");
+            parts.GetRequiredService<Interruptions>().Note(status.Sentence);
         }
     };
 

@@ -6,6 +6,8 @@ namespace Bootstrapper.Http;
 /// <summary>Answers for boot clients. They print what they get or throw it away, so an error is one comment line.</summary>
 internal static class BootAnswer
 {
+    private static readonly string[] ForPrograms = ["/api", "/admin", "/etcd"];
+
     public static ContentHttpResult Text(string content, string contentType = "text/plain; charset=utf-8") =>
         TypedResults.Text(content, contentType, Encoding.UTF8);
 
@@ -14,5 +16,5 @@ internal static class BootAnswer
 
     /// <summary>An error in the form that the asker can read: RFC 9457 where programs of operators and install scripts ask.</summary>
     public static IResult ErrorFor(HttpContext context, int status, string reason) =>
-        new[] { "/api", "/admin", "/etcd" }.Any(path => context.Request.Path.StartsWithSegments(path, StringComparison.Ordinal)) ? TypedResults.Problem(reason, statusCode: status) : Error(status, reason);
+        ForPrograms.Any(path => context.Request.Path.StartsWithSegments(path, StringComparison.Ordinal)) ? TypedResults.Problem(reason, statusCode: status) : Error(status, reason);
 }

@@ -81,7 +81,7 @@ internal static class EtcdEndpoints
     {
         var form = context.Request.HasFormContentType ? await context.Request.ReadFormAsync(context.RequestAborted) : null;
         var value = form?["value"].ToString() is { Length: > 0 } inBody ? inBody : context.Request.Query["value"].ToString();
-        var mustBeNew = prevExist == false || form?["prevExist"] == "false";
+        var mustBeNew = prevExist == false || form?["prevExist"].ToString() == "false";
         if (registry.Find(token) is not { } before)
         {
             return EtcdAnswer.NotFound(context, token);

@@ -198,7 +198,7 @@ public sealed partial class OperatorCommandTests : IAsyncLifetime
     private static async Task<string> Completion(string shell)
     {
         var output = new StringWriter();
-        Assert.Equal(ExitCode.Success, await CommandLine.Create().Parse(["completion", shell]).InvokeAsync(new() { Output = output }, Cancellation));
+        Assert.Equal(ExitCode.Success, await CommandLine.RunAsync(["completion", shell], new() { Output = output }));
         return output.ToString();
     }
 
@@ -212,7 +212,7 @@ public sealed partial class OperatorCommandTests : IAsyncLifetime
     private async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
     {
         var (output, error) = (new StringWriter(), new StringWriter());
-        var exitCode = await CommandLine.Create().Parse([.. arguments, .. Home()]).InvokeAsync(new() { Output = output, Error = error }, Cancellation);
+        var exitCode = await CommandLine.RunAsync([.. arguments, .. Home()], new() { Output = output, Error = error });
         return (exitCode, output.ToString(), error.ToString());
     }
 

@@ -25,7 +25,7 @@ public sealed partial class MetricsDocsTests
         await Eventually.True(async () => (await machine.GetStringAsync("/metrics", TestContext.Current.CancellationToken)).Contains("bootstrapper_sent_bytes_total", StringComparison.Ordinal));
 
         var metrics = await machine.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
-        var named = Metric().Matches(File.ReadAllText(Path.Combine(Docs(), page))).Select(match => match.Value).Distinct(StringComparer.Ordinal).Except(NotInTests, StringComparer.Ordinal).ToList();
+        var named = Metric().Matches(await File.ReadAllTextAsync(Path.Combine(Docs(), page), TestContext.Current.CancellationToken)).Select(match => match.Value).Distinct(StringComparer.Ordinal).Except(NotInTests, StringComparer.Ordinal).ToList();
         Assert.True(named.Count > 3);
         Assert.All(named, name => Assert.Matches($@"(?m)^{name}[ {{]|^# TYPE {name} ", metrics));
     }

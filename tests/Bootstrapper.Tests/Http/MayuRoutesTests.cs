@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using System.Text.Json;
+using Bootstrapper.Cluster;
 using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Http;
@@ -15,7 +16,7 @@ public sealed class MayuRoutesTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _daemon = await TestDaemon.StartAsync(Sample.Cluster(Sample.Node(1) with { Serial = Cluster.SerialNumber.Parse("S-77", null) }));
+        _daemon = await TestDaemon.StartAsync(Sample.Cluster(Sample.Node(1) with { Serial = SerialNumber.Parse("S-77", null) }));
         _operator = await _daemon.OperatorAsync();
     }
 
