@@ -12,10 +12,11 @@ internal static class DhcpProbe
     private const int ServerPort = 67, ClientPort = 68;
     private const int SocketLevel = 1, BindToDevice = 25; // SOL_SOCKET, SO_BINDTODEVICE (socket(7))
 
-    /// <summary>Servers look first whether the address is in use, which takes the ISC server a second.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    /// <summary>Servers look first whether the address is in use: dnsmasq for three seconds, the ISC server for one.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private const int Attempts = 2;
+    private const int Attempts = 3;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(500);
 
     /// <exception cref="SocketException">The port belongs to a DHCP client of this host, or rights are lacking.</exception>
     public static async Task<IReadOnlyList<DhcpOffer>> OffersAsync(string networkInterface, CancellationToken cancellation)
@@ -53,7 +54,7 @@ internal static class DhcpProbe
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
             await socket.SendToAsync(message, new IPEndPoint(IPAddress.Broadcast, ServerPort), cancellation);
-            await Task.Delay(Patience / (Attempts + 1), cancellation);
+            await Task.Delay(Pause, cancellation);
         }
     }
 

@@ -17,7 +17,7 @@ internal static class Examination
         AtOnce(MissingImages.Check),
     ];
 
-    /// <summary>Takes some three seconds: that is how long DHCP servers are given to answer.</summary>
+    /// <summary>Takes some five seconds: that is how long DHCP servers are given to answer.</summary>
     public static async Task<IReadOnlyList<Finding>> OfAsync(Patient patient, CancellationToken cancellation)
     {
         var findings = await Task.WhenAll(Checks.Select(check => check(patient, cancellation)));
