@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Bootstrapper.Cli;
 using Bootstrapper.Doctor;
@@ -67,47 +69,24 @@ public sealed class DoctorTests : RackTests
     }
 
     [RackFact]
-    public async Task Packets_that_are_too_short_for_firmware_are_found()
-    {
-        Rack.Describe([new RackNode(1)]);
-        await Rack.Server.IpAsync("link set eth0 mtu 1280");
-        await IsFoundAsync("mtu", Gravity.Warning, "eth0 carries packets of 1280 bytes");
-    }
-
-    [RackFact]
-    public async Task A_firewall_that_drops_what_machines_ask_is_found()
-    {
-        Rack.Describe([new RackNode(1)]);
-        using var rules = new TemporaryDirectory();
-        var file = rules.Write("rules", """
-            table inet filter {
-              chain input { type filter hook input priority 0; policy drop;
-                ct state established,related accept
-                iifname "eth0" udp dport { 53, 67-69 } accept
-                ip saddr 10.77.0.0/16 tcp dport { 80, 443, 53 } accept
-              }
-            }
-            """);
-        await Rack.Server.OutputOfAsync("nft", "-f", file);
-        var findings = await IsFoundAsync("firewall", Gravity.Warning, "tcp port 5000 (the registry)");
-        Assert.Single(findings, finding => finding.Check == "firewall");
-    }
-
-    [RackFact]
-    public async Task A_clock_that_is_behind_is_found()
+    public async Task Of_a_host_with_many_ills_it_finds_each()
     {
         Rack.Describe([new RackNode(1)]);
         File.SetLastWriteTimeUtc(Rack.Bsroot.Description, TimeProvider.System.GetUtcNow().UtcDateTime.AddDays(2));
-        await IsFoundAsync("clock", Gravity.Error, "the clock is behind");
-    }
-
-    [RackFact]
-    public async Task A_release_and_a_loader_that_machines_will_ask_for_are_found_missing()
-    {
-        Rack.Describe([new RackNode(1)]);
         Directory.Delete(Rack.Bsroot.Www, recursive: true);
-        var findings = await IsFoundAsync("releases", Gravity.Error, "fetch os");
-        Assert.Contains(Ill(findings), finding => finding.Check == "boot loaders");
+        await Rack.Server.IpAsync("link set eth0 mtu 1280");
+        await DropWhatIsForTheRegistryAsync();
+        Bootstrapper.Bsroot.Write(Rack.Bsroot.CaCertificate, RootWithOneDayLeft());
+
+        var (_, findings) = await ExamineAsync();
+
+        IsAmong(findings, "clock", Gravity.Error, "the clock is behind");
+        IsAmong(findings, "releases", Gravity.Error, "fetch os");
+        IsAmong(findings, "boot loaders", Gravity.Error, "tftpboot/undionly.kpxe is missing");
+        IsAmong(findings, "mtu", Gravity.Warning, "eth0 carries packets of 1280 bytes");
+        IsAmong(findings, "certificates", Gravity.Warning, "root of bootstrapper has 0 days left");
+        IsAmong(findings, "firewall", Gravity.Warning, "tcp port 5000 (the registry)");
+        Assert.Single(findings, finding => finding.Check == "firewall");
     }
 
     [RackFact]
@@ -140,11 +119,16 @@ public sealed class DoctorTests : RackTests
     private async Task<IReadOnlyList<Finding>> IsFoundAsync(string check, Gravity gravity, string text)
     {
         var (exitCode, findings) = await ExamineAsync();
+        IsAmong(findings, check, gravity, text);
+        Assert.Equal(Ill(findings).Any(finding => finding.Gravity == Gravity.Error) ? ExitCode.Unavailable : ExitCode.Success, exitCode);
+        return findings;
+    }
+
+    private static void IsAmong(IReadOnlyList<Finding> findings, string check, Gravity gravity, string text)
+    {
         var found = Assert.Single(findings, finding => finding.Check == check && finding.Text.Contains(text, StringComparison.Ordinal));
         Assert.Equal(gravity, found.Gravity);
         Assert.NotEmpty(found.Remedy);
-        Assert.Equal(Ill(findings).Any(finding => finding.Gravity == Gravity.Error) ? ExitCode.Unavailable : ExitCode.Success, exitCode);
-        return findings;
     }
 
     private async Task<(int ExitCode, IReadOnlyList<Finding> Findings)> ExamineAsync(string? bsroot = null)
@@ -155,6 +139,29 @@ public sealed class DoctorTests : RackTests
         var said = await doctor.StandardOutput.ReadToEndAsync(Cancellation);
         await doctor.WaitForExitAsync(Cancellation);
         return (doctor.ExitCode, JsonSerializer.Deserialize<List<Finding>>(said, DoctorCommand.Json)!);
+    }
+
+    private static string RootWithOneDayLeft()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var now = TimeProvider.System.GetUtcNow();
+        using var root = new CertificateRequest("CN=old", key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddDays(-30), now.AddDays(1));
+        return root.ExportCertificatePem();
+    }
+
+    private async Task DropWhatIsForTheRegistryAsync()
+    {
+        using var rules = new TemporaryDirectory();
+        var file = rules.Write("rules", """
+            table inet filter {
+              chain input { type filter hook input priority 0; policy drop;
+                ct state established,related accept
+                iifname "eth0" udp dport { 53, 67-69 } accept
+                ip saddr 10.77.0.0/16 tcp dport { 80, 443, 53 } accept
+              }
+            }
+            """);
+        await Rack.Server.OutputOfAsync("nft", "-f", file);
     }
 
     /// <summary>dnsmasq at the machines' end of the cable, as somebody's forgotten router.</summary>
