@@ -19,7 +19,7 @@ internal sealed partial class NodeInventory
             return mac;
         }
 
-        if (Records.Count(record => record.State == NodeState.Discovered) >= MostDiscovered)
+        if (card == MacAddress.Doctor || Records.Count(record => record.State == NodeState.Discovered) >= MostDiscovered)
         {
             return null;
         }

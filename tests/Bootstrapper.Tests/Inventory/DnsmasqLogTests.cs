@@ -74,6 +74,7 @@ public sealed class DnsmasqLogTests : IAsyncDisposable
     [InlineData("")]
     [InlineData("dnsmasq[1]: started, version 2.90 DNS disabled")]
     [InlineData("dnsmasq-dhcp[1]: 7 DHCPDISCOVER(eth0) nobody")]
+    [InlineData("dnsmasq-dhcp[1]: 7 DHCPDISCOVER(eth0) 02:64:6f:63:74:72 ")]
     public void Other_lines_mean_nothing(string line)
     {
         Read(line);
