@@ -9,8 +9,10 @@ make_disk() {
     [[ -e $disk ]] || qemu-img create -q -f qcow2 "$disk" 10G
 }
 
+# power_on MACHINE [QEMU-ARGUMENT…]
 power_on() {
     local machine=$1 network=1 disk=2
+    shift
     [[ $BOOT_ORDER == network ]] || network=3
     rm -f "$(console "$machine")"
 
@@ -28,7 +30,7 @@ power_on() {
         -device "virtio-blk-pci,drive=disk,bootindex=$disk"
         -netdev "tap,id=network,ifname=tap$machine,script=no,downscript=no"
         -device "virtio-net-pci,netdev=network,mac=$(mac_address "$machine"),bootindex=$network"
-        -daemonize -pidfile "$(machine_pid "$machine")"
+        -daemonize -pidfile "$(machine_pid "$machine")" "$@"
     )
     inside "$SWITCH" qemu-system-x86_64 "${arguments[@]}" 9>&-
 }

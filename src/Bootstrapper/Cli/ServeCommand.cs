@@ -47,7 +47,7 @@ internal static class ServeCommand
     {
         var error = parsed.InvocationConfiguration.Error;
         var bsroot = parsed.Bsroot(DataRoot);
-        var (first, exitCode) = ProblemReport.Load(bsroot, bsroot.Description, error, cluster => HostRules.Check(cluster, LocalInterfaces()));
+        var (first, exitCode) = ProblemReport.Load(bsroot, bsroot.Description, error, cluster => [.. HostRules.Check(cluster, LocalInterfaces()), .. KubernetesPrograms.Missing(cluster, bsroot)]);
         return first is null ? exitCode : await RunAsync(parsed, bsroot, first, error, cancellation);
     }
 

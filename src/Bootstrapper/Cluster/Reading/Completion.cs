@@ -60,6 +60,7 @@ internal static class Completion
     private static KubernetesSettings Complete(KubernetesDraft kubernetes, string domain) => new()
     {
         Version = kubernetes.Version!.Value,
+        Install = kubernetes.Install!.Value,
         PodCidr = kubernetes.PodCidr!.Value,
         ServiceCidr = kubernetes.ServiceCidr!.Value,
         ClusterDns = kubernetes.ClusterDns!.Value,
