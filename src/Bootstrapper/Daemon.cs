@@ -136,6 +136,7 @@ internal static partial class Daemon
         app.UseMiddleware<RequestLog>();
         app.UseFiles(bsroot);
         app.UseRouting();
+        app.MapBoot();
         app.MapInstall();
         app.MapCloudConfig();
         app.MapIgnition();

@@ -4,7 +4,7 @@ using Bootstrapper.Rendering;
 
 namespace Bootstrapper.Cli;
 
-/// <summary><c>bootstrapper render [--out DIR] [--node MAC [--show-secrets]]</c></summary>
+/// <summary><c>bootstrapper render [--out DIR] [--node MAC [--show-secrets] | --dhcp-snippet SERVER]</c></summary>
 internal static class RenderCommand
 {
     public static Command Create()
@@ -13,41 +13,54 @@ internal static class RenderCommand
         var directory = CommonOptions.WithoutDefault("--out", "DIR", "Write the files there instead of printing them.");
         var node = CommonOptions.WithoutDefault("--node", "MAC", "What this one node is given, instead of what all share.");
         var secrets = new Option<bool>("--show-secrets") { Description = "With --node: also its private keys and the cluster's encryption key." };
+        var snippet = CommonOptions.WithoutDefault("--dhcp-snippet", "SERVER", "What to put into a DHCP server of your own: dnsmasq, isc or kea.");
         var command = new Command("render", """
-            Shows what a description turns into: the children's configuration, or with --node all that one node is
-            given: what it boots, its install script, its cloud-config or Ignition config, its certificates.
+            Shows what a description turns into: the children's configuration; with --node all that one node is given,
+            which is what it boots, its install script, its cloud-config or Ignition config, its certificates; or what
+            another DHCP server needs.
 
             Private keys and the encryption key are masked unless you say --show-secrets; what your own templates
             and variables hold is shown as it stands. For certificates that were not issued yet stand specimens.
             Nothing in the data root is written.
-            """) { bsroot, directory, node, secrets };
+            """) { bsroot, directory, node, secrets, snippet };
         command.SetAction(parsed => PkiFailure.Guard(parsed.InvocationConfiguration.Error, () => Run(
-            parsed.InvocationConfiguration, parsed.Bsroot(bsroot), parsed.GetValue(directory), parsed.GetValue(node), parsed.GetValue(secrets))));
+            parsed.Bsroot(bsroot),
+            new Wanted(parsed.GetValue(node), parsed.GetValue(secrets), parsed.GetValue(snippet)),
+            new Destination(parsed.GetValue(directory), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error))));
         return command;
     }
 
-    private static int Run(InvocationConfiguration console, Bsroot bsroot, string? directory, string? mac, bool showSecrets)
+    private static int Run(Bsroot bsroot, Wanted wanted, Destination to)
     {
-        var (snapshot, exitCode) = ProblemReport.Load(bsroot, bsroot.Description, console.Error);
-        if (snapshot is null)
+        var (snapshot, exitCode) = ProblemReport.Load(bsroot, bsroot.Description, to.Error);
+        return snapshot is null ? exitCode : wanted switch
         {
-            return exitCode;
-        }
+            { Mac: { } mac } => EmitNode(snapshot, mac, new RecordedSecrets(bsroot, wanted.Secrets), to with { IsSecret = wanted.Secrets }),
+            { Snippet: { } server } => EmitSnippet(snapshot, server, to),
+            _ => to.Emit(snapshot.Artifacts()),
+        };
+    }
 
-        if (mac is null)
+    private static int EmitSnippet(Snapshot snapshot, string server, Destination to)
+    {
+        if (!DhcpSnippet.Files.ContainsKey(server))
         {
-            return Emit(snapshot.Artifacts(), directory, Bootstrapper.Bsroot.PublicFile, console.Output);
-        }
-
-        if (!MacAddress.TryParse(mac, null, out var address) || snapshot.Nodes.Find(address) is not { } node)
-        {
-            console.Error.WriteLine($"no node has the MAC address {mac}; the description has {string.Join(", ", snapshot.Cluster.Nodes.Take(10).Select(known => known.Mac))}");
+            to.Error.WriteLine($"there is no snippet for '{server}': --dhcp-snippet takes {string.Join(", ", DhcpSnippet.Files.Keys)}");
             return ExitCode.Usage;
         }
 
-        var recorded = new RecordedSecrets(bsroot, showSecrets);
-        return Emit(
-            OfNode(snapshot, node, recorded.Of(node, snapshot.Cluster)), directory, showSecrets ? Bootstrapper.Bsroot.SecretFile : Bootstrapper.Bsroot.PublicFile, console.Output);
+        return to.Emit([snapshot.DhcpSnippet(server)]);
+    }
+
+    private static int EmitNode(Snapshot snapshot, string mac, RecordedSecrets recorded, Destination to)
+    {
+        if (!MacAddress.TryParse(mac, null, out var address) || snapshot.Nodes.Find(address) is not { } node)
+        {
+            to.Error.WriteLine($"no node has the MAC address {mac}; the description has {string.Join(", ", snapshot.Cluster.Nodes.Take(10).Select(known => known.Mac))}");
+            return ExitCode.Usage;
+        }
+
+        return to.Emit(OfNode(snapshot, node, recorded.Of(node, snapshot.Cluster)));
     }
 
     /// <summary>Under the paths at which machines ask for them.</summary>
@@ -63,23 +76,31 @@ internal static class RenderCommand
         new Artifact($"tls/{node.Mac.ToHyphenated()}/node-key.pem", secrets.Leaf.KeyPem),
     ];
 
-    private static int Emit(IEnumerable<Artifact> artifacts, string? directory, UnixFileMode mode, TextWriter output)
-    {
-        foreach (var artifact in artifacts)
-        {
-            if (directory is null)
-            {
-                output.WriteLine($"==> {artifact.Path} <==");
-                output.WriteLine(artifact.Content);
-            }
-            else
-            {
-                var path = Path.GetFullPath(Path.Combine(directory, artifact.Path));
-                Bootstrapper.Bsroot.Write(path, artifact.Content, mode);
-                output.WriteLine(path);
-            }
-        }
+    private sealed record Wanted(string? Mac, bool Secrets, string? Snippet);
 
-        return ExitCode.Success;
+    /// <param name="Directory">Files go there; to <paramref name="Output"/> where it is <c>null</c>.</param>
+    private sealed record Destination(string? Directory, TextWriter Output, TextWriter Error)
+    {
+        public bool IsSecret { get; init; }
+
+        public int Emit(IEnumerable<Artifact> artifacts)
+        {
+            foreach (var artifact in artifacts)
+            {
+                if (Directory is null)
+                {
+                    Output.WriteLine($"==> {artifact.Path} <==");
+                    Output.WriteLine(artifact.Content);
+                }
+                else
+                {
+                    var path = Path.GetFullPath(Path.Combine(Directory, artifact.Path));
+                    Bootstrapper.Bsroot.Write(path, artifact.Content, IsSecret ? Bootstrapper.Bsroot.SecretFile : Bootstrapper.Bsroot.PublicFile);
+                    Output.WriteLine(path);
+                }
+            }
+
+            return ExitCode.Success;
+        }
     }
 }

@@ -10,7 +10,7 @@ internal static class KubernetesPrograms
         from architecture in cluster.Nodes.Select(ArchitectureOf).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
         from file in Files(cluster.Kubernetes, architecture)
         where !File.Exists(Path.Combine(bsroot.Www, file))
-        select Problem.Warning("kubernetes.version", $"www/{file} is missing: {architecture} machines wait for it before they run Kubernetes");
+        select Problem.Warning("kubernetes", $"www/{file} is missing: {architecture} machines wait for it before they run Kubernetes");
 
     private static IReadOnlyList<string> Files(KubernetesSettings kubernetes, string architecture)
     {

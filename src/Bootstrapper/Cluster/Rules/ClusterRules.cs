@@ -34,6 +34,8 @@ internal static class ClusterRules
         RoleRules.ControlPlanesCanBeFound,
         KubernetesRules.ClusterDnsLiesInServiceNetwork,
         KubernetesRules.NetworksDoNotOverlap,
+        BootRules.VariablesAreKnown,
+        BootRules.VariablesFitIntoArguments,
         ConfigRules.IgnitionIsReadByTheOperatingSystem,
         ConfigRules.OwnIgnitionIsGivenAsIgnition,
         InstallRules.RawInstallationHasAnImage,
