@@ -67,6 +67,8 @@ internal static class RenderCommand
     private static IEnumerable<Artifact> OfNode(Snapshot snapshot, Node node, NodeSecrets secrets) =>
     [
         snapshot.BootFile(node, BootTarget.Install),
+        new Artifact("ipxe", IpxeScript.Boot(snapshot.NetBoot(node))),
+        new Artifact("grub", GrubConfig.Boot(snapshot.NetBoot(node))),
         new Artifact("install.sh", snapshot.InstallScript(node)),
         node.Config == ConfigFormat.Ignition
             ? new Artifact($"ignition/{node.Mac.ToHyphenated()}.json", snapshot.Ignition(node, secrets))
