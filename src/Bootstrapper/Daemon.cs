@@ -140,6 +140,7 @@ internal static partial class Daemon
         app.MapInstall();
         app.MapCloudConfig();
         app.MapIgnition();
+        app.MapGeneric();
         app.MapCertificates();
         app.MapCsr();
         app.MapReports();

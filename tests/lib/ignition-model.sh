@@ -51,4 +51,4 @@ disk_users() {
 }
 
 # is_as_modelled KIND CONFIG: shows what is missing (-) and what is too much (+).
-is_as_modelled() { diff -u <("model_$1" "$2" | sort) <("disk_$1" | sort) | grep '^[-+][^-+]' && return 1 || return 0; }
+is_as_modelled() { diff -U 0 <("model_$1" "$2" | sort) <("disk_$1" | sort); }
