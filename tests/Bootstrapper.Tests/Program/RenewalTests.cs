@@ -63,7 +63,7 @@ public sealed class RenewalTests : IAsyncDisposable
         Change(rotation => rotation.Announce());
         Assert.Equal("other roots are believed\n", await RunAsync());
         Assert.All(Trusted(), root => Assert.Equal(2, Count(root)));
-        Assert.Equal("try-restart kubelet.service\n", Restarted());
+        Assert.Equal("--no-block try-restart kubelet.service\n", Restarted());
         var pods = Pods();
         Assert.All(pods, pod => Assert.Matches("annotations: {bootstrapper/roots: \"[0-9a-f]{16}\"}", pod));
         Assert.Equal("", await RunAsync());
