@@ -14,11 +14,9 @@ internal static class ServeCommand
 {
     private static readonly Option<string> DataRoot = CommonOptions.DataRoot();
 
-    private static readonly Option<string> LogFormat = CommonOptions.WithDefault(
-        "--log-format", "text|json", "How log lines are written to standard output.", fallback: "text");
+    private static readonly WordOption LogFormat = new("--log-format", "How log lines are written to standard output.", "text", "json");
 
-    private static readonly Option<string> LogLevel = CommonOptions.WithDefault(
-        "--log-level", "LEVEL", "Least level that is logged: debug, information, warning or error.", fallback: "information");
+    private static readonly WordOption LogLevel = new("--log-level", "Least level that is logged.", "information", "debug", "warning", "error");
 
     public static Command Create()
     {
@@ -46,6 +44,12 @@ internal static class ServeCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var error = parsed.InvocationConfiguration.Error;
+        if ((LogFormat.Objection(parsed) ?? LogLevel.Objection(parsed)) is { } objection)
+        {
+            await error.WriteLineAsync(objection);
+            return ExitCode.Usage;
+        }
+
         var bsroot = parsed.Bsroot(DataRoot);
         var (first, exitCode) = ProblemReport.Load(bsroot, bsroot.Description, error, cluster => [.. HostRules.Check(cluster, LocalInterfaces()), .. KubernetesPrograms.Missing(cluster, bsroot)]);
         return first is null ? exitCode : await RunAsync(parsed, bsroot, first, error, cancellation);
