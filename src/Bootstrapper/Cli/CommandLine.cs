@@ -36,6 +36,7 @@ internal static class CommandLine
         {
             ServeCommand.Create(),
             CheckCommand.Create(),
+            DoctorCommand.Create(),
             FetchCommand.Create(),
             StatusCommand.Create(),
             RenderCommand.Create(),

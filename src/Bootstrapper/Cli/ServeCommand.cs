@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Bootstrapper.Cluster;
 using Bootstrapper.Http;
@@ -51,7 +50,7 @@ internal static class ServeCommand
         }
 
         var bsroot = parsed.Bsroot(DataRoot);
-        var (first, exitCode) = ProblemReport.Load(bsroot, bsroot.Description, error, cluster => [.. HostRules.Check(cluster, LocalInterfaces()), .. KubernetesPrograms.Missing(cluster, bsroot)]);
+        var (first, exitCode) = ProblemReport.Load(bsroot, bsroot.Description, error, cluster => [.. HostRules.Check(cluster, LocalInterface.All()), .. KubernetesPrograms.Missing(cluster, bsroot)]);
         return first is null ? exitCode : await RunAsync(parsed, bsroot, first, error, cancellation);
     }
 
@@ -95,8 +94,4 @@ internal static class ServeCommand
     /// <summary>The host gathers what its services threw when several were starting.</summary>
     private static bool IsCancellation(Exception e) =>
         e is OperationCanceledException || (e is AggregateException several && several.InnerExceptions.All(IsCancellation));
-
-    private static IReadOnlyList<LocalInterface> LocalInterfaces() =>
-        [.. NetworkInterface.GetAllNetworkInterfaces().Select(network =>
-            new LocalInterface(network.Name, [.. network.GetIPProperties().UnicastAddresses.Select(unicast => unicast.Address)]))];
 }
