@@ -206,6 +206,7 @@ internal static partial class Daemon
         app.MapInstall();
         app.MapCloudConfig();
         app.MapIgnition();
+        app.MapGeneric();
         app.MapCertificates();
         app.MapCsr();
         app.MapReports();

@@ -50,7 +50,7 @@ internal static class ServeCommand
         }
 
         var bsroot = parsed.Bsroot(DataRoot);
-        var (first, exitCode) = ProblemReport.Load(bsroot, bsroot.Description, error, cluster => HostRules.Check(cluster, LocalInterface.All()));
+        var (first, exitCode) = ProblemReport.Load(bsroot, bsroot.Description, error, cluster => [.. HostRules.Check(cluster, LocalInterface.All()), .. KubernetesPrograms.Missing(cluster, bsroot)]);
         return first is null ? exitCode : await RunAsync(parsed, bsroot, first, error, cancellation);
     }
 

@@ -8,6 +8,8 @@ namespace Bootstrapper.Http;
 /// <summary>How machines tell what is in them: the scripts that look, which hold no secret, and where they report.</summary>
 internal static class DiscoveryEndpoints
 {
+    private static readonly JsonSerializerOptions Strict = new(InventoryFiles.Json) { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
+
     public static void MapDiscovery(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/facts.sh", (CurrentSnapshot current) => Script(current.Value.FactsScript()));
@@ -37,7 +39,7 @@ internal static class DiscoveryEndpoints
     {
         try
         {
-            var facts = await JsonSerializer.DeserializeAsync<NodeFacts>(context.Request.Body, InventoryFiles.Json, context.RequestAborted);
+            var facts = await JsonSerializer.DeserializeAsync<NodeFacts>(context.Request.Body, Strict, context.RequestAborted);
             return (facts ?? NodeFacts.None).Printable(Client.Printable);
         }
         catch (JsonException e)

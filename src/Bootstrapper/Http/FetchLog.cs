@@ -40,7 +40,7 @@ internal sealed class FetchLog(
             timeline.Add(new TimelineEvent(mac, EventKind.Http, $"{request}: {Outcome(context)}")
             {
                 By = Client.Address(context).ToString(),
-                Bytes = context.Response.ContentLength,
+                Bytes = context.RequestAborted.IsCancellationRequested ? null : context.Response.ContentLength,
                 Seconds = Math.Round(taken.TotalSeconds, digits: 3),
             });
         }

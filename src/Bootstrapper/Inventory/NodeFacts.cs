@@ -46,8 +46,8 @@ internal sealed record NodeFacts
             Vendor = Pass(Vendor),
             Product = Pass(Product),
             Serial = Pass(Serial),
-            Disks = [.. Disks.Take(MostParts).Select(disk => new DiskFacts(printable(disk.Name), disk.Size, Pass(disk.Model), Pass(disk.Serial)))],
-            Nics = [.. Nics.Take(MostParts).Select(nic => nic with { Name = printable(nic.Name) })],
+            Disks = [.. Disks.OfType<DiskFacts>().Take(MostParts).Select(disk => new DiskFacts(printable(disk.Name), disk.Size, Pass(disk.Model), Pass(disk.Serial)))],
+            Nics = [.. Nics.OfType<NicFacts>().Take(MostParts).Select(nic => nic with { Name = printable(nic.Name) })],
         };
     }
 
@@ -58,7 +58,7 @@ internal sealed record NodeFacts
         $"{Vendor} {Product}, {Cpus} CPUs, {Memory / (double)Gibi:0.#} GiB of memory, {Counted(Disks.Count, "disk")}, {Counted(Nics.Count, "network card")}").TrimStart(' ', ',');
 
     /// <summary>The same machine reports the same again at every start.</summary>
-    public bool Equals(NodeFacts? other) => other is not null && Text() == other.Text();
+    public bool Equals(NodeFacts? other) => ReferenceEquals(this, other) || (other is not null && Text() == other.Text());
 
     public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(Text());
 

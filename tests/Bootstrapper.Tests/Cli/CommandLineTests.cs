@@ -24,7 +24,25 @@ public sealed class CommandLineTests : IDisposable
     public async Task A_good_description_is_called_good()
     {
         _directory.Write("cluster-desc.yml", Good);
+        PutKubernetes("SHA256SUMS", "kubelet", "kubectl");
         Assert.Equal((0, "good; nodes: 1, control plane: 1, etcd members: 1\n", ""), await RunAsync("check", "--bsroot", _directory.Path));
+    }
+
+    [Fact]
+    public async Task What_machines_would_ask_for_in_vain_is_a_warning()
+    {
+        var file = _directory.Write("cluster-desc.yml", Good + "kubernetes: {version: 1.35.0}\n");
+        PutKubernetes("SHA256SUMS", "kubectl");
+        var (exitCode, _, error) = await RunAsync("check", "--bsroot", _directory.Path);
+        Assert.Equal((ExitCode.Success, $"{file}:7:13: warning: kubernetes: www/static/kubernetes/1.35.0/amd64/kubelet is missing: amd64 machines wait for it before they run Kubernetes\n"), (exitCode, error));
+    }
+
+    [Fact]
+    public async Task Of_a_system_extension_only_the_image_for_each_kind_of_machine_is_asked_for()
+    {
+        _directory.Write("cluster-desc.yml", Good.Replace("etcd_member: y", "etcd_member: y, channel: stable-arm64", StringComparison.Ordinal) + "kubernetes: {install: sysext}\n");
+        PutKubernetes("../SHA256SUMS");
+        Assert.Contains("www/static/kubernetes/1.35.0/kubernetes-1.35.0-arm64.raw is missing", Assert.Single((await RunAsync("check", "--bsroot", _directory.Path)).Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -105,6 +123,15 @@ public sealed class CommandLineTests : IDisposable
         var (exitCode, _, error) = await RunAsync(arguments);
         Assert.Equal(ExitCode.Usage, exitCode);
         Assert.NotEmpty(error);
+    }
+
+    private void PutKubernetes(params string[] names)
+    {
+        var directory = Directory.CreateDirectory(Path.Combine(_directory.Path, "www/static/kubernetes/1.35.0/amd64"));
+        foreach (var name in names)
+        {
+            File.WriteAllText(Path.Combine(directory.FullName, name), "");
+        }
     }
 
     private static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)

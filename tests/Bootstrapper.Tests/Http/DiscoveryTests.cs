@@ -75,6 +75,8 @@ public sealed class DiscoveryTests
     [InlineData("{")]
     [InlineData("[]")]
     [InlineData("""{"cpus":"many"}""")]
+    [InlineData("""{"disks":null}""")]
+    [InlineData("""{"disks":[{"size":1}]}""")]
     [InlineData("""{"nics":[{"name":"eth0","mac":"here","link":true}]}""")]
     public async Task What_cannot_be_read_is_refused(string facts)
     {

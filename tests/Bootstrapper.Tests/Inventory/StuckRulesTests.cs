@@ -12,7 +12,7 @@ public sealed class StuckRulesTests
     [Theory]
     [MemberData(nameof(Timelines))]
     public void A_rule_speaks_on_its_own_timeline_and_on_no_other(string timeline) => Assert.Equal(
-        timeline.StartsWith(Well, StringComparison.Ordinal) ? [] : [timeline],
+        timeline.StartsWith(Well, StringComparison.Ordinal) ? [] : [RuleOf(timeline)],
         StuckRules.Diagnose(RecordedTimelines.Load(timeline)).Select(finding => finding.Rule));
 
     [Fact]
@@ -34,4 +34,7 @@ public sealed class StuckRulesTests
         var machine = RecordedTimelines.Load("no-offer");
         Assert.Empty(StuckRules.Diagnose(machine with { Record = machine.Record with { Held = true } }));
     }
+
+    /// <summary>Several timelines of one rule have more behind two hyphens.</summary>
+    private static string RuleOf(string timeline) => timeline.Split("--")[0];
 }

@@ -13,7 +13,7 @@ internal sealed record Situation(NodeRecord Record, IReadOnlyList<TimelineEvent>
     public TimeSpan InState => Now - Record.Since;
 
     /// <summary>The furthest that the machine has got.</summary>
-    public BootStage Reached { get; } = Timeline.Where(seen => seen.At >= Record.Since).Select(BootStages.Of).DefaultIfEmpty().Max();
+    public BootStage Reached => Recent.Where(IsOfABoot).Select(BootStages.Of).DefaultIfEmpty().Max();
 
     /// <summary>Whether it has been no further than this for so long.</summary>
     public bool IsStuckAt(BootStage stage, TimeSpan patience) =>
@@ -22,4 +22,8 @@ internal sealed record Situation(NodeRecord Record, IReadOnlyList<TimelineEvent>
     public TimelineEvent? Last(Func<TimelineEvent, bool> condition) => Recent.LastOrDefault(condition);
 
     public TimelineEvent? LastAt(BootStage stage) => Last(seen => BootStages.Of(seen) == stage);
+
+    /// <summary>A system that runs renews its lease without asking for one first.</summary>
+    private bool IsOfABoot(TimelineEvent seen) =>
+        !seen.Text.StartsWith("DHCPACK", StringComparison.Ordinal) || Recent.Any(earlier => BootStages.Of(earlier) == BootStage.Asked);
 }

@@ -20,8 +20,9 @@ internal static class StuckRules
     public static readonly IReadOnlyList<StuckRule> All =
     [
         new("no-request",
-            machine => machine.IsAwaited && machine.Reached == BootStage.None && machine.InState >= PowerOn ? $"it has not asked for an address since {Time(machine.Record.Since)}" : null,
-            "Is it switched on, does its firmware boot from the network, is the cable in the right network, and is this MAC address the card that boots?"),
+            machine => machine.IsAwaited && machine.Reached == BootStage.None && machine.InState >= PowerOn
+                ? $"{(machine.Record.Armed ? "it is to be installed again, and" : "it")} has not asked for an address since {Time(machine.Record.Since)}" : null,
+            "Is it switched on, was it restarted, does its firmware boot from the network, is the cable in the right network, and is this MAC address the card that boots?"),
         new("no-offer",
             machine => Stuck(machine, BootStage.Asked, Negotiation, "it asks for an address and is offered none"),
             "Are there addresses left between iplow and iphigh (bootstrapper lease list)? dnsmasq's log says why it stays silent; with dhcp: proxy or off the other server must answer."),
