@@ -46,7 +46,7 @@ internal static class ApiOptions
     {
         try
         {
-            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(2));
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
             using var client = new ApiClient(ApiTarget.Find(parsed));
             return [.. client.NodesAsync(state: null, profile: null, patience.Token).GetAwaiter().GetResult().Select(node => node.HostName)];
         }

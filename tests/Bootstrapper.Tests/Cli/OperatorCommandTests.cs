@@ -108,11 +108,11 @@ public sealed partial class OperatorCommandTests : IAsyncLifetime
         var script = _home.Write("completion.bash", await Completion("bash"));
         _home.Write("bootstrapper", $"#!/bin/sh\nexport BOOTSTRAPPER_CONFIG='{Path.Combine(_home.Path, "config.yml")}'\nexec '{RunningProgram.FileName}' \"$@\"\n");
         File.SetUnixFileMode(Path.Combine(_home.Path, "bootstrapper"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        var said = await RealProgram.RunAsync("bash", ["-c", $$"""
+        Task<string> SaidAsync() => RealProgram.RunAsync("bash", ["-c", $$"""
             PATH='{{_home.Path}}':$PATH; . '{{script}}'; COMP_LINE='{{typed}}'; COMP_POINT={{typed.Length}}; COMP_WORDS=($COMP_LINE); COMP_CWORD={{typed.Count(c => c == ' ')}}
             _bootstrapper; echo "${COMPREPLY[*]}"
             """]);
-        Assert.Equal(expected, said.Trim());
+        await Eventually.True(async () => (await SaidAsync()).Trim() == expected); // on a busy machine the program gives up asking for names
     }
 
     [Theory]
