@@ -28,6 +28,7 @@ internal static class CommandLine
             ServeCommand.Create(),
             CheckCommand.Create(),
             FetchCommand.Create(),
+            BundleCommand.Create(),
             StatusCommand.Create(),
             RenderCommand.Create(),
             KubeconfigCommand.Create(),

@@ -4,6 +4,8 @@ using System.Security.Cryptography;
 using Bootstrapper.Cluster;
 using Bootstrapper.Rendering;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
@@ -33,6 +35,10 @@ internal sealed class TestDaemon : IAsyncDisposable
     public int HttpsPort { get; }
 
     public LogMemory Log { get; }
+
+    /// <summary>First segments of the paths that it answers by itself; none for the one that answers what nobody else does.</summary>
+    public IEnumerable<string> Routes => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+        .Select(endpoint => endpoint.RoutePattern.RawText!.TrimStart('/').Split('/')[0]).Where(segment => !segment.StartsWith('{'));
 
     public Bsroot Bsroot => new(_directory.Path);
 
