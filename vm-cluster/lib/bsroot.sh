@@ -20,9 +20,20 @@ put_images() {
     local release=$BSROOT/$CHANNEL_DIRECTORY/$RELEASE
     mkdir -p "$release"
     cp "$IMAGES/vmlinuz" "$release/flatcar_production_pxe.vmlinuz"
-    cp "$IMAGES/initramfs.cpio.gz" "$release/flatcar_production_pxe_image.cpio.gz"
+    padded_initramfs > "$release/flatcar_production_pxe_image.cpio.gz"
     cp "$IMAGES/installed-system.img.gz" "$release/"
     ln -sfn "$RELEASE" "$BSROOT/$CHANNEL_DIRECTORY/current"
+}
+
+# The kernel unpacks archives one after the other, packed or not; one that is not packed begins at a multiple of four bytes
+# (Linux, buffer-format.rst). Random bytes cannot be packed.
+padded_initramfs() {
+    cat "$IMAGES/initramfs.cpio.gz"
+    ((PAD > 0)) || return 0
+    head -c $((-$(stat -c %s "$IMAGES/initramfs.cpio.gz") & 3)) /dev/zero
+    head -c "${PAD}M" /dev/urandom > "$RUN_DIR/padding"
+    (cd "$RUN_DIR" && cpio --create --format=newc --quiet <<< padding)
+    rm "$RUN_DIR/padding"
 }
 
 write_description() {
@@ -38,6 +49,8 @@ iphigh: 10.99.0.199
 domainname: lab.test
 # The default, 10.96.0.0/12, has the lab's network in it.
 k8s_service_cluster_ip_range: 10.112.0.0/12
+boot_loader: $(boot_loader)
+dhcp: $DHCP
 os:
   install_method: raw
   image:

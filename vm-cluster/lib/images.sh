@@ -1,7 +1,7 @@
 # shellcheck shell=bash
 # The images of the stand-ins: made by the recipes in images/, kept in the cache until a recipe or the kernel changes.
 
-# Sets IMAGES to the directory that holds vmlinuz, initramfs.cpio.gz and installed-system.img.gz.
+# Sets IMAGES to the directory that holds vmlinuz, initramfs.cpio.gz, installed-system.img.gz and plain-rom.img.
 prepare_images() {
     local kernel
     kernel=$(kernel_package)
@@ -31,7 +31,7 @@ current_kernel() {
 recipe_hash() {
     local kernel=$1
     {
-        echo "$kernel $(dpkg-query -W busybox-static grub-pc-bin)"
+        echo "$kernel $(dpkg-query -W busybox-static grub-pc-bin grub-efi-amd64-bin ipxe syslinux)"
         cd "$CHECKOUT/vm-cluster/images" && find . -type f -print0 | sort -z | xargs -0 sha256sum
     } | sha256sum | cut -c1-16
 }
@@ -58,5 +58,6 @@ make_images() {
     local recipes=$CHECKOUT/vm-cluster/images
     cp "$kernel"/boot/vmlinuz-* "$directory/vmlinuz" &&
         "$recipes/initramfs" "$kernel" "$directory/initramfs.cpio.gz" &&
-        "$recipes/disk" "$directory/vmlinuz" "$directory/initramfs.cpio.gz" "$directory/installed-system.img.gz"
+        "$recipes/disk" "$directory/vmlinuz" "$directory/initramfs.cpio.gz" "$directory/installed-system.img.gz" &&
+        "$recipes/plain-rom" "$directory/plain-rom.img"
 }

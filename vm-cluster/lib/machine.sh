@@ -19,16 +19,14 @@ power_on() {
         -name "$(host_name "$machine")" -nodefaults -no-user-config -display none
         # KVM is absent or broken in many places where tests run; this works everywhere. qemu64 is what it emulates fastest.
         -accel tcg,thread=multi,tb-size=256 -cpu qemu64 -smp 1 -m "$MEMORY"
-        # Without a screen SeaBIOS prints to the serial port, and so do the boot loaders that it starts.
-        -machine pc,graphics=off -vga none
         -serial "file:$(console "$machine")"
         -smbios "type=1,manufacturer=Lab,product=Blank machine,serial=$(serial_number "$machine"),uuid=$(uuid "$machine")"
         -object rng-random,id=entropy,filename=/dev/urandom -device virtio-rng-pci,rng=entropy
         -drive "if=none,id=disk,file=$(disk "$machine"),format=qcow2,cache=unsafe,discard=unmap"
         -device "virtio-blk-pci,drive=disk,bootindex=$disk"
         -netdev "tap,id=network,ifname=tap$machine,script=no,downscript=no"
-        -device "virtio-net-pci,netdev=network,mac=$(mac_address "$machine"),bootindex=$network"
         -daemonize -pidfile "$(machine_pid "$machine")"
     )
+    firmware_arguments "$machine" "$network"
     inside "$SWITCH" qemu-system-x86_64 "${arguments[@]}" 9>&-
 }

@@ -5,6 +5,9 @@
 NODES=1
 MEMORY=512
 BOOT_ORDER=network
+FIRMWARE=bios-ipxe
+DHCP=server
+PAD=0
 TIMEOUT=300
 RUN_DIR=$CHECKOUT/vm-cluster/run
 BSROOT=
@@ -28,9 +31,19 @@ What to boot
   --memory MIB         of each machine (default 512)
   --boot-order FIRST   what firmware tries first: network (default; an installed machine then has to be sent to its
                        disk by the bootstrapper) or disk
-  --firmware bios      the only firmware so far
+  --firmware KIND      of every machine, and how it gets at the kernel
+                         bios-ipxe      BIOS, and a network card whose ROM is iPXE; HTTP (default)
+                         bios-undionly  BIOS with ordinary PXE: undionly.kpxe over TFTP, then iPXE; HTTP
+                         bios-pxelinux  BIOS: pxelinux.0; TFTP alone
+                         bios-lpxelinux BIOS: lpxelinux.0; HTTP
+                         uefi           UEFI: snponly.efi over TFTP, then iPXE; HTTP
+                         uefi-http      UEFI HTTP boot: ipxe.efi over HTTP, then iPXE; HTTP alone
+                         uefi-grub      UEFI: GRUB over TFTP; HTTP
 
 What to boot from
+  --pad MIB            more for the live system's initial RAM disk, to see how long loading takes
+  --dhcp WHO           gives the addresses: server, the bootstrapper (default); proxy, another server, to which the
+                       bootstrapper adds where to boot from; off, another server with lines made by the bootstrapper
   --bsroot DIR         data root of the bootstrapper (default: bsroot in the run directory). A cluster-desc.yml in it
                        is used as it is, otherwise a sample for the N machines is written
   --program FILE       a built `bootstrapper` (default: src/Bootstrapper, built when a source is newer)
@@ -52,7 +65,7 @@ parse_options() {
             --keep) FRESH= ;;
             --once) ONCE=yes ;;
             --help | -h) usage; exit ;;
-            --nodes | --memory | --timeout | --boot-order | --firmware | --bsroot | --program | --run-dir)
+            --nodes | --memory | --timeout | --boot-order | --firmware | --dhcp | --pad | --bsroot | --program | --run-dir)
                 (($# > 1)) || refuse "$1 needs a value"
                 take_value "$1" "$2"
                 shift
@@ -70,7 +83,9 @@ take_value() {
         --memory) MEMORY=$(number "$option" "$value" 128 65536) ;;
         --timeout) TIMEOUT=$(number "$option" "$value" 1 86400) ;;
         --boot-order) BOOT_ORDER=$(one_of "$option" "$value" network disk) ;;
-        --firmware) one_of "$option" "$value" bios > /dev/null ;;
+        --firmware) FIRMWARE=$(one_of "$option" "$value" "${FIRMWARE_KINDS[@]}") ;;
+        --dhcp) DHCP=$(one_of "$option" "$value" server proxy off) ;;
+        --pad) PAD=$(number "$option" "$value" 1 4096) ;;
         --bsroot) BSROOT=$value ;;
         --program) PROGRAM=$value ;;
         --run-dir) RUN_DIR=$value ;;

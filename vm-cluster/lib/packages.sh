@@ -3,9 +3,11 @@
 
 packages=(
     iproute2 ethtool curl jq                                          # the network, and looking at it
-    qemu-system-x86 qemu-utils seabios ipxe-qemu                      # the machines and their firmware
-    busybox-static kmod cpio e2fsprogs fdisk grub-common grub-pc-bin  # the images
-    dnsmasq-base docker-registry pxelinux syslinux-common gpgv git    # what the bootstrapper runs and serves
+    qemu-system-x86 qemu-utils seabios ipxe-qemu ovmf                 # the machines and their firmware
+    busybox-static kmod cpio e2fsprogs dosfstools mtools syslinux     # the images
+    fdisk grub-common grub-pc-bin grub-efi-amd64-bin
+    dnsmasq-base docker-registry gpgv git                             # what the bootstrapper runs
+    pxelinux syslinux-common ipxe grub-efi-amd64-signed               # and serves
 )
 
 install_missing_packages() {

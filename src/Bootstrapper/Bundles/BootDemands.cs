@@ -1,10 +1,11 @@
+using Bootstrapper.Cluster;
+using Bootstrapper.Rendering;
+
 namespace Bootstrapper.Bundles;
 
 /// <summary>What firmware and boot loaders ask for: the loader that dnsmasq.conf names, the kernel and initrd of a pxelinux file.</summary>
 internal static class BootDemands
 {
-    private const string Pxelinux = "pxelinux.0", Loader = "ldlinux.c32";
-
     /// <summary>Files that a node's boot file names: <c>KERNEL FILE</c>, <c>INITRD FILE</c>, <c>initrd=FILE,FILE</c>.</summary>
     public static IEnumerable<string> OfBootFile(string text) =>
         from line in text.Split('\n')
@@ -14,13 +15,22 @@ internal static class BootDemands
         where !name.Contains("://", StringComparison.Ordinal) // a URL, which is found as such
         select $"{BundlePath.Tftp}{name}";
 
-    /// <summary>Boot loaders that dnsmasq hands out, and what pxelinux loads before anything else.</summary>
-    public static IEnumerable<string> OfDnsmasq(string text) =>
-        from line in text.Split('\n')
-        let loader = LoaderOf(line)
-        where loader is not null && !loader.Contains("://", StringComparison.Ordinal)
-        from name in loader.EndsWith(Pxelinux, StringComparison.Ordinal) ? [loader, loader[..^Path.GetFileName(loader).Length] + Loader] : new[] { loader }
-        select $"{BundlePath.Tftp}{name}";
+    /// <summary>
+    /// Boot loaders that dnsmasq.conf names, but for those of firmware that the operator may not have: of ours, only those that
+    /// any machine, or this one, may come to.
+    /// </summary>
+    public static IEnumerable<string> OfDnsmasq(string text, Node node) => Needed(node).Select(name => $"{BundlePath.Tftp}{name}")
+        .Concat(text.Split('\n').Select(LoaderOf).OfType<string>().Where(loader => !loader.Contains("://", StringComparison.Ordinal)).Select(name => $"{BundlePath.Tftp}{name}").Where(path => !IsOurs(path)))
+        .Distinct(StringComparer.Ordinal);
+
+    /// <summary>Whether the file is one of the loaders that our own dnsmasq.conf always names.</summary>
+    public static bool IsOurs(string path) => Ours.Contains(path);
+
+    private static readonly HashSet<string> Ours = Firmware.All.Select(firmware => firmware.Loader)
+        .Concat(LoaderChoice.All.SelectMany(choice => choice.Files))
+        .Select(name => $"{BundlePath.Tftp}{name}").ToHashSet(StringComparer.Ordinal);
+
+    private static IEnumerable<string> Needed(Node node) => [Firmware.Bios.Loader, Firmware.X64.Loader, .. LoaderChoice.Of(node.BootLoader)?.Files ?? []];
 
     private static IEnumerable<string> Loaded(string[] words) => words[0].ToUpperInvariant() switch
     {

@@ -33,7 +33,7 @@ internal static class BundlePath
 
     /// <summary>Whether the name is one that a bundle may have: it leads neither out of the data root nor to what stays in it.</summary>
     public static bool IsAllowed(string path) =>
-        IsPlain(path) && !path.StartsWith($"{Tftp}pxelinux.cfg/", StringComparison.Ordinal)
+        IsPlain(path) && !IsRendered(path)
         && (path is Program or Description || IsRootTemplate(path) || Trees.Any(tree => path.StartsWith(tree, StringComparison.Ordinal)));
 
     /// <summary>A template in the data root itself, where sextant had its own.</summary>
@@ -78,6 +78,8 @@ internal static class BundlePath
         _ when path.StartsWith(Images, StringComparison.Ordinal) && (path.EndsWith($"/{OciLayout.Contents}", StringComparison.Ordinal) || path.EndsWith(".lock.json", StringComparison.Ordinal)) => 1,
         _ => 0,
     };
+
+    private static bool IsRendered(string path) => path == $"{Tftp}grub/grub.cfg" || path.StartsWith($"{Tftp}pxelinux.cfg/", StringComparison.Ordinal);
 
     private static string? TreeOf(string path) => Trees.FirstOrDefault(tree => $"{path}/".StartsWith(tree, StringComparison.Ordinal));
 

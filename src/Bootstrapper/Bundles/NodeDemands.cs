@@ -12,6 +12,7 @@ internal sealed class NodeDemands(Snapshot snapshot, IContent content)
 {
     private readonly ClusterDescription _cluster = snapshot.Cluster;
     private readonly TextDemands _texts = new(new Hosts(snapshot.Cluster));
+    private readonly string _dnsmasq = snapshot.Artifacts().Single(artifact => artifact.Path == DnsmasqConf.ConfPath).Content;
 
     public IEnumerable<Demand> All()
     {
@@ -19,20 +20,20 @@ internal sealed class NodeDemands(Snapshot snapshot, IContent content)
         return _cluster.Nodes.SelectMany(node => shared.Select(demand => demand with { By = demand.By with { Node = node.HostName } }).Concat(Of(node))).Distinct();
     }
 
-    /// <summary>What the files name that are there once, and are every node's.</summary>
+    /// <summary>What the files name that are there once, and are every node's; which loaders a node needs is its own affair.</summary>
     private List<Demand> Shared() =>
     [
         .. from artifact in snapshot.Artifacts()
-           let claim = new Claim("", artifact.Path)
-           from demand in _texts.Of(artifact.Content, claim).Concat(Loaders(artifact).Select(loader => new Demand(DemandKind.File, loader, claim)))
+           from demand in _texts.Of(artifact.Content, new Claim("", artifact.Path))
+           where !BootDemands.IsOurs(demand.Name)
            select demand,
     ];
 
-    private static IEnumerable<string> Loaders(Artifact artifact) => artifact.Path == DnsmasqConf.ConfPath ? BootDemands.OfDnsmasq(artifact.Content) : [];
-
     private IEnumerable<Demand> Of(Node node) =>
     [
+        .. Files(node, DnsmasqConf.ConfPath, BootDemands.OfDnsmasq(_dnsmasq, node)),
         .. OfBootFile(node, snapshot.BootFile(node, BootTarget.Install)),
+        .. Of(node, new Document("its iPXE script", IpxeScript.Boot(snapshot.NetBoot(node)))),
         .. Of(node, new Document("install.sh", snapshot.InstallScript(node))),
         .. Files(node, "install.sh", InstallerFiles(node)),
         .. Configs(node).SelectMany(document => Of(node, document)),

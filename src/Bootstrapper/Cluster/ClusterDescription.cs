@@ -38,6 +38,8 @@ internal sealed record ClusterDescription
     /// <summary>Container images by the part they play (<c>pause</c>, <c>flannel</c> …), as sextant named them.</summary>
     public IReadOnlyDictionary<string, string> Images { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
 
+    public BootLoader BootLoader { get; init; }
+
     public UnknownNodes UnknownNodes { get; init; } = UnknownNodes.Ignore;
 
     public SecretsPolicy Secrets { get; init; } = SecretsPolicy.Guarded;

@@ -40,6 +40,14 @@ internal sealed record Node
     /// <summary>Whether a disk that holds somebody else's data may be overwritten.</summary>
     public bool Wipe { get; init; }
 
+    /// <summary>What it boots over the network; <c>null</c> for the live system of its release.</summary>
+    public BootSettings? Boot { get; init; }
+
+    public BootLoader BootLoader { get; init; }
+
+    /// <summary>Appended to the kernel command line of what it boots over the network: the cluster's, the profile's, its own.</summary>
+    public IReadOnlyList<string> KernelArguments { get; init; } = [];
+
     public NodeRoles Roles { get; init; }
 
     /// <summary>Network interface that flannel uses; <c>null</c> for the one with the default route.</summary>

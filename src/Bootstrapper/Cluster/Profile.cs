@@ -16,6 +16,12 @@ internal sealed record Profile(string Name, int? Quantity)
 
     public bool? Wipe { get; init; }
 
+    public BootSettings? Boot { get; init; }
+
+    public BootLoader? BootLoader { get; init; }
+
+    public IReadOnlyList<string> KernelArguments { get; init; } = [];
+
     public NodeRoles Roles { get; init; }
 
     public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);

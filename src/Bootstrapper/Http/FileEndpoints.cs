@@ -1,10 +1,11 @@
+using Bootstrapper.Rendering;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.FileProviders.Physical;
 
 namespace Bootstrapper.Http;
 
 /// <summary>
-/// OS images and whatever else the operator put under <c>www/</c>, and the public signing keys: ranges, ETag, If-Range and HEAD,
+/// OS images and whatever else the operator put under <c>www/</c>, the public signing keys and the boot loaders: ranges, ETag, If-Range and HEAD,
 /// because a machine with a bad cable resumes.
 /// </summary>
 internal static class FileEndpoints
@@ -13,6 +14,7 @@ internal static class FileEndpoints
     {
         app.UseStaticFiles(Options(bsroot.Www, path: ""));
         app.UseStaticFiles(Options(bsroot.SigningKeys, "/signing-keys"));
+        app.UseStaticFiles(Options(bsroot.TftpRoot, Urls.LoadersPath));
     }
 
     private static StaticFileOptions Options(string directory, string path)

@@ -11,7 +11,7 @@ internal static class InstallEndpoints
         routes.MapGet("/install.sh", (HttpContext context, NodeRequests requests, NodeInventory inventory) =>
             requests.Open(context, mac: null, (snapshot, node) => Answer(snapshot, node, inventory.Of(node))));
 
-    private static IResult Answer(Snapshot snapshot, Node node, NodeRecord record) => NodeLifecycle.Target(record) == BootTarget.Install
+    private static IResult Answer(Snapshot snapshot, Node node, NodeRecord record) => NodeLifecycle.Target(record, node) == BootTarget.Install
         ? BootAnswer.Text(snapshot.InstallScript(node), "text/x-shellscript; charset=utf-8")
         : BootAnswer.Error(StatusCodes.Status403Forbidden, $"{node.HostName} is {NodeLifecycle.Name(record.State)} and is not to be installed");
 }

@@ -13,7 +13,7 @@ internal sealed class Readiness(Bsroot bsroot, CurrentSnapshot current, ReleaseO
     public IReadOnlyList<PartView> Parts() =>
     [
         Part("description", [.. current.Rejected.Select(problem => problem.Format(Bsroot.DescriptionName))]),
-        Part("boot loaders", BootLoaders.Missing(bsroot)),
+        Part("boot loaders", BootLoaders.Missing(bsroot, current.Value.Cluster)),
         Part(releases.Channels()),
         .. services is null ? [] : OfChildren(services),
     ];

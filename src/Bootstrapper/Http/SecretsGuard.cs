@@ -40,7 +40,7 @@ internal sealed partial class SecretsGuard(MachineAddresses addresses, NodeInven
             : $"{asker} is not the address of {node.HostName}: neither cluster-desc.yml{(snapshot.Cluster.Dhcp.Mode == DhcpMode.Server ? ", nor a DHCP lease" : "")} nor the neighbour table says so";
     }
 
-    private static string? RefusalOfState(NodeRecord record, Node node) => NodeLifecycle.MayHaveSecrets(record) ? null
+    private static string? RefusalOfState(NodeRecord record, Node node) => NodeLifecycle.MayHaveSecrets(record, node) ? null
         : $"{node.HostName} is {NodeLifecycle.Name(record.State)}: its secrets are given only while it is configured or installing";
 
     private void Record(Node node, HttpContext context, string? refusal)

@@ -1,4 +1,6 @@
 using System.Security.Cryptography;
+using Bootstrapper.Cluster;
+using Bootstrapper.Rendering;
 
 namespace Bootstrapper.Images;
 
@@ -10,12 +12,14 @@ internal static class BootLoaders
 {
     private static readonly IReadOnlyList<BootLoader> All =
     [
-        new("pxelinux.0", "/usr/lib/PXELINUX/pxelinux.0", "pxelinux") { IsRequired = true },
-        new("ldlinux.c32", "/usr/lib/syslinux/modules/bios/ldlinux.c32", "syslinux-common") { IsRequired = true },
-        new("lpxelinux.0", "/usr/lib/PXELINUX/lpxelinux.0", "pxelinux"),
         new("undionly.kpxe", "/usr/lib/ipxe/undionly.kpxe", "ipxe"),
-        new("ipxe.efi", "/usr/lib/ipxe/ipxe.efi", "ipxe"),
         new("snponly.efi", "/usr/lib/ipxe/snponly.efi", "ipxe"),
+        new("ipxe.efi", "/usr/lib/ipxe/ipxe.efi", "ipxe"),
+        new("pxelinux.0", "/usr/lib/PXELINUX/pxelinux.0", "pxelinux"),
+        new("lpxelinux.0", "/usr/lib/PXELINUX/lpxelinux.0", "pxelinux"),
+        new("ldlinux.c32", "/usr/lib/syslinux/modules/bios/ldlinux.c32", "syslinux-common"),
+        new("grubnetx64.efi", "/usr/lib/grub/x86_64-efi-signed/grubnetx64.efi.signed", "grub-efi-amd64-signed"),
+        new("grub/x86_64-efi/http.mod", "/usr/lib/grub/x86_64-efi/http.mod", "grub-efi-amd64-bin"),
     ];
 
     /// <summary>Under <c>tftpboot/</c>, leads to <c>www/</c>: kernels lie there once, for TFTP and HTTP alike.</summary>
@@ -40,9 +44,20 @@ internal static class BootLoaders
         return installed;
     }
 
-    /// <summary>Names of loaders without which no machine boots; where they come from, for the operator.</summary>
-    public static IReadOnlyList<string> Missing(Bsroot bsroot) =>
-        [.. All.Where(loader => loader.IsRequired && !File.Exists(At(bsroot, loader))).Select(loader => $"tftpboot/{loader.Name} is missing: install Debian's {loader.Package}, or put it there")];
+    /// <summary>Loaders that are needed and not there; where they come from, for the operator.</summary>
+    /// <param name="cluster">Says which its machines want; without it, those that any cluster needs.</param>
+    public static IReadOnlyList<string> Missing(Bsroot bsroot, ClusterDescription? cluster = null) =>
+    [
+        .. Needed(cluster).Distinct(StringComparer.Ordinal).Where(name => !File.Exists(Path.Combine(bsroot.TftpRoot, name)))
+            .Select(name => $"tftpboot/{name} is missing: install Debian's {All.Single(loader => loader.Name == name).Package}, or put it there"),
+    ];
+
+    /// <summary>iPXE, to which every machine comes that cannot run the loader it is to have; and those loaders.</summary>
+    private static IEnumerable<string> Needed(ClusterDescription? cluster) =>
+        [Firmware.Bios.Loader, Firmware.X64.Loader, .. cluster is null ? [] : Chosen(cluster).SelectMany(choice => choice.Files)];
+
+    private static IEnumerable<LoaderChoice> Chosen(ClusterDescription cluster) =>
+        cluster.Nodes.Select(node => node.BootLoader).Append(cluster.BootLoader).Select(LoaderChoice.Of).OfType<LoaderChoice>();
 
     private static InstalledLoader Install(Bsroot bsroot, BootLoader loader, BootLoaderRecord record, IReadOnlyDictionary<string, string> packages)
     {
@@ -82,11 +97,7 @@ internal static class BootLoaders
         return Convert.ToHexStringLower(SHA256.HashData(content));
     }
 
-    private sealed record BootLoader(string Name, string Source, string Package)
-    {
-        /// <summary>Whether the boot flow begins with it; the others are for operators' own.</summary>
-        public bool IsRequired { get; init; }
-    }
+    private sealed record BootLoader(string Name, string Source, string Package);
 }
 
 /// <summary>What became of one boot loader, as an operator reads it.</summary>

@@ -12,7 +12,7 @@ internal sealed class BootFiles(Bsroot bsroot, CurrentSnapshot current)
     private string Directory => Path.GetDirectoryName(bsroot.At(Bsroot.PxelinuxFile(default)))!;
 
     public void Write(Node node, NodeRecord record) =>
-        ArtifactWriter.Write(bsroot, [current.Value.BootFile(node, NodeLifecycle.Target(record))]);
+        ArtifactWriter.Write(bsroot, [current.Value.BootFile(node, NodeLifecycle.Target(record, node))]);
 
     /// <summary>A node that left the description must not be installed any more. Files that an operator wrote stay.</summary>
     public void RemoveOthers(IReadOnlyList<Node> nodes)

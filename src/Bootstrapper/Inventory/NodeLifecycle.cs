@@ -9,17 +9,21 @@ internal static class NodeLifecycle
     /// <summary>Installations that may begin before the node is left alone: enough for a power cut or two, too few to wear a disk out.</summary>
     public const int MostTries = 5;
 
-    /// <summary>A machine that was installed is never installed again unless an operator arms it.</summary>
-    public static BootTarget Target(NodeRecord record) => record switch
+    /// <summary>A machine that was installed is never installed again unless an operator arms it. One that lives in memory boots the same every time.</summary>
+    public static BootTarget Target(NodeRecord record, Node node) => record switch
     {
+        _ when LivesInMemory(node) => BootTarget.Memory,
         { State: NodeState.Configured } => BootTarget.Install,
         { State: NodeState.Installing, Tries: < MostTries } => BootTarget.Install,
         { State: NodeState.Failed, FailedWhile: NodeState.Configured or NodeState.Installing, Tries: < MostTries } => BootTarget.Install,
         _ => BootTarget.LocalDisk,
     };
 
-    /// <summary>Whether the node's secrets may leave the house: DESIGN §9, rule 2.</summary>
-    public static bool MayHaveSecrets(NodeRecord record) => record.State is NodeState.Configured or NodeState.Installing;
+    /// <summary>Whether the node's secrets may leave the house: DESIGN §9, rule 2. One that lives in memory needs them at every boot.</summary>
+    public static bool MayHaveSecrets(NodeRecord record, Node node) =>
+        record.State is NodeState.Configured or NodeState.Installing || LivesInMemory(node);
+
+    private static bool LivesInMemory(Node node) => node.Boot is { MemoryOnly: true };
 
     /// <summary>
     /// Whether the installed system may ask for its next certificates. One that is armed for installation may not: it will be given
@@ -44,7 +48,7 @@ internal static class NodeLifecycle
 
     private static Step BeginInstalling(NodeRecord record, NodeReport report, Node node, DateTimeOffset now)
     {
-        if (Target(record) != BootTarget.Install)
+        if (Target(record, node) != BootTarget.Install)
         {
             return Step.Refuse(record, $"{node.HostName} is {Name(record.State)} and is not to be installed; an operator can arm a reinstall");
         }

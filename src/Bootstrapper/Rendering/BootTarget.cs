@@ -7,4 +7,7 @@ internal enum BootTarget
 
     /// <summary>The live system, which runs the install script.</summary>
     Install,
+
+    /// <summary>A system that stays in memory; there is nothing to install.</summary>
+    Memory,
 }

@@ -27,13 +27,17 @@ internal static class DnsmasqConf
 
     public static IEnumerable<Artifact> Render(ClusterDescription cluster, Bsroot bsroot, TemplateSet templates) =>
     [
-        new(ConfPath, templates.Render("dnsmasq.conf.template", Conf(cluster, bsroot))),
+        new(ConfPath, templates.Render("dnsmasq.conf.template", Conf(cluster, bsroot, templates))),
         new(HostsPath, templates.Render("dnsmasq-hosts.template", Hosts(cluster))),
         new(DhcpHostsPath, templates.Render("dnsmasq-dhcp-hosts.template", DhcpHosts(cluster))),
         new(DhcpOptionsPath, templates.Render("dnsmasq-dhcp-opts.template", DhcpOptions(cluster))),
     ];
 
-    private static object Conf(ClusterDescription cluster, Bsroot bsroot) => new
+    /// <summary>Which machine is given which boot loader.</summary>
+    public static string BootLines(ClusterDescription cluster, TemplateSet templates) =>
+        templates.Render("dnsmasq-boot.template", new DhcpBoot(cluster)).TrimEnd();
+
+    private static object Conf(ClusterDescription cluster, Bsroot bsroot, TemplateSet templates) => new
     {
         cluster.Bootstrapper,
         Interface = cluster.Interface ?? "",
@@ -50,6 +54,7 @@ internal static class DnsmasqConf
         Lease = cluster.Dhcp.Lease == Timeout.InfiniteTimeSpan ? "infinite" : $"{cluster.Dhcp.Lease.TotalSeconds:F0}",
         LeaseMax = Math.Max(FewestLeases, (cluster.Dhcp.Range?.Count ?? 0) + cluster.Nodes.Count),
         TftpMax = Math.Clamp(cluster.Nodes.Count * 2, FewestTransfers, MostTransfers),
+        BootLines = BootLines(cluster, templates),
         bsroot.TftpRoot,
         HostsDirectory = DirectoryOf(bsroot, HostsPath),
         DhcpHostsDirectory = DirectoryOf(bsroot, DhcpHostsPath),
@@ -75,7 +80,7 @@ internal static class DnsmasqConf
 
     private static object DhcpHosts(ClusterDescription cluster) => new
     {
-        Nodes = cluster.Nodes.Select(node => new { node.Mac, Address = node.Ip is null ? "" : $",{node.Ip}", node.HostName }),
+        Nodes = cluster.Nodes.Select(node => new { node.Mac, Loader = LoaderChoice.Of(node.BootLoader) is { } choice ? $",set:{choice.Name}" : "", Address = node.Ip is null ? "" : $",{node.Ip}", node.HostName }),
     };
 
     private static object DhcpOptions(ClusterDescription cluster) => new

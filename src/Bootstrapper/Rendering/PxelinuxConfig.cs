@@ -10,25 +10,31 @@ internal static class PxelinuxConfig
 {
     private const string Template = "pxelinux.template";
 
+    /// <summary>Under <c>tftpboot/</c>, leads to <c>www/</c>.</summary>
+    private const string Images = "os/";
+
     public static Artifact Default(TemplateSet templates) => new("tftpboot/pxelinux.cfg/default", templates.Render(Template, new
     {
         For = "machines that cluster-desc.yml does not name",
-        Install = false,
+        Boot = false,
     }));
 
     public static Artifact For(Node node, ClusterDescription cluster, TemplateSet templates, BootTarget target)
     {
-        var files = ReleaseFiles.Of(cluster.Os.Name);
+        var boot = NetBoot.Of(node, cluster).WithoutInitrdNames();
         return new(Bsroot.PxelinuxFile(node.Mac), templates.Render(Template, new
         {
             For = $"{node.HostName} ({node.Mac})",
-            Install = target == BootTarget.Install,
-            Release = $"os/{node.Channel}/{cluster.Os.Version}",
-            files.Kernel,
-            files.Initrd,
-            files.Arguments,
-            cluster.Os.KernelArguments,
-            InstallScript = $"{Urls.Base(cluster)}/install.sh?mac={node.Mac}",
+            Boot = target != BootTarget.LocalDisk,
+            Kernel = File(boot.Kernel),
+            Initrd = string.Join(',', boot.Initrd.Select(File)),
+            boot.Args,
         }));
+
+        string File(string url) => node.BootLoader == BootLoader.Lpxelinux ? url : TftpPath(url, cluster);
     }
+
+    /// <summary>Files of ours can be had over TFTP as well.</summary>
+    private static string TftpPath(string url, ClusterDescription cluster) =>
+        url.StartsWith(Urls.Base(cluster) + "/", StringComparison.Ordinal) ? Images + url[(Urls.Base(cluster).Length + 1)..] : url;
 }

@@ -24,12 +24,19 @@ internal sealed class Snapshot(ClusterDescription cluster, Bsroot bsroot, Templa
     [
         .. DnsmasqConf.Render(Cluster, bsroot, templates),
         PxelinuxConfig.Default(templates),
+        GrubConfig.First(Cluster),
         Registry(registryReadOnly),
     ];
 
+    /// <param name="server">One of <see cref="Rendering.DhcpSnippet.Files"/>.</param>
+    public Artifact DhcpSnippet(string server) => Rendering.DhcpSnippet.Render(server, Cluster, templates);
+
+    /// <param name="uuid">What the machine says of itself, where the description does not know it.</param>
+    public NetBoot NetBoot(Node node, Guid? uuid = null) => Rendering.NetBoot.Of(node, Cluster, uuid);
+
     public Artifact Registry(bool readOnly) => RegistryConf.Render(Cluster, bsroot, templates, readOnly);
 
-    /// <summary>What tells this node's boot loader to install, or to boot from the disk.</summary>
+    /// <summary>What tells a node's pxelinux to boot over the network, or from the disk.</summary>
     public Artifact BootFile(Node node, BootTarget target) => PxelinuxConfig.For(node, Cluster, templates, target);
 
     public string InstallScript(Node node) => Rendering.InstallScript.Render(node, Cluster, templates);
@@ -43,19 +50,23 @@ internal sealed class Snapshot(ClusterDescription cluster, Bsroot bsroot, Templa
     public string Ignition(Node node, NodeSecrets secrets) => Rendering.Ignition.Render(node, _shared, secrets, templates);
 
     /// <summary>Renders everything for every node, as it would be served. Templates differ by node in what they branch on, so one node does not speak for all.</summary>
-    public IReadOnlyList<Problem> Check() =>
-    [
-        .. Try("", () => Artifacts()),
-        .. Cluster.Nodes.AsParallel().AsOrdered().SelectMany(node => Try(node.HostName, () =>
-        {
-            BootFile(node, BootTarget.Install);
-            InstallScript(node);
-            CheckConfig(node);
-        })).AsSequential().Distinct(SameMistake.Instance),
-    ];
+    public IReadOnlyList<Problem> Check()
+    {
+        var sound = new SoundConfigs();
+        return
+        [
+            .. Try("", () => Artifacts()),
+            .. Cluster.Nodes.AsParallel().AsOrdered().SelectMany(node => Try(node.HostName, () =>
+            {
+                BootFile(node, BootTarget.Install);
+                InstallScript(node);
+                CheckConfig(node, sound);
+            })).AsSequential().Distinct(SameMistake.Instance),
+        ];
+    }
 
     /// <summary>Once it is read, writing it in either language cannot fail.</summary>
-    private void CheckConfig(Node node)
+    private void CheckConfig(Node node, SoundConfigs sound)
     {
         if (node.HasOwnIgnition)
         {
@@ -63,7 +74,7 @@ internal sealed class Snapshot(ClusterDescription cluster, Bsroot bsroot, Templa
         }
         else
         {
-            Config(node, NodeSecrets.Specimen);
+            Rendering.CloudConfig.Check(node, _shared, templates, sound);
         }
     }
 

@@ -13,6 +13,18 @@ internal static class Urls
     /// <summary>The same over TLS.</summary>
     public static string Secure(ClusterDescription cluster) => Url("https", cluster.Bootstrapper, cluster.Ports.Https, usual: 443);
 
+    /// <summary>The directory of the boot loaders, for firmware that loads over HTTP; without a trailing slash.</summary>
+    public static string Loaders(ClusterDescription cluster) => $"{Base(cluster)}{LoadersPath}";
+
+    public const string LoadersPath = "/tftpboot";
+
+    /// <summary>What iPXE boots: it asks on from there.</summary>
+    public static string IpxeScript(ClusterDescription cluster) => $"{Base(cluster)}/boot.ipxe";
+
+    /// <param name="file">A path below <c>www/</c>, or a URL, which stays what it is.</param>
+    public static string File(ClusterDescription cluster, string file) =>
+        file.Contains("://", StringComparison.Ordinal) ? file : $"{Base(cluster)}/{file.TrimStart('/')}";
+
     /// <summary>The registry as image names begin with it: <c>bootstrapper:5000</c>.</summary>
     public static string Registry(ClusterDescription cluster) =>
         string.Create(CultureInfo.InvariantCulture, $"{cluster.DockerDomain}:{cluster.Ports.Registry}");

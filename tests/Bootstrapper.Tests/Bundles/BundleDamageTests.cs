@@ -63,7 +63,7 @@ public sealed class BundleDamageTests : IAsyncLifetime
     [Fact]
     public async Task A_file_that_is_taken_out_of_archive_and_manifest_alike_is_still_missed()
     {
-        foreach (var name in new[] { "www/stable/1.0.0/flatcar_production_image.bin.bz2.sig", "tftpboot/ldlinux.c32", "images/pause.tar", "www/static/kubernetes/1.35.0/amd64/kubectl", "www/static/motd" })
+        foreach (var name in new[] { "www/stable/1.0.0/flatcar_production_image.bin.bz2.sig", "tftpboot/snponly.efi", "images/pause.tar", "www/static/kubernetes/1.35.0/amd64/kubectl", "www/static/motd" })
         {
             var manifest = BundleManifest.Read(Tar.Content(_bundle, BundlePath.Manifest));
             Tar.With(_bundle, _fixture.At("forged.tar"), BundlePath.Manifest, (manifest with { Files = [.. manifest.Files.Where(file => file.Path != name)] }).ToJson());

@@ -119,7 +119,7 @@ internal sealed class BundleFixture : IDisposable
 
     private void PutBootLoaders()
     {
-        foreach (var name in new[] { "pxelinux.0", "ldlinux.c32", "ipxe.efi", "boot-loaders.json" })
+        foreach (var name in new[] { "undionly.kpxe", "snponly.efi", "ipxe.efi", "boot-loaders.json" })
         {
             Put($"tftpboot/{name}", name);
         }

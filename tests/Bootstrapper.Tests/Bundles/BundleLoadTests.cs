@@ -114,7 +114,7 @@ public sealed class BundleLoadTests : IDisposable
         var second = await _fixture.BundleAsync("second.tar", against: first);
 
         var refusal = await Assert.ThrowsAsync<BundleException>(() => _fixture.LoadAsync(second));
-        Assert.Contains(refusal.Problems, problem => problem.StartsWith("tftpboot/pxelinux.0 is missing: needed by n1", StringComparison.Ordinal) && problem.Contains("the bundle first.tar (manifest ", StringComparison.Ordinal));
+        Assert.Contains(refusal.Problems, problem => problem.StartsWith("tftpboot/undionly.kpxe is missing: needed by n1", StringComparison.Ordinal) && problem.Contains("the bundle first.tar (manifest ", StringComparison.Ordinal));
         Assert.Equal(["tmp"], Directory.EnumerateFileSystemEntries(_fixture.Elsewhere.Root).Select(Path.GetFileName));
     }
 

@@ -63,8 +63,8 @@ public sealed class BundleTests : IDisposable
     }
 
     [Theory]
-    [InlineData("tftpboot/pxelinux.0", "n1 (dnsmasq.conf), n2 (dnsmasq.conf)")]
-    [InlineData("tftpboot/ldlinux.c32", "n1 (dnsmasq.conf), n2 (dnsmasq.conf)")]
+    [InlineData("tftpboot/undionly.kpxe", "n1 (dnsmasq.conf), n2 (dnsmasq.conf)")]
+    [InlineData("tftpboot/snponly.efi", "n1 (dnsmasq.conf), n2 (dnsmasq.conf)")]
     [InlineData("www/stable/current/flatcar_production_image.bin.bz2", "n1 (install.sh)")]
     [InlineData("www/stable/current/flatcar_production_image.bin.bz2.sig", "n1 (install.sh)")]
     [InlineData("tftpboot/os/beta/current/flatcar_production_pxe.vmlinuz", "n2 (tftpboot/pxelinux.cfg/01-52-54-00-00-00-02)")]

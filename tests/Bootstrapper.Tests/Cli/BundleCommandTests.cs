@@ -34,11 +34,11 @@ public sealed class BundleCommandTests : IDisposable
     [Fact]
     public async Task All_that_is_missing_is_listed_at_once()
     {
-        _fixture.Remove("tftpboot/ldlinux.c32");
+        _fixture.Remove("tftpboot/snponly.efi");
         _fixture.Remove("www/static/motd");
         var (exitCode, _, error) = await RunAsync("create", Bundle, "--bsroot", _fixture.Bsroot.Root);
         Assert.Equal(ExitCode.InvalidInput, exitCode);
-        Assert.Contains("error: tftpboot/ldlinux.c32 is missing: needed by n1 (dnsmasq.conf), n2 (dnsmasq.conf)\n", error, StringComparison.Ordinal);
+        Assert.Contains("error: tftpboot/snponly.efi is missing: needed by n1 (dnsmasq.conf), n2 (dnsmasq.conf)\n", error, StringComparison.Ordinal);
         Assert.Contains("error: www/static/motd is missing: needed by n2 (motd.service)\n", error, StringComparison.Ordinal);
     }
 

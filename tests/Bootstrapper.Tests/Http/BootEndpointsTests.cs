@@ -99,6 +99,9 @@ public sealed class BootEndpointsTests : IAsyncLifetime
     [InlineData("/install.sh?serial=none", HttpStatusCode.NotFound)]
     [InlineData("/cloud-config", HttpStatusCode.NotFound)]
     [InlineData("/nothing/here", HttpStatusCode.NotFound)]
+    [InlineData("/ipxe?mac=52-54-00-ff-ff-ff", HttpStatusCode.NotFound)]
+    [InlineData("/ipxe?mac=zz", HttpStatusCode.BadRequest)]
+    [InlineData("/grub?mac=52-54-00-ff-ff-ff", HttpStatusCode.NotFound)]
     public async Task A_question_without_an_answer_is_told_so_in_one_comment_line(string url, HttpStatusCode expected)
     {
         using var response = await _stranger.GetAsync(url, Cancellation);
@@ -145,6 +148,27 @@ public sealed class BootEndpointsTests : IAsyncLifetime
         await ReportAsync(_node1, "state=installing");
         await ReportAsync(_node1, "state=installed");
         Assert.Contains("LOCALBOOT", await File.ReadAllTextAsync(bootFile, Cancellation), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/boot.ipxe")]
+    [InlineData("/boot.ipxe.0")]
+    public async Task IPXE_is_first_told_to_say_what_it_knows_of_its_machine(string url) => Assert.Equal(
+        "#!ipxe\nchain ipxe?uuid=${uuid}&mac=${mac:hexhyp}&domain=${domain}&hostname=${hostname}&serial=${serial}&arch=${buildarch:uristring}\n",
+        await _stranger.GetStringAsync(url, Cancellation));
+
+    [Theory]
+    [InlineData("/ipxe?uuid=&mac=52-54-00-00-00-01&domain=&hostname=&serial=&arch=i386", "#!ipxe\nkernel http://127.0.0.1:", "\nsanboot ", "\nexit 1\n")]
+    [InlineData("/grub?mac=52:54:00:00:00:01", "linuxefi '(http,127.0.0.1:", "chainloader", "exit 1\n")]
+    public async Task A_loader_boots_over_the_network_until_the_machine_is_installed_and_from_the_disk_then(string url, string network, string never, string disk)
+    {
+        var script = await _stranger.GetStringAsync(url, Cancellation);
+        Assert.Contains(network, script, StringComparison.Ordinal);
+        Assert.DoesNotContain(never, script, StringComparison.Ordinal);
+
+        await ReportAsync(_node1, "state=installing");
+        await ReportAsync(_node1, "state=installed");
+        Assert.EndsWith(disk, await _stranger.GetStringAsync(url, Cancellation), StringComparison.Ordinal);
     }
 
     [Theory]

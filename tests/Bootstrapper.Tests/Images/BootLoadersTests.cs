@@ -1,3 +1,4 @@
+using Bootstrapper.Cluster;
 using Bootstrapper.Images;
 using Bootstrapper.Tests.Support;
 
@@ -19,6 +20,8 @@ public sealed class BootLoadersTests : IDisposable
     [InlineData("undionly.kpxe", "ipxe")]
     [InlineData("ipxe.efi", "ipxe")]
     [InlineData("snponly.efi", "ipxe")]
+    [InlineData("grubnetx64.efi", "grub-efi-amd64-signed")]
+    [InlineData("grub/x86_64-efi/http.mod", "grub-efi-amd64-bin")]
     public void Every_boot_loader_is_there_and_its_version_is_on_record(string name, string package)
     {
         var outcome = Install(name);
@@ -69,7 +72,17 @@ public sealed class BootLoadersTests : IDisposable
         Install("pxelinux.0");
         Bsroot.Write(Path.Combine(Bsroot.Www, "stable/1.0/kernel"), "kernel");
         Assert.Equal("kernel", File.ReadAllText(At("os/stable/1.0/kernel")));
-        Assert.Empty(BootLoaders.Missing(Bsroot));
+    }
+
+    [Fact]
+    public void Loaders_that_the_description_needs_are_missed()
+    {
+        var cluster = Sample.Cluster(Sample.Node() with { BootLoader = BootLoader.Lpxelinux }) with { BootLoader = BootLoader.Grub };
+        Assert.Equal(
+            ["undionly.kpxe", "snponly.efi", "lpxelinux.0", "ldlinux.c32", "grubnetx64.efi", "grub/x86_64-efi/http.mod"],
+            BootLoaders.Missing(Bsroot, cluster).Select(problem => problem["tftpboot/".Length..problem.IndexOf(' ')]));
+        Install("snponly.efi");
+        Assert.Empty(BootLoaders.Missing(Bsroot, cluster));
     }
 
     private string Install(string name) => BootLoaders.Install(Bsroot).Single(loader => loader.Name == name).Outcome;

@@ -18,7 +18,7 @@ public sealed class NodeLifecycleTests
     [InlineData(NodeState.Running, 0, BootTarget.LocalDisk)]
     [InlineData(NodeState.Discovered, 0, BootTarget.LocalDisk)]
     public void What_a_machine_is_told_to_boot_follows_from_its_state(object state, int tries, object expected) =>
-        Assert.Equal((BootTarget)expected, NodeLifecycle.Target(Record((NodeState)state, tries)));
+        Assert.Equal((BootTarget)expected, NodeLifecycle.Target(Record((NodeState)state, tries), Node));
 
     [Theory]
     [InlineData(NodeState.Installing, 1, BootTarget.Install)]
@@ -26,7 +26,19 @@ public sealed class NodeLifecycleTests
     [InlineData(NodeState.Running, 0, BootTarget.LocalDisk)]
     [InlineData(NodeState.Installed, 1, BootTarget.LocalDisk)]
     public void A_failed_machine_is_installed_again_only_if_it_failed_before_it_was_installed(object failedWhile, int tries, object expected) =>
-        Assert.Equal((BootTarget)expected, NodeLifecycle.Target(Record(NodeState.Failed, tries) with { FailedWhile = (NodeState)failedWhile }));
+        Assert.Equal((BootTarget)expected, NodeLifecycle.Target(Record(NodeState.Failed, tries) with { FailedWhile = (NodeState)failedWhile }, Node));
+
+    [Theory]
+    [InlineData(NodeState.Configured)]
+    [InlineData(NodeState.Running)]
+    [InlineData(NodeState.Failed)]
+    public void A_machine_that_lives_in_memory_boots_the_same_every_time_and_has_its_secrets_again(object state)
+    {
+        var node = Node with { Boot = new BootSettings("vmlinuz", [], []) { MemoryOnly = true } };
+        Assert.Equal(BootTarget.Memory, NodeLifecycle.Target(Record((NodeState)state), node));
+        Assert.True(NodeLifecycle.MayHaveSecrets(Record((NodeState)state), node));
+        Assert.NotNull(NodeLifecycle.Apply(Record((NodeState)state), new NodeReport(NodeState.Installing), node, Now).Refusal);
+    }
 
     [Fact]
     public void The_way_of_a_machine_from_blank_to_running()
@@ -92,7 +104,7 @@ public sealed class NodeLifecycleTests
     [InlineData(NodeState.Failed, false)]
     [InlineData(NodeState.Discovered, false)]
     public void Secrets_are_given_only_until_the_machine_is_installed(object state, bool expected) =>
-        Assert.Equal(expected, NodeLifecycle.MayHaveSecrets(Record((NodeState)state)));
+        Assert.Equal(expected, NodeLifecycle.MayHaveSecrets(Record((NodeState)state), Node));
 
     private static NodeRecord Record(NodeState state, int tries = 0) => new() { Mac = Node.Mac, State = state, Since = Before, Tries = tries };
 

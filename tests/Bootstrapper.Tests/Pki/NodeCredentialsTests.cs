@@ -42,6 +42,7 @@ public sealed partial class NodeCredentialsTests : PkiFixture
 
     [Theory]
     [MemberData(nameof(HostNames))]
+    [Trait("Category", "Slow")]
     public void Every_certificate_says_what_the_table_says_and_openssl_verifies_it_for_its_purpose_alone(string hostName)
     {
         var node = NamedNode(hostName);

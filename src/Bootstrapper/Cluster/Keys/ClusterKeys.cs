@@ -113,6 +113,9 @@ internal static class ClusterKeys
     public static readonly TableKey Images = All.Table("images", NameSyntax.ImagePart, NameSyntax.Image,
         "Container images by the part they play, such as pause or flannel. Default: none.");
 
+    public static readonly ValueKey<BootLoader> BootLoader = All.Value("boot_loader", TraitKeys.Loaders,
+        "What machines load the kernel with. auto: iPXE over HTTP. pxelinux: TFTP alone; lpxelinux: HTTP (both BIOS only). grub: UEFI only.", fallback: "auto");
+
     public static readonly ValueKey<UnknownNodes> UnknownNodes = All.Value("unknown_nodes",
         Choice.Of([("ignore", Cluster.UnknownNodes.Ignore), ("discover", Cluster.UnknownNodes.Discover), ("install", Cluster.UnknownNodes.Install)]),
         "What a machine that is not in this file is told when it asks to boot. ignore: to try its next boot device.", fallback: "ignore");

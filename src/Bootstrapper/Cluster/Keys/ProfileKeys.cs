@@ -17,7 +17,6 @@ internal static class ProfileKeys
     static ProfileKeys()
     {
         All.Include(TraitKeys.All);
-        All.Idle("boot", "booting another kernel is not implemented yet");
     }
 }
 
@@ -25,6 +24,12 @@ internal static class ProfileKeys
 internal static class TraitKeys
 {
     public static readonly KeySet All = new();
+
+    internal static Syntax<BootLoader> Loaders { get; } = Choice.Of(
+    [
+        ("auto", Cluster.BootLoader.Auto), ("pxelinux", Cluster.BootLoader.Pxelinux), ("lpxelinux", Cluster.BootLoader.Lpxelinux),
+        ("ipxe", Cluster.BootLoader.Ipxe), ("grub", Cluster.BootLoader.Grub),
+    ]);
 
     public static readonly ValueKey<bool> KubeMaster = All.Value("kube_master", TextSyntax.Flag,
         "Whether the machine runs the Kubernetes control plane.", fallback: "n");
@@ -52,6 +57,15 @@ internal static class TraitKeys
 
     public static readonly ValueKey<bool> Wipe = All.Value("wipe", TextSyntax.Flag,
         "Whether a disk that holds somebody else's data may be overwritten.", fallback: "n");
+
+    public static readonly ValueKey<BootLoader> BootLoader = All.Value("boot_loader", Loaders,
+        "As boot_loader at the top level. Default: what that says.");
+
+    public static readonly ListKey<string> KernelArguments = All.List("kernel_args", TextSyntax.KernelArgument,
+        "Appended to the kernel command line of what the machine boots over the network, after those of the cluster and of the profile. Default: none.");
+
+    public static readonly SectionKey Boot = All.Section("boot", BootKeys.All,
+        "What the machine boots over the network. Default: the live system of its release.");
 
     public static readonly TableKey Labels = All.Table("labels", NameSyntax.LabelName, NameSyntax.LabelValue,
         "Kubernetes labels of the machine; those of its profile are added. Default: none.");

@@ -38,7 +38,11 @@ internal static class TextSyntax
     /// <summary>Read without the <c>v</c>.</summary>
     public static readonly Syntax<string> KubernetesVersion = WithoutPrefix("v", Pattern.Of("a Kubernetes release such as 1.35.0", @"v?[0-9]+\.[0-9]+\.[0-9]+(?:-[a-z0-9.]+)?"));
 
-    public static readonly Syntax<string> KernelArgument = Pattern.Of("one kernel argument such as console=ttyS0,115200", @"[\x21-\x7e]+");
+    /// <summary>Nothing that iPXE would take for a comment or for the end of a command.</summary>
+    public static readonly Syntax<string> KernelArgument = Pattern.Of("one kernel argument such as console=ttyS0,115200", @"(?!#|&&|\|\|)[\x21-\x7e]+");
+
+    /// <summary>No variable and no query in it: a loader's script and its file name may stand for the same file.</summary>
+    public static readonly Syntax<string> BootFile = Pattern.Of("a path below www/ or a URL", UrlText + "|" + @"/?[A-Za-z0-9][A-Za-z0-9_.+-]*(?:/[A-Za-z0-9][A-Za-z0-9_.+-]*)*");
 
     public static readonly Syntax<string> Argument = Pattern.Of("one argument such as --v=2", @"--[\x21-\x7e]+");
 

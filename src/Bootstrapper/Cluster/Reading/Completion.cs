@@ -20,10 +20,11 @@ internal static class Completion
         Kubernetes = Complete(draft.Kubernetes, draft.Network.DomainName.Value),
         SshAuthorizedKeys = draft.SshAuthorizedKeys,
         Images = draft.Images,
+        BootLoader = draft.BootLoader!.Value,
         UnknownNodes = draft.UnknownNodes!.Value,
         Secrets = draft.Secrets!.Value,
         Profiles = [.. draft.Profiles.Select(Complete)],
-        Nodes = [.. draft.Nodes.Select(node => Complete(node, draft.TraitsOf(node)!, draft.Os))],
+        Nodes = [.. draft.Nodes.Select(node => Complete(node, draft.TraitsOf(node)!, draft))],
     };
 
     private static Network Complete(NetworkDraft network) => new()
@@ -81,12 +82,22 @@ internal static class Completion
         Config = profile.Traits.Config?.Value,
         InstallDisk = profile.Traits.InstallDisk,
         Wipe = profile.Traits.Wipe,
+        Boot = profile.Traits.Boot is { } boot ? Complete(boot) : null,
+        BootLoader = profile.Traits.BootLoader,
+        KernelArguments = profile.Traits.KernelArguments,
         Roles = profile.Traits.Roles,
         Labels = profile.Traits.Labels,
         Variables = profile.Traits.Variables,
     };
 
-    private static Node Complete(NodeDraft node, Traits traits, OperatingSystemDraft os) => new()
+    private static BootSettings Complete(BootDraft boot) => new(boot.Kernel!.Value, Values(boot.Initrd), Values(boot.Args))
+    {
+        MemoryOnly = boot.MemoryOnly!.Value,
+    };
+
+    private static string[] Values(IEnumerable<Stated<string>> texts) => [.. texts.Select(text => text.Value)];
+
+    private static Node Complete(NodeDraft node, Traits traits, Draft draft) => new()
     {
         Mac = node.Mac!.Value,
         HostName = node.HostName?.Value ?? node.Mac.Value.ToHyphenated(),
@@ -94,11 +105,14 @@ internal static class Completion
         Uuid = node.Uuid?.Value,
         Serial = node.Serial?.Value,
         Profile = node.Profile?.Value,
-        Channel = traits.Channel ?? os.Channel!.Value,
+        Channel = traits.Channel ?? draft.Os.Channel!.Value,
         Template = traits.Template ?? Node.DefaultTemplate,
-        Config = traits.ConfigFormat ?? os.Config!.Value,
+        Config = traits.ConfigFormat ?? draft.Os.Config!.Value,
         InstallDisk = traits.InstallDisk,
         Wipe = traits.Wipe ?? false,
+        Boot = traits.Boot is { } boot ? Complete(boot) : null,
+        BootLoader = traits.BootLoader ?? draft.BootLoader!.Value,
+        KernelArguments = [.. draft.Os.KernelArguments, .. traits.KernelArguments],
         Roles = traits.Roles,
         FlannelInterface = node.FlannelInterface,
         Labels = traits.Labels,

@@ -21,6 +21,8 @@ internal sealed partial record Draft
 
     public required IReadOnlyDictionary<string, string> Images { get; init; }
 
+    public required Stated<BootLoader>? BootLoader { get; init; }
+
     public required Stated<UnknownNodes>? UnknownNodes { get; init; }
 
     public required Stated<SecretsPolicy>? Secrets { get; init; }
@@ -50,6 +52,7 @@ internal sealed partial record Draft
             Kubernetes = KubernetesDraft.Read(map, findings),
             SshAuthorizedKeys = [.. map.Lines(ClusterKeys.SshAuthorizedKeys).Select(key => key.Value)],
             Images = map.Table(ClusterKeys.Images),
+            BootLoader = map.Get(ClusterKeys.BootLoader),
             UnknownNodes = map.Get(ClusterKeys.UnknownNodes),
             Secrets = map.Get(ClusterKeys.Secrets),
             Profiles = profiles,

@@ -23,6 +23,12 @@ internal sealed record Traits
 
     public bool? Wipe { get; init; }
 
+    public BootDraft? Boot { get; init; }
+
+    public BootLoader? BootLoader { get; init; }
+
+    public IReadOnlyList<string> KernelArguments { get; init; } = [];
+
     public IReadOnlyDictionary<string, string> Labels { get; init; } = NoPairs;
 
     public IReadOnlyDictionary<string, string> Variables { get; init; } = NoPairs;
@@ -47,6 +53,9 @@ internal sealed record Traits
         Config = map.Given(TraitKeys.Config),
         InstallDisk = map.Given(TraitKeys.InstallDisk)?.Value,
         Wipe = map.Given(TraitKeys.Wipe)?.Value,
+        Boot = BootDraft.Read(map),
+        BootLoader = map.Given(TraitKeys.BootLoader)?.Value,
+        KernelArguments = [.. map.List(TraitKeys.KernelArguments).Select(argument => argument.Value)],
         Labels = map.Table(TraitKeys.Labels),
         Variables = map.Table(TraitKeys.Variables),
     };
@@ -62,6 +71,9 @@ internal sealed record Traits
         Config = Config ?? profile.Config,
         InstallDisk = InstallDisk ?? profile.InstallDisk,
         Wipe = Wipe ?? profile.Wipe,
+        Boot = Boot ?? profile.Boot,
+        BootLoader = BootLoader ?? profile.BootLoader,
+        KernelArguments = [.. profile.KernelArguments, .. KernelArguments],
         Labels = Union(Labels, profile.Labels),
         Variables = Union(Variables, profile.Variables),
     };

@@ -33,6 +33,8 @@ internal static class ClusterRules
         RoleRules.EtcdMembersAreOdd,
         KubernetesRules.ClusterDnsLiesInServiceNetwork,
         KubernetesRules.NetworksDoNotOverlap,
+        BootRules.VariablesAreKnown,
+        BootRules.VariablesFitIntoArguments,
         ConfigRules.IgnitionIsReadByTheOperatingSystem,
         ConfigRules.OwnIgnitionIsGivenAsIgnition,
         InstallRules.RawInstallationHasAnImage,

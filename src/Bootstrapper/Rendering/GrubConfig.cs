@@ -1,0 +1,70 @@
+using Bootstrapper.Cluster;
+
+namespace Bootstrapper.Rendering;
+
+/// <summary>Configurations for GRUB 2 (GRUB manual, "Network"), made when it asks.</summary>
+internal static class GrubConfig
+{
+    /// <summary>
+    /// What Debian's network GRUB reads first, over TFTP, the same for every machine: it says what it knows of the machine and
+    /// asks again. Without an answer it boots the disk.
+    /// </summary>
+    public static Artifact First(ClusterDescription cluster) => new("tftpboot/grub/grub.cfg", $$"""
+        # Rendered by bootstrapper from cluster-desc.yml; changes here are lost.
+        smbios --type 1 --get-uuid 8 --set uuid
+        configfile "{{DevicePath(Urls.Base(cluster))}}/grub?mac=$net_default_mac&uuid=$uuid"
+        {{LocalDisk}}
+        """);
+
+    /// <summary>
+    /// Starts the disk's own loader, from where UEFI would look for it on a disk that it does not know. Leaving GRUB opens the
+    /// menu of the firmware, and is for machines without such a disk.
+    /// </summary>
+    public const string LocalDisk = """
+        search --no-floppy --file --set=disk /EFI/BOOT/BOOTX64.EFI
+        chainloader ($disk)/EFI/BOOT/BOOTX64.EFI
+        boot
+        exit 1
+
+        """;
+
+    /// <summary>As matchbox does: what UEFI needs first and, where GRUB has no such commands, what BIOS needs.</summary>
+    public static string Boot(NetBoot boot)
+    {
+        var arguments = string.Concat(boot.Args.Select(argument => $" {Quote(argument)}"));
+        var initrd = string.Concat(boot.Initrd.Select(file => $" {Quote(DevicePath(file))}"));
+        return $$"""
+            default=0
+            fallback=1
+            timeout=1
+            menuentry "Boot over the network (EFI)" {
+              echo "Loading kernel"
+              linuxefi {{Quote(DevicePath(boot.Kernel))}}{{arguments}}
+              {{Initrd("initrdefi", initrd)}}
+            }
+            menuentry "Boot over the network (BIOS)" {
+              echo "Loading kernel"
+              linux {{Quote(DevicePath(boot.Kernel))}}{{arguments}}
+              {{Initrd("initrd", initrd)}}
+            }
+
+            """;
+    }
+
+    private static string Initrd(string command, string files) => files.Length == 0 ? "true" : $"{command}{files}";
+
+    /// <summary>GRUB's way to write a URL: <c>(http,10.0.0.1:8080)/path</c>.</summary>
+    private static string DevicePath(string url)
+    {
+        if (url.Split("://", 2) is not [var scheme, var rest])
+        {
+            return url;
+        }
+
+        var server = rest.Split('/')[0];
+        return $"({scheme},{server}){rest[server.Length..]}";
+    }
+
+    /// <summary>One word for GRUB's shell.</summary>
+    private static string Quote(string word) => $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+}

@@ -1,0 +1,153 @@
+using Bootstrapper.Cluster;
+
+namespace Bootstrapper.Tests.Dhcp;
+
+/// <summary>
+/// The loader that a machine is offered by what its firmware says of itself: hand-made packets to real DHCP servers. The
+/// architectures are those of RFC 4578 and of IANA's list "Processor Architecture Types".
+/// </summary>
+[Trait("Category", "Slow")]
+public sealed class BootLoaderOfferTests : ProvisioningNetwork
+{
+    private const string Tftp = "10.88.0.1", Http = "http://10.88.0.1/tftpboot", Script = "http://10.88.0.1/boot.ipxe";
+
+    private static readonly Node[] Nodes = [Node(1, BootLoader.Auto), Node(2, BootLoader.Pxelinux), Node(3, BootLoader.Lpxelinux), Node(4, BootLoader.Grub)];
+
+    /// <summary>Node (9: not described), architecture, vendor class, user class, and what it is to load.</summary>
+    private static readonly (int Node, int Architecture, string Class, string? User, string File)[] Offers =
+    [
+        (1, 0, "PXEClient", null, "undionly.kpxe"),
+        (1, 6, "PXEClient", null, "ipxe-i386.efi"),
+        (1, 7, "PXEClient", null, "snponly.efi"),
+        (1, 9, "PXEClient", null, "snponly.efi"),
+        (1, 10, "PXEClient", null, "ipxe-arm32.efi"),
+        (1, 11, "PXEClient", null, "ipxe-arm64.efi"),
+        (1, 15, "HTTPClient", null, $"{Http}/ipxe-i386.efi"),
+        (1, 16, "HTTPClient", null, $"{Http}/snponly.efi"),
+        (1, 17, "HTTPClient", null, $"{Http}/snponly.efi"),
+        (1, 18, "HTTPClient", null, $"{Http}/ipxe-arm32.efi"),
+        (1, 19, "HTTPClient", null, $"{Http}/ipxe-arm64.efi"),
+        (1, 20, "HTTPClient", null, $"{Http}/undionly.kpxe"),
+        (1, 0, "PXEClient", "iPXE", Script),
+        (1, 7, "PXEClient", "iPXE", Script),
+        (1, 11, "PXEClient", "iPXE", Script),
+        (2, 0, "PXEClient", null, "pxelinux.0"),
+        (2, 0, "PXEClient", "iPXE", "pxelinux.0"),
+        (2, 7, "PXEClient", null, "snponly.efi"),
+        (2, 7, "PXEClient", "iPXE", Script),
+        (2, 16, "HTTPClient", null, $"{Http}/snponly.efi"),
+        (3, 0, "PXEClient", null, "lpxelinux.0"),
+        (4, 0, "PXEClient", null, "undionly.kpxe"),
+        (4, 7, "PXEClient", null, "grubnetx64.efi"),
+        (4, 11, "PXEClient", null, "ipxe-arm64.efi"),
+        (9, 0, "PXEClient", null, "undionly.kpxe"),
+    ];
+
+    [Fact]
+    public void Our_dnsmasq_offers_each_kind_of_firmware_what_it_can_run()
+    {
+        RunDnsmasq(Cluster(DhcpMode.Server, Nodes));
+        AssertOffers();
+        AssertNothingToBoot();
+    }
+
+    [Fact]
+    public void Machines_that_are_not_described_get_the_loader_of_the_cluster()
+    {
+        RunDnsmasq(Cluster(DhcpMode.Server, Nodes) with { BootLoader = BootLoader.Pxelinux });
+        Assert.Equal("pxelinux.0", Discover(new DhcpClient(Mac(9), 0)).File);
+        Assert.Equal("undionly.kpxe", Discover(new DhcpClient(Mac(1), 0)).File);
+    }
+
+    /// <summary>UEFI asks twice: it hears that there is a boot server, and asks that on port 4011.</summary>
+    [Fact]
+    public void Beside_another_server_our_dnsmasq_gives_no_address_and_offers_the_same()
+    {
+        RunDnsmasq(Cluster(DhcpMode.Proxy, Nodes));
+        foreach (var offer in Offers)
+        {
+            var client = Client(offer);
+            var answer = Discover(client);
+            Assert.Equal("0.0.0.0", answer.YourAddress.ToString());
+            Assert.Equal(offer.Class, answer.VendorClass[..offer.Class.Length]);
+            var isReferred = offer.Architecture is >= 6 and <= 11 && offer.File != Script;
+            Assert.True(offer.Class == "HTTPClient" || answer.NextServer.ToString() == Tftp, $"{offer} is from {answer.NextServer}");
+            Assert.Equal((offer, offer.File), (offer, isReferred ? AskBootServer(client).File : answer.File));
+        }
+    }
+
+    [Fact]
+    public void A_dnsmasq_of_the_operators_own_offers_the_same_with_our_lines()
+    {
+        var snippet = Write("snippet", Snapshot(Cluster(DhcpMode.Off, Nodes)).DhcpSnippet("dnsmasq").Content);
+        Run("dnsmasq", "--keep-in-foreground", "--log-facility=-", "--user=root", "--pid-file=", "--port=0", "--interface=eth0", "--dhcp-authoritative",
+            "--dhcp-range=10.88.0.100,10.88.0.199,255.255.255.0", $"--dhcp-leasefile={Bsroot.At("leases")}", $"--conf-file={snippet}");
+        AssertOffers();
+        AssertNothingToBoot();
+    }
+
+    [Theory]
+    [InlineData(BootLoader.Auto)]
+    [InlineData(BootLoader.Pxelinux)]
+    public void The_ISC_server_offers_the_same_with_our_lines(object standard)
+    {
+        var snippet = Snapshot(Cluster(DhcpMode.Off, Nodes) with { BootLoader = (BootLoader)standard }).DhcpSnippet("isc").Content;
+        var leases = Write("leases", "");
+        var conf = Write("dhcpd.conf", $$"""
+            authoritative;
+            subnet 10.88.0.0 netmask 255.255.255.0 { range 10.88.0.100 10.88.0.199; }
+            {{snippet}}
+            """);
+        Run("dhcpd", "-f", "-d", "-cf", conf, "-lf", leases, "-pf", Bsroot.At("pid"), "eth0");
+        AssertOffers((BootLoader)standard);
+        AssertNothingToBoot();
+    }
+
+    [Theory]
+    [InlineData(BootLoader.Auto)]
+    [InlineData(BootLoader.Pxelinux)]
+    public void Kea_offers_the_same_with_our_lines(object standard)
+    {
+        var snippet = Snapshot(Cluster(DhcpMode.Off, Nodes) with { BootLoader = (BootLoader)standard }).DhcpSnippet("kea").Content;
+        var conf = Write("kea.conf", $$"""
+            { "Dhcp4": {
+              "interfaces-config": { "interfaces": ["eth0"] },
+              "lease-database": { "type": "memfile", "persist": false },
+              "subnet4": [ { "subnet": "10.88.0.0/24", "pools": [ { "pool": "10.88.0.100-10.88.0.199" } ] } ],
+              {{snippet}}
+            } }
+            """);
+        Run("env", $"KEA_PIDFILE_DIR={Bsroot.Root}", $"KEA_LOCKFILE_DIR={Bsroot.Root}", "kea-dhcp4", "-c", conf);
+        AssertOffers((BootLoader)standard);
+        AssertNothingToBoot();
+    }
+
+    private void AssertOffers(BootLoader standard = BootLoader.Auto)
+    {
+        foreach (var offer in Offers)
+        {
+            var expected = offer.Node == 9 && standard == BootLoader.Pxelinux ? "pxelinux.0" : offer.File;
+            var answer = Discover(Client(offer));
+            Assert.Equal((offer, expected), (offer, answer.File));
+            Assert.NotEqual("0.0.0.0", answer.YourAddress.ToString());
+            if (offer.Class == "HTTPClient")
+            {
+                Assert.Equal("HTTPClient", answer.VendorClass);
+            }
+            else if (expected != Script)
+            {
+                Assert.Equal((offer, Tftp), (offer, answer.NextServer.ToString()));
+            }
+        }
+    }
+
+    private void AssertNothingToBoot()
+    {
+        var answer = Discover(new DhcpClient(Mac(9)));
+        Assert.Equal("", answer.File);
+        Assert.NotEqual("0.0.0.0", answer.YourAddress.ToString());
+    }
+
+    private static DhcpClient Client((int Node, int Architecture, string Class, string? User, string File) offer) =>
+        new(Mac(offer.Node), offer.Architecture, offer.Class, offer.User);
+}

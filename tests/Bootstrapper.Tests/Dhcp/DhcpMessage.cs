@@ -1,0 +1,84 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Text;
+using Bootstrapper.Cluster;
+
+namespace Bootstrapper.Tests.Dhcp;
+
+/// <summary>A DHCP message as it is on the wire (RFC 2131, 2; RFC 2132).</summary>
+internal sealed record DhcpMessage(byte[] Bytes)
+{
+    private const int HeaderLength = 240;
+    private static readonly byte[] Cookie = [99, 130, 83, 99];
+
+    public IPAddress YourAddress => new(Bytes.AsSpan(16, 4));
+
+    public IPAddress NextServer => new(Bytes.AsSpan(20, 4));
+
+    /// <summary>From the header or, where the client asked for it there, from option 67.</summary>
+    public string File => Text(Options.GetValueOrDefault((byte)67) ?? Bytes[108..236]);
+
+    /// <summary>Option 60.</summary>
+    public string VendorClass => Text(Options.GetValueOrDefault((byte)60) ?? []);
+
+    public int Transaction => BinaryPrimitives.ReadInt32BigEndian(Bytes.AsSpan(4));
+
+    private Dictionary<byte, byte[]> Options
+    {
+        get
+        {
+            var options = new Dictionary<byte, byte[]>();
+            for (var at = HeaderLength; Bytes[at] != 255; at += 2 + Bytes[at + 1])
+            {
+                options[Bytes[at]] = Bytes[(at + 2)..(at + 2 + Bytes[at + 1])];
+            }
+
+            return options;
+        }
+    }
+
+    public static DhcpMessage Discover(DhcpClient client) => Request(type: 1, client, IPAddress.Any);
+
+    /// <summary>What firmware asks a proxyDHCP server on port 4011, once it has an address (PXE specification 2.1, 2.4.5).</summary>
+    public static DhcpMessage BootServerRequest(DhcpClient client, IPAddress own) => Request(type: 3, client, own);
+
+    private static DhcpMessage Request(byte type, DhcpClient client, IPAddress own)
+    {
+        var message = new byte[HeaderLength];
+        message[0] = 1; // BOOTREQUEST
+        message[1] = 1; // Ethernet
+        message[2] = 6;
+        Random.Shared.NextBytes(message.AsSpan(4, 4));
+        message[10] = own.Equals(IPAddress.Any) ? (byte)0x80 : (byte)0; // answer by broadcast
+        own.GetAddressBytes().CopyTo(message, 12);
+        Convert.FromHexString(client.Mac.ToHyphenated().Replace("-", "", StringComparison.Ordinal)).CopyTo(message, 28);
+        Cookie.CopyTo(message, 236);
+        byte[] asksFor = [1, 3, 6, 12, 15, 43, 60, 66, 67, 97];
+        return new DhcpMessage([.. message, .. Option(53, [type]), .. Option(55, asksFor), .. client.Options(), 255]);
+    }
+
+    internal static byte[] Option(byte code, byte[] value) => [code, (byte)value.Length, .. value];
+
+    private static string Text(byte[] bytes) => Encoding.ASCII.GetString(bytes).TrimEnd('\0');
+}
+
+/// <summary>A machine that asks for an address, and what it says of itself.</summary>
+/// <param name="Architecture">Option 93; <c>null</c> for an operating system, which is not firmware.</param>
+/// <param name="VendorClass">How option 60 begins; firmware goes on with its architecture.</param>
+/// <param name="UserClass">Option 77.</param>
+internal sealed record DhcpClient(MacAddress Mac, int? Architecture = null, string VendorClass = "PXEClient", string? UserClass = null)
+{
+    public IEnumerable<byte> Options()
+    {
+        List<byte> options = [];
+        if (Architecture is { } number)
+        {
+            options.AddRange(DhcpMessage.Option(60, Encoding.ASCII.GetBytes($"{VendorClass}:Arch:{number:d5}:UNDI:003016")));
+            options.AddRange(DhcpMessage.Option(93, [(byte)(number >> 8), (byte)number]));
+            options.AddRange(DhcpMessage.Option(94, [1, 3, 16]));
+            options.AddRange(DhcpMessage.Option(97, [0, .. Guid.Parse("00000000-0000-4000-8000-525400990001").ToByteArray()]));
+        }
+
+        return UserClass is null ? options : [.. options, .. DhcpMessage.Option(77, Encoding.ASCII.GetBytes(UserClass))];
+    }
+}

@@ -1,0 +1,60 @@
+# shellcheck shell=bash
+# The kinds of firmware that a machine can have, and what each of them is made of.
+
+# shellcheck disable=SC2034  # options.sh reads it
+FIRMWARE_KINDS=(bios-ipxe bios-undionly bios-pxelinux bios-lpxelinux uefi uefi-http uefi-grub)
+
+# What cluster-desc.yml says to machines with this firmware.
+boot_loader() {
+    case $FIRMWARE in
+        bios-pxelinux) echo pxelinux ;;
+        bios-lpxelinux) echo lpxelinux ;;
+        uefi-grub) echo grub ;;
+        *) echo auto ;;
+    esac
+}
+
+# firmware_arguments MACHINE NETWORK: adds to `arguments` the board, the firmware, the network card and, where one plays
+# the card's part, a floppy. NETWORK is its place in the order of booting.
+# shellcheck disable=SC2054  # the commas are QEMU's
+firmware_arguments() {
+    local machine=$1 network=$2 card
+    card=virtio-net-pci,netdev=network,mac=$(mac_address "$machine")
+    case $FIRMWARE in
+        bios-undionly)
+            seabios
+            # The card without its ROM, which is iPXE: an iPXE on a floppy plays ordinary PXE firmware.
+            arguments+=(-device "$card,romfile=" -drive "if=floppy,format=raw,readonly=on,file=$IMAGES/plain-rom.img"
+                -global "isa-fdc.bootindexA=$network")
+            ;;
+        bios-*)
+            seabios
+            arguments+=(-device "$card,bootindex=$network")
+            ;;
+        uefi*)
+            ovmf "$machine"
+            # Without the ROM, OVMF's own driver and its own PXE are used; IPv6 would only be waited for.
+            arguments+=(-device "$card,romfile=,bootindex=$network")
+            without_pxe IPv6
+            [[ $FIRMWARE != uefi-http ]] || without_pxe IPv4
+            ;;
+    esac
+}
+
+# Without a screen SeaBIOS prints to the serial port, and so do the boot loaders that it starts.
+# shellcheck disable=SC2054
+seabios() { arguments+=(-machine pc,graphics=off -vga none); }
+
+# What UEFI remembers, the order of booting among it, is kept like the disk.
+# shellcheck disable=SC2054
+ovmf() {
+    local variables
+    variables=$(uefi_variables "$1")
+    [[ -z $FRESH && -e $variables ]] || cp /usr/share/OVMF/OVMF_VARS_4M.fd "$variables"
+    arguments+=(-machine q35,smm=off -vga none
+        -drive if=pflash,unit=0,format=raw,readonly=on,file=/usr/share/OVMF/OVMF_CODE_4M.fd
+        -drive "if=pflash,unit=1,format=raw,file=$variables")
+}
+
+# shellcheck disable=SC2054
+without_pxe() { arguments+=(-fw_cfg "name=opt/org.tianocore/${1}PXESupport,string=n"); }
