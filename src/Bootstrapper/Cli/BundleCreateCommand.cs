@@ -55,7 +55,7 @@ internal static class BundleCreateCommand
     private static string Summary(string file, BundleManifest manifest)
     {
         var inside = manifest.Files.Where(entry => !entry.InBase).ToList();
-        return string.Create(CultureInfo.InvariantCulture, $"{file}: {inside.Count} files, {inside.Sum(entry => entry.Size) / 1e6:F1} MB, manifest {manifest.Identity()[..12]}; nothing is missing for {manifest.Nodes.Count} nodes");
+        return string.Create(CultureInfo.InvariantCulture, $"{file}: {inside.Count} files, {inside.Sum(entry => entry.Size) / 1e6:F1} MB, manifest {manifest.Identity()}; nothing is missing for {manifest.Nodes.Count} nodes");
     }
 
     private sealed record Request(string Output, string? Against, string? Image);

@@ -39,7 +39,7 @@ internal static class BundleVerifyCommand
         }
 
         var manifest = archive.Manifest();
-        await output.WriteLineAsync($"{file} is whole: {manifest.Files.Count} files, made by {manifest.MadeBy} with {manifest.Program}; nothing is missing for {string.Join(", ", manifest.Nodes.Take(10))}");
+        await output.WriteLineAsync($"{file} is whole: {manifest.Files.Count} files, made by {manifest.MadeBy} with {manifest.Program}, manifest {manifest.Identity()}; nothing is missing for {string.Join(", ", manifest.Nodes.Take(10))}");
         return ExitCode.Success;
     }
 }

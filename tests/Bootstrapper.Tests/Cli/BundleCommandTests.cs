@@ -18,7 +18,7 @@ public sealed class BundleCommandTests : IDisposable
     {
         var (created, said, error) = await RunAsync("create", Bundle, "--bsroot", _fixture.Bsroot.Root);
         Assert.Equal((ExitCode.Success, ""), (created, error));
-        Assert.Matches(@"rack\.tar: \d+ files, [0-9.]+ MB, manifest [0-9a-f]{12}; nothing is missing for 2 nodes", said);
+        Assert.Matches(@"rack\.tar: \d+ files, [0-9.]+ MB, manifest [0-9a-f]{64}; nothing is missing for 2 nodes", said);
 
         var (verified, whole, _) = await RunAsync("verify", Bundle);
         Assert.Equal(ExitCode.Success, verified);
