@@ -5,6 +5,7 @@ using Bootstrapper.Cluster;
 using Bootstrapper.Pki;
 using Bootstrapper.Rendering;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Serilog;
 using Serilog.Core;
@@ -39,6 +40,10 @@ internal sealed class TestDaemon : IAsyncDisposable
     public Authorities Authorities => _app.Services.GetRequiredService<Authorities>();
 
     public FrontLeaf FrontLeaf => _app.Services.GetRequiredService<FrontLeaf>();
+
+    /// <summary>First segments of the paths that it answers by itself; none for the one that answers what nobody else does.</summary>
+    public IEnumerable<string> Routes => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+        .Select(endpoint => endpoint.RoutePattern.RawText!.TrimStart('/').Split('/')[0]).Where(segment => !segment.StartsWith('{'));
 
     public Bsroot Bsroot => new(_directory.Path);
 
