@@ -55,8 +55,7 @@ internal sealed class TestDaemon : IAsyncDisposable
         var bsroot = new Bsroot(directory.Path);
         Bootstrapper.Bsroot.Write(bsroot.ServiceAccountKey, ServiceAccountKey.Value, Bootstrapper.Bsroot.SecretFile);
         prepare?.Invoke(bsroot);
-        var free = FreePorts();
-        var ports = new Ports(free[0], free[1], free[2]);
+        var ports = new Ports(FreePort.Next(), FreePort.Next(), FreePort.Next());
         var log = new LogMemory();
         var snapshot = new Snapshot(cluster with { Ports = ports }, bsroot, TemplateSet.Of(bsroot));
         Assert.Empty(snapshot.Check());
@@ -84,15 +83,6 @@ internal sealed class TestDaemon : IAsyncDisposable
     {
         await _app.DisposeAsync();
         _directory.Dispose();
-    }
-
-    private static int[] FreePorts()
-    {
-        var listeners = Enumerable.Range(0, 3).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        listeners.ForEach(listener => listener.Start());
-        var ports = listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToArray();
-        listeners.ForEach(listener => listener.Dispose());
-        return ports;
     }
 }
 
