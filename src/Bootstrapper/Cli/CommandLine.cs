@@ -39,6 +39,7 @@ internal static class CommandLine
             CheckCommand.Create(),
             DoctorCommand.Create(),
             FetchCommand.Create(),
+            BundleCommand.Create(),
             StatusCommand.Create(),
             RenderCommand.Create(),
             NodeCommand.Create(),
