@@ -61,14 +61,18 @@ internal static partial class Daemon
         services.AddSingleton<NodeSecretsIssuer>();
         services.AddSingleton(new CurrentSnapshot(first));
         services.AddSingleton(new InventoryFiles(options.Bsroot.Inventory));
+        services.AddSingleton<BootAttempts>();
         services.AddSingleton<BootFiles>();
         services.AddSingleton<NodeInventory>();
         services.AddSingleton(new LeaseFile(options.Bsroot.DnsmasqLeases, options.Time));
         services.AddSingleton(new NeighbourTable());
         services.AddSingleton<MachineAddresses>();
+        services.AddSingleton<BootWatch>();
         services.AddSingleton<NodeSelection>();
         services.AddSingleton<SecretsGuard>();
         services.AddSingleton<NodeRequests>();
+        services.AddSingleton<MachineFit>();
+        services.AddSingleton<BootOrders>();
         AddReleases(services, options);
         services.AddSingleton<NodeIdentity>();
         services.AddSingleton<CsrEndpoints>();
@@ -102,7 +106,7 @@ internal static partial class Daemon
         var dnsmasq = DnsmasqService.Spec(options.Bsroot, Answers(cluster, DnsPort));
         services.AddSingleton<ChildLauncher>();
         services.AddSingleton(provider => ServiceGroup.Of(
-            [registry, dnsmasq],
+            [registry, dnsmasq with { Heard = provider.GetRequiredService<BootWatch>().Hear }],
             provider.GetRequiredService<ChildLauncher>(),
             provider.GetRequiredService<IHostApplicationLifetime>(),
             options.Time,

@@ -1,5 +1,4 @@
 using Bootstrapper.Cluster;
-using Bootstrapper.Inventory;
 using Bootstrapper.Rendering;
 
 namespace Bootstrapper.Http;
@@ -14,16 +13,24 @@ internal static class BootEndpoints
     {
         routes.MapGet("/boot.ipxe", () => BootAnswer.Text(IpxeScript.First));
         routes.MapGet("/boot.ipxe.0", () => BootAnswer.Text(IpxeScript.First));
-        routes.MapGet("/ipxe", (HttpContext context, NodeRequests requests, NodeInventory inventory) =>
-            Answer(context, requests, inventory, boot => IpxeScript.Boot(boot.NamingInitrd()), IpxeScript.LocalDisk));
-        routes.MapGet("/grub", (HttpContext context, NodeRequests requests, NodeInventory inventory) =>
-            Answer(context, requests, inventory, GrubConfig.Boot, _ => GrubConfig.LocalDisk));
+        routes.MapGet("/ipxe", (HttpContext context, NodeRequests requests, BootOrders orders) =>
+            requests.Open(context, mac: null, (snapshot, node) => BootAnswer.Text(Ipxe(context, snapshot, node, orders))));
+        routes.MapGet("/grub", (HttpContext context, NodeRequests requests, BootOrders orders) =>
+            requests.Open(context, mac: null, (snapshot, node) => BootAnswer.Text(Grub(snapshot, node, orders.For(context, snapshot, node)))));
     }
 
-    private static IResult Answer(
-        HttpContext context, NodeRequests requests, NodeInventory inventory, Func<NetBoot, string> network, Func<Node, string> localDisk) =>
-        requests.Open(context, mac: null, (snapshot, node) => BootAnswer.Text(
-            NodeLifecycle.Target(inventory.Of(node), node) == BootTarget.LocalDisk ? localDisk(node) : network(snapshot.NetBoot(node, Uuid(context)))));
+    private static string Ipxe(HttpContext context, Snapshot snapshot, Node node, BootOrders orders) =>
+        orders.NeedMemory(context, snapshot, node) ? IpxeScript.WithMemory : orders.For(context, snapshot, node) switch
+        {
+            { Hold: { } hold } => IpxeScript.Held(node, hold),
+            { Network: { } boot } => IpxeScript.Boot(boot.NamingInitrd()),
+            _ => IpxeScript.LocalDisk(node),
+        };
 
-    private static Guid? Uuid(HttpContext context) => Guid.TryParse(context.Request.Query["uuid"], out var uuid) ? uuid : null;
+    private static string Grub(Snapshot snapshot, Node node, BootOrder order) => order switch
+    {
+        { Hold: { } hold } => GrubConfig.Held(node, snapshot.Cluster, hold),
+        { Network: { } boot } => GrubConfig.Boot(boot),
+        _ => GrubConfig.LocalDisk,
+    };
 }

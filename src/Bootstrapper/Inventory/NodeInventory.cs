@@ -7,7 +7,7 @@ namespace Bootstrapper.Inventory;
 /// The state of every node. A change is on disk, and the boot loader's file agrees with it, before the machine that asked for
 /// it gets its answer: what it does next, restart or not, relies on that.
 /// </summary>
-internal sealed partial class NodeInventory(InventoryFiles files, BootFiles boot, TimeProvider time, ILogger<NodeInventory> logger)
+internal sealed partial class NodeInventory(InventoryFiles files, BootFiles boot, BootAttempts attempts, TimeProvider time, ILogger<NodeInventory> logger)
 {
     private readonly ConcurrentDictionary<MacAddress, Entry> _entries = new(
         files.Load(time.GetUtcNow()).Select(record => KeyValuePair.Create(record.Mac, new Entry(record))));
@@ -26,11 +26,16 @@ internal sealed partial class NodeInventory(InventoryFiles files, BootFiles boot
         {
             var before = entry.Record;
             var step = NodeLifecycle.Apply(before, report, node, time.GetUtcNow());
+            var released = attempts.Forget(node.Mac);
             if (IsTransition(before, step.Record))
             {
                 files.Save(step.Record with { HostName = node.HostName });
                 boot.Write(node, step.Record);
                 LogTransition(node.HostName, NodeLifecycle.Name(before.State), NodeLifecycle.Name(step.Record.State), step.Record.Message ?? "");
+            }
+            else if (released)
+            {
+                boot.Write(node, step.Record);
             }
 
             entry.Record = step.Record;
@@ -41,15 +46,19 @@ internal sealed partial class NodeInventory(InventoryFiles files, BootFiles boot
     /// <summary>Brings every node's boot file in line with its state and the description in force.</summary>
     public void WriteBootFiles(IReadOnlyList<Node> nodes)
     {
-        Parallel.ForEach(nodes, node =>
-        {
-            var entry = _entries.GetOrAdd(node.Mac, _ => new Entry(NodeRecord.New(node, time.GetUtcNow())));
-            lock (entry)
-            {
-                boot.Write(node, entry.Record);
-            }
-        });
+        Parallel.ForEach(nodes, WriteBootFile);
         boot.RemoveOthers(nodes);
+    }
+
+    /// <summary>Brings one in line, after the node was held or let go.</summary>
+    /// <exception cref="IOException">The data root cannot be written.</exception>
+    public void WriteBootFile(Node node)
+    {
+        var entry = _entries.GetOrAdd(node.Mac, _ => new Entry(NodeRecord.New(node, time.GetUtcNow())));
+        lock (entry)
+        {
+            boot.Write(node, entry.Record);
+        }
     }
 
     /// <summary>All but progress is worth a write.</summary>

@@ -16,25 +16,31 @@ internal static class PxelinuxConfig
     public static Artifact Default(TemplateSet templates) => new("tftpboot/pxelinux.cfg/default", templates.Render(Template, new
     {
         For = "machines that cluster-desc.yml does not name",
+        Held = Array.Empty<string>(),
         Boot = false,
     }));
 
-    public static Artifact For(Node node, ClusterDescription cluster, TemplateSet templates, BootTarget target)
+    /// <param name="hold">Why it is told to wait instead, if it is.</param>
+    public static Artifact For(Node node, ClusterDescription cluster, TemplateSet templates, BootTarget target, Hold? hold = null)
     {
         var boot = NetBoot.Of(node, cluster).WithoutInitrdNames();
         return new(Bsroot.PxelinuxFile(node.Mac), templates.Render(Template, new
         {
             For = $"{node.HostName} ({node.Mac})",
+            Held = hold?.Screen(node.HostName) ?? [],
+            Pause = (int)Hold.Pause.TotalSeconds * 10,
+            PauseMinutes = (int)Hold.Pause.TotalMinutes,
+            File = $"pxelinux.cfg/01-{node.Mac.ToHyphenated()}",
             Boot = target != BootTarget.LocalDisk,
-            Kernel = File(boot.Kernel),
-            Initrd = string.Join(',', boot.Initrd.Select(File)),
+            Kernel = Location(boot.Kernel),
+            Initrd = string.Join(',', boot.Initrd.Select(Location)),
             boot.Args,
         }));
 
-        string File(string url) => node.BootLoader == BootLoader.Lpxelinux ? url : TftpPath(url, cluster);
+        string Location(string url) => node.BootLoader == BootLoader.Lpxelinux ? url : TftpPath(url, cluster);
     }
 
     /// <summary>Files of ours can be had over TFTP as well.</summary>
     private static string TftpPath(string url, ClusterDescription cluster) =>
-        url.StartsWith(Urls.Base(cluster) + "/", StringComparison.Ordinal) ? Images + url[(Urls.Base(cluster).Length + 1)..] : url;
+        Urls.BelowWww(cluster, url) is { } path ? Images + path : url;
 }

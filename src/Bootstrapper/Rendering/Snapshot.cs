@@ -36,7 +36,7 @@ internal sealed class Snapshot(ClusterDescription cluster, Bsroot bsroot, Templa
     public Artifact Registry(bool readOnly) => RegistryConf.Render(Cluster, bsroot, templates, readOnly);
 
     /// <summary>What tells a node's pxelinux to boot over the network, or from the disk.</summary>
-    public Artifact BootFile(Node node, BootTarget target) => PxelinuxConfig.For(node, Cluster, templates, target);
+    public Artifact BootFile(Node node, BootTarget target, Hold? hold = null) => PxelinuxConfig.For(node, Cluster, templates, target, hold);
 
     public string InstallScript(Node node) => Rendering.InstallScript.Render(node, Cluster, templates);
 

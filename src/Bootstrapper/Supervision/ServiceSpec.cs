@@ -28,6 +28,9 @@ internal sealed record ServiceSpec(string Name, string FileName, IReadOnlyList<s
     /// <summary>What root may do in it (capabilities(7), lower case, without <c>CAP_</c>).</summary>
     public IReadOnlyList<string> Capabilities { get; init; } = [];
 
+    /// <summary>Is told each line that it writes, before the line is logged; must not throw.</summary>
+    public Action<string> Heard { get; init; } = static _ => { };
+
     /// <summary>What its manual says of an exit code; <c>null</c> for nothing.</summary>
     public Func<int, string?> ExplainExit { get; init; } = static _ => null;
 
