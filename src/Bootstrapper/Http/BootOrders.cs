@@ -5,18 +5,18 @@ using Bootstrapper.Rendering;
 namespace Bootstrapper.Http;
 
 /// <summary>Decides what a machine that asks is told: to wait, to boot over the network, or to boot from its disk.</summary>
-internal sealed class BootOrders(NodeInventory inventory, BootAttempts attempts, MachineFit fit)
+internal sealed class BootOrders(NodeInventory inventory, BootAttempts attempts, MachineAddresses addresses, MachineFit fit)
 {
     /// <summary>Whether iPXE must say more of its machine before anything can be decided.</summary>
     public bool NeedMemory(HttpContext context, Snapshot snapshot, Node node) =>
         !context.Request.Query.ContainsKey("memory") && Network(context, snapshot, node) is { } boot && fit.DependsOnMemory(boot, snapshot.Cluster);
 
-    /// <summary>Counts: a machine that asks too often is held.</summary>
+    /// <summary>A machine that asks too often is held. Who asks in its place, from another address, does not count.</summary>
     public BootOrder For(HttpContext context, Snapshot snapshot, Node node)
     {
         var boot = Network(context, snapshot, node);
         var hold = boot is null ? null : fit.HoldOf(node, boot, snapshot.Cluster, context.Request.Query);
-        return new BootOrder(hold ?? attempts.Ask(node), boot);
+        return new BootOrder(hold ?? (addresses.IsAt(node, Client.Address(context)) ? attempts.Ask(node) : attempts.HoldOf(node.Mac)), boot);
     }
 
     private NetBoot? Network(HttpContext context, Snapshot snapshot, Node node) =>

@@ -55,7 +55,7 @@ internal sealed partial class BootWatch(
             case { Outcome: TftpOutcome.BrokenOff }:
                 attempts.BreakOff(node, transfer.File);
                 break;
-            case { BootFileOf: not null }:
+            case { BootFileOf: not null } when addresses.IsAt(node, transfer.Machine):
                 attempts.Ask(node);
                 break;
             default:

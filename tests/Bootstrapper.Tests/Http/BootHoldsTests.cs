@@ -46,6 +46,16 @@ public sealed class BootHoldsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_asks_in_its_place_does_not_count()
+    {
+        using var stranger = _daemon.From("127.0.9.9");
+        for (var time = 1; time <= 5; time++)
+        {
+            Assert.StartsWith("#!ipxe\nkernel ", await stranger.GetStringAsync(Ipxe, Cancellation), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task After_ten_minutes_it_is_told_again()
     {
         await AskTooOftenAsync();

@@ -26,7 +26,7 @@ public sealed class BootLoopTests : RackTests
     }
 
     private Task<string> LoadAsync(string file) =>
-        Rack.Machines.OutputOfAsync("busybox", "tftp", "-g", "-r", file, "-l", "/dev/stdout", Rack.ServerAddress.ToString());
+        Rack.Machines.OutputOfAsync("curl", "--silent", "--show-error", "--interface", Node.Address.ToString(), $"tftp://{Rack.ServerAddress}/{file}");
 
     private async Task ReportAsync(string state)
     {
