@@ -22,7 +22,7 @@ internal static class CheckCommand
 
     private static int Run(Bsroot bsroot, string? file, TextWriter output, TextWriter error)
     {
-        var (snapshot, exitCode) = ProblemReport.Load(bsroot, file ?? bsroot.Description, error);
+        var (snapshot, exitCode) = ProblemReport.Load(bsroot, file ?? bsroot.Description, error, cluster => KubernetesPrograms.Missing(cluster, bsroot));
         if (snapshot is not null)
         {
             output.WriteLine(Summary(snapshot));

@@ -31,6 +31,9 @@ internal sealed record Node
     /// <summary>Whether <see cref="Template"/> is an Ignition config that the operator wrote: then there is no cloud-config.</summary>
     public bool HasOwnIgnition => IsIgnition(Template);
 
+    /// <summary>Name of the template of a plain text of the operator's own; <c>null</c> for none.</summary>
+    public string? Generic { get; init; }
+
     /// <summary>What the installer leaves for the installed system to apply.</summary>
     public ConfigFormat Config { get; init; }
 

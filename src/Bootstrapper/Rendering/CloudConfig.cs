@@ -15,9 +15,22 @@ internal static class CloudConfig
         $"Rendered by bootstrapper from cluster-desc.yml for {node.HostName} ({node.Mac}). It holds that node's key: keep it there.");
 
     /// <exception cref="RenderingException">The template is broken, or what it gave is not a cloud-config.</exception>
-    public static NodeConfig Read(Node node, ClusterModel shared, NodeSecrets secrets, TemplateSet templates)
+    public static NodeConfig Read(Node node, ClusterModel shared, NodeSecrets secrets, TemplateSet templates) =>
+        Read(node, Text(node, shared, secrets, templates), templates);
+
+    /// <summary>As <see cref="Read(Node, ClusterModel, NodeSecrets, TemplateSet)"/>, once for all nodes whose configs are the same but for who they are.</summary>
+    /// <exception cref="RenderingException">The template is broken, or what it gave is not a cloud-config.</exception>
+    public static void Check(Node node, ClusterModel shared, TemplateSet templates, SoundConfigs sound)
     {
-        var text = templates.Render(node.Template, new NodeModel(node, shared, secrets, templates));
+        var text = Text(node, shared, NodeSecrets.Specimen, templates);
+        sound.Check(node, text, () => Read(node, text, templates));
+    }
+
+    private static string Text(Node node, ClusterModel shared, NodeSecrets secrets, TemplateSet templates) =>
+        templates.Render(node.Template, new NodeModel(node, shared, secrets, templates));
+
+    private static NodeConfig Read(Node node, string text, TemplateSet templates)
+    {
         var (config, problems) = CloudConfigReader.Read(text);
         return config ?? throw new RenderingException(node.Template, [.. problems.Select(problem => Mistake(problem, text, node.Template, templates))]);
     }

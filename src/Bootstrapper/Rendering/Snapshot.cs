@@ -45,20 +45,29 @@ internal sealed class Snapshot(ClusterDescription cluster, Bsroot bsroot, Templa
 
     public string Ignition(Node node, NodeSecrets secrets) => Rendering.Ignition.Render(node, _shared, secrets, templates);
 
+    /// <summary>The operator's plain text for the node; <c>null</c> where it has none. See <see cref="Node.Generic"/>.</summary>
+    public string? Generic(Node node, NodeSecrets secrets) =>
+        node.Generic is { } template ? templates.Render(template, new NodeModel(node, _shared, secrets, templates)) : null;
+
     /// <summary>Renders everything for every node, as it would be served. Templates differ by node in what they branch on, so one node does not speak for all.</summary>
-    public IReadOnlyList<Problem> Check() =>
-    [
-        .. Try("", () => Artifacts()),
-        .. Cluster.Nodes.AsParallel().AsOrdered().SelectMany(node => Try(node.HostName, () =>
-        {
-            BootFile(node, BootTarget.Install);
-            InstallScript(node);
-            CheckConfig(node);
-        })).AsSequential().Distinct(SameMistake.Instance),
-    ];
+    public IReadOnlyList<Problem> Check()
+    {
+        var sound = new SoundConfigs();
+        return
+        [
+            .. Try("", () => Artifacts()),
+            .. Cluster.Nodes.AsParallel().AsOrdered().SelectMany(node => Try(node.HostName, () =>
+            {
+                BootFile(node, BootTarget.Install);
+                InstallScript(node);
+                Generic(node, NodeSecrets.Specimen);
+                CheckConfig(node, sound);
+            })).AsSequential().Distinct(SameMistake.Instance),
+        ];
+    }
 
     /// <summary>Once it is read, writing it in either language cannot fail.</summary>
-    private void CheckConfig(Node node)
+    private void CheckConfig(Node node, SoundConfigs sound)
     {
         if (node.HasOwnIgnition)
         {
@@ -66,7 +75,7 @@ internal sealed class Snapshot(ClusterDescription cluster, Bsroot bsroot, Templa
         }
         else
         {
-            Rendering.CloudConfig.Read(node, _shared, NodeSecrets.Specimen, templates);
+            Rendering.CloudConfig.Check(node, _shared, templates, sound);
         }
     }
 

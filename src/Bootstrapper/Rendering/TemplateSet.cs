@@ -7,25 +7,20 @@ using HandlebarsDotNet.Compiler;
 namespace Bootstrapper.Rendering;
 
 /// <summary>
-/// The templates that ship inside the program, each replaceable by the operator's file of the same name. Read and
-/// compiled once: a later change on disk means a new set.
+/// The templates that ship inside the program, each replaceable by the operator's file of the same name. The operator's are
+/// read and compiled once for a set: a later change on disk means a new one.
 /// </summary>
 internal sealed class TemplateSet
 {
+    private static readonly IHandlebars Engine = CreateEngine();
+
+    /// <summary>Those that ship, for all sets: compiling one takes longer than a thousand renderings.</summary>
+    private static readonly ConcurrentDictionary<string, Template> Shipped = new(StringComparer.Ordinal);
+
     private readonly ConcurrentDictionary<string, Template> _templates = new(StringComparer.Ordinal);
     private readonly Func<string, string?> _override;
-    private readonly IHandlebars _handlebars;
 
-    private TemplateSet(Func<string, string?> overrides)
-    {
-        _override = overrides;
-        _handlebars = Handlebars.Create(new HandlebarsConfiguration
-        {
-            NoEscape = true, // the output is configuration, not HTML
-            ThrowOnUnresolvedBindingExpression = true, // a typo must not become an empty option
-        });
-        TemplateHelpers.Register(_handlebars);
-    }
+    private TemplateSet(Func<string, string?> overrides) => _override = overrides;
 
     /// <summary>The built-in templates alone.</summary>
     public static TemplateSet BuiltIn() => new(_ => null);
@@ -37,7 +32,7 @@ internal sealed class TemplateSet
     /// <exception cref="RenderingException">The template is missing, cannot be parsed, or names something that <paramref name="model"/> lacks.</exception>
     public string Render(string name, object model)
     {
-        var template = _templates.GetOrAdd(name, Compile);
+        var template = _templates.GetOrAdd(name, Find);
         try
         {
             return template.Render(model);
@@ -55,13 +50,20 @@ internal sealed class TemplateSet
     /// <summary>Where a line of the rendered text comes from, as far as the text itself tells.</summary>
     public Position? Origin(string name, string renderedLine) => _templates[name].Origin(renderedLine);
 
-    private Template Compile(string name)
+    private Template Find(string name) => _override(name) is { } source ? Compile(name, source) : Shipped.GetOrAdd(name, CompileShipped);
+
+    private static Template CompileShipped(string name)
     {
-        var source = _override(name) ?? LoadEmbedded(name)
+        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"templates/{name}")
             ?? throw new RenderingException(name, position: null, $"there is no such template: put it at templates/{name} or name another");
+        return Compile(name, new StreamReader(stream).ReadToEnd());
+    }
+
+    private static Template Compile(string name, string source)
+    {
         try
         {
-            return new Template(source, _handlebars.Compile(source));
+            return new Template(source, Engine.Compile(source));
         }
         catch (HandlebarsException e)
         {
@@ -71,9 +73,14 @@ internal sealed class TemplateSet
 
     private static string FirstLine(HandlebarsException e) => e.Message.Split('\n')[0].TrimEnd('.');
 
-    private static string? LoadEmbedded(string name)
+    private static IHandlebars CreateEngine()
     {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"templates/{name}");
-        return stream is null ? null : new StreamReader(stream).ReadToEnd();
+        var engine = Handlebars.Create(new HandlebarsConfiguration
+        {
+            NoEscape = true, // the output is configuration, not HTML
+            ThrowOnUnresolvedBindingExpression = true, // a typo must not become an empty option
+        });
+        TemplateHelpers.Register(engine);
+        return engine;
     }
 }

@@ -5,6 +5,7 @@ using Bootstrapper.Tests.Support;
 namespace Bootstrapper.Tests.Images;
 
 /// <summary>What machines see while a release takes the place of another.</summary>
+[Trait("Category", "Slow")]
 public sealed class ReleaseSwitchTests(SigningKeyFixture keys) : IClassFixture<SigningKeyFixture>
 {
     private const int Clients = 8;

@@ -3,6 +3,7 @@ using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Registry;
 
+[Trait("Category", "Slow")]
 public sealed class GarbageCollectorTests : RegistryFixture
 {
     [RegistryFact]

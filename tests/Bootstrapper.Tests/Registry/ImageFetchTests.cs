@@ -8,6 +8,7 @@ using Bootstrapper.Tests.Support;
 namespace Bootstrapper.Tests.Registry;
 
 /// <summary>A real registry plays the ones upstream.</summary>
+[Trait("Category", "Slow")]
 public sealed class ImageFetchTests : RegistryFixture
 {
     private readonly ConcurrentQueue<FetchedImage> _said = new();

@@ -6,6 +6,7 @@ using Bootstrapper.Tests.Support;
 namespace Bootstrapper.Tests.Registry;
 
 /// <summary>Archives of every kind, made by skopeo, into the real registry.</summary>
+[Trait("Category", "Slow")]
 public sealed class PreloadTests : RegistryFixture
 {
     private readonly PreloadStatus _status = new();

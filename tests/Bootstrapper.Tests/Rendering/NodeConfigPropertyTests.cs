@@ -42,15 +42,18 @@ public sealed class NodeConfigPropertyTests : IDisposable
     });
 
     [Fact]
+    [Trait("Category", "Slow")]
     public void Both_languages_make_the_same_of_a_config() => ForAll(NodeConfigs.All, config => Assert.Equal(
         InstalledSystem.OfCloudConfig(CloudConfigWriter.Write(config, "comment")),
         InstalledSystem.OfIgnition(IgnitionTranslation.Of(config).ToJson())));
 
     [Fact]
+    [Trait("Category", "Slow")]
     public void Ignitions_validator_accepts_every_config() => ForAll(NodeConfigs.All, times: 50, config =>
         RealProgram.RunAsync("ignition-validate", [_directory.Write("config.ign", IgnitionTranslation.Of(config).ToJson())]).GetAwaiter().GetResult());
 
     [Fact]
+    [Trait("Category", "Slow")]
     public void Whatever_a_description_holds_reaches_the_node_unharmed()
     {
         var (bsroot, templates) = Templates();
