@@ -79,6 +79,7 @@ internal static partial class Daemon
         services.AddSingleton<NodeSecretsIssuer>();
         services.AddSingleton(new CurrentSnapshot(first));
         services.AddSingleton(new InventoryFiles(options.Bsroot.Inventory));
+        services.AddSingleton<BootAttempts>();
         services.AddSingleton<BootFiles>();
         services.AddSingleton<AuditTrail>();
         services.AddHostedService(provider => provider.GetRequiredService<AuditTrail>());
@@ -93,9 +94,12 @@ internal static partial class Daemon
         services.AddSingleton(new LeaseFile(options.Bsroot.DnsmasqLeases, options.Time));
         services.AddSingleton(new NeighbourTable());
         services.AddSingleton<MachineAddresses>();
+        services.AddSingleton<BootWatch>();
         services.AddSingleton<NodeSelection>();
         services.AddSingleton<SecretsGuard>();
         services.AddSingleton<NodeRequests>();
+        services.AddSingleton<MachineFit>();
+        services.AddSingleton<BootOrders>();
         AddReleases(services, options);
         services.AddSingleton<NodeIdentity>();
         services.AddSingleton<CsrEndpoints>();
@@ -149,7 +153,7 @@ internal static partial class Daemon
         services.AddSingleton(provider => ServiceGroup.Of(
             [
                 registry with { Watch = Interruption(provider) },
-                dnsmasq with { Hear = LogReader(provider, options.Bsroot).Read, Watch = Interruption(provider) },
+                dnsmasq with { Hear = DnsmasqReaders(provider, options.Bsroot), Watch = Interruption(provider) },
             ],
             provider.GetRequiredService<ChildLauncher>(),
             provider.GetRequiredService<IHostApplicationLifetime>(),
@@ -189,11 +193,21 @@ internal static partial class Daemon
         }
     };
 
-    private static DnsmasqLog LogReader(IServiceProvider parts, Bsroot bsroot) => new(
-        bsroot,
-        parts.GetRequiredService<NodeInventory>(),
-        parts.GetRequiredService<Timeline>(),
-        address => parts.GetRequiredService<MachineAddresses>().MachineAt(address, parts.GetRequiredService<CurrentSnapshot>().Value.Nodes));
+    /// <summary>One for the timeline, one for machines that go round in circles.</summary>
+    private static Action<string> DnsmasqReaders(IServiceProvider parts, Bsroot bsroot)
+    {
+        var log = new DnsmasqLog(
+            bsroot,
+            parts.GetRequiredService<NodeInventory>(),
+            parts.GetRequiredService<Timeline>(),
+            address => parts.GetRequiredService<MachineAddresses>().MachineAt(address, parts.GetRequiredService<CurrentSnapshot>().Value.Nodes));
+        var watch = parts.GetRequiredService<BootWatch>();
+        return line =>
+        {
+            log.Read(line);
+            watch.Hear(line);
+        };
+    }
 
     private static void MapEndpoints(WebApplication app, Bsroot bsroot)
     {

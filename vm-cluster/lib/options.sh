@@ -37,7 +37,7 @@ What to boot
                          bios-pxelinux  BIOS: pxelinux.0; TFTP alone
                          bios-lpxelinux BIOS: lpxelinux.0; HTTP
                          uefi           UEFI: snponly.efi over TFTP, then iPXE; HTTP
-                         uefi-http      UEFI HTTP boot: ipxe.efi over HTTP, then iPXE; HTTP alone
+                         uefi-http      UEFI HTTP boot: snponly.efi over HTTP, then iPXE; HTTP alone
                          uefi-grub      UEFI: GRUB over TFTP; HTTP
 
 What to boot from

@@ -5,14 +5,14 @@ using Bootstrapper.Rendering;
 namespace Bootstrapper.Inventory;
 
 /// <summary>The boot loader's files, one per node: TFTP has no logic of its own, so what a machine is told must be written down before it asks.</summary>
-internal sealed class BootFiles(Bsroot bsroot, CurrentSnapshot current)
+internal sealed class BootFiles(Bsroot bsroot, CurrentSnapshot current, BootAttempts attempts)
 {
     private const string OurFirstWords = "# Rendered by bootstrapper ";
 
     private string Directory => Path.GetDirectoryName(bsroot.At(Bsroot.PxelinuxFile(default)))!;
 
     public void Write(Node node, NodeRecord record) =>
-        ArtifactWriter.Write(bsroot, [current.Value.BootFile(node, NodeLifecycle.Target(record, node))]);
+        ArtifactWriter.Write(bsroot, [current.Value.BootFile(node, NodeLifecycle.Target(record, node), attempts.HoldOf(node.Mac))]);
 
     /// <summary>A machine that the description does not name is told what all of them are, unless it is held.</summary>
     public void WriteUnplanned(NodeRecord record)

@@ -14,6 +14,7 @@ internal sealed partial class NodeInventory
 
     private readonly InventoryFiles _files;
     private readonly BootFiles _boot;
+    private readonly BootAttempts _attempts;
     private readonly AuditTrail _audit;
     private readonly Timeline _timeline;
     private readonly Identities _identities;
@@ -22,9 +23,9 @@ internal sealed partial class NodeInventory
     private readonly ConcurrentDictionary<MacAddress, Entry> _entries = [];
 
     public NodeInventory(
-        InventoryFiles files, BootFiles boot, AuditTrail audit, Timeline timeline, Identities identities, TimeProvider time, ILogger<NodeInventory> logger)
+        InventoryFiles files, BootFiles boot, BootAttempts attempts, AuditTrail audit, Timeline timeline, Identities identities, TimeProvider time, ILogger<NodeInventory> logger)
     {
-        (_files, _boot, _audit, _timeline, _identities, _time, _logger) = (files, boot, audit, timeline, identities, time, logger);
+        (_files, _boot, _attempts, _audit, _timeline, _identities, _time, _logger) = (files, boot, attempts, audit, timeline, identities, time, logger);
         foreach (var record in files.Load(time.GetUtcNow()))
         {
             _entries[record.Mac] = new Entry(record, time.GetUtcNow());
@@ -52,8 +53,14 @@ internal sealed partial class NodeInventory
             entry.Heard = _time.GetUtcNow();
             var before = entry.Record;
             var step = NodeLifecycle.Apply(before, report, node, _time.GetUtcNow());
+            var wasHeld = _attempts.Forget(node.Mac);
             NoteReport(before, step, report, by);
             Keep(entry, node, step.Record, new Wish(by, step.Record.Message ?? ""));
+            if (wasHeld)
+            {
+                _boot.Write(node, entry.Record);
+            }
+
             return step;
         }
     }
@@ -178,6 +185,17 @@ internal sealed partial class NodeInventory
         else if (!IsTransition(before, step.Record) && report.Progress is null)
         {
             _timeline.Add(new TimelineEvent(before.Mac, EventKind.Report, $"{NodeLifecycle.Name(report.State)}, once more") { By = by.Name });
+        }
+    }
+
+    /// <summary>Brings one in line, after the node was held or let go.</summary>
+    /// <exception cref="IOException">The data root cannot be written.</exception>
+    public void WriteBootFile(Node node)
+    {
+        var entry = EntryOf(node);
+        lock (entry)
+        {
+            _boot.Write(node, entry.Record);
         }
     }
 

@@ -35,6 +35,9 @@ internal enum EventKind
     /// <summary>Somebody was refused something of the machine's.</summary>
     Refusal,
 
+    /// <summary>The machine is told to wait, and why on its screen.</summary>
+    Hold,
+
     /// <summary>The machine said what we knew already.</summary>
     Report,
 

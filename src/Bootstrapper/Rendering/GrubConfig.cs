@@ -1,3 +1,4 @@
+using System.Globalization;
 using Bootstrapper.Cluster;
 
 namespace Bootstrapper.Rendering;
@@ -50,6 +51,15 @@ internal static class GrubConfig
 
             """;
     }
+
+    /// <summary>Says why, waits, and asks again.</summary>
+    public static string Held(Node node, ClusterDescription cluster, Hold hold) => string.Join('\n',
+    [
+        .. hold.Screen(node.HostName).Append(string.Create(CultureInfo.InvariantCulture, $"Press Esc to ask again; in {Hold.Pause.TotalMinutes:F0} minutes it asks by itself.")).Select(line => $"echo {Quote(line)}"),
+        string.Create(CultureInfo.InvariantCulture, $"sleep --interruptible {Hold.Pause.TotalSeconds:F0}"),
+        $"configfile {Quote(DevicePath($"{Urls.Base(cluster)}/grub?mac={node.Mac}"))}",
+        "",
+    ]);
 
     private static string Initrd(string command, string files) => files.Length == 0 ? "true" : $"{command}{files}";
 

@@ -1,3 +1,6 @@
+using System.Globalization;
+using Bootstrapper.Cluster;
+
 namespace Bootstrapper.Rendering;
 
 /// <summary>Scripts for iPXE (ipxe.org/scripting). It takes them over HTTP, so they are made when it asks.</summary>
@@ -21,6 +24,27 @@ internal static class IpxeScript
         echo {{machine}} is not to be installed: booting from the local disk.
         iseq ${platform} pcbios && sanboot --no-describe --drive 0x80 ||
         exit 1
+
+        """;
+
+    /// <summary>Says why, waits, and asks again from the beginning.</summary>
+    public static string Held(Node node, Hold hold) => string.Join('\n',
+    [
+        "#!ipxe",
+        "echo",
+        .. hold.Screen(node.HostName).Select(line => $"echo {line}"),
+        string.Create(CultureInfo.InvariantCulture, $"prompt --timeout {Hold.Pause.TotalMilliseconds:F0} Press a key to ask again; in {Hold.Pause.TotalMinutes:F0} minutes it asks by itself. ||"),
+        "chain --replace boot.ipxe",
+        "",
+    ]);
+
+    /// <summary>
+    /// What iPXE knows of the memory: where each range ends that its firmware lists, in KiB, four bytes, the lowest first (SMBIOS 3.6,
+    /// 7.20; a table of type 19 at offset 8). It cannot count itself, so it asks again with that.
+    /// </summary>
+    public const string WithMemory = """
+        #!ipxe
+        chain ipxe?uuid=${uuid}&mac=${mac:hexhyp}&serial=${serial}&arch=${buildarch:uristring}&memory=${smbios/0.19.8.4:hexraw}-${smbios/1.19.8.4:hexraw}-${smbios/2.19.8.4:hexraw}-${smbios/3.19.8.4:hexraw}
 
         """;
 

@@ -25,15 +25,29 @@ internal static class PxelinuxConfig
     /// <summary>For a machine that the description does not name.</summary>
     public static Artifact LocalDisk(MacAddress mac, TemplateSet templates) => new(Bsroot.PxelinuxFile(mac), LocalDisk(mac.ToString(), templates));
 
-    public static Artifact For(Node node, ClusterDescription cluster, TemplateSet templates, BootTarget target)
+    /// <param name="hold">Why it is told to wait instead, if it is.</param>
+    public static Artifact For(Node node, ClusterDescription cluster, TemplateSet templates, BootTarget target, Hold? hold = null)
     {
         var name = $"{node.HostName} ({node.Mac})";
-        return new(Bsroot.PxelinuxFile(node.Mac), target == BootTarget.LocalDisk
-            ? LocalDisk(name, templates)
-            : Network(name, NetBoot.Of(node, cluster), url => node.BootLoader == BootLoader.Lpxelinux ? url : TftpPath(url, cluster), templates));
+        return new(Bsroot.PxelinuxFile(node.Mac), (hold, target) switch
+        {
+            ({ } held, _) => Held(name, node, held, templates),
+            (_, BootTarget.LocalDisk) => LocalDisk(name, templates),
+            _ => Network(name, NetBoot.Of(node, cluster), url => node.BootLoader == BootLoader.Lpxelinux ? url : TftpPath(url, cluster), templates),
+        });
     }
 
-    private static string LocalDisk(string name, TemplateSet templates) => templates.Render(Template, new { For = name, Boot = false });
+    private static string Held(string name, Node node, Hold hold, TemplateSet templates) => templates.Render(Template, new
+    {
+        For = name,
+        Held = hold.Screen(node.HostName),
+        Pause = (int)Hold.Pause.TotalSeconds * 10,
+        PauseMinutes = (int)Hold.Pause.TotalMinutes,
+        File = $"pxelinux.cfg/01-{node.Mac.ToHyphenated()}",
+    });
+
+    private static string LocalDisk(string name, TemplateSet templates) =>
+        templates.Render(Template, new { For = name, Held = Array.Empty<string>(), Boot = false });
 
     private static string Network(string name, NetBoot boot, Func<string, string> file, TemplateSet templates)
     {
@@ -41,6 +55,7 @@ internal static class PxelinuxConfig
         return templates.Render(Template, new
         {
             For = name,
+            Held = Array.Empty<string>(),
             Boot = true,
             Kernel = file(boot.Kernel),
             Initrd = string.Join(',', boot.Initrd.Select(file)),
@@ -50,5 +65,5 @@ internal static class PxelinuxConfig
 
     /// <summary>Files of ours can be had over TFTP as well.</summary>
     private static string TftpPath(string url, ClusterDescription cluster) =>
-        url.StartsWith(Urls.Base(cluster) + "/", StringComparison.Ordinal) ? Images + url[(Urls.Base(cluster).Length + 1)..] : url;
+        Urls.BelowWww(cluster, url) is { } path ? Images + path : url;
 }

@@ -25,6 +25,10 @@ internal static class Urls
     public static string File(ClusterDescription cluster, string file) =>
         file.Contains("://", StringComparison.Ordinal) ? file : $"{Base(cluster)}/{file.TrimStart('/')}";
 
+    /// <returns>The path below <c>www/</c> that a URL of ours leads to; <c>null</c> for somebody else's.</returns>
+    public static string? BelowWww(ClusterDescription cluster, string url) =>
+        url.StartsWith(Base(cluster) + "/", StringComparison.Ordinal) ? url[(Base(cluster).Length + 1)..] : null;
+
     /// <summary>The registry as image names begin with it: <c>bootstrapper:5000</c>.</summary>
     public static string Registry(ClusterDescription cluster) =>
         string.Create(CultureInfo.InvariantCulture, $"{cluster.DockerDomain}:{cluster.Ports.Registry}");

@@ -13,19 +13,13 @@ internal sealed partial class Child : IDisposable
     private readonly CancellationTokenSource _reading = new();
     private volatile string? _lastErrorLine;
 
-    private Child(Process process, Action<string> hear, ILogger logger)
+    private Child(Process process, ServiceSpec spec, ILogger logger)
     {
         _process = process;
         _logger = logger;
         Pid = process.Id;
         process.StandardInput.Close();
-        Ended = EndAsync(
-            LogLinesAsync(process.StandardOutput, hear),
-            LogLinesAsync(process.StandardError, line =>
-            {
-                _lastErrorLine = line;
-                hear(line);
-            }));
+        Ended = EndAsync(LogLinesAsync(process.StandardOutput, spec.Hear), LogLinesAsync(process.StandardError, spec.Hear + (line => _lastErrorLine = line)));
     }
 
     public int Pid { get; }
@@ -39,7 +33,7 @@ internal sealed partial class Child : IDisposable
 
     /// <exception cref="System.ComponentModel.Win32Exception">It cannot be started.</exception>
     public static async Task<Child> StartAsync(ServiceSpec spec, string program, ChildLauncher launcher, ILogger logger) =>
-        new(await launcher.StartAsync(ChildCommand.StartInfo(spec, program)), spec.Hear, logger);
+        new(await launcher.StartAsync(ChildCommand.StartInfo(spec, program)), spec, logger);
 
     public void RequestReload() => Signal.RequestReload(_process);
 

@@ -31,7 +31,7 @@ internal sealed record ServiceSpec(string Name, string FileName, IReadOnlyList<s
     /// <summary>What its manual says of an exit code; <c>null</c> for nothing.</summary>
     public Func<int, string?> ExplainExit { get; init; } = static _ => null;
 
-    /// <summary>Is told every line that it writes.</summary>
+    /// <summary>Is told every line that it writes, before the line is logged; must not throw.</summary>
     public Action<string> Hear { get; init; } = static _ => { };
 
     /// <summary>Is told of every state that it comes into.</summary>

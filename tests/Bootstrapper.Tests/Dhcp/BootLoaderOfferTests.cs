@@ -95,6 +95,7 @@ public sealed class BootLoaderOfferTests : ProvisioningNetwork
         var leases = Write("leases", "");
         var conf = Write("dhcpd.conf", $$"""
             authoritative;
+            ping-check false;
             subnet 10.88.0.0 netmask 255.255.255.0 { range 10.88.0.100 10.88.0.199; }
             {{snippet}}
             """);

@@ -39,9 +39,10 @@ internal sealed class InventoryFixture : IAsyncDisposable
     {
         Audit = new AuditTrail(Bsroot, Clock, NullLogger<AuditTrail>.Instance);
         _trails.Add(Audit);
-        var boot = new BootFiles(Bsroot, new CurrentSnapshot(_snapshot));
         Timeline = new Timeline(new TimelineFiles(Bsroot.Timeline).Ends(Timeline.MostPerNode), Clock);
-        Inventory = new NodeInventory(new InventoryFiles(Bsroot.Inventory), boot, Audit, Timeline, new Identities(), Clock, NullLogger<NodeInventory>.Instance);
+        var attempts = new BootAttempts(Timeline, Clock, NullLogger<BootAttempts>.Instance);
+        var boot = new BootFiles(Bsroot, new CurrentSnapshot(_snapshot), attempts);
+        Inventory = new NodeInventory(new InventoryFiles(Bsroot.Inventory), boot, attempts, Audit, Timeline, new Identities(), Clock, NullLogger<NodeInventory>.Instance);
     }
 
     public void Report(Node node, NodeState state, string? message = null) =>
