@@ -5,9 +5,11 @@ using Bootstrapper.Images;
 using Bootstrapper.Images.Downloads;
 using Bootstrapper.Images.Releases;
 using Bootstrapper.Inventory;
+using Bootstrapper.Matchbox;
 using Bootstrapper.Pki;
 using Bootstrapper.Registry;
 using Bootstrapper.Rendering;
+using Bootstrapper.Signing;
 using Bootstrapper.Supervision;
 using Serilog;
 
@@ -66,6 +68,9 @@ internal static partial class Daemon
         services.AddSingleton(new LeaseFile(options.Bsroot.DnsmasqLeases, options.Time));
         services.AddSingleton(new NeighbourTable());
         services.AddSingleton<MachineAddresses>();
+        services.AddSingleton<CurrentMatchbox>();
+        services.AddHostedService<MatchboxWatch>();
+        services.AddSingleton<ConfigSigner>();
         services.AddSingleton<NodeSelection>();
         services.AddSingleton<SecretsGuard>();
         services.AddSingleton<NodeRequests>();
@@ -140,11 +145,14 @@ internal static partial class Daemon
         app.MapInstall();
         app.MapCloudConfig();
         app.MapIgnition();
+        app.MapVariables();
+        app.MapPixiecore();
+        app.MapMayu();
         app.MapCertificates();
         app.MapCsr();
         app.MapReports();
         app.MapHealth();
-        app.MapFallback(() => BootAnswer.Error(StatusCodes.Status404NotFound, "there is nothing at this path"));
+        app.MapUnknownPaths();
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Serving {Nodes} nodes on {Addresses}")]

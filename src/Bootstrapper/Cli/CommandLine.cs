@@ -29,6 +29,7 @@ internal static class CommandLine
             CheckCommand.Create(),
             FetchCommand.Create(),
             StatusCommand.Create(),
+            UnknownCommand.Create(),
             RenderCommand.Create(),
             KubeconfigCommand.Create(),
             PkiCommand.Create(),

@@ -9,12 +9,15 @@ namespace Bootstrapper.Cluster;
 internal static class ClusterDescriptionReader
 {
     /// <summary>Whatever the text is, this returns; the problems are in the order of their places in the file.</summary>
-    public static ReadResult Read(string yaml)
+    /// <param name="pxeHosts">The text of pxe_hosts.json, whose hosts become nodes like the others; <c>null</c> where there is none.</param>
+    public static ReadResult Read(string yaml, string? pxeHosts = null)
     {
         var findings = new Findings();
         var root = YamlText.Parse(yaml, findings.Problems);
         var draft = root is null ? null : Draft.Read(new YamlMap(root, ClusterKeys.All, findings), findings);
-        findings.Problems.AddRange(draft is null ? [] : ClusterRules.Check(draft));
+        var hosts = pxeHosts is null ? [] : PxeHosts.Read(pxeHosts, findings.Problems);
+        draft = draft is null ? null : draft with { Nodes = [.. draft.Nodes, .. hosts] };
+        findings.Problems.AddRange((draft is null ? [] : ClusterRules.Check(draft)).Select(InItsFile));
 
         var isSound = !findings.Problems.Exists(problem => problem.Severity == Severity.Error);
         return new ReadResult(draft is not null && isSound ? Completion.Complete(draft) : null, InOrder(findings.Problems))
@@ -22,6 +25,8 @@ internal static class ClusterDescriptionReader
             Places = root?.Entries.ToDictionary(entry => entry.Key, entry => entry.Value.Value.At, StringComparer.Ordinal) ?? [],
         };
     }
+
+    private static Problem InItsFile(Problem problem) => PxeHosts.Concerns(problem) ? problem with { File = PxeHosts.FileName } : problem;
 
     /// <summary>What is read through two aliases is reported twice: once is enough.</summary>
     private static Problem[] InOrder(IEnumerable<Problem> problems) =>

@@ -12,18 +12,22 @@ internal static class BootEndpoints
 {
     public static void MapBoot(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/boot.ipxe", () => BootAnswer.Text(IpxeScript.First));
-        routes.MapGet("/boot.ipxe.0", () => BootAnswer.Text(IpxeScript.First));
-        routes.MapGet("/ipxe", (HttpContext context, NodeRequests requests, NodeInventory inventory) =>
-            Answer(context, requests, inventory, boot => IpxeScript.Boot(boot.NamingInitrd()), IpxeScript.LocalDisk));
-        routes.MapGet("/grub", (HttpContext context, NodeRequests requests, NodeInventory inventory) =>
-            Answer(context, requests, inventory, GrubConfig.Boot, _ => GrubConfig.LocalDisk));
+        routes.MapSigned("/boot.ipxe", _ => BootAnswer.Text(IpxeScript.First));
+        routes.MapSigned("/boot.ipxe.0", _ => BootAnswer.Text(IpxeScript.First));
+        routes.MapSigned("/ipxe", context => Answer(context, boot => IpxeScript.Boot(boot.NamingInitrd()), IpxeScript.LocalDisk, MatchboxAnswers.Ipxe));
+        routes.MapSigned("/grub", context => Answer(context, GrubConfig.Boot, _ => GrubConfig.LocalDisk, MatchboxAnswers.Grub));
     }
 
-    private static IResult Answer(
-        HttpContext context, NodeRequests requests, NodeInventory inventory, Func<NetBoot, string> network, Func<Node, string> localDisk) =>
-        requests.Open(context, mac: null, (snapshot, node) => BootAnswer.Text(
-            NodeLifecycle.Target(inventory.Of(node), node) == BootTarget.LocalDisk ? localDisk(node) : network(snapshot.NetBoot(node, Uuid(context)))));
+    private static IResult Answer(HttpContext context, Func<NetBoot, string> network, Func<Node, string> localDisk, MatchboxAnswer others)
+    {
+        var inventory = context.RequestServices.GetRequiredService<NodeInventory>();
+        return context.RequestServices.GetRequiredService<NodeRequests>().Open(
+            context,
+            mac: null,
+            (snapshot, node) => BootAnswer.Text(
+                NodeLifecycle.Target(inventory.Of(node), node) == BootTarget.LocalDisk ? localDisk(node) : network(snapshot.NetBoot(node, Uuid(context)))),
+            others);
+    }
 
     private static Guid? Uuid(HttpContext context) => Guid.TryParse(context.Request.Query["uuid"], out var uuid) ? uuid : null;
 }

@@ -30,6 +30,9 @@ internal sealed class LeaseFile(string path, TimeProvider time)
         return Refresh().Find(address, time.GetUtcNow());
     }
 
+    /// <summary>Whoever has an address now, in the order of the addresses.</summary>
+    public IReadOnlyList<MacAddress> Machines() => Refresh().Machines(time.GetUtcNow());
+
     private Leases Refresh()
     {
         lock (_reading)
@@ -76,6 +79,9 @@ internal sealed class LeaseFile(string path, TimeProvider time)
 
     private sealed record Leases(Dictionary<IPAddress, Lease> ByAddress, (DateTime, long) Stamp, long ReadAt)
     {
+        public IReadOnlyList<MacAddress> Machines(DateTimeOffset now) =>
+            [.. ByAddress.Where(lease => lease.Value.Expiry > now).OrderBy(lease => lease.Key.ToNumber()).Select(lease => lease.Value.Mac)];
+
         public MacAddress? Find(IPAddress address, DateTimeOffset now) =>
             ByAddress.TryGetValue(address, out var lease) && lease.Expiry > now ? lease.Mac : null;
     }

@@ -12,7 +12,7 @@ internal static class NodeLifecycle
     /// <summary>A machine that was installed is never installed again unless an operator arms it. One that lives in memory boots the same every time.</summary>
     public static BootTarget Target(NodeRecord record, Node node) => record switch
     {
-        _ when LivesInMemory(node) => BootTarget.Memory,
+        _ when node.LivesInMemory => BootTarget.Memory,
         { State: NodeState.Configured } => BootTarget.Install,
         { State: NodeState.Installing, Tries: < MostTries } => BootTarget.Install,
         { State: NodeState.Failed, FailedWhile: NodeState.Configured or NodeState.Installing, Tries: < MostTries } => BootTarget.Install,
@@ -21,9 +21,7 @@ internal static class NodeLifecycle
 
     /// <summary>Whether the node's secrets may leave the house: DESIGN §9, rule 2. One that lives in memory needs them at every boot.</summary>
     public static bool MayHaveSecrets(NodeRecord record, Node node) =>
-        record.State is NodeState.Configured or NodeState.Installing || LivesInMemory(node);
-
-    private static bool LivesInMemory(Node node) => node.Boot is { MemoryOnly: true };
+        record.State is NodeState.Configured or NodeState.Installing || node.LivesInMemory;
 
     /// <summary>
     /// Whether the installed system may ask for its next certificates. One that is armed for installation may not: it will be given

@@ -52,7 +52,7 @@ internal sealed record NetBoot(string Kernel, IReadOnlyList<string> Initrd, IRea
         (BootVariables.Bootstrapper, Urls.Base(cluster)),
     ];
 
-    /// <summary>The release's own, which runs our install script. BOOTIF tells it which of its network cards it was booted from.</summary>
+    /// <summary>The release's own, which runs our install script, or stays and is told what to become. BOOTIF tells it which of its network cards it was booted from.</summary>
     private static NetBoot LiveSystem(Node node, ClusterDescription cluster)
     {
         var files = ReleaseFiles.Of(cluster.Os.Name);
@@ -61,7 +61,7 @@ internal sealed record NetBoot(string Kernel, IReadOnlyList<string> Initrd, IRea
         [
             $"{files.Arguments}.first_boot=1",
             $"{files.Arguments}.autologin",
-            $"cloud-config-url={Urls.Base(cluster)}/install.sh?mac={node.Mac}",
+            $"cloud-config-url={Urls.Base(cluster)}/{(node.LivesInMemory ? $"cloud-config/{node.Mac}" : $"install.sh?mac={node.Mac}")}",
             $"BOOTIF=01-{node.Mac.ToHyphenated()}",
             .. node.KernelArguments,
         ]);

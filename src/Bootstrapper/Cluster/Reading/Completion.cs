@@ -107,6 +107,7 @@ internal static class Completion
         Profile = node.Profile?.Value,
         Channel = traits.Channel ?? draft.Os.Channel!.Value,
         Template = traits.Template ?? Node.DefaultTemplate,
+        HasDollarTemplate = node.HasDollarTemplate,
         Config = traits.ConfigFormat ?? draft.Os.Config!.Value,
         InstallDisk = traits.InstallDisk,
         Wipe = traits.Wipe ?? false,
