@@ -1,5 +1,6 @@
 using System.Net;
 using Bootstrapper.Cluster;
+using Bootstrapper.Doctor;
 using Bootstrapper.Http;
 using Bootstrapper.Images;
 using Bootstrapper.Images.Downloads;
@@ -114,6 +115,7 @@ internal static partial class Daemon
             provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<ServiceGroup>());
         services.AddHostedService<Reconciler>();
+        services.AddHostedService<CheckUp>();
         services.AddSingleton(new RegistryClient(new IPEndPoint(cluster.Bootstrapper, cluster.Ports.Registry), options.Bsroot.CaCertificate));
         services.AddSingleton<RegistryTurn>();
         services.AddHostedService<Preloader>();
@@ -145,7 +147,8 @@ internal static partial class Daemon
         app.MapInstall();
         app.MapCloudConfig();
         app.MapIgnition();
-        app.MapVariables();
+        app.MapGeneric();
+        app.MapMetadata();
         app.MapPixiecore();
         app.MapMayu();
         app.MapCertificates();

@@ -13,6 +13,16 @@ prepare_images() {
     make_whole "$IMAGES" make_images "$CACHE/$kernel"
 }
 
+# Sets IGNITION to an initramfs that holds Debian's Ignition, and the programs that it runs for users and units. Call it after prepare_images.
+prepare_ignition() {
+    local kernel directory
+    kernel=$(kernel_package)
+    directory=$CACHE/ignition-$(recipe_hash "$kernel $(dpkg-query -W ignition passwd)")
+    # shellcheck disable=SC2034  # boot_ignition reads it
+    IGNITION=$directory/initramfs.cpio.gz
+    make_whole "$directory" make_ignition "$CACHE/$kernel"
+}
+
 # Debian's current kernel for virtual machines, as PACKAGE_VERSION.
 kernel_package() {
     local package
@@ -57,7 +67,13 @@ make_images() {
     local kernel=$1 directory=$2
     local recipes=$CHECKOUT/vm-cluster/images
     cp "$kernel"/boot/vmlinuz-* "$directory/vmlinuz" &&
-        "$recipes/initramfs" "$kernel" "$directory/initramfs.cpio.gz" &&
+        "$recipes/initramfs" "$kernel" "$directory/initramfs.cpio.gz" live &&
         "$recipes/disk" "$directory/vmlinuz" "$directory/initramfs.cpio.gz" "$directory/installed-system.img.gz" &&
         "$recipes/plain-rom" "$directory/plain-rom.img"
+}
+
+make_ignition() {
+    local kernel=$1 directory=$2
+    "$CHECKOUT/vm-cluster/images/initramfs" "$kernel" "$directory/initramfs.cpio.gz" live ignition -- \
+        /usr/lib/dracut/modules.d/30ignition/ignition /usr/sbin/{useradd,usermod,groupadd} /usr/bin/systemctl
 }

@@ -9,8 +9,10 @@ make_disk() {
     [[ -e $disk ]] || qemu-img create -q -f qcow2 "$disk" 10G
 }
 
+# power_on MACHINE [QEMU-ARGUMENT…]
 power_on() {
     local machine=$1 network=1 disk=2
+    shift
     [[ $BOOT_ORDER == network ]] || network=3
     rm -f "$(console "$machine")"
 
@@ -25,7 +27,7 @@ power_on() {
         -drive "if=none,id=disk,file=$(disk "$machine"),format=qcow2,cache=unsafe,discard=unmap"
         -device "virtio-blk-pci,drive=disk,bootindex=$disk"
         -netdev "tap,id=network,ifname=tap$machine,script=no,downscript=no"
-        -daemonize -pidfile "$(machine_pid "$machine")"
+        -daemonize -pidfile "$(machine_pid "$machine")" "$@"
     )
     firmware_arguments "$machine" "$network"
     inside "$SWITCH" qemu-system-x86_64 "${arguments[@]}" 9>&-

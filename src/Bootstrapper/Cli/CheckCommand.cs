@@ -24,7 +24,7 @@ internal static class CheckCommand
     private static int Run(Bsroot bsroot, string? file, TextWriter output, TextWriter error)
     {
         var (snapshot, exitCode) = ProblemReport.Load(
-            bsroot, file ?? bsroot.Description, error, _ => MatchboxReader.Read(bsroot).Problems);
+            bsroot, file ?? bsroot.Description, error, cluster => [.. KubernetesPrograms.Missing(cluster, bsroot), .. MatchboxReader.Read(bsroot).Problems]);
         if (snapshot is not null)
         {
             output.WriteLine(Summary(snapshot));

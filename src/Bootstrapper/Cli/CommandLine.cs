@@ -9,7 +9,16 @@ internal static class CommandLine
     /// How long a command that was asked to stop may take: longer than the host gives its services. System.CommandLine's own
     /// two seconds are over before a child that hangs has been killed, and the other one stopped.
     /// </summary>
-    public static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan StopGrace = TimeSpan.FromSeconds(30);
+
+    /// <returns>An <see cref="ExitCode"/>; whoever misused a command was told how it is used.</returns>
+    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, InvocationConfiguration configuration)
+    {
+        configuration.ProcessTerminationTimeout = StopGrace;
+        var parsed = Create().Parse(arguments);
+        var exitCode = await parsed.InvokeAsync(configuration);
+        return parsed.Errors.Count == 0 ? exitCode : ExitCode.Usage;
+    }
 
     public static RootCommand Create()
     {
@@ -27,6 +36,7 @@ internal static class CommandLine
         {
             ServeCommand.Create(),
             CheckCommand.Create(),
+            DoctorCommand.Create(),
             FetchCommand.Create(),
             StatusCommand.Create(),
             UnknownCommand.Create(),

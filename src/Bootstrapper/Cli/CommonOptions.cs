@@ -24,8 +24,8 @@ internal static class CommonOptions
 
     public static Bsroot Bsroot(this ParseResult parsed, Option<string> option) => new(Path.GetFullPath(parsed.GetRequiredValue(option)));
 
-    private static string? InEnvironment(string name) =>
+    internal static string? InEnvironment(string name) =>
         Environment.GetEnvironmentVariable(VariableOf(name)) is { Length: > 0 } value ? value : null;
 
-    private static string VariableOf(string name) => $"BOOTSTRAPPER_{name.TrimStart('-').Replace('-', '_').ToUpperInvariant()}";
+    internal static string VariableOf(string name) => $"BOOTSTRAPPER_{name.TrimStart('-').Replace('-', '_').ToUpperInvariant()}";
 }

@@ -12,11 +12,11 @@ internal static class Logging
     private const string Line = "{Timestamp:yyyy-MM-dd HH:mm:ss.fff} {Level:u3} {Part}: {Message:lj}{NewLine}{Exception}";
 
     /// <param name="format"><c>text</c> or <c>json</c>.</param>
-    /// <param name="level">A level's name, in any case; an unknown one means <c>information</c>.</param>
+    /// <param name="level"><c>debug</c>, <c>information</c>, <c>warning</c> or <c>error</c>.</param>
     public static Logger Create(string format, string level)
     {
         var configuration = new LoggerConfiguration()
-            .MinimumLevel.Is(Enum.TryParse<LogEventLevel>(level, ignoreCase: true, out var least) ? least : LogEventLevel.Information)
+            .MinimumLevel.Is(Enum.Parse<LogEventLevel>(level, ignoreCase: true))
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
             .MinimumLevel.Override("Microsoft.Extensions.Hosting", LogEventLevel.Fatal) // a start that fails is told by ServeCommand, in one line
             .Enrich.With<PartName>();

@@ -4,7 +4,7 @@ using Bootstrapper.Rendering;
 
 namespace Bootstrapper.Cli;
 
-/// <summary><c>bootstrapper render [--out DIR] [--node MAC | --dhcp-snippet SERVER]</c></summary>
+/// <summary><c>bootstrapper render [--out DIR] [--node MAC [--show-secrets] | --dhcp-snippet SERVER]</c></summary>
 internal static class RenderCommand
 {
     public static Command Create()
@@ -12,83 +12,98 @@ internal static class RenderCommand
         var bsroot = CommonOptions.DataRoot();
         var directory = CommonOptions.WithoutDefault("--out", "DIR", "Write the files there instead of printing them.");
         var node = CommonOptions.WithoutDefault("--node", "MAC", "What this one node is given, instead of what all share.");
+        var secrets = new Option<bool>("--show-secrets") { Description = "With --node: also its private keys and the cluster's encryption key." };
         var snippet = CommonOptions.WithoutDefault("--dhcp-snippet", "SERVER", "What to put into a DHCP server of your own: dnsmasq, isc or kea.");
         var command = new Command("render", """
-            Shows what a description turns into: the children's configuration, or what one node is given, or
-            what another DHCP server needs.
+            Shows what a description turns into: the children's configuration; with --node all that one node is given,
+            which is what it boots, its install script, its cloud-config or Ignition config, its certificates; or what
+            another DHCP server needs.
 
-            Keys and certificates are stood in for by specimens; nothing in the data root is read but the
-            description and the templates, and nothing in it is written.
-            """) { bsroot, directory, node, snippet };
-        command.SetAction(parsed => Run(
-            parsed.Bsroot(bsroot), parsed.GetValue(directory), parsed.GetValue(node), parsed.GetValue(snippet), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
+            Private keys and the encryption key are masked unless you say --show-secrets; what your own templates
+            and variables hold is shown as it stands. For certificates that were not issued yet stand specimens.
+            Nothing in the data root is written.
+            """) { bsroot, directory, node, secrets, snippet };
+        command.SetAction(parsed => PkiFailure.Guard(parsed.InvocationConfiguration.Error, () => Run(
+            parsed.Bsroot(bsroot),
+            new Wanted(parsed.GetValue(node), parsed.GetValue(secrets), parsed.GetValue(snippet)),
+            new Destination(parsed.GetValue(directory), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error))));
         return command;
     }
 
-    private static int Run(Bsroot bsroot, string? directory, string? mac, string? server, TextWriter output, TextWriter error)
+    private static int Run(Bsroot bsroot, Wanted wanted, Destination to)
     {
-        var (snapshot, exitCode) = ProblemReport.Load(bsroot, bsroot.Description, error);
-        if (snapshot is null)
+        var (snapshot, exitCode) = ProblemReport.Load(bsroot, bsroot.Description, to.Error);
+        return snapshot is null ? exitCode : wanted switch
         {
-            return exitCode;
-        }
-
-        return (mac, server) switch
-        {
-            (null, null) => Emit(snapshot.Artifacts(), directory, output),
-            (null, _) => EmitSnippet(snapshot, server, directory, output, error),
-            _ => EmitNode(snapshot, mac, directory, output, error),
+            { Mac: { } mac } => EmitNode(snapshot, mac, new RecordedSecrets(bsroot, wanted.Secrets), to with { IsSecret = wanted.Secrets }),
+            { Snippet: { } server } => EmitSnippet(snapshot, server, to),
+            _ => to.Emit(snapshot.Artifacts()),
         };
     }
 
-    private static int EmitSnippet(Snapshot snapshot, string server, string? directory, TextWriter output, TextWriter error)
+    private static int EmitSnippet(Snapshot snapshot, string server, Destination to)
     {
         if (!DhcpSnippet.Files.ContainsKey(server))
         {
-            error.WriteLine($"there is no snippet for '{server}': --dhcp-snippet takes {string.Join(", ", DhcpSnippet.Files.Keys)}");
+            to.Error.WriteLine($"there is no snippet for '{server}': --dhcp-snippet takes {string.Join(", ", DhcpSnippet.Files.Keys)}");
             return ExitCode.Usage;
         }
 
-        return Emit([snapshot.DhcpSnippet(server)], directory, output);
+        return to.Emit([snapshot.DhcpSnippet(server)]);
     }
 
-    private static int EmitNode(Snapshot snapshot, string mac, string? directory, TextWriter output, TextWriter error)
+    private static int EmitNode(Snapshot snapshot, string mac, RecordedSecrets recorded, Destination to)
     {
         if (!MacAddress.TryParse(mac, null, out var address) || snapshot.Nodes.Find(address) is not { } node)
         {
-            error.WriteLine($"no node has the MAC address {mac}; the description has {string.Join(", ", snapshot.Cluster.Nodes.Take(10).Select(known => known.Mac))}");
+            to.Error.WriteLine($"no node has the MAC address {mac}; the description has {string.Join(", ", snapshot.Cluster.Nodes.Take(10).Select(known => known.Mac))}");
             return ExitCode.Usage;
         }
 
-        return Emit(OfNode(snapshot, node), directory, output);
+        return to.Emit(OfNode(snapshot, node, recorded.Of(node, snapshot.Cluster)));
     }
 
-    private static IEnumerable<Artifact> OfNode(Snapshot snapshot, Node node) =>
+    /// <summary>Under the paths at which machines ask for them.</summary>
+    private static IEnumerable<Artifact> OfNode(Snapshot snapshot, Node node, NodeSecrets secrets) =>
     [
         snapshot.BootFile(node, BootTarget.Install),
+        new Artifact("ipxe", IpxeScript.Boot(snapshot.NetBoot(node))),
+        new Artifact("grub", GrubConfig.Boot(snapshot.NetBoot(node))),
         new Artifact("install.sh", snapshot.InstallScript(node)),
         node.Config == ConfigFormat.Ignition
-            ? new Artifact($"ignition/{node.Mac.ToHyphenated()}.json", snapshot.Ignition(node, NodeSecrets.Specimen))
-            : new Artifact($"cloud-config/{node.Mac.ToHyphenated()}.yaml", snapshot.CloudConfig(node, NodeSecrets.Specimen)),
+            ? new Artifact($"ignition/{node.Mac.ToHyphenated()}.json", snapshot.Ignition(node, secrets))
+            : new Artifact($"cloud-config/{node.Mac.ToHyphenated()}.yaml", snapshot.CloudConfig(node, secrets)),
+        .. snapshot.Generic(node, secrets) is { } text ? [new Artifact($"generic/{node.Mac.ToHyphenated()}", text)] : Array.Empty<Artifact>(),
+        new Artifact("ca.crt", secrets.RootPem),
+        new Artifact($"tls/{node.Mac.ToHyphenated()}/node.pem", secrets.Leaf.CertificatePem),
+        new Artifact($"tls/{node.Mac.ToHyphenated()}/node-key.pem", secrets.Leaf.KeyPem),
     ];
 
-    private static int Emit(IEnumerable<Artifact> artifacts, string? directory, TextWriter output)
-    {
-        foreach (var artifact in artifacts)
-        {
-            if (directory is null)
-            {
-                output.WriteLine($"==> {artifact.Path} <==");
-                output.WriteLine(artifact.Content);
-            }
-            else
-            {
-                var path = Path.GetFullPath(Path.Combine(directory, artifact.Path));
-                Bootstrapper.Bsroot.Write(path, artifact.Content);
-                output.WriteLine(path);
-            }
-        }
+    private sealed record Wanted(string? Mac, bool Secrets, string? Snippet);
 
-        return ExitCode.Success;
+    /// <param name="Directory">Files go there; to <paramref name="Output"/> where it is <c>null</c>.</param>
+    private sealed record Destination(string? Directory, TextWriter Output, TextWriter Error)
+    {
+        public bool IsSecret { get; init; }
+
+        public int Emit(IEnumerable<Artifact> artifacts)
+        {
+            foreach (var artifact in artifacts)
+            {
+                if (Directory is null)
+                {
+                    Output.WriteLine($"==> {artifact.Path} <==");
+                    Output.WriteLine(artifact.Content);
+                }
+                else
+                {
+                    var path = Path.GetFullPath(Path.Combine(Directory, artifact.Path));
+                    Bootstrapper.Bsroot.Write(path, artifact.Content, IsSecret ? Bootstrapper.Bsroot.SecretFile : Bootstrapper.Bsroot.PublicFile);
+                    Output.WriteLine(path);
+                }
+            }
+
+            return ExitCode.Success;
+        }
     }
 }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using Bootstrapper.Cluster;
 using Bootstrapper.Http;
@@ -14,11 +13,9 @@ internal static class ServeCommand
 {
     private static readonly Option<string> DataRoot = CommonOptions.DataRoot();
 
-    private static readonly Option<string> LogFormat = CommonOptions.WithDefault(
-        "--log-format", "text|json", "How log lines are written to standard output.", fallback: "text");
+    private static readonly WordOption LogFormat = new("--log-format", "How log lines are written to standard output.", "text", "json");
 
-    private static readonly Option<string> LogLevel = CommonOptions.WithDefault(
-        "--log-level", "LEVEL", "Least level that is logged: debug, information, warning or error.", fallback: "information");
+    private static readonly WordOption LogLevel = new("--log-level", "Least level that is logged.", "information", "debug", "warning", "error");
 
     public static Command Create()
     {
@@ -46,8 +43,14 @@ internal static class ServeCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var error = parsed.InvocationConfiguration.Error;
+        if ((LogFormat.Objection(parsed) ?? LogLevel.Objection(parsed)) is { } objection)
+        {
+            await error.WriteLineAsync(objection);
+            return ExitCode.Usage;
+        }
+
         var bsroot = parsed.Bsroot(DataRoot);
-        var (first, exitCode) = ProblemReport.Load(bsroot, bsroot.Description, error, cluster => HostRules.Check(cluster, LocalInterfaces()));
+        var (first, exitCode) = ProblemReport.Load(bsroot, bsroot.Description, error, cluster => [.. HostRules.Check(cluster, LocalInterface.All()), .. KubernetesPrograms.Missing(cluster, bsroot)]);
         return first is null ? exitCode : await RunAsync(parsed, bsroot, first, error, cancellation);
     }
 
@@ -91,8 +94,4 @@ internal static class ServeCommand
     /// <summary>The host gathers what its services threw when several were starting.</summary>
     private static bool IsCancellation(Exception e) =>
         e is OperationCanceledException || (e is AggregateException several && several.InnerExceptions.All(IsCancellation));
-
-    private static IReadOnlyList<LocalInterface> LocalInterfaces() =>
-        [.. NetworkInterface.GetAllNetworkInterfaces().Select(network =>
-            new LocalInterface(network.Name, [.. network.GetIPProperties().UnicastAddresses.Select(unicast => unicast.Address)]))];
 }

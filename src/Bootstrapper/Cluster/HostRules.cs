@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.NetworkInformation;
 
 namespace Bootstrapper.Cluster;
 
@@ -29,4 +30,9 @@ internal static class HostRules
 }
 
 /// <summary>A network interface of the host that the program runs on.</summary>
-internal sealed record LocalInterface(string Name, IReadOnlyList<IPAddress> Addresses);
+internal sealed record LocalInterface(string Name, IReadOnlyList<IPAddress> Addresses)
+{
+    public static IReadOnlyList<LocalInterface> All() =>
+        [.. NetworkInterface.GetAllNetworkInterfaces().Select(network =>
+            new LocalInterface(network.Name, [.. network.GetIPProperties().UnicastAddresses.Select(unicast => unicast.Address)]))];
+}

@@ -8,6 +8,8 @@ internal sealed record KubernetesSettings
     /// <summary>Without a leading <c>v</c>.</summary>
     public string Version { get; init; } = "1.35.0";
 
+    public KubernetesInstall Install { get; init; }
+
     public IPNetwork PodCidr { get; init; } = IPNetwork.Parse("10.244.0.0/16");
 
     public IPNetwork ServiceCidr { get; init; } = IPNetwork.Parse("10.96.0.0/12");
@@ -35,6 +37,16 @@ internal sealed record KubernetesSettings
     public IReadOnlyList<string> ApiNames { get; init; } = [];
 
     public FlannelBackend FlannelBackend { get; init; } = FlannelBackend.Vxlan;
+}
+
+/// <summary>How the kubelet and kubectl get onto a machine.</summary>
+internal enum KubernetesInstall
+{
+    /// <summary>As files under <c>/opt</c>.</summary>
+    Binaries,
+
+    /// <summary>In an image that systemd-sysext lays over <c>/usr</c>.</summary>
+    Sysext,
 }
 
 /// <summary>What connects pods.</summary>

@@ -37,6 +37,9 @@ internal sealed record Node
     /// <summary>Whether nothing is installed: it boots over the network every time. So do pxe_coreos' hosts.</summary>
     public bool LivesInMemory => Boot?.MemoryOnly ?? HasDollarTemplate;
 
+    /// <summary>Name of the template of a plain text of the operator's own; <c>null</c> for none.</summary>
+    public string? Generic { get; init; }
+
     /// <summary>What the installer leaves for the installed system to apply.</summary>
     public ConfigFormat Config { get; init; }
 

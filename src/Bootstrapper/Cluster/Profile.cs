@@ -10,6 +10,8 @@ internal sealed record Profile(string Name, int? Quantity)
 
     public string? Template { get; init; }
 
+    public string? Generic { get; init; }
+
     public ConfigFormat? Config { get; init; }
 
     public string? InstallDisk { get; init; }

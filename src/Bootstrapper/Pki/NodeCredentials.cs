@@ -6,7 +6,6 @@ namespace Bootstrapper.Pki;
 internal sealed class NodeCredentials(Authorities authorities, NodeLeaves leaves, StoredSecrets secrets)
 {
     private const string Kubernetes = "/etc/kubernetes";
-    private const string ClusterRoot = $"{Kubernetes}/pki/ca.crt";
 
     /// <summary>The cluster's root; two of them while one follows the other.</summary>
     public string ClusterTrustPem => authorities[RootName.Cluster].TrustPem;
@@ -25,34 +24,15 @@ internal sealed class NodeCredentials(Authorities authorities, NodeLeaves leaves
         leaf => leaves.For(node, leaf),
         secrets);
 
-    /// <summary>Files of the same paths, with what is worth nothing in them: what templates are tried with.</summary>
-    /// <param name="leaf">Stands for every leaf.</param>
-    /// <param name="root">Stands for every root.</param>
-    public static IReadOnlyList<PkiFile> Specimen(Node node, ClusterDescription cluster, string root, Leaf leaf) =>
-        Files(node, cluster, _ => root, _ => leaf, new StoredSecrets(leaf.KeyPem, leaf.CertificatePem, "c3BlY2ltZW4="));
-
-    private static IReadOnlyList<PkiFile> Files(
+    /// <summary>Files of the same paths with whatever content: what templates are tried with, and what operators are shown.</summary>
+    public static IReadOnlyList<PkiFile> Files(
         Node node, ClusterDescription cluster, Func<RootName, string> trust, Func<NodeLeaf, Leaf> issue, StoredSecrets shared) =>
     [
-        .. Roots(node).Select(root => new PkiFile(root.Path, PkiFile.Everybody, trust(root.Root))),
+        .. NodeRoot.Of(node).Select(root => new PkiFile(root.Path, PkiFile.Everybody, trust(root.Root))),
         .. NodeLeaf.Of(node, cluster).SelectMany(leaf => LeafFiles(leaf, issue(leaf))),
         .. node.Roles.HasFlag(NodeRoles.KubeMaster) ? Shared(shared) : [],
         .. Kubeconfigs(node, cluster),
     ];
-
-    private static IEnumerable<(RootName Root, string Path)> Roots(Node node)
-    {
-        yield return (RootName.Cluster, ClusterRoot);
-        if ((node.Roles & (NodeRoles.KubeMaster | NodeRoles.EtcdMember)) != NodeRoles.None)
-        {
-            yield return (RootName.Etcd, $"{Kubernetes}/pki/etcd/ca.crt");
-        }
-
-        if (node.Roles.HasFlag(NodeRoles.KubeMaster))
-        {
-            yield return (RootName.FrontProxy, $"{Kubernetes}/pki/front-proxy-ca.crt");
-        }
-    }
 
     private static IEnumerable<PkiFile> LeafFiles(NodeLeaf leaf, Leaf issued) =>
     [
@@ -81,7 +61,7 @@ internal sealed class NodeCredentials(Authorities authorities, NodeLeaves leaves
     private static PkiFile Conf(string name, string leaf, string server, string user) => new(
         $"{Kubernetes}/{name}.conf",
         PkiFile.RootAlone,
-        new Kubeconfig(server, user).Naming(ClusterRoot, $"{Kubernetes}/pki/{leaf}.crt", $"{Kubernetes}/pki/{leaf}.key"));
+        new Kubeconfig(server, user).Naming(NodeRoot.PathOf(RootName.Cluster), $"{Kubernetes}/pki/{leaf}.crt", $"{Kubernetes}/pki/{leaf}.key"));
 
     /// <summary>What every control-plane node has alike.</summary>
     private static IEnumerable<PkiFile> Shared(StoredSecrets shared) =>

@@ -20,6 +20,9 @@ internal sealed record NodeLeaf(string Name, RootName Root, string Path, LeafPro
 
     private const string Pki = "/etc/kubernetes/pki";
 
+    /// <summary>Where the node has the root that it ends at.</summary>
+    public string RootPath => NodeRoot.PathOf(Root);
+
     /// <summary>All that this node needs: the tables in docs/certificates.md.</summary>
     public static IEnumerable<NodeLeaf> Of(Node node, ClusterDescription cluster) =>
     [

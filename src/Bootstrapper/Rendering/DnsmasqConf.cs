@@ -54,6 +54,7 @@ internal static class DnsmasqConf
         Lease = cluster.Dhcp.Lease == Timeout.InfiniteTimeSpan ? "infinite" : $"{cluster.Dhcp.Lease.TotalSeconds:F0}",
         LeaseMax = Math.Max(FewestLeases, (cluster.Dhcp.Range?.Count ?? 0) + cluster.Nodes.Count),
         TftpMax = Math.Clamp(cluster.Nodes.Count * 2, FewestTransfers, MostTransfers),
+        ApiAlias = ApiAlias(cluster),
         BootLines = BootLines(cluster, templates),
         bsroot.TftpRoot,
         HostsDirectory = DirectoryOf(bsroot, HostsPath),
@@ -61,6 +62,12 @@ internal static class DnsmasqConf
         DhcpOptionsDirectory = DirectoryOf(bsroot, DhcpOptionsPath),
         Leases = bsroot.DnsmasqLeases,
     };
+
+    /// <summary>Where the one control plane has no fixed address its lease says where the API server is; for several the description must.</summary>
+    private static string ApiAlias(ClusterDescription cluster) =>
+        !IPAddress.TryParse(cluster.Kubernetes.ApiEndpoint, out _) && cluster.Nodes.Where(node => node.Roles.HasFlag(NodeRoles.KubeMaster)).ToList() is [{ Ip: null } master]
+            ? $"{cluster.Kubernetes.ApiEndpoint},{master.HostName}.{cluster.DomainName}"
+            : "";
 
     private static object Hosts(ClusterDescription cluster) => new
     {

@@ -14,7 +14,8 @@ internal static class KubernetesFiles
     [
         new($"{Kubernetes}/kubelet.yaml", "kubelet.yaml", Always),
         new("/etc/containerd/config.toml", "containerd.toml", Always),
-        new("/opt/bootstrapper/fetch-binaries", "fetch-binaries", Always) { Permissions = Program },
+        new("/opt/bootstrapper/fetch-binaries", "fetch-binaries", (_, shared) => !shared.IsSysext) { Permissions = Program },
+        new("/opt/bootstrapper/fetch-sysext", "fetch-sysext", (_, shared) => shared.IsSysext) { Permissions = Program },
         new("/opt/bootstrapper/renew", "renew", Always) { Permissions = Program },
         new($"{Kubernetes}/etcd.yaml", "etcd.yaml", IsEtcdMember),
         new("/opt/bootstrapper/etcd-join", "etcd-join", IsEtcdMember) { Permissions = Program },

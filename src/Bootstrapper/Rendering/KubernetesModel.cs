@@ -9,6 +9,9 @@ internal sealed class KubernetesModel(ClusterDescription cluster)
 {
     public string Version => cluster.Kubernetes.Version;
 
+    /// <summary>Whether the programs come as an image for systemd-sysext.</summary>
+    public bool IsSysext => cluster.Kubernetes.Install == KubernetesInstall.Sysext;
+
     public string ClusterName => cluster.Kubernetes.ClusterName;
 
     public string PodCIDR => cluster.Kubernetes.PodCidr.ToString();
@@ -16,6 +19,9 @@ internal sealed class KubernetesModel(ClusterDescription cluster)
     public string ApiURL { get; } = ApiServer.Url(cluster);
 
     public bool HasFlannel => cluster.Kubernetes.Cni == Cni.Flannel;
+
+    /// <summary>One for the machines that name no interface, which take that of the default route, and one for each that is named.</summary>
+    public IReadOnlyList<Flannel> Flannels { get; } = [new Flannel(""), .. cluster.Nodes.Select(node => node.FlannelInterface).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).Select(name => new Flannel(name))];
 
     public bool HasIngress { get; } = ContainerImages.HasIngress(cluster);
 
@@ -35,3 +41,10 @@ internal sealed class KubernetesModel(ClusterDescription cluster)
 
 /// <param name="Value"><c>true</c> or <c>false</c>.</param>
 internal sealed record FeatureGate(string Name, string Value);
+
+/// <summary>flannel on one network interface; on that of the default route where <paramref name="Interface"/> is empty.</summary>
+internal sealed record Flannel(string Interface)
+{
+    /// <summary>Of its daemon set, and the value of the label <c>bootstrapper/flannel</c> of its machines: only letters, digits and dashes.</summary>
+    public string Name => Interface.Length == 0 ? "flannel" : $"flannel-{string.Concat(Interface.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')).TrimEnd('-')}";
+}

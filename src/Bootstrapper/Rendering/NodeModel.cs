@@ -40,7 +40,10 @@ internal sealed class NodeModel(Node node, ClusterModel shared, NodeSecrets secr
     /// <summary>Everything under <c>/etc/kubernetes</c> that proves who the node is: each has Path, Permissions and Content.</summary>
     public IReadOnlyList<PkiFile> PkiFiles => secrets.Files(node, shared.Cluster);
 
-    /// <summary>The certificates among them, by Name, and by Path without <c>.crt</c>.</summary>
+    /// <summary>The roots among them, by Path, and by the Name under which we serve them.</summary>
+    public IReadOnlyList<NodeRoot> Roots => NodeRoot.Of(node);
+
+    /// <summary>The certificates among them, by Name, and by Path without <c>.crt</c>; each has the Path of its root.</summary>
     public IReadOnlyList<NodeLeaf> Leaves => [.. NodeLeaf.Of(node, shared.Cluster)];
 
     public IReadOnlyList<string> SSHAuthorizedKeys => shared.Cluster.SshAuthorizedKeys;
@@ -91,6 +94,8 @@ internal sealed class NodeModel(Node node, ClusterModel shared, NodeSecrets secr
 
     public string KubernetesVersion => shared.Kubernetes.Version;
 
+    public bool Sysext => shared.Kubernetes.IsSysext;
+
     public string ClusterName => shared.Kubernetes.ClusterName;
 
     public string PodCIDR => shared.Kubernetes.PodCIDR;
@@ -98,6 +103,9 @@ internal sealed class NodeModel(Node node, ClusterModel shared, NodeSecrets secr
     public string ApiURL => shared.Kubernetes.ApiURL;
 
     public string FeatureGates => shared.Kubernetes.FeatureGates;
+
+    /// <summary>Each has Name and Interface.</summary>
+    public IReadOnlyList<Flannel> Flannels => shared.Kubernetes.Flannels;
 
     public IReadOnlyList<FeatureGate> FeatureGateList => shared.Kubernetes.FeatureGateList;
 
@@ -108,7 +116,8 @@ internal sealed class NodeModel(Node node, ClusterModel shared, NodeSecrets secr
 
     /// <summary>As kubelet's <c>--node-labels</c> takes them; a kubelet may give itself labels outside kubernetes.io, and of node.kubernetes.io.</summary>
     public string NodeLabels => string.Join(',', node.Labels.Select(label => $"{label.Key}={label.Value}")
-        .Concat(IngressLabel ? ["node.kubernetes.io/ingress=true"] : []));
+        .Concat(IngressLabel ? ["node.kubernetes.io/ingress=true"] : [])
+        .Concat(shared.Kubernetes.HasFlannel && FlannelIface.Length > 0 ? [$"bootstrapper/flannel={new Flannel(FlannelIface).Name}"] : []));
 
     /// <summary>How etcd's other members reach this one.</summary>
     public string EtcdHost => shared.Host(node);

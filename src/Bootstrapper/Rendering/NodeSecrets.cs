@@ -9,12 +9,15 @@ namespace Bootstrapper.Rendering;
 /// <param name="Files">All of the node's credentials. Issued when a template asks for them: what nobody has need not be renewed.</param>
 internal sealed record NodeSecrets(string RootPem, Leaf Leaf, Func<Node, ClusterDescription, IReadOnlyList<PkiFile>> Files)
 {
-    private static readonly string SpecimenRoot = Pem("CERTIFICATE");
-    private static readonly Leaf SpecimenLeaf = new(Pem("CERTIFICATE"), Pem("PRIVATE KEY"));
+    public static string SpecimenRoot { get; } = Pem("CERTIFICATE");
+
+    public static Leaf SpecimenLeaf { get; } = new(Pem("CERTIFICATE"), Pem("PRIVATE KEY"));
+
+    public static StoredSecrets SpecimenShared { get; } = new(SpecimenLeaf.KeyPem, SpecimenLeaf.CertificatePem, "c3BlY2ltZW4=");
 
     /// <summary>Of the right shape and worth nothing: what templates are tried with before any certificate is issued.</summary>
     public static NodeSecrets Specimen { get; } = new(
-        SpecimenRoot, SpecimenLeaf, (node, cluster) => NodeCredentials.Specimen(node, cluster, SpecimenRoot, SpecimenLeaf));
+        SpecimenRoot, SpecimenLeaf, (node, cluster) => NodeCredentials.Files(node, cluster, _ => SpecimenRoot, _ => SpecimenLeaf, SpecimenShared));
 
     /// <exception cref="PkiException">A root has expired.</exception>
     /// <exception cref="IOException">A leaf cannot be stored.</exception>

@@ -48,6 +48,10 @@ internal sealed class Snapshot(ClusterDescription cluster, Bsroot bsroot, Templa
 
     public string Ignition(Node node, NodeSecrets secrets) => Rendering.Ignition.Render(node, _shared, secrets, templates);
 
+    /// <summary>The operator's plain text for the node; <c>null</c> where it has none. See <see cref="Node.Generic"/>.</summary>
+    public string? Generic(Node node, NodeSecrets secrets) =>
+        node.Generic is { } template ? templates.Render(template, new NodeModel(node, _shared, secrets, templates)) : null;
+
     /// <summary>Renders everything for every node, as it would be served. Templates differ by node in what they branch on, so one node does not speak for all.</summary>
     public IReadOnlyList<Problem> Check()
     {
@@ -59,6 +63,7 @@ internal sealed class Snapshot(ClusterDescription cluster, Bsroot bsroot, Templa
             {
                 BootFile(node, BootTarget.Install);
                 InstallScript(node);
+                Generic(node, NodeSecrets.Specimen);
                 CheckConfig(node, sound);
             })).AsSequential().Distinct(SameMistake.Instance),
         ];

@@ -21,17 +21,35 @@ public sealed class CommandLineTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public void A_good_description_is_called_good()
+    public async Task A_good_description_is_called_good()
     {
         _directory.Write("cluster-desc.yml", Good);
-        Assert.Equal((0, "good; nodes: 1, control plane: 1, etcd members: 1\n", ""), Run("check", "--bsroot", _directory.Path));
+        PutKubernetes("SHA256SUMS", "kubelet", "kubectl");
+        Assert.Equal((0, "good; nodes: 1, control plane: 1, etcd members: 1\n", ""), await RunAsync("check", "--bsroot", _directory.Path));
     }
 
     [Fact]
-    public void Every_problem_is_a_line_that_names_its_place()
+    public async Task What_machines_would_ask_for_in_vain_is_a_warning()
+    {
+        var file = _directory.Write("cluster-desc.yml", Good + "kubernetes: {version: 1.35.0}\n");
+        PutKubernetes("SHA256SUMS", "kubectl");
+        var (exitCode, _, error) = await RunAsync("check", "--bsroot", _directory.Path);
+        Assert.Equal((ExitCode.Success, $"{file}:7:13: warning: kubernetes: www/static/kubernetes/1.35.0/amd64/kubelet is missing: amd64 machines wait for it before they run Kubernetes\n"), (exitCode, error));
+    }
+
+    [Fact]
+    public async Task Of_a_system_extension_only_the_image_for_each_kind_of_machine_is_asked_for()
+    {
+        _directory.Write("cluster-desc.yml", Good.Replace("etcd_member: y", "etcd_member: y, channel: stable-arm64", StringComparison.Ordinal) + "kubernetes: {install: sysext}\n");
+        PutKubernetes("../SHA256SUMS");
+        Assert.Contains("www/static/kubernetes/1.35.0/kubernetes-1.35.0-arm64.raw is missing", Assert.Single((await RunAsync("check", "--bsroot", _directory.Path)).Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_problem_is_a_line_that_names_its_place()
     {
         var file = _directory.Write("other.yml", Good.Replace("iphigh: 10.10.10.199", "iphigh: 10.10.10.9", StringComparison.Ordinal) + "lase: 1h\n");
-        var (exitCode, output, error) = Run("check", file);
+        var (exitCode, output, error) = await RunAsync("check", file);
         Assert.Equal((ExitCode.InvalidInput, ""), (exitCode, output));
         Assert.Equal(2, error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         Assert.Contains($"{file}:4:9: error: iphigh: ", error, StringComparison.Ordinal);
@@ -39,27 +57,27 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
-    public void A_file_that_is_not_there_is_told_with_what_to_do()
+    public async Task A_file_that_is_not_there_is_told_with_what_to_do()
     {
-        var (exitCode, _, error) = Run("check", "--bsroot", _directory.Path);
+        var (exitCode, _, error) = await RunAsync("check", "--bsroot", _directory.Path);
         Assert.Equal(ExitCode.MissingInput, exitCode);
         Assert.Contains("--bsroot", error, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void A_broken_template_is_found_before_anything_runs()
+    public async Task A_broken_template_is_found_before_anything_runs()
     {
         _directory.Write("cluster-desc.yml", Good);
         _directory.Write("cloud-config.template", "#cloud-config\nhostname: {{HostNam}}\n");
-        var (exitCode, _, error) = Run("check", "--bsroot", _directory.Path);
+        var (exitCode, _, error) = await RunAsync("check", "--bsroot", _directory.Path);
         Assert.Equal((ExitCode.InvalidInput, "cloud-config.template:2:11: error: n1: there is no value named HostNam\n"), (exitCode, error));
     }
 
     [Fact]
-    public void What_a_node_will_get_can_be_seen_and_holds_no_real_key()
+    public async Task What_a_node_will_get_can_be_seen_and_holds_no_real_key()
     {
         _directory.Write("cluster-desc.yml", Good);
-        var (exitCode, output, _) = Run("render", "--bsroot", _directory.Path, "--node", "52-54-00-00-00-01");
+        var (exitCode, output, _) = await RunAsync("render", "--bsroot", _directory.Path, "--node", "52-54-00-00-00-01");
         Assert.Equal(ExitCode.Success, exitCode);
         Assert.Contains("==> install.sh <==", output, StringComparison.Ordinal);
         Assert.Contains("hostname: \"n1\"", output, StringComparison.Ordinal);
@@ -67,39 +85,59 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
-    public void Rendered_files_can_be_written_elsewhere()
+    public async Task Rendered_files_can_be_written_elsewhere()
     {
         _directory.Write("cluster-desc.yml", Good);
         var to = Path.Combine(_directory.Path, "out");
-        Assert.Equal(ExitCode.Success, Run("render", "--bsroot", _directory.Path, "--out", to).ExitCode);
+        Assert.Equal(ExitCode.Success, (await RunAsync("render", "--bsroot", _directory.Path, "--out", to)).ExitCode);
         Assert.True(File.Exists(Path.Combine(to, "dnsmasq.conf")));
         Assert.True(File.Exists(Path.Combine(to, "tftpboot/pxelinux.cfg/default")));
     }
 
     [Fact]
-    public void A_node_that_nobody_knows_is_told_which_there_are()
+    public async Task A_node_that_nobody_knows_is_told_which_there_are()
     {
         _directory.Write("cluster-desc.yml", Good);
-        var (exitCode, _, error) = Run("render", "--bsroot", _directory.Path, "--node", "52:54:00:00:00:02");
+        var (exitCode, _, error) = await RunAsync("render", "--bsroot", _directory.Path, "--node", "52:54:00:00:00:02");
         Assert.Equal(ExitCode.Usage, exitCode);
         Assert.Contains("52:54:00:00:00:01", error, StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Every_option_says_which_variable_stands_for_it()
+    public async Task Every_option_says_which_variable_stands_for_it()
     {
-        var (exitCode, output, _) = Run("--help");
+        var (exitCode, output, _) = await RunAsync("--help");
         Assert.Equal(ExitCode.Success, exitCode);
         Assert.All(["BOOTSTRAPPER_BSROOT", "BOOTSTRAPPER_LOG_FORMAT", "BOOTSTRAPPER_LOG_LEVEL"], name => Assert.Contains(name, output, StringComparison.Ordinal));
     }
 
     [Fact]
-    public void The_version_is_told() => Assert.StartsWith("bootstrapper 0.", Run("version").Output, StringComparison.Ordinal);
+    public async Task The_version_is_told() => Assert.StartsWith("bootstrapper 0.", (await RunAsync("version")).Output, StringComparison.Ordinal);
 
-    private static (int ExitCode, string Output, string Error) Run(params string[] arguments)
+    [Theory]
+    [InlineData("chekc")]
+    [InlineData("check", "--bsrot", "/tmp")]
+    [InlineData("serve", "--log-format", "xml")]
+    public async Task A_command_that_is_misused_does_nothing_and_says_so_by_its_exit_code(params string[] arguments)
+    {
+        var (exitCode, _, error) = await RunAsync(arguments);
+        Assert.Equal(ExitCode.Usage, exitCode);
+        Assert.NotEmpty(error);
+    }
+
+    private void PutKubernetes(params string[] names)
+    {
+        var directory = Directory.CreateDirectory(Path.Combine(_directory.Path, "www/static/kubernetes/1.35.0/amd64"));
+        foreach (var name in names)
+        {
+            File.WriteAllText(Path.Combine(directory.FullName, name), "");
+        }
+    }
+
+    private static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
     {
         var (output, error) = (new StringWriter(), new StringWriter());
-        var exitCode = CommandLine.Create().Parse(arguments).Invoke(new() { Output = output, Error = error });
+        var exitCode = await CommandLine.RunAsync(arguments, new() { Output = output, Error = error });
         return (exitCode, output.ToString(), error.ToString());
     }
 }

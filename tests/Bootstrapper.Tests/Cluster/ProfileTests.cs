@@ -18,6 +18,7 @@ public sealed class ProfileTests
             template: core.template
             install_disk: /dev/sda
             wipe: y
+            generic: core.txt
             kube_master: y
             etcd_member: y
             labels: {zone: a, tier: core}
@@ -49,6 +50,7 @@ public sealed class ProfileTests
         Assert.Equal(("lts", "core.template", "/dev/sda", true), (node.Channel, node.Template, node.InstallDisk, node.Wipe));
         Assert.Equal(NodeRoles.KubeMaster | NodeRoles.EtcdMember, node.Roles);
         Assert.Equal("1", node.Variables["level"]);
+        Assert.Equal("core.txt", node.Generic);
     }
 
     [Fact]

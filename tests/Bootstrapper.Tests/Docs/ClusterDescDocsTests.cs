@@ -17,7 +17,7 @@ public sealed partial class ClusterDescDocsTests
         "subnet: 10.10.10.0/24",
         "iplow: 10.10.10.100",
         "iphigh: 10.10.10.199",
-        """nodes: [{mac: "52:54:00:00:00:01", kube_master: y, etcd_member: y}]""",
+        """nodes: [{mac: "52:54:00:00:00:01", ip: 10.10.10.11, kube_master: y, etcd_member: y}]""",
     ];
 
     public static TheoryData<string> Examples => [.. Example().Matches(Page).Select(match => match.Groups["yaml"].Value)];

@@ -83,6 +83,22 @@ public sealed class BootEndpointsTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Plain_text_of_the_operators_own_is_given_to_its_node_alone_and_others_have_none()
+    {
+        await using var daemon = await TestDaemon.StartAsync(
+            Sample.Cluster(Sample.Node() with { Generic = "notes.txt", Variables = new Dictionary<string, string>(StringComparer.Ordinal) { ["rack"] = "a: \"1\"" } }, Sample.Node(2)),
+            bsroot => Bsroot.Write(Path.Combine(bsroot.Templates, "notes.txt"), "{{Hostname}} in {{Variables.rack}}\n"));
+        using var node = daemon.From("127.0.0.2");
+        using var other = daemon.From("127.0.0.3");
+        Assert.Equal("n1 in a: \"1\"\n", await node.GetStringAsync("/generic", Cancellation));
+        Assert.Equal("n1 in a: \"1\"\n", await node.GetStringAsync($"/generic?mac={Mac1}", Cancellation));
+
+        using var stranger = await other.GetAsync($"/generic/{Mac1}", Cancellation);
+        using var none = await other.GetAsync("/generic", Cancellation);
+        Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.NotFound), (stranger.StatusCode, none.StatusCode));
+    }
+
+    [Fact]
     public async Task The_same_node_gets_the_same_bytes_every_time() =>
         Assert.Equal(await _node1.GetStringAsync("/cloud-config", Cancellation), await _node1.GetStringAsync("/cloud-config", Cancellation));
 

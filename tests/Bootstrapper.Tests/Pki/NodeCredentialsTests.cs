@@ -143,7 +143,7 @@ public sealed partial class NodeCredentialsTests : PkiFixture
     public void Specimens_have_the_same_paths_and_no_certificate_is_issued_for_them()
     {
         var master = ThreeMastersTwoWorkers.Masters[0];
-        var specimen = NodeCredentials.Specimen(master, ThreeMastersTwoWorkers.Cluster, "root\n", new Leaf("certificate\n", "key\n"));
+        var specimen = NodeCredentials.Files(master, ThreeMastersTwoWorkers.Cluster, _ => "root\n", _ => new Leaf("certificate\n", "key\n"), new StoredSecrets("key\n", "public\n", "encryption"));
         Assert.False(Directory.Exists(Bsroot.Tls));
         Assert.Equal(Open().For(master, ThreeMastersTwoWorkers.Cluster).Select(file => (file.Path, file.Permissions)), specimen.Select(file => (file.Path, file.Permissions)));
     }

@@ -10,7 +10,7 @@ public sealed class RackFactAttribute : FactAttribute
     public RackFactAttribute([CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
         : base(file, line)
     {
-        Skip = "needs root, iproute2, ethtool, curl, busybox, dnsmasq, docker-registry, skopeo, tini, etcd and etcdctl";
+        Skip = "needs root, iproute2, ethtool, curl, busybox, dnsmasq, docker-registry, skopeo, tini, etcd, etcdctl and nft";
         SkipType = typeof(ExternalTools);
         SkipUnless = nameof(ExternalTools.RackPresent);
     }

@@ -1,5 +1,6 @@
 using System.Net;
 using Bootstrapper.Cluster;
+using Bootstrapper.Pki;
 using Bootstrapper.Tests.Pki;
 using Bootstrapper.Tests.Support;
 
@@ -11,6 +12,8 @@ namespace Bootstrapper.Tests.Program;
 public sealed class RenewalTests : IAsyncDisposable
 {
     private static readonly Node Master = Sample.Node() with { Roles = NodeRoles.KubeMaster | NodeRoles.EtcdMember };
+
+    private const string Restarts = "/var/log/restarts";
 
     private readonly NodeDisk _disk = new();
     private TestDaemon _daemon = null!;
@@ -50,6 +53,79 @@ public sealed class RenewalTests : IAsyncDisposable
         Assert.Equal("", await RunAsync());
     }
 
+    [RackFact]
+    public async Task A_change_of_root_reaches_an_installed_machine_step_by_step()
+    {
+        await InstallAsync(daysAgo: 1);
+        var installed = Trusted();
+        Assert.All(installed, root => Assert.Equal(1, Count(root)));
+
+        Change(rotation => rotation.Announce());
+        Assert.Equal("other roots are believed\n", await RunAsync());
+        Assert.All(Trusted(), root => Assert.Equal(2, Count(root)));
+        Assert.Equal("--no-block try-restart kubelet.service\n", Restarted());
+        var pods = Pods();
+        Assert.All(pods, pod => Assert.Matches("annotations: {bootstrapper/roots: \"[0-9a-f]{16}\"}", pod));
+        Assert.Equal("", await RunAsync());
+
+        _disk.Apply(_config);
+        Assert.Equal(installed, Trusted());
+        Assert.Equal("other roots are believed\n", await RunAsync());
+        Assert.Equal(pods, Pods());
+
+        Change(rotation => rotation.Switch());
+        var said = await RunAsync();
+        Assert.Equal(Leaves().Count, said.Split('\n').Count(line => line.StartsWith("renewed ", StringComparison.Ordinal)));
+        Assert.EndsWith("other roots are believed\n", said, StringComparison.Ordinal);
+        Assert.NotEqual(pods, Pods());
+
+        Change(rotation => rotation.Finish());
+        Assert.Equal("other roots are believed\n", await RunAsync());
+        Assert.All(Trusted(), root => Assert.Equal(1, Count(root)));
+        Assert.Empty(Trusted().Intersect(installed));
+        Assert.Equal("", await RunAsync());
+
+        _disk.Apply(_config);
+        Assert.Equal("other roots are believed\n", await RunAsync());
+        Assert.Empty(Trusted().Intersect(installed));
+    }
+
+    [RackFact]
+    public async Task While_the_bootstrapper_is_away_what_was_believed_is_believed_on()
+    {
+        await InstallAsync(daysAgo: 1);
+        var (trusted, pods) = (Trusted(), Pods());
+        await using var nobody = await NetworkNamespace.CreateAsync();
+        Assert.Contains("ca.crt was not fetched: no other root is believed until it is\n", await RunAsync(nobody), StringComparison.Ordinal);
+        Assert.Equal(trusted, Trusted());
+        Assert.Equal(pods, Pods());
+    }
+
+    /// <summary>A step of an operator's, as a running bootstrapper takes it up within the hour.</summary>
+    private void Change(Action<RootRotation> step)
+    {
+        foreach (var root in RootNames.All)
+        {
+            step(RootRotation.Of(_daemon.Bsroot, root, TimeProvider.System));
+        }
+
+        _daemon.Authorities.Reload();
+        _daemon.FrontLeaf.Ensure(Sample.Cluster(Master));
+    }
+
+    /// <summary>Wherever a program of the machine looks for a root.</summary>
+    private IReadOnlyList<string> Trusted() =>
+    [
+        .. Directory.EnumerateFiles(_disk.At("/etc"), "*ca.*", SearchOption.AllDirectories)
+            .Where(file => Path.GetExtension(file) is ".crt" or ".pem").Order(StringComparer.Ordinal).Select(File.ReadAllText),
+    ];
+
+    private IReadOnlyList<string> Pods() => [.. Directory.EnumerateFiles(_disk.At("/etc/kubernetes/manifests")).Order(StringComparer.Ordinal).Select(File.ReadAllText)];
+
+    private string Restarted() => File.ReadAllText(_disk.At(Restarts));
+
+    private static int Count(string roots) => roots.Split("-----BEGIN CERTIFICATE-----").Length - 1;
+
     /// <summary>The bootstrapper's clock stands at the time of the installation, and then goes on to today.</summary>
     private async Task InstallAsync(int daysAgo)
     {
@@ -58,12 +134,23 @@ public sealed class RenewalTests : IAsyncDisposable
         using var node = _daemon.From($"{Master.Ip}");
         _config = await node.GetStringAsync($"/ignition/{Master.Mac}", Cancellation);
         _disk.Apply(_config);
+        StandInForSystemd();
         using var report = await node.PostAsync($"/api/v1/report/{Master.Mac}", new StringContent("state=running", null, "application/x-www-form-urlencoded"), Cancellation);
         Assert.Equal(HttpStatusCode.OK, report.StatusCode);
         clock.Advance(TimeSpan.FromDays(daysAgo));
     }
 
-    private Task<string> RunAsync() => Tool.OutputOfAsync(_disk.Command(network: null, "/bin/sh", "/opt/bootstrapper/renew"));
+    /// <summary>No systemd runs there: what stands in for its client writes down what it is told.</summary>
+    private void StandInForSystemd()
+    {
+        Directory.CreateDirectory(_disk.At("/usr/bin"));
+        Directory.CreateDirectory(_disk.At("/var/log"));
+        File.WriteAllText(_disk.At("/usr/bin/systemctl"), $"#!/bin/sh\necho \"$@\" >{Restarts}\n");
+        File.SetUnixFileMode(_disk.At("/usr/bin/systemctl"), (UnixFileMode)Convert.ToInt32("755", 8));
+    }
+
+    /// <param name="network">Where the machine is, instead of where the bootstrapper is.</param>
+    private Task<string> RunAsync(NetworkNamespace? network = null) => Tool.OutputOfAsync(_disk.Command(network, "/bin/sh", "/opt/bootstrapper/renew"));
 
     private int Issued() => _daemon.Log.Lines.Count(line => line.StartsWith("Information: Issued", StringComparison.Ordinal));
 

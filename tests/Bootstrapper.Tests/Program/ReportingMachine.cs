@@ -36,7 +36,7 @@ internal sealed class ReportingMachine(RackNode node, HttpClient client) : IDisp
         var recorded = Recorded(Path.Combine(bsroot.Inventory, $"{node.Mac.ToHyphenated()}.json"));
         Assert.Contains(recorded, new[] { After(Acknowledged), After(_sent) });
         var boots = File.ReadAllText(bsroot.At(Bsroot.PxelinuxFile(node.Mac)));
-        Assert.Contains(recorded.State is "configured" or "installing" ? "DEFAULT install" : "DEFAULT disk", boots, StringComparison.Ordinal);
+        Assert.Contains(recorded.State is "configured" or "installing" ? "DEFAULT network" : "DEFAULT disk", boots, StringComparison.Ordinal);
     }
 
     public void Dispose() => client.Dispose();

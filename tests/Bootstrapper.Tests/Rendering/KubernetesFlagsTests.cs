@@ -107,6 +107,34 @@ public sealed class KubernetesFlagsTests
         ["/livez", "/readyz", "/healthz"],
         ((YamlSequenceNode)Root("/etc/kubernetes/authentication.yaml")["anonymous"]["conditions"]).Select(condition => condition["path"].ToString()));
 
+    /// <summary>A daemon set starts all of its pods alike, so each interface has one, on the machines that say so of themselves.</summary>
+    [Fact]
+    public void Machines_that_name_an_interface_have_a_flannel_that_uses_it_and_the_others_the_usual_one()
+    {
+        var snapshot = ScenarioTests.Load("sysext");
+        var files = snapshot.Cluster.Nodes.Select(node => RenderedFiles.OfIgnition(snapshot.Ignition(node, NodeSecrets.Specimen))).ToList();
+        var addon = files[0].Single(file => file.Path == "/etc/kubernetes/addons/flannel.yaml").Content;
+        Assert.Equal(["flannel", "flannel-bond0-100 --iface=bond0.100", "flannel-eth1 --iface=eth1"], DaemonSets(addon));
+        Assert.Equal(
+            ["", "bootstrapper/flannel=flannel-bond0-100", "bootstrapper/flannel=flannel-eth1"],
+            files.Select(node => node.Single(file => file.Path == "/etc/systemd/system/kubelet.service").Content)
+                .Select(unit => unit.Split('\n').Single(line => line.StartsWith("ExecStart=", StringComparison.Ordinal)).Split(" --node-labels=").Skip(1).SingleOrDefault("")));
+    }
+
+    /// <summary>Name and interface of each; they choose their machines by what the name says.</summary>
+    private static IEnumerable<string> DaemonSets(string manifests)
+    {
+        var stream = new YamlStream();
+        stream.Load(new StringReader(manifests));
+        foreach (var set in stream.Documents.Select(document => document.RootNode).Where(root => root["kind"].ToString() == "DaemonSet"))
+        {
+            var (name, pod) = (set["metadata"]["name"].ToString(), (YamlMappingNode)set["spec"]["template"]["spec"]);
+            var chosen = ((YamlMappingNode)pod["nodeSelector"]).Children.TryGetValue("bootstrapper/flannel", out var label) ? label.ToString() : pod["affinity"]["nodeAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"]["nodeSelectorTerms"][0]["matchExpressions"][0]["operator"].ToString();
+            Assert.Equal(name == "flannel" ? "DoesNotExist" : name, chosen);
+            yield return string.Join(' ', [name, .. ((YamlSequenceNode)pod["containers"][0]["args"]).Select(argument => argument.ToString()).Where(argument => argument.StartsWith("--iface", StringComparison.Ordinal))]);
+        }
+    }
+
     private static IReadOnlyList<string> Command(YamlNode pod) => [.. ((YamlSequenceNode)pod["spec"]["containers"][0]["command"]).Select(argument => argument.ToString())];
 
     private static YamlNode Root(string path)

@@ -13,19 +13,28 @@ public sealed class KubernetesManifestsTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
 
-    public static TheoryData<string> Manifests =>
-    [
-        "etcd.yaml", "manifests/kube-apiserver.yaml", "manifests/kube-controller-manager.yaml", "manifests/kube-scheduler.yaml",
-        "addons/coredns.yaml", "addons/flannel.yaml", "addons/ingress.yaml", "addons/kube-proxy.yaml", "addons/rbac.yaml",
-    ];
+    public static TheoryData<string, string> Manifests => new()
+    {
+        { "example", "etcd.yaml" },
+        { "example", "manifests/kube-apiserver.yaml" },
+        { "example", "manifests/kube-controller-manager.yaml" },
+        { "example", "manifests/kube-scheduler.yaml" },
+        { "example", "addons/coredns.yaml" },
+        { "example", "addons/flannel.yaml" },
+        { "example", "addons/ingress.yaml" },
+        { "example", "addons/kube-proxy.yaml" },
+        { "example", "addons/rbac.yaml" },
+        { "sysext", "addons/flannel.yaml" },
+        { "sysext", "addons/kube-proxy.yaml" },
+    };
 
     public void Dispose() => _directory.Dispose();
 
     [Theory]
     [MemberData(nameof(Manifests))]
-    public async Task Kubectl_knows_every_field_of_it(string name)
+    public async Task Kubectl_knows_every_field_of_it(string scenario, string name)
     {
-        foreach (var document in Documents(Content(name)))
+        foreach (var document in Documents(Content(scenario, name)))
         {
             var kind = ((YamlMappingNode)document.RootNode)["kind"].ToString();
             var file = _directory.Write("object.yaml", Text(document));
@@ -99,9 +108,9 @@ public sealed class KubernetesManifestsTests : IDisposable
         return text.ToString();
     }
 
-    private static string Content(string name)
+    private static string Content(string scenario, string name)
     {
-        var snapshot = ScenarioTests.Load("example");
+        var snapshot = ScenarioTests.Load(scenario);
         return RenderedFiles.OfIgnition(snapshot.Ignition(snapshot.Cluster.Nodes[0], NodeSecrets.Specimen)).Single(file => file.Path == $"/etc/kubernetes/{name}").Content;
     }
 }

@@ -3,7 +3,7 @@ using Bootstrapper.Rendering;
 
 namespace Bootstrapper.Tests.Support;
 
-/// <summary>Files by the names of a release, for tests in which nothing boots from them: without a release the program is not ready.</summary>
+/// <summary>Files by the names of a release, for tests in which nothing boots from them: without a release the program is not ready, and without Kubernetes it warns.</summary>
 internal static class StandInRelease
 {
     public const string Version = "4593.2.5";
@@ -14,6 +14,11 @@ internal static class StandInRelease
         foreach (var name in new[] { names.Kernel, names.Initrd, names.Image })
         {
             Bsroot.Write(Path.Combine(bsroot.Www, "stable", Version, name), "stand-in");
+        }
+
+        foreach (var name in new[] { "SHA256SUMS", "kubelet", "kubectl" })
+        {
+            Bsroot.Write(Path.Combine(bsroot.Www, "static/kubernetes/1.35.0/amd64", name), "stand-in");
         }
 
         Bsroot.Link(Path.Combine(bsroot.Www, "stable/current"), Version);

@@ -2,8 +2,10 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using Bootstrapper.Cluster;
+using Bootstrapper.Pki;
 using Bootstrapper.Rendering;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Serilog;
 using Serilog.Core;
 using Serilog.Events;
@@ -33,6 +35,10 @@ internal sealed class TestDaemon : IAsyncDisposable
     public int HttpsPort { get; }
 
     public LogMemory Log { get; }
+
+    public Authorities Authorities => _app.Services.GetRequiredService<Authorities>();
+
+    public FrontLeaf FrontLeaf => _app.Services.GetRequiredService<FrontLeaf>();
 
     public Bsroot Bsroot => new(_directory.Path);
 

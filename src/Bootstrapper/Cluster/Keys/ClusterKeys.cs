@@ -100,9 +100,8 @@ internal static class ClusterKeys
     public static readonly ListKey<string> MasterNames = All.List("kube_master_dns", NameSyntax.Domain,
         "More names under which the API server is reached; its certificate holds them. Default: none.");
 
-    public static readonly ValueKey<FlannelBackend> FlannelBackend = All.Value("flannel_backend",
-        Choice.Of([("vxlan", Cluster.FlannelBackend.Vxlan), ("host-gw", Cluster.FlannelBackend.HostGw), ("udp", Cluster.FlannelBackend.Udp)]),
-        "How flannel carries packets between pods.", fallback: "vxlan");
+    public static readonly ValueKey<FlannelBackend> FlannelBackend = All.Value("flannel_backend", KubernetesKeys.Backend,
+        "sextant's name for kubernetes.flannel_backend.");
 
     public static readonly SectionKey Kubernetes = All.Section("kubernetes", KubernetesKeys.All,
         "The Kubernetes cluster that the machines form.");

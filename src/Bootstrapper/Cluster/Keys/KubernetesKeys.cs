@@ -7,8 +7,15 @@ internal static class KubernetesKeys
 {
     public static readonly KeySet All = new();
 
+    public static readonly Syntax<FlannelBackend> Backend =
+        Choice.Of([("vxlan", Cluster.FlannelBackend.Vxlan), ("host-gw", Cluster.FlannelBackend.HostGw), ("udp", Cluster.FlannelBackend.Udp)]);
+
     public static readonly ValueKey<string> Version = All.Value("version", TextSyntax.KubernetesVersion,
         "Kubernetes release.", fallback: "1.35.0");
+
+    public static readonly ValueKey<KubernetesInstall> Install = All.Value("install",
+        Choice.Of([("binaries", KubernetesInstall.Binaries), ("sysext", KubernetesInstall.Sysext)]),
+        "How the kubelet and kubectl get onto machines: as files, or as an image for systemd-sysext.", fallback: "binaries");
 
     public static readonly ValueKey<string> ClusterName = All.Value("cluster_name", NameSyntax.ProfileName,
         "Name of the cluster; etcd's members know each other by it.", fallback: "kubernetes");
@@ -27,6 +34,9 @@ internal static class KubernetesKeys
 
     public static readonly ValueKey<Cni> Cni = All.Value("cni", Choice.Of([("flannel", Cluster.Cni.Flannel), ("none", Cluster.Cni.None)]),
         "What connects pods. none: you bring it.", fallback: "flannel");
+
+    public static readonly ValueKey<FlannelBackend> FlannelBackend = All.Value("flannel_backend", Backend,
+        "How flannel carries packets between pods; sextant had the key at the top. Default: vxlan.");
 
     public static readonly TableKey FeatureGates = All.Table("feature_gates", NameSyntax.VariableName, TextSyntax.TrueOrFalse,
         "Feature gates of all Kubernetes programs. Default: none.");

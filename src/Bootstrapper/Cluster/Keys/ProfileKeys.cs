@@ -49,6 +49,9 @@ internal static class TraitKeys
     public static readonly ValueKey<string> Template = All.Value("template", NameSyntax.FileName,
         "File name of the cloud-config template, or of an Ignition config of your own where it ends in .ign.", fallback: Node.DefaultTemplate);
 
+    public static readonly ValueKey<string> Generic = All.Value("generic", NameSyntax.FileName,
+        "File name of a template of your own for plain text, which the machine is given at /generic. Default: none.");
+
     public static readonly ValueKey<ConfigFormat> Config = All.Value("config", OsKeys.ConfigFormats,
         "Language in which the installed system is told what to become. Default: ignition where template ends in .ign, else the config of the whole file.");
 

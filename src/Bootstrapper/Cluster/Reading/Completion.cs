@@ -61,6 +61,7 @@ internal static class Completion
     private static KubernetesSettings Complete(KubernetesDraft kubernetes, string domain) => new()
     {
         Version = kubernetes.Version!.Value,
+        Install = kubernetes.Install!.Value,
         PodCidr = kubernetes.PodCidr!.Value,
         ServiceCidr = kubernetes.ServiceCidr!.Value,
         ClusterDns = kubernetes.ClusterDns!.Value,
@@ -79,6 +80,7 @@ internal static class Completion
         Tags = profile.Tags,
         Channel = profile.Traits.Channel,
         Template = profile.Traits.Template,
+        Generic = profile.Traits.Generic,
         Config = profile.Traits.Config?.Value,
         InstallDisk = profile.Traits.InstallDisk,
         Wipe = profile.Traits.Wipe,
@@ -108,6 +110,7 @@ internal static class Completion
         Channel = traits.Channel ?? draft.Os.Channel!.Value,
         Template = traits.Template ?? Node.DefaultTemplate,
         HasDollarTemplate = node.HasDollarTemplate,
+        Generic = traits.Generic,
         Config = traits.ConfigFormat ?? draft.Os.Config!.Value,
         InstallDisk = traits.InstallDisk,
         Wipe = traits.Wipe ?? false,

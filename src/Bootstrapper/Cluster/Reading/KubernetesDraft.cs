@@ -8,6 +8,8 @@ internal sealed record KubernetesDraft
 {
     public required Stated<string>? Version { get; init; }
 
+    public required Stated<KubernetesInstall>? Install { get; init; }
+
     public required Stated<IPNetwork>? PodCidr { get; init; }
 
     public required Stated<IPNetwork>? ServiceCidr { get; init; }
@@ -45,6 +47,7 @@ internal sealed record KubernetesDraft
                 program => (IReadOnlyList<string>)[.. extra.List(program).Select(argument => argument.Value)],
                 StringComparer.Ordinal),
             Version = kubernetes.Get(KubernetesKeys.Version),
+            Install = kubernetes.Get(KubernetesKeys.Install),
             PodCidr = kubernetes.Get(KubernetesKeys.PodCidr),
             ServiceCidr = services,
             ClusterDns = map.Has(ClusterKeys.ClusterDns) || kubernetes.Has(KubernetesKeys.ClusterDns)
@@ -53,7 +56,9 @@ internal sealed record KubernetesDraft
             ApiEndpoint = kubernetes.Get(KubernetesKeys.ApiEndpoint)?.Value,
             ApiAddresses = [.. map.List(ClusterKeys.MasterAddresses).Select(address => address.Value)],
             ApiNames = [.. map.List(ClusterKeys.MasterNames).Select(name => name.Value)],
-            FlannelBackend = map.Get(ClusterKeys.FlannelBackend),
+            FlannelBackend = map.Has(ClusterKeys.FlannelBackend) || kubernetes.Has(KubernetesKeys.FlannelBackend)
+                ? Stated<FlannelBackend>.OneOf(kubernetes.Given(KubernetesKeys.FlannelBackend), map.Given(ClusterKeys.FlannelBackend), findings)
+                : kubernetes.Itself.Select(_ => new KubernetesSettings().FlannelBackend),
         };
     }
 

@@ -17,6 +17,8 @@ internal sealed record Traits
 
     public string? Template { get; init; }
 
+    public string? Generic { get; init; }
+
     public Stated<ConfigFormat>? Config { get; init; }
 
     public string? InstallDisk { get; init; }
@@ -50,6 +52,7 @@ internal sealed record Traits
         Ingress = (map.Given(TraitKeys.Ingress) ?? map.Given(TraitKeys.IngressInOneWord))?.Value,
         Channel = map.Given(TraitKeys.Channel)?.Value,
         Template = map.Given(TraitKeys.Template)?.Value,
+        Generic = map.Given(TraitKeys.Generic)?.Value,
         Config = map.Given(TraitKeys.Config),
         InstallDisk = map.Given(TraitKeys.InstallDisk)?.Value,
         Wipe = map.Given(TraitKeys.Wipe)?.Value,
@@ -68,6 +71,7 @@ internal sealed record Traits
         Ingress = Ingress ?? profile.Ingress,
         Channel = Channel ?? profile.Channel,
         Template = Template ?? profile.Template,
+        Generic = Generic ?? profile.Generic,
         Config = Config ?? profile.Config,
         InstallDisk = InstallDisk ?? profile.InstallDisk,
         Wipe = Wipe ?? profile.Wipe,

@@ -31,6 +31,7 @@ internal static class ClusterRules
         RoleRules.SomeMachineIsKubeMaster,
         RoleRules.SomeMachineIsEtcdMember,
         RoleRules.EtcdMembersAreOdd,
+        RoleRules.ControlPlanesCanBeFound,
         KubernetesRules.ClusterDnsLiesInServiceNetwork,
         KubernetesRules.NetworksDoNotOverlap,
         BootRules.VariablesAreKnown,

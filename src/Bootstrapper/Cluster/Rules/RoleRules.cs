@@ -1,3 +1,4 @@
+using System.Net;
 using Bootstrapper.Cluster.Reading;
 
 namespace Bootstrapper.Cluster.Rules;
@@ -18,6 +19,28 @@ internal static class RoleRules
         {
             yield return draft.Machines.Warning($"{members} nodes are etcd members: {members - 1} would survive as many failures, {members + 1} one more");
         }
+    }
+
+    /// <summary>
+    /// The name of the API server leads to every control plane's address. Of a single one our DNS also knows a leased address; which of
+    /// several it is led to must not hang on who happened to boot.
+    /// </summary>
+    public static IEnumerable<Problem> ControlPlanesCanBeFound(Draft draft)
+    {
+        var masters = draft.Nodes.Where(node => RolesOf(draft, node).HasFlag(NodeRoles.KubeMaster)).ToList();
+        var isLeased = masters.Count == 1 && draft.Dhcp.Mode == DhcpMode.Server;
+        return isLeased || draft.Dhcp.Mode is null || !AreKnown(draft) || IPAddress.TryParse(draft.Kubernetes.ApiEndpoint, out _)
+            ? []
+            : from master in masters
+              where master is { Ip: null, Mac: not null }
+              select WithoutAddress(draft, master.Mac!);
+    }
+
+    /// <summary>Where another server gives the addresses, another one's DNS may know them.</summary>
+    private static Problem WithoutAddress(Draft draft, Stated<MacAddress> master)
+    {
+        var message = $"is a control plane without ip: the name of the API server, {draft.Kubernetes.ApiEndpoint ?? $"kubernetes.{draft.Network.DomainName?.Value}"}, does not lead to it";
+        return draft.Dhcp.Mode == DhcpMode.Server ? master.Error(message) : master.Warning($"{message} unless your own DNS sees to it");
     }
 
     private static IEnumerable<Problem> Missing(Draft draft, NodeRoles role, string message)

@@ -3,28 +3,18 @@ using Bootstrapper.Matchbox;
 
 namespace Bootstrapper.Http;
 
-/// <summary>
-/// matchbox' <c>/generic</c> and <c>/metadata</c>. A node's variables are the operator's own and may be secret: they go where its
-/// cloud-config goes.
-/// </summary>
-internal static class VariableEndpoints
+/// <summary>matchbox' <c>/metadata</c>. A node's variables are the operator's own and may be secret: they go where its cloud-config goes.</summary>
+internal static class MetadataEndpoints
 {
-    public static void MapVariables(this IEndpointRouteBuilder routes)
-    {
-        routes.MapSigned("/generic", context => Requests(context).Open(
-            context,
-            mac: null,
-            (_, node) => BootAnswer.Error(StatusCodes.Status404NotFound, $"{node.HostName} has no generic config: cluster-desc.yml names none"),
-            MatchboxAnswers.Generic));
-        routes.MapSigned("/metadata", context => Requests(context).Secret(
+    public static void MapMetadata(this IEndpointRouteBuilder routes) => routes.MapSigned("/metadata", context =>
+        context.RequestServices.GetRequiredService<NodeRequests>().Secret(
             context,
             mac: null,
             (_, node) => TypedResults.Text(MetadataText.Of(Variables(node, MachineRequest.Parse(context.Request.QueryString.Value ?? ""))), MatchboxAnswers.MetadataType),
             MatchboxAnswers.Metadata));
-    }
 
     /// <summary>As a matchbox group would have them: facts, labels and the operator's variables. A fact holds over a variable of the same name.</summary>
-    private static IReadOnlyDictionary<string, object?> Variables(Node node, MachineRequest request)
+    private static Dictionary<string, object?> Variables(Node node, MachineRequest request)
     {
         var facts = node.Variables.ToDictionary(variable => variable.Key, object? (variable) => variable.Value, StringComparer.Ordinal);
         facts["mac"] = node.Mac.ToString();
@@ -38,6 +28,4 @@ internal static class VariableEndpoints
         facts["request"] = request.Variables;
         return facts;
     }
-
-    private static NodeRequests Requests(HttpContext context) => context.RequestServices.GetRequiredService<NodeRequests>();
 }

@@ -1,0 +1,31 @@
+using Bootstrapper.Pki;
+
+namespace Bootstrapper.Doctor;
+
+/// <summary>Certificates that should have been renewed by now.</summary>
+internal static class CertificateExpiry
+{
+    private const string Name = "certificates";
+
+    public static IEnumerable<Finding> Check(Patient patient)
+    {
+        var certificates = new PkiStatus(patient.Bsroot, patient.Time).All().ToList();
+        var ill = certificates.Where(certificate => certificate.Health != CertificateHealth.Good).Select(Tell).ToList();
+        return ill.Count == 0 ? [Finding.Good(Name, $"{certificates.Count} on record, none near its end")] : ill;
+    }
+
+    private static Finding Tell(CertificateStatus certificate)
+    {
+        var subject = $"{certificate.Name} of {certificate.Owner}";
+        return certificate.Health switch
+        {
+            CertificateHealth.Untrusted => Finding.Error(Name, $"{subject} was signed by no root in the data root", "'bootstrapper pki status' shows by whom; put that root back"),
+            CertificateHealth.Expired => Finding.Error(Name, $"{subject} expired on {certificate.NotAfter:u}", Remedy(certificate)),
+            _ => Finding.Warning(Name, $"{subject} has {certificate.DaysLeft} days left, less than a third of its life", Remedy(certificate)),
+        };
+    }
+
+    private static string Remedy(CertificateStatus certificate) => certificate.Name == "root"
+        ? "'bootstrapper pki rotate-ca' leads through a change of roots"
+        : "it is renewed by itself: see that its machine runs, and reaches this one";
+}

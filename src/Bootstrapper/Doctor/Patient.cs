@@ -1,0 +1,13 @@
+using Bootstrapper.Cluster;
+using Bootstrapper.Rendering;
+
+namespace Bootstrapper.Doctor;
+
+/// <summary>What is examined: a description that is good in itself, its data root, and the host that is to serve it.</summary>
+internal sealed record Patient(Bsroot Bsroot, Snapshot Snapshot, IReadOnlyList<LocalInterface> Interfaces, TimeProvider Time)
+{
+    public ClusterDescription Cluster => Snapshot.Cluster;
+
+    /// <summary>The interface that machines are on; <c>null</c> when this host does not have the bootstrapper's address.</summary>
+    public LocalInterface? Interface => Interfaces.FirstOrDefault(candidate => candidate.Addresses.Contains(Cluster.Bootstrapper));
+}
