@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Net;
 using Bootstrapper.Cluster;
-using Bootstrapper.Cluster.Reading;
 using Bootstrapper.Inventory;
 
 namespace Bootstrapper.Cli;

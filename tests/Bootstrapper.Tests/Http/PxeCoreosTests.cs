@@ -108,11 +108,18 @@ public sealed class PxeCoreosTests : IAsyncLifetime
     [InlineData("\"127.0.0.12\": { \"macaddr\": \"zz\" }", "pxe_hosts.json:3:28: error: hosts.127.0.0.12.macaddr: ")]
     [InlineData("\"127.0.100.9\": { \"macaddr\": \"52:54:00:00:01:01\" }", "pxe_hosts.json:3:1: error: hosts.127.0.100.9: 127.0.100.9 is inside the DHCP range")]
     [InlineData("\"127.0.0.12\": { \"macaddr\": \"52:54:00:00:01:01\", \"chanel\": \"x\" }", "pxe_hosts.json:3:49: warning: ")]
-    [InlineData("\"127.0.0.12\": {", "pxe_hosts.json:")]
     public void A_mistake_is_told_with_the_file_and_its_place(string host, string expected)
     {
         var problems = ClusterDescriptionReader.Read(Description, $"{{\n\"hosts\": {{\n{host}\n}} }}").Problems;
         Assert.Contains(problems, problem => problem.Format("cluster-desc.yml").StartsWith(expected, StringComparison.Ordinal));
         Assert.All(problems, problem => Assert.Equal("pxe_hosts.json", problem.File));
+    }
+
+    [Fact]
+    public void What_is_not_JSON_is_told_and_not_used()
+    {
+        var read = ClusterDescriptionReader.Read(Description, "{ \"hosts\": {");
+        Assert.Null(read.Cluster);
+        Assert.Contains(read.Problems, problem => problem.Format("cluster-desc.yml").StartsWith("pxe_hosts.json:1:", StringComparison.Ordinal));
     }
 }

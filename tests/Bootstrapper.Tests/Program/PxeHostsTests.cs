@@ -18,7 +18,6 @@ public sealed class PxeHostsTests : RackTests
         Write("default.yaml", "#cloud-config\nhostname: $hostname\n");
         Write("pxe_hosts.json", $$"""{ "hosts": { "{{Second.Address}}": { "macaddr": "{{Second.Mac}}", "$hostname": "two" } } }""");
         await Eventually.True(async () => (await ConfigAsync(host)).Contains("hostname: \"two\"", StringComparison.Ordinal));
-        Assert.Equal(Second.Address, await DhcpClient.LeaseAsync(await Rack.PlugInAsync(Second.Mac)));
 
         Write("default.yaml", "#cloud-config\nhostname: new-$hostname\n");
         await Eventually.True(async () => (await ConfigAsync(host)).Contains("hostname: \"new-two\"", StringComparison.Ordinal));
@@ -27,6 +26,7 @@ public sealed class PxeHostsTests : RackTests
         await program.NotReadyAsync();
         Assert.Contains("pxe_hosts.json:", await program.ReadinessAsync(), StringComparison.Ordinal);
         Assert.Contains("hostname: \"new-two\"", await ConfigAsync(host), StringComparison.Ordinal);
+        Assert.Equal(Second.Address, await DhcpClient.LeaseAsync(await Rack.PlugInAsync(Second.Mac)));
     }
 
     private void Write(string name, string content) => Bsroot.Write(Rack.Bsroot.At(name), content);

@@ -38,13 +38,18 @@ internal static class PxeHosts
         }
 
         var path = $"{Hosts}.{address}";
-        var entries = all.Where(entry => !IsVariable(entry.Key)).ToDictionary(entry => entry.Key == Mac ? "mac" : entry.Key, entry => entry.Value, StringComparer.Ordinal);
+        var entries = new Dictionary<string, YamlEntry>(StringComparer.Ordinal);
+        foreach (var (name, entry) in all.Where(entry => !IsVariable(entry.Key)))
+        {
+            entries[name == Mac ? "mac" : name] = entry;
+        }
+
         entries["ip"] = new YamlEntry(host.KeyAt, new YamlScalar(path, host.KeyAt, address));
         entries["template"] = Template(entries.GetValueOrDefault("template"), host.KeyAt, path);
         entries["variables"] = Variables(all, host.KeyAt, path);
-        if (all.TryGetValue("$hostname", out var name))
+        if (all.TryGetValue("$hostname", out var hostName))
         {
-            entries["hostname"] = name;
+            entries["hostname"] = hostName;
         }
 
         return NodeDraft.Read(new YamlMap(new YamlMapping(path, host.Value.At, entries), NodeKeys.All, findings), findings) with { HasDollarTemplate = true };
