@@ -11,7 +11,8 @@ Builds the image as docker/build.sh does (which explains --base, --arch and --to
 
   --save FILE.tar     writes it to a file for a machine without internet; carry it there and
                         docker load --input FILE.tar
-                      which makes it known as bootstrapper:VERSION
+                      which makes it known as bootstrapper:VERSION and, where Docker
+                      wrote the file, as bootstrapper too
   --push REPOSITORY   pushes REPOSITORY:VERSION, for example registry.example.org/infra/bootstrapper;
                       log in with the container tool first
 
@@ -20,11 +21,11 @@ the commit, and ends in -dirty when the checkout differed from it.
 EOF
 }
 
-# save TOOL IMAGE FILE: whole or not at all. podman and buildah would put localhost/ before the name.
+# save TOOL IMAGE FILE: whole or not at all. podman and buildah would put localhost/ before the name, and write one name only.
 save() {
     rm -f "$3.part"
     case $1 in
-        docker) docker save --output "$3.part" "$2" ;;
+        docker) docker save --output "$3.part" "$2" "${2%:*}:latest" ;;
         *) "$1" push --quiet "$2" "docker-archive:$3.part:$2" ;;
     esac
     mv "$3.part" "$3"

@@ -38,6 +38,7 @@ internal static class CommandLine
             CheckCommand.Create(),
             DoctorCommand.Create(),
             FetchCommand.Create(),
+            BundleCommand.Create(),
             StatusCommand.Create(),
             UnknownCommand.Create(),
             RenderCommand.Create(),

@@ -19,7 +19,15 @@ internal abstract record ImageArchive(string Path, IReadOnlyList<ArchivedImage> 
             return OciLayout.Open(path);
         }
 
-        var files = TarFiles.Read(path, new HashSet<string>(StringComparer.Ordinal) { DockerArchive.Contents, OciLayout.Contents });
+        using var content = File.OpenRead(path);
+        return Of(path, content);
+    }
+
+    /// <param name="content">A tar file that can be sought in, from its beginning.</param>
+    /// <exception cref="InvalidDataException">It is of no kind that is known, or broken.</exception>
+    public static ImageArchive Of(string path, Stream content)
+    {
+        var files = TarFiles.Read(content, new HashSet<string>(StringComparer.Ordinal) { DockerArchive.Contents, OciLayout.Contents });
         return files.TryGetValue(DockerArchive.Contents, out var list) ? DockerArchive.Open(path, list)
             : files.TryGetValue(OciLayout.Contents, out var index) ? OciArchive.Open(path, index)
             : throw new InvalidDataException($"neither a docker-archive nor an oci-archive: it has no {DockerArchive.Contents} and no {OciLayout.Contents}");

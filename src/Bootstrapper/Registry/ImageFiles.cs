@@ -12,6 +12,14 @@ internal static class ImageFiles
         ? []
         : [.. Directory.EnumerateFileSystemEntries(bsroot.Images).Where(MayHoldImages).OrderBy(path => path == bsroot.FetchedImages).ThenBy(path => path, StringComparer.Ordinal)];
 
+    /// <summary>The same for names as they are below the data root, in a bundle for one: no more is known than which files there are.</summary>
+    public static IReadOnlyList<string> Among(IReadOnlyCollection<string> files) =>
+    [
+        .. files.Where(file => file.Split('/') is ["images", var name] && IsArchive(name))
+            .Concat(files.Where(file => file.Split('/') is ["images", _, OciLayout.Marker]).Select(file => file[..^(OciLayout.Marker.Length + 1)]))
+            .OrderBy(path => path == "images/upstream").ThenBy(path => path, StringComparer.Ordinal),
+    ];
+
     /// <summary>Another text when any of them was changed, added or removed.</summary>
     public static string Stamp(Bsroot bsroot) => string.Join('\n', In(bsroot)
         .Select(path => new FileInfo(Directory.Exists(path) ? Path.Combine(path, OciLayout.Contents) : path))
@@ -27,5 +35,7 @@ internal static class ImageFiles
     }
 
     private static bool MayHoldImages(string path) => Path.GetFileName(path) is var name && !name.StartsWith('.')
-        && (Array.Exists(Endings, ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase)) || File.Exists(Path.Combine(path, OciLayout.Marker)));
+        && (IsArchive(name) || File.Exists(Path.Combine(path, OciLayout.Marker)));
+
+    private static bool IsArchive(string name) => Array.Exists(Endings, ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 }

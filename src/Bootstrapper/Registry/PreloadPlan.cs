@@ -27,7 +27,9 @@ internal sealed record PreloadPlan(IReadOnlyList<PreloadItem> Items, IReadOnlyLi
         return new PreloadPlan([.. items.DistinctBy(item => item.Target)], problems);
     }
 
-    private static IReadOnlyList<PreloadItem> ItemsOf(ImageArchive archive, string registry) =>
+    /// <summary>What an archive holds, under the names that our registry gives it.</summary>
+    /// <exception cref="InvalidDataException">An image has no name, and its archive's cannot be one.</exception>
+    public static IReadOnlyList<PreloadItem> ItemsOf(ImageArchive archive, string registry) =>
         [.. archive.Images.Select(image => new PreloadItem(archive, image, Tagged(RegistryMirror.NameOf(NameOf(archive, image, registry), registry))))];
 
     /// <summary>An image without a name of its own is the operator's, and is called like its file.</summary>

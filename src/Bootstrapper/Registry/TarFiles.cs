@@ -12,16 +12,16 @@ internal static class TarFiles
     public static bool IsCompressed(string path)
     {
         using var file = File.OpenRead(path);
-        return file.ReadByte() == 0x1f && file.ReadByte() == 0x8b; // RFC 1952, 2.3.1
+        return IsCompressed(file);
     }
 
     /// <summary>The content of those of <paramref name="names"/> that are in the archive.</summary>
     /// <exception cref="InvalidDataException">It is no tar file, or it is cut off.</exception>
-    public static IReadOnlyDictionary<string, byte[]> Read(string path, IReadOnlySet<string> names)
+    public static IReadOnlyDictionary<string, byte[]> Read(Stream file, IReadOnlySet<string> names)
     {
         try
         {
-            using var content = Open(path);
+            using var content = Open(file);
             using var tar = new TarReader(content);
             return Read(tar, names);
         }
@@ -62,6 +62,15 @@ internal static class TarFiles
         return found;
     }
 
-    private static Stream Open(string path) =>
-        IsCompressed(path) ? new GZipStream(File.OpenRead(path), CompressionMode.Decompress) : File.OpenRead(path);
+    private static Stream Open(string path) => Open(File.OpenRead(path));
+
+    private static Stream Open(Stream file) => IsCompressed(file) ? new GZipStream(file, CompressionMode.Decompress) : file;
+
+    /// <summary>RFC 1952, 2.3.1. Leaves the file at its beginning.</summary>
+    private static bool IsCompressed(Stream file)
+    {
+        var isCompressed = file.ReadByte() == 0x1f && file.ReadByte() == 0x8b;
+        file.Position = 0;
+        return isCompressed;
+    }
 }

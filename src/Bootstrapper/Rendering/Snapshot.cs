@@ -1,4 +1,5 @@
 using Bootstrapper.Cluster;
+using Bootstrapper.Rendering.Configs;
 
 namespace Bootstrapper.Rendering;
 
@@ -45,6 +46,9 @@ internal sealed class Snapshot(ClusterDescription cluster, Bsroot bsroot, Templa
 
     /// <summary>For a node whose template is a cloud-config; see <see cref="Node.HasOwnIgnition"/>.</summary>
     public string CloudConfig(Node node, NodeSecrets secrets) => Rendering.CloudConfig.Render(node, _shared, secrets, templates);
+
+    /// <summary>What a cloud-config says, whichever language the node is told it in; see <see cref="Node.HasOwnIgnition"/>.</summary>
+    public NodeConfig Config(Node node, NodeSecrets secrets) => Rendering.CloudConfig.Read(node, _shared, secrets, templates);
 
     public string Ignition(Node node, NodeSecrets secrets) => Rendering.Ignition.Render(node, _shared, secrets, templates);
 

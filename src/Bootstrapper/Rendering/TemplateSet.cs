@@ -26,6 +26,9 @@ internal sealed class TemplateSet
     /// <summary>The built-in templates alone.</summary>
     public static TemplateSet BuiltIn() => new(_ => null);
 
+    /// <param name="overrides">The text of an operator's template by its name; <c>null</c> where there is none.</param>
+    public static TemplateSet Of(Func<string, string?> overrides) => new(overrides);
+
     /// <summary>Files under <c>bsroot/templates/</c> win, and <c>cloud-config.template</c> in <c>bsroot/</c> itself.</summary>
     public static TemplateSet Of(Bsroot bsroot) => new(name =>
         new[] { Path.Combine(bsroot.Templates, name), bsroot.At(name) }.FirstOrDefault(File.Exists) is { } path ? File.ReadAllText(path) : null);

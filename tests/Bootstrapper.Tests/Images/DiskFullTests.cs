@@ -1,5 +1,4 @@
-using System.Diagnostics;
-using System.Globalization;
+using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Images;
 
@@ -32,25 +31,5 @@ public sealed class DiskFullTests(SigningKeyFixture keys) : IClassFixture<Signin
         fixture.Release("3.0.0");
         await fixture.FetchAsync();
         Assert.Equal("3.0.0", fixture.InForce());
-    }
-
-    private sealed class SmallDisk : IDisposable
-    {
-        private readonly string _path;
-
-        public SmallDisk(string path, int bytes)
-        {
-            _path = Directory.CreateDirectory(path).FullName;
-            Run("mount", "-t", "tmpfs", "-o", string.Create(CultureInfo.InvariantCulture, $"size={bytes}"), "tmpfs", _path);
-        }
-
-        public void Dispose() => Run("umount", _path);
-
-        private static void Run(string program, params string[] arguments)
-        {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments))!;
-            process.WaitForExit();
-            Assert.Equal(0, process.ExitCode);
-        }
     }
 }

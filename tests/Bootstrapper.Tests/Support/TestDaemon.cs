@@ -5,6 +5,7 @@ using Bootstrapper.Cluster;
 using Bootstrapper.Pki;
 using Bootstrapper.Rendering;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Serilog;
 using Serilog.Core;
@@ -40,6 +41,10 @@ internal sealed class TestDaemon : IAsyncDisposable
 
     public FrontLeaf FrontLeaf => _app.Services.GetRequiredService<FrontLeaf>();
 
+    /// <summary>First segments of the paths that it answers by itself; none for the one that answers what nobody else does.</summary>
+    public IEnumerable<string> Routes => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+        .Select(endpoint => endpoint.RoutePattern.RawText!.TrimStart('/').Split('/')[0]).Where(segment => !segment.StartsWith('{'));
+
     public Bsroot Bsroot => new(_directory.Path);
 
     /// <param name="prepare">Fills the data root before the start.</param>
@@ -50,8 +55,7 @@ internal sealed class TestDaemon : IAsyncDisposable
         var bsroot = new Bsroot(directory.Path);
         Bootstrapper.Bsroot.Write(bsroot.ServiceAccountKey, ServiceAccountKey.Value, Bootstrapper.Bsroot.SecretFile);
         prepare?.Invoke(bsroot);
-        var free = FreePorts();
-        var ports = new Ports(free[0], free[1], free[2]);
+        var ports = new Ports(FreePort.Next(), FreePort.Next(), FreePort.Next());
         var log = new LogMemory();
         var snapshot = new Snapshot(cluster with { Ports = ports }, bsroot, TemplateSet.Of(bsroot));
         Assert.Empty(snapshot.Check());
@@ -79,15 +83,6 @@ internal sealed class TestDaemon : IAsyncDisposable
     {
         await _app.DisposeAsync();
         _directory.Dispose();
-    }
-
-    private static int[] FreePorts()
-    {
-        var listeners = Enumerable.Range(0, 3).Select(_ => new TcpListener(IPAddress.Loopback, 0)).ToList();
-        listeners.ForEach(listener => listener.Start());
-        var ports = listeners.Select(listener => ((IPEndPoint)listener.LocalEndpoint).Port).ToArray();
-        listeners.ForEach(listener => listener.Dispose());
-        return ports;
     }
 }
 

@@ -17,7 +17,7 @@ internal sealed record OperatingSystemDraft
 
     public required Stated<InstallMethod>? InstallMethod { get; init; }
 
-    public required Transcoding? Transcoding { get; init; }
+    public required Stated<Transcoding>? Transcoding { get; init; }
 
     public required IReadOnlyList<string> KernelArguments { get; init; }
 
@@ -50,7 +50,7 @@ internal sealed record OperatingSystemDraft
             Mirrors = [.. os.Lines(OsKeys.BaseUrl).Select(mirror => mirror.Value)],
             SigningKey = os.Get(OsKeys.SigningKey)?.Value,
             InstallMethod = os.Get(OsKeys.InstallMethod),
-            Transcoding = os.Get(OsKeys.Transcode)?.Value,
+            Transcoding = os.Get(OsKeys.Transcode),
             KernelArguments = [.. os.List(OsKeys.KernelArguments).Select(argument => argument.Value)],
             Image = ImageDraft.Read(os),
             UpdateEnabled = update.Get(UpdateKeys.Enabled),

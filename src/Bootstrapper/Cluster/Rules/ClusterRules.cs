@@ -40,6 +40,7 @@ internal static class ClusterRules
         ConfigRules.OwnIgnitionIsGivenAsIgnition,
         InstallRules.RawInstallationHasAnImage,
         InstallRules.ImageIsUsed,
+        InstallRules.TranscodingIsUsed,
         InstallRules.UnknownNodesAreIgnored,
         InstallRules.SecretsAreGuarded,
     ];

@@ -21,6 +21,15 @@ internal static class InstallRules
         }
     }
 
+    /// <summary>A raw image is written as it is; who wants it packed with zstd names one that is.</summary>
+    public static IEnumerable<Problem> TranscodingIsUsed(Draft draft)
+    {
+        if (draft.Os is { InstallMethod.Value: InstallMethod.Raw, Transcoding: { Value: not Transcoding.None } transcoding })
+        {
+            yield return transcoding.Warning("is ignored: install_method: raw writes os.image as it is; name an image that is packed with zstd (.zst)");
+        }
+    }
+
     public static IEnumerable<Problem> UnknownNodesAreIgnored(Draft draft)
     {
         if (draft.UnknownNodes is { Value: not UnknownNodes.Ignore } unknown)

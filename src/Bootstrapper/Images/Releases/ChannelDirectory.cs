@@ -7,7 +7,7 @@ namespace Bootstrapper.Images.Releases;
 internal sealed class ChannelDirectory(string path)
 {
     /// <summary>In every release that we fetched, with where it came from. What an operator put there has none, and is never deleted.</summary>
-    private const string FetchedMark = ".fetched";
+    public const string FetchedMark = ".fetched";
 
     private const string LockName = ".lock";
 

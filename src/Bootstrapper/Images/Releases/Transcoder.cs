@@ -37,7 +37,7 @@ internal static class Transcoder
         {
             var digest = await PackAsync(image, partial, cancellation);
             Bsroot.Write($"{Target(image)}.unpacked.sha256", digest + "\n");
-            File.Move(partial, Target(image), overwrite: true);
+            Bsroot.MoveIn(partial, Target(image));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or Win32Exception)
         {

@@ -1,0 +1,88 @@
+using Bootstrapper.Registry;
+
+namespace Bootstrapper.Bundles;
+
+/// <summary>
+/// Names of files in a bundle: those that they have in the data root, with forward slashes. What may be in a bundle is listed here,
+/// and nothing else ever is: no key of ours, no inventory, no token.
+/// </summary>
+internal static class BundlePath
+{
+    public const string Manifest = "manifest.json";
+
+    /// <summary>The program itself, as <c>docker load</c> takes it.</summary>
+    public const string Program = "bootstrapper.tar";
+
+    public const string Description = Bsroot.DescriptionName;
+
+    public const string Templates = "templates/";
+
+    public const string Tftp = "tftpboot/";
+
+    public const string Www = "www/";
+
+    public const string Images = "images/";
+
+    public const string SigningKeys = "signing-keys/";
+
+
+    /// <summary>The directories that are carried, each with all that is below it.</summary>
+    public static readonly IReadOnlyList<string> Trees = [Images, SigningKeys, Templates, Tftp, Www];
+
+    private static readonly string[] TemplateEndings = [".template", ".ign", ".ignition"];
+
+    /// <summary>Whether the name is one that a bundle may have: it leads neither out of the data root nor to what stays in it.</summary>
+    public static bool IsAllowed(string path) =>
+        IsPlain(path) && !IsRendered(path)
+        && (path is Program or Description || IsRootTemplate(path) || Trees.Any(tree => path.StartsWith(tree, StringComparison.Ordinal)));
+
+    /// <summary>A template in the data root itself, where sextant had its own.</summary>
+    public static bool IsRootTemplate(string path) =>
+        !path.Contains('/', StringComparison.Ordinal) && Array.Exists(TemplateEndings, ending => path.EndsWith(ending, StringComparison.Ordinal));
+
+    /// <summary>What an operator writes, and nobody overwrites unasked.</summary>
+    public static bool IsWritten(string path) => path == Description || IsRootTemplate(path) || path.StartsWith(Templates, StringComparison.Ordinal);
+
+    /// <summary>Whether a link is allowed that has this name and holds this target: it may not lead out of its own tree.</summary>
+    public static bool IsAllowedLink(string path, string target) =>
+        IsAllowed(path) && !target.StartsWith('/') && Follow(path, target) is { } goal && TreeOf(goal) is { } tree && tree == TreeOf(path);
+
+    /// <summary>Where a relative link leads to; <c>null</c> where that is above the data root.</summary>
+    public static string? Follow(string path, string target)
+    {
+        var names = path.Split('/').SkipLast(1).ToList();
+        foreach (var name in target.Split('/').Where(name => name is not ("" or ".")))
+        {
+            if (name != "..")
+            {
+                names.Add(name);
+            }
+            else if (names.Count > 0)
+            {
+                names.RemoveAt(names.Count - 1);
+            }
+            else
+            {
+                return null;
+            }
+        }
+
+        return string.Join('/', names);
+    }
+
+    /// <summary>The last among equals to be put into place: what names the others.</summary>
+    public static int Rank(string path) => path switch
+    {
+        Description => 3,
+        _ when IsWritten(path) => 2,
+        _ when path.StartsWith(Images, StringComparison.Ordinal) && (path.EndsWith($"/{OciLayout.Contents}", StringComparison.Ordinal) || path.EndsWith(".lock.json", StringComparison.Ordinal)) => 1,
+        _ => 0,
+    };
+
+    private static bool IsRendered(string path) => path == $"{Tftp}grub/grub.cfg" || path.StartsWith($"{Tftp}pxelinux.cfg/", StringComparison.Ordinal);
+
+    private static string? TreeOf(string path) => Trees.FirstOrDefault(tree => $"{path}/".StartsWith(tree, StringComparison.Ordinal));
+
+    private static bool IsPlain(string path) =>
+        path.Length is > 0 and <= 1024 && !path.Any(char.IsControl) && path.Split('/').All(name => name is not ("" or "." or ".."));
+}

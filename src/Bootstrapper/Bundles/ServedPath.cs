@@ -1,0 +1,18 @@
+namespace Bootstrapper.Bundles;
+
+/// <summary>What the program answers out of itself, and no file has to be there for.</summary>
+internal static class ServedPath
+{
+    private static readonly HashSet<string> Answered = new(
+        [
+            "", "api", "boot.ipxe", "boot.ipxe.0", "ca.crt", "cloud", "cloud-config", "cloud-configs", "etcd-ca.crt", "front-proxy-ca.crt", "generic", "grub", "healthz",
+            "ignition", "install.sh", "ipxe", "metadata", "metrics", "pixiecore", "readyz", "tls",
+        ],
+        StringComparer.Ordinal);
+
+    /// <param name="path">Without the first slash.</param>
+    public static bool IsAnswered(string path) => Answered.Contains(path.Split('/')[0]);
+
+    /// <returns>The name in a bundle of what is served at a path.</returns>
+    public static string FileOf(string path) => path.StartsWith(BundlePath.SigningKeys, StringComparison.Ordinal) || path.StartsWith(BundlePath.Tftp, StringComparison.Ordinal) ? path : $"{BundlePath.Www}{path}";
+}

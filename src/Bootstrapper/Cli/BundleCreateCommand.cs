@@ -1,0 +1,62 @@
+using System.CommandLine;
+using System.Globalization;
+using Bootstrapper.Bundles;
+
+namespace Bootstrapper.Cli;
+
+/// <summary><c>bootstrapper bundle create OUT.tar [--against FIRST.tar] [--image FILE]</c></summary>
+internal static class BundleCreateCommand
+{
+    public static Command Create()
+    {
+        var bsroot = CommonOptions.DataRoot();
+        var output = new Argument<string>("OUT.tar") { Description = "The file to write." };
+        var against = new Option<string?>("--against") { HelpName = "FIRST.tar", Description = "Leave out what this bundle holds: the receiver has it." };
+        var image = CommonOptions.WithoutDefault("--image", "FILE", "The program's container image, as 'docker save' writes it; default: bootstrapper.tar in the data root, if it is there.");
+        var command = new Command("create", """
+            Puts releases, boot loaders, container images, binaries, templates and the description into one file.
+
+            Everything is rendered for every node first, and each URL, path and image that it names must be there;
+            what is missing is listed with who names it. Private keys, certificates and the inventory stay here.
+            Exit code 65 if something is missing: then nothing is written.
+            """) { output, against, image, bsroot };
+        command.SetAction((parsed, cancellation) => BundleFailure.GuardAsync(parsed.InvocationConfiguration.Error, () => RunAsync(
+            parsed.Bsroot(bsroot),
+            new Request(Path.GetFullPath(parsed.GetRequiredValue(output)), parsed.GetValue(against), parsed.GetValue(image)),
+            parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, cancellation)));
+        return command;
+    }
+
+    private static async Task<int> RunAsync(Bsroot bsroot, Request request, TextWriter output, TextWriter error, CancellationToken cancellation)
+    {
+        var (snapshot, exitCode) = ProblemReport.Load(bsroot, bsroot.Description, error);
+        if (snapshot is null)
+        {
+            return exitCode;
+        }
+
+        if (request.Image is { } image && !File.Exists(image))
+        {
+            throw new FileNotFoundException($"{image}: there is no such file; docker/release.sh --save {image} writes it");
+        }
+
+        using var against = request.Against is { } first ? BundleArchive.At(first) : null;
+        var content = DataRootContent.Of(bsroot, snapshot.Cluster, request.Image);
+        if (!content.Files.Contains(BundlePath.Program, StringComparer.Ordinal))
+        {
+            await error.WriteLineAsync($"warning: the program's own container image is not in it: docker/release.sh --save {bsroot.At(BundlePath.Program)} puts it there");
+        }
+
+        var manifest = await ProgressDisplay.ShowAsync(output, progress => new BundleCreation(content, against, progress).RunAsync(request.Output, cancellation));
+        await output.WriteLineAsync(Summary(request.Output, manifest));
+        return ExitCode.Success;
+    }
+
+    private static string Summary(string file, BundleManifest manifest)
+    {
+        var inside = manifest.Files.Where(entry => !entry.InBase).ToList();
+        return string.Create(CultureInfo.InvariantCulture, $"{file}: {inside.Count} files, {inside.Sum(entry => entry.Size) / 1e6:F1} MB, manifest {manifest.Identity()}; nothing is missing for {manifest.Nodes.Count} nodes");
+    }
+
+    private sealed record Request(string Output, string? Against, string? Image);
+}
