@@ -70,6 +70,21 @@ internal sealed partial record Bsroot(string Root)
     /// <summary>One JSON file per node.</summary>
     public string Inventory => At("inventory");
 
+    /// <summary>What was seen of each machine.</summary>
+    public string Timeline => At("timeline");
+
+    /// <summary>Machines that operators took in beside the description.</summary>
+    public string Enrolled => At(EnrolledNode.FileName);
+
+    /// <summary>What etcd members told each other through us, a file for each cluster.</summary>
+    public string EtcdDiscovery => At("etcd");
+
+    /// <summary>The token of the operator who may do everything.</summary>
+    public string AdminToken => At("admin.token");
+
+    /// <summary>Tokens of other operators, in files named <c>name.role</c>.</summary>
+    public string Operators => At("operators");
+
     /// <summary>Operators' templates; <c>cloud-config.template</c> may also lie in the root itself, where sextant had it.</summary>
     public string Templates => At("templates");
 

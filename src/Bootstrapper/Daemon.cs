@@ -2,6 +2,7 @@ using System.Net;
 using Bootstrapper.Cluster;
 using Bootstrapper.Doctor;
 using Bootstrapper.Http;
+using Bootstrapper.Http.Metrics;
 using Bootstrapper.Images;
 using Bootstrapper.Images.Downloads;
 using Bootstrapper.Images.Releases;
@@ -48,8 +49,24 @@ internal static partial class Daemon
         builder.WebHost.ConfigureKestrel(kestrel => Listeners.Configure(kestrel, first.Cluster));
         var app = builder.Build();
         MapEndpoints(app, options.Bsroot);
+        Measure(app.Services, options);
         app.Lifetime.ApplicationStarted.Register(() => LogServing(app.Logger, first.Cluster.Nodes.Count, string.Join(" ", app.Urls)));
         return app;
+    }
+
+    /// <summary>From here on, whoever asks at <c>/metrics</c> is told.</summary>
+    private static void Measure(IServiceProvider parts, DaemonOptions options)
+    {
+        parts.GetRequiredService<MetricsGathering>();
+        var meter = parts.GetRequiredService<ProgramMeter>();
+        meter.ObserveNodes(parts.GetRequiredService<NodeInventory>());
+        meter.ObserveCertificates(parts.GetRequiredService<Authorities>(), parts.GetRequiredService<FrontLeaf>());
+        meter.ObserveReleases(options.Bsroot, parts.GetRequiredService<CurrentSnapshot>(), options.Time);
+        meter.ObserveDisk(options.Bsroot);
+        if (parts.GetService<ServiceGroup>() is { } services)
+        {
+            meter.ObserveServices(services);
+        }
     }
 
     private static void AddParts(IServiceCollection services, DaemonOptions options, Snapshot first)
@@ -65,7 +82,16 @@ internal static partial class Daemon
         services.AddSingleton(new CurrentSnapshot(first));
         services.AddSingleton(new InventoryFiles(options.Bsroot.Inventory));
         services.AddSingleton<BootFiles>();
+        services.AddSingleton<AuditTrail>();
+        services.AddHostedService(provider => provider.GetRequiredService<AuditTrail>());
+        var timelines = new TimelineFiles(options.Bsroot.Timeline);
+        services.AddSingleton(timelines);
+        services.AddSingleton(provider => new Timeline(timelines.Ends(Timeline.MostPerNode), options.Time) { Hear = provider.GetRequiredService<ProgramMeter>().Note });
+        services.AddHostedService<TimelineWriter>();
+        services.AddSingleton<Identities>();
         services.AddSingleton<NodeInventory>();
+        services.AddSingleton<Interruptions>();
+        services.AddHostedService<NodeTimeouts>();
         services.AddSingleton(new LeaseFile(options.Bsroot.DnsmasqLeases, options.Time));
         services.AddSingleton(new NeighbourTable());
         services.AddSingleton<MachineAddresses>();
@@ -80,11 +106,29 @@ internal static partial class Daemon
         services.AddSingleton<CsrEndpoints>();
         services.AddSingleton<Readiness>();
         services.AddSingleton<PreloadStatus>();
+        services.AddSingleton<ProgramMeter>();
+        services.AddSingleton<MetricsGathering>();
+        AddOperators(services, options);
         services.AddSingleton(provider => new Activation(
             options.Bsroot,
             provider.GetRequiredService<CurrentSnapshot>(),
             provider.GetRequiredService<FrontLeaf>(),
             snapshot => provider.GetRequiredService<NodeInventory>().WriteBootFiles(snapshot.Cluster.Nodes)));
+    }
+
+    private static void AddOperators(IServiceCollection services, DaemonOptions options)
+    {
+        var tokens = new OperatorTokens(options.Bsroot, options.Time);
+        tokens.Ensure();
+        services.AddSingleton(tokens);
+        services.AddSingleton<NodeCatalog>();
+        services.AddSingleton<Enrolment>();
+        services.AddSingleton<Discovery>();
+        services.AddSingleton<EventStream>();
+        services.AddSingleton(new EtcdRegistry(options.Bsroot.EtcdDiscovery));
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.ConfigureHttpJsonOptions(json => InventoryFiles.Configure(json.SerializerOptions));
+        services.AddApiDescription();
     }
 
     private static void AddReleases(IServiceCollection services, DaemonOptions options)
@@ -108,7 +152,10 @@ internal static partial class Daemon
         var dnsmasq = DnsmasqService.Spec(options.Bsroot, Answers(cluster, DnsPort));
         services.AddSingleton<ChildLauncher>();
         services.AddSingleton(provider => ServiceGroup.Of(
-            [registry, dnsmasq],
+            [
+                registry with { Watch = Interruption(provider) },
+                dnsmasq with { Hear = LogReader(provider, options.Bsroot).Read, Watch = Interruption(provider) },
+            ],
             provider.GetRequiredService<ChildLauncher>(),
             provider.GetRequiredService<IHostApplicationLifetime>(),
             options.Time,
@@ -138,11 +185,29 @@ internal static partial class Daemon
     private static Func<CancellationToken, Task<bool>> Answers(ClusterDescription cluster, int port) =>
         cancellation => TcpProbe.AnswersAsync(new IPEndPoint(cluster.Bootstrapper, port), cancellation);
 
+    /// <summary>The first start interrupts nobody.</summary>
+    private static Action<ServiceStatus> Interruption(IServiceProvider parts) => status =>
+    {
+        if (status.Restarts > 0 || status.State is ServiceState.BackingOff or ServiceState.Stopped)
+        {
+            parts.GetRequiredService<Interruptions>().Note(status.Sentence);
+        }
+    };
+
+    private static DnsmasqLog LogReader(IServiceProvider parts, Bsroot bsroot) => new(
+        bsroot,
+        parts.GetRequiredService<NodeInventory>(),
+        parts.GetRequiredService<Timeline>(),
+        address => parts.GetRequiredService<MachineAddresses>().MachineAt(address, parts.GetRequiredService<CurrentSnapshot>().Value.Nodes));
+
     private static void MapEndpoints(WebApplication app, Bsroot bsroot)
     {
         app.UseMiddleware<RequestLog>();
+        app.UseMiddleware<FetchLog>();
         app.UseFiles(bsroot);
         app.UseRouting();
+        app.UseMiddleware<OperatorAccess>();
+        app.UseUnknownPaths();
         app.MapBoot();
         app.MapInstall();
         app.MapCloudConfig();
@@ -150,12 +215,19 @@ internal static partial class Daemon
         app.MapGeneric();
         app.MapMetadata();
         app.MapPixiecore();
-        app.MapMayu();
+        app.MapMayuBoot();
         app.MapCertificates();
         app.MapCsr();
         app.MapReports();
+        app.MapDiscovery();
         app.MapHealth();
-        app.MapUnknownPaths();
+        app.MapMetrics();
+        app.MapNodes();
+        app.MapEvents();
+        app.MapCluster();
+        app.MapMayu();
+        app.MapEtcd();
+        app.MapApiDescription();
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Serving {Nodes} nodes on {Addresses}")]

@@ -5,8 +5,8 @@ internal static class ServedPath
 {
     private static readonly HashSet<string> Answered = new(
         [
-            "", "api", "boot.ipxe", "boot.ipxe.0", "ca.crt", "cloud", "cloud-config", "cloud-configs", "etcd-ca.crt", "front-proxy-ca.crt", "generic", "grub", "healthz",
-            "ignition", "install.sh", "ipxe", "metadata", "metrics", "pixiecore", "readyz", "tls",
+            "", "admin", "api", "boot.ipxe", "boot.ipxe.0", "ca.crt", "cloud", "cloud-config", "cloud-configs", "discover.sh", "etcd", "etcd-ca.crt", "facts.sh",
+            "front-proxy-ca.crt", "generic", "grub", "healthz", "ignition", "install.sh", "ipxe", "metadata", "metrics", "openapi", "pixiecore", "readyz", "tls",
         ],
         StringComparer.Ordinal);
 

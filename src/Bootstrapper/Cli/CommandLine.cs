@@ -30,8 +30,9 @@ internal static class CommandLine
             environment: --bsroot is BOOTSTRAPPER_BSROOT, --log-format is BOOTSTRAPPER_LOG_FORMAT.
 
             Exit codes (sysexits.h): 0 good; 64 wrong usage; 65 the description or a template is wrong;
-            66 a file is missing; 69 a port or the data root is taken, a release cannot be had, or a part is not
-            ready; 74 the disk refused; 75 not yet; 78 the certificates cannot be used.
+            66 a file is missing, or there is no such machine; 69 a port or the data root is taken, a release cannot be
+            had, nobody answers, or a part is not ready; 70 the bootstrapper is at fault; 74 the disk refused; 75 not yet;
+            77 you may not do this; 78 the certificates cannot be used.
             """)
         {
             ServeCommand.Create(),
@@ -42,10 +43,16 @@ internal static class CommandLine
             StatusCommand.Create(),
             UnknownCommand.Create(),
             RenderCommand.Create(),
+            NodeCommand.Create(),
+            ClusterCommand.Profiles(),
+            ClusterCommand.Leases(),
+            ClusterCommand.Create(),
+            EventsCommand.Create(),
             KubeconfigCommand.Create(),
             PkiCommand.Create(),
             RegistryCommand.Create(),
             SchemaCommand.Create(),
+            CompletionCommand.Create(),
             VersionCommand.Create(),
         };
         root.Options.Remove(root.Options.OfType<VersionOption>().Single());

@@ -15,10 +15,16 @@ internal static class ExitCode
     /// <summary>A port, an address or the data root is somebody else's; a release cannot be had; a part of the daemon is not ready.</summary>
     public const int Unavailable = 69;
 
+    /// <summary>The bootstrapper itself is at fault, or speaks another version.</summary>
+    public const int Software = 70;
+
     public const int InputOutput = 74;
 
     /// <summary>Not yet: the same command will do later.</summary>
     public const int TryLater = 75;
+
+    /// <summary>The token or certificate is not good, or its owner may not do this.</summary>
+    public const int NoPermission = 77;
 
     /// <summary>The certificates in the data root cannot be used.</summary>
     public const int Configuration = 78;

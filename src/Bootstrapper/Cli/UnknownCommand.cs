@@ -29,7 +29,8 @@ internal static class UnknownCommand
             return exitCode;
         }
 
-        var seen = new LeaseFile(bsroot.DnsmasqLeases, TimeProvider.System).Machines().Where(mac => snapshot.Nodes.Find(mac) is null);
+        var seen = new LeaseFile(bsroot.DnsmasqLeases, TimeProvider.System).Current()
+            .OrderBy(lease => lease.Address.ToNumber()).Select(lease => lease.Mac).Where(mac => snapshot.Nodes.Find(mac) is null);
         foreach (var (mac, address) in seen.Zip(Free(snapshot.Cluster)))
         {
             output.WriteLine(File.Exists(bsroot.PxeHosts)

@@ -9,8 +9,9 @@ namespace Bootstrapper.Cluster;
 internal static class ClusterDescriptionReader
 {
     /// <summary>Whatever the text is, this returns; the problems are in the order of their places in the file.</summary>
+    /// <param name="enrolled">Machines that are nodes beside those described.</param>
     /// <param name="pxeHosts">The text of pxe_hosts.json, whose hosts become nodes like the others; <c>null</c> where there is none.</param>
-    public static ReadResult Read(string yaml, string? pxeHosts = null)
+    public static ReadResult Read(string yaml, IReadOnlyList<EnrolledNode>? enrolled = null, string? pxeHosts = null)
     {
         var findings = new Findings();
         var root = YamlText.Parse(yaml, findings.Problems);
@@ -20,13 +21,35 @@ internal static class ClusterDescriptionReader
         findings.Problems.AddRange((draft is null ? [] : ClusterRules.Check(draft)).Select(InItsFile));
 
         var isSound = !findings.Problems.Exists(problem => problem.Severity == Severity.Error);
-        return new ReadResult(draft is not null && isSound ? Completion.Complete(draft) : null, InOrder(findings.Problems))
+        var cluster = draft is not null && isSound ? Complete(draft, enrolled ?? [], findings) : null;
+        return new ReadResult(cluster, InOrder(findings.Problems))
         {
             Places = root?.Entries.ToDictionary(entry => entry.Key, entry => entry.Value.Value.At, StringComparer.Ordinal) ?? [],
         };
     }
 
     private static Problem InItsFile(Problem problem) => PxeHosts.Concerns(problem) ? problem with { File = PxeHosts.FileName } : problem;
+
+    /// <summary>The description has the last word: a machine that it names by now, or contradicts, is not enrolled.</summary>
+    private static ClusterDescription Complete(Draft draft, IReadOnlyList<EnrolledNode> enrolled, Findings findings)
+    {
+        var described = Completion.Complete(draft);
+        var taken = described.Nodes.Select(EnrolledNode.Of).ToList();
+        foreach (var node in enrolled.Where(node => taken.TrueForAll(known => known.Mac != node.Mac)))
+        {
+            if (node.Objection(taken, described.Profiles) is { } objection)
+            {
+                findings.Problems.Add(Problem.Warning("", $"{Printable.Text(node.HostName)} is left out: {objection}") with { File = EnrolledNode.FileName });
+            }
+            else
+            {
+                taken.Add(node);
+            }
+        }
+
+        var added = taken.Skip(described.Nodes.Count).Select(NodeDraft.Of).ToList();
+        return added.Count == 0 ? described : Completion.Complete(draft with { Nodes = [.. draft.Nodes, .. added] });
+    }
 
     /// <summary>What is read through two aliases is reported twice: once is enough.</summary>
     private static Problem[] InOrder(IEnumerable<Problem> problems) =>

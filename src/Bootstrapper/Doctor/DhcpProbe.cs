@@ -3,6 +3,7 @@ using System.Net.NetworkInformation;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using Bootstrapper.Cluster;
 
 namespace Bootstrapper.Doctor;
 
@@ -79,6 +80,5 @@ internal static class DhcpProbe
         }
     }
 
-    /// <summary>A MAC address that no manufacturer gives out (IEEE 802, locally administered).</summary>
-    private static PhysicalAddress UnknownMachine() => new([0x02, .. RandomNumberGenerator.GetBytes(5)]);
+    private static PhysicalAddress UnknownMachine() => PhysicalAddress.Parse(MacAddress.Doctor.ToHyphenated());
 }

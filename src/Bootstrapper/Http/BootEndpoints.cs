@@ -18,16 +18,20 @@ internal static class BootEndpoints
         routes.MapSigned("/grub", context => Answer(context, GrubConfig.Boot, _ => GrubConfig.LocalDisk, MatchboxAnswers.Grub));
     }
 
-    private static IResult Answer(HttpContext context, Func<NetBoot, string> network, Func<Node, string> localDisk, MatchboxAnswer others)
+    private static IResult Answer(HttpContext context, Func<NetBoot, string> network, Func<string, string> localDisk, MatchboxAnswer others)
     {
         var inventory = context.RequestServices.GetRequiredService<NodeInventory>();
         return context.RequestServices.GetRequiredService<NodeRequests>().Open(
             context,
             mac: null,
             (snapshot, node) => BootAnswer.Text(
-                NodeLifecycle.Target(inventory.Of(node), node) == BootTarget.LocalDisk ? localDisk(node) : network(snapshot.NetBoot(node, Uuid(context)))),
-            others);
+                NodeLifecycle.Target(inventory.Of(node), node) == BootTarget.LocalDisk ? localDisk(node.HostName) : network(snapshot.NetBoot(node, Uuid(context)))),
+            others,
+            snapshot => snapshot.Cluster.UnknownNodes == UnknownNodes.Ignore ? null : BootAnswer.Text(
+                Mac(context) is { } mac && inventory.Find(mac) is { Held: true } held ? localDisk(held.HostName) : network(snapshot.Discovery(Mac(context)))));
     }
+
+    private static MacAddress? Mac(HttpContext context) => MacAddress.TryParse(context.Request.Query["mac"], null, out var mac) ? mac : null;
 
     private static Guid? Uuid(HttpContext context) => Guid.TryParse(context.Request.Query["uuid"], out var uuid) ? uuid : null;
 }

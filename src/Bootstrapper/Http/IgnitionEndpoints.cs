@@ -10,7 +10,7 @@ internal static class IgnitionEndpoints
         routes.MapGet("/ignition/{mac}", (string mac, HttpContext context) => Get(context, mac));
         routes.MapSigned("/ignition", context => Get(context, mac: null, MatchboxAnswers.Ignition) switch
         {
-            IStatusCodeHttpResult { StatusCode: StatusCodes.Status404NotFound } when MayuEndpoints.NamesNobody(context) => MayuEndpoints.NoSerial,
+            IStatusCodeHttpResult { StatusCode: StatusCodes.Status404NotFound } when MayuBootEndpoints.NamesNobody(context) => MayuBootEndpoints.NoSerial,
             var answer => answer,
         });
     }

@@ -13,12 +13,15 @@ internal sealed partial class NodeRequests(NodeSelection selection, SecretsGuard
     /// <summary>For what anyone on the network may see.</summary>
     /// <param name="mac">From the URL's path; <c>null</c> to go by the query, and then by who asks.</param>
     /// <param name="others">The answer to machines that are no nodes, for routes that matchbox has.</param>
-    public IResult Open(HttpContext context, string? mac, Func<Snapshot, Node, IResult> answer, MatchboxAnswer? others = null)
+    /// <param name="stranger">For a machine that matchbox does not know either; <c>null</c>, or nothing from it, is an error.</param>
+    public IResult Open(
+        HttpContext context, string? mac, Func<Snapshot, Node, IResult> answer, MatchboxAnswer? others = null, Func<Snapshot, IResult?>? stranger = null)
     {
         var selected = selection.Find(context, mac);
-        return selected.Node is { } node
-            ? answer(selected.Snapshot, node)
-            : Matchbox(context, mac, others) ?? BootAnswer.Error(selected.Status, selected.Reason);
+        return selected.Node is { } node ? answer(selected.Snapshot, node)
+            : Matchbox(context, mac, others) is { } known ? known
+            : selected.Status == StatusCodes.Status404NotFound && stranger?.Invoke(selected.Snapshot) is { } welcome ? welcome
+            : BootAnswer.Error(selected.Status, selected.Reason);
     }
 
     /// <summary>For what only the node itself may see, and only while it is being installed.</summary>

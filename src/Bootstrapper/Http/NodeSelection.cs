@@ -9,7 +9,7 @@ namespace Bootstrapper.Http;
 /// Finds the node that a request speaks of: by <c>mac</c>, <c>uuid</c>, <c>serial</c>, <c>hostname</c> or a label that no other
 /// node has, the first that is known; where the request names nobody, by who asks.
 /// </summary>
-internal sealed class NodeSelection(CurrentSnapshot current, MachineAddresses addresses)
+internal sealed class NodeSelection(CurrentSnapshot current, MachineAddresses addresses, Identities identities)
 {
     private static readonly string[] Names = ["mac", "uuid", "serial", "hostname"];
 
@@ -33,12 +33,14 @@ internal sealed class NodeSelection(CurrentSnapshot current, MachineAddresses ad
     private static string Nobody(string mac) =>
         MacAddress.TryParse(mac, null, out var address) ? $"no node has the MAC address {address}" : "no node has this UUID, serial number or name";
 
-    private static Node? Named(NodeIndex nodes, string mac, IQueryCollection query) =>
-        (MacAddress.TryParse(mac, null, out var address) ? nodes.Find(address) : null)
-        ?? (Guid.TryParse(First(query, "uuid"), out var uuid) ? nodes.Find(uuid) : null)
-        ?? (SerialNumber.TryParse(First(query, "serial"), null, out var serial) ? nodes.Find(serial) : null)
+    private Node? Named(NodeIndex nodes, string mac, IQueryCollection query) =>
+        (MacAddress.TryParse(mac, null, out var address) ? nodes.Find(address) ?? nodes.Find(identities.Of(address)) : null)
+        ?? (Guid.TryParse(First(query, "uuid"), out var uuid) ? nodes.Find(uuid) ?? NodeOf(identities.Find(uuid), nodes) : null)
+        ?? (SerialNumber.TryParse(First(query, "serial"), null, out var serial) ? nodes.Find(serial) ?? NodeOf(identities.Find(serial), nodes) : null)
         ?? nodes.FindByHostName(First(query, "hostname"))
         ?? Labelled(nodes, query);
+
+    private static Node? NodeOf(MacAddress? mac, NodeIndex nodes) => mac is { } known ? nodes.Find(known) : null;
 
     private static Node? Labelled(NodeIndex nodes, IQueryCollection query) =>
         query.Keys.Select(name => nodes.FindByLabel(name, First(query, name))).FirstOrDefault(node => node is not null);

@@ -10,8 +10,6 @@ namespace Bootstrapper.Http;
 /// </summary>
 internal static class ReportEndpoints
 {
-    private const int LongestMessage = 500;
-
     public static void MapReports(this IEndpointRouteBuilder routes) => routes.MapPost("/api/v1/report/{mac}", PostAsync);
 
     private static async Task<IResult> PostAsync(string mac, HttpContext context, NodeSelection selection, SecretsGuard guard, NodeInventory inventory)
@@ -32,7 +30,7 @@ internal static class ReportEndpoints
             return TypedResults.Problem(refusal, statusCode: StatusCodes.Status403Forbidden);
         }
 
-        var step = inventory.Report(node, report);
+        var step = inventory.Report(node, report, Author.Machine(Client.Address(context)));
         return step.Refusal is null
             ? TypedResults.Json(new { State = step.Record.State }, InventoryFiles.Json)
             : TypedResults.Problem(step.Refusal, statusCode: StatusCodes.Status409Conflict);
@@ -71,7 +69,7 @@ internal static class ReportEndpoints
 
     private static NodeReport? Parse(Dictionary<string, string> fields)
     {
-        string? Value(string name) => fields.TryGetValue(name, out var value) && value.Length > 0 ? Printable(value) : null;
+        string? Value(string name) => fields.TryGetValue(name, out var value) && value.Length > 0 ? Client.Printable(value) : null;
 
         return Enum.TryParse<NodeState>(Value("state"), ignoreCase: true, out var state)
             && state is NodeState.Installing or NodeState.Installed or NodeState.Running or NodeState.Failed
@@ -80,11 +78,9 @@ internal static class ReportEndpoints
                 int.TryParse(Value("progress"), CultureInfo.InvariantCulture, out var progress) ? Math.Clamp(progress, 0, 100) : null,
                 Value("message"),
                 Value("disk"),
-                Value("disk_holds_data") is "yes" or "true" or "True")
+                Value("disk_holds_data") is "yes" or "true" or "True",
+                Value("os_version"),
+                Value("kubelet"))
             : null;
     }
-
-    /// <summary>What a machine says ends up in logs and on screens.</summary>
-    private static string Printable(string text) =>
-        new([.. text.Take(LongestMessage).Select(c => char.IsControl(c) ? ' ' : c)]);
 }

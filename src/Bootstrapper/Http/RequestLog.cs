@@ -9,10 +9,11 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time
         try
         {
             await next(context);
+            await AnswerForRoutingAsync(context);
         }
         catch (BadHttpRequestException e)
         {
-            await AnswerAsync(context, e.StatusCode, "this request cannot be read");
+            await AnswerAsync(context, e.StatusCode, $"this request cannot be read: {e.Message}");
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -29,12 +30,28 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time
         LogRequest(LevelOf(context), Client.Address(context).ToString(), context.Request.Method, PathOf(context), context.Response.StatusCode, (long)time.GetElapsedTime(started).TotalMilliseconds);
     }
 
+    /// <summary>Routing sets a status and says nothing.</summary>
+    private static async Task AnswerForRoutingAsync(HttpContext context)
+    {
+        var reason = context.Response.StatusCode switch
+        {
+            StatusCodes.Status404NotFound => "there is nothing at this path",
+            StatusCodes.Status405MethodNotAllowed => $"{context.Request.Method} is not what can be asked here",
+            StatusCodes.Status415UnsupportedMediaType => "the body must be JSON",
+            _ => null,
+        };
+        if (reason is not null && context.Response is { HasStarted: false, ContentType: null })
+        {
+            await BootAnswer.ErrorFor(context, context.Response.StatusCode, reason).ExecuteAsync(context);
+        }
+    }
+
     private static async Task AnswerAsync(HttpContext context, int status, string reason)
     {
         if (!context.Response.HasStarted)
         {
             context.Response.Clear();
-            await BootAnswer.Error(status, reason).ExecuteAsync(context);
+            await BootAnswer.ErrorFor(context, status, reason).ExecuteAsync(context);
         }
     }
 

@@ -8,7 +8,7 @@ namespace Bootstrapper.Http;
 /// Decides whether a machine is who it says it is, and may have its secrets now. A network that machines boot from cannot
 /// authenticate them, so this limits what can be learned, and when; what is refused is on record with who asked.
 /// </summary>
-internal sealed partial class SecretsGuard(MachineAddresses addresses, NodeInventory inventory, ILogger<SecretsGuard> logger)
+internal sealed partial class SecretsGuard(MachineAddresses addresses, NodeInventory inventory, Timeline timeline, ILogger<SecretsGuard> logger)
 {
     /// <returns>Why not; <c>null</c> when it may.</returns>
     public string? RefusalOfSecrets(Snapshot snapshot, Node node, HttpContext context)
@@ -31,6 +31,14 @@ internal sealed partial class SecretsGuard(MachineAddresses addresses, NodeInven
         return refusal;
     }
 
+    /// <summary>Likewise what a machine says of itself that nobody planned.</summary>
+    public string? RefusalOfReport(Snapshot snapshot, MacAddress mac, HttpContext context)
+    {
+        var asker = Client.Address(context);
+        return IsOpen(snapshot) || addresses.IsAt(mac, asker) ? null
+            : $"{asker} is not the address of {mac}: neither a DHCP lease nor the neighbour table says so";
+    }
+
     private static bool IsOpen(Snapshot snapshot) => snapshot.Cluster.Secrets == SecretsPolicy.Open;
 
     private string? RefusalOfSpeaker(Snapshot snapshot, Node node, HttpContext context)
@@ -45,13 +53,16 @@ internal sealed partial class SecretsGuard(MachineAddresses addresses, NodeInven
 
     private void Record(Node node, HttpContext context, string? refusal)
     {
+        var (path, asker) = (context.Request.Path.ToUriComponent(), Client.Address(context).ToString());
         if (refusal is null)
         {
-            LogDelivered(context.Request.Path.ToUriComponent(), node.HostName, Client.Address(context).ToString());
+            LogDelivered(path, node.HostName, asker);
+            timeline.Add(new TimelineEvent(node.Mac, EventKind.Delivery, $"given {path}") { By = asker });
         }
         else
         {
-            LogRefused(context.Request.Path.ToUriComponent(), node.HostName, Client.Address(context).ToString(), refusal);
+            LogRefused(path, node.HostName, asker, refusal);
+            timeline.Add(new TimelineEvent(node.Mac, EventKind.Refusal, $"refused {path}: {refusal}") { By = asker });
         }
     }
 

@@ -14,10 +14,23 @@ internal sealed class BootFiles(Bsroot bsroot, CurrentSnapshot current)
     public void Write(Node node, NodeRecord record) =>
         ArtifactWriter.Write(bsroot, [current.Value.BootFile(node, NodeLifecycle.Target(record, node))]);
 
-    /// <summary>A node that left the description must not be installed any more. Files that an operator wrote stay.</summary>
-    public void RemoveOthers(IReadOnlyList<Node> nodes)
+    /// <summary>A machine that the description does not name is told what all of them are, unless it is held.</summary>
+    public void WriteUnplanned(NodeRecord record)
     {
-        var wanted = nodes.Select(node => bsroot.At(Bsroot.PxelinuxFile(node.Mac))).ToHashSet(StringComparer.Ordinal);
+        if (record.Held)
+        {
+            ArtifactWriter.Write(bsroot, [current.Value.LocalDiskFile(record.Mac)]);
+        }
+        else if (bsroot.At(Bsroot.PxelinuxFile(record.Mac)) is var file && File.Exists(file) && IsOurs(file))
+        {
+            File.Delete(file);
+        }
+    }
+
+    /// <summary>A node that left the description must not be installed any more. Files that an operator wrote stay.</summary>
+    public void RemoveOthers(IEnumerable<MacAddress> machines)
+    {
+        var wanted = machines.Select(mac => bsroot.At(Bsroot.PxelinuxFile(mac))).ToHashSet(StringComparer.Ordinal);
         foreach (var file in System.IO.Directory.EnumerateFiles(Directory, "01-*").Where(file => !wanted.Contains(file) && IsOurs(file)).ToList())
         {
             File.Delete(file);

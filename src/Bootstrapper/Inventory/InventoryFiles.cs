@@ -7,16 +7,31 @@ namespace Bootstrapper.Inventory;
 /// <summary>The records on disk: <c>inventory/&lt;mac with dashes&gt;.json</c>, one whole file per node.</summary>
 internal sealed class InventoryFiles(string directory)
 {
-    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    public static readonly JsonSerializerOptions Json = Indented();
+
+    /// <summary>How what we keep and tell is written as JSON, here and in the API.</summary>
+    public static void Configure(JsonSerializerOptions options)
     {
-        WriteIndented = true,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase), new MacAddressConverter() },
-    };
+        options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
+        options.Converters.Add(new AddressConverter());
+    }
 
     /// <summary>When it returns, the record survives a power cut.</summary>
-    public void Save(NodeRecord record) =>
-        Bsroot.Write(Path.Combine(directory, $"{record.Mac.ToHyphenated()}.json"), JsonSerializer.Serialize(record, Json) + "\n");
+    /// <returns>The file as it is now.</returns>
+    public AuditFile Save(NodeRecord record)
+    {
+        var file = new AuditFile(NameOf(record.Mac), JsonSerializer.Serialize(record, Json) + "\n");
+        Bsroot.Write(Path.Combine(directory, file.Path), file.Content!);
+        return file;
+    }
+
+    /// <returns>The file as it is now: not there.</returns>
+    public AuditFile Delete(MacAddress mac)
+    {
+        File.Delete(Path.Combine(directory, NameOf(mac)));
+        return new AuditFile(NameOf(mac), Content: null);
+    }
 
     /// <summary>
     /// Reads all records. One that cannot be read, which only a hand could have done, stands for a failed machine: it boots
@@ -26,6 +41,28 @@ internal sealed class InventoryFiles(string directory)
         from file in Directory.EnumerateFiles(directory, "*.json")
         where MacAddress.TryParse(Path.GetFileNameWithoutExtension(file), null, out _)
         select Read(file, now);
+
+    /// <summary>What the machine is called in a file; where that cannot be read, what the file is called.</summary>
+    public static string HostNameIn(AuditFile file)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<NodeRecord>(file.Content ?? "null", Json)?.HostName ?? Path.GetFileNameWithoutExtension(file.Path);
+        }
+        catch (JsonException)
+        {
+            return Path.GetFileNameWithoutExtension(file.Path);
+        }
+    }
+
+    private static JsonSerializerOptions Indented()
+    {
+        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true };
+        Configure(options);
+        return options;
+    }
+
+    private static string NameOf(MacAddress mac) => $"{mac.ToHyphenated()}.json";
 
     private static NodeRecord Read(string file, DateTimeOffset now)
     {
@@ -38,13 +75,5 @@ internal sealed class InventoryFiles(string directory)
         {
             return new NodeRecord { Mac = mac, State = NodeState.Failed, Since = now, Message = $"{file} cannot be read: {e.Message}" };
         }
-    }
-
-    private sealed class MacAddressConverter : JsonConverter<MacAddress>
-    {
-        public override MacAddress Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
-            MacAddress.TryParse(reader.GetString(), null, out var mac) ? mac : throw new JsonException("not a MAC address");
-
-        public override void Write(Utf8JsonWriter writer, MacAddress value, JsonSerializerOptions options) => writer.WriteStringValue(value.ToString());
     }
 }

@@ -30,8 +30,12 @@ internal sealed class LeaseFile(string path, TimeProvider time)
         return Refresh().Find(address, time.GetUtcNow());
     }
 
-    /// <summary>Whoever has an address now, in the order of the addresses.</summary>
-    public IReadOnlyList<MacAddress> Machines() => Refresh().Machines(time.GetUtcNow());
+    /// <summary>What is leased now.</summary>
+    public IReadOnlyList<Lease> Current()
+    {
+        var now = time.GetUtcNow();
+        return [.. Refresh().ByAddress.Values.Where(lease => lease.Expiry > now)];
+    }
 
     private Leases Refresh()
     {
@@ -53,7 +57,10 @@ internal sealed class LeaseFile(string path, TimeProvider time)
                 && MacAddress.TryParse(fields[1], null, out var mac)
                 && IPAddress.TryParse(fields[2], out var address))
             {
-                leases[address] = new Lease(mac, expiry == 0 ? DateTimeOffset.MaxValue : DateTimeOffset.FromUnixTimeSeconds(expiry));
+                leases[address] = new Lease(address, mac, expiry == 0 ? DateTimeOffset.MaxValue : DateTimeOffset.FromUnixTimeSeconds(expiry))
+                {
+                    HostName = fields.Length >= 4 && fields[3] != "*" ? fields[3] : null,
+                };
             }
         }
 
@@ -75,14 +82,16 @@ internal sealed class LeaseFile(string path, TimeProvider time)
     private static (DateTime, long) StampOf(string path) =>
         new FileInfo(path) is { Exists: true } file ? (file.LastWriteTimeUtc, file.Length) : default;
 
-    private sealed record Lease(MacAddress Mac, DateTimeOffset Expiry);
-
     private sealed record Leases(Dictionary<IPAddress, Lease> ByAddress, (DateTime, long) Stamp, long ReadAt)
     {
-        public IReadOnlyList<MacAddress> Machines(DateTimeOffset now) =>
-            [.. ByAddress.Where(lease => lease.Value.Expiry > now).OrderBy(lease => lease.Key.ToNumber()).Select(lease => lease.Value.Mac)];
-
         public MacAddress? Find(IPAddress address, DateTimeOffset now) =>
             ByAddress.TryGetValue(address, out var lease) && lease.Expiry > now ? lease.Mac : null;
     }
+}
+
+/// <summary>An address, and which machine has it until when.</summary>
+internal sealed record Lease(IPAddress Address, MacAddress Mac, DateTimeOffset Expiry)
+{
+    /// <summary>What the machine calls itself, where dnsmasq allows it a name.</summary>
+    public string? HostName { get; init; }
 }

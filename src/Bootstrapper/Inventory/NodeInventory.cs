@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Bootstrapper.Cluster;
 
 namespace Bootstrapper.Inventory;
@@ -7,34 +8,90 @@ namespace Bootstrapper.Inventory;
 /// The state of every node. A change is on disk, and the boot loader's file agrees with it, before the machine that asked for
 /// it gets its answer: what it does next, restart or not, relies on that.
 /// </summary>
-internal sealed partial class NodeInventory(InventoryFiles files, BootFiles boot, TimeProvider time, ILogger<NodeInventory> logger)
+internal sealed partial class NodeInventory
 {
-    private readonly ConcurrentDictionary<MacAddress, Entry> _entries = new(
-        files.Load(time.GetUtcNow()).Select(record => KeyValuePair.Create(record.Mac, new Entry(record))));
+    private const int ProgressStep = 5;
 
-    public NodeRecord Of(Node node) =>
-        _entries.TryGetValue(node.Mac, out var entry) ? entry.Record : NodeRecord.New(node, time.GetUtcNow());
+    private readonly InventoryFiles _files;
+    private readonly BootFiles _boot;
+    private readonly AuditTrail _audit;
+    private readonly Timeline _timeline;
+    private readonly Identities _identities;
+    private readonly TimeProvider _time;
+    private readonly ILogger<NodeInventory> _logger;
+    private readonly ConcurrentDictionary<MacAddress, Entry> _entries = [];
+
+    public NodeInventory(
+        InventoryFiles files, BootFiles boot, AuditTrail audit, Timeline timeline, Identities identities, TimeProvider time, ILogger<NodeInventory> logger)
+    {
+        (_files, _boot, _audit, _timeline, _identities, _time, _logger) = (files, boot, audit, timeline, identities, time, logger);
+        foreach (var record in files.Load(time.GetUtcNow()))
+        {
+            _entries[record.Mac] = new Entry(record, time.GetUtcNow());
+            identities.Learn(record.Mac, record.Facts ?? NodeFacts.None);
+        }
+    }
+
+    /// <summary>Every machine that is planned or was seen.</summary>
+    public IEnumerable<NodeRecord> Records => _entries.Values.Select(entry => entry.Record);
+
+    public NodeRecord? Find(MacAddress mac) => _entries.TryGetValue(mac, out var entry) ? entry.Record : null;
+
+    public NodeRecord Of(Node node) => Find(node.Mac) ?? NodeRecord.New(node, _time.GetUtcNow());
 
     /// <summary>Whether any of them is being installed, and so reads a release that must not go away.</summary>
     public bool IsInstalling(IEnumerable<Node> nodes) => nodes.Any(node => Of(node).State == NodeState.Installing);
 
+    /// <param name="by">Who reports, for the record.</param>
     /// <exception cref="IOException">The change could not be made durable, and was not made.</exception>
-    public Step Report(Node node, NodeReport report)
+    public Step Report(Node node, NodeReport report, Author by)
     {
-        var entry = _entries.GetOrAdd(node.Mac, _ => new Entry(NodeRecord.New(node, time.GetUtcNow())));
+        var entry = EntryOf(node);
         lock (entry)
         {
+            entry.Heard = _time.GetUtcNow();
             var before = entry.Record;
-            var step = NodeLifecycle.Apply(before, report, node, time.GetUtcNow());
-            if (IsTransition(before, step.Record))
+            var step = NodeLifecycle.Apply(before, report, node, _time.GetUtcNow());
+            NoteReport(before, step, report, by);
+            Keep(entry, node, step.Record, new Wish(by, step.Record.Message ?? ""));
+            return step;
+        }
+    }
+
+    /// <summary>Does what an operator wants with a machine.</summary>
+    /// <param name="node">As the description names it; <c>null</c> for a machine that was only seen.</param>
+    /// <returns><c>null</c> when nothing is known of this machine.</returns>
+    /// <exception cref="IOException">The change could not be made durable, and was not made.</exception>
+    public Step? Change(MacAddress mac, Node? node, Wish wish, Func<NodeRecord, Step> change)
+    {
+        if ((node is null ? _entries.GetValueOrDefault(mac) : EntryOf(node)) is not { } entry)
+        {
+            return null;
+        }
+
+        lock (entry)
+        {
+            if (wish.ExpectedRevision is { } expected && expected != entry.Record.Revision)
             {
-                files.Save(step.Record with { HostName = node.HostName });
-                boot.Write(node, step.Record);
-                LogTransition(node.HostName, NodeLifecycle.Name(before.State), NodeLifecycle.Name(step.Record.State), step.Record.Message ?? "");
+                return Step.Stale(entry.Record);
             }
 
-            entry.Record = step.Record;
-            return step;
+            var step = change(entry.Record);
+            return step.Refusal is null ? step with { Record = Keep(entry, node, step.Record, wish) } : step;
+        }
+    }
+
+    /// <summary>Gives up on machines that have been silent for too long in a state that ought to end.</summary>
+    public void Expire(IReadOnlyList<Node> nodes)
+    {
+        foreach (var node in nodes.Where(node => NodeLifecycle.Patience(Of(node).State) is not null))
+        {
+            var entry = EntryOf(node);
+            lock (entry)
+            {
+                var expired = NodeLifecycle.Expire(entry.Record, entry.Heard, _time.GetUtcNow());
+                Keep(entry, node, expired, new Wish(Author.Program, expired.Message ?? ""));
+            }
         }
     }
 
@@ -43,23 +100,102 @@ internal sealed partial class NodeInventory(InventoryFiles files, BootFiles boot
     {
         Parallel.ForEach(nodes, node =>
         {
-            var entry = _entries.GetOrAdd(node.Mac, _ => new Entry(NodeRecord.New(node, time.GetUtcNow())));
+            var entry = EntryOf(node);
             lock (entry)
             {
-                boot.Write(node, entry.Record);
+                var named = entry.Record.State == NodeState.Discovered ? NodeLifecycle.Enrol(entry.Record, node.HostName, _time.GetUtcNow()).Record : entry.Record;
+                Keep(entry, node, named, new Wish(Author.Program, "the description names it"));
+                _boot.Write(node, entry.Record);
             }
         });
-        boot.RemoveOthers(nodes);
+        _boot.RemoveOthers([.. nodes.Select(node => node.Mac), .. Records.Where(record => record.Held).Select(record => record.Mac)]);
+    }
+
+    private Entry EntryOf(Node node) => _entries.GetOrAdd(node.Mac, _ => new Entry(NodeRecord.New(node, _time.GetUtcNow()), _time.GetUtcNow()));
+
+    private NodeRecord Keep(Entry entry, Node? node, NodeRecord after, Wish wish)
+    {
+        if (IsTransition(entry.Record, after))
+        {
+            Save(entry, after with { HostName = node?.HostName ?? after.HostName }, node, wish);
+        }
+        else
+        {
+            entry.Record = after;
+        }
+
+        return entry.Record;
+    }
+
+    private void Save(Entry entry, NodeRecord after, Node? node, Wish wish)
+    {
+        var (before, now) = (entry.Record, _time.GetUtcNow());
+        after = after with { Revision = before.Revision + 1 };
+        var file = _files.Save(after);
+        WriteBootFile(node, after);
+
+        entry.Record = after;
+        entry.Heard = now;
+        _identities.Forget(before.Mac, before.Facts ?? NodeFacts.None);
+        _identities.Learn(after.Mac, after.Facts ?? NodeFacts.None);
+        var title = ChangeTitle.Of(before, after);
+        _audit.Record(new AuditCommit($"{after.HostName}: {title}", wish.Reason, wish.By, now, [file]));
+        _timeline.Add(new TimelineEvent(after.Mac, EventKind.State, wish.Reason.Length > 0 ? $"{title}: {wish.Reason}" : title)
+        {
+            By = wish.By.Name,
+            Seconds = before.Revision > 0 && before.State != after.State ? Math.Round((now - before.Since).TotalSeconds) : null,
+        });
+        LogChange(after.HostName, title, wish.Reason);
+    }
+
+    private void WriteBootFile(Node? node, NodeRecord record)
+    {
+        if (node is not null)
+        {
+            _boot.Write(node, record);
+        }
+        else
+        {
+            _boot.WriteUnplanned(record);
+        }
+    }
+
+    /// <summary>What a report did not change is seen nowhere else.</summary>
+    private void NoteReport(NodeRecord before, Step step, NodeReport report, Author by)
+    {
+        if (step.Refusal is not null)
+        {
+            _timeline.Add(new TimelineEvent(before.Mac, EventKind.Refusal, $"report {NodeLifecycle.Name(report.State)}: {step.Refusal}") { By = by.Name });
+        }
+        else if (step.Record.Progress is { } progress && progress / ProgressStep != (before.Progress ?? 0) / ProgressStep)
+        {
+            _timeline.Add(new TimelineEvent(before.Mac, EventKind.Progress, string.Create(CultureInfo.InvariantCulture, $"{progress} %")) { By = by.Name });
+        }
+        else if (report.Kubelet is { } kubelet)
+        {
+            _timeline.Add(new TimelineEvent(before.Mac, EventKind.Report, NodeReport.KubeletPrefix + kubelet) { By = by.Name });
+        }
+        else if (!IsTransition(before, step.Record) && report.Progress is null)
+        {
+            _timeline.Add(new TimelineEvent(before.Mac, EventKind.Report, $"{NodeLifecycle.Name(report.State)}, once more") { By = by.Name });
+        }
     }
 
     /// <summary>All but progress is worth a write.</summary>
     private static bool IsTransition(NodeRecord before, NodeRecord after) => before with { Progress = null } != after with { Progress = null };
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Node}: {Before} -> {After} {Reason}")]
-    private partial void LogTransition(string node, string before, string after, string reason);
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Node}: {Change} {Reason}")]
+    private partial void LogChange(string node, string change, string reason);
 
-    private sealed class Entry(NodeRecord record)
+    private sealed class Entry(NodeRecord record, DateTimeOffset heard)
     {
         public volatile NodeRecord Record = record;
+
+        /// <summary>When the machine last reported, or we began to wait for it.</summary>
+        public DateTimeOffset Heard = heard;
     }
 }
+
+/// <summary>Who wants a change, and why.</summary>
+/// <param name="ExpectedRevision">Of the record that they have seen; <c>null</c> when they do not mind.</param>
+internal sealed record Wish(Author By, string Reason, int? ExpectedRevision = null);

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Bootstrapper.Cluster;
 
 namespace Bootstrapper.Inventory;
@@ -8,6 +9,9 @@ internal sealed record NodeRecord
     public required MacAddress Mac { get; init; }
 
     public string HostName { get; init; } = "";
+
+    /// <summary>Counts the changes: who saw another number has not seen this record.</summary>
+    public int Revision { get; init; }
 
     public NodeState State { get; init; } = NodeState.Configured;
 
@@ -28,6 +32,26 @@ internal sealed record NodeRecord
 
     /// <summary>The state in which it failed: a machine that failed while running must not be installed again by itself.</summary>
     public NodeState? FailedWhile { get; init; }
+
+    /// <summary>An operator asked for a reinstall, and it has not begun: until it does, the old system may still report, and is not believed.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Armed { get; init; }
+
+    /// <summary>An operator allowed the next installation to overwrite a disk that holds somebody else's data.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Wipe { get; init; }
+
+    /// <summary>An operator wants the machine left alone: it boots its own disk, whatever its state.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Held { get; init; }
+
+    /// <summary>As the machine last reported it.</summary>
+    public string? OsVersion { get; init; }
+
+    /// <summary>What is in the machine, as it last reported it.</summary>
+    public NodeFacts? Facts { get; init; }
+
+    public NodeDetails? Details { get; init; }
 
     public static NodeRecord New(Node node, DateTimeOffset now) => new() { Mac = node.Mac, HostName = node.HostName, Since = now };
 }

@@ -1,5 +1,3 @@
-using Bootstrapper.Cluster;
-
 namespace Bootstrapper.Rendering;
 
 /// <summary>Scripts for iPXE (ipxe.org/scripting). It takes them over HTTP, so they are made when it asks.</summary>
@@ -18,9 +16,9 @@ internal static class IpxeScript
     /// Leaves iPXE. A BIOS that does not go on to the next device by itself is told to read the first disk; UEFI goes on only
     /// after a failure, and after a success opens its menu (UEFI 2.10, 3.1.1).
     /// </summary>
-    public static string LocalDisk(Node node) => $$"""
+    public static string LocalDisk(string machine) => $$"""
         #!ipxe
-        echo {{node.HostName}} is not to be installed: booting from the local disk.
+        echo {{machine}} is not to be installed: booting from the local disk.
         iseq ${platform} pcbios && sanboot --no-describe --drive 0x80 ||
         exit 1
 

@@ -14,6 +14,11 @@ internal sealed record NetBoot(string Kernel, IReadOnlyList<string> Initrd, IRea
     public static NetBoot Of(Node node, ClusterDescription cluster, Guid? uuid = null) =>
         node.Boot is { } boot ? Chosen(boot, node, cluster, uuid) : LiveSystem(node, cluster);
 
+    /// <summary>For a machine that nobody planned: the live system of the cluster's channel, to look what is in it.</summary>
+    /// <param name="card">The network card that it boots from, where that is known.</param>
+    public static NetBoot Discovery(ClusterDescription cluster, MacAddress? card) =>
+        LiveSystem(cluster.Os.Channel, "discover.sh", card, cluster.Os.KernelArguments, cluster);
+
     /// <summary>For loaders that start the kernel as a UEFI program: it asks for its initial RAM disks by name (Linux, efi-stub.rst).</summary>
     public NetBoot NamingInitrd() => Args.Any(NamesInitrd) ? this : this with { Args = [.. Initrd.Select(NameOf), .. Args] };
 
@@ -52,18 +57,21 @@ internal sealed record NetBoot(string Kernel, IReadOnlyList<string> Initrd, IRea
         (BootVariables.Bootstrapper, Urls.Base(cluster)),
     ];
 
-    /// <summary>The release's own, which runs our install script, or stays and is told what to become. BOOTIF tells it which of its network cards it was booted from.</summary>
-    private static NetBoot LiveSystem(Node node, ClusterDescription cluster)
+    private static NetBoot LiveSystem(Node node, ClusterDescription cluster) =>
+        LiveSystem(node.Channel, node.LivesInMemory ? $"cloud-config/{node.Mac}" : $"install.sh?mac={node.Mac}", node.Mac, node.KernelArguments, cluster);
+
+    /// <summary>The release's own, which runs a script of ours, or stays and is told what to become. BOOTIF tells it which of its network cards it was booted from.</summary>
+    private static NetBoot LiveSystem(string channel, string script, MacAddress? card, IReadOnlyList<string> arguments, ClusterDescription cluster)
     {
         var files = ReleaseFiles.Of(cluster.Os.Name);
-        var release = $"{node.Channel}/{cluster.Os.Version}";
+        var release = $"{channel}/{cluster.Os.Version}";
         return new NetBoot(Urls.File(cluster, $"{release}/{files.Kernel}"), [Urls.File(cluster, $"{release}/{files.Initrd}")],
         [
             $"{files.Arguments}.first_boot=1",
             $"{files.Arguments}.autologin",
-            $"cloud-config-url={Urls.Base(cluster)}/{(node.LivesInMemory ? $"cloud-config/{node.Mac}" : $"install.sh?mac={node.Mac}")}",
-            $"BOOTIF=01-{node.Mac.ToHyphenated()}",
-            .. node.KernelArguments,
+            $"cloud-config-url={Urls.Base(cluster)}/{script}",
+            .. card is { } mac ? [$"BOOTIF=01-{mac.ToHyphenated()}"] : Array.Empty<string>(),
+            .. arguments,
         ]);
     }
 

@@ -26,7 +26,7 @@ internal sealed class Snapshot(ClusterDescription cluster, Bsroot bsroot, Templa
     public IReadOnlyList<Artifact> Artifacts(bool registryReadOnly = false) =>
     [
         .. DnsmasqConf.Render(Cluster, bsroot, templates),
-        PxelinuxConfig.Default(templates),
+        PxelinuxConfig.Default(Cluster, templates),
         GrubConfig.First(Cluster),
         Registry(registryReadOnly),
     ];
@@ -37,10 +37,20 @@ internal sealed class Snapshot(ClusterDescription cluster, Bsroot bsroot, Templa
     /// <param name="uuid">What the machine says of itself, where the description does not know it.</param>
     public NetBoot NetBoot(Node node, Guid? uuid = null) => Rendering.NetBoot.Of(node, Cluster, uuid);
 
+    /// <summary>For a machine that the description does not name.</summary>
+    public NetBoot Discovery(MacAddress? card) => Rendering.NetBoot.Discovery(Cluster, card);
+
     public Artifact Registry(bool readOnly) => RegistryConf.Render(Cluster, bsroot, templates, readOnly);
 
     /// <summary>What tells a node's pxelinux to boot over the network, or from the disk.</summary>
     public Artifact BootFile(Node node, BootTarget target) => PxelinuxConfig.For(node, Cluster, templates, target);
+
+    /// <summary>The same for a machine that the description does not name, and that an operator wants left alone.</summary>
+    public Artifact LocalDiskFile(MacAddress mac) => PxelinuxConfig.LocalDisk(mac, templates);
+
+    public string FactsScript() => LiveScripts.Facts(Cluster, templates);
+
+    public string DiscoverScript() => LiveScripts.Discover(Cluster, templates);
 
     public string InstallScript(Node node) => Rendering.InstallScript.Render(node, Cluster, templates);
 
@@ -62,7 +72,12 @@ internal sealed class Snapshot(ClusterDescription cluster, Bsroot bsroot, Templa
         var sound = new SoundConfigs();
         return
         [
-            .. Try("", () => Artifacts()),
+            .. Try("", () =>
+            {
+                Artifacts();
+                FactsScript();
+                DiscoverScript();
+            }),
             .. Cluster.Nodes.AsParallel().AsOrdered().SelectMany(node => Try(node.HostName, () =>
             {
                 BootFile(node, BootTarget.Install);

@@ -11,7 +11,7 @@ internal static class SnapshotLoader
     {
         var stamp = WatchedFiles.Stamp(bsroot);
         var read = ClusterDescriptionReader.Read(
-            File.ReadAllText(descriptionPath), File.Exists(bsroot.PxeHosts) ? File.ReadAllText(bsroot.PxeHosts) : null);
+            File.ReadAllText(descriptionPath), EnrolledNodes.Read(bsroot), File.Exists(bsroot.PxeHosts) ? File.ReadAllText(bsroot.PxeHosts) : null);
         if (read.Cluster is null)
         {
             return new LoadResult(null, read.Problems, read.Locate);

@@ -2,12 +2,12 @@ using System.Globalization;
 
 namespace Bootstrapper.Rendering;
 
-/// <summary>The files that an operator edits.</summary>
+/// <summary>The files that an operator edits, and the one that enrolling does.</summary>
 internal static class WatchedFiles
 {
     /// <summary>Another text when any of them was changed, added or removed.</summary>
     public static string Stamp(Bsroot bsroot) => string.Join('\n',
-        new[] { bsroot.Description, bsroot.At(Cluster.Node.DefaultTemplate), bsroot.PxeHosts }
+        new[] { bsroot.Description, bsroot.Enrolled, bsroot.At(Cluster.Node.DefaultTemplate), bsroot.PxeHosts }
             .Concat(FilesIn(bsroot.Root, "*.yaml", SearchOption.TopDirectoryOnly)) // templates of pxe_coreos
             .Concat(FilesIn(bsroot.Templates, "*", SearchOption.AllDirectories))
             .Select(path => new FileInfo(path))

@@ -13,13 +13,19 @@ internal sealed partial class Child : IDisposable
     private readonly CancellationTokenSource _reading = new();
     private volatile string? _lastErrorLine;
 
-    private Child(Process process, ILogger logger)
+    private Child(Process process, Action<string> hear, ILogger logger)
     {
         _process = process;
         _logger = logger;
         Pid = process.Id;
         process.StandardInput.Close();
-        Ended = EndAsync(LogLinesAsync(process.StandardOutput, _ => { }), LogLinesAsync(process.StandardError, line => _lastErrorLine = line));
+        Ended = EndAsync(
+            LogLinesAsync(process.StandardOutput, hear),
+            LogLinesAsync(process.StandardError, line =>
+            {
+                _lastErrorLine = line;
+                hear(line);
+            }));
     }
 
     public int Pid { get; }
@@ -33,7 +39,7 @@ internal sealed partial class Child : IDisposable
 
     /// <exception cref="System.ComponentModel.Win32Exception">It cannot be started.</exception>
     public static async Task<Child> StartAsync(ServiceSpec spec, string program, ChildLauncher launcher, ILogger logger) =>
-        new(await launcher.StartAsync(ChildCommand.StartInfo(spec, program)), logger);
+        new(await launcher.StartAsync(ChildCommand.StartInfo(spec, program)), spec.Hear, logger);
 
     public void RequestReload() => Signal.RequestReload(_process);
 

@@ -31,6 +31,12 @@ internal sealed record ServiceSpec(string Name, string FileName, IReadOnlyList<s
     /// <summary>What its manual says of an exit code; <c>null</c> for nothing.</summary>
     public Func<int, string?> ExplainExit { get; init; } = static _ => null;
 
+    /// <summary>Is told every line that it writes.</summary>
+    public Action<string> Hear { get; init; } = static _ => { };
+
+    /// <summary>Is told of every state that it comes into.</summary>
+    public Action<ServiceStatus> Watch { get; init; } = static _ => { };
+
     public bool RestartsOn(string artifact) => Covers(RestartOn, artifact);
 
     public bool ReloadsOn(string artifact) => Covers(ReloadOn, artifact);

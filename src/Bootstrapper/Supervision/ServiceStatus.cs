@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Bootstrapper.Supervision;
 
 /// <summary>How a child stands at one moment, for <c>/readyz</c>.</summary>
@@ -15,6 +17,16 @@ internal sealed record ServiceStatus(string Name, ServiceState State, DateTimeOf
 
     /// <summary>The last line that run wrote to standard error, or why it could not be started.</summary>
     public string? LastError { get; init; }
+
+    /// <summary>For people.</summary>
+    public string Sentence => State switch
+    {
+        ServiceState.Starting => $"{Name} is starting",
+        ServiceState.Ready => $"{Name} answers",
+        ServiceState.BackingOff => string.Create(CultureInfo.InvariantCulture, $"{Name} ended with code {LastExitCode}: {LastError}"),
+        ServiceState.Failed => $"{Name} cannot be started: {LastError}",
+        _ => $"{Name} was stopped",
+    };
 }
 
 internal enum ServiceState

@@ -80,7 +80,15 @@ internal sealed partial class Supervisor
 
     private void NoteStopped() => Enter(_status with { State = ServiceState.Stopped });
 
-    private void Enter(ServiceStatus status) => _status = status.State == _status.State ? status : status with { Since = time.GetUtcNow() };
+    private void Enter(ServiceStatus status)
+    {
+        var isNew = status.State != _status.State;
+        _status = isNew ? status with { Since = time.GetUtcNow() } : status;
+        if (isNew)
+        {
+            spec.Watch(_status);
+        }
+    }
 
     private void ReloadWhereItAnswers()
     {

@@ -39,7 +39,7 @@ public sealed class PxeCoreosTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var read = ClusterDescriptionReader.Read(Description, Hosts);
+        var read = ClusterDescriptionReader.Read(Description, pxeHosts: Hosts);
         Assert.Empty(read.Problems);
         _daemon = await TestDaemon.StartAsync(read.Cluster!, bsroot =>
         {
@@ -110,7 +110,7 @@ public sealed class PxeCoreosTests : IAsyncLifetime
     [InlineData("\"127.0.0.12\": { \"macaddr\": \"52:54:00:00:01:01\", \"chanel\": \"x\" }", "pxe_hosts.json:3:49: warning: ")]
     public void A_mistake_is_told_with_the_file_and_its_place(string host, string expected)
     {
-        var problems = ClusterDescriptionReader.Read(Description, $"{{\n\"hosts\": {{\n{host}\n}} }}").Problems;
+        var problems = ClusterDescriptionReader.Read(Description, pxeHosts: $"{{\n\"hosts\": {{\n{host}\n}} }}").Problems;
         Assert.Contains(problems, problem => problem.Format("cluster-desc.yml").StartsWith(expected, StringComparison.Ordinal));
         Assert.All(problems, problem => Assert.Equal("pxe_hosts.json", problem.File));
     }
@@ -118,7 +118,7 @@ public sealed class PxeCoreosTests : IAsyncLifetime
     [Fact]
     public void What_is_not_JSON_is_told_and_not_used()
     {
-        var read = ClusterDescriptionReader.Read(Description, "{ \"hosts\": {");
+        var read = ClusterDescriptionReader.Read(Description, pxeHosts: "{ \"hosts\": {");
         Assert.Null(read.Cluster);
         Assert.Contains(read.Problems, problem => problem.Format("cluster-desc.yml").StartsWith("pxe_hosts.json:", StringComparison.Ordinal));
     }

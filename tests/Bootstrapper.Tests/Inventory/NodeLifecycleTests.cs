@@ -106,6 +106,80 @@ public sealed class NodeLifecycleTests
     public void Secrets_are_given_only_until_the_machine_is_installed(object state, bool expected) =>
         Assert.Equal(expected, NodeLifecycle.MayHaveSecrets(Record((NodeState)state), Node));
 
+    [Theory]
+    [InlineData(NodeState.Running)]
+    [InlineData(NodeState.Installed)]
+    [InlineData(NodeState.Installing)]
+    [InlineData(NodeState.Failed)]
+    public void An_operator_arms_a_reinstall_whatever_the_machine_is_doing(object state)
+    {
+        var armed = NodeLifecycle.Reinstall(Record((NodeState)state, NodeLifecycle.MostTries), wipe: false, Now).Record;
+        Assert.Equal((NodeState.Configured, true, 0, BootTarget.Install), (armed.State, armed.Armed, armed.Tries, NodeLifecycle.Target(armed, Node)));
+    }
+
+    [Theory]
+    [InlineData(NodeState.Running)]
+    [InlineData(NodeState.Installed)]
+    public void What_the_old_system_reports_does_not_cancel_a_reinstall(object reported)
+    {
+        var armed = NodeLifecycle.Reinstall(Record(NodeState.Running), wipe: false, Now).Record;
+        Assert.Equal(armed, Report(armed, new((NodeState)reported)));
+        var failed = Report(armed, new(NodeState.Failed, Message: "no disk"));
+        Assert.Equal(failed, Report(failed, new((NodeState)reported)));
+    }
+
+    [Fact]
+    public void Once_the_reinstall_has_begun_reports_are_believed_again()
+    {
+        var installing = Report(NodeLifecycle.Reinstall(Record(NodeState.Running), wipe: false, Now).Record, new(NodeState.Installing));
+        Assert.False(installing.Armed);
+        Assert.Equal(NodeState.Running, Report(Report(installing, new(NodeState.Installed)), new(NodeState.Running)).State);
+    }
+
+    [Fact]
+    public void A_reinstall_with_wipe_allows_foreign_data_to_go_once()
+    {
+        var foreign = new NodeReport(NodeState.Installing, Disk: "d", DiskHoldsData: true);
+        Assert.NotNull(NodeLifecycle.Apply(NodeLifecycle.Reinstall(Record(NodeState.Running), wipe: false, Now).Record, foreign, Node, Now).Refusal);
+        var installing = Report(NodeLifecycle.Reinstall(Record(NodeState.Running), wipe: true, Now).Record, foreign);
+        Assert.False(Report(installing, new(NodeState.Installed)).Wipe);
+    }
+
+    [Fact]
+    public void A_machine_that_is_held_boots_its_own_disk_gets_no_secrets_and_does_not_install()
+    {
+        var held = NodeLifecycle.Hold(Record(NodeState.Configured), hold: true).Record;
+        Assert.Equal((BootTarget.LocalDisk, false), (NodeLifecycle.Target(held, Node), NodeLifecycle.MayHaveSecrets(held, Node)));
+        Assert.Contains("held", NodeLifecycle.Apply(held, new(NodeState.Installing), Node, Now).Refusal, StringComparison.Ordinal);
+        Assert.Contains("release it first", NodeLifecycle.Reinstall(held, wipe: false, Now).Refusal, StringComparison.Ordinal);
+        Assert.Equal(BootTarget.Install, NodeLifecycle.Target(NodeLifecycle.Hold(held, hold: false).Record, Node));
+    }
+
+    [Theory]
+    [InlineData(NodeState.Installing, NodeState.Failed)]
+    [InlineData(NodeState.Installed, NodeState.Failed)]
+    [InlineData(NodeState.Configured, NodeState.Configured)]
+    [InlineData(NodeState.Running, NodeState.Running)]
+    public void A_machine_that_falls_silent_where_it_should_speak_has_failed(object state, object expected)
+    {
+        var silent = NodeLifecycle.Expire(Record((NodeState)state, 1), heard: Before, Before.AddMinutes(30));
+        Assert.Equal((NodeState)expected, silent.State);
+        Assert.Equal((NodeState)state, NodeLifecycle.Expire(Record((NodeState)state, 1), heard: Before, Before.AddMinutes(29)).State);
+    }
+
+    [Fact]
+    public void A_machine_that_fell_silent_after_it_was_installed_is_not_installed_again() =>
+        Assert.Equal(BootTarget.LocalDisk, NodeLifecycle.Target(NodeLifecycle.Expire(Record(NodeState.Installed, 1), Before, Before.AddHours(1)), Node));
+
+    [Fact]
+    public void Only_a_machine_that_was_merely_seen_is_enrolled()
+    {
+        var enrolled = NodeLifecycle.Enrol(Record(NodeState.Discovered), "web-1", Now);
+        Assert.Equal((null, NodeState.Configured, "web-1"), (enrolled.Refusal, enrolled.Record.State, enrolled.Record.HostName));
+        Assert.NotNull(NodeLifecycle.Enrol(Record(NodeState.Running), "web-1", Now).Refusal);
+        Assert.NotNull(NodeLifecycle.Reinstall(Record(NodeState.Discovered), wipe: false, Now).Refusal);
+    }
+
     private static NodeRecord Record(NodeState state, int tries = 0) => new() { Mac = Node.Mac, State = state, Since = Before, Tries = tries };
 
     private static NodeRecord Report(NodeRecord record, NodeReport report)

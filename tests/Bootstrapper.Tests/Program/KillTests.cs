@@ -6,12 +6,12 @@ namespace Bootstrapper.Tests.Program;
 /// <summary>kill -9 of the program, at moments that nobody chose.</summary>
 public sealed class KillTests(ITestOutputHelper output) : RackTests
 {
-    private const int Kills = 50, SwitchedOnBetween = 4, Clients = 4;
+    private const int Kills = 100, SwitchedOnBetween = 2, Clients = 4;
 
     private const int LongestLoad = 400; // ms, in which some hundred reports are made
 
     [RackFact]
-    public async Task What_was_acknowledged_is_there_after_kills_under_load_and_no_child_survives()
+    public async Task What_was_acknowledged_is_there_and_on_the_audit_trail_after_kills_under_load_and_no_child_survives()
     {
         var machines = Enumerable.Range(1, Kills * SwitchedOnBetween)
             .Select(number => new RackNode(number))
@@ -27,6 +27,10 @@ public sealed class KillTests(ITestOutputHelper output) : RackTests
 
         await using var program = await StartAsync();
         machines.ForEach(machine => machine.AssertRemembered(Rack.Bsroot));
+        var trail = AuditLog.Read(Rack.Bsroot);
+        machines.ForEach(machine => machine.AssertOnTrail(trail[machine.Node.HostName]));
+        Assert.Empty(AuditLog.Uncommitted(Rack.Bsroot));
+        output.WriteLine($"{trail.Sum(commits => commits.Count())} commits");
         output.WriteLine($"{Kills} kills, of {children} children too, {machines.Sum(machine => machine.Acknowledged)} acknowledged reports, {began.Elapsed.TotalSeconds:F0} s");
         machines.ForEach(machine => machine.Dispose());
     }
@@ -57,7 +61,7 @@ public sealed class KillTests(ITestOutputHelper output) : RackTests
         machines.ForEach(machine => machine.AssertRemembered(Rack.Bsroot));
         AssertNothingHalfWritten();
         // The newest come first, so that some are always at the beginning of their way.
-        var load = machines.Take(switchedOn).Reverse().Chunk(switchedOn / Clients).Select(ReportUntilKilledAsync).ToList();
+        var load = machines.Take(switchedOn).Reverse().Chunk(Math.Max(1, switchedOn / Clients)).Select(ReportUntilKilledAsync).ToList();
         await Task.Delay(Random.Shared.Next(LongestLoad), Cancellation);
 
         await program.KillAsync();

@@ -39,6 +39,20 @@ internal sealed class ReportingMachine(RackNode node, HttpClient client) : IDisp
         Assert.Contains(recorded.State is "configured" or "installing" ? "DEFAULT network" : "DEFAULT disk", boots, StringComparison.Ordinal);
     }
 
+    /// <summary>
+    /// Every step that was acknowledged is a commit of its own, in order. A kill after the state file was written and before the
+    /// trail knew leaves one that says so; an installation whose first report was heard and not answered begins twice.
+    /// </summary>
+    public void AssertOnTrail(IEnumerable<string> titles)
+    {
+        var told = titles.Where(title => !title.StartsWith("installing again", StringComparison.Ordinal)).ToList();
+        Assert.InRange(told.Count, Acknowledged, _sent);
+        for (var report = 1; report <= told.Count; report++)
+        {
+            Assert.Contains(told[report - 1], new[] { $"{After(report - 1).State} -> {After(report).State}", "changed, found late" });
+        }
+    }
+
     public void Dispose() => client.Dispose();
 
     /// <summary>The state that so many reports lead to. The messages tell one failure from the next.</summary>

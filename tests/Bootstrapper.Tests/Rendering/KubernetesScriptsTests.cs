@@ -6,7 +6,7 @@ namespace Bootstrapper.Tests.Rendering;
 /// <summary>What runs on an installed node, before and beside Kubernetes.</summary>
 public sealed class KubernetesScriptsTests : IDisposable
 {
-    private static readonly string[] Names = ["etcd-join", "fetch-binaries", "apply-addons", "renew", "phone-home"];
+    private static readonly string[] Names = ["etcd-join", "fetch-binaries", "apply-addons", "renew", "phone-home", "watch-kubelet"];
     private static readonly string[] OfSysext = [.. Names.Except(["fetch-binaries"]), "fetch-sysext"];
 
     private readonly TemporaryDirectory _directory = new();

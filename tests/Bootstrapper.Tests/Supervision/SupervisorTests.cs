@@ -27,6 +27,16 @@ public sealed class SupervisorTests : SupervisionFixture
     }
 
     [Fact]
+    public async Task Every_line_of_a_service_is_heard_by_whom_it_concerns()
+    {
+        var heard = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        var supervisor = Supervise(Shell($"echo one; echo two >&2; {Forever}") with { Hear = heard.Enqueue });
+        supervisor.Start();
+        await Eventually.True(() => heard.Count == 2);
+        Assert.Equal(["one", "two"], heard.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task Each_failure_in_a_row_doubles_the_time_to_the_next_start()
     {
         var clock = new ManualClock(TimeProvider.System.GetUtcNow());

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Bootstrapper.Cluster;
 using Bootstrapper.Pki;
 using Bootstrapper.Rendering;
@@ -79,8 +80,32 @@ internal sealed class TestDaemon : IAsyncDisposable
     })
     { BaseAddress = new Uri($"http://127.0.0.1:{Port}") };
 
+    /// <summary>An operator's client, which trusts this cluster's root and no other.</summary>
+    public HttpClient OverTls(X509Certificate2? certificate = null)
+    {
+        var root = X509CertificateLoader.LoadCertificateFromFile(Bsroot.CaCertificate);
+        var handler = new SocketsHttpHandler
+        {
+            SslOptions =
+            {
+                CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { root }, RevocationMode = X509RevocationMode.NoCheck },
+                ClientCertificates = certificate is null ? [] : [certificate],
+            },
+        };
+        return new HttpClient(handler) { BaseAddress = new Uri($"https://127.0.0.1:{HttpsPort}") };
+    }
+
+    /// <summary>A client of the operator who may do everything.</summary>
+    public async Task<HttpClient> OperatorAsync()
+    {
+        var client = OverTls();
+        client.DefaultRequestHeaders.Authorization = new("Bearer", (await File.ReadAllTextAsync(Bsroot.AdminToken, TestContext.Current.CancellationToken)).Trim());
+        return client;
+    }
+
     public async ValueTask DisposeAsync()
     {
+        await _app.StopAsync(); // what it still writes in the background must be done before the directory goes
         await _app.DisposeAsync();
         _directory.Dispose();
     }

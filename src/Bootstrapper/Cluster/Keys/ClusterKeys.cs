@@ -117,7 +117,7 @@ internal static class ClusterKeys
 
     public static readonly ValueKey<UnknownNodes> UnknownNodes = All.Value("unknown_nodes",
         Choice.Of([("ignore", Cluster.UnknownNodes.Ignore), ("discover", Cluster.UnknownNodes.Discover), ("install", Cluster.UnknownNodes.Install)]),
-        "What a machine that is not in this file is told when it asks to boot. ignore: to try its next boot device.", fallback: "ignore");
+        "What a machine that is not in this file is told when it asks to boot. ignore: to try its next boot device. discover: to run the live system, report what it is, and wait to be enrolled. install: the same, and it is enrolled as the first profile that is not full.", fallback: "ignore");
 
     public static readonly ValueKey<SecretsPolicy> Secrets = All.Value("secrets",
         Choice.Of([("guarded", SecretsPolicy.Guarded), ("open", SecretsPolicy.Open)]),

@@ -40,6 +40,22 @@ internal sealed record NodeDraft
         FlannelInterface = map.Get(NodeKeys.FlannelInterface)?.Value,
         Traits = Traits.Read(map),
     };
+
+    /// <summary>One that no file describes: all else comes from its profile.</summary>
+    public static NodeDraft Of(EnrolledNode node) => new()
+    {
+        Mac = Enrolled(node.Mac),
+        HostName = Enrolled(node.HostName),
+        Ip = null,
+        Uuid = null,
+        Serial = null,
+        Profile = node.Profile is null ? null : Enrolled(node.Profile),
+        Bmc = null,
+        FlannelInterface = null,
+        Traits = new Traits(),
+    };
+
+    private static Stated<T> Enrolled<T>(T value) => new(value, Path: "", At: default);
 }
 
 /// <summary>An entry of <c>profiles</c> as far as it could be read.</summary>

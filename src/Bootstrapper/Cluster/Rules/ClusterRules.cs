@@ -41,7 +41,6 @@ internal static class ClusterRules
         InstallRules.RawInstallationHasAnImage,
         InstallRules.ImageIsUsed,
         InstallRules.TranscodingIsUsed,
-        InstallRules.UnknownNodesAreIgnored,
         InstallRules.SecretsAreGuarded,
     ];
 

@@ -30,14 +30,6 @@ internal static class InstallRules
         }
     }
 
-    public static IEnumerable<Problem> UnknownNodesAreIgnored(Draft draft)
-    {
-        if (draft.UnknownNodes is { Value: not UnknownNodes.Ignore } unknown)
-        {
-            yield return unknown.Warning("is not implemented yet: unknown machines are ignored");
-        }
-    }
-
     public static IEnumerable<Problem> SecretsAreGuarded(Draft draft)
     {
         if (draft.Secrets is { Value: SecretsPolicy.Open } secrets)

@@ -6,7 +6,7 @@ using Bootstrapper.Tests.Support;
 namespace Bootstrapper.Tests.Http;
 
 /// <summary>What mayu's machines ask while they boot.</summary>
-public sealed class MayuTests : IAsyncLifetime
+public sealed class MayuBootTests : IAsyncLifetime
 {
     private TestDaemon _daemon = null!;
     private HttpClient _node = null!;

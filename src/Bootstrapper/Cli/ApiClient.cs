@@ -1,0 +1,122 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.ServerSentEvents;
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Bootstrapper.Http;
+using Bootstrapper.Inventory;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Bootstrapper.Cli;
+
+/// <summary>The API of a running bootstrapper, in its own records.</summary>
+internal sealed class ApiClient(ApiTarget target) : IDisposable
+{
+    private const int LargestPage = 1000;
+
+    private readonly HttpClient _http = target.Connect();
+
+    public void Dispose() => _http.Dispose();
+
+    /// <exception cref="ApiException">It was refused, or nobody answers.</exception>
+    public async Task<T> GetAsync<T>(string path, CancellationToken cancellation)
+    {
+        using var response = await SendAsync(new HttpRequestMessage(HttpMethod.Get, path), HttpCompletionOption.ResponseContentRead, cancellation);
+        return await ReadAsync<T>(response, cancellation);
+    }
+
+    /// <summary>All pages.</summary>
+    public async Task<IReadOnlyList<NodeView>> NodesAsync(string? state, string? profile, CancellationToken cancellation)
+    {
+        var nodes = new List<NodeView>();
+        for (string? after = null; ;)
+        {
+            var page = await GetAsync<NodePage>($"/api/v1/nodes?limit={LargestPage}{Parameter("state", state)}{Parameter("profile", profile)}{Parameter("after", after)}", cancellation);
+            nodes.AddRange(page.Items);
+            if ((after = page.Next) is null)
+            {
+                return nodes;
+            }
+        }
+    }
+
+    public Task<NodeView> NodeAsync(string node, CancellationToken cancellation) => GetAsync<NodeView>(PathOf(node), cancellation);
+
+    /// <param name="action">Such as <c>reinstall</c>.</param>
+    public async Task<NodeView?> ActAsync(string node, string action, object body, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{PathOf(node)}/{action}") { Content = JsonContent.Create(body, options: InventoryFiles.Json) };
+        using var response = await SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellation);
+        return response.StatusCode == HttpStatusCode.NoContent ? null : await ReadAsync<NodeView>(response, cancellation);
+    }
+
+    /// <param name="patch">A JSON merge patch.</param>
+    public async Task<NodeView> PatchAsync(string node, object patch, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Patch, PathOf(node)) { Content = JsonContent.Create(patch, new MediaTypeHeaderValue("application/merge-patch+json")) };
+        using var response = await SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellation);
+        return await ReadAsync<NodeView>(response, cancellation);
+    }
+
+    /// <summary>What is seen, as it happens, until it is cancelled.</summary>
+    /// <param name="node"><c>null</c> for all machines.</param>
+    /// <param name="after">The id of the last event that is known; <c>null</c> for none but new ones.</param>
+    public async IAsyncEnumerable<EventView> EventsAsync(string? node, long? after, [EnumeratorCancellation] CancellationToken cancellation)
+    {
+        var path = $"/api/v1/events?{Parameter("node", node)}{Parameter("after", after?.ToString(CultureInfo.InvariantCulture))}";
+        using var response = await SendAsync(new HttpRequestMessage(HttpMethod.Get, path), HttpCompletionOption.ResponseHeadersRead, cancellation);
+        await using var stream = await response.Content.ReadAsStreamAsync(cancellation);
+        await foreach (var item in SseParser.Create(stream, (_, data) => data.IsEmpty ? null : JsonSerializer.Deserialize<EventView>(data, InventoryFiles.Json)).EnumerateAsync(cancellation))
+        {
+            if (item.Data is { } seen)
+            {
+                yield return seen;
+            }
+        }
+    }
+
+    public static string PathOf(string node) => $"/api/v1/nodes/{Uri.EscapeDataString(node)}";
+
+    private static string Parameter(string name, string? value) => value is null ? "" : $"&{name}={Uri.EscapeDataString(value)}";
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, HttpCompletionOption completion, CancellationToken cancellation)
+    {
+        try
+        {
+            var response = await _http.SendAsync(request, completion, cancellation);
+            return response.IsSuccessStatusCode ? response : throw await RefusalAsync(response, cancellation);
+        }
+        catch (Exception e) when (e is HttpRequestException or TaskCanceledException { InnerException: TimeoutException })
+        {
+            throw new ApiException(ExitCode.Unavailable, $"{target.Server} does not answer: {(e.InnerException ?? e).Message}");
+        }
+    }
+
+    private static async Task<T> ReadAsync<T>(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        try
+        {
+            return (await response.Content.ReadFromJsonAsync<T>(InventoryFiles.Json, cancellation))!;
+        }
+        catch (JsonException e)
+        {
+            throw new ApiException(ExitCode.Software, $"the answer is not what this version understands: {e.Message}");
+        }
+    }
+
+    private static async Task<ApiException> RefusalAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        var isProblem = response.Content.Headers.ContentType?.MediaType == "application/problem+json";
+        var problem = isProblem ? await response.Content.ReadFromJsonAsync<ProblemDetails>(cancellation) : null;
+        return new ApiException(ExitCodeOf(response.StatusCode), problem?.Detail ?? $"the answer is {(int)response.StatusCode} {response.ReasonPhrase}");
+    }
+
+    private static int ExitCodeOf(HttpStatusCode status) => status switch
+    {
+        HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => ExitCode.NoPermission,
+        HttpStatusCode.NotFound => ExitCode.MissingInput,
+        >= HttpStatusCode.InternalServerError => ExitCode.Software,
+        _ => ExitCode.InvalidInput,
+    };
+}

@@ -1,0 +1,94 @@
+using System.CommandLine;
+
+namespace Bootstrapper.Cli;
+
+/// <summary>What every command has that speaks to a running bootstrapper.</summary>
+internal static class ApiOptions
+{
+    public static readonly Option<string?> Server = CommonOptions.WithoutDefault("--server", "URL", "The bootstrapper's https:// address.");
+
+    public static readonly Option<string?> Token = CommonOptions.WithoutDefault("--token", "TOKEN", "Who you are. Other users of this machine see what is on your command line, and not what is in your environment.");
+
+    public static readonly Option<string?> Roots = CommonOptions.WithoutDefault("--ca", "FILE", "The cluster's root certificate, ca.crt.");
+
+    public static readonly Option<string?> Config = CommonOptions.WithoutDefault("--config", "FILE", "Holds server:, token: and ca: for next time; default: ~/.config/bootstrapper/config.yml.");
+
+    public static readonly Option<string> DataRoot = CommonOptions.WithDefault("--bsroot", "DIR", "On the bootstrapper's own machine: where all of this is found.", fallback: "/bsroot");
+
+    /// <summary>A command that speaks to a running bootstrapper.</summary>
+    /// <param name="run">Returns the exit code; an <see cref="ApiException"/> becomes a message and one of its own.</param>
+    public static Command Command(string name, string description, Func<ParseResult, ApiClient, CancellationToken, Task> run, params Symbol[] symbols)
+    {
+        var command = new Command(name, description);
+        foreach (var symbol in symbols)
+        {
+            Add(command, symbol);
+        }
+
+        foreach (var option in new Option[] { Server, Token, Roots, Config, DataRoot })
+        {
+            command.Options.Add(option);
+        }
+
+        command.SetAction((parsed, cancellation) => RunAsync(parsed, run, cancellation));
+        return command;
+    }
+
+    public static Argument<string> Node()
+    {
+        var node = new Argument<string>("NODE") { Description = "A machine's host name, MAC address, serial number or UUID." };
+        node.CompletionSources.Add(context => NodeNames(context.ParseResult));
+        return node;
+    }
+
+    /// <summary>For completion: a shell that waits for long, or is told of an error, helps nobody.</summary>
+    private static IEnumerable<string> NodeNames(ParseResult parsed)
+    {
+        try
+        {
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+            using var client = new ApiClient(ApiTarget.Find(parsed));
+            return [.. client.NodesAsync(state: null, profile: null, patience.Token).GetAwaiter().GetResult().Select(node => node.HostName)];
+        }
+        catch (Exception e) when (e is ApiException or IOException or OperationCanceledException)
+        {
+            return [];
+        }
+    }
+
+    private static void Add(Command command, Symbol symbol)
+    {
+        if (symbol is Option option)
+        {
+            command.Options.Add(option);
+        }
+        else
+        {
+            command.Arguments.Add((Argument)symbol);
+        }
+    }
+
+    private static async Task<int> RunAsync(ParseResult parsed, Func<ParseResult, ApiClient, CancellationToken, Task> run, CancellationToken cancellation)
+    {
+        try
+        {
+            using var client = new ApiClient(ApiTarget.Find(parsed));
+            await run(parsed, client, cancellation);
+            return ExitCode.Success;
+        }
+        catch (ApiException e)
+        {
+            await parsed.InvocationConfiguration.Error.WriteLineAsync($"error: {e.Message}");
+            return e.ExitCode;
+        }
+        catch (IOException e)
+        {
+            await parsed.InvocationConfiguration.Error.WriteLineAsync($"error: the connection broke: {e.Message}");
+            return ExitCode.Unavailable;
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return ExitCode.Success; // Ctrl-C is how watching ends
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using System.CommandLine;
+using System.Security.Cryptography.X509Certificates;
+using Bootstrapper.Cluster;
+using YamlDotNet.Core;
+using YamlDotNet.Serialization;
+
+namespace Bootstrapper.Cli;
+
+/// <summary>Which bootstrapper to speak to, as whom, and by which root to know it.</summary>
+/// <param name="Roots">PEM file; <c>null</c> for the roots that this machine trusts.</param>
+internal sealed record ApiTarget(Uri Server, string Token, string? Roots)
+{
+    /// <summary>An option goes before the environment, that before the configuration file, and that before what lies in the data root, which only the bootstrapper's own machine has.</summary>
+    /// <exception cref="ApiException">Something is missing; what to do about it is said.</exception>
+    public static ApiTarget Find(ParseResult parsed)
+    {
+        var bsroot = parsed.Bsroot(ApiOptions.DataRoot);
+        var file = ReadFile(parsed.GetValue(ApiOptions.Config) ?? DefaultFile);
+        string? Stated(Option<string?> option, string key) => parsed.GetValue(option) ?? file.GetValueOrDefault(key);
+
+        var server = Stated(ApiOptions.Server, "server") ?? ServerOf(bsroot)
+            ?? throw new ApiException(ExitCode.Usage, "which bootstrapper? Give --server https://…, or write it into the configuration file");
+        var token = Stated(ApiOptions.Token, "token") ?? AdminTokenIn(bsroot)
+            ?? throw new ApiException(ExitCode.Usage, "as whom? Give a token with BOOTSTRAPPER_TOKEN, or write it into the configuration file; the first one lies in admin.token in the data root");
+        var roots = Stated(ApiOptions.Roots, "ca") ?? (File.Exists(bsroot.CaCertificate) ? bsroot.CaCertificate : null);
+        return Uri.TryCreate(server, UriKind.Absolute, out var url) && url.Scheme == Uri.UriSchemeHttps
+            ? new ApiTarget(url, token.Trim(), roots)
+            : throw new ApiException(ExitCode.Usage, $"{server} is not an https:// address");
+    }
+
+    /// <exception cref="ApiException">The roots cannot be read.</exception>
+    public HttpClient Connect()
+    {
+        var handler = new SocketsHttpHandler();
+        if (Roots is not null)
+        {
+            handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            handler.SslOptions.CertificateChainPolicy.CustomTrustStore.AddRange(ReadRoots(Roots));
+        }
+
+        return new HttpClient(handler) { BaseAddress = Server, DefaultRequestHeaders = { Authorization = new("Bearer", Token) } };
+    }
+
+    private static string DefaultFile => Path.Combine(
+        Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify), "bootstrapper", "config.yml");
+
+    private static X509Certificate2Collection ReadRoots(string file)
+    {
+        try
+        {
+            var roots = new X509Certificate2Collection();
+            roots.ImportFromPemFile(file);
+            return roots;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
+        {
+            throw new ApiException(ExitCode.MissingInput, $"the root certificate {file} cannot be read: {e.Message}");
+        }
+    }
+
+    private static IReadOnlyDictionary<string, string> ReadFile(string path)
+    {
+        try
+        {
+            return (File.Exists(path) ? new DeserializerBuilder().Build().Deserialize<Dictionary<string, string>>(File.ReadAllText(path)) : null)
+                ?? new Dictionary<string, string>(StringComparer.Ordinal);
+        }
+        catch (YamlException e)
+        {
+            throw new ApiException(ExitCode.InvalidInput, $"{path}: {e.Message}");
+        }
+    }
+
+    /// <returns><c>null</c> where there is none, or where it is not for this user.</returns>
+    private static string? AdminTokenIn(Bsroot bsroot)
+    {
+        try
+        {
+            return File.Exists(bsroot.AdminToken) ? File.ReadAllText(bsroot.AdminToken) : null;
+        }
+        catch (UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static string? ServerOf(Bsroot bsroot) =>
+        File.Exists(bsroot.Description) && ClusterDescriptionReader.Read(File.ReadAllText(bsroot.Description)).Cluster is { } cluster
+            ? $"https://{cluster.Bootstrapper}:{cluster.Ports.Https}"
+            : null;
+}

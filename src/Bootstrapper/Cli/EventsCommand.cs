@@ -1,0 +1,29 @@
+using System.CommandLine;
+using Bootstrapper.Http;
+
+namespace Bootstrapper.Cli;
+
+/// <summary><c>bootstrapper events [--after ID]</c></summary>
+internal static class EventsCommand
+{
+    public static Command Create()
+    {
+        var after = new Option<long?>("--after") { HelpName = "ID", Description = "Begin after this event; 0 for all that is remembered. Default: with what is new." };
+        return ApiOptions.Command(
+            "events",
+            "Tells what is seen of all machines, as it happens. Ends with Ctrl-C.",
+            (parsed, api, cancellation) => TellAsync(parsed, api, parsed.GetValue(after), _ => true, cancellation),
+            after);
+    }
+
+    public static async Task TellAsync(ParseResult parsed, ApiClient api, long? after, Func<EventView, bool> isWanted, CancellationToken cancellation)
+    {
+        await foreach (var seen in api.EventsAsync(node: null, after, cancellation))
+        {
+            if (isWanted(seen))
+            {
+                EventListing.Write(seen, parsed.InvocationConfiguration.Output);
+            }
+        }
+    }
+}

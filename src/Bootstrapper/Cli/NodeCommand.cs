@@ -1,0 +1,95 @@
+using System.CommandLine;
+using Bootstrapper.Http;
+using Bootstrapper.Inventory;
+
+namespace Bootstrapper.Cli;
+
+/// <summary><c>bootstrapper node …</c></summary>
+internal static class NodeCommand
+{
+    private static readonly Option<string?> Reason = new("--reason") { HelpName = "TEXT", Description = "Why, for the audit trail." };
+
+    public static Command Create() => new("node", "Shows machines, and decides what becomes of them.")
+    {
+        List(),
+        Show(),
+        NodeSetCommand.Create(),
+        Reinstall(),
+        Declare(),
+        Hold(),
+        Release(),
+        Enrol(),
+        Forget(),
+        NodeWhyCommand.Create(),
+        NodeLogCommand.Create(),
+        NodeWatchCommand.Create(),
+    };
+
+    private static Command List()
+    {
+        var state = new Option<string?>("--state") { HelpName = "STATES", Description = "Only these, such as installing,failed." };
+        var profile = new Option<string?>("--profile") { HelpName = "NAME", Description = "Only those of this profile." };
+        return ApiOptions.Command(
+            "list",
+            "Lists machines.",
+            async (parsed, api, cancellation) => NodeListing.Nodes.Write(parsed, await api.NodesAsync(parsed.GetValue(state), parsed.GetValue(profile), cancellation)),
+            state, profile, OutputFormat.Option);
+    }
+
+    private static Command Show()
+    {
+        var node = ApiOptions.Node();
+        return ApiOptions.Command(
+            "show",
+            "Shows all that is known of a machine.",
+            async (parsed, api, cancellation) => Details.Write(parsed, await api.NodeAsync(parsed.GetRequiredValue(node), cancellation)),
+            node, OutputFormat.Option);
+    }
+
+    private static Command Reinstall()
+    {
+        var wipe = new Option<bool>("--wipe") { Description = "Also over data that the bootstrapper did not write. Takes an admin." };
+        return Act("reinstall", "Has a machine installed again when it next boots from the network.", parsed => new ReinstallRequest(parsed.GetValue(wipe), parsed.GetValue(Reason)), wipe);
+    }
+
+    private static Command Declare()
+    {
+        var state = new Option<string>("--state") { HelpName = "STATE", Description = "installed or running.", Required = true };
+        state.AcceptOnlyFromAmong("installed", "running");
+        var version = new Option<string?>("--os-version") { HelpName = "VERSION", Description = "What it runs." };
+        return Act(
+            "state",
+            "Says how a machine is that was installed by other means, so that it is not installed again.",
+            parsed => new StateRequest(Enum.Parse<NodeState>(parsed.GetRequiredValue(state), ignoreCase: true), parsed.GetValue(version), parsed.GetValue(Reason)),
+            state, version);
+    }
+
+    private static Command Hold() => Act("hold", "Leaves a machine alone: it boots its own disk, whatever happens.", parsed => new ReasonRequest(parsed.GetValue(Reason)));
+
+    private static Command Release() => Act("release", "Takes a hold away.", parsed => new ReasonRequest(parsed.GetValue(Reason)));
+
+    private static Command Enrol()
+    {
+        var name = new Option<string?>("--hostname") { HelpName = "NAME", Description = "Default: its MAC address with dashes." };
+        var profile = new Option<string?>("--profile") { HelpName = "NAME", Description = "Default: the first profile that is not full." };
+        return Act("enrol", "Makes a discovered machine a node of the cluster.", parsed => new EnrolRequest(parsed.GetValue(name), parsed.GetValue(profile), parsed.GetValue(Reason)), name, profile);
+    }
+
+    private static Command Forget() => Act("forget", "Forgets a machine that the description does not name. Takes an admin.", parsed => new ReasonRequest(parsed.GetValue(Reason)));
+
+    private static Command Act(string name, string description, Func<ParseResult, object> body, params Option[] options)
+    {
+        var node = ApiOptions.Node();
+        return ApiOptions.Command(
+            name,
+            description,
+            async (parsed, api, cancellation) =>
+            {
+                if (await api.ActAsync(parsed.GetRequiredValue(node), name, body(parsed), cancellation) is { } view)
+                {
+                    NodeListing.Nodes.Write(parsed, [view]);
+                }
+            },
+            [node, .. options, Reason, OutputFormat.Option]);
+    }
+}

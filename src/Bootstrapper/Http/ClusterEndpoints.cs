@@ -1,0 +1,66 @@
+using System.Net;
+using System.Reflection;
+using Bootstrapper.Cluster;
+using Bootstrapper.Inventory;
+using Bootstrapper.Rendering;
+
+namespace Bootstrapper.Http;
+
+/// <summary>The cluster as a whole, what its machines may become, and which addresses are taken.</summary>
+internal static class ClusterEndpoints
+{
+    public static void MapCluster(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/api/v1/cluster", Cluster).For(OperatorRole.Viewer).WithTags("cluster").WithSummary("Shows the cluster at a glance.").Produces<ClusterView>();
+        routes.MapGet("/api/v1/profiles", Profiles).For(OperatorRole.Viewer).WithTags("cluster").WithSummary("Lists the profiles in file order.").Produces<IReadOnlyList<ProfileView>>();
+        routes.MapGet("/api/v1/leases", Leases).For(OperatorRole.Viewer).WithTags("cluster").WithSummary("Lists what DHCP has leased.").Produces<IReadOnlyList<LeaseView>>();
+    }
+
+    private static IResult Cluster(Bsroot bsroot, CurrentSnapshot current, NodeCatalog catalog, Readiness readiness)
+    {
+        var disk = new DriveInfo(bsroot.Root);
+        var counts = catalog.All().CountBy(view => view.State).ToDictionary();
+        return TypedResults.Ok(new ClusterView(
+            Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion,
+            current.Value.Cluster.Bootstrapper,
+            current.Value.Cluster.DomainName,
+            Enum.GetValues<NodeState>().ToDictionary(NodeLifecycle.Name, state => counts.GetValueOrDefault(state), StringComparer.Ordinal),
+            readiness.Parts(),
+            disk.AvailableFreeSpace,
+            disk.TotalSize));
+    }
+
+    private static IResult Profiles(CurrentSnapshot current)
+    {
+        var cluster = current.Value.Cluster;
+        return TypedResults.Ok(cluster.Profiles.Select(profile => new ProfileView(
+            profile.Name, profile.Quantity, cluster.Nodes.Count(node => node.Profile == profile.Name), profile.Tags, profile.Channel ?? cluster.Os.Channel)).ToList());
+    }
+
+    private static IResult Leases(LeaseFile leases, CurrentSnapshot current, NodeInventory inventory) =>
+        TypedResults.Ok(leases.Current().OrderBy(lease => lease.Address, AddressOrder).Select(lease => new LeaseView(
+            lease.Address,
+            lease.Mac,
+            current.Value.Nodes.Find(lease.Mac)?.HostName ?? inventory.Find(lease.Mac)?.HostName ?? lease.HostName,
+            lease.Expiry == DateTimeOffset.MaxValue ? null : lease.Expiry)).ToList());
+
+    private static readonly Comparer<IPAddress> AddressOrder = Comparer<IPAddress>.Create((x, y) => x.GetAddressBytes().AsSpan().SequenceCompareTo(y.GetAddressBytes()));
+}
+
+/// <summary>The wire form of the cluster.</summary>
+/// <param name="Nodes">How many machines are in each state.</param>
+/// <param name="Parts">What <c>/readyz</c> tells.</param>
+/// <param name="DiskFree">Bytes left where the data root lies.</param>
+/// <param name="DiskSize">Bytes in all.</param>
+internal sealed record ClusterView(
+    string Version, IPAddress Bootstrapper, string DomainName, IReadOnlyDictionary<string, int> Nodes, IReadOnlyList<PartView> Parts, long DiskFree, long DiskSize);
+
+/// <summary>The wire form of a profile.</summary>
+/// <param name="Quantity">How many machines may have it; <c>null</c> for any number.</param>
+/// <param name="Assigned">How many have it.</param>
+internal sealed record ProfileView(string Name, int? Quantity, int Assigned, IReadOnlyList<string> Tags, string Channel);
+
+/// <summary>The wire form of a lease.</summary>
+/// <param name="HostName">The node's name, or else what the machine calls itself.</param>
+/// <param name="Expiry"><c>null</c> for never.</param>
+internal sealed record LeaseView(IPAddress Address, MacAddress Mac, string? HostName, DateTimeOffset? Expiry);

@@ -1,0 +1,66 @@
+using System.Globalization;
+using Bootstrapper.Cluster;
+using Bootstrapper.Inventory;
+using Bootstrapper.Rendering;
+
+namespace Bootstrapper.Http;
+
+/// <summary>Puts on each machine's timeline what it fetched: how much, how long it took, and whether it stayed to the end.</summary>
+internal sealed class FetchLog(
+    RequestDelegate next, CurrentSnapshot current, MachineAddresses addresses, NodeInventory inventory, Timeline timeline, TimeProvider time)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (IsNoFetch(context.Request))
+        {
+            await next(context);
+            return;
+        }
+
+        var started = time.GetTimestamp();
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            Note(context, time.GetElapsedTime(started));
+        }
+    }
+
+    /// <summary>What the inventory tells better, and what monitoring asks all day.</summary>
+    private static bool IsNoFetch(HttpRequest request) =>
+        request.Path.StartsWithSegments("/api", StringComparison.Ordinal) || request.Path.StartsWithSegments("/etcd", StringComparison.Ordinal) || request.Path.Value is "/healthz" or "/readyz" or "/metrics";
+
+    private void Note(HttpContext context, TimeSpan taken)
+    {
+        var request = $"{context.Request.Method} {context.Request.Path.ToUriComponent()}";
+        if (Machine(context, request) is { } mac)
+        {
+            timeline.Add(new TimelineEvent(mac, EventKind.Http, $"{request}: {Outcome(context)}")
+            {
+                By = Client.Address(context).ToString(),
+                Bytes = context.RequestAborted.IsCancellationRequested ? null : context.Response.ContentLength,
+                Seconds = Math.Round(taken.TotalSeconds, digits: 3),
+            });
+        }
+    }
+
+    /// <summary>
+    /// As the request names it: then it boots, and is on record from now on. Otherwise whichever known machine is at the address;
+    /// not everybody who fetches a file is a machine to install.
+    /// </summary>
+    private MacAddress? Machine(HttpContext context, string request)
+    {
+        if (MacAddress.TryParse(context.Request.RouteValues["mac"] as string ?? context.Request.Query["mac"], null, out var named) && named.IsUnicast)
+        {
+            return inventory.Discover(named, request);
+        }
+
+        return addresses.MachineAt(Client.Address(context), current.Value.Nodes) is { } mac && inventory.Find(mac) is not null ? mac : null;
+    }
+
+    private static string Outcome(HttpContext context) => context.RequestAborted.IsCancellationRequested
+        ? "hung up before the end"
+        : context.Response.StatusCode.ToString(CultureInfo.InvariantCulture);
+}

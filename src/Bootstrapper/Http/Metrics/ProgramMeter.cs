@@ -1,0 +1,91 @@
+using System.Diagnostics.Metrics;
+using Bootstrapper.Images;
+using Bootstrapper.Inventory;
+using Bootstrapper.Pki;
+using Bootstrapper.Rendering;
+using Bootstrapper.Supervision;
+
+namespace Bootstrapper.Http.Metrics;
+
+/// <summary>The program's own instruments: what is seen of machines as it happens, and how things stand when somebody asks.</summary>
+internal sealed class ProgramMeter
+{
+    public const string Name = "Bootstrapper";
+
+    private readonly Counter<long> _events;
+    private readonly Counter<long> _bytes;
+    private readonly Histogram<double> _phases;
+
+    public ProgramMeter(IMeterFactory meters)
+    {
+        Meter = meters.Create(Name);
+        _events = Meter.CreateCounter<long>("bootstrapper.events", description: "What was seen of machines, by kind as on the timeline.");
+        _bytes = Meter.CreateCounter<long>("bootstrapper.sent", unit: "By", description: "What machines were sent over TFTP and HTTP.");
+        _phases = Meter.CreateHistogram(
+            "bootstrapper.phase",
+            unit: "s",
+            description: "How long machines were in a state before they left it.",
+            tags: null,
+            new InstrumentAdvice<double> { HistogramBucketBoundaries = [10, 30, 60, 120, 300, 600, 1200, 1800, 3600, 86400] });
+    }
+
+    public Meter Meter { get; }
+
+    public void Note(TimelineEvent seen)
+    {
+        _events.Add(1, Label("kind", seen.Kind.ToString().ToLowerInvariant()));
+        if (seen.Bytes is { } bytes)
+        {
+            _bytes.Add(bytes, Label("kind", seen.Kind.ToString().ToLowerInvariant()));
+        }
+
+        if (seen is { Kind: EventKind.State, Seconds: { } seconds })
+        {
+            _phases.Record(seconds, Label("state", seen.Text.Split(' ')[0]));
+        }
+    }
+
+    public void ObserveNodes(NodeInventory inventory) => Meter.CreateObservableGauge(
+        "bootstrapper.nodes",
+        () =>
+        {
+            var counts = inventory.Records.CountBy(record => record.State).ToDictionary();
+            return Enum.GetValues<NodeState>().Select(state => Measured(counts.GetValueOrDefault(state), "state", NodeLifecycle.Name(state)));
+        },
+        description: "Machines by state.");
+
+    public void ObserveServices(ServiceGroup services)
+    {
+        Meter.CreateObservableGauge(
+            "bootstrapper.service.ready",
+            () => services.Status.Select(service => Measured(service.State == ServiceState.Ready ? 1 : 0, "service", service.Name)),
+            description: "Whether a program of ours answers.");
+        Meter.CreateObservableCounter(
+            "bootstrapper.service.restarts",
+            () => services.Status.Select(service => Measured(service.Restarts, "service", service.Name)),
+            description: "How often a program of ours was started again.");
+    }
+
+    public void ObserveCertificates(Authorities authorities, FrontLeaf front) => Meter.CreateObservableGauge(
+        "bootstrapper.certificate.not_after",
+        () => RootNames.All.Select(root => Measured(authorities[root].NotAfter.ToUnixTimeSeconds(), "certificate", root.Word()))
+            .Append(Measured((long)(front.Certificate.NotAfter.ToUniversalTime() - DateTime.UnixEpoch).TotalSeconds, "certificate", "bootstrapper")),
+        unit: "s",
+        description: "When a certificate expires, in seconds since 1970.");
+
+    public void ObserveReleases(Bsroot bsroot, CurrentSnapshot current, TimeProvider time) => Meter.CreateObservableGauge(
+        "bootstrapper.release.age",
+        () => from channel in ChannelsInUse.Of(current.Value.Cluster)
+              let directory = new DirectoryInfo(Path.Combine(bsroot.Www, channel, current.Value.Cluster.Os.Version))
+              where directory.Exists
+              select new Measurement<double>((time.GetUtcNow().UtcDateTime - directory.LastWriteTimeUtc).TotalSeconds, Label("channel", channel)),
+        unit: "s",
+        description: "Since the operating system's release in use was put where it is.");
+
+    public void ObserveDisk(Bsroot bsroot) => Meter.CreateObservableGauge(
+        "bootstrapper.disk.free", () => new DriveInfo(bsroot.Root).AvailableFreeSpace, unit: "By", description: "Left where the data root lies.");
+
+    private static Measurement<long> Measured(long value, string label, string of) => new(value, Label(label, of));
+
+    private static KeyValuePair<string, object?> Label(string name, string value) => KeyValuePair.Create<string, object?>(name, value);
+}

@@ -1,0 +1,71 @@
+using System.Net;
+using Bootstrapper.Cluster;
+using Bootstrapper.Inventory;
+using Bootstrapper.Rendering;
+using Bootstrapper.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Bootstrapper.Tests.Inventory;
+
+/// <summary>An inventory in a directory of its own, and a second one on the same directory after a «kill»: nothing of the first is told to stop.</summary>
+internal sealed class InventoryFixture : IAsyncDisposable
+{
+    public static readonly Author Machine = Author.Machine(IPAddress.Parse("127.0.0.2"));
+
+    private readonly TemporaryDirectory _directory = new();
+    private readonly List<AuditTrail> _trails = [];
+    private readonly Snapshot _snapshot;
+
+    public InventoryFixture(params Node[] nodes)
+    {
+        Bsroot = new Bsroot(_directory.Path);
+        _snapshot = new Snapshot(Sample.Cluster(nodes), Bsroot, TemplateSet.Of(Bsroot));
+        Clock = new ManualClock(new DateTimeOffset(2026, 11, 20, 12, 0, 0, TimeSpan.Zero));
+        Start();
+    }
+
+    public Bsroot Bsroot { get; }
+
+    public ManualClock Clock { get; }
+
+    public NodeInventory Inventory { get; private set; } = null!;
+
+    public AuditTrail Audit { get; private set; } = null!;
+
+    public Timeline Timeline { get; private set; } = null!;
+
+    /// <summary>As the program does when it starts; what ran before is left as a kill leaves it.</summary>
+    public void Start()
+    {
+        Audit = new AuditTrail(Bsroot, Clock, NullLogger<AuditTrail>.Instance);
+        _trails.Add(Audit);
+        var boot = new BootFiles(Bsroot, new CurrentSnapshot(_snapshot));
+        Timeline = new Timeline(new TimelineFiles(Bsroot.Timeline).Ends(Timeline.MostPerNode), Clock);
+        Inventory = new NodeInventory(new InventoryFiles(Bsroot.Inventory), boot, Audit, Timeline, new Identities(), Clock, NullLogger<NodeInventory>.Instance);
+    }
+
+    public void Report(Node node, NodeState state, string? message = null) =>
+        Assert.Null(Inventory.Report(node, new NodeReport(state, Message: message), Machine).Refusal);
+
+    /// <summary>Lets the writer work until so many commits are there.</summary>
+    public Task CommitsAsync(int count) => Eventually.True(() =>
+    {
+        Clock.Advance(TimeSpan.FromSeconds(1));
+        return Git("log", "--format=%h").Count == count;
+    });
+
+    /// <returns>What git printed, in lines; none when it failed.</returns>
+    public IReadOnlyList<string> Git(params string[] arguments) =>
+        ExternalTools.Output("git", ["-c", "safe.directory=*", "-C", Bsroot.Inventory, .. arguments]).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var trail in _trails)
+        {
+            await trail.StopAsync(CancellationToken.None); // what it still commits must be done before the directory goes
+            trail.Dispose();
+        }
+
+        _directory.Dispose();
+    }
+}

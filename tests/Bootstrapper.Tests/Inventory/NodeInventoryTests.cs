@@ -1,0 +1,104 @@
+using Bootstrapper.Cluster;
+using Bootstrapper.Inventory;
+using Bootstrapper.Tests.Support;
+
+namespace Bootstrapper.Tests.Inventory;
+
+public sealed class NodeInventoryTests : IAsyncDisposable
+{
+    private static readonly MacAddress Stranger = MacAddress.Parse("52:54:00:00:ff:01", null);
+    private static readonly Wish Alice = new(Author.Operator("alice"), "she wants it");
+
+    private readonly InventoryFixture _fixture = new(Sample.Node(1));
+
+    public ValueTask DisposeAsync() => _fixture.DisposeAsync();
+
+    [Fact]
+    public void An_unknown_machine_is_put_on_record_once_and_survives_a_restart()
+    {
+        Assert.Equal(Stranger, _fixture.Inventory.Discover(Stranger, "DHCPDISCOVER"));
+        Assert.Equal(Stranger, _fixture.Inventory.Discover(Stranger, "DHCPDISCOVER"));
+        _fixture.Start();
+        var record = Assert.Single(_fixture.Inventory.Records);
+        Assert.Equal((NodeState.Discovered, 1, "52-54-00-00-ff-01"), (record.State, record.Revision, record.HostName));
+    }
+
+    [Fact]
+    public void Machines_that_somebody_makes_up_do_not_fill_the_disk()
+    {
+        for (ulong i = 0; i < NodeInventory.MostDiscovered; i++)
+        {
+            _fixture.Inventory.Discover(new MacAddress(0x020000000000 + i), "made up");
+        }
+
+        Assert.Null(_fixture.Inventory.Discover(Stranger, "real"));
+        Assert.Null(_fixture.Inventory.Find(Stranger));
+    }
+
+    [Fact]
+    public void Of_two_operators_who_saw_the_same_record_the_second_is_told_that_it_changed()
+    {
+        _fixture.Report(Sample.Node(1), NodeState.Running);
+        var seen = _fixture.Inventory.Of(Sample.Node(1)).Revision;
+        Step? Set(string cabinet) => _fixture.Inventory.Change(
+            Sample.Node(1).Mac, Sample.Node(1), Alice with { ExpectedRevision = seen }, record => Step.To(record with { Details = new NodeDetails { Cabinet = cabinet } }));
+
+        Assert.Null(Set("A1")!.Refusal);
+        Assert.True(Set("B2")!.IsStale);
+        Assert.Equal("A1", _fixture.Inventory.Of(Sample.Node(1)).Details!.Cabinet);
+    }
+
+    [Fact]
+    public void What_was_forgotten_is_new_when_it_comes_back()
+    {
+        _fixture.Inventory.Discover(Stranger, "seen");
+        Assert.Null(_fixture.Inventory.Forget(Stranger, Alice)!.Refusal);
+        Assert.Null(_fixture.Inventory.Find(Stranger));
+        Assert.Empty(Directory.GetFiles(_fixture.Bsroot.Inventory, "*.json"));
+        Assert.Null(_fixture.Inventory.Forget(Stranger, Alice));
+        Assert.NotNull(_fixture.Inventory.Discover(Stranger, "seen again"));
+    }
+
+    [Fact]
+    public void A_machine_that_reports_progress_is_not_silent()
+    {
+        _fixture.Report(Sample.Node(1), NodeState.Installing);
+        _fixture.Clock.Advance(TimeSpan.FromMinutes(29));
+        _fixture.Inventory.Report(Sample.Node(1), new NodeReport(NodeState.Installing, Progress: 10), InventoryFixture.Machine);
+        _fixture.Clock.Advance(TimeSpan.FromMinutes(29));
+        _fixture.Inventory.Expire([Sample.Node(1)]);
+        Assert.Equal(NodeState.Installing, _fixture.Inventory.Of(Sample.Node(1)).State);
+
+        _fixture.Clock.Advance(TimeSpan.FromMinutes(1));
+        _fixture.Inventory.Expire([Sample.Node(1)]);
+        Assert.Equal("not heard of for 30 minutes while installing", _fixture.Inventory.Of(Sample.Node(1)).Message);
+    }
+
+    [Fact]
+    public void A_machine_that_was_seen_first_and_described_later_is_to_be_installed()
+    {
+        var node = Sample.Node(1);
+        _fixture.Inventory.Discover(node.Mac, "seen");
+        _fixture.Inventory.WriteBootFiles([node]);
+        Assert.Equal((NodeState.Configured, "n1"), (_fixture.Inventory.Of(node).State, _fixture.Inventory.Of(node).HostName));
+        Assert.Contains("install.sh", File.ReadAllText(_fixture.Bsroot.At(Bsroot.PxelinuxFile(node.Mac))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_trail_tells_what_an_operator_did()
+    {
+        await _fixture.Audit.StartAsync(TestContext.Current.CancellationToken);
+        var node = Sample.Node(1);
+        _fixture.Report(node, NodeState.Running);
+        _fixture.Inventory.Change(node.Mac, node, Alice, record => NodeLifecycle.Reinstall(record, wipe: false, _fixture.Clock.GetUtcNow()));
+        _fixture.Inventory.Change(node.Mac, node, Alice, record => NodeLifecycle.Hold(record, hold: true));
+        _fixture.Inventory.Change(node.Mac, node, Alice, record => Step.To(record with
+        {
+            Details = new NodeDetails { Cabinet = "A1", Labels = new Dictionary<string, string> { ["disk"] = "ssd" } },
+        }));
+        await _fixture.CommitsAsync(4);
+        Assert.Equal(
+            ["n1: configured -> running by 127.0.0.2", "n1: running -> configured by alice", "n1: held by alice", "n1: set cabinet, labels by alice"],
+            _fixture.Git("log", "--reverse", "--format=%s by %an"));
+    }
+}
