@@ -16,9 +16,12 @@ internal static class MayuBootEndpoints
     public static void MapMayuBoot(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/ipxebootscript", (CurrentSnapshot current) => BootAnswer.Text(Script(current.Value.Cluster)));
-        routes.MapGet("/images/{file}", (string file, CurrentSnapshot current, Bsroot bsroot) => Release(bsroot, current.Value.Cluster, serial: null, file));
-        routes.MapGet("/images/{serial}/{file}", (string serial, string file, CurrentSnapshot current, Bsroot bsroot) =>
-            Release(bsroot, current.Value.Cluster, SerialNumber.TryParse(serial, null, out var known) ? current.Value.Nodes.Find(known) : null, file));
+        foreach (var file in new[] { Kernel, Initrd, Image })
+        {
+            routes.MapGet($"/images/{file}", (CurrentSnapshot current, Bsroot bsroot) => Release(bsroot, current.Value.Cluster, node: null, file));
+            routes.MapGet($"/images/{{serial}}/{file}", (string serial, CurrentSnapshot current, Bsroot bsroot) =>
+                Release(bsroot, current.Value.Cluster, SerialNumber.TryParse(serial, null, out var known) ? current.Value.Nodes.Find(known) : null, file));
+        }
     }
 
     /// <summary>Whether a machine asks as mayu's do, and knows nothing of itself.</summary>
@@ -40,12 +43,12 @@ internal static class MayuBootEndpoints
             """;
     }
 
-    /// <param name="serial">The node that has the serial number in the path; <c>null</c> for the release of the whole cluster.</param>
-    private static IResult Release(Bsroot bsroot, ClusterDescription cluster, Node? serial, string file)
+    /// <param name="node">Whose serial number is in the path; <c>null</c> for the release of the whole cluster.</param>
+    private static IResult Release(Bsroot bsroot, ClusterDescription cluster, Node? node, string file)
     {
         var names = ReleaseFiles.Of(cluster.Os.Name);
-        var name = file switch { Kernel => names.Kernel, Initrd => names.Initrd, Image => names.Image, _ => null };
-        var path = name is null ? "" : Path.Combine(bsroot.Www, serial?.Channel ?? cluster.Os.Channel, cluster.Os.Version, name);
+        var name = file switch { Kernel => names.Kernel, Initrd => names.Initrd, _ => names.Image };
+        var path = Path.Combine(bsroot.Www, node?.Channel ?? cluster.Os.Channel, cluster.Os.Version, name);
         return File.Exists(path)
             ? TypedResults.PhysicalFile(path, "application/octet-stream", enableRangeProcessing: true)
             : BootAnswer.Error(StatusCodes.Status404NotFound, "there is no such file of the release here");

@@ -60,8 +60,9 @@ public sealed class MayuBootTests : IAsyncLifetime
 
     [Theory]
     [InlineData("/ignition?uuid=&serial=", HttpStatusCode.BadRequest, "no serial ? :/")]
-    [InlineData("/images/other", HttpStatusCode.NotFound, "# there is no such file of the release here\n")]
-    [InlineData("/images/XYZ/..%2fvmlinuz", HttpStatusCode.NotFound, "# there is no such file of the release here\n")]
+    [InlineData("/images/install_image.bin.bz2", HttpStatusCode.NotFound, "# there is no such file of the release here\n")]
+    [InlineData("/images/other", HttpStatusCode.NotFound, "# there is nothing at this path\n")]
+    [InlineData("/images/XYZ/..%2fvmlinuz", HttpStatusCode.NotFound, "# there is nothing at this path\n")]
     public async Task What_cannot_be_answered_is_told(string url, HttpStatusCode status, string expected)
     {
         using var answer = await _node.GetAsync(url, Cancellation);
