@@ -8,6 +8,8 @@ internal sealed partial record Bsroot(string Root)
 {
     public const string DescriptionName = "cluster-desc.yml";
 
+    public const string MatchboxName = "matchbox";
+
     public string Description => At(DescriptionName);
 
     public string CaCertificate => ClusterRoot.Certificate;
@@ -85,6 +87,18 @@ internal sealed partial record Bsroot(string Root)
 
     /// <summary>Operators' templates; <c>cloud-config.template</c> may also lie in the root itself, where sextant had it.</summary>
     public string Templates => At("templates");
+
+    /// <summary>A matchbox data directory, served as it is; there only where an operator mounts one.</summary>
+    public string Matchbox => At(MatchboxName);
+
+    /// <summary>pxe_coreos' list of hosts; there only where an operator brings one.</summary>
+    public string PxeHosts => At(Cluster.Reading.PxeHosts.FileName);
+
+    /// <summary>An OpenPGP secret key, as <c>gpg --export-secret-keys</c> writes it: signs configs that are asked for with .sig or .asc.</summary>
+    public string ConfigSigningKey => At("config-signing.key");
+
+    /// <summary>Where gpg keeps that key; 0700.</summary>
+    public string GnuPG => At("gnupg");
 
     /// <summary>By these files <c>registry gc</c> and the running program talk to each other.</summary>
     public string GarbageRequest => At("tmp/registry-gc.request");

@@ -7,9 +7,11 @@ using Bootstrapper.Images;
 using Bootstrapper.Images.Downloads;
 using Bootstrapper.Images.Releases;
 using Bootstrapper.Inventory;
+using Bootstrapper.Matchbox;
 using Bootstrapper.Pki;
 using Bootstrapper.Registry;
 using Bootstrapper.Rendering;
+using Bootstrapper.Signing;
 using Bootstrapper.Supervision;
 using Serilog;
 
@@ -95,6 +97,9 @@ internal static partial class Daemon
         services.AddSingleton(new NeighbourTable());
         services.AddSingleton<MachineAddresses>();
         services.AddSingleton<BootWatch>();
+        services.AddSingleton<CurrentMatchbox>();
+        services.AddHostedService<MatchboxWatch>();
+        services.AddSingleton<ConfigSigner>();
         services.AddSingleton<NodeSelection>();
         services.AddSingleton<SecretsGuard>();
         services.AddSingleton<NodeRequests>();
@@ -216,11 +221,15 @@ internal static partial class Daemon
         app.UseFiles(bsroot);
         app.UseRouting();
         app.UseMiddleware<OperatorAccess>();
+        app.UseUnknownPaths();
         app.MapBoot();
         app.MapInstall();
         app.MapCloudConfig();
         app.MapIgnition();
         app.MapGeneric();
+        app.MapMetadata();
+        app.MapPixiecore();
+        app.MapMayuBoot();
         app.MapCertificates();
         app.MapCsr();
         app.MapReports();

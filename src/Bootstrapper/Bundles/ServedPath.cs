@@ -6,12 +6,19 @@ internal static class ServedPath
     private static readonly HashSet<string> Answered = new(
         [
             "", "admin", "api", "boot.ipxe", "boot.ipxe.0", "ca.crt", "cloud", "cloud-config", "cloud-configs", "discover.sh", "etcd", "etcd-ca.crt", "facts.sh",
-            "front-proxy-ca.crt", "generic", "grub", "healthz", "ignition", "install.sh", "ipxe", "metadata", "metrics", "openapi", "pixiecore", "readyz", "tls",
+            "front-proxy-ca.crt", "generic", "grub", "healthz", "ignition", "install.sh", "ipxe", "ipxebootscript", "metadata", "metrics", "openapi", "pixiecore", "readyz", "tls",
         ],
         StringComparer.Ordinal);
 
     /// <param name="path">Without the first slash.</param>
-    public static bool IsAnswered(string path) => Answered.Contains(path.Split('/')[0]);
+    public static bool IsAnswered(string path) => Answered.Contains(WithoutSignature(path.Split('/')[0])) || IsMayusName(path);
+
+    /// <summary>Configs can be had with a signature.</summary>
+    private static string WithoutSignature(string name) => Path.GetExtension(name) is ".sig" or ".asc" ? name[..^4] : name;
+
+    /// <summary>The release's files, which are there under their own names.</summary>
+    private static bool IsMayusName(string path) =>
+        path.StartsWith("images/", StringComparison.Ordinal) && Path.GetFileName(path) is ("vmlinuz" or "initrd.cpio.gz" or "install_image.bin.bz2");
 
     /// <returns>The name in a bundle of what is served at a path.</returns>
     public static string FileOf(string path) => path.StartsWith(BundlePath.SigningKeys, StringComparison.Ordinal) || path.StartsWith(BundlePath.Tftp, StringComparison.Ordinal) ? path : $"{BundlePath.Www}{path}";

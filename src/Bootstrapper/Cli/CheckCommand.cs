@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Bootstrapper.Matchbox;
 using Bootstrapper.Rendering;
 
 namespace Bootstrapper.Cli;
@@ -11,7 +12,7 @@ internal static class CheckCommand
         var bsroot = CommonOptions.DataRoot();
         var file = new Argument<string?>("FILE") { Arity = ArgumentArity.ZeroOrOne, Description = "A description; default: cluster-desc.yml in the data root." };
         var command = new Command("check", """
-            Says all that is wrong with a description and the templates, each at its line and column.
+            Says all that is wrong with a description, the templates and a matchbox directory, each at its line and column.
 
             Templates are tried on every node, as 'serve' does; nothing is written. Exit code 65 if there is an error.
             """) { file, bsroot };
@@ -22,7 +23,8 @@ internal static class CheckCommand
 
     private static int Run(Bsroot bsroot, string? file, TextWriter output, TextWriter error)
     {
-        var (snapshot, exitCode) = ProblemReport.Load(bsroot, file ?? bsroot.Description, error, cluster => KubernetesPrograms.Missing(cluster, bsroot));
+        var (snapshot, exitCode) = ProblemReport.Load(
+            bsroot, file ?? bsroot.Description, error, cluster => [.. KubernetesPrograms.Missing(cluster, bsroot), .. MatchboxReader.Read(bsroot).Problems]);
         if (snapshot is not null)
         {
             output.WriteLine(Summary(snapshot));

@@ -41,6 +41,7 @@ internal static class CommandLine
             FetchCommand.Create(),
             BundleCommand.Create(),
             StatusCommand.Create(),
+            UnknownCommand.Create(),
             RenderCommand.Create(),
             NodeCommand.Create(),
             ClusterCommand.Profiles(),

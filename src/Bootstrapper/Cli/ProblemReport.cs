@@ -6,7 +6,7 @@ namespace Bootstrapper.Cli;
 /// <summary>Loads a description and prints what is wrong with it, one clickable line each.</summary>
 internal static class ProblemReport
 {
-    /// <param name="checkFurther">What is to be checked of a description that is good in itself.</param>
+    /// <param name="checkFurther">What is to be checked beside a description that is good in itself.</param>
     /// <returns>The snapshot, or the exit code that says why there is none.</returns>
     public static (Snapshot? Snapshot, int ExitCode) Load(
         Bsroot bsroot, string file, TextWriter error, Func<ClusterDescription, IEnumerable<Problem>>? checkFurther = null)

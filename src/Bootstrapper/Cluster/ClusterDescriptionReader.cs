@@ -10,12 +10,15 @@ internal static class ClusterDescriptionReader
 {
     /// <summary>Whatever the text is, this returns; the problems are in the order of their places in the file.</summary>
     /// <param name="enrolled">Machines that are nodes beside those described.</param>
-    public static ReadResult Read(string yaml, IReadOnlyList<EnrolledNode>? enrolled = null)
+    /// <param name="pxeHosts">The text of pxe_hosts.json, whose hosts become nodes like the others; <c>null</c> where there is none.</param>
+    public static ReadResult Read(string yaml, IReadOnlyList<EnrolledNode>? enrolled = null, string? pxeHosts = null)
     {
         var findings = new Findings();
         var root = YamlText.Parse(yaml, findings.Problems);
         var draft = root is null ? null : Draft.Read(new YamlMap(root, ClusterKeys.All, findings), findings);
-        findings.Problems.AddRange(draft is null ? [] : ClusterRules.Check(draft));
+        var hosts = pxeHosts is null ? [] : PxeHosts.Read(pxeHosts, findings.Problems);
+        draft = draft is null ? null : draft with { Nodes = [.. draft.Nodes, .. hosts] };
+        findings.Problems.AddRange((draft is null ? [] : ClusterRules.Check(draft)).Select(InItsFile));
 
         var isSound = !findings.Problems.Exists(problem => problem.Severity == Severity.Error);
         var cluster = draft is not null && isSound ? Complete(draft, enrolled ?? [], findings) : null;
@@ -24,6 +27,8 @@ internal static class ClusterDescriptionReader
             Places = root?.Entries.ToDictionary(entry => entry.Key, entry => entry.Value.Value.At, StringComparer.Ordinal) ?? [],
         };
     }
+
+    private static Problem InItsFile(Problem problem) => PxeHosts.Concerns(problem) ? problem with { File = PxeHosts.FileName } : problem;
 
     /// <summary>The description has the last word: a machine that it names by now, or contradicts, is not enrolled.</summary>
     private static ClusterDescription Complete(Draft draft, IReadOnlyList<EnrolledNode> enrolled, Findings findings)

@@ -31,6 +31,12 @@ internal sealed record Node
     /// <summary>Whether <see cref="Template"/> is an Ignition config that the operator wrote: then there is no cloud-config.</summary>
     public bool HasOwnIgnition => IsIgnition(Template);
 
+    /// <summary>Whether <see cref="Template"/> is one of pxe_coreos, with <c>$variables</c>.</summary>
+    public bool HasDollarTemplate { get; init; }
+
+    /// <summary>Whether nothing is installed: it boots over the network every time. So do pxe_coreos' hosts.</summary>
+    public bool LivesInMemory => Boot?.MemoryOnly ?? HasDollarTemplate;
+
     /// <summary>Name of the template of a plain text of the operator's own; <c>null</c> for none.</summary>
     public string? Generic { get; init; }
 

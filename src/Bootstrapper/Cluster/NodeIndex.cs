@@ -14,6 +14,13 @@ internal sealed class NodeIndex(IReadOnlyList<Node> nodes)
     private readonly FrozenDictionary<string, Node> _byHostName =
         nodes.DistinctBy(node => node.HostName, StringComparer.Ordinal).ToFrozenDictionary(node => node.HostName, StringComparer.Ordinal);
 
+    /// <summary>The labels that no two nodes share: each names its node as well as a serial number would.</summary>
+    private readonly FrozenDictionary<(string, string), Node> _byLabel = nodes
+        .SelectMany(node => node.Labels.Select(label => (Label: (label.Key, label.Value), Node: node)))
+        .GroupBy(pair => pair.Label)
+        .Where(same => !same.Skip(1).Any())
+        .ToFrozenDictionary(same => same.Key, same => same.First().Node);
+
     public Node? Find(MacAddress mac) => _byMac.GetValueOrDefault(mac);
 
     public Node? Find(Guid uuid) => _byUuid.GetValueOrDefault(uuid);
@@ -23,4 +30,6 @@ internal sealed class NodeIndex(IReadOnlyList<Node> nodes)
     public Node? Find(IPAddress address) => _byAddress.GetValueOrDefault(address);
 
     public Node? FindByHostName(string hostName) => _byHostName.GetValueOrDefault(hostName);
+
+    public Node? FindByLabel(string name, string value) => _byLabel.GetValueOrDefault((name, value));
 }

@@ -12,18 +12,22 @@ internal static class BootEndpoints
 {
     public static void MapBoot(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/boot.ipxe", () => BootAnswer.Text(IpxeScript.First));
-        routes.MapGet("/boot.ipxe.0", () => BootAnswer.Text(IpxeScript.First));
-        routes.MapGet("/ipxe", (HttpContext context, NodeRequests requests, BootOrders orders, NodeInventory inventory) => requests.Open(
+        routes.MapSigned("/boot.ipxe", _ => BootAnswer.Text(IpxeScript.First));
+        routes.MapSigned("/boot.ipxe.0", _ => BootAnswer.Text(IpxeScript.First));
+        routes.MapSigned("/ipxe", context => Answer(context, Ipxe, MatchboxAnswers.Ipxe, Network, IpxeScript.LocalDisk));
+        routes.MapSigned("/grub", context => Answer(context, Grub, MatchboxAnswers.Grub, GrubConfig.Boot, _ => GrubConfig.LocalDisk));
+    }
+
+    private static IResult Answer(
+        HttpContext context, Func<HttpContext, Snapshot, Node, BootOrders, string> ours, MatchboxAnswer others, Func<NetBoot, string> network, Func<string, string> localDisk)
+    {
+        var parts = context.RequestServices;
+        return parts.GetRequiredService<NodeRequests>().Open(
             context,
             mac: null,
-            (snapshot, node) => BootAnswer.Text(Ipxe(context, snapshot, node, orders)),
-            snapshot => Stranger(context, snapshot, inventory, Network, IpxeScript.LocalDisk)));
-        routes.MapGet("/grub", (HttpContext context, NodeRequests requests, BootOrders orders, NodeInventory inventory) => requests.Open(
-            context,
-            mac: null,
-            (snapshot, node) => BootAnswer.Text(Grub(snapshot, node, orders.For(context, snapshot, node))),
-            snapshot => Stranger(context, snapshot, inventory, GrubConfig.Boot, _ => GrubConfig.LocalDisk)));
+            (snapshot, node) => BootAnswer.Text(ours(context, snapshot, node, parts.GetRequiredService<BootOrders>())),
+            others,
+            snapshot => Stranger(context, snapshot, parts.GetRequiredService<NodeInventory>(), network, localDisk));
     }
 
     /// <summary>A machine that the description does not name: the live system that finds out what is in it, or its disk.</summary>
@@ -43,7 +47,7 @@ internal static class BootEndpoints
 
     private static string Network(NetBoot boot) => IpxeScript.Boot(boot.NamingInitrd());
 
-    private static string Grub(Snapshot snapshot, Node node, BootOrder order) => order switch
+    private static string Grub(HttpContext context, Snapshot snapshot, Node node, BootOrders orders) => orders.For(context, snapshot, node) switch
     {
         { Hold: { } hold } => GrubConfig.Held(node, snapshot.Cluster, hold),
         { Network: { } boot } => GrubConfig.Boot(boot),

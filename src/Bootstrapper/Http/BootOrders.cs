@@ -11,13 +11,18 @@ internal sealed class BootOrders(NodeInventory inventory, BootAttempts attempts,
     public bool NeedMemory(HttpContext context, Snapshot snapshot, Node node) =>
         !context.Request.Query.ContainsKey("memory") && Network(context, snapshot, node) is { } boot && fit.DependsOnMemory(boot, snapshot.Cluster);
 
-    /// <summary>A machine that asks too often is held. Who asks in its place, from another address, does not count.</summary>
+    /// <summary>
+    /// A machine that asks too often is held. Who asks in its place, from another address, does not count, nor does asking for
+    /// the signature of what it was told.
+    /// </summary>
     public BootOrder For(HttpContext context, Snapshot snapshot, Node node)
     {
         var boot = Network(context, snapshot, node);
         var hold = boot is null ? null : fit.HoldOf(node, boot, snapshot.Cluster, context.Request.Query);
-        return new BootOrder(hold ?? (addresses.IsAt(node, Client.Address(context)) ? attempts.Ask(node) : attempts.HoldOf(node.Mac)), boot);
+        return new BootOrder(hold ?? (Counts(context, node) ? attempts.Ask(node) : attempts.HoldOf(node.Mac)), boot);
     }
+
+    private bool Counts(HttpContext context, Node node) => !Path.HasExtension(context.Request.Path) && addresses.IsAt(node, Client.Address(context));
 
     private NetBoot? Network(HttpContext context, Snapshot snapshot, Node node) =>
         NodeLifecycle.Target(inventory.Of(node), node) == BootTarget.LocalDisk ? null : snapshot.NetBoot(node, Uuid(context));

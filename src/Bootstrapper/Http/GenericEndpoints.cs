@@ -7,14 +7,19 @@ internal static class GenericEndpoints
 {
     public static void MapGeneric(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/generic/{mac}", Get);
-        routes.MapGet("/generic", GetByQuery);
+        routes.MapGet("/generic/{mac}", (string mac, HttpContext context) => Get(context, mac));
+        routes.MapSigned("/generic", context => Get(context, mac: null, MatchboxAnswers.Generic));
     }
 
-    private static IResult GetByQuery(HttpContext context, NodeRequests requests, NodeSecretsIssuer secrets) => Get(mac: null, context, requests, secrets);
-
-    private static IResult Get(string? mac, HttpContext context, NodeRequests requests, NodeSecretsIssuer secrets) =>
-        requests.Secret(context, mac, (snapshot, node) => snapshot.Generic(node, secrets.For(node, snapshot.Cluster)) is { } text
-            ? BootAnswer.Text(text, "text/plain; charset=utf-8")
-            : BootAnswer.Error(StatusCodes.Status404NotFound, $"{node.HostName} has no plain text: 'generic' names a template for one"));
+    private static IResult Get(HttpContext context, string? mac, MatchboxAnswer? others = null)
+    {
+        var secrets = context.RequestServices.GetRequiredService<NodeSecretsIssuer>();
+        return context.RequestServices.GetRequiredService<NodeRequests>().Secret(
+            context,
+            mac,
+            (snapshot, node) => snapshot.Generic(node, secrets.For(node, snapshot.Cluster)) is { } text
+                ? BootAnswer.Text(text)
+                : BootAnswer.Error(StatusCodes.Status404NotFound, $"{node.HostName} has no plain text: 'generic' names a template for one"),
+            others);
+    }
 }

@@ -7,12 +7,21 @@ internal static class IgnitionEndpoints
 {
     public static void MapIgnition(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/ignition/{mac}", Get);
-        routes.MapGet("/ignition", GetByQuery);
+        routes.MapGet("/ignition/{mac}", (string mac, HttpContext context) => Get(context, mac));
+        routes.MapSigned("/ignition", context => Get(context, mac: null, MatchboxAnswers.Ignition) switch
+        {
+            IStatusCodeHttpResult { StatusCode: StatusCodes.Status404NotFound } when MayuBootEndpoints.NamesNobody(context) => MayuBootEndpoints.NoSerial,
+            var answer => answer,
+        });
     }
 
-    private static IResult GetByQuery(HttpContext context, NodeRequests requests, NodeSecretsIssuer secrets) => Get(mac: null, context, requests, secrets);
-
-    private static IResult Get(string? mac, HttpContext context, NodeRequests requests, NodeSecretsIssuer secrets) =>
-        requests.Secret(context, mac, (snapshot, node) => BootAnswer.Text(snapshot.Ignition(node, secrets.For(node, snapshot.Cluster)), "application/json"));
+    private static IResult Get(HttpContext context, string? mac, MatchboxAnswer? others = null)
+    {
+        var secrets = context.RequestServices.GetRequiredService<NodeSecretsIssuer>();
+        return context.RequestServices.GetRequiredService<NodeRequests>().Secret(
+            context,
+            mac,
+            (snapshot, node) => BootAnswer.Text(snapshot.Ignition(node, secrets.For(node, snapshot.Cluster)), "application/json"),
+            others);
+    }
 }

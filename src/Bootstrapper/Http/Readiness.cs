@@ -1,5 +1,6 @@
 using Bootstrapper.Images;
 using Bootstrapper.Images.Releases;
+using Bootstrapper.Matchbox;
 using Bootstrapper.Registry;
 using Bootstrapper.Rendering;
 using Bootstrapper.Supervision;
@@ -8,11 +9,14 @@ namespace Bootstrapper.Http;
 
 /// <summary>Asks every part how it is.</summary>
 /// <param name="services">The children; <c>null</c> where they are not run.</param>
-internal sealed class Readiness(Bsroot bsroot, CurrentSnapshot current, ReleaseOverview releases, PreloadStatus preload, ServiceGroup? services = null)
+internal sealed class Readiness(Bsroot bsroot, CurrentSnapshot current, ReleaseOverview releases, PreloadStatus preload, CurrentMatchbox matchbox, ServiceGroup? services = null)
 {
     public IReadOnlyList<PartView> Parts() =>
     [
         Part("description", [.. current.Rejected.Select(problem => problem.Format(Bsroot.DescriptionName))]),
+        .. matchbox.Value is null && matchbox.Rejected.Count == 0
+            ? []
+            : new[] { Part(Bsroot.MatchboxName, [.. matchbox.Rejected.Select(problem => problem.Format(Bsroot.DescriptionName))]) },
         Part("boot loaders", BootLoaders.Missing(bsroot, current.Value.Cluster)),
         Part(releases.Channels()),
         .. services is null ? [] : OfChildren(services),

@@ -13,7 +13,7 @@ internal static class NodeLifecycle
     public static BootTarget Target(NodeRecord record, Node node) => record switch
     {
         { Held: true } => BootTarget.LocalDisk,
-        _ when LivesInMemory(node) => BootTarget.Memory,
+        _ when node.LivesInMemory => BootTarget.Memory,
         { State: NodeState.Configured } => BootTarget.Install,
         { State: NodeState.Installing, Tries: < MostTries } => BootTarget.Install,
         { State: NodeState.Failed, FailedWhile: NodeState.Configured or NodeState.Installing, Tries: < MostTries } => BootTarget.Install,
@@ -22,7 +22,7 @@ internal static class NodeLifecycle
 
     /// <summary>Whether the node's secrets may leave the house: DESIGN §9, rule 2. One that lives in memory needs them at every boot.</summary>
     public static bool MayHaveSecrets(NodeRecord record, Node node) =>
-        !record.Held && (record.State is NodeState.Configured or NodeState.Installing || LivesInMemory(node));
+        !record.Held && (record.State is NodeState.Configured or NodeState.Installing || node.LivesInMemory);
 
     /// <summary>How long a machine may be silent in a state before something must be wrong; <c>null</c> for ever: it may be switched off.</summary>
     public static TimeSpan? Patience(NodeState state) => state switch
@@ -124,8 +124,6 @@ internal static class NodeLifecycle
 
     private static NodeRecord Enter(NodeRecord record, NodeState state, DateTimeOffset now) =>
         record with { State = state, Since = now, Progress = null, Message = null, FailedWhile = null };
-
-    private static bool LivesInMemory(Node node) => node.Boot is { MemoryOnly: true };
 
     /// <summary>As the API, the inventory's files and people write it.</summary>
     public static string Name(NodeState state) => state.ToString().ToLowerInvariant();

@@ -27,19 +27,21 @@ internal static class CloudConfig
     }
 
     private static string Text(Node node, ClusterModel shared, NodeSecrets secrets, TemplateSet templates) =>
-        templates.Render(node.Template, new NodeModel(node, shared, secrets, templates));
+        node.HasDollarTemplate ? DollarTemplate.Render(templates.Source(node.Template), node)
+        : templates.Render(node.Template, new NodeModel(node, shared, secrets, templates));
 
     private static NodeConfig Read(Node node, string text, TemplateSet templates)
     {
         var (config, problems) = CloudConfigReader.Read(text);
-        return config ?? throw new RenderingException(node.Template, [.. problems.Select(problem => Mistake(problem, text, node.Template, templates))]);
+        return config ?? throw new RenderingException(node.Template, [.. problems.Select(problem => Mistake(problem, text, node, templates))]);
     }
 
-    private static Mistake Mistake(Problem problem, string text, string template, TemplateSet templates)
+    private static Mistake Mistake(Problem problem, string text, Node node, TemplateSet templates)
     {
         var at = problem.Position!.Value;
         var line = text.Split('\n').ElementAtOrDefault((int)at.Line - 1) ?? "";
         var message = problem.Path.Length == 0 ? problem.Message : $"{problem.Path}: {problem.Message}";
-        return new Mistake(templates.Origin(template, line), $"line {at.Line}, column {at.Column} of what it renders to: {message}");
+        var origin = node.HasDollarTemplate ? at : templates.Origin(node.Template, line);
+        return new Mistake(origin, $"line {at.Line}, column {at.Column} of what it renders to: {message}");
     }
 }

@@ -30,22 +30,28 @@ internal static class GrubConfig
         """;
 
     /// <summary>As matchbox does: what UEFI needs first and, where GRUB has no such commands, what BIOS needs.</summary>
-    public static string Boot(NetBoot boot)
+    public static string Boot(NetBoot boot) => Menu(boot, Quote, Quote);
+
+    /// <summary>For arguments that were written for GRUB, with variables and quotes of its own in them.</summary>
+    public static string BootAsWritten(NetBoot boot) => Menu(boot, file => $"\"{file}\"", argument => argument);
+
+    private static string Menu(NetBoot boot, Func<string, string> file, Func<string, string> argument)
     {
-        var arguments = string.Concat(boot.Args.Select(argument => $" {Quote(argument)}"));
-        var initrd = string.Concat(boot.Initrd.Select(file => $" {Quote(DevicePath(file))}"));
+        var kernel = file(DevicePath(boot.Kernel));
+        var arguments = string.Concat(boot.Args.Select(word => $" {argument(word)}"));
+        var initrd = string.Concat(boot.Initrd.Select(path => $" {file(DevicePath(path))}"));
         return $$"""
             default=0
             fallback=1
             timeout=1
             menuentry "Boot over the network (EFI)" {
               echo "Loading kernel"
-              linuxefi {{Quote(DevicePath(boot.Kernel))}}{{arguments}}
+              linuxefi {{kernel}}{{arguments}}
               {{Initrd("initrdefi", initrd)}}
             }
             menuentry "Boot over the network (BIOS)" {
               echo "Loading kernel"
-              linux {{Quote(DevicePath(boot.Kernel))}}{{arguments}}
+              linux {{kernel}}{{arguments}}
               {{Initrd("initrd", initrd)}}
             }
 

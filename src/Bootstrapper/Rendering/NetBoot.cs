@@ -58,9 +58,9 @@ internal sealed record NetBoot(string Kernel, IReadOnlyList<string> Initrd, IRea
     ];
 
     private static NetBoot LiveSystem(Node node, ClusterDescription cluster) =>
-        LiveSystem(node.Channel, $"install.sh?mac={node.Mac}", node.Mac, node.KernelArguments, cluster);
+        LiveSystem(node.Channel, node.LivesInMemory ? $"cloud-config/{node.Mac}" : $"install.sh?mac={node.Mac}", node.Mac, node.KernelArguments, cluster);
 
-    /// <summary>The release's own, which runs a script of ours. BOOTIF tells it which of its network cards it was booted from.</summary>
+    /// <summary>The release's own, which runs a script of ours, or stays and is told what to become. BOOTIF tells it which of its network cards it was booted from.</summary>
     private static NetBoot LiveSystem(string channel, string script, MacAddress? card, IReadOnlyList<string> arguments, ClusterDescription cluster)
     {
         var files = ReleaseFiles.Of(cluster.Os.Name);

@@ -16,6 +16,9 @@ internal sealed class Snapshot(ClusterDescription cluster, Bsroot bsroot, Templa
     /// <summary>How the files looked before they were read (<see cref="WatchedFiles"/>): a change since then is not in it.</summary>
     public string Stamp { get; init; } = "";
 
+    /// <summary>Whether some nodes came from pxe_coreos, whose machines ask at any path.</summary>
+    public bool HasPxeHosts { get; } = cluster.Nodes.Any(node => node.HasDollarTemplate);
+
     public NodeIndex Nodes { get; } = new(cluster.Nodes);
 
     /// <summary>The files that dnsmasq, the boot loader and the registry read, but for each node's own boot file.</summary>

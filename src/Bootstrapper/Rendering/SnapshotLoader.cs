@@ -10,7 +10,8 @@ internal static class SnapshotLoader
     public static LoadResult Load(Bsroot bsroot, string descriptionPath)
     {
         var stamp = WatchedFiles.Stamp(bsroot);
-        var read = ClusterDescriptionReader.Read(File.ReadAllText(descriptionPath), EnrolledNodes.Read(bsroot));
+        var read = ClusterDescriptionReader.Read(
+            File.ReadAllText(descriptionPath), EnrolledNodes.Read(bsroot), File.Exists(bsroot.PxeHosts) ? File.ReadAllText(bsroot.PxeHosts) : null);
         if (read.Cluster is null)
         {
             return new LoadResult(null, read.Problems, read.Locate);

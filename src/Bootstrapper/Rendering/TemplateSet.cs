@@ -18,6 +18,7 @@ internal sealed class TemplateSet
     private static readonly ConcurrentDictionary<string, Template> Shipped = new(StringComparer.Ordinal);
 
     private readonly ConcurrentDictionary<string, Template> _templates = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _sources = new(StringComparer.Ordinal);
     private readonly Func<string, string?> _override;
 
     private TemplateSet(Func<string, string?> overrides) => _override = overrides;
@@ -50,6 +51,10 @@ internal sealed class TemplateSet
         }
     }
 
+    /// <summary>An operator's file in another language than ours.</summary>
+    /// <exception cref="RenderingException">It is missing.</exception>
+    public string Source(string name) => _sources.GetOrAdd(name, _ => _override(name) ?? throw Missing(name));
+
     /// <summary>Where a line of the rendered text comes from, as far as the text itself tells.</summary>
     public Position? Origin(string name, string renderedLine) => _templates[name].Origin(renderedLine);
 
@@ -58,7 +63,7 @@ internal sealed class TemplateSet
     private static Template CompileShipped(string name)
     {
         using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"templates/{name}")
-            ?? throw new RenderingException(name, position: null, $"there is no such template: put it at templates/{name} or name another");
+            ?? throw Missing(name);
         return Compile(name, new StreamReader(stream).ReadToEnd());
     }
 
@@ -73,6 +78,9 @@ internal sealed class TemplateSet
             throw new RenderingException(name, Template.PositionIn(source, e.Message), FirstLine(e), e);
         }
     }
+
+    private static RenderingException Missing(string name) =>
+        new(name, position: null, $"there is no such template: put it at templates/{name} or name another");
 
     private static string FirstLine(HandlebarsException e) => e.Message.Split('\n')[0].TrimEnd('.');
 

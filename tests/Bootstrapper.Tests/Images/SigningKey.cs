@@ -20,6 +20,9 @@ public sealed class SigningKey : IDisposable
     /// <summary>Armoured, as vendors publish it.</summary>
     public string Public => Run([], ["--armor", "--export"]);
 
+    /// <summary>What only its owner has, armoured.</summary>
+    public string Secret => Run([], ["--armor", "--export-secret-keys"]);
+
     public static SigningKey Create()
     {
         var key = new SigningKey([]);
@@ -42,6 +45,15 @@ public sealed class SigningKey : IDisposable
 
     /// <summary>The text with a signature around it.</summary>
     public byte[] ClearSign(string text) => Output(System.Text.Encoding.UTF8.GetBytes(text), "--clearsign");
+
+    /// <summary>Asserts that this key made a detached signature, in either form.</summary>
+    public void AssertSigned(byte[] content, byte[] signature)
+    {
+        var (signed, beside) = (Path.Combine(_home.Path, Path.GetRandomFileName()), Path.Combine(_home.Path, Path.GetRandomFileName()));
+        File.WriteAllBytes(signed, content);
+        File.WriteAllBytes(beside, signature);
+        Run([], ["--verify", beside, signed]);
+    }
 
     public void Dispose()
     {

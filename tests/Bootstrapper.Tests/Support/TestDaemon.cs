@@ -42,9 +42,9 @@ internal sealed class TestDaemon : IAsyncDisposable
 
     public FrontLeaf FrontLeaf => _app.Services.GetRequiredService<FrontLeaf>();
 
-    /// <summary>First segments of the paths that it answers by itself; none for the one that answers what nobody else does.</summary>
+    /// <summary>The paths that it answers by itself, parameters as they are written.</summary>
     public IEnumerable<string> Routes => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-        .Select(endpoint => endpoint.RoutePattern.RawText!.TrimStart('/').Split('/')[0]).Where(segment => !segment.StartsWith('{'));
+        .Select(endpoint => endpoint.RoutePattern.RawText!.TrimStart('/'));
 
     public Bsroot Bsroot => new(_directory.Path);
 

@@ -109,6 +109,7 @@ internal static class Completion
         Profile = node.Profile?.Value,
         Channel = traits.Channel ?? draft.Os.Channel!.Value,
         Template = traits.Template ?? Node.DefaultTemplate,
+        HasDollarTemplate = node.HasDollarTemplate,
         Generic = traits.Generic,
         Config = traits.ConfigFormat ?? draft.Os.Config!.Value,
         InstallDisk = traits.InstallDisk,

@@ -25,6 +25,9 @@ internal sealed record NodeDraft
 
     public required Traits Traits { get; init; }
 
+    /// <summary>Whether it stands in pxe_coreos' list of hosts.</summary>
+    public bool HasDollarTemplate { get; init; }
+
     public static NodeDraft Read(YamlMap map, Findings findings) => new()
     {
         Mac = map.Get(NodeKeys.Mac),

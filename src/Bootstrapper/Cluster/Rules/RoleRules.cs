@@ -45,7 +45,7 @@ internal static class RoleRules
 
     private static IEnumerable<Problem> Missing(Draft draft, NodeRoles role, string message)
     {
-        var anyMachine = draft.Nodes.Count + draft.Profiles.Count > 0;
+        var anyMachine = draft.Nodes.Count(node => !node.HasDollarTemplate) + draft.Profiles.Count > 0;
         if (AreKnown(draft) && anyMachine && !AllRoles(draft).Any(roles => roles.HasFlag(role)))
         {
             yield return draft.Machines.Error(message);

@@ -1,0 +1,69 @@
+using Bootstrapper.Cluster.Keys;
+using Bootstrapper.Cluster.Yaml;
+
+namespace Bootstrapper.Cluster.Reading;
+
+/// <summary>
+/// Reads pxe_coreos' list of hosts as nodes: an address, and under it <c>macaddr</c>, <c>channel</c>, <c>template</c> and
+/// variables such as <c>$hostname</c>; what is common to all stands once. All JSON is YAML (YAML 1.2.2, 1.3), and so is this.
+/// </summary>
+internal static class PxeHosts
+{
+    public const string FileName = "pxe_hosts.json";
+
+    private const string Common = "common", Hosts = "hosts", Mac = "macaddr", DefaultTemplate = "default.yaml";
+
+    private static readonly IReadOnlyDictionary<string, YamlEntry> NoEntries = new Dictionary<string, YamlEntry>(StringComparer.Ordinal);
+
+    /// <summary>Whether a problem that was found in a description lies in this file.</summary>
+    public static bool Concerns(Problem problem) => problem.Path.StartsWith($"{Hosts}.", StringComparison.Ordinal);
+
+    public static IReadOnlyList<NodeDraft> Read(string json, ICollection<Problem> problems)
+    {
+        var findings = new Findings();
+        var root = YamlText.Parse(json.Replace('\t', ' '), findings.Problems);
+        var common = root is null ? NoEntries : Section(root, Common);
+        List<NodeDraft> hosts = root is null ? [] : [.. Section(root, Hosts).Select(host => Node(host.Key, host.Value, common, findings))];
+        findings.Problems.ForEach(problem => problems.Add(problem with { File = FileName }));
+        return hosts;
+    }
+
+    private static NodeDraft Node(string address, YamlEntry host, IReadOnlyDictionary<string, YamlEntry> common, Findings findings)
+    {
+        var own = (host.Value as YamlMapping)?.Entries ?? NoEntries;
+        var all = new Dictionary<string, YamlEntry>(common, StringComparer.Ordinal);
+        foreach (var (name, entry) in own)
+        {
+            all[name] = entry;
+        }
+
+        var path = $"{Hosts}.{address}";
+        var entries = new Dictionary<string, YamlEntry>(StringComparer.Ordinal);
+        foreach (var (name, entry) in all.Where(entry => !IsVariable(entry.Key)))
+        {
+            entries[name == Mac ? "mac" : name] = entry;
+        }
+
+        entries["ip"] = new YamlEntry(host.KeyAt, new YamlScalar(path, host.KeyAt, address));
+        entries["template"] = Template(entries.GetValueOrDefault("template"), host.KeyAt, path);
+        entries["variables"] = Variables(all, host.KeyAt, path);
+        if (all.TryGetValue("$hostname", out var hostName))
+        {
+            entries["hostname"] = hostName;
+        }
+
+        return NodeDraft.Read(new YamlMap(new YamlMapping(path, host.Value.At, entries), NodeKeys.All, findings), findings) with { HasDollarTemplate = true };
+    }
+
+    private static YamlEntry Template(YamlEntry? given, Position at, string path) => given?.Value is YamlScalar { IsNull: false } file
+        ? given with { Value = file with { Text = Path.HasExtension(file.Text) ? file.Text : $"{file.Text}.yaml" } }
+        : new YamlEntry(at, new YamlScalar(path, at, DefaultTemplate));
+
+    private static YamlEntry Variables(Dictionary<string, YamlEntry> all, Position at, string path) => new(at, new YamlMapping(
+        path, at, all.Where(entry => IsVariable(entry.Key)).ToDictionary(entry => entry.Key[1..], entry => entry.Value, StringComparer.Ordinal)));
+
+    private static bool IsVariable(string name) => name is ['$', _, ..];
+
+    private static IReadOnlyDictionary<string, YamlEntry> Section(YamlMapping root, string name) =>
+        root.Entries.TryGetValue(name, out var entry) && entry.Value is YamlMapping section ? section.Entries : NoEntries;
+}

@@ -1,0 +1,120 @@
+using System.Text.Json;
+using Bootstrapper.Cluster;
+using Bootstrapper.Rendering;
+
+namespace Bootstrapper.Matchbox;
+
+/// <summary>
+/// Reads a matchbox data directory whole, and tries every config on every group that gets it, as far as it does not depend on
+/// what a machine will ask. Notes every problem it meets instead of stopping at the first.
+/// </summary>
+internal sealed partial class MatchboxReader
+{
+    private readonly MatchboxTree _tree;
+    private readonly List<Problem> _problems = [];
+    private readonly Dictionary<string, MachineProfile?> _profiles = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, MachineConfig?> _configs = new(StringComparer.Ordinal);
+
+    private MatchboxReader(MatchboxTree tree) => _tree = tree;
+
+    /// <exception cref="IOException">The directory cannot be read.</exception>
+    public static MatchboxReading Read(Bsroot bsroot)
+    {
+        if (!Directory.Exists(bsroot.Matchbox))
+        {
+            return new MatchboxReading(null, []);
+        }
+
+        var reader = new MatchboxReader(new MatchboxTree(bsroot));
+        var directory = reader.ReadAll();
+        return new MatchboxReading(reader._problems.Count == 0 ? directory : null, [.. reader._problems.DistinctBy(problem => (problem.File, problem.Position, problem.Message))]);
+    }
+
+    private MatchboxDirectory ReadAll()
+    {
+        List<MachineGroup> groups = [.. _tree.Files("groups", "*.json").Select(file => Try(file, () => Group(file))).OfType<MachineGroup>()];
+        foreach (var profile in _tree.Files("profiles", "*.json"))
+        {
+            Profile(Path.GetFileName(profile), mentionedIn: profile);
+        }
+
+        groups.ForEach(TryConfigs);
+        return new MatchboxDirectory(groups, new FirstStore(Store("boot", Boot), Store("cloud", _tree.Read)));
+    }
+
+    private MachineGroup? Group(string file)
+    {
+        var group = Parse<GroupFile>(file);
+        var profile = string.IsNullOrEmpty(group.Profile)
+            ? throw new RenderingException(file, position: null, "profile is required")
+            : Profile($"{group.Profile}.json", mentionedIn: file);
+        return profile is null ? null : new MachineGroup(
+            Path.GetFileNameWithoutExtension(file),
+            profile,
+            (group.Selector ?? []).ToDictionary(label => label.Key, label => Label(file, label.Key, label.Value), StringComparer.Ordinal),
+            group.Metadata is { ValueKind: JsonValueKind.Object } metadata ? GoTemplates.TemplateData.Map(metadata) : new Dictionary<string, object?>(StringComparer.Ordinal));
+    }
+
+    private static string Label(string file, string name, string value) =>
+        !name.Equals(MachineRequest.Mac, StringComparison.OrdinalIgnoreCase) ? value
+        : MacAddress.TryParse(value, null, out var mac) ? mac.ToString()
+        : throw new RenderingException(file, position: null, $"selector.{name}: {Printable.Text(value)} is not a MAC address");
+
+    /// <returns><c>null</c> when something is wrong with it, which was noted.</returns>
+    private MachineProfile? Profile(string name, string mentionedIn)
+    {
+        if (!_profiles.TryGetValue(name, out var profile))
+        {
+            profile = Try(mentionedIn, () => Profile(_tree.File("profiles", name, mentionedIn)));
+            _profiles[name] = profile;
+        }
+
+        return profile;
+    }
+
+    private MachineProfile Profile(string file)
+    {
+        var profile = Parse<ProfileFile>(file);
+        return new MachineProfile(Path.GetFileNameWithoutExtension(file))
+        {
+            Boot = profile.Boot?.ToNetBoot(),
+            Ignition = Config("ignition", profile.IgnitionId, file, MachineConfigs.Ignition),
+            Cloud = Config("cloud", profile.CloudId, file, MachineConfigs.Cloud),
+            Generic = Config("generic", profile.GenericId, file, MachineConfigs.Generic),
+        };
+    }
+
+    private MachineConfig? Config(string folder, string? name, string mentionedIn, Func<string, string, MachineConfig> read)
+    {
+        if (string.IsNullOrEmpty(name))
+        {
+            return null;
+        }
+
+        if (!_configs.TryGetValue($"{folder}/{name}", out var config))
+        {
+            config = Try(mentionedIn, () => _tree.File(folder, name, mentionedIn) is var file ? read(file, _tree.Read(file)) : null);
+            _configs[$"{folder}/{name}"] = config;
+        }
+
+        return config;
+    }
+
+    private void TryConfigs(MachineGroup group)
+    {
+        foreach (var config in group.Profile.Configs)
+        {
+            try
+            {
+                Try(group.Id, () => config.Render(group.Variables(request: null)), $"group {group.Id}");
+            }
+            catch (GoTemplates.RequestNeededException)
+            {
+                // The rest of it can only be tried when a machine asks.
+            }
+        }
+    }
+}
+
+/// <param name="Directory">When nothing is wrong with it, and there is one.</param>
+internal sealed record MatchboxReading(MatchboxDirectory? Directory, IReadOnlyList<Problem> Problems);
