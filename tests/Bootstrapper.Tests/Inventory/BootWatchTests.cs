@@ -25,6 +25,7 @@ public sealed class BootWatchTests : IDisposable
             .AddSingleton<TimeProvider>(_clock)
             .AddSingleton(new CurrentSnapshot(new Snapshot(Sample.Cluster(), bsroot, TemplateSet.BuiltIn())))
             .AddSingleton(new InventoryFiles(bsroot.Inventory))
+            .AddSingleton(new Timeline([], _clock)).AddSingleton<AuditTrail>().AddSingleton<Identities>()
             .AddSingleton<BootAttempts>().AddSingleton<BootFiles>().AddSingleton<NodeInventory>()
             .AddSingleton(new LeaseFile(bsroot.DnsmasqLeases, _clock)).AddSingleton(new NeighbourTable()).AddSingleton<MachineAddresses>()
             .AddSingleton<BootWatch>()

@@ -124,7 +124,13 @@ run_installer() {
   flatcar-install "$@"
 }
 
+# For the inventory; nothing here depends on it.
+tell_facts() {
+  fetch "$bootstrapper/facts.sh" >"$work/facts.sh" && sh "$work/facts.sh" "$mac"
+}
+
 interface=$(interface_with_mac) || fail "this script is for $mac, which is not an address of this machine"
+tell_facts || say 'the bootstrapper was not told what is in this machine'
 disk=$(pick_disk) || fail "there is no disk of at least 8000000000 bytes: $(disks | tr '\n' ' ')"
 [ -b "$disk" ] || fail "$disk is not a disk of this machine: $(disks | tr '\n' ' ')"
 
