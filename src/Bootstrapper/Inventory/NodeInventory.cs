@@ -38,7 +38,13 @@ internal sealed partial class NodeInventory
 
     public NodeRecord? Find(MacAddress mac) => _entries.TryGetValue(mac, out var entry) ? entry.Record : null;
 
-    public NodeRecord Of(Node node) => Find(node.Mac) ?? NodeRecord.New(node, _time.GetUtcNow());
+    /// <summary>A machine that was seen before the description named it is planned from the moment it does, also before that is written down.</summary>
+    public NodeRecord Of(Node node) => Find(node.Mac) switch
+    {
+        null => NodeRecord.New(node, _time.GetUtcNow()),
+        { State: NodeState.Discovered } seen => Planned(seen, node),
+        { } record => record,
+    };
 
     /// <summary>Whether any of them is being installed, and so reads a release that must not go away.</summary>
     public bool IsInstalling(IEnumerable<Node> nodes) => nodes.Any(node => Of(node).State == NodeState.Installing);
@@ -51,7 +57,7 @@ internal sealed partial class NodeInventory
         lock (entry)
         {
             entry.Heard = _time.GetUtcNow();
-            var before = entry.Record;
+            var before = Of(node);
             var step = NodeLifecycle.Apply(before, report, node, _time.GetUtcNow());
             var wasHeld = _attempts.Forget(node.Mac);
             NoteReport(before, step, report, by);
@@ -110,13 +116,14 @@ internal sealed partial class NodeInventory
             var entry = EntryOf(node);
             lock (entry)
             {
-                var named = entry.Record.State == NodeState.Discovered ? NodeLifecycle.Enrol(entry.Record, node.HostName, _time.GetUtcNow()).Record : entry.Record;
-                Keep(entry, node, named, new Wish(Author.Program, "the description names it"));
+                Keep(entry, node, Of(node), new Wish(Author.Program, "the description names it"));
                 _boot.Write(node, entry.Record);
             }
         });
         _boot.RemoveOthers([.. nodes.Select(node => node.Mac), .. Records.Where(record => record.Held).Select(record => record.Mac)]);
     }
+
+    private NodeRecord Planned(NodeRecord seen, Node node) => NodeLifecycle.Enrol(seen, node.HostName, _time.GetUtcNow()).Record;
 
     private Entry EntryOf(Node node) => _entries.GetOrAdd(node.Mac, _ => new Entry(NodeRecord.New(node, _time.GetUtcNow()), _time.GetUtcNow()));
 

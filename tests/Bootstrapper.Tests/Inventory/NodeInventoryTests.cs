@@ -24,6 +24,17 @@ public sealed class NodeInventoryTests : IAsyncDisposable
     }
 
     [Fact]
+    public void A_machine_that_was_seen_is_planned_as_soon_as_the_description_names_it()
+    {
+        _fixture.Inventory.Discover(Stranger, "DHCPDISCOVER");
+        var node = Sample.Node(1) with { Mac = Stranger };
+        Assert.Equal(NodeState.Configured, _fixture.Inventory.Of(node).State);
+        _fixture.Report(node, NodeState.Installing);
+        Assert.Equal(NodeState.Installing, _fixture.Inventory.Of(node).State);
+    }
+
+    [Fact]
+    [Trait("Category", "Slow")]
     public void Machines_that_somebody_makes_up_do_not_fill_the_disk()
     {
         for (ulong i = 0; i < NodeInventory.MostDiscovered; i++)
