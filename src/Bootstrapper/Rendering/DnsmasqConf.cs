@@ -56,6 +56,7 @@ internal static class DnsmasqConf
         TftpMax = Math.Clamp(cluster.Nodes.Count * 2, FewestTransfers, MostTransfers),
         ApiAlias = ApiAlias(cluster),
         BootLines = BootLines(cluster, templates),
+        MacAddress.Doctor,
         bsroot.TftpRoot,
         HostsDirectory = DirectoryOf(bsroot, HostsPath),
         DhcpHostsDirectory = DirectoryOf(bsroot, DhcpHostsPath),
