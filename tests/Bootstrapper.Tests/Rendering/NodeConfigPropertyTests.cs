@@ -99,7 +99,7 @@ public sealed class NodeConfigPropertyTests : IDisposable
     private static string Description(string key, string value)
     {
         var nodes = new[] { "mine.template", "mine.ign", Node.DefaultTemplate }.Index().Aggregate(new StringBuilder(), (text, template) => text.Append(CultureInfo.InvariantCulture, $$"""
-              - {mac: "52:54:00:00:00:0{{template.Index}}", hostname: n{{template.Index + 1}}, template: {{template.Item}}, kube_master: y, etcd_member: y,
+              - {mac: "52:54:00:00:00:0{{template.Index}}", hostname: n{{template.Index + 1}}, ip: 10.10.10.{{template.Index + 2}}, template: {{template.Item}}, kube_master: y, etcd_member: y,
                  variables: {value: {{QuotedText.Of(value)}} } }
 
             """));
