@@ -6,6 +6,7 @@ using Bootstrapper.Images.Releases;
 namespace Bootstrapper.Tests.Bundles;
 
 /// <summary>A bundle arrives where there is no internet.</summary>
+[Trait("Category", "Slow")]
 public sealed class BundleLoadTests : IDisposable
 {
     private static readonly CancellationToken Now = TestContext.Current.CancellationToken;

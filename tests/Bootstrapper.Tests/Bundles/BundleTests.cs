@@ -4,6 +4,7 @@ using Bootstrapper.Bundles;
 namespace Bootstrapper.Tests.Bundles;
 
 /// <summary>What is in a bundle, what is not, and what is proved of it.</summary>
+[Trait("Category", "Slow")]
 public sealed class BundleTests : IDisposable
 {
     private readonly BundleFixture _fixture = BundleFixture.Create();

@@ -5,6 +5,7 @@ using Bootstrapper.Tests.Bundles;
 namespace Bootstrapper.Tests.Cli;
 
 /// <summary>What an operator types before the laptop is closed, and in the rack.</summary>
+[Trait("Category", "Slow")]
 public sealed class BundleCommandTests : IDisposable
 {
     private readonly BundleFixture _fixture = BundleFixture.Create();

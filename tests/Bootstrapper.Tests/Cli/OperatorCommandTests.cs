@@ -9,6 +9,7 @@ using Bootstrapper.Tests.Support;
 namespace Bootstrapper.Tests.Cli;
 
 /// <summary>The commands against the program itself, over TLS.</summary>
+[Trait("Category", "Slow")]
 public sealed partial class OperatorCommandTests : IAsyncLifetime
 {
     private readonly TemporaryDirectory _home = new();

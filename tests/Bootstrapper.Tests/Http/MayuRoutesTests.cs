@@ -7,6 +7,7 @@ using Bootstrapper.Tests.Support;
 namespace Bootstrapper.Tests.Http;
 
 /// <summary>Scripts written for mayu, which name machines by their serial number.</summary>
+[Trait("Category", "Slow")]
 public sealed class MayuRoutesTests : IAsyncLifetime
 {
     private TestDaemon _daemon = null!;

@@ -5,6 +5,7 @@ using Bootstrapper.Tests.Support;
 namespace Bootstrapper.Tests.Http;
 
 /// <summary>What pxe_coreos' machines ask, with its file and its templates.</summary>
+[Trait("Category", "Slow")]
 public sealed class PxeCoreosTests : IAsyncLifetime
 {
     private const string Description = """

@@ -3,6 +3,7 @@ using Bootstrapper.Images.Releases;
 namespace Bootstrapper.Tests.Images;
 
 /// <summary>Releases from a mirror, against real HTTP and the real gpgv.</summary>
+[Trait("Category", "Slow")]
 public sealed class ReleaseFetcherTests(SigningKeyFixture keys) : IClassFixture<SigningKeyFixture>, IAsyncLifetime
 {
     private const string Image = ReleaseFixture.Image;

@@ -4,6 +4,7 @@ using Bootstrapper.Tests.Support;
 namespace Bootstrapper.Tests.Matchbox;
 
 /// <summary>The matchbox directory, changed while the program runs.</summary>
+[Trait("Category", "Slow")]
 public sealed class MatchboxWatchTests
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

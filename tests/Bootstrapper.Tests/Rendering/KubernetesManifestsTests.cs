@@ -32,6 +32,7 @@ public sealed class KubernetesManifestsTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Manifests))]
+    [Trait("Category", "Slow")]
     public async Task Kubectl_knows_every_field_of_it(string scenario, string name)
     {
         foreach (var document in Documents(Content(scenario, name)))

@@ -34,6 +34,7 @@ public sealed class NodeConfigPropertyTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Fact]
+    [Trait("Category", "Slow")]
     public void A_config_is_read_back_from_what_was_written() => ForAll(NodeConfigs.All, config =>
     {
         var (back, problems) = CloudConfigReader.Read(CloudConfigWriter.Write(config, "comment"));
