@@ -41,6 +41,7 @@ public sealed class DiscoveryTests : RackTests
         await using var program = await StartAsync();
         using var machine = Rack.From(new RackNode(1).Address);
         await machine.GetStringAsync("install.sh", Cancellation);
+        await Eventually.True(() => Log("log", "node-1").Contains("install.sh", StringComparison.Ordinal)); // noted once the last byte has gone
 
         Process.GetProcessById(program.PidOf("dnsmasq")).Kill();
 
