@@ -4,6 +4,7 @@ using Bootstrapper.Tests.Support;
 namespace Bootstrapper.Tests.Http;
 
 /// <summary>Machines that cannot boot what they are to boot, or do so again and again, are told why on their screens.</summary>
+[Trait("Category", "Slow")]
 public sealed class BootHoldsTests : IAsyncLifetime
 {
     private const string Ipxe = "/ipxe?mac=52-54-00-00-00-01&arch=x86_64", Grub = "/grub?mac=52:54:00:00:00:01";

@@ -8,6 +8,7 @@ using Bootstrapper.Tests.Support;
 namespace Bootstrapper.Tests.Http;
 
 /// <summary>How installed nodes renew their certificates: over TLS, each showing the one it has.</summary>
+[Trait("Category", "Slow")]
 public sealed class CsrEndpointsTests : IAsyncLifetime
 {
     private const string Subject1 = "CN=system:node:n1,O=system:nodes";

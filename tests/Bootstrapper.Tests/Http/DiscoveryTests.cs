@@ -8,6 +8,7 @@ using Bootstrapper.Tests.Support;
 namespace Bootstrapper.Tests.Http;
 
 /// <summary>Machines that nobody planned. The one with the MAC address …:ff:01 has the address 127.0.9.1, and so on.</summary>
+[Trait("Category", "Slow")]
 public sealed class DiscoveryTests
 {
     private const string Facts = """

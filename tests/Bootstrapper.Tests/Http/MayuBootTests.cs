@@ -6,6 +6,7 @@ using Bootstrapper.Tests.Support;
 namespace Bootstrapper.Tests.Http;
 
 /// <summary>What mayu's machines ask while they boot.</summary>
+[Trait("Category", "Slow")]
 public sealed class MayuBootTests : IAsyncLifetime
 {
     private TestDaemon _daemon = null!;

@@ -10,6 +10,7 @@ using Microsoft.OpenApi.Reader;
 namespace Bootstrapper.Tests.Http;
 
 /// <summary>What operators ask, over the real TLS. Node 1 has the address 127.0.0.2.</summary>
+[Trait("Category", "Slow")]
 public sealed class OperatorApiTests : IAsyncLifetime
 {
     private const string Stranger = "52:54:00:00:ff:01";
