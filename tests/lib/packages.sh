@@ -6,9 +6,9 @@ packages_for() {
     awk -v when="$1" '!/^(#|$)/ && (when == "slow" || $2 == when) { print $1 }' tests/lib/packages
 }
 
-# is_installed PACKAGE...: one of them will do.
+# is_installed PACKAGE...: one of them will do. No pipe: dpkg-query fails when it does not know one, and pipefail would count that.
 is_installed() {
-    dpkg-query --show --showformat '${db:Status-Status}\n' "$@" 2>/dev/null | grep -qx installed
+    grep -qx installed <<<"$(dpkg-query --show --showformat '${db:Status-Status}\n' "$@" 2>/dev/null)"
 }
 
 # Of A|B, which serve alike, the first is named when there is neither.
