@@ -89,6 +89,26 @@ internal sealed partial record Bsroot
         FlushDirectory(directory);
     }
 
+    /// <summary>When it returns, the file, or the directory with all that is in it, stays away also after a power cut.</summary>
+    /// <exception cref="IOException">The disk refuses.</exception>
+    public static void Remove(string path)
+    {
+        if (Directory.Exists(path))
+        {
+            Directory.Delete(path, recursive: true);
+        }
+        else if (File.Exists(path))
+        {
+            File.Delete(path);
+        }
+        else
+        {
+            return;
+        }
+
+        FlushDirectory(Path.GetDirectoryName(path)!);
+    }
+
     /// <summary>A new directory is an entry in its parent, and as easily lost.</summary>
     private static void MakeDirectory(string directory, UnixFileMode fileMode)
     {

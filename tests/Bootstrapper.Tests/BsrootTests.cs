@@ -37,6 +37,21 @@ public sealed class BsrootTests : IDisposable
         Assert.False(File.Exists(Bsroot.At(path)));
     }
 
+    [Fact]
+    public void What_is_removed_is_gone_whether_it_is_a_file_a_directory_or_nothing()
+    {
+        Bsroot.Write(Bsroot.At("tls/52-54-00-00-00-01/node.pem"), "one");
+        Bsroot.Write(Bsroot.At("inventory/52-54-00-00-00-01.json"), "two");
+
+        foreach (var path in new[] { "tls/52-54-00-00-00-01", "inventory/52-54-00-00-00-01.json", "no/such/file" })
+        {
+            Bsroot.Remove(Bsroot.At(path));
+            Assert.False(Path.Exists(Bsroot.At(path)));
+        }
+
+        Assert.True(Directory.Exists(Bsroot.Tls));
+    }
+
     [Theory]
     [InlineData("inventory/52-54-00-00-00-01.json")]
     [InlineData("tftpboot/.mine")]

@@ -23,7 +23,7 @@ internal sealed class BootFiles(Bsroot bsroot, CurrentSnapshot current, BootAtte
         }
         else if (bsroot.At(Bsroot.PxelinuxFile(record.Mac)) is var file && File.Exists(file) && IsOurs(file))
         {
-            File.Delete(file);
+            Bsroot.Remove(file);
         }
     }
 
@@ -33,7 +33,7 @@ internal sealed class BootFiles(Bsroot bsroot, CurrentSnapshot current, BootAtte
         var wanted = machines.Select(mac => bsroot.At(Bsroot.PxelinuxFile(mac))).ToHashSet(StringComparer.Ordinal);
         foreach (var file in System.IO.Directory.EnumerateFiles(Directory, "01-*").Where(file => !wanted.Contains(file) && IsOurs(file)).ToList())
         {
-            File.Delete(file);
+            Bsroot.Remove(file);
         }
     }
 

@@ -26,10 +26,11 @@ internal sealed class InventoryFiles(string directory)
         return file;
     }
 
+    /// <summary>When it returns, the record does not come back after a power cut.</summary>
     /// <returns>The file as it is now: not there.</returns>
     public AuditFile Delete(MacAddress mac)
     {
-        File.Delete(Path.Combine(directory, NameOf(mac)));
+        Bsroot.Remove(Path.Combine(directory, NameOf(mac)));
         return new AuditFile(NameOf(mac), Content: null);
     }
 

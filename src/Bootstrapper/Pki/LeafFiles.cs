@@ -29,7 +29,7 @@ internal sealed class LeafFiles(Bsroot bsroot)
         var before = Certificates(mac, name).OrderByDescending(known => known.Equals(shown)).Take(MostRequested - 1);
         var all = certificatePem + string.Concat(before.Select(known => known.ExportCertificatePem() + "\n"));
         Bsroot.Write(FileOf(mac, name + Requested), all, Bsroot.SecretFile);
-        File.Delete(FileOf(mac, name + Made));
+        Bsroot.Remove(FileOf(mac, name + Made));
     }
 
     /// <summary>The certificates of one leaf, the newest first.</summary>
@@ -42,13 +42,7 @@ internal sealed class LeafFiles(Bsroot bsroot)
         from name in Directory.EnumerateFiles(directory).Where(IsLeaf).Select(Path.GetFileNameWithoutExtension).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
         select (MacAddress.Parse(Path.GetFileName(directory), null), name, Certificates(directory, name));
 
-    public void Forget(MacAddress mac)
-    {
-        if (Directory.Exists(DirectoryOf(mac)))
-        {
-            Directory.Delete(DirectoryOf(mac), recursive: true);
-        }
-    }
+    public void Forget(MacAddress mac) => Bsroot.Remove(DirectoryOf(mac));
 
     private static IReadOnlyList<X509Certificate2> Certificates(string directory, string name) =>
     [

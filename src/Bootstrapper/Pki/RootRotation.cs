@@ -59,7 +59,7 @@ internal sealed class RootRotation(RootPaths paths, string commonName, TimeProvi
         {
             Bsroot.Write(paths.Key, RootCheck.ReadFile(paths.Next), Bsroot.SecretFile);
             Bsroot.Write(paths.Certificate, RootCheck.Certificates(RootCheck.ReadFile(paths.Next))[0].ExportCertificatePem() + "\n");
-            File.Delete(paths.Next);
+            Bsroot.Remove(paths.Next);
         }
     }
 
@@ -69,7 +69,7 @@ internal sealed class RootRotation(RootPaths paths, string commonName, TimeProvi
     {
         Require(RotationStage.Overlapping, "the next root does not sign yet");
         FinishSwitch();
-        File.Delete(paths.Old);
+        Bsroot.Remove(paths.Old);
     }
 
     private void Require(RotationStage stage, string otherwise)
