@@ -15,13 +15,14 @@ internal sealed record ApiTarget(Uri Server, string Token, string? Roots)
     public static ApiTarget Find(ParseResult parsed)
     {
         var bsroot = parsed.Bsroot(ApiOptions.DataRoot);
-        var file = ReadFile(parsed.GetValue(ApiOptions.Config) ?? DefaultFile);
+        var path = parsed.GetValue(ApiOptions.Config) ?? DefaultFile;
+        var file = ReadFile(path);
         string? Stated(Option<string?> option, string key) => parsed.GetValue(option) ?? file.GetValueOrDefault(key);
 
         var server = Stated(ApiOptions.Server, "server") ?? ServerOf(bsroot)
-            ?? throw new ApiException(ExitCode.Usage, "which bootstrapper? Give --server https://…, or write it into the configuration file");
+            ?? throw new ApiException(ExitCode.Usage, $"which bootstrapper? Give --server https://…, or write 'server: https://…' into {path}; on its own machine, --bsroot DIR will do");
         var token = Stated(ApiOptions.Token, "token") ?? AdminTokenIn(bsroot)
-            ?? throw new ApiException(ExitCode.Usage, "as whom? Give a token with BOOTSTRAPPER_TOKEN, or write it into the configuration file; the first one lies in admin.token in the data root");
+            ?? throw new ApiException(ExitCode.Usage, $"as whom? Give a token with BOOTSTRAPPER_TOKEN, or write 'token: …' into {path}; the first one lies in admin.token in the data root");
         var roots = Stated(ApiOptions.Roots, "ca") ?? (File.Exists(bsroot.CaCertificate) ? bsroot.CaCertificate : null);
         return Uri.TryCreate(server, UriKind.Absolute, out var url) && url.Scheme == Uri.UriSchemeHttps
             ? new ApiTarget(url, token.Trim(), roots)
