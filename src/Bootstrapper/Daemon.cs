@@ -216,32 +216,38 @@ internal static partial class Daemon
 
     private static void MapEndpoints(WebApplication app, Bsroot bsroot)
     {
+        app.UseMiddleware<HeadRequests>();
         app.UseMiddleware<RequestLog>();
         app.UseMiddleware<FetchLog>();
         app.UseFiles(bsroot);
         app.UseRouting();
         app.UseMiddleware<OperatorAccess>();
         app.UseUnknownPaths();
-        app.MapBoot();
-        app.MapInstall();
-        app.MapCloudConfig();
-        app.MapIgnition();
-        app.MapGeneric();
-        app.MapMetadata();
-        app.MapPixiecore();
-        app.MapMayuBoot();
-        app.MapCertificates();
-        app.MapCsr();
-        app.MapReports();
-        app.MapDiscovery();
-        app.MapHealth();
-        app.MapMetrics();
-        app.MapNodes();
-        app.MapEvents();
-        app.MapCluster();
-        app.MapMayu();
-        app.MapEtcd();
-        app.MapApiDescription();
+        MapRoutes(app.MapGroup("").AnsweringHead());
+    }
+
+    private static void MapRoutes(RouteGroupBuilder routes)
+    {
+        routes.MapBoot();
+        routes.MapInstall();
+        routes.MapCloudConfig();
+        routes.MapIgnition();
+        routes.MapGeneric();
+        routes.MapMetadata();
+        routes.MapPixiecore();
+        routes.MapMayuBoot();
+        routes.MapCertificates();
+        routes.MapCsr();
+        routes.MapReports();
+        routes.MapDiscovery();
+        routes.MapHealth();
+        routes.MapMetrics();
+        routes.MapNodes();
+        routes.MapEvents();
+        routes.MapCluster();
+        routes.MapMayu();
+        routes.MapEtcd();
+        routes.MapApiDescription();
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Serving {Nodes} nodes on {Addresses}")]

@@ -13,7 +13,7 @@ internal sealed class BootOrders(NodeInventory inventory, BootAttempts attempts,
 
     /// <summary>
     /// A machine that asks too often is held. Who asks in its place, from another address, does not count, nor does asking for
-    /// the signature of what it was told.
+    /// the signature of what it was told, or for its length.
     /// </summary>
     public BootOrder For(HttpContext context, Snapshot snapshot, Node node)
     {
@@ -22,7 +22,7 @@ internal sealed class BootOrders(NodeInventory inventory, BootAttempts attempts,
         return new BootOrder(hold ?? (Counts(context, node) ? attempts.Ask(node) : attempts.HoldOf(node.Mac)), boot);
     }
 
-    private bool Counts(HttpContext context, Node node) => !Path.HasExtension(context.Request.Path) && addresses.IsAt(node, Client.Address(context));
+    private bool Counts(HttpContext context, Node node) => !Client.OnlyLooks(context) && !Path.HasExtension(context.Request.Path) && addresses.IsAt(node, Client.Address(context));
 
     private NetBoot? Network(HttpContext context, Snapshot snapshot, Node node) =>
         NodeLifecycle.Target(inventory.Of(node), node) == BootTarget.LocalDisk ? null : snapshot.NetBoot(node, Uuid(context));

@@ -11,6 +11,9 @@ internal static class Client
     public static IPAddress Address(HttpContext context) =>
         context.Connection.RemoteIpAddress is { } address ? address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address : IPAddress.None;
 
+    /// <summary>HEAD: it asks how large an answer is and what it is like, and takes nothing. So nothing is given, counted or found because of it.</summary>
+    public static bool OnlyLooks(HttpContext context) => HttpMethods.IsHead(context.Request.Method);
+
     /// <summary>What others say ends up in logs, in git and on screens.</summary>
     public static string Printable(string text) => new([.. text.Take(LongestText).Select(c => char.IsControl(c) ? ' ' : c)]);
 }

@@ -40,7 +40,7 @@ internal sealed class FetchLog(
             timeline.Add(new TimelineEvent(mac, EventKind.Http, $"{request}: {Outcome(context)}")
             {
                 By = Client.Address(context).ToString(),
-                Bytes = context.RequestAborted.IsCancellationRequested ? null : context.Response.ContentLength,
+                Bytes = context.RequestAborted.IsCancellationRequested || Client.OnlyLooks(context) ? null : context.Response.ContentLength,
                 Seconds = Math.Round(taken.TotalSeconds, digits: 3),
             });
         }
@@ -48,11 +48,11 @@ internal sealed class FetchLog(
 
     /// <summary>
     /// As the request names it: then it boots, and is on record from now on. Otherwise whichever known machine is at the address;
-    /// not everybody who fetches a file is a machine to install.
+    /// not everybody who fetches a file, or asks how large it is, is a machine to install.
     /// </summary>
     private MacAddress? Machine(HttpContext context, string request)
     {
-        if (MacAddress.TryParse(context.Request.RouteValues["mac"] as string ?? context.Request.Query["mac"], null, out var named) && named.IsUnicast)
+        if (!Client.OnlyLooks(context) && MacAddress.TryParse(context.Request.RouteValues["mac"] as string ?? context.Request.Query["mac"], null, out var named) && named.IsUnicast)
         {
             return inventory.Discover(named, request);
         }

@@ -9,7 +9,7 @@ internal static class OpenApi
 {
     public static void AddApiDescription(this IServiceCollection services) => services.AddOpenApi("v1", options =>
     {
-        options.ShouldInclude = endpoint => endpoint.ActionDescriptor.EndpointMetadata.OfType<RequiredRole>().Any();
+        options.ShouldInclude = endpoint => endpoint.HttpMethod != HttpMethods.Head && endpoint.ActionDescriptor.EndpointMetadata.OfType<RequiredRole>().Any();
         options.AddSchemaTransformer((schema, context, _) =>
         {
             Describe(schema, context.JsonTypeInfo.Type);

@@ -67,7 +67,7 @@ internal sealed partial class OperatorAccess(
 
     /// <summary>A browser sends a client certificate along whoever's page it shows, but it says whose (Fetch Metadata, <c>Sec-Fetch-Site</c>).</summary>
     private static bool IsFromAnotherSite(HttpRequest request) =>
-        request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site" && !HttpMethods.IsGet(request.Method);
+        request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site" && !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method);
 
     private static string Name(OperatorRole role) => role.ToString().ToLowerInvariant();
 

@@ -54,6 +54,11 @@ internal sealed partial class SecretsGuard(MachineAddresses addresses, NodeInven
     private void Record(Node node, HttpContext context, string? refusal)
     {
         var (path, asker) = (context.Request.Path.ToUriComponent(), Client.Address(context).ToString());
+        if (refusal is null && Client.OnlyLooks(context))
+        {
+            return;
+        }
+
         if (refusal is null)
         {
             LogDelivered(path, node.HostName, asker);

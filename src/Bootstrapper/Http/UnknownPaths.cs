@@ -8,7 +8,7 @@ internal static class UnknownPaths
 {
     public static void UseUnknownPaths(this IApplicationBuilder app) => app.Use(async (context, next) =>
     {
-        if (context.GetEndpoint() is null && HttpMethods.IsGet(context.Request.Method) && Answer(context) is { } answer)
+        if (context.GetEndpoint() is null && (HttpMethods.IsGet(context.Request.Method) || Client.OnlyLooks(context)) && Answer(context) is { } answer)
         {
             await answer.ExecuteAsync(context);
         }

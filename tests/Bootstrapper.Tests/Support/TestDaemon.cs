@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -42,9 +43,8 @@ internal sealed class TestDaemon : IAsyncDisposable
 
     public FrontLeaf FrontLeaf => _app.Services.GetRequiredService<FrontLeaf>();
 
-    /// <summary>The paths that it answers by itself, parameters as they are written.</summary>
-    public IEnumerable<string> Routes => _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
-        .Select(endpoint => endpoint.RoutePattern.RawText!.TrimStart('/'));
+    /// <summary>What it answers by itself; files are answered beside these.</summary>
+    public IReadOnlyList<ServedRoute> Routes => [.. _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Select(ServedRoute.Of)];
 
     public Bsroot Bsroot => new(_directory.Path);
 
@@ -81,19 +81,20 @@ internal sealed class TestDaemon : IAsyncDisposable
     { BaseAddress = new Uri($"http://127.0.0.1:{Port}") };
 
     /// <summary>An operator's client, which trusts this cluster's root and no other.</summary>
-    public HttpClient OverTls(X509Certificate2? certificate = null)
+    public HttpClient OverTls(X509Certificate2? certificate = null) =>
+        new(new SocketsHttpHandler { SslOptions = Tls(certificate) }) { BaseAddress = new Uri($"https://127.0.0.1:{HttpsPort}") };
+
+    public SslClientAuthenticationOptions Tls(X509Certificate2? certificate = null) => new()
     {
-        var root = X509CertificateLoader.LoadCertificateFromFile(Bsroot.CaCertificate);
-        var handler = new SocketsHttpHandler
+        TargetHost = "127.0.0.1",
+        CertificateChainPolicy = new X509ChainPolicy
         {
-            SslOptions =
-            {
-                CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { root }, RevocationMode = X509RevocationMode.NoCheck },
-                ClientCertificates = certificate is null ? [] : [certificate],
-            },
-        };
-        return new HttpClient(handler) { BaseAddress = new Uri($"https://127.0.0.1:{HttpsPort}") };
-    }
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            CustomTrustStore = { X509CertificateLoader.LoadCertificateFromFile(Bsroot.CaCertificate) },
+            RevocationMode = X509RevocationMode.NoCheck,
+        },
+        ClientCertificates = certificate is null ? [] : [certificate],
+    };
 
     /// <summary>A client of the operator who may do everything.</summary>
     public async Task<HttpClient> OperatorAsync()
