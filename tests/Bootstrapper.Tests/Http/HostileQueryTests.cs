@@ -1,25 +1,35 @@
+using System.Globalization;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Text;
 using Bootstrapper.Tests.Matchbox;
+using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Http;
 
-/// <summary>Ten thousand requests that nobody means well, word for word on the wire: no client tidies them up.</summary>
+/// <summary>
+/// Ten thousand requests that nobody means well, word for word on the wire: no client tidies them up. They go to every route that
+/// the program lists, by every method, and to all places where files are.
+/// </summary>
 [Trait("Category", "Slow")]
 public sealed class HostileQueryTests(MatchboxFixture fixture, ITestOutputHelper output) : IClassFixture<MatchboxFixture>
 {
     private const int Requests = 10_000;
     private const string Secret = "outside-of-every-root", Injected = "X-Injected";
 
-    private static readonly string[] Routes =
+    /// <summary>Where files are answered, which are no routes; and where there is nothing.</summary>
+    private static readonly ServedRoute[] Files =
     [
-        "/", "/boot.ipxe", "/boot.ipxe.0", "/ipxe", "/grub", "/ignition", "/cloud", "/generic", "/metadata", "/assets/", "/assets/flatcar/",
-        "/ipxe.sig", "/ignition.asc", "/pixiecore/v1/boot/", "/ipxebootscript", "/images/", "/install.sh", "/cloud-config", "/cloud-config/",
-        "/cloud-configs/", "/ignition/", "/tls/", "/ca.crt", "/signing-keys/", "/tftpboot/", "/stable/", "/static/", "/readyz", "/healthz", "/api/v1/report/",
+        .. new[] { "/", "/assets/", "/assets/flatcar/", "/images/", "/signing-keys/", "/tftpboot/", "/stable/", "/static/", "/nothing/" }
+            .Select(path => new ServedRoute(path, ["GET", "HEAD", "POST"], ForOperators: false)),
     ];
 
-    private static readonly string[] Names = ["mac", "MAC", "uuid", "serial", "hostname", "os", "region", "role", "note", "override_ipv4", "request", "", "%00", "a[]"];
+    private static readonly string[] Names = ["mac", "MAC", "uuid", "serial", "hostname", "os", "region", "role", "note", "override_ipv4", "request", "state", "limit", "after", "before", "size", "leaf", "signerName", "", "%00", "a[]"];
+
+    private static readonly string[] Headers = ["If-Match", "If-None-Match", "Range", "Last-Event-ID", "Accept", "Content-Encoding", "X-HTTP-Method-Override", "Cookie", "Origin"];
+
+    private static readonly string[] Bodies = ["{", "[]", "null", "{\"state\":7}", "{\"reason\":[]}", "{\"labels\":{\"a\":null}}", "state=", "value=x&size=-1", "-----BEGIN CERTIFICATE REQUEST-----", "\0"];
 
     private static readonly string[] Pieces =
     [
@@ -32,14 +42,19 @@ public sealed class HostileQueryTests(MatchboxFixture fixture, ITestOutputHelper
     public async Task No_request_brings_a_500_an_exception_a_file_from_outside_or_a_header_of_the_askers_making()
     {
         await File.WriteAllTextAsync(fixture.Daemon.Bsroot.At("outside.txt"), Secret, TestContext.Current.CancellationToken);
+        ServedRoute[] routes = [.. fixture.Daemon.Routes, .. Files];
+        var token = (await File.ReadAllTextAsync(fixture.Daemon.Bsroot.AdminToken, TestContext.Current.CancellationToken)).Trim();
         var statuses = new int[600];
+        var answered = new int[routes.Length];
         await Parallel.ForAsync(0, Requests, new ParallelOptions { MaxDegreeOfParallelism = 8 }, async (number, _) =>
         {
-            var target = Target(new Random(number));
-            var answer = await AskAsync(target);
-            var status = int.Parse(answer.Split(' ')[1], System.Globalization.CultureInfo.InvariantCulture);
+            var (random, index) = (new Random(number), number % routes.Length);
+            var request = Request(random, routes[index], token);
+            var answer = await AskAsync(request, routes[index].ForOperators);
+            var status = int.Parse(answer.Split(' ')[1], CultureInfo.InvariantCulture);
             Interlocked.Increment(ref statuses[status]);
-            Assert.True(status != 500, $"{number}: {target}: {answer}");
+            answered[index] |= status is 200 or 202 or 204 or 403 or 404 or 409 ? 1 : 0;
+            Assert.True(status != 500, $"{number}: {request}: {answer}");
             Assert.DoesNotContain(Secret, answer, StringComparison.Ordinal);
             Assert.DoesNotContain("PRIVATE KEY", answer, StringComparison.Ordinal);
             Assert.DoesNotContain("root:x:0", answer, StringComparison.Ordinal);
@@ -49,12 +64,34 @@ public sealed class HostileQueryTests(MatchboxFixture fixture, ITestOutputHelper
         output.WriteLine(string.Join(", ", statuses.Index().Where(status => status.Item > 0).Select(status => $"{status.Index}: {status.Item}")));
         Assert.DoesNotContain(fixture.Daemon.Log.Lines, line => line.StartsWith("Error", StringComparison.Ordinal) || line.StartsWith("Fatal", StringComparison.Ordinal));
         Assert.True(statuses[200] > Requests / 20, "nearly nothing was answered: the requests are not what they should be");
+        Assert.All(answered.Index(), route => Assert.True(route.Item > 0, $"nothing got through to {routes[route.Index].Pattern}"));
     }
 
-    private static string Target(Random random)
+    private static string Request(Random random, ServedRoute route, string token)
     {
-        var target = new StringBuilder(Routes[random.Next(Routes.Length)]);
-        for (var i = random.Next(3); i > 0; i--)
+        var method = random.Next(10) == 0 ? "BREW" : route.Methods[random.Next(route.Methods.Count)];
+        var request = new StringBuilder($"{method} {Target(random, route)} HTTP/1.1\r\nHost: boot\r\nConnection: close\r\n");
+        if (route.ForOperators)
+        {
+            request.Append(CultureInfo.InvariantCulture, $"Authorization: Bearer {token}\r\n");
+        }
+
+        if (random.Next(4) == 0)
+        {
+            request.Append(CultureInfo.InvariantCulture, $"{Headers[random.Next(Headers.Length)]}: {Piece(random)}\r\n");
+        }
+
+        var body = method is "GET" or "HEAD" && random.Next(20) > 0 ? "" : Body(random);
+        var type = random.Next(3) switch { 0 => "application/x-www-form-urlencoded", 1 => Piece(random), _ => "application/json" };
+        return request.Append(CultureInfo.InvariantCulture, $"Content-Type: {type}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}").ToString();
+    }
+
+    private static string Body(Random random) => random.Next(3) == 0 ? Piece(random) : Bodies[random.Next(Bodies.Length)];
+
+    private static string Target(Random random, ServedRoute route)
+    {
+        var target = new StringBuilder(route.Path(parameter => random.Next(3) == 0 ? Known(parameter) : Piece(random)));
+        for (var i = Math.Max(0, random.Next(5) - 2); i > 0; i--)
         {
             target.Append(Piece(random));
         }
@@ -68,6 +105,14 @@ public sealed class HostileQueryTests(MatchboxFixture fixture, ITestOutputHelper
         return target.ToString();
     }
 
+    private static string Known(string parameter) => parameter switch
+    {
+        "{node}" => "n1",
+        "{documentName}" => "v1",
+        "{action}" => "set_metadata",
+        _ => "52:54:00:00:00:01",
+    };
+
     private static string Piece(Random random) => random.Next(20) switch
     {
         0 => new string('A', random.Next(1, 12_000)),
@@ -77,21 +122,43 @@ public sealed class HostileQueryTests(MatchboxFixture fixture, ITestOutputHelper
         _ => Pieces[random.Next(Pieces.Length)],
     };
 
-    private async Task<string> AskAsync(string target)
+    private async Task<string> AskAsync(string request, bool overTls)
     {
         using var client = new TcpClient(new IPEndPoint(IPAddress.Parse(MatchboxFixture.Stranger), 0));
-        await client.ConnectAsync(IPAddress.Loopback, fixture.Daemon.Port, TestContext.Current.CancellationToken);
-        await using var stream = client.GetStream();
+        await client.ConnectAsync(IPAddress.Loopback, overTls ? fixture.Daemon.HttpsPort : fixture.Daemon.Port, TestContext.Current.CancellationToken);
         try
         {
-            await stream.WriteAsync(Encoding.UTF8.GetBytes($"GET {target} HTTP/1.1\r\nHost: boot\r\nConnection: close\r\n\r\n"), TestContext.Current.CancellationToken);
-            using var answer = new MemoryStream();
-            await stream.CopyToAsync(answer, TestContext.Current.CancellationToken);
-            return Encoding.UTF8.GetString(answer.ToArray());
+            await using var stream = overTls ? await SecureAsync(client.GetStream()) : client.GetStream();
+            await stream.WriteAsync(Encoding.UTF8.GetBytes(request), TestContext.Current.CancellationToken);
+            return await ReadAsync(stream);
         }
         catch (IOException)
         {
             return "HTTP/1.1 414 closed before all of it was read";
         }
+    }
+
+    private async Task<Stream> SecureAsync(NetworkStream stream)
+    {
+        var secure = new SslStream(stream);
+        await secure.AuthenticateAsClientAsync(fixture.Daemon.Tls(), TestContext.Current.CancellationToken);
+        return secure;
+    }
+
+    /// <summary>To the end; of a stream of events, which has none, what comes first.</summary>
+    private static async Task<string> ReadAsync(Stream stream)
+    {
+        var buffer = new byte[8192];
+        using var answer = new MemoryStream();
+        while (await stream.ReadAsync(buffer, TestContext.Current.CancellationToken) is > 0 and var length)
+        {
+            await answer.WriteAsync(buffer.AsMemory(0, length), TestContext.Current.CancellationToken);
+            if (buffer.AsSpan(0, length).IndexOf("text/event-stream"u8) >= 0)
+            {
+                break;
+            }
+        }
+
+        return Encoding.UTF8.GetString(answer.ToArray());
     }
 }
