@@ -129,6 +129,7 @@ internal static partial class Daemon
         services.AddSingleton<Enrolment>();
         services.AddSingleton<Discovery>();
         services.AddSingleton<EventStream>();
+        services.AddSingleton<AuditHistory>();
         services.AddSingleton(new EtcdRegistry(options.Bsroot.EtcdDiscovery));
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(json => InventoryFiles.Configure(json.SerializerOptions));
@@ -242,9 +243,12 @@ internal static partial class Daemon
         routes.MapDiscovery();
         routes.MapHealth();
         routes.MapMetrics();
+        routes.MapWhoami();
         routes.MapNodes();
         routes.MapEvents();
+        routes.MapAudit();
         routes.MapCluster();
+        routes.MapDescription();
         routes.MapMayu();
         routes.MapEtcd();
         routes.MapApiDescription();

@@ -27,18 +27,37 @@ internal sealed class ApiClient(ApiTarget target) : IDisposable
     }
 
     /// <summary>All pages.</summary>
-    public async Task<IReadOnlyList<NodeView>> NodesAsync(string? state, string? profile, CancellationToken cancellation)
+    public async Task<IReadOnlyList<NodeView>> NodesAsync(NodeQuery query, CancellationToken cancellation)
     {
         var nodes = new List<NodeView>();
         for (string? after = null; ;)
         {
-            var page = await GetAsync<NodePage>($"/api/v1/nodes?limit={LargestPage}{Parameter("state", state)}{Parameter("profile", profile)}{Parameter("after", after)}", cancellation);
+            var page = await GetAsync<NodePage>($"/api/v1/nodes?limit={LargestPage}{Parameters(query with { After = after })}", cancellation);
             nodes.AddRange(page.Items);
             if ((after = page.Next) is null)
             {
                 return nodes;
             }
         }
+    }
+
+    /// <summary>The newest entries, in as many pages as it takes.</summary>
+    /// <param name="node"><c>null</c> for all machines.</param>
+    public async Task<IReadOnlyList<AuditEntry>> AuditAsync(string? node, int count, CancellationToken cancellation)
+    {
+        var entries = new List<AuditEntry>();
+        for (string? before = null; entries.Count < count;)
+        {
+            var limit = Math.Min(count - entries.Count, LargestPage).ToString(CultureInfo.InvariantCulture);
+            var page = await GetAsync<AuditPage>($"/api/v1/audit?limit={limit}{Parameter("node", node)}{Parameter("before", before)}", cancellation);
+            entries.AddRange(page.Items);
+            if ((before = page.Next) is null)
+            {
+                break;
+            }
+        }
+
+        return entries;
     }
 
     public Task<NodeView> NodeAsync(string node, CancellationToken cancellation) => GetAsync<NodeView>(PathOf(node), cancellation);
@@ -77,6 +96,9 @@ internal sealed class ApiClient(ApiTarget target) : IDisposable
     }
 
     public static string PathOf(string node) => $"/api/v1/nodes/{Uri.EscapeDataString(node)}";
+
+    private static string Parameters(NodeQuery query) =>
+        Parameter("state", query.State) + Parameter("profile", query.Profile) + Parameter("search", query.Search) + Parameter("sort", query.Sort) + Parameter("after", query.After);
 
     private static string Parameter(string name, string? value) => value is null ? "" : $"&{name}={Uri.EscapeDataString(value)}";
 

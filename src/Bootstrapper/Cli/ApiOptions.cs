@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Bootstrapper.Http;
 
 namespace Bootstrapper.Cli;
 
@@ -42,13 +43,13 @@ internal static class ApiOptions
     }
 
     /// <summary>For completion: a shell that waits for long, or is told of an error, helps nobody.</summary>
-    private static IEnumerable<string> NodeNames(ParseResult parsed)
+    public static IEnumerable<string> NodeNames(ParseResult parsed)
     {
         try
         {
             using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
             using var client = new ApiClient(ApiTarget.Find(parsed));
-            return [.. client.NodesAsync(state: null, profile: null, patience.Token).GetAwaiter().GetResult().Select(node => node.HostName)];
+            return [.. client.NodesAsync(new NodeQuery(), patience.Token).GetAwaiter().GetResult().Select(node => node.HostName)];
         }
         catch (Exception e) when (e is ApiException or IOException or OperationCanceledException)
         {

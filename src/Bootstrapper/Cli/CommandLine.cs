@@ -48,6 +48,7 @@ internal static class CommandLine
             ClusterCommand.Leases(),
             ClusterCommand.Create(),
             EventsCommand.Create(),
+            AuditCommand.Create(),
             KubeconfigCommand.Create(),
             PkiCommand.Create(),
             RegistryCommand.Create(),

@@ -29,11 +29,15 @@ internal static class NodeCommand
     {
         var state = new Option<string?>("--state") { HelpName = "STATES", Description = "Only these, such as installing,failed." };
         var profile = new Option<string?>("--profile") { HelpName = "NAME", Description = "Only those of this profile." };
+        var search = new Option<string?>("--search") { HelpName = "TEXT", Description = "Only those with this in the host name, MAC or IP address, serial number, profile or a label (name=value)." };
+        var sort = new Option<string?>("--sort") { HelpName = "ORDER", Description = $"By {string.Join(", ", NodeOrder.Names)}; with - before it the other way round. Default: {NodeOrder.ByHostName}." };
+        sort.CompletionSources.Add([.. NodeOrder.Names]);
         return ApiOptions.Command(
             "list",
             "Lists machines.",
-            async (parsed, api, cancellation) => NodeListing.Nodes.Write(parsed, await api.NodesAsync(parsed.GetValue(state), parsed.GetValue(profile), cancellation)),
-            state, profile, OutputFormat.Option);
+            async (parsed, api, cancellation) => NodeListing.Nodes.Write(parsed, await api.NodesAsync(
+                new NodeQuery { State = parsed.GetValue(state), Profile = parsed.GetValue(profile), Search = parsed.GetValue(search), Sort = parsed.GetValue(sort) }, cancellation)),
+            state, profile, search, sort, OutputFormat.Option);
     }
 
     private static Command Show()

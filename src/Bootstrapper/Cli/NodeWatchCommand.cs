@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Bootstrapper.Http;
 using Spectre.Console;
 
 namespace Bootstrapper.Cli;
@@ -27,7 +28,7 @@ internal static class NodeWatchCommand
             await using var events = api.EventsAsync(node: null, after: null, cancellation).GetAsyncEnumerator(cancellation);
             do
             {
-                var views = await api.NodesAsync(state: null, profile: null, cancellation);
+                var views = await api.NodesAsync(new NodeQuery(), cancellation);
                 live.UpdateTarget(NodeListing.Nodes.Table(views.Where(view => IsWanted(view.HostName, nodes)), isWide: false));
                 await Task.Delay(Shortest, TimeProvider.System, cancellation);
             }

@@ -60,24 +60,8 @@ internal static class RenderCommand
             return ExitCode.Usage;
         }
 
-        return to.Emit(OfNode(snapshot, node, recorded.Of(node, snapshot.Cluster)));
+        return to.Emit(NodeArtifacts.Of(node, snapshot, recorded.Of(node, snapshot.Cluster)));
     }
-
-    /// <summary>Under the paths at which machines ask for them.</summary>
-    private static IEnumerable<Artifact> OfNode(Snapshot snapshot, Node node, NodeSecrets secrets) =>
-    [
-        snapshot.BootFile(node, BootTarget.Install),
-        new Artifact("ipxe", IpxeScript.Boot(snapshot.NetBoot(node))),
-        new Artifact("grub", GrubConfig.Boot(snapshot.NetBoot(node))),
-        new Artifact("install.sh", snapshot.InstallScript(node)),
-        node.Config == ConfigFormat.Ignition
-            ? new Artifact($"ignition/{node.Mac.ToHyphenated()}.json", snapshot.Ignition(node, secrets))
-            : new Artifact($"cloud-config/{node.Mac.ToHyphenated()}.yaml", snapshot.CloudConfig(node, secrets)),
-        .. snapshot.Generic(node, secrets) is { } text ? [new Artifact($"generic/{node.Mac.ToHyphenated()}", text)] : Array.Empty<Artifact>(),
-        new Artifact("ca.crt", secrets.RootPem),
-        new Artifact($"tls/{node.Mac.ToHyphenated()}/node.pem", secrets.Leaf.CertificatePem),
-        new Artifact($"tls/{node.Mac.ToHyphenated()}/node-key.pem", secrets.Leaf.KeyPem),
-    ];
 
     private sealed record Wanted(string? Mac, bool Secrets, string? Snippet);
 

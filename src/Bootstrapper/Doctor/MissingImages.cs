@@ -18,7 +18,7 @@ internal static class MissingImages
     }
 
     private static IEnumerable<Finding> Releases(Patient patient) =>
-        new ReleaseOverview(patient.Bsroot, new CurrentSnapshot(patient.Snapshot), new ReleaseStates()).Channels().Select(channel => channel.IsReady
+        new ReleaseOverview(patient.Bsroot, new CurrentSnapshot(patient.Snapshot), new ReleaseStates()).Channels().Select(channel => channel.Ready
             ? Finding.Good("releases", channel.Text)
             : Finding.Error("releases", channel.Text, "without internet, bring them on a disk: docs/offline.md"));
 }

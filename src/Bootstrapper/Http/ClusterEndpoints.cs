@@ -1,7 +1,9 @@
 using System.Net;
 using System.Reflection;
 using Bootstrapper.Cluster;
+using Bootstrapper.Images.Releases;
 using Bootstrapper.Inventory;
+using Bootstrapper.Registry;
 using Bootstrapper.Rendering;
 
 namespace Bootstrapper.Http;
@@ -14,6 +16,10 @@ internal static class ClusterEndpoints
         routes.MapGet("/api/v1/cluster", Cluster).For(OperatorRole.Viewer).WithTags("cluster").WithSummary("Shows the cluster at a glance.").Produces<ClusterView>();
         routes.MapGet("/api/v1/profiles", Profiles).For(OperatorRole.Viewer).WithTags("cluster").WithSummary("Lists the profiles in file order.").Produces<IReadOnlyList<ProfileView>>();
         routes.MapGet("/api/v1/leases", Leases).For(OperatorRole.Viewer).WithTags("cluster").WithSummary("Lists what DHCP has leased.").Produces<IReadOnlyList<LeaseView>>();
+        routes.MapGet("/api/v1/releases", (ReleaseOverview releases) => TypedResults.Ok(releases.Channels())).For(OperatorRole.Viewer).WithTags("cluster")
+            .WithSummary("Lists the operating system releases of each channel in use.").Produces<IReadOnlyList<ChannelView>>();
+        routes.MapGet("/api/v1/images", (PreloadStatus preload) => TypedResults.Ok(ImagesView.Of(preload.Progress))).For(OperatorRole.Viewer).WithTags("cluster")
+            .WithSummary("Shows how far the container images are that belong into the registry.").Produces<ImagesView>();
     }
 
     private static IResult Cluster(Bsroot bsroot, CurrentSnapshot current, NodeCatalog catalog, Readiness readiness)
@@ -64,3 +70,12 @@ internal sealed record ProfileView(string Name, int? Quantity, int Assigned, IRe
 /// <param name="HostName">The node's name, or else what the machine calls itself.</param>
 /// <param name="Expiry"><c>null</c> for never.</param>
 internal sealed record LeaseView(IPAddress Address, MacAddress Mac, string? HostName, DateTimeOffset? Expiry);
+
+/// <summary>The wire form of the container images in the registry.</summary>
+/// <param name="Arrived">How many are in the registry of the <paramref name="Total"/> that the archives hold.</param>
+/// <param name="Problems">Archives that could not be read, and images that could not be copied.</param>
+/// <param name="Missing">Images that nodes will ask for, and that are not in the registry.</param>
+internal sealed record ImagesView(bool Ready, int Arrived, int Total, IReadOnlyList<string> Problems, IReadOnlyList<string> Missing)
+{
+    public static ImagesView Of(PreloadProgress progress) => new(progress.IsReady, progress.Arrived, progress.Total, progress.Problems, progress.Missing);
+}

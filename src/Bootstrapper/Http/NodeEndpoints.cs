@@ -1,6 +1,8 @@
 using System.Globalization;
 using Bootstrapper.Inventory;
 using Bootstrapper.Inventory.Diagnosis;
+using Bootstrapper.Pki;
+using Bootstrapper.Rendering;
 
 namespace Bootstrapper.Http;
 
@@ -10,15 +12,13 @@ namespace Bootstrapper.Http;
 /// </summary>
 internal static partial class NodeEndpoints
 {
-    private const int DefaultPage = 100;
-    private const int LargestPage = 1000;
-
     public static void MapNodes(this IEndpointRouteBuilder routes)
     {
         var nodes = routes.MapGroup("/api/v1/nodes").WithTags("nodes");
-        nodes.MapGet("", List).For(OperatorRole.Viewer).WithSummary("Lists machines by host name.");
+        nodes.MapGet("", List).For(OperatorRole.Viewer).WithSummary("Lists machines, by host name or as asked for.").Produces<NodePage>().ProducesProblem(400);
         nodes.MapGet("/{node}", Get).For(OperatorRole.Viewer).WithSummary("Shows one machine.").Produces<NodeView>().ProducesProblem(404);
         nodes.MapGet("/{node}/why", Why).For(OperatorRole.Viewer).WithSummary("Tells why a machine does not get on, and what to do about it.").Produces<WhyView>().ProducesProblem(404);
+        nodes.MapGet("/{node}/configs", Configs).For(OperatorRole.Viewer).WithSummary("Shows all that a node is given, keys masked.").Produces<ConfigPage>().ProducesProblem(404).ProducesProblem(500);
         nodes.MapPatch("/{node}", Patch).For(OperatorRole.Operator).WithSummary("Sets what operators note about a machine (RFC 7396).")
             .Accepts<NodeDetails>("application/merge-patch+json", "application/json").ProducesChange();
         nodes.MapPost("/{node}/reinstall", Reinstall).For(OperatorRole.Operator).WithSummary("Has it installed again when it next boots from the network. With wipe: admins only.").ProducesChange();
@@ -30,22 +30,9 @@ internal static partial class NodeEndpoints
             .Produces(204).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
     }
 
-    private static IResult List(NodeCatalog catalog, string? state, string? profile, string? after, int? limit)
-    {
-        var states = (state ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
-        if (states.FirstOrDefault(name => !Enum.GetNames<NodeState>().Contains(name, StringComparer.OrdinalIgnoreCase)) is { } unknown)
-        {
-            return TypedResults.Problem($"there is no state {unknown}", statusCode: StatusCodes.Status400BadRequest);
-        }
-
-        var matching = catalog.All()
-            .Where(view => states.Length == 0 || states.Contains(NodeLifecycle.Name(view.State), StringComparer.OrdinalIgnoreCase))
-            .Where(view => profile is null || view.Profile == profile)
-            .ToList();
-        var rest = matching.Where(view => after is null || string.CompareOrdinal(view.HostName, after) > 0).ToList();
-        var page = rest.Take(Math.Clamp(limit ?? DefaultPage, 1, LargestPage)).ToList();
-        return TypedResults.Ok(new NodePage(page, matching.Count, page.Count < rest.Count ? page[^1].HostName : null));
-    }
+    private static IResult List([AsParameters] NodeQuery query, NodeCatalog catalog) => query.Objection() is { } objection
+        ? TypedResults.Problem(objection, statusCode: StatusCodes.Status400BadRequest)
+        : TypedResults.Ok(query.Page(catalog.All()));
 
     private static IResult Get(string node, NodeCatalog catalog, HttpContext context) =>
         catalog.Find(node) is { } machine ? Shown(catalog, machine, context) : Unknown(node);
@@ -53,6 +40,31 @@ internal static partial class NodeEndpoints
     private static IResult Why(string node, NodeCatalog catalog, Timeline timeline, TimeProvider time) => catalog.Find(node) is { } machine
         ? TypedResults.Ok(WhyView.Of(new Situation(machine.Record, timeline.Of(machine.Mac), time.GetUtcNow())))
         : Unknown(node);
+
+    /// <summary>What <c>bootstrapper render --node</c> shows without <c>--show-secrets</c>, of the description that is in force.</summary>
+    private static IResult Configs(string node, NodeCatalog catalog, CurrentSnapshot current, Bsroot bsroot)
+    {
+        var snapshot = current.Value;
+        if (catalog.Find(node) is not { } machine)
+        {
+            return Unknown(node);
+        }
+
+        if (snapshot.Nodes.Find(machine.Mac) is not { } planned)
+        {
+            return TypedResults.Problem($"{machine.Record.HostName} is no node of the cluster, and is given nothing before it is enrolled", statusCode: StatusCodes.Status404NotFound);
+        }
+
+        try
+        {
+            var secrets = new RecordedSecrets(bsroot, show: false).Of(planned, snapshot.Cluster);
+            return TypedResults.Ok(new ConfigPage([.. NodeArtifacts.Of(planned, snapshot, secrets).Select(artifact => new ConfigView(artifact.Path, artifact.Content))]));
+        }
+        catch (Exception e) when (e is PkiException or RenderingException or IOException)
+        {
+            return TypedResults.Problem($"what {planned.HostName} is given cannot be shown: {e.Message}", statusCode: StatusCodes.Status500InternalServerError);
+        }
+    }
 
     private static IResult Shown(NodeCatalog catalog, Machine machine, HttpContext context)
     {
@@ -67,3 +79,11 @@ internal static partial class NodeEndpoints
     private static void ProducesChange(this RouteHandlerBuilder endpoint) =>
         endpoint.Produces<NodeView>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
 }
+
+/// <summary>All that one node is given.</summary>
+internal sealed record ConfigPage(IReadOnlyList<ConfigView> Items);
+
+/// <summary>The wire form of what a node is given.</summary>
+/// <param name="Name">The path at which the machine asks for it.</param>
+/// <param name="Text">Private keys and the cluster's encryption key are masked.</param>
+internal sealed record ConfigView(string Name, string Text);

@@ -34,7 +34,7 @@ internal sealed class Readiness(Bsroot bsroot, CurrentSnapshot current, ReleaseO
         : [$"{service.State.ToString().ToLowerInvariant()} since {service.Since:u}{(service.LastError is { } error ? $": {error}" : "")}"];
 
     private static PartView Part(IReadOnlyList<ChannelView> channels) =>
-        new("releases", channels.All(channel => channel.IsReady), [.. channels.Select(channel => channel.Text)]);
+        new("releases", channels.All(channel => channel.Ready), [.. channels.Select(channel => channel.Text)]);
 
     /// <summary>An image that is missing keeps us from nothing: what it is for may not be wanted yet.</summary>
     private static IReadOnlyList<string> Detail(PreloadProgress images) =>

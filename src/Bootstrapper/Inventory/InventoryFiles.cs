@@ -43,6 +43,8 @@ internal sealed class InventoryFiles(string directory)
         where MacAddress.TryParse(Path.GetFileNameWithoutExtension(file), null, out _)
         select Read(file, now);
 
+    public bool Any() => Directory.Exists(directory) && Directory.EnumerateFiles(directory, "*.json").Any();
+
     /// <summary>What the machine is called in a file; where that cannot be read, what the file is called.</summary>
     public static string HostNameIn(AuditFile file)
     {
@@ -56,14 +58,14 @@ internal sealed class InventoryFiles(string directory)
         }
     }
 
+    public static string NameOf(MacAddress mac) => $"{mac.ToHyphenated()}.json";
+
     private static JsonSerializerOptions Indented()
     {
         var options = new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true };
         Configure(options);
         return options;
     }
-
-    private static string NameOf(MacAddress mac) => $"{mac.ToHyphenated()}.json";
 
     private static NodeRecord Read(string file, DateTimeOffset now)
     {

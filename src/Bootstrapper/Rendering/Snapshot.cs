@@ -16,6 +16,12 @@ internal sealed class Snapshot(ClusterDescription cluster, Bsroot bsroot, Templa
     /// <summary>How the files looked before they were read (<see cref="WatchedFiles"/>): a change since then is not in it.</summary>
     public string Stamp { get; init; } = "";
 
+    /// <summary>cluster-desc.yml as it was read.</summary>
+    public string Text { get; init; } = "";
+
+    /// <summary>What the operator may want to mend in it all the same.</summary>
+    public IReadOnlyList<Problem> Warnings { get; init; } = [];
+
     /// <summary>Whether some nodes came from pxe_coreos, whose machines ask at any path.</summary>
     public bool HasPxeHosts { get; } = cluster.Nodes.Any(node => node.HasDollarTemplate);
 

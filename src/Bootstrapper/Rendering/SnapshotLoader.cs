@@ -10,14 +10,15 @@ internal static class SnapshotLoader
     public static LoadResult Load(Bsroot bsroot, string descriptionPath)
     {
         var stamp = WatchedFiles.Stamp(bsroot);
+        var text = File.ReadAllText(descriptionPath);
         var read = ClusterDescriptionReader.Read(
-            File.ReadAllText(descriptionPath), EnrolledNodes.Read(bsroot), File.Exists(bsroot.PxeHosts) ? File.ReadAllText(bsroot.PxeHosts) : null);
+            text, EnrolledNodes.Read(bsroot), File.Exists(bsroot.PxeHosts) ? File.ReadAllText(bsroot.PxeHosts) : null);
         if (read.Cluster is null)
         {
             return new LoadResult(null, read.Problems, read.Locate);
         }
 
-        var snapshot = new Snapshot(read.Cluster, bsroot, TemplateSet.Of(bsroot)) { Stamp = stamp };
+        var snapshot = new Snapshot(read.Cluster, bsroot, TemplateSet.Of(bsroot)) { Stamp = stamp, Text = text, Warnings = read.Problems };
         var mistakes = snapshot.Check();
         return new LoadResult(mistakes.Count == 0 ? snapshot : null, [.. read.Problems, .. mistakes], read.Locate);
     }

@@ -28,20 +28,20 @@ internal sealed partial class Reconciler(
             if (settled && now != applied)
             {
                 applied = now;
-                await ReloadAsync(stoppingToken);
+                await ReloadAsync(now, stoppingToken);
             }
         }
     }
 
-    private async Task ReloadAsync(CancellationToken cancellation)
+    private async Task ReloadAsync(string stamp, CancellationToken cancellation)
     {
         try
         {
-            Conclude(await TryAsync(cancellation));
+            Conclude(stamp, await TryAsync(cancellation));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or PkiException)
         {
-            Conclude([Problem.Error("", e.Message)]);
+            Conclude(stamp, [Problem.Error("", e.Message)]);
         }
     }
 
@@ -64,7 +64,7 @@ internal sealed partial class Reconciler(
         return [.. problems, .. result.Problems];
     }
 
-    private void Conclude(IReadOnlyList<Problem> problems)
+    private void Conclude(string stamp, IReadOnlyList<Problem> problems)
     {
         foreach (var problem in problems)
         {
@@ -73,7 +73,7 @@ internal sealed partial class Reconciler(
 
         if (problems.Any(problem => problem.Severity == Severity.Error))
         {
-            current.Reject(problems);
+            current.Reject(new Rejection(stamp, problems));
             LogRejected();
         }
         else

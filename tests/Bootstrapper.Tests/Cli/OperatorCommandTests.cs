@@ -49,6 +49,31 @@ public sealed partial class OperatorCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Machines_are_searched_and_sorted()
+    {
+        await Good("node", "hold", "n1");
+        Assert.Equal("n2\n", await Good("node", "list", "-o", "name", "--search", "00:02"));
+        Assert.Equal("n2\nn1\n", await Good("node", "list", "-o", "name", "--sort", "-hostName"));
+        Assert.Equal(ExitCode.InvalidInput, (await RunAsync("node", "list", "--sort", "size")).ExitCode);
+    }
+
+    [Fact]
+    public async Task The_audit_trail_is_read_with_who_and_why()
+    {
+        await Good("node", "hold", "n1", "--reason", "loud fan");
+        await Good("node", "release", "n1");
+        await Good("node", "hold", "n2");
+        await Eventually.True(async () => (await Good("audit", "-o", "name")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length == 3);
+
+        var lines = (await Good("audit", "--node", "n1")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(["TIME", "AUTHOR", "CHANGE", "REASON"], Columns().Split(lines[0]));
+        Assert.Equal([("admin", "n1: released", "-"), ("admin", "n1: held", "loud fan")], lines.Skip(1).Select(line => Columns().Split(line)).Select(cells => (cells[1], cells[2], cells[3])));
+        Assert.Equal("n2: held", JsonDocument.Parse(await Good("audit", "--limit", "1", "-o", "json")).RootElement.EnumerateArray().Single().GetProperty("subject").GetString());
+        Assert.Contains("52:54:00:00:00:02", await Good("audit", "-n", "1", "-o", "wide"), StringComparison.Ordinal);
+        Assert.Equal(ExitCode.MissingInput, (await RunAsync("audit", "--node", "nobody")).ExitCode);
+    }
+
+    [Fact]
     public async Task What_is_set_is_shown_and_an_empty_value_takes_it_away()
     {
         await Good("node", "set", "n1", "--cabinet", "A 3", "--bmc", "10.9.9.9", "--label", "disk=ssd", "--label", "x=1");

@@ -54,6 +54,13 @@ public sealed class OperatorApiTests : IAsyncLifetime
     [InlineData("GET", "/api/v1/cluster")]
     [InlineData("GET", "/api/v1/profiles")]
     [InlineData("GET", "/api/v1/leases")]
+    [InlineData("GET", "/api/v1/whoami")]
+    [InlineData("GET", "/api/v1/audit")]
+    [InlineData("GET", "/api/v1/audit/0123456789012345678901234567890123456789")]
+    [InlineData("GET", "/api/v1/description")]
+    [InlineData("GET", "/api/v1/nodes/n1/configs")]
+    [InlineData("GET", "/api/v1/releases")]
+    [InlineData("GET", "/api/v1/images")]
     [InlineData("GET", "/openapi/v1.json")]
     [InlineData("PATCH", "/api/v1/nodes/n1")]
     [InlineData("POST", "/api/v1/nodes/n1/reinstall")]
@@ -91,6 +98,7 @@ public sealed class OperatorApiTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("vera-has-a-long-enough-token", "GET", "/api/v1/description", "")]
     [InlineData("vera-has-a-long-enough-token", "PATCH", "/api/v1/nodes/n1", """{"cabinet":"A1"}""")]
     [InlineData("vera-has-a-long-enough-token", "POST", "/api/v1/nodes/n1/reinstall", "{}")]
     [InlineData("vera-has-a-long-enough-token", "POST", "/api/v1/nodes/n1/hold", "")]
@@ -325,12 +333,17 @@ public sealed class OperatorApiTests : IAsyncLifetime
         Assert.Empty(diagnostic!.Errors);
         Assert.Equal(
             [
-                "/api/v1/cluster", "/api/v1/events", "/api/v1/leases", "/api/v1/nodes", "/api/v1/nodes/{node}", "/api/v1/nodes/{node}/enrol",
-                "/api/v1/nodes/{node}/forget", "/api/v1/nodes/{node}/hold", "/api/v1/nodes/{node}/reinstall", "/api/v1/nodes/{node}/release",
+                "/api/v1/audit", "/api/v1/audit/{id}", "/api/v1/cluster", "/api/v1/description", "/api/v1/events", "/api/v1/images", "/api/v1/leases",
+                "/api/v1/nodes", "/api/v1/nodes/{node}", "/api/v1/nodes/{node}/configs", "/api/v1/nodes/{node}/enrol", "/api/v1/nodes/{node}/forget",
+                "/api/v1/nodes/{node}/hold", "/api/v1/nodes/{node}/reinstall", "/api/v1/nodes/{node}/release",
                 "/api/v1/nodes/{node}/state", "/api/v1/nodes/{node}/timeline", "/api/v1/nodes/{node}/why", "/api/v1/profiles",
+                "/api/v1/releases", "/api/v1/whoami",
             ],
             document!.Paths.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(Microsoft.OpenApi.JsonSchemaType.String, document.Components!.Schemas!["MacAddress"].Type);
+        Assert.Equal(
+            ["after", "limit", "profile", "search", "sort", "state"],
+            document.Paths["/api/v1/nodes"].Operations![HttpMethod.Get].Parameters!.Select(parameter => parameter.Name).Order(StringComparer.Ordinal));
     }
 
     [Fact]

@@ -41,6 +41,8 @@ internal sealed class TestDaemon : IAsyncDisposable
 
     public Authorities Authorities => _app.Services.GetRequiredService<Authorities>();
 
+    public CurrentSnapshot Current => _app.Services.GetRequiredService<CurrentSnapshot>();
+
     public FrontLeaf FrontLeaf => _app.Services.GetRequiredService<FrontLeaf>();
 
     /// <summary>What it answers by itself; files are answered beside these.</summary>

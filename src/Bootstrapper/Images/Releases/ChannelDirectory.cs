@@ -19,14 +19,16 @@ internal sealed class ChannelDirectory(string path)
 
     private string CurrentLink => Path.Combine(path, ReleaseVersion.Current);
 
-    /// <summary>Those that we fetched, oldest first.</summary>
-    public IReadOnlyList<string> Fetched => !Directory.Exists(path) ? [] :
+    /// <summary>All that are there, oldest first.</summary>
+    public IReadOnlyList<string> Versions => !Directory.Exists(path) ? [] :
     [
-        .. Directory.EnumerateDirectories(path).Where(directory => File.Exists(Path.Combine(directory, FetchedMark)))
-            .Select(directory => Path.GetFileName(directory)!)
-            .Where(name => name != ReleaseVersion.Current && ReleaseVersion.IsSound(name))
+        .. Directory.EnumerateDirectories(path).Select(directory => Path.GetFileName(directory)!)
+            .Where(ReleaseVersion.IsSound)
             .Order(Comparer<string>.Create(ReleaseVersion.Compare)),
     ];
+
+    /// <summary>Those that we fetched, oldest first.</summary>
+    public IReadOnlyList<string> Fetched => [.. Versions.Where(version => File.Exists(Path.Combine(Of(version), FetchedMark)))];
 
     public string Of(string version) => Path.Combine(path, version);
 

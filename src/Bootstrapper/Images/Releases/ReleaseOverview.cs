@@ -3,7 +3,7 @@ using Bootstrapper.Rendering;
 
 namespace Bootstrapper.Images.Releases;
 
-/// <summary>How the releases stand that machines will ask for: one line for each channel in use.</summary>
+/// <summary>How the releases stand that machines will ask for: each channel in use.</summary>
 internal sealed class ReleaseOverview(Bsroot bsroot, CurrentSnapshot current, ReleaseStates states)
 {
     public IReadOnlyList<ChannelView> Channels()
@@ -14,29 +14,23 @@ internal sealed class ReleaseOverview(Bsroot bsroot, CurrentSnapshot current, Re
 
     private ChannelView View(ClusterDescription cluster, string channel)
     {
-        var looked = states.Of(channel) is { } state ? $"; {Tell(state)}" : "";
-        return Missing(cluster, channel) is { } missing
-            ? new ChannelView(IsReady: false, $"{channel}: {missing}: run 'bootstrapper fetch os', or set os.update.enabled{looked}")
-            : new ChannelView(IsReady: true, $"{channel}: {Version(cluster, channel)}{looked}");
+        var directory = ChannelDirectory.Of(bsroot, channel);
+        var state = states.Of(channel);
+        return new ChannelView(
+            channel,
+            cluster.Os.Version == ReleaseVersion.Current ? directory.Current : cluster.Os.Version,
+            directory.Versions,
+            state?.Looked,
+            state?.Next,
+            state?.Failure,
+            Missing(cluster, channel, directory));
     }
 
     /// <summary>Without the live system's kernel and initrd no machine boots, and without the image the installer has nothing to install.</summary>
-    private string? Missing(ClusterDescription cluster, string channel)
+    private static string? Missing(ClusterDescription cluster, string channel, ChannelDirectory directory)
     {
         var names = ReleaseFiles.Of(cluster.Os.Name);
-        var directory = ChannelDirectory.Of(bsroot, channel).Of(cluster.Os.Version);
         return new[] { names.Kernel, names.Initrd, cluster.Os.InstallMethod == InstallMethod.Raw ? names.Kernel : names.Image }
-            .FirstOrDefault(name => !File.Exists(Path.Combine(directory, name))) is { } missing ? $"there is no www/{channel}/{cluster.Os.Version}/{missing}" : null;
+            .FirstOrDefault(name => !File.Exists(Path.Combine(directory.Of(cluster.Os.Version), name))) is { } missing ? $"www/{channel}/{cluster.Os.Version}/{missing}" : null;
     }
-
-    private string Version(ClusterDescription cluster, string channel) => cluster.Os.Version == ReleaseVersion.Current
-        ? ChannelDirectory.Of(bsroot, channel).Current ?? ReleaseVersion.Current
-        : cluster.Os.Version;
-
-    private static string Tell(ReleaseState state) => state.Failure is { } failure
-        ? $"looked for a newer one at {state.Looked:u} in vain, again at {state.Next:u}: {failure}"
-        : $"the newest at {state.Looked:u}, looking again at {state.Next:u}";
 }
-
-/// <summary>A channel's releases, as an operator reads it. That the vendor cannot be reached does not make them less ready.</summary>
-internal sealed record ChannelView(bool IsReady, string Text);

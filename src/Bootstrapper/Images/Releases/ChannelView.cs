@@ -1,0 +1,29 @@
+using System.Text.Json.Serialization;
+
+namespace Bootstrapper.Images.Releases;
+
+/// <summary>A channel's releases, as an operator reads it. That the vendor cannot be reached does not make them less ready.</summary>
+/// <param name="Current">The version that machines are given; <c>null</c> while there is none, or where an operator put files without a version there.</param>
+/// <param name="Versions">What is kept on disk, oldest first.</param>
+/// <param name="Looked">When a newer one was last looked for; <c>null</c> while that has not been done.</param>
+/// <param name="Next">When one is looked for again.</param>
+/// <param name="Failure">Why that was in vain.</param>
+/// <param name="Missing">A file that machines cannot do without, and that is not there.</param>
+internal sealed record ChannelView(
+    string Channel, string? Current, IReadOnlyList<string> Versions, DateTimeOffset? Looked, DateTimeOffset? Next, string? Failure, string? Missing)
+{
+    public bool Ready => Missing is null;
+
+    /// <summary>On one line, for <c>/readyz</c>.</summary>
+    [JsonIgnore]
+    public string Text => Missing is null
+        ? $"{Channel}: {Current ?? ReleaseVersion.Current}{Told}"
+        : $"{Channel}: there is no {Missing}: run 'bootstrapper fetch os', or set os.update.enabled{Told}";
+
+    private string Told => (Looked, Failure) switch
+    {
+        (null, _) => "",
+        (_, { } failure) => $"; looked for a newer one at {Looked:u} in vain, again at {Next:u}: {failure}",
+        _ => $"; the newest at {Looked:u}, looking again at {Next:u}",
+    };
+}
