@@ -26,7 +26,7 @@ internal static class EtcdEndpoints
     private static async Task<IResult> CreateAsync(HttpContext context, EtcdRegistry registry, CurrentSnapshot current)
     {
         var stated = context.Request.Query["size"].ToString() is { Length: > 0 } query ? query
-            : context.Request.HasFormContentType ? (await context.Request.ReadFormAsync(context.RequestAborted))["size"].ToString() : "3";
+            : await FormAsync(context) is { } form ? form["size"].ToString() : "3";
         if (!int.TryParse(stated, CultureInfo.InvariantCulture, out var size) || size is < 1 or > LargestSize)
         {
             return TypedResults.Problem($"size must be a number from 1 to {LargestSize}", statusCode: StatusCodes.Status400BadRequest);
@@ -79,7 +79,7 @@ internal static class EtcdEndpoints
 
     private static async Task<IResult> PutAsync(string token, string member, bool? prevExist, HttpContext context, EtcdRegistry registry)
     {
-        var form = context.Request.HasFormContentType ? await context.Request.ReadFormAsync(context.RequestAborted) : null;
+        var form = await FormAsync(context);
         var value = form?["value"].ToString() is { Length: > 0 } inBody ? inBody : context.Request.Query["value"].ToString();
         var mustBeNew = prevExist == false || form?["prevExist"].ToString() == "false";
         if (registry.Find(token) is not { } before)
@@ -101,6 +101,20 @@ internal static class EtcdEndpoints
         return after.Find(member) is { } kept
             ? EtcdAnswer.Of(context, after, mustBeNew ? "create" : "set", EtcdAnswer.Leaf(token, kept), before.Find(member) is null ? StatusCodes.Status201Created : StatusCodes.Status200OK)
             : EtcdAnswer.Error(context, after, StatusCodes.Status403Forbidden, 110, "The cluster has too many members", member);
+    }
+
+    /// <returns><c>null</c> where there is none.</returns>
+    /// <exception cref="BadHttpRequestException">It is larger than any that etcd sends, or broken.</exception>
+    private static async Task<IFormCollection?> FormAsync(HttpContext context)
+    {
+        try
+        {
+            return context.Request.HasFormContentType ? await context.Request.ReadFormAsync(context.RequestAborted) : null;
+        }
+        catch (InvalidDataException e)
+        {
+            throw new BadHttpRequestException($"the form cannot be read: {e.Message}", e);
+        }
     }
 
     private static IResult Delete(string token, string member, HttpContext context, EtcdRegistry registry)
