@@ -14,6 +14,10 @@ internal sealed class AuditRepository(string directory)
     /// <summary>What is written whole or not at all is written beside, under a name that begins with a dot.</summary>
     private const string Exclusions = ".*\n";
 
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
+
+    private const int MostLooks = 20;
+
     private readonly Git _git = new(directory);
 
     public string JournalDirectory => Path.Combine(_git.Directory, "bootstrapper");
@@ -30,6 +34,21 @@ internal sealed class AuditRepository(string directory)
         Directory.CreateDirectory(directory);
         await _git.RunAsync(["init", "--quiet", "--initial-branch=main"], cancellation);
         await File.WriteAllTextAsync(Path.Combine(_git.Directory, "info", "exclude"), Exclusions, cancellation);
+    }
+
+    /// <summary>
+    /// Takes away the locks of a git that was killed, which would be in the way for ever. One that outlived the program before us is
+    /// done within a moment, and no other writes here.
+    /// </summary>
+    public async Task UnlockAsync(CancellationToken cancellation)
+    {
+        var locks = new[] { "index.lock", "HEAD.lock", "packed-refs.lock", $"{Branch}.lock" }.Select(name => Path.Combine(_git.Directory, name)).ToList();
+        for (var tries = 0; locks.Exists(File.Exists) && tries < MostLooks; tries++)
+        {
+            await Task.Delay(BetweenLooks, cancellation);
+        }
+
+        locks.ForEach(Bsroot.Remove);
     }
 
     /// <summary>The newest commit, or <see cref="NoCommit"/>.</summary>

@@ -70,7 +70,8 @@ internal sealed partial class AuditTrail : BackgroundService
         {
             await ((Task)_wake.Reader.ReadAsync(stoppingToken).AsTask()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await PauseAsync(Gather, stoppingToken);
-            if (!stoppingToken.IsCancellationRequested && !await TryAsync(CommitAsync, stoppingToken))
+            // Not the token: a git that is ended in the middle leaves its locks behind.
+            if (!stoppingToken.IsCancellationRequested && !await TryAsync(CommitAsync, CancellationToken.None))
             {
                 _wake.Writer.TryWrite(true);
                 await PauseAsync(TryAgainAfter, stoppingToken);
@@ -130,6 +131,7 @@ internal sealed partial class AuditTrail : BackgroundService
             return;
         }
 
+        await _repository.UnlockAsync(cancellation);
         await CommitAsync(cancellation);
         var files = from name in await _repository.UnrecordedAsync(cancellation)
                     let path = Path.Combine(_directory, name)

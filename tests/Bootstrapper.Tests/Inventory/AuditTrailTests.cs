@@ -132,6 +132,23 @@ public sealed class AuditTrailTests : IAsyncDisposable
     }
 
     [Theory]
+    [InlineData("index.lock")]
+    [InlineData("refs/heads/main.lock")]
+    public async Task What_a_git_that_was_killed_has_locked_is_free_at_the_next_start(string name)
+    {
+        await _fixture.Audit.StartAsync(Cancellation);
+        _fixture.Report(Sample.Node(1), NodeState.Installing);
+        await _fixture.CommitsAsync(1);
+        await _fixture.Audit.StopAsync(Cancellation);
+        await File.WriteAllTextAsync(Path.Combine(_fixture.Bsroot.Inventory, ".git", name), "", Cancellation);
+
+        _fixture.Start();
+        await _fixture.Audit.StartAsync(Cancellation);
+        _fixture.Report(Sample.Node(1), NodeState.Installed);
+        await _fixture.CommitsAsync(2);
+    }
+
+    [Theory]
     [InlineData("mallory\ncommitter x <y> 0 +0000", "mallorycommitter x y 0 +0000 <operator>")]
     [InlineData("a <b>", "a b <operator>")]
     public void A_name_cannot_say_more_than_a_name(string name, string expected) => Assert.Equal(expected, Author.Operator(name).ToString());
