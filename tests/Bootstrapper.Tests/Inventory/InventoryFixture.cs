@@ -55,9 +55,10 @@ internal sealed class InventoryFixture : IAsyncDisposable
         return Git("log", "--format=%h").Count == count;
     });
 
+    /// <summary>Without the lock that `git status` takes if it can, and that would be in the way of who writes.</summary>
     /// <returns>What git printed, in lines; none when it failed.</returns>
     public IReadOnlyList<string> Git(params string[] arguments) =>
-        ExternalTools.Output("git", ["-c", "safe.directory=*", "-C", Bsroot.Inventory, .. arguments]).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        ExternalTools.Output("git", ["--no-optional-locks", "-c", "safe.directory=*", "-C", Bsroot.Inventory, .. arguments]).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     public async ValueTask DisposeAsync()
     {

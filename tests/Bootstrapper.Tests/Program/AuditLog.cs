@@ -13,5 +13,5 @@ internal static class AuditLog
     public static IReadOnlyList<string> Uncommitted(Bsroot bsroot) => Git(bsroot, "status", "--porcelain");
 
     private static string[] Git(Bsroot bsroot, params string[] arguments) =>
-        ExternalTools.Output("git", ["-c", "safe.directory=*", "-C", bsroot.Inventory, .. arguments]).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        ExternalTools.Output("git", ["--no-optional-locks", "-c", "safe.directory=*", "-C", bsroot.Inventory, .. arguments]).Split('\n', StringSplitOptions.RemoveEmptyEntries);
 }

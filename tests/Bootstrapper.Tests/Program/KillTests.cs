@@ -3,7 +3,8 @@ using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Program;
 
-/// <summary>kill -9 of the program, at moments that nobody chose.</summary>
+/// <summary>kill -9 of the program, at moments that nobody chose. They say nothing of time, and so run beside other tests, which makes the moments odder.</summary>
+[Collection("kill -9")]
 public sealed class KillTests(ITestOutputHelper output) : RackTests
 {
     private const int Kills = 100, SwitchedOnBetween = 2, Clients = 4;
