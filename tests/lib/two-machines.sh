@@ -21,8 +21,8 @@ lay_cable() {
     ip -n "$server" address add "$1/24" dev eth0
 }
 
-# on MACHINE COMMAND...: runs it as if there; gives up after 15 s.
-on() { nsenter --net="/run/netns/$1" timeout 15 "${@:2}"; }
+# on MACHINE COMMAND...: runs it as if there; gives up after 45 s.
+on() { nsenter --net="/run/netns/$1" timeout 45 "${@:2}"; }
 
 clear_away() {
     ip netns delete "$server" 2>/dev/null

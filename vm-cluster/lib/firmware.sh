@@ -50,7 +50,7 @@ seabios() { arguments+=(-machine pc,graphics=off -vga none); }
 ovmf() {
     local variables
     variables=$(uefi_variables "$1")
-    [[ -z $FRESH && -e $variables ]] || cp /usr/share/OVMF/OVMF_VARS_4M.fd "$variables"
+    [[ -e $variables ]] || cp /usr/share/OVMF/OVMF_VARS_4M.fd "$variables"
     arguments+=(-machine q35,smm=off -vga none
         -drive if=pflash,unit=0,format=raw,readonly=on,file=/usr/share/OVMF/OVMF_CODE_4M.fd
         -drive "if=pflash,unit=1,format=raw,file=$variables")

@@ -4,7 +4,7 @@
 make_disk() {
     local disk
     disk=$(disk "$1")
-    [[ -z $FRESH ]] || rm -f "$disk"
+    [[ -z $FRESH ]] || rm -f "$disk" "$(uefi_variables "$1")"
     # Sparse; install.sh takes disks over 8 GB for worth installing on.
     [[ -e $disk ]] || qemu-img create -q -f qcow2 "$disk" 10G
 }
@@ -31,4 +31,17 @@ power_on() {
     )
     firmware_arguments "$machine" "$network"
     inside "$SWITCH" qemu-system-x86_64 "${arguments[@]}" 9>&-
+}
+
+is_on() { [[ -s $(machine_pid "$1") ]] && is_alive "$(machine_pid "$1")"; }
+
+# Pulls the plug. The disk has what the machine's system had given it.
+power_off() {
+    local machine=$1 deadline=$(($(now) + 15000))
+    is_on "$machine" || return 0
+    kill "$(< "$(machine_pid "$machine")")"
+    while is_on "$machine"; do
+        (($(now) < deadline)) || die "$(host_name "$machine") cannot be switched off"
+        sleep 0.1
+    done
 }

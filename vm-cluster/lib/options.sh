@@ -14,6 +14,7 @@ BSROOT=
 PROGRAM=
 FRESH=
 ONCE=
+POWERED_OFF=
 
 usage() {
     cat << 'EOF'
@@ -52,9 +53,10 @@ How to run
   --run-dir DIR        disks, consoles and logs (default vm-cluster/run); clusters in different directories do not meet
   --timeout SECONDS    for all machines to be running (default 300)
   --once               stop everything at the end; otherwise it is left running, until vm-cluster/down
+  --powered-off        leave the machines off, and everything else running: vm-cluster/power switches them on
   --help
 
-Exit status: 0 when all machines are running, 1 when not (and why), 64 when the options make no sense, 130 on Ctrl-C.
+Exit status: 0 when all machines are running (or off, as asked), 1 when not (and why), 64 when the options make no sense, 130 on Ctrl-C.
 EOF
 }
 
@@ -64,6 +66,7 @@ parse_options() {
             --fresh) FRESH=yes ;;
             --keep) FRESH= ;;
             --once) ONCE=yes ;;
+            --powered-off) POWERED_OFF=yes ;;
             --help | -h) usage; exit ;;
             --nodes | --memory | --timeout | --boot-order | --firmware | --dhcp | --pad | --bsroot | --program | --run-dir)
                 (($# > 1)) || refuse "$1 needs a value"
@@ -74,6 +77,7 @@ parse_options() {
         esac
         shift
     done
+    [[ -z $ONCE || -z $POWERED_OFF ]] || refuse "--once and --powered-off leave nothing to look at"
 }
 
 take_value() {

@@ -48,6 +48,7 @@ Left running. To look:
   its network             nsenter --net=/run/netns/$SERVER curl http://$SERVER_ADDRESS/readyz
 To stop: vm-cluster/down$([[ $RUN_DIR == "$CHECKOUT/vm-cluster/run" ]] || echo " --run-dir $RUN_DIR")
 EOF
+    [[ -z $POWERED_OFF ]] || echo "To switch machines on: vm-cluster/power on"
 }
 
 # give_up REASON FILE…: says why, shows how the files end, and leaves.
@@ -56,7 +57,7 @@ give_up() {
     shift
     for file in "$@"; do
         printf '\n--- the end of %s\n' "$file"
-        tail -n 25 "$file" | tr -d '\r' | sed 's/\x1b\[[0-9;?]*[A-Za-z]//g'
+        tail -n 25 "$file" | plain
     done >&2
     printf '\n' >&2
     die "$reason"

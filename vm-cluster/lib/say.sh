@@ -20,3 +20,6 @@ seconds() {
         printf '%d.%d' $((milliseconds / 1000)) $((milliseconds % 1000 / 100))
     fi
 }
+
+# A serial console as text: SeaBIOS moves the cursor now and then, in the middle of words too.
+plain() { tr -d '\r' | sed 's/\x1b\[[0-9;?]*[A-Za-z]//g'; }
