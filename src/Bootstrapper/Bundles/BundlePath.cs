@@ -1,4 +1,5 @@
 using Bootstrapper.Registry;
+using Bootstrapper.Rendering;
 
 namespace Bootstrapper.Bundles;
 
@@ -79,7 +80,7 @@ internal static class BundlePath
         _ => 0,
     };
 
-    private static bool IsRendered(string path) => path == $"{Tftp}grub/grub.cfg" || path.StartsWith($"{Tftp}pxelinux.cfg/", StringComparison.Ordinal);
+    private static bool IsRendered(string path) => path is $"{Tftp}{GrubConfig.Directory}/grub.cfg" or $"{Tftp}{GrubConfig.DirectoryOnArm64}/grub.cfg" || path.StartsWith($"{Tftp}pxelinux.cfg/", StringComparison.Ordinal);
 
     private static string? TreeOf(string path) => Trees.FirstOrDefault(tree => $"{path}/".StartsWith(tree, StringComparison.Ordinal));
 

@@ -10,6 +10,9 @@ namespace Bootstrapper.Images;
 /// </summary>
 internal static class BootLoaders
 {
+    /// <summary>The only package with a loader for arm64 that can be installed on every kind of machine; its GRUB boots anything.</summary>
+    private const string Arm64Package = "debian-installer-12-netboot-arm64", Arm64Installer = "/usr/lib/debian-installer/images/12/arm64/text/debian-installer/arm64";
+
     private static readonly IReadOnlyList<BootLoader> All =
     [
         new("undionly.kpxe", "/usr/lib/ipxe/undionly.kpxe", "ipxe"),
@@ -20,6 +23,8 @@ internal static class BootLoaders
         new("ldlinux.c32", "/usr/lib/syslinux/modules/bios/ldlinux.c32", "syslinux-common"),
         new("grubnetx64.efi", "/usr/lib/grub/x86_64-efi-signed/grubnetx64.efi.signed", "grub-efi-amd64-signed"),
         new("grub/x86_64-efi/http.mod", "/usr/lib/grub/x86_64-efi/http.mod", "grub-efi-amd64-bin"),
+        new("grubnetaa64.efi", $"{Arm64Installer}/grubaa64.efi", Arm64Package),
+        new($"{GrubConfig.DirectoryOnArm64}/arm64-efi/http.mod", $"{Arm64Installer}/grub/arm64-efi/http.mod", Arm64Package),
     ];
 
     /// <summary>Under <c>tftpboot/</c>, leads to <c>www/</c>: kernels lie there once, for TFTP and HTTP alike.</summary>

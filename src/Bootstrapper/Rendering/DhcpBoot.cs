@@ -20,6 +20,7 @@ internal sealed class DhcpBoot(ClusterDescription cluster)
     /// <summary>The loaders other than iPXE, for the nodes that want them.</summary>
     public IReadOnlyList<ChoiceModel> Choices => [.. LoaderChoice.All.Select(choice => new ChoiceModel(
         choice.Name,
+        LoaderChoice.Of(choice.Loader)!.Name,
         Model(choice.Firmware),
         choice.File,
         choice.Loader == cluster.BootLoader,
@@ -61,11 +62,12 @@ internal sealed record Architecture(int Number)
     public string Hex => string.Create(CultureInfo.InvariantCulture, $"0x{Number:x4}");
 }
 
+/// <param name="Tag">What nodes have that want it.</param>
 /// <param name="IsDefault">Whether machines that are not described get it too.</param>
 /// <param name="Macs">Of the nodes that want it.</param>
 /// <param name="Others">Of the other nodes.</param>
 internal sealed record ChoiceModel(
-    string Name, FirmwareModel Firmware, string File, bool IsDefault, IReadOnlyList<MacAddress> Macs, IReadOnlyList<MacAddress> Others)
+    string Name, string Tag, FirmwareModel Firmware, string File, bool IsDefault, IReadOnlyList<MacAddress> Macs, IReadOnlyList<MacAddress> Others)
 {
     public bool Referred => Firmware.Referred;
 

@@ -16,6 +16,8 @@ internal sealed record Firmware(string Name, IReadOnlyList<int> Architectures, s
 
     public static readonly Firmware X64 = new("x64", [7, 9], "snponly.efi");
 
+    public static readonly Firmware Arm64 = new("arm64", [11], "ipxe-arm64.efi");
+
     /// <summary>Where Debian has no iPXE for it, the operator puts one there.</summary>
     public static readonly IReadOnlyList<Firmware> All =
     [
@@ -23,7 +25,7 @@ internal sealed record Firmware(string Name, IReadOnlyList<int> Architectures, s
         X64,
         new("x86", [6], "ipxe-i386.efi"),
         new("arm32", [10], "ipxe-arm32.efi"),
-        new("arm64", [11], "ipxe-arm64.efi"),
+        Arm64,
         new("http-x86", [15], "ipxe-i386.efi", OverHttp: true),
         new("http-x64", [16, 17], "snponly.efi", OverHttp: true),
         new("http-arm32", [18], "ipxe-arm32.efi", OverHttp: true),

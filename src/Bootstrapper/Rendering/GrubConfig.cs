@@ -6,36 +6,46 @@ namespace Bootstrapper.Rendering;
 /// <summary>Configurations for GRUB 2 (GRUB manual, "Network"), made when it asks.</summary>
 internal static class GrubConfig
 {
+    /// <summary>Under <c>tftpboot/</c>, where Debian's network GRUB looks for all that is not in it: that for x86-64, and that of its installer for arm64.</summary>
+    public const string Directory = "grub", DirectoryOnArm64 = "debian-installer/arm64/grub";
+
     /// <summary>
     /// What Debian's network GRUB reads first, over TFTP, the same for every machine: it says what it knows of the machine and
     /// asks again. Without an answer it boots the disk.
     /// </summary>
-    public static Artifact First(ClusterDescription cluster) => new("tftpboot/grub/grub.cfg", $$"""
+    public static IEnumerable<Artifact> First(ClusterDescription cluster) =>
+        new[] { Directory, DirectoryOnArm64 }.Select(directory => new Artifact($"tftpboot/{directory}/grub.cfg", First(Urls.Base(cluster))));
+
+    private static string First(string url) => $$"""
         # Rendered by bootstrapper from cluster-desc.yml; changes here are lost.
         smbios --type 1 --get-uuid 8 --set uuid
-        configfile "{{DevicePath(Urls.Base(cluster))}}/grub?mac=$net_default_mac&uuid=$uuid"
+        configfile "{{DevicePath(url)}}/grub?mac=$net_default_mac&uuid=$uuid"
         {{LocalDisk}}
-        """);
+        """;
 
     /// <summary>
     /// Starts the disk's own loader, from where UEFI would look for it on a disk that it does not know. Leaving GRUB opens the
     /// menu of the firmware, and is for machines without such a disk.
     /// </summary>
     public const string LocalDisk = """
-        search --no-floppy --file --set=disk /EFI/BOOT/BOOTX64.EFI
-        chainloader ($disk)/EFI/BOOT/BOOTX64.EFI
+        if [ "$grub_cpu" = arm64 ]; then loader=/EFI/BOOT/BOOTAA64.EFI; else loader=/EFI/BOOT/BOOTX64.EFI; fi
+        search --no-floppy --file --set=disk $loader
+        chainloader ($disk)$loader
         boot
         exit 1
 
         """;
 
+    /// <summary>GRUB for arm64 has no <c>linuxefi</c>, and would wait ten seconds after it had found that out.</summary>
+    private const string WithoutLinuxEfi = "if [ \"$grub_cpu\" = arm64 ]; then default=1; fi\n";
+
     /// <summary>As matchbox does: what UEFI needs first and, where GRUB has no such commands, what BIOS needs.</summary>
-    public static string Boot(NetBoot boot) => Menu(boot, Quote, Quote);
+    public static string Boot(NetBoot boot) => Menu(boot, Quote, Quote, WithoutLinuxEfi);
 
     /// <summary>For arguments that were written for GRUB, with variables and quotes of its own in them.</summary>
     public static string BootAsWritten(NetBoot boot) => Menu(boot, file => $"\"{file}\"", argument => argument);
 
-    private static string Menu(NetBoot boot, Func<string, string> file, Func<string, string> argument)
+    private static string Menu(NetBoot boot, Func<string, string> file, Func<string, string> argument, string choice = "")
     {
         var kernel = file(DevicePath(boot.Kernel));
         var arguments = string.Concat(boot.Args.Select(word => $" {argument(word)}"));
@@ -44,7 +54,7 @@ internal static class GrubConfig
             default=0
             fallback=1
             timeout=1
-            menuentry "Boot over the network (EFI)" {
+            {{choice}}menuentry "Boot over the network (EFI)" {
               echo "Loading kernel"
               linuxefi {{kernel}}{{arguments}}
               {{Initrd("initrdefi", initrd)}}

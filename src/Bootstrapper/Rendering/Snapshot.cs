@@ -33,7 +33,7 @@ internal sealed class Snapshot(ClusterDescription cluster, Bsroot bsroot, Templa
     [
         .. DnsmasqConf.Render(Cluster, bsroot, templates),
         PxelinuxConfig.Default(Cluster, templates),
-        GrubConfig.First(Cluster),
+        .. GrubConfig.First(Cluster),
         Registry(registryReadOnly),
     ];
 

@@ -39,8 +39,15 @@ public sealed class BootLoaderOfferTests : ProvisioningNetwork
         (3, 0, "PXEClient", null, "lpxelinux.0"),
         (4, 0, "PXEClient", null, "undionly.kpxe"),
         (4, 7, "PXEClient", null, "grubnetx64.efi"),
-        (4, 11, "PXEClient", null, "ipxe-arm64.efi"),
+        (4, 11, "PXEClient", null, "grubnetaa64.efi"),
+        (4, 16, "HTTPClient", null, $"{Http}/snponly.efi"),
+        (4, 19, "HTTPClient", null, $"{Http}/ipxe-arm64.efi"),
         (9, 0, "PXEClient", null, "undionly.kpxe"),
+        (9, 7, "PXEClient", null, "snponly.efi"),
+        (9, 11, "PXEClient", null, "ipxe-arm64.efi"),
+        (9, 16, "HTTPClient", null, $"{Http}/snponly.efi"),
+        (9, 19, "HTTPClient", null, $"{Http}/ipxe-arm64.efi"),
+        (9, 7, "PXEClient", "iPXE", Script),
     ];
 
     [Fact]
@@ -76,19 +83,23 @@ public sealed class BootLoaderOfferTests : ProvisioningNetwork
         }
     }
 
-    [Fact]
-    public void A_dnsmasq_of_the_operators_own_offers_the_same_with_our_lines()
+    [Theory]
+    [InlineData(BootLoader.Auto)]
+    [InlineData(BootLoader.Pxelinux)]
+    [InlineData(BootLoader.Grub)]
+    public void A_dnsmasq_of_the_operators_own_offers_the_same_with_our_lines(object standard)
     {
-        var snippet = Write("snippet", Snapshot(Cluster(DhcpMode.Off, Nodes)).DhcpSnippet("dnsmasq").Content);
+        var snippet = Write("snippet", Snapshot(Cluster(DhcpMode.Off, Nodes) with { BootLoader = (BootLoader)standard }).DhcpSnippet("dnsmasq").Content);
         Run("dnsmasq", "--keep-in-foreground", "--log-facility=-", "--user=root", "--pid-file=", "--port=0", "--interface=eth0", "--dhcp-authoritative",
             "--dhcp-range=10.88.0.100,10.88.0.199,255.255.255.0", $"--dhcp-leasefile={Bsroot.At("leases")}", $"--conf-file={snippet}");
-        AssertOffers();
+        AssertOffers((BootLoader)standard);
         AssertNothingToBoot();
     }
 
     [Theory]
     [InlineData(BootLoader.Auto)]
     [InlineData(BootLoader.Pxelinux)]
+    [InlineData(BootLoader.Grub)]
     public void The_ISC_server_offers_the_same_with_our_lines(object standard)
     {
         var snippet = Snapshot(Cluster(DhcpMode.Off, Nodes) with { BootLoader = (BootLoader)standard }).DhcpSnippet("isc").Content;
@@ -107,6 +118,7 @@ public sealed class BootLoaderOfferTests : ProvisioningNetwork
     [Theory]
     [InlineData(BootLoader.Auto)]
     [InlineData(BootLoader.Pxelinux)]
+    [InlineData(BootLoader.Grub)]
     public void Kea_offers_the_same_with_our_lines(object standard)
     {
         var snippet = Snapshot(Cluster(DhcpMode.Off, Nodes) with { BootLoader = (BootLoader)standard }).DhcpSnippet("kea").Content;
@@ -127,7 +139,7 @@ public sealed class BootLoaderOfferTests : ProvisioningNetwork
     {
         foreach (var offer in Offers)
         {
-            var expected = offer.Node == 9 && standard == BootLoader.Pxelinux ? "pxelinux.0" : offer.File;
+            var expected = offer.Node == 9 ? Standard(offer.Architecture, standard) ?? offer.File : offer.File;
             var answer = Discover(Client(offer));
             Assert.Equal((offer, expected), (offer, answer.File));
             Assert.NotEqual("0.0.0.0", answer.YourAddress.ToString());
@@ -141,6 +153,15 @@ public sealed class BootLoaderOfferTests : ProvisioningNetwork
             }
         }
     }
+
+    /// <summary>What machines that are not described get where the cluster wants another loader than iPXE.</summary>
+    private static string? Standard(int architecture, BootLoader loader) => (loader, architecture) switch
+    {
+        (BootLoader.Pxelinux, 0) => "pxelinux.0",
+        (BootLoader.Grub, 7) => "grubnetx64.efi",
+        (BootLoader.Grub, 11) => "grubnetaa64.efi",
+        _ => null,
+    };
 
     private void AssertNothingToBoot()
     {
