@@ -219,6 +219,7 @@ internal static partial class Daemon
     {
         app.UseMiddleware<HeadRequests>();
         app.UseMiddleware<RequestLog>();
+        app.UseDashboard();
         app.UseMiddleware<FetchLog>();
         app.UseFiles(bsroot);
         app.UseRouting();

@@ -8,7 +8,7 @@ namespace Bootstrapper.Http;
 
 /// <summary>
 /// The timeline as server-sent events. Beside what was seen there are <c>gap</c>, when something was missed that is not in memory
-/// any more, so that the listener must read everything anew; and <c>ping</c>, when there is nothing to tell.
+/// any more, so that the listener must read everything anew; and <c>ping</c>, at the beginning and when there is nothing to tell.
 /// </summary>
 internal sealed class EventStream(Timeline timeline, NodeInventory inventory, TimeProvider time)
 {
@@ -21,10 +21,7 @@ internal sealed class EventStream(Timeline timeline, NodeInventory inventory, Ti
         MacAddress? mac, long last, CancellationToken stopping, [EnumeratorCancellation] CancellationToken hungUp)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping, hungUp);
-        if (timeline.HasGapAfter(last))
-        {
-            yield return new SseItem<EventView?>(null, "gap");
-        }
+        yield return new SseItem<EventView?>(null, timeline.HasGapAfter(last) ? "gap" : "ping"); // until the first byte the listener does not know that it is connected
 
         for (var position = 0L; !ending.IsCancellationRequested;)
         {

@@ -60,7 +60,11 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time
 
     /// <summary>Monitoring asks every few seconds, and is news only when the answer is bad.</summary>
     private static LogLevel LevelOf(HttpContext context) =>
-        context.Request.Path.Value is "/healthz" or "/readyz" && context.Response.StatusCode < 400 ? LogLevel.Debug : LogLevel.Information;
+        (context.Request.Path.Value is "/healthz" or "/readyz" || IsOperatorLooking(context)) && context.Response.StatusCode < 400 ? LogLevel.Debug : LogLevel.Information;
+
+    /// <summary>An open dashboard asks once a second while machines are being installed.</summary>
+    private static bool IsOperatorLooking(HttpContext context) =>
+        HttpMethods.IsGet(context.Request.Method) && context.Features.Get<Operator>() is not null;
 
     [LoggerMessage(Message = "{Asker} {Method} {Path} {Status} in {Milliseconds} ms")]
     private partial void LogRequest(LogLevel level, string asker, string method, string path, int status, long milliseconds);

@@ -21,21 +21,17 @@ internal sealed class TestDaemon : IAsyncDisposable
     /// <summary>An RSA key takes a while to make; one serves all.</summary>
     private static readonly Lazy<string> ServiceAccountKey = new(() => RSA.Create(2048).ExportPkcs8PrivateKeyPem());
 
-    private readonly WebApplication _app;
     private readonly TemporaryDirectory _directory;
+    private readonly DaemonOptions _options;
+    private readonly ClusterDescription _cluster;
+    private WebApplication _app = null!;
 
-    private TestDaemon(WebApplication app, TemporaryDirectory directory, LogMemory log, Ports ports)
-    {
-        _app = app;
-        _directory = directory;
-        Log = log;
-        Port = ports.Http;
-        HttpsPort = ports.Https;
-    }
+    private TestDaemon(TemporaryDirectory directory, DaemonOptions options, ClusterDescription cluster, LogMemory log) =>
+        (_directory, _options, _cluster, Log) = (directory, options, cluster, log);
 
-    public int Port { get; }
+    public int Port => _cluster.Ports.Http;
 
-    public int HttpsPort { get; }
+    public int HttpsPort => _cluster.Ports.Https;
 
     public LogMemory Log { get; }
 
@@ -60,13 +56,30 @@ internal sealed class TestDaemon : IAsyncDisposable
         prepare?.Invoke(bsroot);
         var ports = new Ports(FreePort.Next(), FreePort.Next(), FreePort.Next());
         var log = new LogMemory();
-        var snapshot = new Snapshot(cluster with { Ports = ports }, bsroot, TemplateSet.Of(bsroot));
-        Assert.Empty(snapshot.Check());
         var options = new DaemonOptions(bsroot, new LoggerConfiguration().MinimumLevel.Debug().WriteTo.Sink(log).CreateLogger()) { Children = false, Time = time ?? TimeProvider.System };
-        var app = await Daemon.BuildAsync(options, snapshot, TestContext.Current.CancellationToken);
-        await app.StartAsync(TestContext.Current.CancellationToken);
-        return new TestDaemon(app, directory, log, ports);
+        var daemon = new TestDaemon(directory, options, cluster with { Ports = ports }, log);
+        await daemon.StartAsync();
+        return daemon;
     }
+
+    /// <summary>On the same data root and the same ports.</summary>
+    public async Task StartAsync()
+    {
+        var snapshot = new Snapshot(_cluster, Bsroot, TemplateSet.Of(Bsroot));
+        Assert.Empty(snapshot.Check());
+        _app = await Daemon.BuildAsync(_options, snapshot, TestContext.Current.CancellationToken);
+        await _app.StartAsync(TestContext.Current.CancellationToken);
+    }
+
+    public async Task StopAsync()
+    {
+        await _app.StopAsync(); // what it still writes in the background is done then
+        await _app.DisposeAsync();
+    }
+
+    /// <summary>One of the parts that it is put together from.</summary>
+    public T Part<T>()
+        where T : notnull => _app.Services.GetRequiredService<T>();
 
     /// <summary>A client that speaks from an address of its own, as a machine on the network would.</summary>
     public HttpClient From(string address) => new(new SocketsHttpHandler
@@ -108,8 +121,7 @@ internal sealed class TestDaemon : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _app.StopAsync(); // what it still writes in the background must be done before the directory goes
-        await _app.DisposeAsync();
+        await StopAsync();
         _directory.Dispose();
     }
 }

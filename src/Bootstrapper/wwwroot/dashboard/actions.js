@@ -1,0 +1,138 @@
+// What operators do with a machine. Each is offered where role and state allow it; the server has the last word.
+
+import { part, request } from "./api.js";
+import { ask, reason } from "./dialog.js";
+import { say } from "./say.js";
+import { may } from "./session.js";
+
+/**
+ * @typedef {object} Action
+ * @property {string} title
+ * @property {"operator" | "admin"} least The smallest role that may.
+ * @property {(machine: any) => boolean} offered
+ * @property {boolean} [danger]
+ * @property {(machine: any) => Promise<object> | object} question What dialog.js asks, but for `act`.
+ * @property {(machine: any, values: Record<string, string>) => Promise<void>} send
+ */
+
+const post = (machine, verb, body) =>
+  request(`/api/v1/nodes/${part(machine.mac)}/${verb}`, { method: "POST", body, revision: machine.revision });
+
+/** @type {Action[]} */
+const actions = [
+  {
+    title: "Enrol",
+    least: "operator",
+    offered: machine => !machine.planned,
+    question: async machine => ({
+      text: `${machine.hostName} becomes a node of the cluster, and is installed when it next boots from the network.`,
+      fields: [
+        { name: "hostName", label: "Host name", value: machine.hostName },
+        { name: "profile", label: "Profile", kind: "select", options: await profiles() },
+        reason,
+      ],
+    }),
+    send: (machine, { hostName, profile, reason }) => post(machine, "enrol", { hostName: hostName || null, profile: profile || null, reason }),
+  },
+  {
+    title: "Reinstall",
+    least: "operator",
+    offered: machine => machine.planned && !machine.held,
+    danger: true,
+    question: machine => ({
+      text: `${machine.hostName} is installed anew when it next boots from the network, and gets new certificates. What is on its system disk is lost then.`,
+      fields: [may("admin") && wipe, reason].filter(Boolean),
+    }),
+    send: (machine, { wipe, reason }) => post(machine, "reinstall", { wipe: wipe === "yes", reason }),
+  },
+  {
+    title: "Hold",
+    least: "operator",
+    offered: machine => !machine.held,
+    question: machine => ({
+      text: `${machine.hostName} is left alone: it boots its own disk, is given no secrets, and is not installed.`,
+      fields: [reason],
+    }),
+    send: (machine, values) => post(machine, "hold", values),
+  },
+  {
+    title: "Release",
+    least: "operator",
+    offered: machine => machine.held,
+    question: machine => ({ text: `${machine.hostName} is treated as its state says again.`, fields: [reason] }),
+    send: (machine, values) => post(machine, "release", values),
+  },
+  {
+    title: "Set state",
+    least: "operator",
+    offered: machine => machine.planned && machine.state !== "running",
+    question: machine => ({
+      text: `Says that ${machine.hostName} was installed by other means, so that it is not installed.`,
+      fields: [
+        { name: "state", label: "State", kind: "select", value: "running", options: ["running", "installed"].map(value => ({ value, text: value })) },
+        { name: "osVersion", label: "Version of its system", help: "If you know it." },
+        reason,
+      ],
+    }),
+    send: (machine, { state, osVersion, reason }) => post(machine, "state", { state, osVersion: osVersion || null, reason }),
+  },
+  {
+    title: "Forget",
+    least: "admin",
+    offered: machine => machine.state === "discovered" || machine.planned,
+    danger: true,
+    question: machine => ({
+      text: `Nothing is kept of ${machine.hostName} but its history. When it shows up again, it is new. A machine that the description names cannot be forgotten.`,
+      fields: [reason],
+    }),
+    send: async (machine, values) => {
+      await post(machine, "forget", values);
+      location.hash = "#/machines";
+    },
+  },
+];
+
+const wipe = {
+  name: "wipe",
+  label: "Its disk",
+  kind: "radio",
+  value: "no",
+  options: [
+    { value: "no", text: "Only if it is empty or written by us" },
+    { value: "yes", text: "Wipe: also if it holds somebody else's data" },
+  ],
+};
+
+async function profiles() {
+  const all = await request("/api/v1/profiles");
+  return [
+    { value: "", text: all.length > 0 ? "the first with room left" : "none" },
+    ...all.filter(({ quantity, assigned }) => quantity === undefined || assigned < quantity).map(({ name, quantity, assigned }) =>
+      ({ value: name, text: quantity === undefined ? `${name} (${assigned} so far)` : `${name} (${assigned} of ${quantity})` })),
+  ];
+}
+
+/** @returns {Action[]} What may be done with this machine by who is signed in. */
+export const offered = machine => actions.filter(action => may(action.least) && action.offered(machine));
+
+/**
+ * @param {Action} action
+ * @param {object} machine As it was seen: when it has changed by then, nothing is done.
+ * @param {() => void} refresh
+ */
+export async function perform(action, machine, refresh) {
+  ask({
+    title: `${action.title} ${machine.hostName}?`,
+    verb: action.title,
+    danger: action.danger,
+    ...await action.question(machine),
+    act: async values => {
+      try {
+        await action.send(machine, values);
+        say(`${machine.hostName}: ${action.title.toLowerCase()}, done`);
+      } finally {
+        refresh();
+      }
+    },
+  });
+}

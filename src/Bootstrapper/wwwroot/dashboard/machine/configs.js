@@ -1,0 +1,34 @@
+// What a machine is given, with what is secret masked. Read when somebody wants to see it: it is long.
+
+import { part, request } from "../api.js";
+import { h, render } from "../dom.js";
+import { say } from "../say.js";
+
+/** @param {Element} root @param {{mac: string, signal: AbortSignal, failed: (error: Error) => void}} options */
+export function showConfigs(root, { mac, signal, failed }) {
+  let configs = null;
+  const show = () => render(root, h("details", { class: "configs", ontoggle: event => event.target.open && configs === null && load() },
+    h("summary", null, h("h2", null, "What it is given")),
+    configs === null ? h("p", { class: "quiet" }, "Reading…") : configs.map(config)));
+
+  async function load() {
+    try {
+      configs = (await request(`/api/v1/nodes/${part(mac)}/configs`, { signal })).items;
+      show();
+    } catch (error) {
+      signal.aborted || failed(error);
+    }
+  }
+
+  show();
+}
+
+const config = ({ name, text }) => h("details", { key: name },
+  h("summary", null, h("code", null, name)),
+  h("button", { type: "button", onclick: () => copy(name, text) }, "Copy", h("span", { class: "unseen" }, ` ${name}`)),
+  h("pre", { tabindex: 0, "aria-label": name }, text));
+
+async function copy(name, text) {
+  await navigator.clipboard.writeText(text);
+  say(`${name} is copied`);
+}

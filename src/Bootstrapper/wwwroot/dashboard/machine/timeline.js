@@ -1,0 +1,46 @@
+// The timeline as a picture, and as a list.
+
+import { now } from "../api.js";
+import { h } from "../dom.js";
+import { bytes, clock, duration } from "../format.js";
+import { journeys } from "../phases.js";
+import { lasting, picture } from "../picture.js";
+
+const mostPictures = 3;
+const mostRows = 300;
+
+/** @param {import("../events.js").Seen[]} events Oldest first. @param {number} width In pixels. */
+export const pictures = (events, width) => journeys(events).slice(-mostPictures).reverse().map((phases, i) =>
+  h("figure", { key: phases[0].from },
+    picture({ phases, events, width, now: now() }),
+    h("figcaption", null,
+      h("span", { class: "quiet" }, `${i === 0 ? "The last time" : "Before"}, from ${clock(phases[0].from, now())}: `),
+      h("ol", { class: "legend" }, phases.map(phase => h("li", { class: phase.name.replace(" ", "-") }, phase.name, " ", h("span", { class: "number" }, lasting(phase, now()))))))));
+
+/**
+ * @param {object} options
+ * @param {import("../events.js").Seen[]} options.events
+ * @param {Set<string>} options.hidden Kinds that somebody does not want to see.
+ * @param {(kind: string) => void} options.toggle
+ * @param {(() => void) | null} options.older Asks for older ones; `null` when there are none.
+ */
+export function eventList({ events, hidden, toggle, older }) {
+  const kinds = [...new Set(events.map(({ kind }) => kind))].sort();
+  const shown = events.filter(({ kind }) => !hidden.has(kind));
+  return [
+    h("ul", { class: "chips", "aria-label": "Kinds of events" }, kinds.map(kind => h("li", { key: kind },
+      h("button", { type: "button", class: "chip", "aria-pressed": String(!hidden.has(kind)), onclick: () => toggle(kind) }, h("span", { class: `swatch ${kind}`, "aria-hidden": "true" }), kind)))),
+    h("table", { class: "events" },
+      h("caption", { class: "unseen" }, "What was seen, the newest first"),
+      h("thead", null, h("tr", null, ["When", "Kind", "What"].map(title => h("th", { scope: "col" }, title)))),
+      h("tbody", null, shown.slice(-mostRows).reverse().map(row))),
+    shown.length > mostRows ? h("p", { class: "quiet" }, `The newest ${mostRows} of ${shown.length}: fewer kinds show more of the past.`)
+      : older && h("p", null, h("button", { type: "button", onclick: older }, "Older events")),
+  ];
+}
+
+const row = ({ id, at, kind, text, by, bytes: size, seconds }) => h("tr", { key: id },
+  h("td", { class: "time" }, clock(Date.parse(at), now())),
+  h("td", null, h("span", { class: `swatch ${kind}`, "aria-hidden": "true" }), kind),
+  h("td", { class: "hostile" }, text, h("span", { class: "quiet" },
+    [by && ` by ${by}`, size !== undefined && ` ${bytes(size)}`, seconds >= 0.1 && ` ${kind === "state" ? "after " : ""}${duration(seconds)}`].filter(Boolean).join(","))));

@@ -1,0 +1,83 @@
+// The dashboard: signs somebody in, shows the view that the address names, and keeps listening.
+
+import { unauthorized } from "./api.js";
+import { EventFeed } from "./events.js";
+import { showHeader } from "./header.js";
+import { pageIn } from "./page.js";
+import { here } from "./router.js";
+import { say } from "./say.js";
+import { signIn, signOut } from "./session.js";
+import * as token from "./token.js";
+import { viewAt } from "./views.js";
+import { showSignIn } from "./views/signin.js";
+
+const main = document.getElementById("content");
+const header = document.getElementById("header");
+
+/** What is shown now: until when, and how it takes a place of the same path. @type {{path: string, leave: AbortController, update?: (place: any) => void} | null} */
+let shown = null;
+/** @type {EventFeed | null} */
+let feed = null;
+
+function title(text) {
+  document.title = `${text} · Bootstrapper`;
+}
+
+function leave() {
+  shown?.leave.abort();
+  shown = null;
+}
+
+/** @param {boolean} [moved] */
+function begin(moved = true) {
+  feed = new EventFeed();
+  feed.addEventListener("status", ({ detail }) => {
+    showHeader(header, { place: here(), status: detail, leave: end });
+    say(detail === "lost" ? "The connection to the bootstrapper is lost" : "Connected");
+  });
+  feed.addEventListener("seen", ({ detail }) => detail.filter(({ kind }) => kind === "state").forEach(({ node, mac, text }) => say(`${node ?? mac}: ${text}`)));
+  feed.run();
+  show(moved);
+}
+
+function end(why) {
+  feed?.stop();
+  feed = null;
+  leave();
+  document.querySelectorAll("dialog").forEach(dialog => dialog.close());
+  signOut();
+  showHeader(header, null);
+  title("Sign in");
+  showSignIn(main, begin, why);
+}
+
+/** @param {boolean} moved Whether somebody came here from another view, and so reads on at its heading. */
+function show(moved) {
+  const place = here();
+  showHeader(header, { place, status: feed.status, leave: end });
+  if (shown?.update && shown.path === place.path.join("/")) {
+    shown.update(place);
+    return;
+  }
+
+  leave();
+  const [view, controller] = [viewAt(place.path), new AbortController()];
+  title(view.title);
+  shown = { path: place.path.join("/"), leave: controller };
+  shown.update = view.open(pageIn({ main, place, feed, signal: controller.signal, name: title }));
+  scrollTo(0, 0);
+  moved && main.querySelector("h1")?.focus();
+}
+
+addEventListener("hashchange", () => feed && show(true));
+unauthorized.addEventListener("unauthorized", () => feed && end("You are signed out: the bootstrapper does not know this token any more."));
+document.getElementById("skip").addEventListener("click", event => {
+  event.preventDefault(); // what stands behind the # is the view
+  main.focus();
+});
+
+try {
+  await signIn(token.get()) ? begin(false) : end();
+} catch (error) {
+  end(error.message);
+}

@@ -1,0 +1,66 @@
+import { now, query, request } from "../api.js";
+import { h, render } from "../dom.js";
+import { clock } from "../format.js";
+import { link, replace } from "../router.js";
+
+const pageSize = 50;
+const most = 1000; // rows on the page
+
+/** @param {import("../page.js").Page} page */
+export function open(page) {
+  let node = page.place.query.get("node") ?? "";
+  /** Newest first; `next` is where the older ones begin. */
+  let [items, next, typed] = [null, null, 0];
+  const show = () => render(page.root,
+    h("h1", { tabindex: -1 }, "Audit trail"),
+    h("form", { class: "filter", role: "search", onsubmit: event => event.preventDefault() }, h("div", { class: "field" },
+      h("label", { for: "node" }, "Machine"),
+      h("input", { id: "node", type: "search", value: node, oninput: choose, placeholder: "name, MAC address, serial", autocomplete: "off", spellcheck: "false" }))),
+    items && table(items),
+    next && items.length < most && h("p", null, h("button", { type: "button", onclick: () => older().catch(page.failed) }, "Older changes")));
+
+  const read = before => request(`/api/v1/audit${query({ node, before, limit: pageSize })}`, { signal: page.signal });
+
+  function choose(event) {
+    clearTimeout(typed);
+    typed = setTimeout(() => {
+      node = event.target.value.trim();
+      [items, next] = [null, null];
+      replace(link(["audit"], { node }));
+      refresh();
+    }, 250);
+  }
+
+  async function older() {
+    const found = await read(next);
+    items.push(...found.items);
+    next = found.next;
+    show();
+  }
+
+  show();
+  const refresh = page.fresh({
+    load: async () => {
+      const [asked, newest] = [node, await read(null)];
+      if (asked === node) {
+        const known = new Set(newest.items.map(({ id }) => id));
+        const overlaps = items?.some(({ id }) => known.has(id));
+        [items, next] = overlaps ? [[...newest.items, ...items.filter(({ id }) => !known.has(id))].slice(0, most), next] : [newest.items, newest.next];
+        show();
+      }
+    },
+    wants: ({ kind }) => kind === "state",
+  });
+}
+
+const table = items => h("table", { class: "audit" },
+  h("caption", { class: "unseen" }, "Changes, the newest first"),
+  h("thead", null, h("tr", null, ["When", "Who", "What and why"].map(title => h("th", { scope: "col" }, title)))),
+  h("tbody", null,
+    items.map(({ id, at, author, authorKind, mac, subject, reason }) => h("tr", { key: id },
+      h("td", { class: "time" }, h("a", { href: link(["audit", id]), title: `Commit ${id}` }, clock(Date.parse(at), now()))),
+      h("td", null, h("span", { class: "hostile" }, author), h("span", { class: "quiet" }, ` ${authorKind}`)),
+      h("td", { class: "hostile" },
+        mac ? h("a", { href: link(["machines", mac]) }, subject) : subject,
+        reason && h("p", { class: "quiet" }, reason)))),
+    items.length === 0 && h("tr", { key: "none" }, h("td", { colspan: 3, class: "quiet" }, "There is no change on record."))));

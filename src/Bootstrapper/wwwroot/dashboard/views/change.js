@@ -1,0 +1,25 @@
+import { now, part, request } from "../api.js";
+import { h, render } from "../dom.js";
+import { clock } from "../format.js";
+import { link } from "../router.js";
+
+/** One commit of the audit trail. @param {import("../page.js").Page} page */
+export function open(page) {
+  const id = page.place.path[1];
+  const show = change => render(page.root,
+    h("h1", { tabindex: -1 }, "Change"),
+    change && [
+      h("p", { class: "hostile" }, change.mac ? h("a", { href: link(["machines", change.mac]) }, change.subject) : change.subject),
+      h("dl", { class: "facts" },
+        h("dt", null, "When"), h("dd", null, clock(Date.parse(change.at), now())),
+        h("dt", null, "Who"), h("dd", { class: "hostile" }, `${change.author}, ${change.authorKind}`),
+        change.reason && [h("dt", null, "Why"), h("dd", { class: "hostile" }, change.reason)],
+        h("dt", null, "Commit"), h("dd", null, h("code", { class: "hostile" }, change.id))),
+      h("pre", { tabindex: 0, class: "diff", "aria-label": "What it changed" }, change.diff.split("\n").map(line => h("span", { class: kinds[line[0]] }, `${line}\n`))),
+    ]);
+
+  show(null);
+  request(`/api/v1/audit/${part(id)}`, { signal: page.signal }).then(show).catch(page.failed);
+}
+
+const kinds = { "+": "added", "-": "removed", "@": "where" };

@@ -1,0 +1,55 @@
+import { now, request } from "../api.js";
+import { h, render } from "../dom.js";
+import { clock, count } from "../format.js";
+
+/** @param {import("../page.js").Page} page */
+export function open(page) {
+  let [releases, images] = [null, null];
+  const show = () => render(page.root,
+    h("h1", { tabindex: -1 }, "Images"),
+    releases && operatingSystems(releases),
+    images && containerImages(images));
+
+  show();
+  page.fresh({
+    load: async () => {
+      [releases, images] = await Promise.all(["/api/v1/releases", "/api/v1/images"].map(path => request(path, { signal: page.signal })));
+      show();
+    },
+    wants: () => false,
+    every: 5000,
+  });
+}
+
+const time = at => at ? clock(Date.parse(at), now()) : "–";
+
+const operatingSystems = releases => h("section", null,
+  h("h2", null, "Operating system releases"),
+  h("table", null,
+    h("caption", { class: "unseen" }, "Releases by channel"),
+    h("thead", null, h("tr", null, ["Channel", "State", "Current", "Kept", "Looked", "Looks again"].map((title, i) => h("th", { scope: "col", class: i > 2 && "wide" }, title)))),
+    h("tbody", null, releases.map(release => [
+      h("tr", { key: release.channel },
+        h("th", { scope: "row" }, h("code", null, release.channel)),
+        h("td", null, readiness(release.ready, "complete", "not complete")),
+        h("td", null, release.current ?? "–"),
+        h("td", { class: "wide" }, release.versions?.join(", ") || "–"),
+        h("td", { class: "wide" }, time(release.looked)),
+        h("td", { class: "wide" }, time(release.next))),
+      (release.missing || release.failure) && h("tr", { key: `${release.channel} trouble`, class: "trouble" }, h("td", { colspan: 6 },
+        release.missing && h("p", { class: "hostile" }, `Missing: ${release.missing}. 'bootstrapper fetch os' brings it, or os.update.enabled.`),
+        release.failure && h("p", { class: "hostile" }, `The last look was in vain: ${release.failure}`))),
+    ]))));
+
+const readiness = (ready, yes, no) => h("span", { class: `state ${ready ? "running" : "failed"}` }, h("span", { class: "sign", "aria-hidden": "true" }, ready ? "●" : "✕"), ready ? yes : no);
+
+const containerImages = ({ ready, arrived, total, problems, missing }) => h("section", null,
+  h("h2", null, "Container images"),
+  h("p", null, readiness(ready, "ready", "not ready"), ` ${count(arrived)} of ${count(total)} are in the registry.`),
+  list("Problems", problems),
+  list("Missing", missing, "'bootstrapper fetch images' brings them."));
+
+const list = (title, lines, remedy) => lines.length > 0 && h("div", { key: title },
+  h("h3", null, title, h("span", { class: "quiet" }, ` ${count(lines.length)}`)),
+  remedy && h("p", { class: "quiet" }, remedy),
+  h("ul", { class: "lines" }, lines.map(line => h("li", { key: line, class: "hostile" }, h("code", null, line)))));

@@ -1,0 +1,92 @@
+import { now, part, request } from "../api.js";
+import { offered, perform } from "../actions.js";
+import { why } from "../diagnosis.js";
+import { h, render } from "../dom.js";
+import { age, clock } from "../format.js";
+import { showConfigs } from "../machine/configs.js";
+import { editDetails } from "../machine/details.js";
+import { factList } from "../machine/facts.js";
+import { History } from "../machine/history.js";
+import { eventList, pictures } from "../machine/timeline.js";
+import { progressBar } from "../progress.js";
+import { link } from "../router.js";
+import { may } from "../session.js";
+import { badge, remarks } from "../states.js";
+
+/** One machine, by whatever name it has. @param {import("../page.js").Page} page */
+export function open(page) {
+  const called = page.place.path[1];
+  const hidden = new Set();
+  let [machine, findings, history] = [null, [], null];
+  const [head, configs, timeline] = sections(page.root);
+
+  const showHead = () => render(head,
+    h("h1", { tabindex: -1, class: "hostile" }, machine?.hostName ?? called),
+    machine && [standing(machine), findings.map(finding), buttons(machine, refresh, page.failed), factList(machine)]);
+
+  const showTimeline = () => history && render(timeline,
+    h("h2", null, "Timeline"),
+    pictures(history.events, timeline.clientWidth),
+    eventList({ events: history.events, hidden, toggle, older: history.hasOlder ? older : null }));
+
+  function toggle(kind) {
+    hidden.delete(kind) || hidden.add(kind);
+    showTimeline();
+  }
+
+  function older() {
+    history.readOlder().then(showTimeline).catch(page.failed);
+  }
+
+  async function load() {
+    machine = await request(`/api/v1/nodes/${part(called)}`, { signal: page.signal });
+    page.name(`${machine.hostName} · Machines`);
+    findings = (await why(machine, page.signal)).findings;
+    showHead();
+    if (history === null) {
+      history = new History(machine.mac, page.signal);
+      machine.planned && showConfigs(configs, { mac: machine.mac, signal: page.signal, failed: page.failed });
+      readTimeline();
+    }
+  }
+
+  const isOurs = seen => seen.mac === machine?.mac;
+
+  /** Once in a while it is read again: who is too slow for the stream misses some of it. */
+  const readTimeline = () => page.fresh({
+    load: async () => {
+      await history.renew();
+      showTimeline();
+    },
+    wants: () => false,
+    every: 60_000,
+  });
+  page.feed.addEventListener("seen", ({ detail }) => history?.add(detail.filter(isOurs)) && showTimeline(), { signal: page.signal });
+
+  showHead();
+  const refresh = page.fresh({ load, wants: isOurs, every: 5000 });
+  const resized = new ResizeObserver(showTimeline);
+  resized.observe(timeline);
+  page.signal.addEventListener("abort", () => resized.disconnect());
+}
+
+/** Each is rendered by itself: they change at different times. */
+function sections(root) {
+  render(root, h("div", { key: "head" }), h("section", { key: "configs" }), h("section", { key: "timeline", class: "timeline" }));
+  return root.children;
+}
+
+const standing = machine => h("p", { class: "standing" },
+  badge(machine.state),
+  h("span", null, `since ${clock(Date.parse(machine.since), now())}, for ${age(machine.since, now())}`),
+  remarks(machine),
+  machine.state === "installing" && progressBar(machine));
+
+const finding = ({ rule, reason, remedy }) => h("div", { key: rule, class: "finding" },
+  h("p", { class: "hostile" }, h("strong", null, "Why it does not get on: "), `${reason}.`),
+  h("p", null, remedy));
+
+const buttons = (machine, refresh, failed) => h("p", { class: "buttons" },
+  offered(machine).map(action => h("button", { key: action.title, type: "button", class: action.danger && "danger", onclick: () => perform(action, machine, refresh).catch(failed) }, action.title)),
+  may("operator") && h("button", { key: "details", type: "button", onclick: () => editDetails(machine, refresh) }, "Edit details"),
+  h("a", { key: "audit", href: link(["audit"], { node: machine.mac }) }, "Its changes"));

@@ -1,0 +1,114 @@
+import { now, query, request } from "../api.js";
+import { h, render } from "../dom.js";
+import { age, clock, count } from "../format.js";
+import { progressBar } from "../progress.js";
+import { link, replace } from "../router.js";
+import { badge, remarks, sign, states } from "../states.js";
+
+const pageSize = 50;
+const typing = 250; // ms
+
+/** `sort`: what the API calls it. `wide`: left out where there is little room. */
+const columns = [
+  { title: "Machine", sort: "hostName", cell: machine => h("a", { href: link(["machines", machine.mac]) }, machine.hostName) },
+  { title: "State", sort: "state", cell: machine => [machine.state === "installing" ? [badge(machine.state), progressBar(machine)] : badge(machine.state), remarks(machine)] },
+  { title: "Since", sort: "since", wide: true, cell: machine => ago(machine.since) },
+  { title: "Profile", sort: "profile", wide: true, cell: machine => machine.profile },
+  { title: "Address", sort: "ip", cell: machine => h("code", null, machine.ip) },
+  { title: "MAC", wide: true, cell: machine => h("code", null, machine.mac) },
+  { title: "System", wide: true, cell: machine => machine.osVersion },
+  { title: "Last seen", sort: "lastSeen", wide: true, cell: machine => machine.lastSeen && ago(machine.lastSeen) },
+];
+
+const ago = time => h("time", { datetime: time, title: clock(Date.parse(time), now()) }, age(time, now()));
+
+/** @param {import("../page.js").Page} page @returns {(place: import("../router.js").Place) => void} */
+export function open(page) {
+  let wish = wishOf(page.place);
+  let [list, cluster, profiles, typed] = [null, null, [], 0];
+  const before = []; // where the pages began that were turned over
+  const show = () => render(page.root,
+    h("h1", { tabindex: -1 }, "Machines"),
+    filter(wish, { cluster, profiles, search }),
+    list && table(list, wish),
+    list && paging(list, wish, before));
+
+  function search(event) {
+    clearTimeout(typed);
+    const text = event.target.value;
+    typed = setTimeout(() => {
+      replace(link(["machines"], { ...wish, search: text, after: null }));
+      change({ ...wish, search: text, after: "" });
+    }, typing);
+  }
+
+  function change(next) {
+    if (next.after !== wish.after) {
+      before.at(-1) === next.after ? before.pop() : next.after ? before.push(wish.after) : before.splice(0);
+    }
+
+    wish = next;
+    show();
+    refresh();
+  }
+
+  async function load() {
+    const asked = wish;
+    const found = await request(`/api/v1/nodes${query({ ...asked, limit: pageSize })}`, { signal: page.signal });
+    if (asked === wish) {
+      list = found;
+      show();
+    }
+  }
+
+  show();
+  const refresh = page.fresh({ load, every: 10_000 });
+  page.fresh({
+    load: async () => {
+      cluster = await request("/api/v1/cluster", { signal: page.signal });
+      show();
+    },
+    wants: ({ kind }) => kind === "state",
+  });
+  request("/api/v1/profiles", { signal: page.signal }).then(found => (profiles = found, show())).catch(page.failed);
+  return place => change(wishOf(place));
+}
+
+const wishOf = ({ query }) => Object.fromEntries(["state", "profile", "search", "sort", "after"].map(name => [name, query.get(name) ?? ""]));
+
+function filter(wish, { cluster, profiles, search }) {
+  const chosen = wish.state.split(",").filter(Boolean);
+  const toggled = state => (chosen.includes(state) ? chosen.filter(other => other !== state) : [...chosen, state]).join(",");
+  return h("form", { class: "filter", role: "search", onsubmit: event => event.preventDefault() },
+    h("div", { class: "field" },
+      h("label", { for: "search" }, "Search"),
+      h("input", { id: "search", type: "search", value: wish.search, oninput: search, placeholder: "name, address, serial, label", autocomplete: "off", spellcheck: "false" })),
+    h("div", { class: "field" },
+      h("label", { for: "profile" }, "Profile"),
+      h("select", { id: "profile", value: wish.profile, onchange: event => location.hash = link(["machines"], { ...wish, profile: event.target.value, after: null }) },
+        h("option", { value: "" }, "all"), profiles.map(({ name }) => h("option", { key: name, value: name }, name)))),
+    h("ul", { class: "chips", "aria-label": "States" }, states.map(state => h("li", null,
+      h("button", { type: "button", class: `chip ${state}`, "aria-pressed": String(chosen.includes(state)), onclick: () => location.hash = link(["machines"], { ...wish, state: toggled(state), after: null }) },
+        sign(state), state, cluster && h("span", { class: "number" }, ` ${count(cluster.nodes[state])}`))))));
+}
+
+const table = ({ items, total }, wish) => h("table", { class: "machines" },
+  h("caption", { class: "unseen" }, `Machines, ${count(total)} in all`),
+  h("thead", null, h("tr", null, columns.map(column => heading(column, wish)))),
+  h("tbody", null,
+    items.map(machine => h("tr", { key: machine.mac }, columns.map(({ cell, wide }, i) => h(i === 0 ? "th" : "td", { ...(i === 0 ? { scope: "row" } : {}), class: wide && "wide" }, cell(machine))))),
+    items.length === 0 && h("tr", { key: "none" }, h("td", { colspan: columns.length, class: "quiet" }, "No machine is like that."))));
+
+function heading({ title, sort, wide }, wish) {
+  const current = wish.sort.replace("-", "") || "hostName";
+  const falling = wish.sort.startsWith("-");
+  const isCurrent = sort === current;
+  return h("th", { scope: "col", class: wide && "wide", "aria-sort": isCurrent && (falling ? "descending" : "ascending") }, sort === undefined ? title
+    : h("a", { href: link(["machines"], { ...wish, sort: isCurrent && !falling ? `-${sort}` : sort, after: null }) }, title, isCurrent && h("span", { "aria-hidden": "true" }, falling ? " ▾" : " ▴")));
+}
+
+const paging = ({ items, total, next }, wish, before) => h("nav", { class: "paging", "aria-label": "Pages" },
+  h("span", { class: "quiet" }, `${count(Math.min(before.length * pageSize + 1, total))}–${count(before.length * pageSize + items.length)} of ${count(total)}`),
+  wish.after && h("a", { key: "first", href: link(["machines"], { ...wish, after: null }) }, "First page"),
+  before.length > 1 && h("a", { key: "back", href: link(["machines"], { ...wish, after: before.at(-1) }) }, "Previous page"),
+  next && h("a", { key: "next", href: link(["machines"], { ...wish, after: next }) }, "Next page"));

@@ -1,0 +1,77 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Bootstrapper.Tests.Dashboard;
+
+/// <summary>What happens is on the page without anybody reloading it.</summary>
+[Trait("Category", "Slow")]
+public sealed class LiveTests(Chromium chromium) : DashboardTest(chromium)
+{
+    private Rack Rack => new(Daemon, Clock);
+
+    [Fact]
+    public async Task A_machine_is_followed_from_power_on_until_it_runs_on_every_view()
+    {
+        await OpenAsync(ViewerToken);
+        var (overview, table, machine) = (Page, await OpenTabAsync("machines"), await OpenTabAsync("machines/worker-01"));
+        foreach (var tab in new[] { overview, table, machine })
+        {
+            await Expect(tab.Locator(".connection")).ToHaveTextAsync("live");
+            await tab.EvaluateAsync("window.neverReloaded = true");
+        }
+
+        await Rack.InstallUntilAsync("worker-01", 35);
+        await Expect(overview.Locator("li.row")).ToContainTextAsync("35 %");
+        await Expect(table.GetByRole(AriaRole.Row).Filter(new() { HasText = "worker-01" })).ToContainTextAsync("35 %");
+        await Expect(machine.Locator(".standing")).ToContainTextAsync("35 %");
+        await Expect(machine.Locator(".legend")).ToContainTextAsync("install for");
+
+        await Rack.ReportAsync("worker-01", "state=installed");
+        await FollowAsync("installed");
+        await Rack.ReportAsync("worker-01", "state=running");
+        await FollowAsync("running");
+        await Expect(overview.Locator("section").Filter(new() { HasText = "Being installed" })).ToContainTextAsync("Nothing is being installed.");
+        await Expect(machine.GetByRole(AriaRole.Row).Filter(new() { HasText = "installed -> running" })).ToBeVisibleAsync();
+        await Expect(machine.Locator("#announcements")).ToContainTextAsync("worker-01: installed -> running");
+        foreach (var tab in new[] { overview, table, machine })
+        {
+            Assert.True(await tab.EvaluateAsync<bool>("window.neverReloaded"));
+        }
+
+        async Task FollowAsync(string state)
+        {
+            await Expect(overview.Locator($".count.{state} .number")).ToHaveTextAsync("1");
+            await Expect(table.GetByRole(AriaRole.Row).Filter(new() { HasText = "worker-01" }).Locator($".state.{state}")).ToBeVisibleAsync();
+            await Expect(machine.Locator($".standing .state.{state}")).ToBeVisibleAsync();
+        }
+    }
+
+    [Fact]
+    public async Task After_a_restart_of_the_bootstrapper_it_goes_on_where_it_was()
+    {
+        await OpenAsync(ViewerToken, "machines/worker-01");
+        await Expect(Page.Locator(".connection")).ToHaveTextAsync("live");
+        await Rack.ReportAsync("worker-01", "state=installing");
+        await Expect(Row("configured -> installing")).ToBeVisibleAsync();
+        var resumed = Page.WaitForRequestAsync(request => request.Url.EndsWith("/api/v1/events", StringComparison.Ordinal) && request.Headers.ContainsKey("last-event-id"), new() { Timeout = 60_000 });
+
+        await Daemon.StopAsync();
+        await Expect(Page.Locator(".connection")).ToHaveTextAsync("connection lost, trying again");
+        await Daemon.StartAsync();
+        await Rack.ReportAsync("worker-01", "state=installed");
+        await resumed;
+        await Expect(Page.Locator(".connection")).ToHaveTextAsync("live");
+        await Expect(Row("installing -> installed")).ToBeVisibleAsync();
+        await Expect(Page.Locator(".standing .state")).ToContainTextAsync("installed");
+    }
+
+    [Fact]
+    public async Task What_somebody_has_open_or_focused_stays_so_while_news_come_in()
+    {
+        await OpenAsync(ViewerToken, "machines");
+        await Link("worker-02").FocusAsync();
+        await Rack.ReportAsync("worker-01", "state=installing");
+        await Expect(Row("worker-01")).ToContainTextAsync("installing");
+        await Expect(Link("worker-02")).ToBeFocusedAsync();
+    }
+}

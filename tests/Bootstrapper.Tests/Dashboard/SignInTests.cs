@@ -1,0 +1,56 @@
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Bootstrapper.Tests.Dashboard;
+
+/// <summary>Who may see the dashboard's content, and for how long.</summary>
+[Trait("Category", "Slow")]
+public sealed class SignInTests(Chromium chromium) : DashboardTest(chromium)
+{
+    [Fact]
+    public async Task With_a_wrong_token_nobody_gets_in_and_with_a_right_one_to_where_they_wanted()
+    {
+        await OpenAsync(token: null, "machines?state=configured");
+        await Expect(Heading).ToHaveTextAsync("Sign in");
+        await Expect(Page.GetByLabel("Token")).ToBeFocusedAsync();
+        await SignInAsync("a-token-that-nobody-has");
+        await Expect(Page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("Nobody has this token.");
+        Assert.Null(await Page.EvaluateAsync<string?>("sessionStorage.getItem('bootstrapper.token')"));
+
+        await SignInAsync(OperatorToken);
+        await Expect(Heading).ToHaveTextAsync("Machines");
+        await Expect(Page.Locator("header")).ToContainTextAsync("otto operator");
+        Assert.DoesNotContain(OperatorToken, Page.Url, StringComparison.Ordinal);
+        Assert.Equal("0", await Page.EvaluateAsync<string>("String(localStorage.length + document.cookie.length)"));
+    }
+
+    [Fact]
+    public async Task Whoever_signs_out_leaves_nothing_behind()
+    {
+        await OpenAsync(token: null);
+        await SignInAsync(ViewerToken);
+        await Button("Sign out").ClickAsync();
+        await Expect(Heading).ToHaveTextAsync("Sign in");
+        await Page.ReloadAsync();
+        await Expect(Heading).ToHaveTextAsync("Sign in");
+        Assert.Equal(0, await Page.EvaluateAsync<int>("sessionStorage.length"));
+    }
+
+    [Fact]
+    public async Task A_token_that_is_taken_away_leads_back_to_the_form()
+    {
+        await OpenAsync(token: null);
+        await SignInAsync(OperatorToken);
+        await Expect(Heading).ToHaveTextAsync("Overview");
+        File.Delete(Path.Combine(Daemon.Bsroot.Operators, "otto.operator"));
+        await Expect(Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("You are signed out");
+        await Expect(Heading).ToHaveTextAsync("Sign in");
+        await Expect(Page.Locator("header")).Not.ToContainTextAsync("otto");
+    }
+
+    private async Task SignInAsync(string token)
+    {
+        await Page.GetByLabel("Token").FillAsync(token);
+        await Button("Sign in").ClickAsync();
+    }
+}
