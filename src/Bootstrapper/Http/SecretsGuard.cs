@@ -54,25 +54,34 @@ internal sealed partial class SecretsGuard(MachineAddresses addresses, NodeInven
     private void Record(Node node, HttpContext context, string? refusal)
     {
         var (path, asker) = (context.Request.Path.ToUriComponent(), Client.Address(context).ToString());
-        if (refusal is null && Client.OnlyLooks(context))
-        {
-            return;
-        }
-
-        if (refusal is null)
-        {
-            LogDelivered(path, node.HostName, asker);
-            timeline.Add(new TimelineEvent(node.Mac, EventKind.Delivery, $"given {path}") { By = asker });
-        }
-        else
+        if (refusal is not null)
         {
             LogRefused(path, node.HostName, asker, refusal);
             timeline.Add(new TimelineEvent(node.Mac, EventKind.Refusal, $"refused {path}: {refusal}") { By = asker });
         }
+        else if (!Client.OnlyLooks(context))
+        {
+            RecordDelivery(path, node, asker, addresses.OtherCardAt(node, Client.Address(context)));
+        }
+    }
+
+    /// <param name="card">Set where it may have gone to somebody else.</param>
+    private void RecordDelivery(string path, Node node, string asker, MacAddress? card)
+    {
+        LogDelivered(path, node.HostName, asker);
+        if (card is { } other)
+        {
+            LogOtherCard(path, node.HostName, other);
+        }
+
+        timeline.Add(new TimelineEvent(node.Mac, EventKind.Delivery, card is null ? $"given {path}" : $"given {path}, to the card {card}, which is not known to be its own") { By = asker });
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Gave {Path} of {Node} to {Asker}")]
     private partial void LogDelivered(string path, string node, string asker);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} of {Node} went to the card {Card}, which is not known to be its own")]
+    private partial void LogOtherCard(string path, string node, MacAddress card);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Refused {Path} of {Node} to {Asker}: {Reason}")]
     private partial void LogRefused(string path, string node, string asker, string reason);

@@ -11,6 +11,13 @@ internal sealed class MachineAddresses(LeaseFile leases, NeighbourTable neighbou
     /// <param name="mac">As the machine is on record; it may have spoken from another of its cards.</param>
     public bool IsAt(MacAddress mac, IPAddress address) => SeenAt(address).Contains(mac);
 
+    /// <summary>
+    /// A card that answers at an address and is not known to be the node's: somebody took the address, or the node has a card that
+    /// it has not told of yet.
+    /// </summary>
+    public MacAddress? OtherCardAt(Node node, IPAddress address) =>
+        neighbours.Find(address).Where(card => card != node.Mac && identities.Of(card) != node.Mac).Cast<MacAddress?>().FirstOrDefault();
+
     /// <summary>For the record, where a wrong answer does no harm.</summary>
     public MacAddress? MachineAt(IPAddress address, NodeIndex nodes) =>
         leases.Find(address) is { } leased ? identities.Of(leased) : nodes.Find(address)?.Mac ?? SeenAt(address).Cast<MacAddress?>().FirstOrDefault();
