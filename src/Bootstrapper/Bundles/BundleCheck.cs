@@ -76,7 +76,7 @@ internal sealed class BundleCheck(BundleArchive archive, IReadOnlyList<IContent>
     }
 
     /// <summary>Who would be installed from it, as far as it still says so itself.</summary>
-    private string Nodes() => ClusterDescriptionReader.Read(archive.ReadText(BundlePath.Description) ?? "").Cluster is { } cluster
+    private string Nodes() => ClusterDescriptionReader.Read(archive.ReadText(BundlePath.Description) ?? "", enrolled: [], archive.ReadText(BundlePath.PxeHosts)).Cluster is { } cluster
         ? $"needed by {string.Join(", ", cluster.Nodes.Select(node => node.HostName))}"
         : "needed by every node";
 

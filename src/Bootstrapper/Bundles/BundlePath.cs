@@ -26,23 +26,32 @@ internal static class BundlePath
 
     public const string SigningKeys = "signing-keys/";
 
+    /// <summary>A matchbox data directory, assets and all.</summary>
+    public const string Matchbox = $"{Bsroot.MatchboxName}/";
+
+    public const string MatchboxAssets = $"{Matchbox}assets/";
+
+    public const string PxeHosts = Cluster.Reading.PxeHosts.FileName;
 
     /// <summary>The directories that are carried, each with all that is below it.</summary>
-    public static readonly IReadOnlyList<string> Trees = [Images, SigningKeys, Templates, Tftp, Www];
+    public static readonly IReadOnlyList<string> Trees = [Images, Matchbox, SigningKeys, Templates, Tftp, Www];
 
-    private static readonly string[] TemplateEndings = [".template", ".ign", ".ignition"];
+    /// <summary>The last is that of pxe_coreos' templates; ours are <c>.yml</c>.</summary>
+    private static readonly string[] TemplateEndings = [".template", ".ign", ".ignition", ".yaml"];
 
     /// <summary>Whether the name is one that a bundle may have: it leads neither out of the data root nor to what stays in it.</summary>
     public static bool IsAllowed(string path) =>
         IsPlain(path) && !IsRendered(path)
-        && (path is Program or Description || IsRootTemplate(path) || Trees.Any(tree => path.StartsWith(tree, StringComparison.Ordinal)));
+        && (path is Program or Description or PxeHosts || IsRootTemplate(path) || Trees.Any(tree => path.StartsWith(tree, StringComparison.Ordinal)));
 
-    /// <summary>A template in the data root itself, where sextant had its own.</summary>
+    /// <summary>A template in the data root itself, where sextant and pxe_coreos had theirs.</summary>
     public static bool IsRootTemplate(string path) =>
         !path.Contains('/', StringComparison.Ordinal) && Array.Exists(TemplateEndings, ending => path.EndsWith(ending, StringComparison.Ordinal));
 
     /// <summary>What an operator writes, and nobody overwrites unasked.</summary>
-    public static bool IsWritten(string path) => path == Description || IsRootTemplate(path) || path.StartsWith(Templates, StringComparison.Ordinal);
+    public static bool IsWritten(string path) =>
+        path is Description or PxeHosts || IsRootTemplate(path) || path.StartsWith(Templates, StringComparison.Ordinal)
+        || (path.StartsWith(Matchbox, StringComparison.Ordinal) && !path.StartsWith(MatchboxAssets, StringComparison.Ordinal));
 
     /// <summary>Whether a link is allowed that has this name and holds this target: it may not lead out of its own tree.</summary>
     public static bool IsAllowedLink(string path, string target) =>
@@ -74,7 +83,9 @@ internal static class BundlePath
     /// <summary>The last among equals to be put into place: what names the others.</summary>
     public static int Rank(string path) => path switch
     {
-        Description => 3,
+        Description or PxeHosts => 5,
+        _ when path.StartsWith($"{Matchbox}groups/", StringComparison.Ordinal) => 4,
+        _ when path.StartsWith($"{Matchbox}profiles/", StringComparison.Ordinal) => 3,
         _ when IsWritten(path) => 2,
         _ when path.StartsWith(Images, StringComparison.Ordinal) && (path.EndsWith($"/{OciLayout.Contents}", StringComparison.Ordinal) || path.EndsWith(".lock.json", StringComparison.Ordinal)) => 1,
         _ => 0,

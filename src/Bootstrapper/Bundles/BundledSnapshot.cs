@@ -17,7 +17,7 @@ internal static class BundledSnapshot
             return (null, []);
         }
 
-        var read = ClusterDescriptionReader.Read(text);
+        var read = ClusterDescriptionReader.Read(text, enrolled: [], content.ReadText(BundlePath.PxeHosts));
         var snapshot = read.Cluster is null ? null : new Snapshot(read.Cluster, Anywhere, TemplateSet.Of(name => Template(content, name)));
         var problems = snapshot?.Check() ?? [.. read.Problems.Where(problem => problem.Severity == Severity.Error)];
         return (problems.Count == 0 ? snapshot : null, [.. problems.Select(problem => problem.Format(BundlePath.Description))]);

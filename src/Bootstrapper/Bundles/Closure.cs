@@ -2,7 +2,7 @@ using Bootstrapper.Rendering;
 
 namespace Bootstrapper.Bundles;
 
-/// <summary>Whether all is there that any rendered configuration of any node names: nothing is missing where there is no internet.</summary>
+/// <summary>Whether all is there that any rendered configuration of any node names, or any of a matchbox directory: nothing is missing where there is no internet.</summary>
 /// <param name="Missing">One line for each thing, with who names it.</param>
 /// <param name="Needs">Who needs which file.</param>
 internal sealed record Closure(IReadOnlyList<string> Missing, Needs Needs)
@@ -13,7 +13,8 @@ internal sealed record Closure(IReadOnlyList<string> Missing, Needs Needs)
         var supply = new Supply(new ServedFiles(content), images);
         var needs = Needs.Of(snapshot.Cluster);
         var missing = new List<Demand>();
-        foreach (var thing in new NodeDemands(snapshot, content).All().GroupBy(demand => (demand.Kind, demand.Name)))
+        var matchbox = MatchboxDemands.Of(snapshot.Cluster, content);
+        foreach (var thing in new NodeDemands(snapshot, content).All().Concat(matchbox.All).GroupBy(demand => (demand.Kind, demand.Name)))
         {
             if (supply.Find(thing.First()) is not { } files)
             {
@@ -27,7 +28,7 @@ internal sealed record Closure(IReadOnlyList<string> Missing, Needs Needs)
             }
         }
 
-        return new Closure([.. images.Problems, .. Unknown(snapshot), .. missing.GroupBy(demand => (demand.Kind, demand.Name)).Select(Tell)], needs);
+        return new Closure([.. images.Problems, .. matchbox.Problems, .. Unknown(snapshot), .. missing.GroupBy(demand => (demand.Kind, demand.Name)).Select(Tell)], needs);
     }
 
     private static IEnumerable<string> Unknown(Snapshot snapshot) => ContainerImages.Unknown(snapshot.Cluster)

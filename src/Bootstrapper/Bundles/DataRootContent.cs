@@ -22,6 +22,7 @@ internal sealed class DataRootContent : IContent
     {
         var content = new DataRootContent(bsroot, cluster.Os.Version);
         content.AddFile(BundlePath.Description, bsroot.Description);
+        content.AddFile(BundlePath.PxeHosts, bsroot.PxeHosts);
         content.AddFile(BundlePath.Program, program ?? bsroot.At(BundlePath.Program));
         foreach (var template in Directory.EnumerateFiles(bsroot.Root).Select(file => Path.GetFileName(file)!).Where(BundlePath.IsRootTemplate))
         {

@@ -5,7 +5,7 @@ namespace Bootstrapper.Bundles;
 /// <param name="By">Who names it.</param>
 internal sealed record Demand(DemandKind Kind, string Name, Claim By);
 
-/// <param name="Node">Host name.</param>
+/// <param name="Node">Host name, or whoever else asks: a group of matchbox.</param>
 /// <param name="Document">What it was told by: <c>install.sh</c>, or the name of a file that its config writes.</param>
 internal sealed record Claim(string Node, string Document);
 

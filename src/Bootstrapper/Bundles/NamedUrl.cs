@@ -18,6 +18,10 @@ internal sealed partial record NamedUrl(string Scheme, string Host, string Port,
         from Match match in Grammar().Matches(line.Replace("'", "", StringComparison.Ordinal).Replace("\"", "", StringComparison.Ordinal))
         select Of(match);
 
+    /// <summary>A path that a boot loader resolves against where it has its script from.</summary>
+    public static NamedUrl OfPath(string path) =>
+        path.IndexOf('$', StringComparison.Ordinal) is >= 0 and var variable ? new("http", "", "", path[..variable].TrimStart('/'), IsWhole: false) : new("http", "", "", path.Trim('/'), IsWhole: true);
+
     /// <summary>Of shell, YAML, TOML and systemd.</summary>
     public static bool IsComment(string line) => line.AsSpan().TrimStart() is ['#', ..] or [';', ..];
 

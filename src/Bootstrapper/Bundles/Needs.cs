@@ -38,6 +38,11 @@ internal sealed class Needs
     /// <summary>What no configuration names by itself: the description, templates, and what lies beside what is named.</summary>
     private string TellUnnamed(string path)
     {
+        if (path.StartsWith(BundlePath.Matchbox, StringComparison.Ordinal))
+        {
+            return "the machines of the matchbox directory";
+        }
+
         var channel = path.StartsWith(BundlePath.Www, StringComparison.Ordinal) ? path.Split('/')[1] : "";
         var some = _nodes.Where(node => node.Channel == channel).ToList();
         return $"{Join([.. (some.Count > 0 ? some : _nodes).Select(node => node.Name)])} ({Why(path)})";

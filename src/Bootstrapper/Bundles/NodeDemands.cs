@@ -1,6 +1,4 @@
 using System.Text;
-using System.Text.Json;
-using System.Text.Json.Nodes;
 using Bootstrapper.Cluster;
 using Bootstrapper.Rendering;
 using Bootstrapper.Rendering.Configs;
@@ -34,11 +32,13 @@ internal sealed class NodeDemands(Snapshot snapshot, IContent content)
         .. Files(node, DnsmasqConf.ConfPath, BootDemands.OfDnsmasq(_dnsmasq, node)),
         .. OfBootFile(node, snapshot.BootFile(node, BootTarget.Install)),
         .. Of(node, new Document("its iPXE script", IpxeScript.Boot(snapshot.NetBoot(node)))),
-        .. Of(node, new Document("install.sh", snapshot.InstallScript(node))),
-        .. Files(node, "install.sh", InstallerFiles(node)),
+        .. node.LivesInMemory ? [] : Installation(node),
         .. Configs(node).SelectMany(document => Of(node, document)),
         .. ContainerImages.Of(_cluster).Select(image => _texts.Of(image.Upstream, new Claim(node.HostName, $"{BundlePath.Description}, images.{image.Part}"))),
     ];
+
+    private IEnumerable<Demand> Installation(Node node) =>
+        Of(node, new Document("install.sh", snapshot.InstallScript(node))).Concat(Files(node, "install.sh", InstallerFiles(node)));
 
     private IEnumerable<Demand> Of(Node node, Document document) =>
         _texts.Of(document.Text, new Claim(node.HostName, document.Name)).Concat(Files(node, document.Name, BinaryDemands.Of(document.Text, node, _cluster, content)));
@@ -63,25 +63,12 @@ internal sealed class NodeDemands(Snapshot snapshot, IContent content)
     }
 
     private IEnumerable<Document> Configs(Node node) => node.HasOwnIgnition
-        ? [.. Strings(JsonNode.Parse(snapshot.Ignition(node, NodeSecrets.Specimen))).Select(text => new Document(node.Template, Decoded(text)))]
+        ? [.. IgnitionTexts.Of(snapshot.Ignition(node, NodeSecrets.Specimen)).Select(text => new Document(node.Template, text))]
         : OfConfig(snapshot.Config(node, NodeSecrets.Specimen));
 
     private static IEnumerable<Document> OfConfig(NodeConfig config) =>
         config.Files.Select(file => new Document(file.Path, Encoding.UTF8.GetString(file.Bytes())))
             .Concat(config.Units.SelectMany(unit => unit.DropIns.Select(dropIn => dropIn.Content).Append(unit.Content ?? "").Select(text => new Document(unit.Name, text))));
-
-    private static IEnumerable<string> Strings(JsonNode? json) => json switch
-    {
-        JsonObject map => map.SelectMany(entry => Strings(entry.Value)),
-        JsonArray list => list.SelectMany(Strings),
-        JsonValue value when value.GetValueKind() == JsonValueKind.String => [value.GetValue<string>()],
-        _ => [],
-    };
-
-    /// <summary>The content of a <c>data:</c> URL (RFC 2397), or the text itself.</summary>
-    private static string Decoded(string text) => !text.StartsWith("data:", StringComparison.Ordinal) || text.Split(',', 2) is not [var kind, var content] ? text
-        : kind.EndsWith(";base64", StringComparison.Ordinal) ? Encoding.UTF8.GetString(Convert.FromBase64String(Uri.UnescapeDataString(content)))
-        : Uri.UnescapeDataString(content);
 
     /// <param name="Name">By which an operator knows it.</param>
     private sealed record Document(string Name, string Text);

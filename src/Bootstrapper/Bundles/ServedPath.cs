@@ -10,6 +10,9 @@ internal static class ServedPath
         ],
         StringComparer.Ordinal);
 
+    /// <summary>matchbox' own; what lies there under <c>www/</c> holds over it, see <see cref="ServedFiles"/>.</summary>
+    private const string Assets = "assets/";
+
     /// <param name="path">Without the first slash.</param>
     public static bool IsAnswered(string path) => Answered.Contains(WithoutSignature(path.Split('/')[0])) || IsMayusName(path);
 
@@ -21,5 +24,8 @@ internal static class ServedPath
         path.StartsWith("images/", StringComparison.Ordinal) && Path.GetFileName(path) is ("vmlinuz" or "initrd.cpio.gz" or "install_image.bin.bz2");
 
     /// <returns>The name in a bundle of what is served at a path.</returns>
-    public static string FileOf(string path) => path.StartsWith(BundlePath.SigningKeys, StringComparison.Ordinal) || path.StartsWith(BundlePath.Tftp, StringComparison.Ordinal) ? path : $"{BundlePath.Www}{path}";
+    public static string FileOf(string path) =>
+        path.StartsWith(BundlePath.SigningKeys, StringComparison.Ordinal) || path.StartsWith(BundlePath.Tftp, StringComparison.Ordinal) ? path
+        : path.StartsWith(Assets, StringComparison.Ordinal) ? $"{BundlePath.Matchbox}{path}"
+        : $"{BundlePath.Www}{path}";
 }

@@ -21,7 +21,8 @@ internal sealed class TextDemands(Hosts hosts)
         return hosts.IsOurs(url) ? OfFile(url, by) : hosts.IsInside(url) ? [] : [new Demand(DemandKind.Elsewhere, $"{url}", by)];
     }
 
-    private static IEnumerable<Demand> OfFile(NamedUrl url, Claim by) => url switch
+    /// <param name="url">Ours.</param>
+    public static IEnumerable<Demand> OfFile(NamedUrl url, Claim by) => url switch
     {
         { Scheme: "tftp" } => [new Demand(Kind(url), $"{BundlePath.Tftp}{url.Path}", by)],
         _ when ServedPath.IsAnswered(url.Path) => [],

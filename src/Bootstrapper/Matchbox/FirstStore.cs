@@ -10,6 +10,11 @@ internal sealed class FirstStore(IReadOnlyDictionary<string, NetBoot> boot, IRea
 {
     public const string Default = "default";
 
+    /// <summary>By <see cref="Key"/>.</summary>
+    public IReadOnlyDictionary<string, NetBoot> Boots => boot;
+
+    public IReadOnlyDictionary<string, string> Clouds => cloud;
+
     public NetBoot? Boot(MachineRequest request) => Find(boot, request);
 
     public string? Cloud(MachineRequest request) => Find(cloud, request);

@@ -19,11 +19,11 @@ internal static class MachineConfigs
         if (Node.IsIgnition(file))
         {
             var config = WrittenIgnition.Read(file, text);
-            return new MachineConfig(_ => config);
+            return new MachineConfig(file, text, _ => config);
         }
 
         var template = new GoTemplate(file, text);
-        return new MachineConfig(variables => ButaneTranslation.ToIgnition(template.Render(variables)));
+        return new MachineConfig(file, text, variables => ButaneTranslation.ToIgnition(template.Render(variables)));
     }
 
     /// <summary>A template of a cloud-config or of a script.</summary>
@@ -31,7 +31,7 @@ internal static class MachineConfigs
     public static MachineConfig Cloud(string file, string text)
     {
         var template = new GoTemplate(file, text);
-        return new MachineConfig(variables => Checked(template.Render(variables)));
+        return new MachineConfig(file, text, variables => Checked(template.Render(variables)));
     }
 
     /// <summary>A template of anything.</summary>
@@ -39,7 +39,7 @@ internal static class MachineConfigs
     public static MachineConfig Generic(string file, string text)
     {
         var template = new GoTemplate(file, text);
-        return new MachineConfig(variables => template.Render(variables).Text);
+        return new MachineConfig(file, text, variables => template.Render(variables).Text);
     }
 
     private static string Checked(RenderedText rendered)

@@ -17,5 +17,7 @@ internal sealed record MachineProfile(string Id)
 }
 
 /// <summary>A file in <c>ignition/</c>, <c>cloud/</c> or <c>generic/</c>, read once.</summary>
+/// <param name="File">Such as <c>matchbox/cloud/worker.yaml</c>.</param>
+/// <param name="Source">Its text, before any template in it is rendered.</param>
 /// <param name="Render">Gives the text for a group's variables; throws <see cref="RenderingException"/>.</param>
-internal sealed record MachineConfig(Func<IReadOnlyDictionary<string, object?>, string> Render);
+internal sealed record MachineConfig(string File, string Source, Func<IReadOnlyDictionary<string, object?>, string> Render);

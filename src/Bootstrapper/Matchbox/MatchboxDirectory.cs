@@ -11,7 +11,7 @@ internal sealed class MatchboxDirectory
     private readonly FrozenDictionary<(string, string), Ranked[]> _byLabel;
     private readonly Ranked? _others;
 
-    public MatchboxDirectory(IEnumerable<MachineGroup> groups, FirstStore store)
+    public MatchboxDirectory(IReadOnlyList<MachineGroup> groups, IReadOnlyList<MachineProfile> profiles, FirstStore store)
     {
         // The most labels win; of equally many, the last in the alphabet, as in matchbox.
         var ranked = groups
@@ -24,8 +24,13 @@ internal sealed class MatchboxDirectory
             .GroupBy(group => KeyOf(group.Group))
             .ToFrozenDictionary(same => same.Key, same => same.ToArray());
         _others = ranked.Find(group => group.Group.Selector.Count == 0);
-        Store = store;
+        (Groups, Profiles, Store) = (groups, profiles, store);
     }
+
+    public IReadOnlyList<MachineGroup> Groups { get; }
+
+    /// <summary>Those of the groups, and those that no group has yet.</summary>
+    public IReadOnlyList<MachineProfile> Profiles { get; }
 
     /// <summary>bootcfg's first way to keep files; asked where no group matches.</summary>
     public FirstStore Store { get; }

@@ -18,28 +18,25 @@ internal sealed partial class MatchboxReader
     private MatchboxReader(MatchboxTree tree) => _tree = tree;
 
     /// <exception cref="IOException">The directory cannot be read.</exception>
-    public static MatchboxReading Read(Bsroot bsroot)
-    {
-        if (!Directory.Exists(bsroot.Matchbox))
-        {
-            return new MatchboxReading(null, []);
-        }
+    public static MatchboxReading Read(Bsroot bsroot) => Directory.Exists(bsroot.Matchbox) ? Read(MatchboxTree.Of(bsroot)) : new MatchboxReading(null, []);
 
-        var reader = new MatchboxReader(new MatchboxTree(bsroot));
+    public static MatchboxReading Read(MatchboxTree tree)
+    {
+        var reader = new MatchboxReader(tree);
         var directory = reader.ReadAll();
         return new MatchboxReading(reader._problems.Count == 0 ? directory : null, [.. reader._problems.DistinctBy(problem => (problem.File, problem.Position, problem.Message))]);
     }
 
     private MatchboxDirectory ReadAll()
     {
-        List<MachineGroup> groups = [.. _tree.Files("groups", "*.json").Select(file => Try(file, () => Group(file))).OfType<MachineGroup>()];
-        foreach (var profile in _tree.Files("profiles", "*.json"))
+        List<MachineGroup> groups = [.. _tree.Files("groups", ".json").Select(file => Try(file, () => Group(file))).OfType<MachineGroup>()];
+        foreach (var profile in _tree.Files("profiles", ".json"))
         {
             Profile(Path.GetFileName(profile), mentionedIn: profile);
         }
 
         groups.ForEach(TryConfigs);
-        return new MatchboxDirectory(groups, new FirstStore(Store("boot", Boot), Store("cloud", _tree.Read)));
+        return new MatchboxDirectory(groups, [.. _profiles.Values.OfType<MachineProfile>()], new FirstStore(Store("boot", Boot), Store("cloud", _tree.Read)));
     }
 
     private MachineGroup? Group(string file)
@@ -65,7 +62,7 @@ internal sealed partial class MatchboxReader
     {
         if (!_profiles.TryGetValue(name, out var profile))
         {
-            profile = Try(mentionedIn, () => Profile(_tree.File("profiles", name, mentionedIn)));
+            profile = Try(mentionedIn, () => Profile(_tree.Find("profiles", name, mentionedIn)));
             _profiles[name] = profile;
         }
 
@@ -93,7 +90,7 @@ internal sealed partial class MatchboxReader
 
         if (!_configs.TryGetValue($"{folder}/{name}", out var config))
         {
-            config = Try(mentionedIn, () => _tree.File(folder, name, mentionedIn) is var file ? read(file, _tree.Read(file)) : null);
+            config = Try(mentionedIn, () => _tree.Find(folder, name, mentionedIn) is var file ? read(file, _tree.Read(file)) : null);
             _configs[$"{folder}/{name}"] = config;
         }
 

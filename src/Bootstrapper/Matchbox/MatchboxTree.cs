@@ -3,15 +3,23 @@ using Bootstrapper.Rendering;
 
 namespace Bootstrapper.Matchbox;
 
-/// <summary>The files of a matchbox data directory, by names such as <c>matchbox/groups/node1.json</c>.</summary>
-internal sealed class MatchboxTree(Bsroot bsroot)
+/// <summary>The files of a matchbox data directory, by names such as <c>matchbox/groups/node1.json</c>: on disk, or in a bundle.</summary>
+/// <param name="files">All but assets, which are read when they are asked for.</param>
+/// <param name="read">Gives the text of one of them, or throws an <see cref="IOException"/>.</param>
+internal sealed class MatchboxTree(IEnumerable<string> files, Func<string, string> read)
 {
+    private const string Assets = "assets";
+
     private static readonly string[] Folders = ["groups", "profiles", "ignition", "cloud", "generic", "boot"];
 
-    /// <summary>Another text when any of them was changed, added or removed; but for assets, which are read when they are asked for.</summary>
-    public string Stamp() => !Directory.Exists(bsroot.Matchbox) ? "" : string.Join('\n', Folders
-        .Where(folder => Directory.Exists(At(folder)))
-        .SelectMany(folder => Directory.EnumerateFiles(At(folder), "*", new EnumerationOptions { RecurseSubdirectories = true }))
+    private readonly SortedSet<string> _files = new(files.Where(IsRead), StringComparer.Ordinal);
+
+    /// <exception cref="IOException">The directory cannot be read.</exception>
+    public static MatchboxTree Of(Bsroot bsroot) => new(
+        OnDisk(bsroot, attributesToSkip: default).Select(path => Path.GetRelativePath(bsroot.Root, path)), file => File.ReadAllText(bsroot.At(file)));
+
+    /// <summary>Another text when any of them was changed, added or removed.</summary>
+    public static string Stamp(Bsroot bsroot) => !Directory.Exists(bsroot.Matchbox) ? "" : string.Join('\n', OnDisk(bsroot, FileAttributes.Hidden | FileAttributes.System)
         .Order(StringComparer.Ordinal)
         .Select(path => new FileInfo(path))
         .Select(file => (file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file) is var target && target.Exists
@@ -19,32 +27,39 @@ internal sealed class MatchboxTree(Bsroot bsroot)
             : file.FullName)
         .Prepend(bsroot.Matchbox));
 
-    public string Read(string file) => System.IO.File.ReadAllText(bsroot.At(file));
+    public string Read(string file) => read(file);
 
     /// <summary>Those directly in a folder, in the order of their names; hidden ones are left out.</summary>
-    public IEnumerable<string> Files(string folder, string pattern) => !Directory.Exists(At(folder)) ? [] :
-        Directory.EnumerateFiles(At(folder), pattern)
-            .Where(path => Path.GetFileName(path)[0] != '.')
-            .Order(StringComparer.Ordinal)
-            .Select(path => $"{Bsroot.MatchboxName}/{folder}/{Path.GetFileName(path)}");
+    public IEnumerable<string> Files(string folder, string ending) =>
+        from file in _files.GetViewBetween(At(folder, ""), At(folder, "\uffff"))
+        let name = file[At(folder, "").Length..]
+        where !name.Contains('/', StringComparison.Ordinal) && name is not ['.', ..] && name.EndsWith(ending, StringComparison.Ordinal)
+        select file;
 
     /// <exception cref="RenderingException">There is no such file, or it would not be in that folder.</exception>
-    public string File(string folder, string name, string mentionedIn)
+    public string Find(string folder, string name, string mentionedIn)
     {
-        var path = Path.GetFullPath(Path.Combine(At(folder), name.Replace('\0', ' ')));
-        return path.StartsWith(At(folder) + "/", StringComparison.Ordinal) && System.IO.File.Exists(path)
-            ? $"{Bsroot.MatchboxName}/{folder}/{Path.GetRelativePath(At(folder), path)}"
+        var path = Path.GetFullPath(Path.Combine("/", At(folder, name.Replace('\0', ' '))))[1..];
+        return path.StartsWith(At(folder, ""), StringComparison.Ordinal) && _files.Contains(path)
+            ? path
             : throw new RenderingException(mentionedIn, position: null, $"there is no file {folder}/{Cluster.Printable.Text(name)}");
     }
 
     /// <summary>The files of bootcfg's first store under a folder, by <see cref="FirstStore.Key"/>.</summary>
     public IEnumerable<(string Key, string File)> Store(string folder) =>
     [
-        .. System.IO.File.Exists(Path.Combine(At(folder), FirstStore.Default)) ? [(FirstStore.Default, $"{Bsroot.MatchboxName}/{folder}/{FirstStore.Default}")] : Array.Empty<(string, string)>(),
+        .. _files.Contains(At(folder, FirstStore.Default)) ? [(FirstStore.Default, At(folder, FirstStore.Default))] : Array.Empty<(string, string)>(),
         .. from label in new[] { MachineRequest.Uuid, MachineRequest.Mac }
-           from file in Files($"{folder}/{label}", "*")
+           from file in Files($"{folder}/{label}", ending: "")
            select (FirstStore.Key(label, Path.GetFileName(file)), file),
     ];
 
-    private string At(string folder) => Path.Combine(bsroot.Matchbox, folder);
+    private static IEnumerable<string> OnDisk(Bsroot bsroot, FileAttributes attributesToSkip) => Folders
+        .Select(folder => Path.Combine(bsroot.Matchbox, folder))
+        .Where(Directory.Exists)
+        .SelectMany(folder => Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = attributesToSkip }));
+
+    private static bool IsRead(string file) => file.StartsWith($"{Bsroot.MatchboxName}/", StringComparison.Ordinal) && !file.StartsWith(At(Assets, ""), StringComparison.Ordinal);
+
+    private static string At(string folder, string name) => $"{Bsroot.MatchboxName}/{folder}/{name}";
 }

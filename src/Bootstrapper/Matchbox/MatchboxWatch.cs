@@ -8,7 +8,6 @@ internal sealed partial class MatchboxWatch(Bsroot bsroot, CurrentMatchbox curre
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
 
-    private readonly MatchboxTree _tree = new(bsroot);
     private string _applied = "";
 
     public override Task StartAsync(CancellationToken cancellationToken)
@@ -45,7 +44,7 @@ internal sealed partial class MatchboxWatch(Bsroot bsroot, CurrentMatchbox curre
     {
         try
         {
-            return _tree.Stamp();
+            return MatchboxTree.Stamp(bsroot);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -72,7 +72,7 @@ public sealed class MatchboxReaderTests : IDisposable
         var none = new Dictionary<string, object?>(StringComparer.Ordinal);
         var groups = Enumerable.Range(0, 10_000).Select(number => new MachineGroup(
             $"{number}", profile, new Dictionary<string, string>(StringComparer.Ordinal) { ["mac"] = $"{new Bootstrapper.Cluster.MacAddress((ulong)number)}", ["os"] = "installed" }, none));
-        var directory = new MatchboxDirectory(groups, new FirstStore(new Dictionary<string, NetBoot>(StringComparer.Ordinal), new Dictionary<string, string>(StringComparer.Ordinal)));
+        var directory = new MatchboxDirectory([.. groups], [], new FirstStore(new Dictionary<string, NetBoot>(StringComparer.Ordinal), new Dictionary<string, string>(StringComparer.Ordinal)));
         for (var number = 0; number < 10_000; number++)
         {
             Assert.Equal($"{number}", directory.Find(MachineRequest.Parse($"os=installed&mac={new Bootstrapper.Cluster.MacAddress((ulong)number)}"))!.Id);
