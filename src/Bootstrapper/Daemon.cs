@@ -238,6 +238,8 @@ internal static partial class Daemon
         routes.MapMetadata();
         routes.MapPixiecore();
         routes.MapMayuBoot();
+        routes.MapMayuInstall();
+        routes.MapSextant();
         routes.MapCertificates();
         routes.MapCsr();
         routes.MapReports();

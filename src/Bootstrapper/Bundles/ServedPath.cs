@@ -5,8 +5,8 @@ internal static class ServedPath
 {
     private static readonly HashSet<string> Answered = new(
         [
-            "", "admin", "api", "boot.ipxe", "boot.ipxe.0", "ca.crt", "cloud", "cloud-config", "cloud-configs", "discover.sh", "etcd", "etcd-ca.crt", "facts.sh",
-            "front-proxy-ca.crt", "generic", "grub", "healthz", "ignition", "install.sh", "ipxe", "ipxebootscript", "metadata", "metrics", "openapi", "pixiecore", "readyz", "tls",
+            "", "admin", "api", "boot.ipxe", "boot.ipxe.0", "ca.crt", "centos", "cloud", "cloud-config", "cloud-configs", "discover.sh", "etcd", "etcd-ca.crt", "facts.sh",
+            "final-cloud-config.yaml", "final-ignition-config.json", "first-stage-script", "front-proxy-ca.crt", "generic", "grub", "healthz", "ignition", "install.sh", "ipxe", "ipxebootscript", "metadata", "metrics", "openapi", "pixiecore", "readyz", "tls",
         ],
         StringComparer.Ordinal);
 
@@ -14,7 +14,7 @@ internal static class ServedPath
     private const string Assets = "assets/";
 
     /// <param name="path">Without the first slash.</param>
-    public static bool IsAnswered(string path) => Answered.Contains(WithoutSignature(path.Split('/')[0])) || IsMayusName(path);
+    public static bool IsAnswered(string path) => Answered.Contains(WithoutSignature(path.Split('/')[0])) || IsMayusName(path) || path == "static/cloud-config/install.sh";
 
     /// <summary>Configs can be had with a signature.</summary>
     private static string WithoutSignature(string name) => Path.GetExtension(name) is ".sig" or ".asc" ? name[..^4] : name;

@@ -15,7 +15,7 @@ internal static class IgnitionEndpoints
         });
     }
 
-    private static IResult Get(HttpContext context, string? mac, MatchboxAnswer? others = null)
+    public static IResult Get(HttpContext context, string? mac = null, MatchboxAnswer? others = null)
     {
         var secrets = context.RequestServices.GetRequiredService<NodeSecretsIssuer>();
         return context.RequestServices.GetRequiredService<NodeRequests>().Secret(

@@ -59,6 +59,16 @@ public sealed class HeadTests : IAsyncLifetime
     [InlineData("/ignition?os=installed&mac=52-54-00-a1-9c-01")]
     public async Task So_can_files_matchbox_and_what_is_not_there(string url) => await AssertSameAsync(_stranger, url);
 
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/dashboard/dashboard.css")]
+    [InlineData("/ipxe?mac=52-54-00-a1-9c-01")]
+    public async Task So_can_the_dashboard_and_what_else_is_there_over_TLS(string url)
+    {
+        using var browser = _daemon.OverTls();
+        await AssertSameAsync(browser, url);
+    }
+
     [Fact]
     public async Task Secrets_are_refused_to_others_and_that_is_on_record_but_a_node_that_only_looks_was_given_nothing()
     {

@@ -19,11 +19,11 @@ public sealed partial class HostileQueryTests(MatchboxFixture fixture, ITestOutp
     private const int Requests = 10_000;
     private const string Secret = "outside-of-every-root", Injected = "X-Injected";
 
-    /// <summary>Where files are answered, which are no routes; and where there is nothing.</summary>
+    /// <summary>Where files and the dashboard are answered, which are no routes; and where there is nothing. All of it over TLS as well.</summary>
     private static readonly ServedRoute[] Files =
     [
         .. new[] { "/", "/assets/", "/assets/flatcar/", "/images/", "/signing-keys/", "/tftpboot/", "/stable/", "/static/", "/nothing/" }
-            .Select(path => new ServedRoute(path, ["GET", "HEAD", "POST"], ForOperators: false)),
+            .SelectMany(path => new[] { false, true }, (path, overTls) => new ServedRoute(path, ["GET", "HEAD", "POST"], overTls)),
     ];
 
     private static readonly string[] Names = ["mac", "MAC", "uuid", "serial", "hostname", "os", "region", "role", "note", "override_ipv4", "request", "state", "limit", "search", "sort", "node", "after", "before", "size", "leaf", "signerName", "", "%00", "a[]"];

@@ -20,16 +20,15 @@ public sealed class SignatureTests
             Bsroot.Write(bsroot.ConfigSigningKey, key.Secret, Bsroot.SecretFile);
         });
         using var client = daemon.From(MatchboxFixture.Stranger);
-        foreach (var path in new[] { "/boot.ipxe", "/boot.ipxe.0", "/ipxe", "/grub", "/ignition", "/generic", "/metadata" })
+        foreach (var path in new[] { "/boot.ipxe", "/boot.ipxe.0", "/ipxe", "/grub", "/ignition", "/cloud", "/generic", "/metadata" })
         {
-            var config = await client.GetByteArrayAsync($"{path}?os=new", Cancellation);
-            key.AssertSigned(config, await client.GetByteArrayAsync($"{path}.sig?os=new", Cancellation));
+            var query = path == "/cloud" ? "region=us-central1" : "os=new";
+            var config = await client.GetByteArrayAsync($"{path}?{query}", Cancellation);
+            key.AssertSigned(config, await client.GetByteArrayAsync($"{path}.sig?{query}", Cancellation));
+            var armoured = await client.GetStringAsync($"{path}.asc?{query}", Cancellation);
+            Assert.StartsWith("-----BEGIN PGP SIGNATURE-----\n", armoured, StringComparison.Ordinal);
+            key.AssertSigned(config, System.Text.Encoding.ASCII.GetBytes(armoured));
         }
-
-        var script = await client.GetByteArrayAsync("/cloud?region=us-central1", Cancellation);
-        var armoured = await client.GetStringAsync("/cloud.asc?region=us-central1", Cancellation);
-        Assert.StartsWith("-----BEGIN PGP SIGNATURE-----\n", armoured, StringComparison.Ordinal);
-        key.AssertSigned(script, System.Text.Encoding.ASCII.GetBytes(armoured));
 
         using var absent = await client.GetAsync("/cloud.sig", Cancellation);
         Assert.Equal(HttpStatusCode.NotFound, absent.StatusCode);
