@@ -35,6 +35,11 @@ internal sealed partial class NodeRequests(NodeSelection selection, SecretsGuard
 
     private IResult? Matchbox(HttpContext context, string? mac, MatchboxAnswer? answer)
     {
+        if (mac is not null && !MacAddress.TryParse(mac, null, out _))
+        {
+            return null; // in a query it would be a label that is left out; a path must name a machine
+        }
+
         try
         {
             return matchbox.Value is { } directory ? answer?.Invoke(directory, RequestOf(context, mac)) : null;

@@ -38,6 +38,13 @@ public sealed class PixiecoreTests(MatchboxFixture fixture) : IClassFixture<Matc
     }
 
     [Fact]
+    public async Task What_is_no_MAC_address_gets_no_groups_profile_either()
+    {
+        using var answer = await fixture.Client.GetAsync("/pixiecore/v1/boot/nonsense", Cancellation);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
+    [Fact]
     public async Task An_installed_machine_a_stranger_and_nonsense_are_left_alone()
     {
         await using var daemon = await TestDaemon.StartAsync(Sample.Cluster());

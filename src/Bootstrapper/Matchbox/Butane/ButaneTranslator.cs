@@ -19,6 +19,10 @@ internal sealed class ButaneTranslator(ICollection<Problem> problems)
             {
                 Report(entry.Value with { At = entry.KeyAt }, "is not a key of Butane here");
             }
+            else if (key is RefusedShape refused)
+            {
+                Report(entry.Value with { At = entry.KeyAt }, refused.Why);
+            }
             else if (Value(entry.Value, key) is { } value)
             {
                 section[InIgnition(name)] = value;
@@ -32,7 +36,6 @@ internal sealed class ButaneTranslator(ICollection<Problem> problems)
     private JsonNode? Value(YamlValue value, ButaneShape shape) => (value, shape) switch
     {
         (YamlScalar { IsNull: true }, _) => null,
-        (_, RefusedShape refused) => Report(value, refused.Why),
         (YamlScalar text, TextShape) => text.Text,
         (YamlScalar text, NumberShape) => Number(text.Text) is { } number ? number : Report(value, "must be a whole number"),
         (YamlScalar text, FlagShape) => Flag(text.Text) is { } flag ? flag : Report(value, "must be true or false"),
