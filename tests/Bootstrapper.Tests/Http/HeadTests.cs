@@ -6,6 +6,7 @@ using Bootstrapper.Tests.Support;
 namespace Bootstrapper.Tests.Http;
 
 /// <summary>Firmware and loaders ask with HEAD before they fetch. Node 1 is at 127.0.0.2.</summary>
+[Trait("Category", "Slow")]
 public sealed class HeadTests : IAsyncLifetime
 {
     private const string Mac1 = "52:54:00:00:00:01", Events = "text/event-stream";

@@ -64,6 +64,7 @@ public sealed class NetBootTests
         default=0
         fallback=1
         timeout=1
+        if [ "$grub_cpu" = arm64 ]; then default=1; fi
         menuentry "Boot over the network (EFI)" {
           echo "Loading kernel"
           linuxefi '(http,10.0.0.1:8080)/k' 'a=$x;b' 'it'\''s'
