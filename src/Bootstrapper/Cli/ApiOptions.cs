@@ -37,7 +37,7 @@ internal static class ApiOptions
 
     public static Argument<string> Node()
     {
-        var node = new Argument<string>("NODE") { Description = "A machine's host name, MAC address, serial number or UUID." };
+        var node = new Argument<string>("NODE") { HelpName = "NODE", Description = "A machine's host name, MAC address, serial number or UUID." };
         node.CompletionSources.Add(context => NodeNames(context.ParseResult));
         return node;
     }

@@ -1,3 +1,4 @@
+using System.CommandLine;
 using Bootstrapper.Cli;
 using Bootstrapper.Tests.Support;
 
@@ -110,6 +111,20 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(ExitCode.Success, exitCode);
         Assert.All(["BOOTSTRAPPER_BSROOT", "BOOTSTRAPPER_LOG_FORMAT", "BOOTSTRAPPER_LOG_LEVEL"], name => Assert.Contains(name, output, StringComparison.Ordinal));
     }
+
+    [Fact]
+    public async Task Every_command_says_how_it_is_used()
+    {
+        foreach (var path in PathsOf(CommandLine.Create(), []))
+        {
+            var (exitCode, output, error) = await RunAsync([.. path, "--help"]);
+            Assert.Equal((ExitCode.Success, ""), (exitCode, error));
+            Assert.Contains("Usage:", output, StringComparison.Ordinal);
+        }
+    }
+
+    private static IEnumerable<string[]> PathsOf(Command command, string[] path) =>
+        command.Subcommands.SelectMany(child => PathsOf(child, [.. path, child.Name])).Prepend(path);
 
     [Fact]
     public async Task The_version_is_told() => Assert.StartsWith("bootstrapper 0.", (await RunAsync("version")).Output, StringComparison.Ordinal);
