@@ -36,9 +36,13 @@ internal static partial class BootStages
     {
         EventKind.Dhcp => OfDhcp(seen.Text),
         EventKind.Tftp => OfTftp(seen.Text),
-        EventKind.Http => OfPath(seen.Text.Split(' ', 3) is ["GET", var path, ..] ? path.Split(':')[0] : ""),
+        EventKind.Http => seen.Text.Split(' ', 3) is ["GET", var path, .. var outcome] ? OfFetch(path.Split(':')[0], outcome) : BootStage.None,
         _ => BootStage.None,
     };
+
+    /// <summary>Who asks for a script runs already; a program to run must have been there.</summary>
+    private static BootStage OfFetch(string path, string[] outcome) =>
+        OfPath(path) is var stage && stage is BootStage.Loader or BootStage.Kernel && outcome is not [['2', ..], ..] ? BootStage.None : stage;
 
     private static BootStage OfDhcp(string text) => text.Split(' ', ',')[0] switch
     {

@@ -31,7 +31,7 @@ internal static class StuckRules
             "Most likely another DHCP server was faster: find it and switch it off, or set dhcp: proxy. Otherwise the offer does not reach the machine: look at the switch port and its VLAN."),
         new("no-loader",
             machine => Stuck(machine, BootStage.Addressed, NextFile, $"it has an address and has not loaded a boot program"),
-            "Is TFTP (69/udp) let through to the bootstrapper? With another DHCP server: does it name our boot program?"),
+            "Is that there (bootstrapper status)? Is TFTP (69/udp) let through to the bootstrapper? With another DHCP server: does it name our boot program?"),
         new("loader-stops",
             machine => Stuck(machine, BootStage.Loader, NextFile, "it loaded its boot program, and that asked for nothing"),
             "The boot program does not run there: it is for another kind of firmware or processor, or Secure Boot refuses it. Switch Secure Boot off, or choose another boot program."),
