@@ -29,7 +29,7 @@ fi
 
 # A form value: whatever needs no escape stays, the rest becomes a dash.
 form() {
-  printf %s "$*" | tr -c 'A-Za-z0-9._/:=,-' '+' | tr -d '\n'
+  printf %s "$*" | tr -c "A-Za-z0-9._/:=,'-" '+' | tr -d '\n'
 }
 
 # Tells the bootstrapper, and does not go on before it has been heard: what comes next may rely on it.
