@@ -10,7 +10,14 @@ prepare_bsroot() {
     if is_ours "$BSROOT/cluster-desc.yml"; then
         put_images
         write_description > "$BSROOT/cluster-desc.yml"
+        write_template "$BSROOT/cloud-config.template"
     fi
+}
+
+write_template() {
+    is_ours "$1" || return 0
+    rm -f "$1"
+    [[ -z $GATEWAY ]] || template_that_looks_outside > "$1"
 }
 
 # Not there yet, or written by an earlier `up`.
@@ -46,6 +53,7 @@ subnet: 10.99.0.0
 netmask: 255.255.255.0
 iplow: 10.99.0.100
 iphigh: 10.99.0.199
+routers: [${GATEWAY:+$SERVER_ADDRESS}]
 domainname: lab.test
 # The default, 10.96.0.0/12, has the lab's network in it.
 k8s_service_cluster_ip_range: 10.112.0.0/12
@@ -56,12 +64,23 @@ os:
   image:
     path: stable/current/installed-system.img.gz
     sha256: ${image%% *}
-nodes:
 EOF
+    ((UNPLANNED == 0)) || welcome_others
+    echo 'nodes:'
     local machine
-    for ((machine = 1; machine <= NODES; machine++)); do
+    for ((machine = 1; machine <= NODES - UNPLANNED; machine++)); do
         describe_machine "$machine"
     done
+}
+
+# The second profile is for those who find the first one full.
+welcome_others() {
+    cat << EOF
+unknown_nodes: discover
+profiles:
+  - {name: storage, quantity: 1, labels: {example.com/disks: many}}
+  - {name: default}
+EOF
 }
 
 describe_machine() {

@@ -33,13 +33,13 @@ power_on() {
     inside "$SWITCH" qemu-system-x86_64 "${arguments[@]}" 9>&-
 }
 
-is_on() { [[ -s $(machine_pid "$1") ]] && is_alive "$(machine_pid "$1")"; }
+is_on() { is_alive "$(machine_pid "$1")"; }
 
 # Pulls the plug. The disk has what the machine's system had given it.
 power_off() {
     local machine=$1 deadline=$(($(now) + 15000))
     is_on "$machine" || return 0
-    kill "$(< "$(machine_pid "$machine")")"
+    kill "$(cat "$(machine_pid "$machine")")" 2> /dev/null || true
     while is_on "$machine"; do
         (($(now) < deadline)) || die "$(host_name "$machine") cannot be switched off"
         sleep 0.1

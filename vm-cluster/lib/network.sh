@@ -8,7 +8,7 @@ inside() {
     nsenter --net="/run/netns/$namespace" "$@"
 }
 
-network_exists() { [[ -e /run/netns/$SWITCH || -e /run/netns/$SERVER ]]; }
+network_exists() { [[ -e /run/netns/$SWITCH || -e /run/netns/$SERVER || -e /run/netns/$OUTSIDE ]]; }
 
 create_network() {
     local machine
@@ -52,7 +52,7 @@ answer_router_solicitations() {
 
 remove_network() {
     local namespace
-    for namespace in "$SWITCH" "$SERVER"; do
+    for namespace in "$SWITCH" "$SERVER" "$OUTSIDE"; do
         [[ ! -e /run/netns/$namespace ]] || ip netns delete "$namespace"
     done
 }

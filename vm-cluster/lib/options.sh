@@ -6,10 +6,12 @@ NODES=1
 MEMORY=512
 BOOT_ORDER=network
 FIRMWARE=bios-ipxe
+UNPLANNED=0
 DHCP=server
+GATEWAY=
 PAD=0
 TIMEOUT=300
-RUN_DIR=$CHECKOUT/vm-cluster/run
+RUN_DIR=$DEFAULT_RUN_DIR
 BSROOT=
 PROGRAM=
 FRESH=
@@ -27,6 +29,7 @@ Needs root, and a Debian machine; installs the Debian packages that are missing.
 
 What to boot
   --nodes N            how many machines, 1 to 50 (default 1); the first one is control plane and etcd member
+  --unplanned N        how many of them, the last ones, the description does not name: they are discovered (default 0)
   --fresh              with blank disks, and a bootstrapper that has forgotten the machines
   --keep               with the disks of the last time (default)
   --memory MIB         of each machine (default 512)
@@ -45,12 +48,13 @@ What to boot from
   --pad MIB            more for the live system's initial RAM disk, to see how long loading takes
   --dhcp WHO           gives the addresses: server, the bootstrapper (default); proxy, another server, to which the
                        bootstrapper adds where to boot from; off, another server with lines made by the bootstrapper
+  --gateway            the machines reach an outside, played by a web server, by NAT through the bootstrapper's namespace
   --bsroot DIR         data root of the bootstrapper (default: bsroot in the run directory). A cluster-desc.yml in it
                        is used as it is, otherwise a sample for the N machines is written
   --program FILE       a built `bootstrapper` (default: src/Bootstrapper, built when a source is newer)
 
 How to run
-  --run-dir DIR        disks, consoles and logs (default vm-cluster/run); clusters in different directories do not meet
+  --run-dir DIR        disks, consoles and logs (default $VM_CLUSTER_RUN_DIR, or vm-cluster/run); clusters in different directories do not meet
   --timeout SECONDS    for all machines to be running (default 300)
   --once               stop everything at the end; otherwise it is left running, until vm-cluster/down
   --powered-off        leave the machines off, and everything else running: vm-cluster/power switches them on
@@ -66,9 +70,10 @@ parse_options() {
             --fresh) FRESH=yes ;;
             --keep) FRESH= ;;
             --once) ONCE=yes ;;
+            --gateway) GATEWAY=yes ;;
             --powered-off) POWERED_OFF=yes ;;
             --help | -h) usage; exit ;;
-            --nodes | --memory | --timeout | --boot-order | --firmware | --dhcp | --pad | --bsroot | --program | --run-dir)
+            --nodes | --unplanned | --memory | --timeout | --boot-order | --firmware | --dhcp | --pad | --bsroot | --program | --run-dir)
                 (($# > 1)) || refuse "$1 needs a value"
                 take_value "$1" "$2"
                 shift
@@ -78,12 +83,14 @@ parse_options() {
         shift
     done
     [[ -z $ONCE || -z $POWERED_OFF ]] || refuse "--once and --powered-off leave nothing to look at"
+    ((UNPLANNED <= NODES)) || refuse "--unplanned is more than --nodes"
 }
 
 take_value() {
     local option=$1 value=$2
     case $option in
         --nodes) NODES=$(number "$option" "$value" 1 50) ;;
+        --unplanned) UNPLANNED=$(number "$option" "$value" 1 50) ;;
         --memory) MEMORY=$(number "$option" "$value" 128 65536) ;;
         --timeout) TIMEOUT=$(number "$option" "$value" 1 86400) ;;
         --boot-order) BOOT_ORDER=$(one_of "$option" "$value" network disk) ;;

@@ -2,7 +2,7 @@
 # The Debian packages that a lab is made of.
 
 packages=(
-    iproute2 ethtool curl jq                                          # the network, and looking at it
+    iproute2 ethtool nftables curl jq                                 # the network, and looking at it
     qemu-system-x86 qemu-utils seabios ipxe-qemu ovmf                 # the machines and their firmware
     busybox-static kmod cpio e2fsprogs dosfstools mtools syslinux     # the images
     fdisk grub-common grub-pc-bin grub-efi-amd64-bin

@@ -5,6 +5,7 @@
 
 CHECKOUT=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
 CACHE=${XDG_CACHE_HOME:-${HOME:-/root}/.cache}/bootstrapper-lab
+DEFAULT_RUN_DIR=${VM_CLUSTER_RUN_DIR:-$CHECKOUT/vm-cluster/run}
 SERVER_ADDRESS=10.99.0.1
 
 # Call it once the options are read.
@@ -19,6 +20,7 @@ name_places() {
     run=$(sha256sum <<< "$RUN_DIR" | cut -c1-8)
     SERVER=lab-server-$run
     SWITCH=lab-switch-$run
+    OUTSIDE=lab-outside-$run
 }
 
 host_name() { printf 'core-%02d' "$1"; }

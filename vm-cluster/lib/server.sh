@@ -35,4 +35,5 @@ start_server() {
     done
 }
 
-is_alive() { kill -0 "$(< "$1")" 2> /dev/null; }
+# A program that ends takes its file with it, at any moment.
+is_alive() { kill -0 "$(cat "$1" 2> /dev/null)" 2> /dev/null; }

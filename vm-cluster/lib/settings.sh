@@ -3,7 +3,7 @@
 
 keep_settings() {
     local name
-    for name in NODES MEMORY BOOT_ORDER FIRMWARE IMAGES; do
+    for name in NODES MEMORY BOOT_ORDER FIRMWARE IMAGES PROGRAM; do
         printf '%s=%q\n' "$name" "${!name}"
     done > "$RUN_DIR/settings"
 }

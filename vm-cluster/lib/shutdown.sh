@@ -1,9 +1,10 @@
 # shellcheck shell=bash
-# Stops a cluster: whatever runs in its two namespaces was started there by `up`.
+# Stops a cluster: whatever runs in its namespaces was started there by `up`.
 
 stop_cluster() {
     network_exists || return 0
     terminate "$SWITCH" 5
+    terminate "$OUTSIDE" 5
     # Only the bootstrapper: its children are its own business.
     [[ ! -s $SERVER_PID ]] || kill "$(< "$SERVER_PID")" 2> /dev/null || true
     wait_until_empty "$SERVER" 15 || terminate "$SERVER" 2
