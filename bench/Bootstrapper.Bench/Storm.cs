@@ -11,26 +11,32 @@ namespace Bootstrapper.Bench;
 /// <param name="P99">Of a report, the write to disk included; in milliseconds.</param>
 /// <param name="Lost">Machines that are not where their last acknowledged report left them.</param>
 /// <param name="CommitSeconds">After the last report, until the audit trail had every step.</param>
-internal sealed record Storm(int Nodes, int Reports, double PerSecond, double P50, double P99, int Lost, double CommitSeconds, double Mebibytes)
+/// <param name="Watched">What those saw who looked on; empty where nobody did.</param>
+internal sealed record Storm(int Nodes, int Reports, double PerSecond, double P50, double P99, int Lost, double CommitSeconds, double Mebibytes, string Watched)
 {
-    private const int Connections = 32, ProgressReports = 5;
+    private const int Connections = 32, ProgressReports = 5, Transitions = 3;
 
-    public static async Task<Storm> TakeAsync(int nodes, int httpPort)
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
+    /// <param name="watched">Whether two operators look on meanwhile.</param>
+    public static async Task<Storm> TakeAsync(int nodes, int httpPort, bool watched)
     {
         var bsroot = new Bsroot(Directory.CreateTempSubdirectory("bootstrapper-bench-").FullName);
         try
         {
             Bsroot.Write(bsroot.Description, Descriptions.WithNodes(nodes, httpPort));
             await using var daemon = await RunningDaemon.StartAsync(bsroot, httpPort);
+            await using var onlookers = watched ? new Onlookers(bsroot, httpPort + 1) : null;
             var times = new List<double>[Connections];
             var storm = Stopwatch.StartNew();
             await Task.WhenAll(Enumerable.Range(0, Connections).Select(async connection =>
                 times[connection] = await ReportAsync(Enumerable.Range(1, nodes).Where(node => node % Connections == connection), httpPort)));
             var seconds = storm.Elapsed.TotalSeconds;
             var sorted = times.SelectMany(connection => connection).Order().ToList();
-            var commits = await CommitsAsync(bsroot, 3 * nodes);
+            var told = onlookers is null ? "" : await ToldAsync(onlookers, Transitions * nodes);
+            var commits = await CommitsAsync(bsroot, Transitions * nodes);
             return new Storm(
-                nodes, sorted.Count, sorted.Count / seconds, sorted[sorted.Count / 2], sorted[sorted.Count * 99 / 100], nodes - Running(bsroot), commits, daemon.Mebibytes());
+                nodes, sorted.Count, sorted.Count / seconds, sorted[sorted.Count / 2], sorted[sorted.Count * 99 / 100], nodes - Running(bsroot), commits, daemon.Mebibytes(), told);
         }
         finally
         {
@@ -40,7 +46,17 @@ internal sealed record Storm(int Nodes, int Reports, double PerSecond, double P5
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Nodes} machines: {Reports} reports, {PerSecond:F0} a second, p50 {P50:F1} ms, p99 {P99:F1} ms, {Lost} lost; the audit trail was done {CommitSeconds:F0} s later; {Mebibytes:F0} MiB");
+        $"{Nodes} machines: {Reports} reports, {PerSecond:F0} a second, p50 {P50:F1} ms, p99 {P99:F1} ms, {Lost} lost; the audit trail was done {CommitSeconds:F0} s later; {Mebibytes:F0} MiB{Watched}");
+
+    private static async Task<string> ToldAsync(Onlookers onlookers, int transitions)
+    {
+        for (var waiting = Stopwatch.StartNew(); onlookers.Transitions < transitions && waiting.Elapsed < Patience;)
+        {
+            await Task.Delay(100);
+        }
+
+        return string.Create(CultureInfo.InvariantCulture, $"; looked on meanwhile: {onlookers.Transitions} of {transitions} transitions heard, p99 of a page {onlookers.PageP99:F0} ms");
+    }
 
     /// <returns>How long each report took, in milliseconds.</returns>
     private static async Task<List<double>> ReportAsync(IEnumerable<int> nodes, int httpPort)

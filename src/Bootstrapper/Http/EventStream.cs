@@ -25,8 +25,13 @@ internal sealed class EventStream(Timeline timeline, NodeInventory inventory, Ti
 
         for (var position = 0L; !ending.IsCancellationRequested;)
         {
-            var (events, next, added) = timeline.Since(position, last);
+            var (events, next, added, hasGap) = timeline.Since(position, last);
             position = next;
+            if (hasGap)
+            {
+                yield return new SseItem<EventView?>(null, "gap");
+            }
+
             foreach (var seen in events.Where(seen => mac is null || seen.Mac == mac))
             {
                 yield return new SseItem<EventView?>(EventView.Of(seen, inventory.Find(seen.Mac)?.HostName), "seen") { EventId = seen.Id.ToString(CultureInfo.InvariantCulture) };

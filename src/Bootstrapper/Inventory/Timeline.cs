@@ -101,11 +101,11 @@ internal sealed class Timeline
         }
     }
 
-    /// <summary>What came after an event. A listener that is too slow misses some.</summary>
+    /// <summary>What came after an event. A listener that is too slow misses some, and is told.</summary>
     /// <param name="position">Where the last call ended; 0 for the first.</param>
     /// <param name="id">Only events after this one.</param>
-    /// <returns>The events, where to go on, and what completes when there is more.</returns>
-    public (IReadOnlyList<TimelineEvent> Events, long Next, Task Added) Since(long position, long id)
+    /// <returns>The events, where to go on, what completes when there is more, and whether some have gone since the last call.</returns>
+    public (IReadOnlyList<TimelineEvent> Events, long Next, Task Added, bool HasGap) Since(long position, long id)
     {
         lock (_gate)
         {
@@ -118,7 +118,7 @@ internal sealed class Timeline
                 }
             }
 
-            return (events, _count, _added.Task);
+            return (events, _count, _added.Task, position > 0 && position < Oldest);
         }
     }
 

@@ -83,7 +83,7 @@ public sealed class TimelineTests : IDisposable
         timeline.Add(Event("old"));
         var seen = timeline.LastId;
         timeline.Add(Event("missed"));
-        var (missed, position, added) = timeline.Since(position: 0, seen);
+        var (missed, position, added, _) = timeline.Since(position: 0, seen);
         Assert.Equal(["missed"], missed.Select(entry => entry.Text));
         Assert.False(added.IsCompleted);
 
@@ -105,6 +105,23 @@ public sealed class TimelineTests : IDisposable
 
         Assert.True(timeline.HasGapAfter(seen));
         Assert.False(timeline.HasGapAfter(timeline.LastId));
+    }
+
+    [Fact]
+    public void Who_follows_too_slowly_is_told_that_something_was_missed()
+    {
+        var timeline = new Timeline([], _clock);
+        timeline.Add(Event("first"));
+        var (_, position, _, hadGap) = timeline.Since(position: 0, id: 0);
+        Assert.False(hadGap);
+        for (var i = 0; i < Timeline.MostRecent; i++)
+        {
+            timeline.Add(Event("more"));
+        }
+
+        Assert.False(timeline.Since(position, id: 0).HasGap);
+        timeline.Add(Event("one too many"));
+        Assert.True(timeline.Since(position, id: 0).HasGap);
     }
 
     private static TimelineEvent Event(string text) => new(Mac, EventKind.Http, text);
