@@ -19,7 +19,7 @@ internal sealed partial class Child : IDisposable
         _logger = logger;
         Pid = process.Id;
         process.StandardInput.Close();
-        Ended = EndAsync(LogLinesAsync(process.StandardOutput, spec.Hear), LogLinesAsync(process.StandardError, spec.Hear + (line => _lastErrorLine = line)));
+        Ended = EndAsync(LogLinesAsync(process.StandardOutput, spec.Hear), LogLinesAsync(process.StandardError, spec.Hear + (line => _lastErrorLine = LinePrefix.Without(line))));
     }
 
     public int Pid { get; }
@@ -75,7 +75,7 @@ internal sealed partial class Child : IDisposable
             {
                 seen(line);
                 var level = LineLevel.Of(line);
-                LogLine(level, line);
+                LogLine(level, LinePrefix.Without(line));
             }
         }
         catch (OperationCanceledException)
