@@ -15,7 +15,8 @@ internal static class CommandLine
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, InvocationConfiguration configuration)
     {
         configuration.ProcessTerminationTimeout = StopGrace;
-        var parsed = Create().Parse(arguments);
+        var root = Create();
+        var parsed = root.Parse(EnvironmentOptions.Complete(arguments, root.Parse(arguments), Environment.GetEnvironmentVariable));
         var exitCode = await parsed.InvokeAsync(configuration);
         return parsed.Errors.Count == 0 ? exitCode : ExitCode.Usage;
     }
@@ -27,7 +28,9 @@ internal static class CommandLine
 
             Write cluster-desc.yml into the data root, see what 'bootstrapper check' thinks of it, then let
             'bootstrapper serve' run and switch the machines on. Every option can also be given in the
-            environment: --bsroot is BOOTSTRAPPER_BSROOT, --log-format is BOOTSTRAPPER_LOG_FORMAT.
+            environment: by the variable that stands beside it, --bsroot by BOOTSTRAPPER_BSROOT; where none stands
+            there, by one with the command in its name, 'node list --state' by BOOTSTRAPPER_NODE_LIST_STATE, a
+            switch with the value true. What is on the command line holds over the environment.
 
             Exit codes (sysexits.h): 0 good; 64 wrong usage; 65 the description or a template is wrong;
             66 a file is missing, or there is no such machine; 69 a port or the data root is taken, a release cannot be

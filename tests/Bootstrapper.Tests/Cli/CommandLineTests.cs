@@ -112,6 +112,50 @@ public sealed class CommandLineTests : IDisposable
         Assert.All(["BOOTSTRAPPER_BSROOT", "BOOTSTRAPPER_LOG_FORMAT", "BOOTSTRAPPER_LOG_LEVEL"], name => Assert.Contains(name, output, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("node list --sort ip", "node list --sort ip --state=failed")]
+    [InlineData("node list --state running", "node list --state running --sort=-since")]
+    [InlineData("node state n1 --state running", "node state n1 --state running")]
+    [InlineData("bundle load x.tar", "bundle load x.tar --force=true")]
+    [InlineData("bundle verify -- x.tar", "bundle verify --against=a.tar --against=b.tar -- x.tar")]
+    [InlineData("[suggest:9] bundle load", "[suggest:9] bundle load")]
+    [InlineData("status", "status")]
+    public void An_option_of_one_command_is_given_by_a_variable_with_the_command_in_its_name(string typed, string meant)
+    {
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["BOOTSTRAPPER_NODE_LIST_STATE"] = "failed",
+            ["BOOTSTRAPPER_BUNDLE_LOAD_FORCE"] = "true",
+            ["BOOTSTRAPPER_BUNDLE_VERIFY_AGAINST"] = "a.tar b.tar",
+            ["BOOTSTRAPPER_STATUS_URL"] = "not how a common one is called",
+        };
+        if (typed.Contains("running", StringComparison.Ordinal))
+        {
+            environment["BOOTSTRAPPER_NODE_LIST_SORT"] = "-since";
+        }
+
+        var completed = EnvironmentOptions.Complete(typed.Split(' '), CommandLine.Create().Parse(typed.Split(' ')), environment.GetValueOrDefault);
+        Assert.Equal(meant, string.Join(' ', completed));
+        Assert.Empty(CommandLine.Create().Parse([.. completed]).Errors);
+    }
+
+    [Fact]
+    public async Task Every_command_explains_itself_and_its_options_without_asking_anybody()
+    {
+        var commands = Below([], CommandLine.Create()).ToList();
+        Assert.True(commands.Count > 30, $"only {commands.Count} commands");
+        foreach (var command in commands)
+        {
+            var (exitCode, output, error) = await RunAsync([.. command, "--help"]);
+            Assert.Equal((ExitCode.Success, ""), (exitCode, error));
+            Assert.Contains($" {string.Join(' ', command)}", output, StringComparison.Ordinal);
+            Assert.Contains("--help", output, StringComparison.Ordinal);
+        }
+
+        static IEnumerable<string[]> Below(string[] path, System.CommandLine.Command command) =>
+            command.Subcommands.SelectMany(below => Below([.. path, below.Name], below)).Append(path);
+    }
+
     [Fact]
     public async Task Every_command_says_how_it_is_used()
     {
