@@ -8,32 +8,55 @@ using Bootstrapper.Tests.Support;
 namespace Bootstrapper.Tests.Dhcp;
 
 /// <summary>Two machines and a cable: a real DHCP server at 10.88.0.1, and whoever asks it.</summary>
-public abstract class ProvisioningNetwork : IDisposable
+public abstract class ProvisioningNetwork : IAsyncLifetime
 {
     private static readonly IPAddress Server = IPAddress.Parse("10.88.0.1"), Client = IPAddress.Parse("10.88.0.2");
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly TemporaryDirectory _directory = new();
-    private readonly NetworkNamespace _servers = new(), _clients = new();
-    private readonly Lazy<Socket> _socket;
+    private NetworkNamespace _servers = null!, _clients = null!;
+    private Socket _socket = null!;
     private Process? _process;
 
     private protected ProvisioningNetwork()
     {
-        NetworkNamespace.Connect(_servers, "10.88.0.1/24", _clients, "10.88.0.2/24");
-        _socket = new Lazy<Socket>(() =>
-        {
-            var socket = _clients.UdpSocket();
-            socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
-            socket.Bind(new IPEndPoint(IPAddress.Any, 68));
-            socket.ReceiveTimeout = 500;
-            return socket;
-        });
     }
 
     private string Log => Path.Combine(_directory.Path, "log");
 
     private protected Bsroot Bsroot => new(_directory.Path);
+
+    public async ValueTask InitializeAsync()
+    {
+        (_servers, _clients) = (await NetworkNamespace.CreateAsync(), await NetworkNamespace.CreateAsync());
+        await NetworkNamespace.ConnectAsync(_servers, $"{Server}/24", _clients, $"{Client}/24");
+        foreach (var machine in new[] { _servers, _clients })
+        {
+            await machine.IpAsync("route add default dev eth0"); // broadcasts want one
+        }
+
+        _socket = _clients.Socket(SocketType.Dgram, ProtocolType.Udp);
+        _socket.EnableBroadcast = true;
+        _socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        _socket.Bind(new IPEndPoint(IPAddress.Any, 68));
+        _socket.ReceiveTimeout = 500;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is { } server)
+        {
+            server.Kill(entireProcessTree: true);
+            await server.WaitForExitAsync(CancellationToken.None);
+            server.Dispose();
+        }
+
+        _socket.Dispose();
+        await _servers.DisposeAsync();
+        await _clients.DisposeAsync();
+        _directory.Dispose();
+        GC.SuppressFinalize(this);
+    }
 
     private protected static Node Node(int number, BootLoader loader) => new()
     {
@@ -71,7 +94,9 @@ public abstract class ProvisioningNetwork : IDisposable
         return Bsroot.At(name);
     }
 
-    private protected void Run(params string[] command) => _process = _servers.Start(Log, command);
+    /// <remarks>What it says goes to a file: a pipe that nobody reads would stop it in the end.</remarks>
+    private protected void Run(params string[] command) =>
+        _process = Process.Start(_servers.Command("sh", ["-c", "exec >\"$0\" 2>&1; exec \"$@\"", Log, .. command]));
 
     private protected DhcpMessage Discover(DhcpClient client) => Ask(DhcpMessage.Discover(client), new IPEndPoint(IPAddress.Broadcast, 67));
 
@@ -88,7 +113,7 @@ public abstract class ProvisioningNetwork : IDisposable
                 Assert.Fail($"the DHCP server ended: {File.ReadAllText(Log)}");
             }
 
-            _socket.Value.SendTo(question.Bytes, server);
+            _socket.SendTo(question.Bytes, server);
             while (Receive(buffer) is { } answer)
             {
                 if (answer.Transaction == question.Transaction)
@@ -105,27 +130,11 @@ public abstract class ProvisioningNetwork : IDisposable
     {
         try
         {
-            return new DhcpMessage(buffer[.._socket.Value.Receive(buffer)]);
+            return new DhcpMessage(buffer[.._socket.Receive(buffer)]);
         }
         catch (SocketException e) when (e.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock or SocketError.ConnectionRefused)
         {
             return null;
         }
-    }
-
-    public void Dispose()
-    {
-        if (_socket.IsValueCreated)
-        {
-            _socket.Value.Dispose();
-        }
-
-        _process?.Kill(entireProcessTree: true);
-        _process?.WaitForExit();
-        _process?.Dispose();
-        _servers.Dispose();
-        _clients.Dispose();
-        _directory.Dispose();
-        GC.SuppressFinalize(this);
     }
 }

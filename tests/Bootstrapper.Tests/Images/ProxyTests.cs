@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Bootstrapper.Tests.Program;
+using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Images;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Program;
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using Bootstrapper.Cluster;
+using Bootstrapper.Tests.Support;
 using YamlDotNet.RepresentationModel;
 
 namespace Bootstrapper.Tests.Program;

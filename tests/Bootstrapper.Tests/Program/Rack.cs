@@ -42,14 +42,11 @@ internal sealed class Rack : IAsyncDisposable
     public static async Task<Rack> BuildAsync()
     {
         var rack = new Rack(await NetworkNamespace.CreateAsync(), await NetworkNamespace.CreateAsync());
-        await rack.Server.IpAsync($"link add eth0 type veth peer name eth0 netns {rack.Machines.Name}");
-        await rack.Server.IpAsync($"address add {ServerAddress}/16 dev eth0");
-        await rack.Machines.IpAsync("address add 10.77.65.1/16 dev eth0");
+        await NetworkNamespace.ConnectAsync(rack.Server, $"{ServerAddress}/16", rack.Machines, "10.77.65.1/16");
         foreach (var machine in new[] { rack.Server, rack.Machines })
         {
             // A virtual cable leaves checksums to be filled in, and busybox' DHCP client looks at them.
             await machine.OutputOfAsync("ethtool", "-K", "eth0", "tx", "off");
-            await machine.IpAsync("link set eth0 up");
         }
 
         await rack.MachinesAnswerForAsync(Nodes);

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Bootstrapper.Tests.Program;
+namespace Bootstrapper.Tests.Support;
 
 /// <summary>A program run to its end, and what it said.</summary>
 internal sealed record Tool(int ExitCode, string Output, string Errors)

@@ -5,7 +5,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
 
-namespace Bootstrapper.Tests.Program;
+namespace Bootstrapper.Tests.Support;
 
 /// <summary>A machine as far as the network goes (network_namespaces(7)): interfaces, addresses, ports and name server of its own.</summary>
 internal sealed partial class NetworkNamespace : IAsyncDisposable
@@ -28,6 +28,18 @@ internal sealed partial class NetworkNamespace : IAsyncDisposable
         await Tool.OutputOfAsync("ip", "netns", "add", made.Name);
         await made.IpAsync("link set lo up");
         return made;
+    }
+
+    /// <summary>A cable between two of them, with an interface <c>eth0</c> at either end.</summary>
+    /// <param name="address">With the length of its network.</param>
+    public static async Task ConnectAsync(NetworkNamespace one, string address, NetworkNamespace other, string otherAddress)
+    {
+        await one.IpAsync($"link add eth0 type veth peer name eth0 netns {other.Name}");
+        foreach (var (end, place) in new[] { (one, address), (other, otherAddress) })
+        {
+            await end.IpAsync($"address add {place} dev eth0");
+            await end.IpAsync("link set eth0 up");
+        }
     }
 
     /// <summary>A command that runs there, under the process id of the first program in it.</summary>
@@ -59,13 +71,28 @@ internal sealed partial class NetworkNamespace : IAsyncDisposable
         UseProxy = false,
         ConnectCallback = async (context, cancellation) =>
         {
-            var socket = TcpSocket();
+            var socket = Socket(SocketType.Stream, ProtocolType.Tcp);
             socket.Bind(new IPEndPoint(address, 0));
             await socket.ConnectAsync(context.DnsEndPoint, cancellation);
             return new NetworkStream(socket, ownsSocket: true);
         },
     })
     { BaseAddress = server, Timeout = TimeSpan.FromSeconds(10) };
+
+    /// <summary>
+    /// A socket stays in the network that the thread was in which made it (setns(2)). The thread does nothing else: what
+    /// it would start, a worker of the pool for one, would be in that network too.
+    /// </summary>
+    public Socket Socket(SocketType type, ProtocolType protocol)
+    {
+        using var network = File.OpenHandle($"/run/netns/{Name}");
+        Socket? socket = null;
+        var thread = new Thread(() =>
+            socket = SetNamespace(network, NetworkKind) == 0 ? new Socket(AddressFamily.InterNetwork, type, protocol) : null);
+        thread.Start();
+        thread.Join();
+        return socket ?? throw new InvalidOperationException($"cannot enter {Name}");
+    }
 
     /// <summary>What a failed test left running there goes too.</summary>
     public async ValueTask DisposeAsync()
@@ -80,21 +107,6 @@ internal sealed partial class NetworkNamespace : IAsyncDisposable
         {
             Directory.Delete(ConfigurationDirectory, recursive: true);
         }
-    }
-
-    /// <summary>
-    /// A socket stays in the network that the thread was in which made it (setns(2)). The thread does nothing else: what
-    /// it would start, a worker of the pool for one, would be in that network too.
-    /// </summary>
-    private Socket TcpSocket()
-    {
-        using var network = File.OpenHandle($"/run/netns/{Name}");
-        Socket? socket = null;
-        var thread = new Thread(() =>
-            socket = SetNamespace(network, NetworkKind) == 0 ? new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) : null);
-        thread.Start();
-        thread.Join();
-        return socket ?? throw new InvalidOperationException($"cannot enter {Name}");
     }
 
     [LibraryImport("libc", EntryPoint = "setns")]
