@@ -51,4 +51,4 @@ looks_like() {
     [[ $said == $pattern ]]
 }
 
-squeeze() { sed -E 's/\x1b\[[0-9;]*m//g; s/[[:space:]]+/ /g; s/ $//'; }
+squeeze() { sed -E 's/\x1b\[[0-9;]*m//g; s/[[:space:]]+/ /g; s/^ //; s/ $//'; }
