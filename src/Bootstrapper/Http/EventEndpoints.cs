@@ -35,7 +35,7 @@ internal static class EventEndpoints
     /// <param name="node">Only what was seen of this machine.</param>
     /// <param name="after">The id of the last event that was got; <c>Last-Event-ID</c>, which browsers send by themselves, goes before it.</param>
     private static IResult Follow(
-        HttpContext context, string? node, long? after, NodeCatalog catalog, EventStream stream, Timeline timeline, IHostApplicationLifetime lifetime)
+        HttpContext context, string? node, long? after, NodeCatalog catalog, EventStream stream, Timeline timeline, OperatorTokens tokens, IHostApplicationLifetime lifetime)
     {
         var machine = node is null ? null : catalog.Find(node);
         if (node is not null && machine is null)
@@ -44,7 +44,9 @@ internal static class EventEndpoints
         }
 
         var last = long.TryParse(context.Request.Headers["Last-Event-ID"], CultureInfo.InvariantCulture, out var id) ? id : after;
-        return TypedResults.ServerSentEvents(stream.FollowAsync(machine?.Mac, last ?? timeline.LastId, lifetime.ApplicationStopping, context.RequestAborted));
+        return TypedResults.ServerSentEvents(stream.FollowAsync(machine?.Mac, last ?? timeline.LastId, IsWelcome, lifetime.ApplicationStopping, context.RequestAborted));
+
+        bool IsWelcome() => !OperatorTokens.HasToken(context.Request) || tokens.Of(context.Request) is not null;
     }
 }
 

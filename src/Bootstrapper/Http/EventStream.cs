@@ -17,13 +17,14 @@ internal sealed class EventStream(Timeline timeline, NodeInventory inventory, Ti
 
     /// <param name="mac"><c>null</c> for all machines.</param>
     /// <param name="last">The id of the last event that the listener has.</param>
+    /// <param name="isWelcome">Whether the listener may still know: access that is taken away does not last as long as a connection.</param>
     public async IAsyncEnumerable<SseItem<EventView?>> FollowAsync(
-        MacAddress? mac, long last, CancellationToken stopping, [EnumeratorCancellation] CancellationToken hungUp)
+        MacAddress? mac, long last, Func<bool> isWelcome, CancellationToken stopping, [EnumeratorCancellation] CancellationToken hungUp)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping, hungUp);
         yield return new SseItem<EventView?>(null, timeline.HasGapAfter(last) ? "gap" : "ping"); // until the first byte the listener does not know that it is connected
 
-        for (var position = 0L; !ending.IsCancellationRequested;)
+        for (var position = 0L; !ending.IsCancellationRequested && isWelcome();)
         {
             var (events, next, added, hasGap) = timeline.Since(position, last);
             position = next;

@@ -43,14 +43,9 @@ internal sealed partial class OperatorAccess(
         return asker.Role >= required ? null : (StatusCodes.Status403Forbidden, $"{asker.Name} is {Name(asker.Role)}; this takes {Name(required)}");
     }
 
-    private Operator? Identify(HttpContext context)
-    {
-        const string Scheme = "Bearer ";
-        var header = context.Request.Headers.Authorization.ToString();
-        return header.StartsWith(Scheme, StringComparison.OrdinalIgnoreCase)
-            ? tokens.Find(header[Scheme.Length..].Trim())
-            : context.Connection.ClientCertificate is { } certificate ? OfCertificate(certificate) : null;
-    }
+    private Operator? Identify(HttpContext context) => OperatorTokens.HasToken(context.Request) ? tokens.Of(context.Request)
+        : context.Connection.ClientCertificate is { } certificate ? OfCertificate(certificate)
+        : null;
 
     /// <summary>By its organization, as Kubernetes does it: <c>bootstrapper:viewers</c>, <c>bootstrapper:operators</c>, <c>bootstrapper:admins</c>.</summary>
     private Operator? OfCertificate(X509Certificate2 certificate)

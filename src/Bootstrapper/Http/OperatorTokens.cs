@@ -10,6 +10,7 @@ namespace Bootstrapper.Http;
 /// </summary>
 internal sealed class OperatorTokens(Bsroot bsroot, TimeProvider time)
 {
+    private const string Scheme = "Bearer ";
     private const int RandomBytes = 32;
 
     /// <summary>Nobody guesses this many characters.</summary>
@@ -30,6 +31,11 @@ internal sealed class OperatorTokens(Bsroot bsroot, TimeProvider time)
             Bsroot.Write(bsroot.AdminToken, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes)) + "\n", Bsroot.SecretFile);
         }
     }
+
+    public static bool HasToken(HttpRequest request) => request.Headers.Authorization.ToString().StartsWith(Scheme, StringComparison.OrdinalIgnoreCase);
+
+    /// <returns>Whose token the request brings; <c>null</c> when it is nobody's, any more.</returns>
+    public Operator? Of(HttpRequest request) => HasToken(request) ? Find(request.Headers.Authorization.ToString()[Scheme.Length..].Trim()) : null;
 
     /// <returns><c>null</c> when it is nobody's, any more.</returns>
     /// <remarks>Tokens are compared by digest: how long that takes tells nothing about them.</remarks>

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
 using Bootstrapper.Cluster;
+using Bootstrapper.Images.Releases;
 using Bootstrapper.Inventory;
+using Bootstrapper.Registry;
 using Bootstrapper.Rendering;
 using Bootstrapper.Tests.Support;
 
@@ -182,6 +184,12 @@ internal sealed class Rack(TestDaemon daemon, EarlierClock clock)
 
         File.WriteAllText(daemon.Bsroot.Description, Description);
         daemon.Current.Reject(new Rejection(WatchedFiles.Stamp(daemon.Bsroot), SnapshotLoader.Load(daemon.Bsroot, daemon.Bsroot.Description).Problems));
+        daemon.Part<PreloadStatus>().Report(new PreloadProgress(Total: 11, Arrived: 10, IsOver: true)
+        {
+            Problems = ["images/tools.tar: its last layer is cut off"],
+            Missing = ["docker.io/flannel/flannel:v0.27.4", "registry.k8s.io/ingress-nginx/controller:v1.14.0"],
+        });
+        daemon.Part<ReleaseStates>().Set("stable", new ReleaseState(clock.GetUtcNow(), clock.GetUtcNow().AddHours(24), "the vendor's server does not answer (Connection refused)"));
         Directory.CreateSymbolicLink(Path.Combine(daemon.Bsroot.Www, "stable", "current"), "4459.2.1");
         Directory.CreateDirectory(Path.GetDirectoryName(daemon.Bsroot.DnsmasqLeases)!);
     }

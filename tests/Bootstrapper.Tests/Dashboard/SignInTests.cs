@@ -1,3 +1,5 @@
+using System.Text;
+using Bootstrapper.Pki;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -46,6 +48,19 @@ public sealed class SignInTests(Chromium chromium) : DashboardTest(chromium)
         await Expect(Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("You are signed out");
         await Expect(Heading).ToHaveTextAsync("Sign in");
         await Expect(Page.Locator("header")).Not.ToContainTextAsync("otto");
+    }
+
+    [Fact]
+    public async Task A_browser_with_a_client_certificate_of_this_cluster_needs_no_token()
+    {
+        var authority = CertificateAuthority.Open(Daemon.Bsroot, Clock);
+        var leaf = authority.Issue(new LeafProfile("olga") { Organizations = ["bootstrapper:operators"], Usage = LeafUsage.Client }, TimeSpan.FromHours(12));
+        await OpenAsync(token: null, options: new()
+        {
+            ClientCertificates = [new() { Origin = Address.TrimEnd('/'), Cert = Encoding.ASCII.GetBytes(leaf.CertificatePem), Key = Encoding.ASCII.GetBytes(leaf.KeyPem) }],
+        });
+        await Expect(Heading).ToHaveTextAsync("Overview");
+        await Expect(Page.Locator("header")).ToContainTextAsync("olga operator");
     }
 
     private async Task SignInAsync(string token)

@@ -72,11 +72,12 @@ public sealed class ViewTests(Chromium chromium, FilledRack rack) : DashboardTes
         }
 
         var picture = Page.Locator("figure").First;
-        var told = await picture.Locator("svg").GetAttributeAsync("aria-label");
-        Assert.StartsWith("The way of this machine: firmware 39 s, live system 42 s, install 6 min, restart 1 min 35 s, running for ", told, StringComparison.Ordinal);
+        Assert.Matches( // the seconds that the test itself takes are among them
+            "^The way of this machine: firmware (39|[45][0-9]) s, live system [45][0-9] s, install 6 min( [0-9]+ s)?, restart 1 min [345][0-9] s, running for ",
+            await picture.Locator("svg").GetAttributeAsync("aria-label"));
         Assert.Equal(["firmware", "live-system", "install", "restart", "running"], await picture.Locator("g.phase").EvaluateAllAsync<string[]>("bars => bars.map(bar => bar.classList[1])"));
         var widths = await picture.Locator("g.phase rect").EvaluateAllAsync<double[]>("bars => bars.map(bar => bar.getBBox().width)");
-        Assert.InRange(widths[2] / widths[3], 3.3, 4.3); // six minutes beside one and a half
+        Assert.InRange(widths[2] / widths[3], 3, 4.6); // six minutes beside one and a half
     }
 
     [Fact]
@@ -132,10 +133,12 @@ public sealed class ViewTests(Chromium chromium, FilledRack rack) : DashboardTes
     public async Task Images_and_releases()
     {
         await OpenAsync(ViewerToken, "images");
-        await Expect(Row("stable")).ToContainTextAsync("complete");
-        await Expect(Row("stable")).ToContainTextAsync("4459.2.1");
-        var images = await AskAsync("/api/v1/images");
-        await Expect(Content).ToContainTextAsync($"{images.GetProperty("arrived")} of {images.GetProperty("total")} are in the registry");
+        await Expect(Row("stable").First).ToContainTextAsync("complete");
+        await Expect(Row("stable").First).ToContainTextAsync("4459.2.1");
+        await Expect(Content).ToContainTextAsync("The last look was in vain: the vendor's server does not answer");
+        await Expect(Content).ToContainTextAsync("10 of 11 are in the registry");
+        await Expect(Content).ToContainTextAsync("images/tools.tar: its last layer is cut off");
+        await Expect(Content).ToContainTextAsync("registry.k8s.io/ingress-nginx/controller:v1.14.0");
     }
 
     [Fact]

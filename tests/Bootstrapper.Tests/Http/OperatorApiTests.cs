@@ -304,6 +304,23 @@ public sealed class OperatorApiTests : IAsyncLifetime
         Assert.Equal(["installing -> installed", "installed -> running"], missed.Select(seen => Text(seen.Data, "text")));
     }
 
+    [Fact]
+    public async Task Who_has_lost_access_is_told_no_more_on_a_connection_that_is_still_open()
+    {
+        using var vera = With("vera-has-a-long-enough-token");
+        await using var stream = await vera.GetStreamAsync("/api/v1/events", Cancellation);
+        using var events = new StreamReader(stream);
+        Assert.Equal("event: ping", await events.ReadLineAsync(Cancellation));
+        File.Delete(Path.Combine(_daemon.Bsroot.Operators, "vera.viewer"));
+        await Eventually.True(async () =>
+        {
+            using var response = await vera.GetAsync("/api/v1/whoami", Cancellation);
+            return response.StatusCode == HttpStatusCode.Unauthorized;
+        });
+        await ReportAsync("state=installing");
+        Assert.DoesNotContain("installing", await events.ReadToEndAsync(Cancellation), StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("GET", "/api/v1/nothing", HttpStatusCode.NotFound)]
     [InlineData("DELETE", "/api/v1/nodes/n1", HttpStatusCode.MethodNotAllowed)]

@@ -117,7 +117,7 @@ export const offered = machine => actions.filter(action => may(action.least) && 
 
 /**
  * @param {Action} action
- * @param {object} machine As it was seen: when it has changed by then, nothing is done.
+ * @param {any} machine As it was seen: when it has changed by then, nothing is done.
  * @param {() => void} refresh
  */
 export async function perform(action, machine, refresh) {

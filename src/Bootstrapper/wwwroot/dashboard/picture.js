@@ -4,6 +4,7 @@ import { h } from "./dom.js";
 import { clock, duration } from "./format.js";
 
 const [barTop, barHeight, dotsTop, height] = [4, 26, 42, 70];
+const radius = 2.5;
 const letter = 6.6; // width of one, in the font of the picture
 const steps = [1, 5, 10, 30, 60, 120, 300, 600, 1800, 3600, 7200, 21600, 43200, 86400];
 
@@ -24,7 +25,7 @@ export function picture({ phases, events, width, now }) {
     phases.map(phase => bar(phase, scale, now)),
     axis(scale),
     events.filter(seen => Date.parse(seen.at) >= scale.from && Date.parse(seen.at) <= scale.to).map(seen => h("circle", {
-      key: seen.id, class: `dot ${seen.kind}`, cx: scale.x(Date.parse(seen.at)), cy: dotsTop, r: 2.5,
+      key: seen.id, class: `dot ${seen.kind}`, cx: Math.max(radius, scale.x(Date.parse(seen.at))), cy: dotsTop, r: radius,
     }, h("title", null, `${clock(Date.parse(seen.at), now)} ${seen.kind} ${seen.text}`))));
 }
 

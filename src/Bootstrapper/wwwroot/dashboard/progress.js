@@ -15,7 +15,7 @@ export function remaining({ since, progress }, at) {
 
 export function progressBar(machine) {
   const left = remaining(machine, now());
-  return h("span", { class: "progress" },
+  return h("span", { class: "pace" },
     h("progress", { max: 100, value: machine.progress ?? 0, "aria-label": `Progress of ${machine.hostName}` }),
     h("span", { class: "number" }, `${machine.progress ?? 0} %`),
     h("span", { class: "quiet" }, left === null ? "just begun" : left < 1 ? "nearly done" : `about ${duration(left)} left`));

@@ -41,6 +41,6 @@ export function eventList({ events, hidden, toggle, older }) {
 
 const row = ({ id, at, kind, text, by, bytes: size, seconds }) => h("tr", { key: id },
   h("td", { class: "time" }, clock(Date.parse(at), now())),
-  h("td", null, h("span", { class: `swatch ${kind}`, "aria-hidden": "true" }), kind),
+  h("td", { class: "kind" }, h("span", { class: `swatch ${kind}`, "aria-hidden": "true" }), kind),
   h("td", { class: "hostile" }, text, h("span", { class: "quiet" },
     [by && ` by ${by}`, size !== undefined && ` ${bytes(size)}`, seconds >= 0.1 && ` ${kind === "state" ? "after " : ""}${duration(seconds)}`].filter(Boolean).join(","))));
