@@ -140,37 +140,6 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
-    public async Task Every_command_explains_itself_and_its_options_without_asking_anybody()
-    {
-        var commands = Below([], CommandLine.Create()).ToList();
-        Assert.True(commands.Count > 30, $"only {commands.Count} commands");
-        foreach (var command in commands)
-        {
-            var (exitCode, output, error) = await RunAsync([.. command, "--help"]);
-            Assert.Equal((ExitCode.Success, ""), (exitCode, error));
-            Assert.Contains($" {string.Join(' ', command)}", output, StringComparison.Ordinal);
-            Assert.Contains("--help", output, StringComparison.Ordinal);
-        }
-
-        static IEnumerable<string[]> Below(string[] path, System.CommandLine.Command command) =>
-            command.Subcommands.SelectMany(below => Below([.. path, below.Name], below)).Append(path);
-    }
-
-    [Fact]
-    public async Task Every_command_says_how_it_is_used()
-    {
-        foreach (var path in PathsOf(CommandLine.Create(), []))
-        {
-            var (exitCode, output, error) = await RunAsync([.. path, "--help"]);
-            Assert.Equal((ExitCode.Success, ""), (exitCode, error));
-            Assert.Contains("Usage:", output, StringComparison.Ordinal);
-        }
-    }
-
-    private static IEnumerable<string[]> PathsOf(Command command, string[] path) =>
-        command.Subcommands.SelectMany(child => PathsOf(child, [.. path, child.Name])).Prepend(path);
-
-    [Fact]
     public async Task The_version_is_told() => Assert.StartsWith("bootstrapper 0.", (await RunAsync("version")).Output, StringComparison.Ordinal);
 
     [Theory]
