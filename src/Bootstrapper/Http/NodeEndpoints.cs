@@ -18,7 +18,7 @@ internal static partial class NodeEndpoints
         nodes.MapGet("", List).For(OperatorRole.Viewer).WithSummary("Lists machines, by host name or as asked for.").Produces<NodePage>().ProducesProblem(400);
         nodes.MapGet("/{node}", Get).For(OperatorRole.Viewer).WithSummary("Shows one machine.").Produces<NodeView>().ProducesProblem(404);
         nodes.MapGet("/{node}/why", Why).For(OperatorRole.Viewer).WithSummary("Tells why a machine does not get on, and what to do about it.").Produces<WhyView>().ProducesProblem(404);
-        nodes.MapGet("/{node}/configs", Configs).For(OperatorRole.Viewer).WithSummary("Shows all that a node is given, keys masked.").Produces<ConfigPage>().ProducesProblem(404).ProducesProblem(500);
+        nodes.MapGet("/{node}/configs", Configs).For(OperatorRole.Operator).WithSummary("Shows all that a node is given, keys masked; not the operators' own variables.").Produces<ConfigPage>().ProducesProblem(404).ProducesProblem(500);
         nodes.MapPatch("/{node}", Patch).For(OperatorRole.Operator).WithSummary("Sets what operators note about a machine (RFC 7396).")
             .Accepts<NodeDetails>("application/merge-patch+json", "application/json").ProducesChange();
         nodes.MapPost("/{node}/reinstall", Reinstall).For(OperatorRole.Operator).WithSummary("Has it installed again when it next boots from the network. With wipe: admins only.").ProducesChange();

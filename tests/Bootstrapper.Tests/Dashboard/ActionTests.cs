@@ -94,6 +94,7 @@ public sealed class ActionTests(Chromium chromium) : DashboardTest(chromium)
         await Expect(Content).ToContainTextAsync("52:54:00:00:00:04");
         Assert.Equal(["Sign out"], (await Page.GetByRole(AriaRole.Button).AllTextContentsAsync()).Where(text => text is not ("state" or "http")));
         await Expect(Link("Description")).ToHaveCountAsync(0);
+        await Expect(Content).Not.ToContainTextAsync("What it is given");
         await Expect(Link("Audit trail")).ToBeVisibleAsync();
     }
 

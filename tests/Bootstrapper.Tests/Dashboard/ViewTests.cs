@@ -110,7 +110,7 @@ public sealed class ViewTests(Chromium chromium, FilledRack rack) : DashboardTes
     [Fact]
     public async Task What_a_machine_is_given_without_its_secrets_ready_to_copy()
     {
-        await OpenAsync(ViewerToken, "machines/master-1", new() { Permissions = ["clipboard-read", "clipboard-write"] });
+        await OpenAsync(OperatorToken, "machines/master-1", new() { Permissions = ["clipboard-read", "clipboard-write"] });
         await Page.GetByText("What it is given").ClickAsync();
         await Page.Locator("summary").Filter(new() { HasText = "install.sh" }).ClickAsync();
         await Expect(Page.Locator("pre[aria-label='install.sh']")).ToContainTextAsync("#!/bin/sh");

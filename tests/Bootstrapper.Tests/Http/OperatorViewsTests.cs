@@ -124,7 +124,7 @@ public sealed partial class OperatorViewsTests : IAsyncLifetime
     public async Task What_a_node_is_given_is_shown_as_the_command_shows_it_and_without_a_key()
     {
         await IssueAsync();
-        var configs = (await JsonAsync("/api/v1/nodes/n1/configs")).GetProperty("items").EnumerateArray().Select(item => (Name: Text(item, "name")!, Text: Text(item, "text")!)).ToList();
+        var configs = (await JsonAsync("/api/v1/nodes/n1/configs", _admin)).GetProperty("items").EnumerateArray().Select(item => (Name: Text(item, "name")!, Text: Text(item, "text")!)).ToList();
         Assert.Equal(
             [$"tftpboot/pxelinux.cfg/01-{Mac}", "ipxe", "grub", "install.sh", $"cloud-config/{Mac}.yaml", "ca.crt", $"tls/{Mac}/node.pem", $"tls/{Mac}/node-key.pem"],
             configs.Select(config => config.Name));
@@ -137,12 +137,21 @@ public sealed partial class OperatorViewsTests : IAsyncLifetime
     }
 
     [Theory]
+    [InlineData("/api/v1/nodes/n1/configs")]
+    [InlineData("/api/v1/description")]
+    public async Task What_holds_operators_own_variables_is_not_for_viewers(string path)
+    {
+        using var refused = await _viewer.GetAsync(path, Cancellation);
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+    }
+
+    [Theory]
     [InlineData("n1")]
     [InlineData("n2")]
     public async Task No_key_is_in_what_is_shown(string node)
     {
         await IssueAsync();
-        var answer = await _viewer.GetStringAsync($"/api/v1/nodes/{node}/configs", Cancellation);
+        var answer = await _admin.GetStringAsync($"/api/v1/nodes/{node}/configs", Cancellation);
         var texts = JsonDocument.Parse(answer).RootElement.GetProperty("items").EnumerateArray().Select(item => Text(item, "text")!);
         var all = Unpacked(string.Join('\n', texts));
         Assert.Contains("-----BEGIN PRIVATE KEY-----", all, StringComparison.Ordinal);
@@ -228,7 +237,7 @@ public sealed partial class OperatorViewsTests : IAsyncLifetime
     /// <returns>The detail.</returns>
     private async Task<string> ProblemAsync(string path, HttpStatusCode expected)
     {
-        using var response = await _viewer.GetAsync(path, Cancellation);
+        using var response = await _admin.GetAsync(path, Cancellation);
         var answer = await response.Content.ReadAsStringAsync(Cancellation);
         Assert.True((expected, "application/problem+json") == (response.StatusCode, response.Content.Headers.ContentType?.MediaType), answer);
         return Text(JsonDocument.Parse(answer).RootElement, "detail")!;

@@ -45,7 +45,7 @@ export function open(page) {
     showHead();
     if (history === null) {
       history = new History(machine.mac, page.signal);
-      machine.planned && showConfigs(configs, { mac: machine.mac, signal: page.signal, failed: page.failed });
+      machine.planned && may("operator") && showConfigs(configs, { mac: machine.mac, signal: page.signal, failed: page.failed });
       readTimeline();
     }
   }
