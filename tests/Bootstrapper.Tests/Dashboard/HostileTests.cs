@@ -19,7 +19,7 @@ public sealed class HostileTests(Chromium chromium) : DashboardTest(chromium)
         await rack.ReportAsync("worker-01", $"state=failed&message={Image}{new string('x', 400)}");
         await rack.OperateAsync("PATCH", "worker-01", new { cabinet = Image, labels = new Dictionary<string, string> { [ScriptLink] = Script } });
         await rack.OperateAsync("POST", "worker-01/hold", new { reason = Script });
-        await Support.Eventually.True(async () => (await AskAsync("/api/v1/audit?node=worker-01")).GetProperty("items").EnumerateArray().Any(item => item.GetProperty("reason").GetString() == Script));
+        await Support.Eventually.True(async () => (await AskAsync("/api/v1/audit?node=worker-01")).GetProperty("items").EnumerateArray().Any(item => item.TryGetProperty("reason", out var reason) && reason.GetString() == Script));
 
         await OpenAsync(AdminToken);
         foreach (var (place, shown) in new[]
