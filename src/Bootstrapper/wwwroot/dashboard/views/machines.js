@@ -31,7 +31,7 @@ export function open(page) {
     h("h1", { tabindex: -1 }, "Machines"),
     filter(wish, { cluster, profiles, search }),
     list && table(list, wish),
-    list && paging(list, wish, before));
+    list && paging(list));
 
   function search(event) {
     clearTimeout(typed);
@@ -53,10 +53,10 @@ export function open(page) {
   }
 
   async function load() {
-    const asked = wish;
+    const [asked, turned] = [wish, [...before]];
     const found = await request(`/api/v1/nodes${query({ ...asked, limit: pageSize })}`, { signal: page.signal });
     if (asked === wish) {
-      list = found;
+      list = { ...found, asked, turned };
       show();
     }
   }
@@ -107,8 +107,9 @@ function heading({ title, sort, wide }, wish) {
     : h("a", { href: link(["machines"], { ...wish, sort: isCurrent && !falling ? `-${sort}` : sort, after: null }) }, title, isCurrent && h("span", { "aria-hidden": "true" }, falling ? " ▾" : " ▴")));
 }
 
-const paging = ({ items, total, next }, wish, before) => h("nav", { class: "paging", "aria-label": "Pages" },
-  h("span", { class: "quiet" }, `${count(Math.min(before.length * pageSize + 1, total))}–${count(before.length * pageSize + items.length)} of ${count(total)}`),
-  wish.after && h("a", { key: "first", href: link(["machines"], { ...wish, after: null }) }, "First page"),
-  before.length > 1 && h("a", { key: "back", href: link(["machines"], { ...wish, after: before.at(-1) }) }, "Previous page"),
-  next && h("a", { key: "next", href: link(["machines"], { ...wish, after: next }) }, "Next page"));
+/** Of the page that is there, and not of one that is on its way: a second click must not go astray. */
+const paging = ({ items, total, next, asked, turned }) => h("nav", { class: "paging", "aria-label": "Pages" },
+  h("span", { class: "quiet" }, `${count(Math.min(turned.length * pageSize + 1, total))}–${count(turned.length * pageSize + items.length)} of ${count(total)}`),
+  asked.after && h("a", { key: "first", href: link(["machines"], { ...asked, after: null }) }, "First page"),
+  turned.length > 1 && h("a", { key: "back", href: link(["machines"], { ...asked, after: turned.at(-1) }) }, "Previous page"),
+  next && h("a", { key: "next", href: link(["machines"], { ...asked, after: next }) }, "Next page"));
