@@ -13,6 +13,7 @@ part() {
     "$@" 2>&1 </dev/null | tee "$scratch/output"
     status=${PIPESTATUS[0]}
     read -r good bad < <(results "$status")
+    [ "$bad" = 0 ] || what_failed >>"$scratch/failed"
     passed=$((passed + good)) failed=$((failed + bad))
     times+=$(printf '%-12s %4d s  %s passed, %s failed' "$name" $((SECONDS - started)) "$good" "$bad")$'\n'
     [ "$bad" = 0 ]
@@ -35,8 +36,20 @@ results() {
         }' "$scratch/output"
 }
 
-# Prints the time of each part and, alone on the last line, the score. Fails when anything did.
+# Prints each failed check of the last part with the lines about it, 20 at most, as dotnet test and tests/lib/checks.sh
+# write them; of a part that says nothing of its checks, its last lines.
+what_failed() {
+    awk '
+        /^(failed [^ ]|not ok )/                       { left = 21 }
+        /^(ok |skipped [^ ]|[^ ].*\.dll \()/            { left = 0 }
+        left-- > 0                                     { print; said = 1 }
+        END                                            { exit !said }' "$scratch/output" || tail -n 20 "$scratch/output"
+}
+
+# Prints what failed, the time of each part and, alone on the last line, the score. Fails when anything did. What failed
+# stands here once more, for of a long log the end is what is kept and read.
 report() {
+    [ "$failed" = 0 ] || { printf '\n── what failed\n' && cat "$scratch/failed"; }
     printf '\n%s\n' "$times"
     echo "$passed passed, $failed failed"
     [ "$failed" = 0 ]
