@@ -5,12 +5,16 @@ namespace Bootstrapper.Rendering.Configs;
 /// <summary>Writes a config as coreos-cloudinit reads it. The same config gives the same bytes.</summary>
 internal static class CloudConfigWriter
 {
+    /// <summary>A config that says nothing is written as one: a file of comments alone looks like a template that failed.</summary>
+    private const string Nothing = "{}\n";
+
     /// <param name="comment">One line that says what made it.</param>
-    public static string Write(NodeConfig config, string comment)
+    public static string Write(NodeConfig config, string comment) =>
+        $"#cloud-config\n# {comment}\n{(Body(config) is { Length: > 0 } body ? body : Nothing)}";
+
+    private static string Body(NodeConfig config)
     {
         var yaml = new YamlWriter();
-        yaml.Line("#cloud-config");
-        yaml.Line($"# {comment}");
         yaml.Value("hostname", config.HostName);
         yaml.Value("manage_etc_hosts", config.ManagesEtcHosts ? "localhost" : null);
         yaml.Values("ssh_authorized_keys", config.SshAuthorizedKeys);

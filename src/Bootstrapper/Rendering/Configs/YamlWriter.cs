@@ -9,22 +9,6 @@ internal sealed class YamlWriter
     private int _indentation;
     private bool _beginsItem;
 
-    /// <summary>As it is: a comment.</summary>
-    public void Line(string line)
-    {
-        if (_beginsItem)
-        {
-            _text.Append(' ', _indentation - 2).Append("- ");
-        }
-        else
-        {
-            _text.Append(' ', _indentation);
-        }
-
-        _text.Append(line).Append('\n');
-        _beginsItem = false;
-    }
-
     /// <summary>Nothing where there is no value.</summary>
     public void Value(string key, string? value)
     {
@@ -77,6 +61,21 @@ internal sealed class YamlWriter
     }
 
     public override string ToString() => _text.ToString();
+
+    private void Line(string line)
+    {
+        if (_beginsItem)
+        {
+            _text.Append(' ', _indentation - 2).Append("- ");
+        }
+        else
+        {
+            _text.Append(' ', _indentation);
+        }
+
+        _text.Append(line).Append('\n');
+        _beginsItem = false;
+    }
 
     private void Block(string key, string value)
     {
