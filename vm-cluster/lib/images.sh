@@ -41,7 +41,7 @@ current_kernel() {
 recipe_hash() {
     local kernel=$1
     {
-        echo "$kernel $(dpkg-query -W busybox-static grub-pc-bin grub-efi-amd64-bin ipxe syslinux)"
+        echo "$kernel $(dpkg-query -W busybox-static openssl curl grub-pc-bin grub-efi-amd64-bin ipxe syslinux)"
         cd "$CHECKOUT/vm-cluster/images" && find . -type f -print0 | sort -z | xargs -0 sha256sum
     } | sha256sum | cut -c1-16
 }

@@ -101,6 +101,33 @@ public sealed class RenewalTests : IAsyncDisposable
         Assert.Equal(pods, Pods());
     }
 
+    [RackFact]
+    public async Task What_a_disk_has_lost_of_it_is_learned_and_asked_for_again()
+    {
+        await InstallAsync(daysAgo: 300);
+        Change(rotation => rotation.Announce());
+        await RunAsync();
+        var (leaves, trusted) = (Leaves(), Trusted());
+        LosePower();
+        var said = await RunAsync();
+
+        Assert.Equal(leaves.Count, said.Split('\n').Count(line => line.StartsWith("renewed ", StringComparison.Ordinal)));
+        Assert.Contains("/var/lib/bootstrapper/renewed/node.pem is damaged, and let go\n", said, StringComparison.Ordinal);
+        Assert.Equal(trusted, Trusted());
+        Assert.All(leaves, AssertKeyBelongs);
+    }
+
+    /// <summary>Names reach a disk before what they name does, unless one waits for that.</summary>
+    private void LosePower()
+    {
+        foreach (var file in Directory.EnumerateFiles(_disk.At("/var/lib/bootstrapper/renewed")))
+        {
+            File.WriteAllText(file, "");
+        }
+
+        _disk.Apply(_config);
+    }
+
     /// <summary>A step of an operator's, as a running bootstrapper takes it up within the hour.</summary>
     private void Change(Action<RootRotation> step)
     {
