@@ -71,9 +71,9 @@ internal sealed class ApiClient(ApiTarget target) : IDisposable
     }
 
     /// <param name="patch">A JSON merge patch.</param>
-    public async Task<NodeView> PatchAsync(string node, object patch, CancellationToken cancellation)
+    public async Task<NodeView> PatchAsync(string node, object patch, string? reason, CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Patch, PathOf(node)) { Content = JsonContent.Create(patch, new MediaTypeHeaderValue("application/merge-patch+json")) };
+        using var request = new HttpRequestMessage(HttpMethod.Patch, $"{PathOf(node)}?{Parameter("reason", reason)}") { Content = JsonContent.Create(patch, new MediaTypeHeaderValue("application/merge-patch+json")) };
         using var response = await SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellation);
         return await ReadAsync<NodeView>(response, cancellation);
     }

@@ -7,7 +7,7 @@ namespace Bootstrapper.Cli;
 /// <summary><c>bootstrapper node …</c></summary>
 internal static class NodeCommand
 {
-    private static readonly Option<string?> Reason = new("--reason") { HelpName = "TEXT", Description = "Why, for the audit trail." };
+    internal static readonly Option<string?> Reason = new("--reason") { HelpName = "TEXT", Description = "Why, for the audit trail." };
 
     public static Command Create() => new("node", "Shows machines, and decides what becomes of them.")
     {

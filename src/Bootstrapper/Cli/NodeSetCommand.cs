@@ -30,8 +30,8 @@ internal static class NodeSetCommand
 
             For example: bootstrapper node set node1 --cabinet A3 --label disk=ssd --label old=
             """,
-            async (parsed, api, cancellation) => NodeListing.Nodes.Write(parsed, [await api.PatchAsync(parsed.GetRequiredValue(node), PatchOf(parsed), cancellation)]),
-            [node, .. Texts.Select(text => text.Option), .. Maps.Select(map => map.Option), OutputFormat.Option]);
+            async (parsed, api, cancellation) => NodeListing.Nodes.Write(parsed, [await api.PatchAsync(parsed.GetRequiredValue(node), PatchOf(parsed), parsed.GetValue(NodeCommand.Reason), cancellation)]),
+            [node, .. Texts.Select(text => text.Option), .. Maps.Select(map => map.Option), NodeCommand.Reason, OutputFormat.Option]);
     }
 
     private static JsonObject PatchOf(ParseResult parsed)

@@ -8,10 +8,10 @@ namespace Bootstrapper.Http;
 /// <content>What operators do with a machine.</content>
 internal static partial class NodeEndpoints
 {
-    private static async Task<IResult> Patch(string node, NodeCatalog catalog, NodeInventory inventory, HttpContext context)
+    private static async Task<IResult> Patch(string node, string? reason, NodeCatalog catalog, NodeInventory inventory, HttpContext context)
     {
         using var patch = await ReadAsync(context);
-        return Change(node, catalog, context, reason: null, (machine, wish) => inventory.Change(machine.Mac, machine.Node, wish, record =>
+        return Change(node, catalog, context, reason, (machine, wish) => inventory.Change(machine.Mac, machine.Node, wish, record =>
         {
             var details = MergePatch.Apply(record.Details ?? NodeDetails.None, patch.RootElement);
             return Step.To(ChangeTitle.Differ(record.Details, details) ? record with { Details = details } : record);

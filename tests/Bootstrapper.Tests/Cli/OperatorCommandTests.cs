@@ -62,12 +62,13 @@ public sealed partial class OperatorCommandTests : IAsyncLifetime
     {
         await Good("node", "hold", "n1", "--reason", "loud fan");
         await Good("node", "release", "n1");
+        await Good("node", "set", "n1", "--cabinet", "A 3", "--reason", "moved");
         await Good("node", "hold", "n2");
-        await Eventually.True(async () => (await Good("audit", "-o", "name")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length == 3);
+        await Eventually.True(async () => (await Good("audit", "-o", "name")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length == 4);
 
         var lines = (await Good("audit", "--node", "n1")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(["TIME", "AUTHOR", "CHANGE", "REASON"], Columns().Split(lines[0]));
-        Assert.Equal([("admin", "n1: released", "-"), ("admin", "n1: held", "loud fan")], lines.Skip(1).Select(line => Columns().Split(line)).Select(cells => (cells[1], cells[2], cells[3])));
+        Assert.Equal([("admin", "n1: set cabinet", "moved"), ("admin", "n1: released", "-"), ("admin", "n1: held", "loud fan")], lines.Skip(1).Select(line => Columns().Split(line)).Select(cells => (cells[1], cells[2], cells[3])));
         Assert.Equal("n2: held", JsonDocument.Parse(await Good("audit", "--limit", "1", "-o", "json")).RootElement.EnumerateArray().Single().GetProperty("subject").GetString());
         Assert.Contains("52:54:00:00:00:02", await Good("audit", "-n", "1", "-o", "wide"), StringComparison.Ordinal);
         Assert.Equal(ExitCode.MissingInput, (await RunAsync("audit", "--node", "nobody")).ExitCode);

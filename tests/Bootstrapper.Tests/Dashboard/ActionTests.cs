@@ -77,10 +77,13 @@ public sealed class ActionTests(Chromium chromium) : DashboardTest(chromium)
         await Button("Edit details").ClickAsync();
         await Dialog.GetByLabel("Cabinet").FillAsync("C7");
         await Dialog.GetByLabel("Labels").FillAsync("rack=a1\nzone=north\nwarranty=2030");
-        await Dialog.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
+        await SubmitAsync("Save", "moved, and out of warranty");
         await Expect(Dialog).ToHaveCountAsync(0);
         await Expect(Content).ToContainTextAsync("warranty=2030");
         Assert.Equal("C7", (await AskAsync("/api/v1/nodes/worker-01")).GetProperty("cabinet").GetString());
+        await Link("Its changes").ClickAsync();
+        await Expect(Content).ToContainTextAsync("moved, and out of warranty");
+        await Page.GoBackAsync();
 
         await Button("Forget").ClickAsync();
         await SubmitAsync("Forget", "");

@@ -1,7 +1,7 @@
 // What operators note about a machine. Only what they changed is sent, so that two of them do not undo each other's.
 
-import { part, request } from "../api.js";
-import { ask } from "../dialog.js";
+import { part, query, request } from "../api.js";
+import { ask, reason } from "../dialog.js";
 import { say } from "../say.js";
 
 const texts = [["providerId", "Provider id"], ["cabinet", "Cabinet"], ["position", "Position"], ["bmc", "BMC address"]];
@@ -40,10 +40,11 @@ export function editDetails(machine, refresh) {
     fields: [
       ...texts.map(([name, label]) => ({ name, label, value: machine[name] ?? "" })),
       ...maps.map(([name, label]) => ({ name, label, kind: /** @type {const} */ ("textarea"), value: lines(machine[name]), help: "One name=value a line." })),
+      reason,
     ],
     act: async values => {
       try {
-        await request(`/api/v1/nodes/${part(machine.mac)}`, {
+        await request(`/api/v1/nodes/${part(machine.mac)}${query({ reason: values.reason })}`, {
           method: "PATCH", type: "application/merge-patch+json", body: patchOf(machine, values), revision: machine.revision,
         });
         say(`${machine.hostName}: details saved`);
