@@ -14,7 +14,8 @@ say() {
 }
 
 if command -v curl >/dev/null 2>&1; then
-  fetch() { curl -fsS --retry 5 --retry-delay 2 "$1"; }
+  # A server that has lost its power says nothing, and would be waited for for ever.
+  fetch() { curl -fsS --retry 5 --retry-delay 2 --connect-timeout 10 --speed-limit 1 --speed-time 60 "$1"; }
   post() { curl -sS --max-time 20 -o "$work/answer" -w '%{http_code}' --data "$2" "$1"; }
   image_bytes() { curl -fsSI "$1" | tr -d '\r' | awk 'tolower($1) == "content-length:" { print $2 }'; }
 else
@@ -46,6 +47,21 @@ report() {
     say "cannot report $1 (${status:-no answer}); trying again"
     sleep 3
   done
+}
+
+# try COMMAND...: three times, each when the bootstrapper answers. One that is being restarted is waited for: the machines that it
+# is just giving something to are none that failed. The command says in $reason what it cannot do.
+try() {
+  for attempt in 1 2 3; do
+    "$@" && return
+    say "attempt $attempt: $reason"
+    sleep 2
+    until fetch "$bootstrapper/healthz" >/dev/null 2>&1; do
+      say 'the bootstrapper does not answer; asking again'
+      sleep 3
+    done
+  done
+  return 1
 }
 
 fail() {
@@ -124,6 +140,11 @@ run_installer() {
   flatcar-install "$@"
 }
 
+fetch_config() {
+  reason='cannot fetch the configuration'
+  (umask 077 && fetch "$bootstrapper/ignition/$mac" >"$work/config")
+}
+
 # For the inventory; nothing here depends on it.
 tell_facts() {
   fetch "$bootstrapper/facts.sh" >"$work/facts.sh" && sh "$work/facts.sh" "$mac"
@@ -139,10 +160,10 @@ holds_data && data=yes
 say "installing on $disk ($(disk_identity))"
 report "state=installing&disk=$(form "$(disk_identity)")&disk_holds_data=$data"
 
-(umask 077 && fetch "$bootstrapper/ignition/$mac" >"$work/config") || fail 'cannot fetch the configuration'
+try fetch_config || fail "$reason"
 progress &
 watcher=$!
-run_installer || { kill "$watcher"; fail "$reason"; }
+try run_installer || { kill "$watcher"; fail "$reason"; }
 kill "$watcher"
 
 rm -rf "$work/config"

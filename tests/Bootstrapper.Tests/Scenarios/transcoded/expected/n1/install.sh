@@ -14,7 +14,8 @@ say() {
 }
 
 if command -v curl >/dev/null 2>&1; then
-  fetch() { curl -fsS --retry 5 --retry-delay 2 "$1"; }
+  # A server that has lost its power says nothing, and would be waited for for ever.
+  fetch() { curl -fsS --retry 5 --retry-delay 2 --connect-timeout 10 --speed-limit 1 --speed-time 60 "$1"; }
   post() { curl -sS --max-time 20 -o "$work/answer" -w '%{http_code}' --data "$2" "$1"; }
   image_bytes() { curl -fsSI "$1" | tr -d '\r' | awk 'tolower($1) == "content-length:" { print $2 }'; }
 else
@@ -46,6 +47,21 @@ report() {
     say "cannot report $1 (${status:-no answer}); trying again"
     sleep 3
   done
+}
+
+# try COMMAND...: three times, each when the bootstrapper answers. One that is being restarted is waited for: the machines that it
+# is just giving something to are none that failed. The command says in $reason what it cannot do.
+try() {
+  for attempt in 1 2 3; do
+    "$@" && return
+    say "attempt $attempt: $reason"
+    sleep 2
+    until fetch "$bootstrapper/healthz" >/dev/null 2>&1; do
+      say 'the bootstrapper does not answer; asking again'
+      sleep 3
+    done
+  done
+  return 1
 }
 
 fail() {
@@ -128,17 +144,21 @@ find_packed_image() {
 
 # The digest is of the unpacked bytes.
 stream_image() {
-  fetch "$image_url" | { zstd -dc && : >"$work/unpacked"; } | tee "$work/pipe"
+  fetch_image | { if zstd -dc; then : >"$work/unpacked"; else cat >/dev/null; fi; } | tee "$work/pipe"
 }
 
-# The image goes to the disk while its digest is computed. A pipeline's status is that of its last command, so a download
-# that was cut short shows in the digest, and a broken archive in the unpacker's own mark.
+# A pipeline's status is that of its last command: a download that came to its end, and an archive that did, leave a mark. What
+# cannot be unpacked is read to its end, so that it is not taken for a download that was cut short.
+fetch_image() { fetch "$image_url" && : >"$work/fetched"; }
+
+# The image goes to the disk while its digest is computed.
 write_image() {
-  rm -f "$work/pipe" "$work/unpacked"
+  rm -f "$work/pipe" "$work/fetched" "$work/unpacked"
   mkfifo "$work/pipe"
   sha256sum <"$work/pipe" >"$work/digest" &
   stream_image | dd of="$disk" bs=65536 conv=fsync 2>"$work/dd" || return 1
   wait $!
+  [ -e "$work/fetched" ] || { reason="the download of $image_url was cut short"; return 1; }
   digest=$(cut -d ' ' -f 1 "$work/digest")
   [ "$digest" = "$expected" ] || { reason="the image's SHA-256 is $digest, not $expected"; return 1; }
   [ -e "$work/unpacked" ] || { reason='the image cannot be unpacked'; return 1; }
@@ -177,14 +197,10 @@ place_config() {
 }
 
 install_image() {
-  for attempt in 1 2 3; do
-    reason='the image could not be written'
-    write_image && place_config && return
-    [ -s "$work/dd" ] && say "$(tail -n 1 "$work/dd")"
-    say "attempt $attempt: $reason"
-    make_unbootable
-    sleep 2
-  done
+  reason='the image could not be written'
+  write_image && place_config && return
+  [ -s "$work/dd" ] && say "$(tail -n 1 "$work/dd")"
+  make_unbootable
   return 1
 }
 
@@ -194,6 +210,11 @@ run_installer() {
   set -- "$@" -k "$work/signing-key"
   reason='flatcar-install failed; its own message is on the console'
   flatcar-install "$@"
+}
+
+fetch_config() {
+  reason='cannot fetch the configuration'
+  (umask 077 && fetch "$bootstrapper/cloud-config/$mac" >"$work/config")
 }
 
 # For the inventory; nothing here depends on it.
@@ -211,12 +232,12 @@ holds_data && data=yes
 say "installing on $disk ($(disk_identity))"
 report "state=installing&disk=$(form "$(disk_identity)")&disk_holds_data=$data"
 
-(umask 077 && fetch "$bootstrapper/cloud-config/$mac" >"$work/config") || fail 'cannot fetch the configuration'
+try fetch_config || fail "$reason"
 install=run_installer
 find_packed_image && install=install_image
 progress &
 watcher=$!
-"$install" || { kill "$watcher"; fail "$reason"; }
+try "$install" || { kill "$watcher"; fail "$reason"; }
 kill "$watcher"
 
 rm -rf "$work/config"
