@@ -6,7 +6,7 @@ internal static class ServedPath
     private static readonly HashSet<string> Answered = new(
         [
             "", "admin", "api", "boot.ipxe", "boot.ipxe.0", "ca.crt", "centos", "cloud", "cloud-config", "cloud-configs", "discover.sh", "etcd", "etcd-ca.crt", "facts.sh",
-            "final-cloud-config.yaml", "final-ignition-config.json", "first-stage-script", "front-proxy-ca.crt", "generic", "grub", "healthz", "ignition", "install.sh", "ipxe", "ipxebootscript", "metadata", "metrics", "openapi", "pixiecore", "readyz", "tls",
+            "final-cloud-config.yaml", "final-ignition-config.json", "first-stage-script", "front-proxy-ca.crt", "generic", "grub", "healthz", "ignition", "install.sh", "ipxe", "ipxebootscript", "metadata", "metrics", "openapi", "pixiecore", "readyz", "start.ipxe", "tls",
         ],
         StringComparer.Ordinal);
 

@@ -14,7 +14,8 @@ internal static class BootEndpoints
     {
         routes.MapSigned("/boot.ipxe", _ => BootAnswer.Text(IpxeScript.First));
         routes.MapSigned("/boot.ipxe.0", _ => BootAnswer.Text(IpxeScript.First));
-        routes.MapSigned("/ipxe", context => Answer(context, Ipxe, MatchboxAnswers.Ipxe, Network, IpxeScript.LocalDisk));
+        routes.MapSigned("/start.ipxe", _ => BootAnswer.Text(IpxeScript.Start));
+        routes.MapSigned("/ipxe", context => Answer(context, Ipxe, MatchboxAnswers.Ipxe, boot => Network(context, boot), IpxeScript.LocalDisk));
         routes.MapSigned("/grub", context => Answer(context, Grub, MatchboxAnswers.Grub, GrubConfig.Boot, _ => GrubConfig.LocalDisk));
     }
 
@@ -38,14 +39,17 @@ internal static class BootEndpoints
     private static MacAddress? Mac(HttpContext context) => MacAddress.TryParse(context.Request.Query["mac"], null, out var mac) ? mac : null;
 
     private static string Ipxe(HttpContext context, Snapshot snapshot, Node node, BootOrders orders) =>
-        orders.NeedMemory(context, snapshot, node) ? IpxeScript.WithMemory : orders.For(context, snapshot, node) switch
+        orders.NeedMemory(context, snapshot, node) ? IpxeScript.WithMemory(Retries(context)) : orders.For(context, snapshot, node) switch
         {
             { Hold: { } hold } => IpxeScript.Held(node, hold),
-            { Network: { } boot } => Network(boot),
+            { Network: { } boot } => Network(context, boot),
             _ => IpxeScript.LocalDisk(node.HostName),
         };
 
-    private static string Network(NetBoot boot) => IpxeScript.Boot(boot.NamingInitrd());
+    private static string Network(HttpContext context, NetBoot boot) =>
+        Retries(context) ? IpxeScript.BootOrRetry(boot.NamingInitrd()) : IpxeScript.Boot(boot.NamingInitrd());
+
+    private static bool Retries(HttpContext context) => context.Request.Query.ContainsKey(IpxeScript.Retry);
 
     private static string Grub(HttpContext context, Snapshot snapshot, Node node, BootOrders orders) => orders.For(context, snapshot, node) switch
     {

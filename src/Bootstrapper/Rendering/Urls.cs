@@ -19,7 +19,7 @@ internal static class Urls
     public const string LoadersPath = "/tftpboot";
 
     /// <summary>What iPXE boots: it asks on from there.</summary>
-    public static string IpxeScript(ClusterDescription cluster) => $"{Base(cluster)}/boot.ipxe";
+    public static string IpxeScript(ClusterDescription cluster) => $"{Base(cluster)}/start.ipxe";
 
     /// <param name="file">A path below <c>www/</c>, or a URL, which stays what it is.</param>
     public static string File(ClusterDescription cluster, string file) =>

@@ -9,7 +9,7 @@ namespace Bootstrapper.Tests.Dhcp;
 [Trait("Category", "Slow")]
 public sealed class BootLoaderOfferTests : ProvisioningNetwork
 {
-    private const string Tftp = "10.88.0.1", Http = "http://10.88.0.1/tftpboot", Script = "http://10.88.0.1/boot.ipxe";
+    private const string Tftp = "10.88.0.1", Http = "http://10.88.0.1/tftpboot", Script = "http://10.88.0.1/start.ipxe";
 
     private static readonly Node[] Nodes = [Node(1, BootLoader.Auto), Node(2, BootLoader.Pxelinux), Node(3, BootLoader.Lpxelinux), Node(4, BootLoader.Grub)];
 

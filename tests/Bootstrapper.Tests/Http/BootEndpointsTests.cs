@@ -173,6 +173,18 @@ public sealed class BootEndpointsTests : IAsyncLifetime
         "#!ipxe\nchain ipxe?uuid=${uuid}&mac=${mac:hexhyp}&domain=${domain}&hostname=${hostname}&serial=${serial}&arch=${buildarch:uristring}\n",
         await _stranger.GetStringAsync(url, Cancellation));
 
+    [Fact]
+    public async Task IPXE_of_our_own_DHCP_is_told_to_come_back_when_it_was_not_given_all()
+    {
+        const string Chain = "chain ipxe?retry=yes&uuid=${uuid}&mac=${mac:hexhyp}&domain=${domain}&hostname=${hostname}&serial=${serial}&arch=${buildarch:uristring}";
+        Assert.Equal($"#!ipxe\n{Chain}\n", await _stranger.GetStringAsync("/start.ipxe", Cancellation));
+
+        var plain = await _stranger.GetStringAsync("/ipxe?mac=52-54-00-00-00-01", Cancellation);
+        var retrying = await _stranger.GetStringAsync("/ipxe?retry=yes&mac=52-54-00-00-00-01", Cancellation);
+        Assert.StartsWith(plain.Replace("\n", " || goto lost\n", StringComparison.Ordinal).Replace("#!ipxe || goto lost", "#!ipxe", StringComparison.Ordinal), retrying, StringComparison.Ordinal);
+        Assert.EndsWith("\n:lost\nimgfree\necho The bootstrapper did not give all that this machine boots. In 10 seconds it is asked again.\nsleep 10\nchain --replace start.ipxe || goto lost\n", retrying, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("/ipxe?uuid=&mac=52-54-00-00-00-01&domain=&hostname=&serial=&arch=i386", "#!ipxe\nkernel http://127.0.0.1:", "\nsanboot ", "\nexit 1\n")]
     [InlineData("/grub?mac=52:54:00:00:00:01", "linuxefi '(http,127.0.0.1:", "chainloader", "exit 1\n")]

@@ -29,7 +29,7 @@ public sealed class BootHoldsTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(Ipxe, "#!ipxe\nkernel ", "#!ipxe\necho\necho n1 is held: it was told what to boot 4 times in 10 minutes and came no further.\necho ", "\nprompt --timeout 600000 ", "\nchain --replace boot.ipxe\n")]
+    [InlineData(Ipxe, "#!ipxe\nkernel ", "#!ipxe\n:held\necho\necho n1 is held: it was told what to boot 4 times in 10 minutes and came no further.\necho ", "\nprompt --timeout 600000 ", "\nchain --replace start.ipxe || goto held\n")]
     [InlineData(Grub, "default=0\n", "echo 'n1 is held: it was told what to boot 4 times in 10 minutes and came no further.'\necho ", "\nsleep --interruptible 600\n", "/grub?mac=52:54:00:00:00:01'\n")]
     public async Task The_fifth_time_in_ten_minutes_a_machine_is_told_why_it_waits(string url, string boots, string held, string waits, string asksAgain)
     {

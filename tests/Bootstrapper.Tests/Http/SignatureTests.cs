@@ -20,7 +20,7 @@ public sealed class SignatureTests
             Bsroot.Write(bsroot.ConfigSigningKey, key.Secret, Bsroot.SecretFile);
         });
         using var client = daemon.From(MatchboxFixture.Stranger);
-        foreach (var path in new[] { "/boot.ipxe", "/boot.ipxe.0", "/ipxe", "/grub", "/ignition", "/cloud", "/generic", "/metadata" })
+        foreach (var path in new[] { "/boot.ipxe", "/boot.ipxe.0", "/start.ipxe", "/ipxe", "/grub", "/ignition", "/cloud", "/generic", "/metadata" })
         {
             var query = path == "/cloud" ? "region=us-central1" : "os=new";
             var config = await client.GetByteArrayAsync($"{path}?{query}", Cancellation);

@@ -70,7 +70,7 @@ internal static partial class BootStages
     [GeneratedRegex(@"^/(install\.sh|discover\.sh|facts\.sh|ignition|cloud)\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex LiveSystem();
 
-    [GeneratedRegex(@"^/(pxelinux\.cfg/|grub/grub\.cfg|boot\.ipxe|ipxe$|grub$|pixiecore/)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^/(pxelinux\.cfg/|grub/grub\.cfg|(boot|start)\.ipxe|ipxe$|grub$|pixiecore/)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Script();
 
     [GeneratedRegex(@"\.(0|c32|efi|kpxe|pxe|lkrn|n12)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
