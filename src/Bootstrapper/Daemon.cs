@@ -158,7 +158,7 @@ internal static partial class Daemon
         services.AddSingleton<ChildLauncher>();
         services.AddSingleton(provider => ServiceGroup.Of(
             [
-                registry with { Watch = Interruption(provider) },
+                registry with { Prepare = new TornFiles(options.Bsroot.RegistryStorage, provider.GetRequiredService<ILogger<TornFiles>>()).Remove, Watch = Interruption(provider) },
                 dnsmasq with { Hear = DnsmasqReaders(provider, options.Bsroot), Watch = Interruption(provider) },
             ],
             provider.GetRequiredService<ChildLauncher>(),

@@ -31,6 +31,9 @@ internal sealed record ServiceSpec(string Name, string FileName, IReadOnlyList<s
     /// <summary>What its manual says of an exit code; <c>null</c> for nothing.</summary>
     public Func<int, string?> ExplainExit { get; init; } = static _ => null;
 
+    /// <summary>Done before each start, while it does not run. An <see cref="IOException"/> counts as a start that failed.</summary>
+    public Action Prepare { get; init; } = static () => { };
+
     /// <summary>Is told every line that it writes, before the line is logged; must not throw.</summary>
     public Action<string> Hear { get; init; } = static _ => { };
 

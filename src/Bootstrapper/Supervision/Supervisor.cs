@@ -112,11 +112,12 @@ internal sealed partial class Supervisor(ServiceSpec spec, ChildLauncher launche
         {
             NoteStarting();
             var program = ProgramPath.Find(spec.FileName) ?? throw new FileNotFoundException($"{spec.FileName}: not found; is it installed?");
+            spec.Prepare();
             var child = await Child.StartAsync(spec, program, launcher, logger);
             NoteStarted(child.Pid);
             return child;
         }
-        catch (Exception failure) when (failure is FileNotFoundException or Win32Exception)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or Win32Exception)
         {
             NoteFailed(failure.Message);
             return null;

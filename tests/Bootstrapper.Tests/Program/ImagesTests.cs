@@ -39,6 +39,23 @@ public sealed class ImagesTests : RackTests
     }
 
     [RackFact]
+    public async Task What_a_registry_that_was_killed_left_half_written_is_brought_again()
+    {
+        Rack.Describe([new RackNode(1)]);
+        OciImage.WriteLayout(InImages("image"), "1", [1]);
+        await using (var first = await StartAsync())
+        {
+            await first.KillAsync();
+            await NothingIsLeftAsync(first.ChildPids());
+        }
+
+        Assert.All(WrittenInPlace(), file => File.WriteAllText(file, ""));
+        await using var second = await StartAsync();
+        Assert.Equal(0, (await PullAsync("image:1")).ExitCode);
+        Assert.Contains(second.Lines, line => line.Contains("The registry was killed while it wrote", StringComparison.Ordinal));
+    }
+
+    [RackFact]
     public async Task An_archive_that_is_added_later_is_loaded_and_a_broken_one_is_shown_until_it_is_gone()
     {
         Rack.Describe([new RackNode(1)]);
@@ -156,6 +173,13 @@ public sealed class ImagesTests : RackTests
     private Task<Tool> SkopeoAsync(params IEnumerable<string> arguments) => Tool.RunAsync(Rack.Machines.Command("skopeo", ["--insecure-policy", .. arguments]));
 
     private string InImages(string name) => Path.Combine(Rack.Bsroot.Images, name);
+
+    /// <summary>Links and manifests; layers and configs come by a rename.</summary>
+    private IEnumerable<string> WrittenInPlace() =>
+    [
+        .. Directory.EnumerateFiles(Rack.Bsroot.RegistryStorage, "link", SearchOption.AllDirectories),
+        .. Directory.EnumerateFiles(Rack.Bsroot.RegistryStorage, "data", SearchOption.AllDirectories).Where(blob => File.ReadAllText(blob).Contains("schemaVersion", StringComparison.Ordinal)),
+    ];
 
     private int Tags() => Directory.Exists(Rack.Bsroot.RegistryStorage)
         ? Directory.EnumerateDirectories(Rack.Bsroot.RegistryStorage, "current", SearchOption.AllDirectories).Count()

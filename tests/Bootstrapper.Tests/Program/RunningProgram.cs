@@ -66,7 +66,7 @@ internal sealed partial class RunningProgram : IAsyncDisposable
         return await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
     }
 
-    public Task SaysAsync(string text) => Eventually.True(() => Lines.Any(line => line.Contains(text, StringComparison.Ordinal)));
+    public Task SaysAsync(string text) => Eventually.True(() => Lines.Any(line => line.Contains(text, StringComparison.Ordinal)), LastLines);
 
     /// <summary>SIGKILL, which it cannot see coming.</summary>
     public async Task KillAsync()
@@ -104,7 +104,10 @@ internal sealed partial class RunningProgram : IAsyncDisposable
         _client.Dispose();
     }
 
-    private Task ReadyzAsync(HttpStatusCode wanted) => Eventually.True(async () => await StatusAsync("readyz") == wanted);
+    private Task ReadyzAsync(HttpStatusCode wanted) => Eventually.True(async () => await StatusAsync("readyz") == wanted, LastLines);
+
+    /// <summary>As many as tests/run shows of a failure, without our own questions.</summary>
+    private string LastLines() => string.Join('\n', Lines.Where(line => !line.Contains(" GET /readyz ", StringComparison.Ordinal)).TakeLast(15));
 
     /// <returns><c>null</c> when nobody answers.</returns>
     private async Task<HttpStatusCode?> StatusAsync(string path)
