@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.ServerSentEvents;
+using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Bootstrapper.Http;
@@ -109,7 +110,7 @@ internal sealed class ApiClient(ApiTarget target) : IDisposable
             var response = await _http.SendAsync(request, completion, cancellation);
             return response.IsSuccessStatusCode ? response : throw await RefusalAsync(response, cancellation);
         }
-        catch (Exception e) when (e is HttpRequestException or TaskCanceledException { InnerException: TimeoutException })
+        catch (Exception e) when (e is HttpRequestException or SocketException or TaskCanceledException { InnerException: TimeoutException })
         {
             throw new ApiException(ExitCode.Unavailable, $"{target.Server} does not answer: {(e.InnerException ?? e).Message}");
         }

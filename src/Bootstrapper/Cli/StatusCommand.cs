@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net.Sockets;
 using System.Text.Json;
 using Bootstrapper.Http;
 using Spectre.Console;
@@ -33,7 +34,7 @@ internal static class StatusCommand
             Print(view!, output);
             return view!.Ready ? ExitCode.Success : ExitCode.Unavailable;
         }
-        catch (Exception failure) when (failure is HttpRequestException or JsonException or UriFormatException or OperationCanceledException && !cancellation.IsCancellationRequested)
+        catch (Exception failure) when (failure is HttpRequestException or SocketException or JsonException or UriFormatException or OperationCanceledException && !cancellation.IsCancellationRequested)
         {
             await error.WriteLineAsync($"error: {url} does not answer as a bootstrapper does: {failure.Message}");
             return ExitCode.Unavailable;

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Bootstrapper.Cluster;
 
@@ -54,6 +55,10 @@ internal sealed class RegistryClient : IDisposable
         try
         {
             return await _http.GetAsync(new Uri(path, UriKind.Relative), cancellation);
+        }
+        catch (SocketException e)
+        {
+            throw new HttpRequestException(e.Message, e); // .NET 10 leaves it as it is where a connection is gone as soon as it is made
         }
         catch (TaskCanceledException e) when (!cancellation.IsCancellationRequested)
         {

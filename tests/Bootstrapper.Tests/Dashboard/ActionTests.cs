@@ -69,6 +69,7 @@ public sealed class ActionTests(Chromium chromium) : DashboardTest(chromium)
         await Expect(Button("Reinstall")).ToHaveCountAsync(0);
         await Button("Release").ClickAsync();
         await SubmitAsync("Release", "");
+        await Expect(Button("Hold")).ToBeVisibleAsync(); // the page has seen it: what is asked of a machine as it was before is refused
         await Button("Set state").ClickAsync();
         await Dialog.GetByLabel("Version of its system").FillAsync("4459.2.0");
         await SubmitAsync("Set state", "was installed by hand");

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Net.Sockets;
 using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Program;
@@ -82,7 +83,7 @@ public sealed class KillTests(ITestOutputHelper output) : RackTests
                 await machines[next].ReportAsync();
             }
         }
-        catch (HttpRequestException)
+        catch (Exception e) when (e is HttpRequestException or SocketException)
         {
             // Nobody is there to answer any more.
         }

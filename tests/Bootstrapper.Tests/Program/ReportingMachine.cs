@@ -21,6 +21,7 @@ internal sealed class ReportingMachine(RackNode node, HttpClient client) : IDisp
     public bool IsInDoubt => _sent != Acknowledged;
 
     /// <exception cref="HttpRequestException">Nobody answers.</exception>
+    /// <exception cref="System.Net.Sockets.SocketException">Somebody took the connection and was gone.</exception>
     public async Task ReportAsync()
     {
         _sent = Acknowledged + 1;

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace Bootstrapper.Images.Downloads;
 
@@ -64,7 +65,7 @@ internal sealed class Downloader(HttpClient http, TimeProvider time, Backoff bac
             {
                 return await attempt(patience);
             }
-            catch (Exception failure) when (failure is HttpRequestException or IOException or OperationCanceledException && !cancellation.IsCancellationRequested)
+            catch (Exception failure) when (failure is HttpRequestException or SocketException or IOException or OperationCanceledException && !cancellation.IsCancellationRequested)
             {
                 failures = received() > before ? 1 : failures;
                 if (failures >= MostFailures || IsFinal(failure))
