@@ -40,10 +40,10 @@ results() {
 # write them; of a part that says nothing of its checks, its last lines.
 what_failed() {
     awk '
-        /^(failed [^ ]|not ok )/                       { left = 21 }
-        /^(ok |skipped [^ ]|[^ ].*\.dll \()/            { left = 0 }
-        left-- > 0                                     { print; said = 1 }
-        END                                            { exit !said }' "$scratch/output" || tail -n 20 "$scratch/output"
+        /^(failed [^ ]|not ok )/             { left = 21 }
+        /^(ok |skipped [^ ]|[^ ].*\.dll \()/ { left = 0 }
+        left-- > 0                           { print; said = 1 }
+        END                                  { exit !said }' "$scratch/output" || tail -n 20 "$scratch/output"
 }
 
 # Prints what failed, the time of each part and, alone on the last line, the score. Fails when anything did. What failed
