@@ -1,6 +1,7 @@
 using System.Net;
 using Bootstrapper.Cluster;
 using Bootstrapper.Doctor;
+using Bootstrapper.Host;
 using Bootstrapper.Http;
 using Bootstrapper.Http.Metrics;
 using Bootstrapper.Images;
@@ -155,13 +156,13 @@ internal static partial class Daemon
     {
         var registry = RegistryService.Spec(options.Bsroot, Answers(cluster, cluster.Ports.Registry));
         var dnsmasq = DnsmasqService.Spec(options.Bsroot, Answers(cluster, DnsPort));
-        services.AddSingleton<ChildLauncher>();
+        services.AddSingleton<ProgramStarter>();
         services.AddSingleton(provider => ServiceGroup.Of(
             [
                 registry with { Prepare = new TornFiles(options.Bsroot.RegistryStorage, provider.GetRequiredService<ILogger<TornFiles>>()).Remove, Watch = Interruption(provider) },
                 dnsmasq with { Hear = DnsmasqReaders(provider, options.Bsroot), Watch = Interruption(provider) },
             ],
-            provider.GetRequiredService<ChildLauncher>(),
+            provider.GetRequiredService<ProgramStarter>(),
             provider.GetRequiredService<IHostApplicationLifetime>(),
             options.Time,
             provider.GetRequiredService<ILoggerFactory>()));

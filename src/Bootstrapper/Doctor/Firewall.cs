@@ -1,6 +1,6 @@
-using System.Diagnostics;
+using System.Text;
 using System.Text.Json;
-using Bootstrapper.Supervision;
+using Bootstrapper.Host;
 
 namespace Bootstrapper.Doctor;
 
@@ -9,20 +9,17 @@ internal static class Firewall
 {
     private const string Name = "firewall";
 
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
+
     public static async Task<IReadOnlyList<Finding>> CheckAsync(Patient patient, CancellationToken cancellation)
     {
-        if (ProgramPath.Find("nft") is not { } nft)
-        {
-            return [Finding.Warning(Name, "cannot look: nft is not installed here", "install Debian's nftables, or make sure yourself that nothing is dropped")];
-        }
-
         try
         {
-            return patient.Interface is { } serving ? [.. Judge(patient, serving.Name, await RulesAsync(nft, cancellation))] : [];
+            return patient.Interface is { } serving ? [.. Judge(patient, serving.Name, await RulesAsync(cancellation))] : [];
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or ProgramException)
         {
-            return [Finding.Warning(Name, $"cannot look: {e.Message}", "run the doctor as root, or with CAP_NET_ADMIN")];
+            return [Finding.Warning(Name, $"cannot look: {e.Message}", "run the doctor as root, or with CAP_NET_ADMIN, or make sure yourself that nothing is dropped")];
         }
     }
 
@@ -37,14 +34,9 @@ internal static class Firewall
                 $"nft add rule to accept 'iifname \"{networkInterface}\" {port.ProtocolName} dport {port.Number}' before it is dropped"));
     }
 
-    /// <exception cref="InvalidOperationException">nft may not look.</exception>
-    private static async Task<FirewallRules> RulesAsync(string program, CancellationToken cancellation)
+    private static async Task<FirewallRules> RulesAsync(CancellationToken cancellation)
     {
-        var start = new ProcessStartInfo(program, ["--json", "list", "ruleset"]) { RedirectStandardOutput = true, RedirectStandardError = true };
-        using var nft = Process.Start(start)!;
-        var complaint = nft.StandardError.ReadToEndAsync(cancellation);
-        var rules = await nft.StandardOutput.ReadToEndAsync(cancellation);
-        await nft.WaitForExitAsync(cancellation);
-        return nft.ExitCode == 0 ? FirewallRules.Read(rules) : throw new InvalidOperationException((await complaint).Split('\n')[0]);
+        var nft = new ProgramRun("nft", ["--json", "list", "ruleset"], Limit) { Package = "nftables" };
+        return FirewallRules.Read(Encoding.UTF8.GetString(await nft.OutputAsync(cancellation)));
     }
 }

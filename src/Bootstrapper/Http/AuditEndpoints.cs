@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using Bootstrapper.Cluster;
 using Bootstrapper.Inventory;
 
@@ -53,7 +52,7 @@ internal static class AuditEndpoints
         {
             return await read();
         }
-        catch (Exception e) when (e is GitException or Win32Exception)
+        catch (IOException e)
         {
             return TypedResults.Problem($"the audit trail cannot be read: {e.Message}", statusCode: StatusCodes.Status500InternalServerError);
         }

@@ -1,3 +1,4 @@
+using System.Text;
 using Bootstrapper.Cluster;
 
 namespace Bootstrapper.Inventory;
@@ -14,8 +15,7 @@ internal sealed class AuditHistory(Bsroot bsroot, TimeProvider time)
     /// <param name="mac">Only what happened to this machine.</param>
     /// <param name="before">Only what is older than this entry.</param>
     /// <returns><c>null</c> when there is no entry <paramref name="before"/>.</returns>
-    /// <exception cref="GitException">The repository is gone or broken.</exception>
-    /// <exception cref="System.ComponentModel.Win32Exception">git is not installed.</exception>
+    /// <exception cref="IOException">The repository is gone or broken, or git cannot be run.</exception>
     public Task<AuditPage?> ReadAsync(MacAddress? mac, CommitName? before, int limit, CancellationToken cancellation) =>
         TwiceAsync(() => PageAsync(mac, before, limit, cancellation), cancellation);
 
@@ -30,7 +30,7 @@ internal sealed class AuditHistory(Bsroot bsroot, TimeProvider time)
         {
             return await read();
         }
-        catch (GitException)
+        catch (IOException)
         {
             await Task.Delay(Making, time, cancellation);
             return await read();
@@ -74,7 +74,10 @@ internal sealed class AuditHistory(Bsroot bsroot, TimeProvider time)
     /// <summary>A name that git does not know is none of its errors.</summary>
     private async Task<bool> HasAsync(CommitName name, CancellationToken cancellation)
     {
-        var answer = await _git.RunAsync(["cat-file", "--batch-check=%(objecttype)"], cancellation, input => input.WriteAsync(System.Text.Encoding.ASCII.GetBytes($"{name}\n")).AsTask());
+        var answer = await _git.RunAsync(
+            ["cat-file", "--batch-check=%(objecttype)"],
+            cancellation,
+            (input, token) => input.WriteAsync(Encoding.ASCII.GetBytes($"{name}\n"), token).AsTask());
         return answer.Trim() == "commit";
     }
 
@@ -83,7 +86,8 @@ internal sealed class AuditHistory(Bsroot bsroot, TimeProvider time)
     {
         if (!File.Exists(Path.Combine(_git.Directory, "HEAD")))
         {
-            return IsNew() ? null : throw new GitException("log", $"{_git.Directory} is gone or broken, while there are records; with the next change a new trail begins where there is none");
+            return IsNew() ? null : throw new IOException(
+                $"{_git.Directory} is gone or broken, while there are records; with the next change a new trail begins where there is none");
         }
 
         var head = await _repository.HeadAsync(cancellation);

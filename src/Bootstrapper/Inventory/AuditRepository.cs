@@ -23,7 +23,7 @@ internal sealed class AuditRepository(string directory)
     public string JournalDirectory => Path.Combine(_git.Directory, "bootstrapper");
 
     /// <summary>Makes the repository when there is none.</summary>
-    /// <exception cref="GitException">It is there, and broken.</exception>
+    /// <exception cref="Host.ProgramException">It is there, and broken.</exception>
     public async Task EnsureAsync(CancellationToken cancellation)
     {
         if (File.Exists(Path.Combine(_git.Directory, "HEAD")))
@@ -63,7 +63,7 @@ internal sealed class AuditRepository(string directory)
         await _git.RunAsync(
             ["fast-import", "--quiet", "--done", "--date-format=raw"],
             cancellation,
-            input => FastImport.WriteAsync(input, Branch, head == NoCommit ? null : head, commits));
+            (input, _) => FastImport.WriteAsync(input, Branch, head == NoCommit ? null : head, commits));
 
     /// <summary>Records that differ from what was last committed, by file name.</summary>
     public async Task<IReadOnlyList<string>> UnrecordedAsync(CancellationToken cancellation)

@@ -1,4 +1,3 @@
-using System.ComponentModel;
 using System.Threading.Channels;
 
 namespace Bootstrapper.Inventory;
@@ -75,6 +74,7 @@ internal sealed partial class AuditTrail : BackgroundService
             {
                 _wake.Writer.TryWrite(true);
                 await PauseAsync(TryAgainAfter, stoppingToken);
+                await TryAsync(_repository.UnlockAsync, stoppingToken); // it may have been killed because it did not end
             }
         }
     }
@@ -90,7 +90,7 @@ internal sealed partial class AuditTrail : BackgroundService
             await act(cancellation);
             return true;
         }
-        catch (Exception e) when (e is GitException or Win32Exception or IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             LogBehind(e.Message);
             return false;

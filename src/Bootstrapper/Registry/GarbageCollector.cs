@@ -1,8 +1,13 @@
+using Bootstrapper.Host;
+
 namespace Bootstrapper.Registry;
 
 /// <summary>Frees what the registry holds and nothing names any more. Meanwhile the registry must take no pushes.</summary>
 internal static class GarbageCollector
 {
+    /// <summary>The registry takes no pushes for that long.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromHours(2);
+
     /// <exception cref="IOException">The registry's own collector failed; what it freed until then is free.</exception>
     /// <exception cref="InvalidDataException">A manifest in the registry is broken; nothing was freed.</exception>
     public static async Task<Garbage> CollectAsync(Bsroot bsroot, CancellationToken cancellation)
@@ -15,11 +20,13 @@ internal static class GarbageCollector
 
         var before = storage.Blobs();
         var manifests = storage.Remove();
-        var result = await new OneShot("docker-registry", ["garbage-collect", bsroot.RegistryConf]).RunAsync(cancellation);
+        var collect = new ProgramRun("docker-registry", ["garbage-collect", bsroot.RegistryConf], Limit)
+        {
+            Output = (blobs, token) => blobs.CopyToAsync(Stream.Null, token), // it lists them all
+        };
+        await collect.OutputAsync(cancellation);
         var after = storage.Blobs();
-        return result.ExitCode == 0
-            ? new Garbage(manifests, before.Count - after.Count, before.Bytes - after.Bytes)
-            : throw new IOException($"docker-registry garbage-collect ended with code {result.ExitCode}: {result.Errors.Split('\n')[^1]}");
+        return new Garbage(manifests, before.Count - after.Count, before.Bytes - after.Bytes);
     }
 }
 

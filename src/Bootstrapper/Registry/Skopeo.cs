@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.RegularExpressions;
 using Bootstrapper.Cluster;
+using Bootstrapper.Host;
 
 namespace Bootstrapper.Registry;
 
@@ -9,6 +10,9 @@ namespace Bootstrapper.Registry;
 internal sealed partial record Skopeo(string Scratch)
 {
     private const string Retries = "3";
+
+    /// <summary>For an image of gigabytes over a slow line.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromHours(6);
 
     /// <summary>Reached through the proxies of the environment, or without any.</summary>
     public bool UsesProxies { get; init; } = true;
@@ -49,26 +53,26 @@ internal sealed partial record Skopeo(string Scratch)
     private async Task<byte[]> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellation)
     {
         // Whoever may write into the data root may put any image there: there is no other signature policy to ask.
-        var command = new OneShot("skopeo", ["--insecure-policy", .. arguments]) { WorkingDirectory = Scratch, Environment = Variables() };
-        var result = await command.RunAsync(cancellation);
+        var skopeo = new ProgramRun("skopeo", ["--insecure-policy", .. arguments], Limit) { WorkingDirectory = Scratch, Environment = Variables() };
+        var result = await skopeo.RunAsync(cancellation);
         return result.ExitCode == 0 ? result.Output : throw new IOException(Reason(result));
     }
 
-    private Dictionary<string, string> Variables()
+    private Dictionary<string, string?> Variables()
     {
-        var variables = new Dictionary<string, string>(StringComparer.Ordinal) { ["TMPDIR"] = Scratch };
+        var variables = new Dictionary<string, string?>(StringComparer.Ordinal) { ["TMPDIR"] = Scratch };
         foreach (var proxy in UsesProxies ? [] : new[] { "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy" })
         {
-            variables[proxy] = "";
+            variables[proxy] = null;
         }
 
         return variables;
     }
 
     /// <summary>The last thing it said, without the form of its log.</summary>
-    private static string Reason(OneShotResult result)
+    private static string Reason(ProgramResult result)
     {
-        var last = result.Errors.Split('\n')[^1];
+        var last = result.Errors.TrimEnd().Split('\n')[^1];
         var message = Message().Match(last);
         return message.Success ? Regex.Unescape(message.Groups["text"].Value) : last.Length > 0 ? last : $"skopeo ended with code {result.ExitCode}";
     }

@@ -4,7 +4,7 @@ namespace Bootstrapper.Signing;
 
 /// <summary>Signs what machines are told, with the OpenPGP key that the operator put into the data root.</summary>
 /// <remarks>The key is imported into a directory of gpg's own, again whenever the file changes. Its passphrase, if it has one, is in the environment.</remarks>
-internal sealed class ConfigSigner(Bsroot bsroot) : IDisposable
+internal sealed class ConfigSigner(Bsroot bsroot) : IAsyncDisposable
 {
     /// <summary>As matchbox has it.</summary>
     private const string PassphraseVariable = "MATCHBOX_PASSPHRASE";
@@ -31,9 +31,9 @@ internal sealed class ConfigSigner(Bsroot bsroot) : IDisposable
         }
     }
 
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
-        _gpg.StopAgent();
+        await _gpg.StopAgentAsync(CancellationToken.None);
         _turn.Dispose();
     }
 
@@ -43,7 +43,7 @@ internal sealed class ConfigSigner(Bsroot bsroot) : IDisposable
         var stamp = (file.LastWriteTimeUtc, file.Length);
         if (stamp != _imported)
         {
-            _gpg.MakeHomeEmpty();
+            await _gpg.MakeHomeEmptyAsync(cancellation);
             await RunAsync(["--import", file.FullName], [], cancellation);
             _imported = stamp;
         }

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Bootstrapper.Host;
 
 namespace Bootstrapper.Supervision;
 
@@ -32,8 +33,8 @@ internal sealed partial class Child : IDisposable
     public string? LastErrorLine => _lastErrorLine;
 
     /// <exception cref="System.ComponentModel.Win32Exception">It cannot be started.</exception>
-    public static async Task<Child> StartAsync(ServiceSpec spec, string program, ChildLauncher launcher, ILogger logger) =>
-        new(await launcher.StartAsync(ChildCommand.StartInfo(spec, program)), spec, logger);
+    public static async Task<Child> StartAsync(ServiceSpec spec, string program, ProgramStarter starter, ILogger logger) =>
+        new(await starter.StartAsync(() => Process.Start(ChildCommand.StartInfo(spec, program))!), spec, logger);
 
     public void RequestReload() => Signal.RequestReload(_process);
 

@@ -25,6 +25,7 @@ internal static class ChildCommand
     ];
 
     /// <summary>With both outputs on pipes of ours, and nothing to read.</summary>
+#pragma warning disable RS0030 // Here, and nowhere else, a program is started that stays.
     public static ProcessStartInfo StartInfo(ServiceSpec spec, string program)
     {
         var line = Line(spec, program, Environment.ProcessId, Capabilities.MayBeDropped);
@@ -35,6 +36,7 @@ internal static class ChildCommand
             RedirectStandardError = true,
         };
     }
+#pragma warning restore RS0030
 
     private static string BoundingSet(ServiceSpec spec) =>
         "--bounding-set=" + string.Join(',', spec.Capabilities.Select(capability => $"+{capability}").Prepend("-all"));

@@ -1,8 +1,7 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Globalization;
 using System.Text.RegularExpressions;
 using Bootstrapper.Cluster;
+using Bootstrapper.Host;
 
 namespace Bootstrapper.Supervision;
 
@@ -19,44 +18,15 @@ internal static partial class DnsmasqCheck
 
     internal static async Task<IReadOnlyList<Problem>> RunAsync(string conf, TimeSpan patience, CancellationToken cancellationToken)
     {
-        using var limited = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        limited.CancelAfter(patience);
+        var check = new ProgramRun(DnsmasqService.Program, ["--test", $"--conf-file={conf}"], patience) { Package = "dnsmasq-base" };
         try
         {
-            using var dnsmasq = Start(conf);
-            return await JudgeAsync(dnsmasq, conf, limited.Token);
+            var result = await check.RunAsync(cancellationToken);
+            return result.ExitCode == 0 ? [] : [.. result.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => Read(line, conf))];
         }
-        catch (Win32Exception failure)
+        catch (ProgramException failure)
         {
-            return [Trouble(conf, $"cannot be checked: {DnsmasqService.Program} does not start: {failure.Message}")];
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return [Trouble(conf, $"cannot be checked: {DnsmasqService.Program} --test did not end within {patience.TotalSeconds} s")];
-        }
-    }
-
-    private static Process Start(string conf)
-    {
-        var command = new ProcessStartInfo(ProgramPath.Find(DnsmasqService.Program) ?? DnsmasqService.Program, ["--test", $"--conf-file={conf}"])
-        {
-            RedirectStandardError = true,
-            Environment = { ["LC_ALL"] = "C" },
-        };
-        return Process.Start(command)!;
-    }
-
-    private static async Task<IReadOnlyList<Problem>> JudgeAsync(Process dnsmasq, string conf, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var said = await dnsmasq.StandardError.ReadToEndAsync(cancellationToken);
-            await dnsmasq.WaitForExitAsync(cancellationToken);
-            return dnsmasq.ExitCode == 0 ? [] : [.. said.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => Read(line, conf))];
-        }
-        finally
-        {
-            dnsmasq.Kill();
+            return [Trouble(conf, $"cannot be checked: {failure.Message}")];
         }
     }
 

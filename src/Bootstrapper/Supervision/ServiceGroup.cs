@@ -1,3 +1,5 @@
+using Bootstrapper.Host;
+
 namespace Bootstrapper.Supervision;
 
 /// <summary>
@@ -12,8 +14,8 @@ internal sealed partial class ServiceGroup(
 
     /// <param name="loggers">Each child logs under its own name.</param>
     public static ServiceGroup Of(
-        IEnumerable<ServiceSpec> specs, ChildLauncher launcher, IHostApplicationLifetime lifetime, TimeProvider time, ILoggerFactory loggers) => new(
-            [.. specs.Select(spec => new Supervisor(spec, launcher, RestartPolicy.Default, time, loggers.CreateLogger(spec.Name)))],
+        IEnumerable<ServiceSpec> specs, ProgramStarter starter, IHostApplicationLifetime lifetime, TimeProvider time, ILoggerFactory loggers) => new(
+            [.. specs.Select(spec => new Supervisor(spec, starter, RestartPolicy.Default, time, loggers.CreateLogger(spec.Name)))],
             lifetime,
             time,
             loggers.CreateLogger<ServiceGroup>());

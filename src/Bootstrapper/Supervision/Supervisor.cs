@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using Bootstrapper.Host;
 
 namespace Bootstrapper.Supervision;
 
@@ -7,7 +8,7 @@ namespace Bootstrapper.Supervision;
 /// a back-off; one that is to stop is asked to, and then made to.
 /// </summary>
 /// <param name="logger">Of the child's own category: what is said here is about that child.</param>
-internal sealed partial class Supervisor(ServiceSpec spec, ChildLauncher launcher, RestartPolicy policy, TimeProvider time, ILogger logger)
+internal sealed partial class Supervisor(ServiceSpec spec, ProgramStarter starter, RestartPolicy policy, TimeProvider time, ILogger logger)
 {
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _firstReady = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -113,7 +114,7 @@ internal sealed partial class Supervisor(ServiceSpec spec, ChildLauncher launche
             NoteStarting();
             var program = ProgramPath.Find(spec.FileName) ?? throw new FileNotFoundException($"{spec.FileName}: not found; is it installed?");
             spec.Prepare();
-            var child = await Child.StartAsync(spec, program, launcher, logger);
+            var child = await Child.StartAsync(spec, program, starter, logger);
             NoteStarted(child.Pid);
             return child;
         }

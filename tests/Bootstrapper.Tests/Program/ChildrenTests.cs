@@ -27,10 +27,10 @@ public sealed class ChildrenTests : RackTests
 
         await program.NotReadyAsync();
         await program.ReadyAsync();
-        Assert.False(IsAlive(before));
+        Assert.False(ProcessTable.IsAlive(before));
         Assert.NotEqual(before, program.PidOf(killed));
         Assert.Equal(untouched, program.PidOf(other));
-        Assert.True(IsAlive(untouched));
+        Assert.True(ProcessTable.IsAlive(untouched));
     }
 
     [RackFact]
@@ -40,7 +40,7 @@ public sealed class ChildrenTests : RackTests
         await using var program = await StartAsync();
         var children = program.ChildPids().ToList();
         Assert.Equal(2, children.Count);
-        Assert.All(children, pid => Assert.True(IsAlive(pid)));
+        Assert.All(children, pid => Assert.True(ProcessTable.IsAlive(pid)));
         Assert.Contains($"{Rack.ServerAddress}:5000", await Rack.Server.ListenersAsync(), StringComparison.Ordinal);
 
         await program.KillAsync();

@@ -24,7 +24,7 @@ public sealed class EditingTests(ITestOutputHelper output) : RackTests
         output.WriteLine($"renamed {renamed}, overwritten {overwritten}; {await load.EndAsync()} requests answered meanwhile");
         Assert.True(TimeSpan.FromTicks(Math.Min(renamed.Ticks, overwritten.Ticks)) < TimeSpan.FromSeconds(2), $"it took {renamed} and {overwritten}");
         Assert.Equal(children, program.ChildPids());
-        Assert.All(children, pid => Assert.True(IsAlive(pid)));
+        Assert.All(children, pid => Assert.True(ProcessTable.IsAlive(pid)));
     }
 
     [RackFact]
@@ -39,7 +39,7 @@ public sealed class EditingTests(ITestOutputHelper output) : RackTests
         await Eventually.True(() => program.PidOf("dnsmasq") != dnsmasq);
         await program.ReadyAsync();
         Assert.Equal(registry, program.PidOf("registry"));
-        Assert.True(IsAlive(registry));
+        Assert.True(ProcessTable.IsAlive(registry));
     }
 
     [RackFact]

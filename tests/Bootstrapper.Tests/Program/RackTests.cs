@@ -35,21 +35,8 @@ public abstract class RackTests : IAsyncLifetime
     private protected async Task NothingIsLeftAsync(params IEnumerable<int> pids)
     {
         await Eventually.True(async () => await Rack.Server.PidsAsync() is []);
-        await Eventually.True(() => !pids.Any(IsAlive)); // one that ends has left its network before it is gone
+        await Eventually.True(() => !pids.Any(ProcessTable.IsAlive)); // one that ends has left its network before it is gone
         Assert.Equal("", await Rack.Server.ListenersAsync());
-    }
-
-    /// <summary>A process that ended counts as dead, whether or not its parent has asked for its exit code yet (proc(5), state Z).</summary>
-    private protected static bool IsAlive(int pid)
-    {
-        try
-        {
-            return !File.ReadLines($"/proc/{pid}/status").Contains("State:\tZ (zombie)");
-        }
-        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
-        {
-            return false;
-        }
     }
 }
 

@@ -4,7 +4,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
-using Bootstrapper.Supervision;
+using Bootstrapper.Host;
 using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Program;

@@ -68,7 +68,7 @@ public sealed class StartAndStopTests : RackTests
         Assert.Contains($"{Rack.ServerAddress}:80: address already in use", second.Errors, StringComparison.Ordinal);
         await first.ReadyAsync();
         Assert.Equal(children, first.ChildPids());
-        Assert.All(children, pid => Assert.True(IsAlive(pid)));
+        Assert.All(children, pid => Assert.True(ProcessTable.IsAlive(pid)));
     }
 
     [RackFact]

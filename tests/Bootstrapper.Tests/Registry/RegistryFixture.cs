@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Bootstrapper.Cluster;
+using Bootstrapper.Host;
 using Bootstrapper.Pki;
 using Bootstrapper.Registry;
 using Bootstrapper.Rendering;
@@ -13,6 +14,8 @@ namespace Bootstrapper.Tests.Registry;
 /// <summary>A data root, and a real registry that serves from it over TLS with a certificate of our own.</summary>
 public abstract class RegistryFixture : IAsyncLifetime
 {
+    private static readonly TimeSpan LongestTest = TimeSpan.FromMinutes(10);
+
     private readonly TemporaryDirectory _directory = new();
     private readonly TemporaryDirectory _elsewhere = new();
     private readonly CancellationTokenSource _ended = new();
@@ -49,7 +52,7 @@ public abstract class RegistryFixture : IAsyncLifetime
         File.Copy(Bsroot.CaCertificate, Path.Combine(Certificates, "ca.crt"));
         var conf = RegistryConf.Render(Cluster, Bsroot, TemplateSet.BuiltIn());
         ArtifactWriter.Write(Bsroot, [conf]);
-        _registry = new OneShot("docker-registry", ["serve", Bsroot.RegistryConf]).RunAsync(_ended.Token);
+        _registry = new ProgramRun("docker-registry", ["serve", Bsroot.RegistryConf], LongestTest).RunAsync(_ended.Token);
         while (!await Client.AnswersAsync(TestContext.Current.CancellationToken))
         {
             Assert.False(_registry.IsCompleted, "the registry does not run");
@@ -68,11 +71,11 @@ public abstract class RegistryFixture : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    private protected static Task<OneShotResult> SkopeoAsync(params string[] arguments) => RunAsync("skopeo", ["--insecure-policy", .. arguments]);
+    private protected static Task<ProgramResult> SkopeoAsync(params string[] arguments) => RunAsync("skopeo", ["--insecure-policy", .. arguments]);
 
-    private protected static async Task<OneShotResult> RunAsync(string program, params string[] arguments)
+    private protected static async Task<ProgramResult> RunAsync(string program, params string[] arguments)
     {
-        var result = await new OneShot(program, arguments).RunAsync(TestContext.Current.CancellationToken);
+        var result = await new ProgramRun(program, arguments, LongestTest).RunAsync(TestContext.Current.CancellationToken);
         Assert.True(result.ExitCode == 0, result.Errors);
         return result;
     }

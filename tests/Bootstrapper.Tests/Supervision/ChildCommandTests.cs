@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using Bootstrapper.Host;
 using Bootstrapper.Supervision;
 using Bootstrapper.Tests.Support;
 
@@ -48,7 +49,7 @@ public sealed class ChildCommandTests : SupervisionFixture
 
         parent.Kill();
 
-        await Eventually.True(() => !IsAlive(child));
+        await Eventually.True(() => !ProcessTable.IsAlive(child));
     }
 
     [Fact]
@@ -78,7 +79,7 @@ public sealed class ChildCommandTests : SupervisionFixture
         Assert.Equal((ServiceState.Ready, 0), (supervisor.Status.State, supervisor.Status.Restarts));
     }
 
-    /// <summary>What happens to a child that does not come from <see cref="ChildLauncher"/>.</summary>
+    /// <summary>What happens to a child that does not come from <see cref="ProgramStarter"/>.</summary>
     private static Process StartFromDyingThread()
     {
         Process? process = null;

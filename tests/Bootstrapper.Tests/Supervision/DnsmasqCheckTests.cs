@@ -35,7 +35,7 @@ public sealed class DnsmasqCheckTests : IDisposable
     {
         MakePipe(Candidate); // dnsmasq waits for somebody to write
         var problem = Assert.Single(await DnsmasqCheck.RunAsync(Candidate, TimeSpan.FromSeconds(0.2), TestContext.Current.CancellationToken));
-        Assert.Equal("cannot be checked: dnsmasq --test did not end within 0.2 s", problem.Message);
+        Assert.Equal($"cannot be checked: dnsmasq --test --conf-file={Candidate} did not end within 0.2 s", problem.Message);
     }
 
     private static void MakePipe(string path)

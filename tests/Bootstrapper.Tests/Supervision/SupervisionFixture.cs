@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Bootstrapper.Host;
 using Bootstrapper.Supervision;
 using Bootstrapper.Tests.Support;
 
@@ -18,14 +19,14 @@ public abstract class SupervisionFixture : IAsyncDisposable
 
     private protected Bsroot Bsroot { get; }
 
-    private protected ChildLauncher Launcher { get; } = new();
+    private protected ProgramStarter Starter { get; } = new();
 
     private protected RecordingLoggers Loggers { get; } = new();
 
     public async ValueTask DisposeAsync()
     {
         await Task.WhenAll(_supervisors.Select(supervisor => supervisor.StopAsync()));
-        Launcher.Dispose();
+        Starter.Dispose();
         Loggers.Dispose();
         _directory.Dispose();
         GC.SuppressFinalize(this);
@@ -33,7 +34,7 @@ public abstract class SupervisionFixture : IAsyncDisposable
 
     private protected Supervisor Supervise(ServiceSpec spec, RestartPolicy? policy = null, TimeProvider? time = null)
     {
-        var supervisor = new Supervisor(spec, Launcher, policy ?? Impatient, time ?? TimeProvider.System, Loggers.CreateLogger(spec.Name));
+        var supervisor = new Supervisor(spec, Starter, policy ?? Impatient, time ?? TimeProvider.System, Loggers.CreateLogger(spec.Name));
         _supervisors.Add(supervisor);
         return supervisor;
     }
@@ -44,19 +45,6 @@ public abstract class SupervisionFixture : IAsyncDisposable
     };
 
     private protected static Task ReachesAsync(Supervisor supervisor, ServiceState state) => Eventually.True(() => supervisor.Status.State == state);
-
-    /// <summary>A zombie is dead: its parent, which may be nobody of ours, has not looked yet.</summary>
-    private protected static bool IsAlive(int pid)
-    {
-        try
-        {
-            return !File.ReadAllText($"/proc/{pid}/status").Contains("State:\tZ", StringComparison.Ordinal);
-        }
-        catch (IOException)
-        {
-            return false;
-        }
-    }
 
     private protected static IPEndPoint FreePort()
     {

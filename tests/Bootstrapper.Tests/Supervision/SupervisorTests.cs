@@ -80,7 +80,7 @@ public sealed class SupervisorTests : SupervisionFixture
 
         Assert.Equal(["up", "TERM"], Marked);
         Assert.Equal((ServiceState.Stopped, null, 0), (supervisor.Status.State, supervisor.Status.Pid, supervisor.Status.LastExitCode));
-        Assert.False(IsAlive(pid));
+        Assert.False(ProcessTable.IsAlive(pid));
     }
 
     [Fact]

@@ -1,6 +1,5 @@
-using System.ComponentModel;
-using System.Diagnostics;
 using System.Security.Cryptography;
+using Bootstrapper.Host;
 
 namespace Bootstrapper.Images.Releases;
 
@@ -16,6 +15,8 @@ internal static class Transcoder
     private const string Level = "-9";
 
     private const int BlockSize = 1024 * 1024;
+
+    private static readonly TimeSpan Limit = TimeSpan.FromHours(2);
 
     /// <summary>Does nothing where it was done before.</summary>
     /// <param name="directory">Of a release that is proved.</param>
@@ -39,7 +40,7 @@ internal static class Transcoder
             Bsroot.Write($"{Target(image)}.unpacked.sha256", digest + "\n");
             Bsroot.MoveIn(partial, Target(image));
         }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException or Win32Exception)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             throw new ReleaseException($"cannot pack {image} with zstd: {failure.Message}", failure);
         }
@@ -52,22 +53,16 @@ internal static class Transcoder
     /// <returns>SHA-256 of the unpacked image, in hexadecimal.</returns>
     private static async Task<string> PackAsync(string image, string target, CancellationToken cancellation)
     {
-        using var unpack = Start("bzip2", "-dc", image);
-        using var pack = Start("zstd", "-q", "-f", Level, "-T0", "-o", target);
-        try
+        var digest = "";
+        var pack = new ProgramRun("zstd", ["-q", "-f", Level, "-T0", "-o", target], Limit)
         {
-            unpack.StandardInput.Close();
-            var digest = await CopyAsync(unpack.StandardOutput.BaseStream, pack.StandardInput.BaseStream, cancellation);
-            pack.StandardInput.Close();
-            await EndAsync(unpack, cancellation);
-            await EndAsync(pack, cancellation);
-            return digest;
-        }
-        finally
-        {
-            unpack.Kill();
-            pack.Kill();
-        }
+            Input = (packing, ended) => new ProgramRun("bzip2", ["-dc", image], Limit)
+            {
+                Output = async (unpacked, token) => digest = await CopyAsync(unpacked, packing, token),
+            }.OutputAsync(ended),
+        };
+        await pack.OutputAsync(cancellation);
+        return digest;
     }
 
     private static async Task<string> CopyAsync(Stream from, Stream to, CancellationToken cancellation)
@@ -82,22 +77,4 @@ internal static class Transcoder
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());
     }
-
-    private static async Task EndAsync(Process program, CancellationToken cancellation)
-    {
-        var said = await program.StandardError.ReadToEndAsync(cancellation);
-        await program.WaitForExitAsync(cancellation);
-        if (program.ExitCode != 0)
-        {
-            throw new IOException($"{program.StartInfo.FileName} exited with code {program.ExitCode}: {said.Trim().ReplaceLineEndings(" ")}");
-        }
-    }
-
-    private static Process Start(string program, params string[] arguments) => Process.Start(new ProcessStartInfo(program, arguments)
-    {
-        RedirectStandardInput = true,
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-        Environment = { ["LC_ALL"] = "C" },
-    })!;
 }

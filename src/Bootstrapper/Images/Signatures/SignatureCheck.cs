@@ -1,11 +1,12 @@
-using System.ComponentModel;
-using System.Diagnostics;
+using Bootstrapper.Host;
 
 namespace Bootstrapper.Images.Signatures;
 
 /// <summary>Asks gpgv(1) whether the operator's keys made a signature. Holds the keys for as long as it lives.</summary>
 internal sealed class SignatureCheck : IDisposable
 {
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(10);
+
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("bootstrapper-keys-");
 
     /// <param name="keys">As <see cref="SigningKeys.Load"/> gives them.</param>
@@ -32,39 +33,16 @@ internal sealed class SignatureCheck : IDisposable
 
     private async Task<string?> RunAsync(string[] arguments, CancellationToken cancellation)
     {
+        var gpgv = new ProgramRun(
+            "gpgv", ["--homedir", _directory.FullName, "--status-fd", "1", "--keyring", Keyring, .. arguments], Limit);
         try
         {
-            using var gpgv = Start(arguments);
-            return await JudgeAsync(gpgv, cancellation);
+            var result = await gpgv.RunAsync(cancellation);
+            return SignatureStatus.Objection(result.Text.Split('\n'), result.ExitCode, result.Errors);
         }
-        catch (Win32Exception failure)
+        catch (ProgramException failure)
         {
-            throw new ReleaseException($"cannot check signatures: gpgv does not start: {failure.Message}; install Debian's gpgv", failure);
+            throw new ReleaseException($"cannot check signatures: {failure.Message}", failure);
         }
     }
-
-    /// <summary>Does not leave it running: it works in a directory that goes with us.</summary>
-    private static async Task<string?> JudgeAsync(Process gpgv, CancellationToken cancellation)
-    {
-        try
-        {
-            var errors = gpgv.StandardError.ReadToEndAsync(cancellation);
-            var status = await gpgv.StandardOutput.ReadToEndAsync(cancellation);
-            await gpgv.WaitForExitAsync(cancellation);
-            return SignatureStatus.Objection(status.Split('\n'), gpgv.ExitCode, await errors);
-        }
-        finally
-        {
-            gpgv.Kill();
-            await gpgv.WaitForExitAsync(CancellationToken.None);
-        }
-    }
-
-    private Process Start(string[] arguments) => Process.Start(new ProcessStartInfo(
-        "gpgv", ["--homedir", _directory.FullName, "--status-fd", "1", "--keyring", Keyring, .. arguments])
-    {
-        RedirectStandardOutput = true,
-        RedirectStandardError = true,
-        Environment = { ["LC_ALL"] = "C" },
-    })!;
 }

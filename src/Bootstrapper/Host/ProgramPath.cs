@@ -1,4 +1,4 @@
-namespace Bootstrapper.Supervision;
+namespace Bootstrapper.Host;
 
 /// <summary>Finds a program as a shell does, and where Debian keeps daemons too: not every <c>PATH</c> has <c>sbin</c>.</summary>
 internal static class ProgramPath
