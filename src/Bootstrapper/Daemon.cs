@@ -38,7 +38,7 @@ internal static partial class Daemon
     private static WebApplication Wire(DaemonOptions options, Snapshot first)
     {
         var builder = WebApplication.CreateSlimBuilder();
-        builder.Logging.ClearProviders().AddSerilog(options.Log);
+        builder.Services.AddSerilog(options.Log);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
         AddParts(builder.Services, options, first);
         if (options.Children)

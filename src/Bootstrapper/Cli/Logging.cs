@@ -1,37 +1,53 @@
 using System.Globalization;
 using Serilog;
+using Serilog.Configuration;
 using Serilog.Core;
 using Serilog.Events;
-using Serilog.Formatting.Json;
+using Serilog.Formatting.Compact;
 
 namespace Bootstrapper.Cli;
 
-/// <summary>The log, on standard output: lines for people, or one JSON object a line for collectors.</summary>
+/// <summary>
+/// The log, on standard output: lines for people, or one JSON object a line for collectors (https://clef-json.org).
+/// A reader that stops reading stops nobody: lines wait in a queue, and are dropped and counted when it is full.
+/// </summary>
 internal static class Logging
 {
+    public const string Json = "json";
+
     private const string Line = "{Timestamp:yyyy-MM-dd HH:mm:ss.fff} {Level:u3} {Part}: {Message:lj}{NewLine}{Exception}";
+
+    /// <summary>Some 10 MB of memory when it is full.</summary>
+    private const int QueueSize = 10_000;
+
+    private static readonly TimeSpan CloseLimit = TimeSpan.FromSeconds(2);
 
     /// <param name="format"><c>text</c> or <c>json</c>.</param>
     /// <param name="level"><c>debug</c>, <c>information</c>, <c>warning</c> or <c>error</c>.</param>
     public static Logger Create(string format, string level)
     {
-        var configuration = new LoggerConfiguration()
+        var output = new DroppedLines(LoggerSinkConfiguration.CreateSink(to => _ = format == Json
+            ? to.Console(new RenderedCompactJsonFormatter())
+            : to.Console(outputTemplate: Line, formatProvider: CultureInfo.InvariantCulture)));
+        return new LoggerConfiguration()
             .MinimumLevel.Is(Enum.Parse<LogEventLevel>(level, ignoreCase: true))
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
-            .MinimumLevel.Override("Microsoft.Extensions.Hosting", LogEventLevel.Fatal) // a start that fails is told by ServeCommand, in one line
-            .Enrich.With<PartName>();
-        return format == "json"
-            ? configuration.WriteTo.Console(new JsonFormatter(renderMessage: true)).CreateLogger()
-            : configuration.WriteTo.Console(outputTemplate: Line, formatProvider: CultureInfo.InvariantCulture).CreateLogger();
+            .MinimumLevel.Override("Microsoft.Extensions.Hosting", LogEventLevel.Fatal) // ServeCommand tells of a start that fails
+            .Enrich.With<PartName>()
+            .WriteTo.Async(to => to.Sink(output), QueueSize, blockWhenFull: false, monitor: output)
+            .CreateLogger();
     }
 
-    /// <summary>Names the part of the program that speaks: <c>dnsmasq</c>, <c>NodeInventory</c>; never a whole namespace.</summary>
-    private sealed class PartName : ILogEventEnricher
+    /// <summary>Writes what is still in the queue, unless nobody reads it.</summary>
+    public static async Task CloseAsync(Logger log)
     {
-        public void Enrich(LogEvent logEvent, ILogEventPropertyFactory propertyFactory)
+        try
         {
-            var source = logEvent.Properties.TryGetValue(Constants.SourceContextPropertyName, out var value) ? (value as ScalarValue)?.Value as string : null;
-            logEvent.AddPropertyIfAbsent(propertyFactory.CreateProperty("Part", source is null ? "bootstrapper" : source[(source.LastIndexOf('.') + 1)..]));
+            await Task.Run(log.Dispose).WaitAsync(CloseLimit);
+        }
+        catch (TimeoutException)
+        {
+            // Nobody reads the log, and so nobody could be told.
         }
     }
 }

@@ -5,6 +5,7 @@ using Bootstrapper.Http;
 using Bootstrapper.Pki;
 using Bootstrapper.Rendering;
 using Microsoft.AspNetCore.Connections;
+using Serilog.Core;
 
 namespace Bootstrapper.Cli;
 
@@ -43,24 +44,48 @@ internal static class ServeCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var error = parsed.InvocationConfiguration.Error;
-        if ((LogFormat.Objection(parsed) ?? LogLevel.Objection(parsed)) is { } objection)
+        if (LogFormat.Objection(parsed) is { } objection)
         {
             await error.WriteLineAsync(objection);
             return ExitCode.Usage;
         }
 
-        var bsroot = parsed.Bsroot(DataRoot);
-        var (first, exitCode) = ProblemReport.Load(bsroot, bsroot.Description, error, cluster => [.. HostRules.Check(cluster, LocalInterface.All()), .. KubernetesPrograms.Missing(cluster, bsroot)]);
-        return first is null ? exitCode : await RunAsync(parsed, bsroot, first, error, cancellation);
-    }
-
-    private static async Task<int> RunAsync(ParseResult parsed, Bsroot bsroot, Snapshot first, TextWriter error, CancellationToken cancellation)
-    {
-        await using var log = Logging.Create(parsed.GetRequiredValue(LogFormat), parsed.GetRequiredValue(LogLevel));
-        var options = new DaemonOptions(bsroot, log);
+        var objectionToLevel = LogLevel.Objection(parsed);
+        var format = parsed.GetRequiredValue(LogFormat);
+        var log = Logging.Create(format, objectionToLevel is null ? parsed.GetRequiredValue(LogLevel) : "information");
         try
         {
-            using var ours = bsroot.Take();
+            var bsroot = parsed.Bsroot(DataRoot);
+            var errors = new StartErrors(error, format == Logging.Json ? log : null, bsroot.Description);
+            return objectionToLevel is null ? await RunAsync(bsroot, log, errors, cancellation) : Refuse(objectionToLevel, errors);
+        }
+        finally
+        {
+            await Logging.CloseAsync(log);
+        }
+    }
+
+    private static int Refuse(string objection, StartErrors errors)
+    {
+        errors.Say(objection);
+        return ExitCode.Usage;
+    }
+
+    private static async Task<int> RunAsync(Bsroot bsroot, Logger log, StartErrors errors, CancellationToken cancellation)
+    {
+        var (first, exitCode) = ProblemReport.Load(
+            bsroot,
+            bsroot.Description,
+            errors.Say,
+            cluster => [.. HostRules.Check(cluster, LocalInterface.All()), .. KubernetesPrograms.Missing(cluster, bsroot)]);
+        return first is null ? exitCode : await RunAsync(new DaemonOptions(bsroot, log), first, errors, cancellation);
+    }
+
+    private static async Task<int> RunAsync(DaemonOptions options, Snapshot first, StartErrors errors, CancellationToken cancellation)
+    {
+        try
+        {
+            using var ours = options.Bsroot.Take();
             await using var app = await Daemon.BuildAsync(options, first, cancellation);
             await app.RunAsync(cancellation);
             return ExitCode.Success;
@@ -71,23 +96,30 @@ internal static class ServeCommand
         }
         catch (DescriptionException e)
         {
-            ProblemReport.Print(e.Problems, bsroot.Description, error);
+            e.Problems.ToList().ForEach(errors.Say);
             return ExitCode.InvalidInput;
         }
         catch (PkiException e)
         {
-            await error.WriteLineAsync($"error: {e.Message}");
+            errors.Say(e.Message);
             return ExitCode.Configuration;
         }
         catch (Exception e) when (e is SocketException or { InnerException: AddressInUseException })
         {
-            await error.WriteLineAsync($"error: cannot listen on {first.Cluster.Bootstrapper} ({Listeners.PortsOf(first.Cluster)}): {e.Message}");
+            errors.Say($"cannot listen on {first.Cluster.Bootstrapper} ({Listeners.PortsOf(first.Cluster)}): {e.Message}");
             return ExitCode.Unavailable;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            await error.WriteLineAsync($"error: {e.Message}");
+            errors.Say(e.Message);
             return e is BsrootTakenException ? ExitCode.Unavailable : ExitCode.InputOutput;
+        }
+#pragma warning disable CA1031 // Whatever else it is, the bootstrapper is at fault, and its log is where people look.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            options.Log.Fatal(e, "The bootstrapper ends: it is itself at fault");
+            return ExitCode.Software;
         }
     }
 

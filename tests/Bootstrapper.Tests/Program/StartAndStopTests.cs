@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Bootstrapper.Cli;
 using Bootstrapper.Tests.Pki;
 using Bootstrapper.Tests.Support;
@@ -112,18 +111,5 @@ public sealed class StartAndStopTests : RackTests
         Assert.Equal(ExitCode.Configuration, await program.ExitAsync());
         Assert.Contains("ca.key", program.Errors, StringComparison.Ordinal);
         Assert.Equal(key, await File.ReadAllBytesAsync(Rack.Bsroot.CaKey, Cancellation));
-    }
-
-    [RackFact]
-    public async Task Its_log_can_be_one_json_object_a_line_the_childrens_lines_too()
-    {
-        Rack.Describe([new RackNode(1)]);
-        await using var program = await StartAsync("--log-format", "json");
-        await program.TerminateAsync();
-
-        var parts = program.Lines.Select(line => JsonDocument.Parse(line).RootElement)
-            .Select(line => line.GetProperty("Properties").GetProperty("Part").GetString()).ToHashSet(StringComparer.Ordinal);
-
-        Assert.Superset(new HashSet<string?>(["dnsmasq", "registry"], StringComparer.Ordinal), parts);
     }
 }
