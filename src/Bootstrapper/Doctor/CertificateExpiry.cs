@@ -5,7 +5,7 @@ namespace Bootstrapper.Doctor;
 /// <summary>Certificates that should have been renewed by now.</summary>
 internal static class CertificateExpiry
 {
-    private const string Name = "certificates";
+    public const string Name = "certificates";
 
     public static IEnumerable<Finding> Check(Patient patient)
     {

@@ -3,7 +3,7 @@ namespace Bootstrapper.Doctor;
 /// <summary>Whether the data root has room: a release with its image takes about 1 GB, container images for Kubernetes about as much.</summary>
 internal static class DiskSpace
 {
-    private const string Name = "disk space";
+    public const string Name = "disk space";
     private const long Mebibyte = 1 << 20;
 
     /// <summary>Below it, certificates and states may not be written any more.</summary>

@@ -8,7 +8,7 @@ namespace Bootstrapper.Doctor;
 /// <summary>An address of ours, or one that a node is to have, at somebody else's.</summary>
 internal static class DuplicateAddresses
 {
-    private const string Name = "duplicate addresses";
+    public const string Name = "duplicate addresses";
 
     public static async Task<IReadOnlyList<Finding>> CheckAsync(Patient patient, CancellationToken cancellation)
     {

@@ -3,27 +3,26 @@ namespace Bootstrapper.Doctor;
 /// <summary>All that the doctor looks at. Every check says something, also when all is well; none changes anything.</summary>
 internal static class Examination
 {
-    private static readonly IReadOnlyList<Func<Patient, CancellationToken, Task<IReadOnlyList<Finding>>>> Checks =
+    public static IReadOnlyList<Check> Checks { get; } =
     [
-        AtOnce(HostAddress.Check),
-        AtOnce(LinkMtu.Check),
-        AtOnce(PortsTaken.Check),
-        Firewall.CheckAsync,
-        OtherDhcpServers.CheckAsync,
-        DuplicateAddresses.CheckAsync,
-        AtOnce(DiskSpace.Check),
-        AtOnce(HostClock.Check),
-        AtOnce(CertificateExpiry.Check),
-        AtOnce(MissingImages.Check),
+        new(HostAddress.Name, HostAddress.Check),
+        new(LinkMtu.Name, LinkMtu.Check),
+        new(PortsTaken.Name, PortsTaken.Check),
+        new(Firewall.Name, Firewall.CheckAsync),
+        new(OtherDhcpServers.Name, OtherDhcpServers.CheckAsync),
+        new(DuplicateAddresses.Name, DuplicateAddresses.CheckAsync),
+        new(DiskSpace.Name, DiskSpace.Check),
+        new(HostClock.Name, HostClock.Check),
+        new(CertificateExpiry.Name, CertificateExpiry.Check),
+        new(MissingImages.Loaders, MissingImages.CheckLoaders),
+        new(MissingImages.Releases, MissingImages.CheckReleases),
     ];
 
     /// <summary>Takes some five seconds: that is how long DHCP servers are given to answer.</summary>
+    /// <exception cref="OperationCanceledException"><paramref name="cancellation"/> was asked for.</exception>
     public static async Task<IReadOnlyList<Finding>> OfAsync(Patient patient, CancellationToken cancellation)
     {
-        var findings = await Task.WhenAll(Checks.Select(check => check(patient, cancellation)));
+        var findings = await Task.WhenAll(Checks.Select(check => check.MakeAsync(patient, cancellation)));
         return [.. findings.SelectMany(found => found)];
     }
-
-    private static Func<Patient, CancellationToken, Task<IReadOnlyList<Finding>>> AtOnce(Func<Patient, IEnumerable<Finding>> check) =>
-        (patient, _) => Task.FromResult<IReadOnlyList<Finding>>([.. check(patient)]);
 }

@@ -7,7 +7,7 @@ namespace Bootstrapper.Doctor;
 /// <summary>Whether this host's firewall lets machines reach what they ask. iptables of today writes its rules there too (iptables-nft(8)).</summary>
 internal static class Firewall
 {
-    private const string Name = "firewall";
+    public const string Name = "firewall";
 
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(10);
 

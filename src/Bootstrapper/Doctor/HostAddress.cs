@@ -5,7 +5,7 @@ namespace Bootstrapper.Doctor;
 /// <summary>Whether this host is the one that the description speaks of.</summary>
 internal static class HostAddress
 {
-    private const string Name = "address";
+    public const string Name = "address";
 
     public static IEnumerable<Finding> Check(Patient patient)
     {

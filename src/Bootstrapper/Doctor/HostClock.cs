@@ -8,7 +8,7 @@ namespace Bootstrapper.Doctor;
 /// </summary>
 internal static partial class HostClock
 {
-    private const string Name = "clock";
+    public const string Name = "clock";
     private const string Remedy = "set it (timedatectl set-time), and let a time server keep it right";
 
     /// <summary>Nobody keeps the clock right (adjtimex(2)).</summary>

@@ -5,7 +5,7 @@ namespace Bootstrapper.Doctor;
 /// <summary>Firmware knows of no other maximum packet size than Ethernet's: what is longer than the link's is lost without a word.</summary>
 internal static class LinkMtu
 {
-    private const string Name = "mtu";
+    public const string Name = "mtu";
 
     /// <summary>Bytes (IEEE 802.3).</summary>
     private const int Ethernet = 1500;

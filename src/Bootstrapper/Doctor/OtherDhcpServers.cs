@@ -6,7 +6,7 @@ namespace Bootstrapper.Doctor;
 /// <summary>A second DHCP server on the wire: machines take the first offer, and boot from us only some of the time.</summary>
 internal static class OtherDhcpServers
 {
-    private const string Name = "other DHCP servers";
+    public const string Name = "other DHCP servers";
 
     public static async Task<IReadOnlyList<Finding>> CheckAsync(Patient patient, CancellationToken cancellation)
     {

@@ -5,7 +5,7 @@ namespace Bootstrapper.Doctor;
 /// <summary>Whether another program has a port that we need.</summary>
 internal static class PortsTaken
 {
-    private const string Name = "ports";
+    public const string Name = "ports";
 
     public static IEnumerable<Finding> Check(Patient patient)
     {
