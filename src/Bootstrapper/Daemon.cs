@@ -117,6 +117,7 @@ internal static partial class Daemon
         services.AddSingleton(provider => new Activation(
             options.Bsroot,
             provider.GetRequiredService<CurrentSnapshot>(),
+            provider.GetRequiredService<Authorities>(),
             provider.GetRequiredService<FrontLeaf>(),
             snapshot => provider.GetRequiredService<NodeInventory>().WriteBootFiles(snapshot.Cluster.Nodes)));
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Bootstrapper.Cluster;
 using Bootstrapper.Pki;
 
 namespace Bootstrapper.Cli;
@@ -66,9 +67,19 @@ internal static class RotateCaCommand
                 return ExitCode.TryLater;
             }
 
+            if (_rotation.Stage == RotationStage.Announced)
+            {
+                _rotation.RequireNames(() => Authorities.ProfilesOf(root, Cluster(console.Error)));
+            }
+
             _rotation.Switch();
             return Announce(console);
         }
+
+        /// <exception cref="PkiException">There is no good description; what is wrong with it was told.</exception>
+        private ClusterDescription Cluster(TextWriter error) =>
+            ProblemReport.Load(bsroot, bsroot.Description, error).Snapshot?.Cluster
+            ?? throw new PkiException("the next root is constrained to some names, and without a good description nobody knows whether they are enough");
 
         public int Finish(InvocationConfiguration console)
         {

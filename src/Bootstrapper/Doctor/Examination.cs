@@ -13,6 +13,8 @@ internal static class Examination
         new(DuplicateAddresses.Name, DuplicateAddresses.CheckAsync),
         new(DiskSpace.Name, DiskSpace.Check),
         new(HostClock.Name, HostClock.Check),
+        new(GivenRoots.Name, GivenRoots.Check),
+        new(SecretFiles.Name, SecretFiles.Check),
         new(CertificateExpiry.Name, CertificateExpiry.Check),
         new(MissingImages.Loaders, MissingImages.CheckLoaders),
         new(MissingImages.Releases, MissingImages.CheckReleases),

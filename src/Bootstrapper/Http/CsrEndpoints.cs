@@ -26,12 +26,13 @@ internal sealed partial class CsrEndpoints(NodeIdentity identity, NodeLeaves lea
             return Refuse(context, node, signerName, "say which: leaf=NAME, or the signerName of a kubelet's certificate", StatusCodes.Status400BadRequest);
         }
 
-        return await ReadAsync(context) is { } request
+        var (request, objection) = await ReadAsync(context);
+        return request is not null
             ? Answer(context, asker.Snapshot.Cluster, node, name, request, shown)
-            : Refuse(context, node, name, "the body is no certificate request in PEM that was signed with its own key", StatusCodes.Status400BadRequest);
+            : Refuse(context, node, name, objection, StatusCodes.Status400BadRequest);
     }
 
-    private IResult Answer(HttpContext context, ClusterDescription cluster, Node node, string name, CertificateRequest request, X509Certificate2 shown)
+    private IResult Answer(HttpContext context, ClusterDescription cluster, Node node, string name, SigningRequest request, X509Certificate2 shown)
     {
         if (NodeLeaf.Find(node, cluster, name) is not { } leaf)
         {
@@ -48,7 +49,7 @@ internal sealed partial class CsrEndpoints(NodeIdentity identity, NodeLeaves lea
         return BootAnswer.Text(certificate, PemType);
     }
 
-    private static async Task<CertificateRequest?> ReadAsync(HttpContext context)
+    private static async Task<(SigningRequest? Request, string Objection)> ReadAsync(HttpContext context)
     {
         using var body = new StreamReader(context.Request.Body, Encoding.ASCII);
         return SigningRequest.Read(await body.ReadToEndAsync(context.RequestAborted));

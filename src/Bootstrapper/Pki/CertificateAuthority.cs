@@ -50,6 +50,7 @@ internal sealed class CertificateAuthority
     /// <exception cref="PkiException">The root has expired since it was opened.</exception>
     public Leaf Issue(LeafProfile profile, TimeSpan lifetime)
     {
+        RequireNames([profile]);
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         return new Leaf(Sign(LeafEncoding.Request(profile, key), lifetime), key.ExportPkcs8PrivateKeyPem() + "\n");
     }
@@ -57,7 +58,14 @@ internal sealed class CertificateAuthority
     /// <summary>Issues a certificate for a key that somebody else holds; all but the key is the profile's.</summary>
     /// <returns>The certificate, PEM.</returns>
     /// <exception cref="PkiException">The root has expired since it was opened.</exception>
-    public string Issue(LeafProfile profile, PublicKey key, TimeSpan lifetime) => Sign(LeafEncoding.Request(profile, key), lifetime);
+    public string Issue(LeafProfile profile, PublicKey key, TimeSpan lifetime)
+    {
+        RequireNames([profile]);
+        return Sign(LeafEncoding.Request(profile, key), lifetime);
+    }
+
+    /// <exception cref="PkiException">Clients would refuse a name in one of these: the root is constrained to others.</exception>
+    public void RequireNames(IEnumerable<LeafProfile> profiles) => _root.Constraints?.Require(_files.Certificate, profiles);
 
     /// <summary>Whether this root, and not another of the same name, signed <paramref name="certificate"/>; its dates are not looked at.</summary>
     public bool HasSigned(X509Certificate2 certificate) => _root.HasSigned(certificate);
@@ -70,7 +78,8 @@ internal sealed class CertificateAuthority
         var (root, now) = (_root, _time.GetUtcNow());
         if (now >= root.NotAfter)
         {
-            throw new PkiException($"cannot issue a certificate: the root expired on {root.NotAfter:u}; put a new ca.crt and ca.key in its place");
+            throw new PkiException(
+                $"cannot issue a certificate: {_files.Certificate} expired on {root.NotAfter:u}; put a new one with its key in its place");
         }
 
         request.CertificateExtensions.Add(root.AuthorityKeyIdentifier);

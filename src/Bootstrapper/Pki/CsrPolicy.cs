@@ -1,6 +1,9 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Bootstrapper.Cluster;
+using Org.BouncyCastle.Asn1;
+using Org.BouncyCastle.Asn1.X509;
+using X509Extensions = Org.BouncyCastle.Asn1.X509.X509Extensions;
 
 namespace Bootstrapper.Pki;
 
@@ -21,40 +24,35 @@ internal static class CsrPolicy
     public static string? LeafOf(string signerName) => Signers.GetValueOrDefault(signerName);
 
     /// <returns>Why not; <c>null</c> when it may be signed.</returns>
-    public static string? Refusal(CertificateRequest asked, LeafProfile allowed)
+    public static string? Refusal(SigningRequest asked, LeafProfile allowed)
     {
         try
         {
-            return RefusalOfKey(asked.PublicKey)
-                ?? RefusalOfSubject(asked.SubjectName, allowed)
-                ?? asked.CertificateExtensions.Select(extension => RefusalOf(extension, allowed)).FirstOrDefault(refusal => refusal is not null);
+            return RefusalOfKey(asked.Key)
+                ?? RefusalOfSubject(asked.Subject, allowed)
+                ?? asked.Extensions?.ExtensionOids.Select(oid => RefusalOf(oid, asked.Extensions, allowed)).FirstOrDefault(refusal => refusal is not null);
         }
-        catch (CryptographicException)
+        catch (Exception malformed) when (malformed is ArgumentException or InvalidOperationException or IOException or CryptographicException)
         {
             return "a part of the request cannot be read";
         }
     }
 
-    private static string? RefusalOfKey(PublicKey key)
-    {
-        using var rsa = key.GetRSAPublicKey();
-        using var curve = key.GetECDsaPublicKey();
-        return rsa is { KeySize: >= 2048 and <= 8192 } || curve is { KeySize: 256 or 384 or 521 } ? null
-            : "the key must be elliptic curve (P-256, P-384, P-521) or RSA of 2048 to 8192 bits";
-    }
+    private static string? RefusalOfKey(SubjectPublicKeyInfo key) =>
+        KeyRules.Objection(key) is { } objection ? $"the key {objection}: it must be {KeyRules.Wanted}" : null;
 
     /// <summary>To Kubernetes the subject is the user and the groups, so it must be the leaf's to the letter.</summary>
     private static string? RefusalOfSubject(X500DistinguishedName subject, LeafProfile allowed) =>
         LeafEncoding.SameParts(subject, LeafEncoding.Subject(allowed)) ? null
             : $"the subject is '{Printable.Text(subject.Name, longest: 200)}', and may only be '{LeafEncoding.Subject(allowed).Name}'";
 
-    private static string? RefusalOf(X509Extension extension, LeafProfile allowed) => extension.Oid?.Value switch
+    private static string? RefusalOf(DerObjectIdentifier oid, X509Extensions extensions, LeafProfile allowed) => oid.Id switch
     {
         "2.5.29.14" => null, // subject key identifier: we write our own
-        "2.5.29.15" => RefusalOfKeyUsage(new X509KeyUsageExtension(extension, extension.Critical).KeyUsages),
-        "2.5.29.17" => RefusalOfNames(AlternativeNames.Read(extension.RawData), allowed),
-        "2.5.29.19" => new X509BasicConstraintsExtension(extension, extension.Critical).CertificateAuthority ? "it asks to be an authority" : null,
-        "2.5.29.37" => RefusalOfUsage(new X509EnhancedKeyUsageExtension(extension, extension.Critical).EnhancedKeyUsages, allowed),
+        "2.5.29.15" => RefusalOfKeyUsage((X509KeyUsageFlags)KeyUsage.GetInstance(extensions.GetExtensionParsedValue(oid)).IntValue),
+        "2.5.29.17" => RefusalOfNames(AlternativeNames.Read(extensions.GetExtensionParsedValue(oid)), allowed),
+        "2.5.29.19" => BasicConstraints.GetInstance(extensions.GetExtensionParsedValue(oid)).IsCA() ? "it asks to be an authority" : null,
+        "2.5.29.37" => RefusalOfUsage(ExtendedKeyUsage.GetInstance(extensions.GetExtensionParsedValue(oid)), allowed),
         var other => $"it asks for an extension, {other}, that no leaf has",
     };
 
@@ -62,10 +60,10 @@ internal static class CsrPolicy
         (usages & ~(X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyEncipherment)) == X509KeyUsageFlags.None ? null
             : $"the key may sign and encipher keys, and nothing else: it asks for {usages}";
 
-    private static string? RefusalOfUsage(OidCollection usages, LeafProfile allowed)
+    private static string? RefusalOfUsage(ExtendedKeyUsage usages, LeafProfile allowed)
     {
         var allowedOids = LeafEncoding.Usages(allowed.Usage).Cast<Oid>().Select(oid => oid.Value).ToList();
-        return usages.Cast<Oid>().Select(usage => usage.Value).FirstOrDefault(usage => !allowedOids.Contains(usage)) is { } beyond
+        return usages.GetAllUsages().Select(usage => usage.Id).FirstOrDefault(usage => !allowedOids.Contains(usage)) is { } beyond
             ? $"it asks for the extended key usage {beyond}, and may only serve as {allowed.Usage}"
             : null;
     }

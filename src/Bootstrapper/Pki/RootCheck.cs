@@ -1,25 +1,45 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using ParsedCertificate = Org.BouncyCastle.X509.X509Certificate;
 
 namespace Bootstrapper.Pki;
 
-/// <summary>What a given <c>ca.crt</c> must be, so that what it signs is accepted everywhere and not only here.</summary>
+/// <summary>Reads a given <c>ca.crt</c> and its key, and takes them when <see cref="RootRules"/> have nothing against them.</summary>
 internal static class RootCheck
 {
-    private const int LeastRsaBits = 2048;
-
     /// <exception cref="PkiException">The file is no root that can sign today.</exception>
     public static X509Certificate2 Certificate(string file, DateTimeOffset now)
     {
         var certificates = Certificates(ReadFile(file));
         if (certificates.Count != 1)
         {
-            throw new PkiException($"{file} holds {certificates.Count} readable PEM certificates: it must hold the root and nothing else");
+            throw new PkiException($"{file} holds {certificates.Count} readable PEM certificates: it must hold the root and nothing else "
+                + "('openssl x509 -in FILE -out NEW' writes one certificate in PEM)");
         }
 
-        var root = certificates[0];
-        return Objections(root, now).FirstOrDefault() is { } objection ? throw new PkiException($"{file} {objection}") : root;
+        return Objection(certificates[0], now) is { } objection ? throw new PkiException($"{file} {objection}") : certificates[0];
     }
+
+    /// <returns>A copy of <paramref name="root"/> that can sign.</returns>
+    /// <exception cref="PkiException">The key cannot be read, or is not this certificate's.</exception>
+    public static X509Certificate2 WithKey(X509Certificate2 root, string file)
+    {
+        using var key = KeyFile.Read(file);
+        try
+        {
+            return key is RSA rsa ? root.CopyWithPrivateKey(rsa) : root.CopyWithPrivateKey((ECDsa)key);
+        }
+        catch (Exception mismatch) when (mismatch is ArgumentException or InvalidOperationException)
+        {
+            throw new PkiException($"{file} is not the key of the certificate beside it (subject '{root.Subject}'): "
+                + "give the two that belong together");
+        }
+    }
+
+    /// <summary>The same certificate, as the rules look at it.</summary>
+    /// <exception cref="ArgumentException">It is not built as X.509 has it.</exception>
+    public static ParsedCertificate Parsed(X509Certificate2 root) => new(root.RawData);
 
     /// <returns>Empty when there is no certificate in <paramref name="pem"/>, or one of them is broken.</returns>
     public static X509Certificate2Collection Certificates(string pem)
@@ -38,11 +58,14 @@ internal static class RootCheck
     }
 
     /// <exception cref="PkiException">It cannot be read.</exception>
-    public static string ReadFile(string file)
+    public static string ReadFile(string file) => Encoding.UTF8.GetString(ReadOctets(file));
+
+    /// <inheritdoc cref="ReadFile"/>
+    public static byte[] ReadOctets(string file)
     {
         try
         {
-            return File.ReadAllText(file);
+            return File.ReadAllBytes(file);
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
@@ -50,32 +73,15 @@ internal static class RootCheck
         }
     }
 
-    private static IEnumerable<string> Objections(X509Certificate2 root, DateTimeOffset now)
+    private static string? Objection(X509Certificate2 root, DateTimeOffset now)
     {
-        if (root.Extensions.OfType<X509BasicConstraintsExtension>().FirstOrDefault() is not { CertificateAuthority: true })
+        try
         {
-            yield return "is not the certificate of an authority (basicConstraints CA:TRUE): give one that may sign others";
+            return RootRules.Objections(Parsed(root), now).FirstOrDefault();
         }
-
-        if (root.Extensions.OfType<X509KeyUsageExtension>().FirstOrDefault() is { } usage && !usage.KeyUsages.HasFlag(X509KeyUsageFlags.KeyCertSign))
+        catch (Exception malformed) when (malformed is ArgumentException or InvalidOperationException or IOException)
         {
-            yield return "may not sign certificates (keyUsage lacks keyCertSign): give one that may";
-        }
-
-        if (!root.SubjectName.RawData.AsSpan().SequenceEqual(root.IssuerName.RawData))
-        {
-            yield return $"was issued by '{root.Issuer}' and is not a root: give the root, or let one be made";
-        }
-
-        if (root.GetRSAPublicKey() is { KeySize: < LeastRsaBits } weak)
-        {
-            yield return $"has an RSA key of {weak.KeySize} bits: OpenSSL trusts no less than {LeastRsaBits}, at the security level that Debian sets";
-        }
-
-        var notAfter = new DateTimeOffset(root.NotAfter).ToUniversalTime();
-        if (notAfter <= now)
-        {
-            yield return $"expired on {notAfter:u}, and it is {now:u} here: give a current one, or set the clock";
+            return $"is not built as RFC 5280 has it ({malformed.Message}): issue it again";
         }
     }
 }

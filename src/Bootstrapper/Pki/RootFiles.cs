@@ -13,6 +13,8 @@ namespace Bootstrapper.Pki;
 /// </remarks>
 internal sealed class RootFiles(RootPaths paths, string commonName, TimeProvider time)
 {
+    public string Certificate => paths.Certificate;
+
     public static RootFiles Of(Bsroot bsroot, RootName root, TimeProvider time) => new(bsroot.PathsOf(root), root.CommonName(), time);
 
     /// <returns>The root with its private key.</returns>
@@ -67,6 +69,6 @@ internal sealed class RootFiles(RootPaths paths, string commonName, TimeProvider
                 + "or move the certificate away to have a new root made");
         }
 
-        return RootKey.Join(certificate, paths.Key);
+        return RootCheck.WithKey(certificate, paths.Key);
     }
 }

@@ -41,13 +41,22 @@ internal sealed class RootRotation(RootPaths paths, string commonName, TimeProvi
         Bsroot.Write(paths.Next, NewRoot.KeyAndCertificate(key, root), Bsroot.SecretFile);
     }
 
+    /// <summary>Whether the next root, if it is constrained to some names, may sign for all that it will be asked for.</summary>
+    /// <param name="profiles">Asked only when it is constrained.</param>
+    /// <exception cref="PkiException">It may not, or cannot sign at all.</exception>
+    public void RequireNames(Func<IEnumerable<LeafProfile>> profiles)
+    {
+        using var next = RootCheck.Certificate(paths.Next, time.GetUtcNow());
+        RootConstraints.Of(RootCheck.Parsed(next))?.Require(paths.Next, profiles());
+    }
+
     /// <summary>The next root signs from now on; the old one is believed, and its key is gone.</summary>
     /// <exception cref="PkiException">No next root was announced, or what lies there cannot sign.</exception>
     public void Switch()
     {
         Require(RotationStage.Announced, "no next root was announced");
         using var next = RootCheck.Certificate(paths.Next, time.GetUtcNow());
-        RootKey.Join(next, paths.Next).Dispose();
+        RootCheck.WithKey(next, paths.Next).Dispose();
         Bsroot.Write(paths.Old, RootCheck.ReadFile(paths.Certificate));
         FinishSwitch();
     }
@@ -57,8 +66,10 @@ internal sealed class RootRotation(RootPaths paths, string commonName, TimeProvi
     {
         if (SwitchBegun)
         {
+            BringPassphrase();
             Bsroot.Write(paths.Key, RootCheck.ReadFile(paths.Next), Bsroot.SecretFile);
             Bsroot.Write(paths.Certificate, RootCheck.Certificates(RootCheck.ReadFile(paths.Next))[0].ExportCertificatePem() + "\n");
+            Bsroot.Remove(Passphrase.FileOf(paths.Next));
             Bsroot.Remove(paths.Next);
         }
     }
@@ -70,6 +81,15 @@ internal sealed class RootRotation(RootPaths paths, string commonName, TimeProvi
         Require(RotationStage.Overlapping, "the next root does not sign yet");
         FinishSwitch();
         Bsroot.Remove(paths.Old);
+    }
+
+    /// <summary>Where the next root's key is locked with a passphrase, its place becomes that of the key's.</summary>
+    private void BringPassphrase()
+    {
+        if (File.Exists(Passphrase.FileOf(paths.Next)))
+        {
+            Bsroot.Write(Passphrase.FileOf(paths.Key), RootCheck.ReadOctets(Passphrase.FileOf(paths.Next)), Bsroot.SecretFile);
+        }
     }
 
     private void Require(RotationStage stage, string otherwise)

@@ -1,22 +1,39 @@
-using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Org.BouncyCastle.Asn1.X509;
+using Org.BouncyCastle.OpenSsl;
+using Org.BouncyCastle.Pkcs;
+using X509Extensions = Org.BouncyCastle.Asn1.X509.X509Extensions;
 
 namespace Bootstrapper.Pki;
 
 /// <summary>A request for a certificate (PKCS#10, RFC 2986), signed with the key that it asks for.</summary>
-internal static class SigningRequest
+internal sealed record SigningRequest(X500DistinguishedName Subject, SubjectPublicKeyInfo Key, X509Extensions? Extensions)
 {
-    /// <returns><c>null</c> when <paramref name="pem"/> is no request, or was not signed with its own key.</returns>
-    public static CertificateRequest? Read(string pem)
+    /// <summary>The key, as certificates are issued for it.</summary>
+    public PublicKey PublicKey => PublicKey.CreateFromSubjectPublicKeyInfo(Key.GetDerEncoded(), out _);
+
+    /// <returns>The request; or why there is none: it is said to whoever sent it.</returns>
+    public static (SigningRequest? Request, string Objection) Read(string pem)
     {
         try
         {
-            return CertificateRequest.LoadSigningRequestPem(
-                pem, HashAlgorithmName.SHA256, CertificateRequestLoadOptions.UnsafeLoadCertificateExtensions, RSASignaturePadding.Pkcs1);
+            using var reader = new PemReader(new StringReader(pem));
+            return reader.ReadObject() is not Pkcs10CertificationRequest request ? (null, "the body is no certificate request in PEM (PKCS#10, -----BEGIN CERTIFICATE REQUEST-----)")
+                : reader.ReadObject() is not null ? (null, "the body holds more than one certificate request: send one at a time")
+                : !request.Verify() ? (null, "the request bears no signature of the key that it asks for that can be verified here")
+                : (Of(request), "");
         }
-        catch (Exception unreadable) when (unreadable is CryptographicException or ArgumentException or NotSupportedException)
+#pragma warning disable CA1031 // Whoever sends it chooses what it is made of, and the parser throws whatever that leads it to.
+        catch (Exception)
+#pragma warning restore CA1031
         {
-            return null;
+            return (null, "the certificate request cannot be read (PKCS#10, RFC 2986)");
         }
+    }
+
+    private static SigningRequest Of(Pkcs10CertificationRequest request)
+    {
+        var info = request.GetCertificationRequestInfo();
+        return new SigningRequest(new X500DistinguishedName(info.Subject.GetDerEncoded()), info.SubjectPublicKeyInfo, request.GetRequestedExtensions());
     }
 }

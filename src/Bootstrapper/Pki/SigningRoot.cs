@@ -21,6 +21,7 @@ internal sealed class SigningRoot
         TrustPem = string.Concat(_trusted.Select(trusted => trusted.ExportCertificatePem() + "\n"));
         NotAfter = new DateTimeOffset(root.NotAfter).ToUniversalTime(); // X509Certificate2 speaks local time
         Thumbprint = root.GetCertHashString(HashAlgorithmName.SHA256);
+        Constraints = RootConstraints.Of(RootCheck.Parsed(root));
     }
 
     public X500DistinguishedName Subject => _root.SubjectName;
@@ -36,6 +37,9 @@ internal sealed class SigningRoot
     public DateTimeOffset NotAfter { get; }
 
     public string Thumbprint { get; }
+
+    /// <summary><c>null</c> when it may sign for any name.</summary>
+    public RootConstraints? Constraints { get; }
 
     /// <exception cref="PkiException">The files do not make a root.</exception>
     public static SigningRoot Open(RootFiles files) => new(files.Open(), files.AlsoTrusted());

@@ -21,9 +21,24 @@ internal sealed record StoredSecrets(string ServiceAccountKeyPem, string Service
     {
         MakeWhenMissing(bsroot.ServiceAccountKey, NewRsaKey);
         MakeWhenMissing(bsroot.EncryptionKey, () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(EncryptionKeyBytes)) + "\n");
-        using var key = RootKey.Read(bsroot.ServiceAccountKey);
+        using var key = KeyFile.Read(bsroot.ServiceAccountKey);
         return new StoredSecrets(
             key.ExportPkcs8PrivateKeyPem() + "\n", key.ExportSubjectPublicKeyInfoPem() + "\n", ReadEncryptionKey(bsroot.EncryptionKey));
+    }
+
+    /// <summary>Whether what is there can be used; what is missing is made at the next start.</summary>
+    /// <exception cref="PkiException">It cannot.</exception>
+    public static void Judge(Bsroot bsroot)
+    {
+        if (File.Exists(bsroot.ServiceAccountKey))
+        {
+            KeyFile.Read(bsroot.ServiceAccountKey).Dispose();
+        }
+
+        if (File.Exists(bsroot.EncryptionKey))
+        {
+            ReadEncryptionKey(bsroot.EncryptionKey);
+        }
     }
 
     /// <summary>The public part alone: what is printed ends up in logs.</summary>

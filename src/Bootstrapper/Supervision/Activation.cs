@@ -8,7 +8,8 @@ namespace Bootstrapper.Supervision;
 /// Puts a snapshot into force: files first, then whoever reads them. Nothing is changed before everything about it was tried.
 /// </summary>
 /// <param name="writeBootFiles">Brings each node's boot file in line; what they say depends on the nodes' states, which are not ours to know.</param>
-internal sealed class Activation(Bsroot bsroot, CurrentSnapshot current, FrontLeaf front, Action<Snapshot> writeBootFiles) : IDisposable
+internal sealed class Activation(
+    Bsroot bsroot, CurrentSnapshot current, Authorities authorities, FrontLeaf front, Action<Snapshot> writeBootFiles) : IDisposable
 {
     private const string CandidatePath = "dnsmasq/candidate.conf";
 
@@ -18,6 +19,7 @@ internal sealed class Activation(Bsroot bsroot, CurrentSnapshot current, FrontLe
     private readonly SemaphoreSlim _turn = new(1);
     private bool _registryReadOnly;
 
+    /// <exception cref="PkiException">A root cannot sign for it.</exception>
     /// <exception cref="IOException">The data root cannot be written.</exception>
     public async Task<ActivationResult> ActivateAsync(Snapshot next, CancellationToken cancellation)
     {
@@ -56,6 +58,7 @@ internal sealed class Activation(Bsroot bsroot, CurrentSnapshot current, FrontLe
             return new ActivationResult(problems, []);
         }
 
+        authorities.RequireNames(next.Cluster);
         var newCertificate = front.Ensure(next.Cluster);
         current.Replace(next);
         writeBootFiles(next);

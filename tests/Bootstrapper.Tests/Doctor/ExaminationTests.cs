@@ -14,15 +14,15 @@ public sealed class ExaminationTests
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static TheoryData<Exception> Trouble => new()
-    {
+    public static TheoryData<Exception> Trouble =>
+    [
         new DirectoryNotFoundException("why"),
         new UnauthorizedAccessException("why"),
         new AggregateException("why", new IOException()),
         new InvalidOperationException("why"),
         new FormatException("why"),
         new OperationCanceledException("why"),
-    };
+    ];
 
     [Fact]
     public async Task Every_check_that_throws_is_a_finding_of_that_name_and_the_others_are_made()

@@ -57,7 +57,7 @@ public sealed class CertificateAuthorityTests : PkiFixture
         Clock.Advance(TimeSpan.FromDays(3651));
 
         var refusal = Assert.Throws<PkiException>(() => authority.Issue(ApiServer, TimeSpan.FromDays(1)));
-        Assert.Contains("the root expired on", refusal.Message);
+        Assert.Contains("ca.crt expired on", refusal.Message);
     }
 
     [Fact]

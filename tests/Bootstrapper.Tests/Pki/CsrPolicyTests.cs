@@ -90,12 +90,12 @@ public sealed class CsrPolicyTests : PkiFixture
     public void Keys_that_are_strong_enough_are_taken_and_others_are_refused()
     {
         Assert.Null(Refusal(RSA.Create(2048)));
-        Assert.Contains("the key must be", Refusal(RSA.Create(1024)));
+        Assert.Contains("is an RSA key of 1024 bits: it must be RSA of 2048", Refusal(RSA.Create(1024)));
 
         static string? Refusal(RSA key)
         {
             var pem = new CertificateRequest(Own, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSigningRequestPem();
-            return CsrPolicy.Refusal(SigningRequest.Read(pem)!, Identity);
+            return CsrPolicy.Refusal(SigningRequest.Read(pem).Request!, Identity);
         }
     }
 
@@ -111,23 +111,72 @@ public sealed class CsrPolicyTests : PkiFixture
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest(Own, key, HashAlgorithmName.SHA256).CreateSigningRequest();
-        Assert.NotNull(SigningRequest.Read(PemEncoding.WriteString("CERTIFICATE REQUEST", request)));
+        Assert.NotNull(SigningRequest.Read(PemEncoding.WriteString("CERTIFICATE REQUEST", request)).Request);
         request[40] ^= 1;
-        Assert.Null(SigningRequest.Read(PemEncoding.WriteString("CERTIFICATE REQUEST", request)));
+        Assert.Contains("bears no signature of the key", SigningRequest.Read(PemEncoding.WriteString("CERTIFICATE REQUEST", request)).Objection);
     }
 
     [Theory]
-    [InlineData("")]
-    [InlineData("-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----\n")]
-    [InlineData("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n")]
-    public void What_is_no_request_is_none(string pem) => Assert.Null(SigningRequest.Read(pem));
+    [InlineData("", "is no certificate request in PEM")]
+    [InlineData("key=value", "is no certificate request in PEM")]
+    [InlineData("-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----\n", "cannot be read")]
+    [InlineData("-----BEGIN CERTIFICATE REQUEST-----\nMAA=\n-----END CERTIFICATE REQUEST-----\n", "cannot be read")]
+    [InlineData("-----BEGIN CERTIFICATE REQUEST-----\n!!!\n-----END CERTIFICATE REQUEST-----\n", "cannot be read")]
+    [InlineData("-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n", "cannot be read")]
+    public void What_is_no_request_is_none_and_it_is_said_why(string pem, string reason)
+    {
+        var (request, objection) = SigningRequest.Read(pem);
+        Assert.Null(request);
+        Assert.Contains(reason, objection);
+    }
+
+    [Fact]
+    public void A_request_for_a_key_that_somebody_else_holds_is_none()
+    {
+        using var own = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var others = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var key = new PublicKey(others);
+        var signedByOwn = new CertificateRequest(new X500DistinguishedName(Own), key, HashAlgorithmName.SHA256)
+            .CreateSigningRequest(X509SignatureGenerator.CreateForECDsa(own));
+        Assert.Contains("bears no signature of the key", SigningRequest.Read(PemEncoding.WriteString("CERTIFICATE REQUEST", signedByOwn)).Objection);
+    }
+
+    [Fact]
+    public void Two_requests_at_once_are_refused()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var pem = new CertificateRequest(Own, key, HashAlgorithmName.SHA256).CreateSigningRequestPem() + "\n";
+        Assert.Contains("more than one", SigningRequest.Read(pem + pem).Objection);
+    }
+
+    /// <summary>What openssl makes of keys that clients of ours do not read.</summary>
+    [Theory]
+    [InlineData("is an Ed25519 key, and browsers", "-newkey", "ed25519")]
+    [InlineData("is a key on the elliptic curve secp224r1", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-224")]
+    [InlineData("is a key on the elliptic curve secp256k1", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:secp256k1")]
+    [InlineData("spells its curve out", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-pkeyopt", "ec_param_enc:explicit")]
+    public void A_key_that_clients_do_not_read_is_refused(string reason, params string[] newKey)
+    {
+        OpenSsl.Run(Bsroot.Root, ["req", "-new", "-nodes", .. newKey, "-keyout", "n.key", "-out", "n.csr", "-subj", "/O=system:nodes/CN=system:node:node1"]);
+        var (request, objection) = SigningRequest.Read(File.ReadAllText(Bsroot.At("n.csr")));
+        Assert.Contains(reason, CsrPolicy.Refusal(request ?? throw new InvalidOperationException(objection), Identity));
+    }
+
+    [Fact]
+    public void What_openssl_puts_around_a_request_does_not_matter()
+    {
+        OpenSsl.Run(Bsroot.Root, "req", "-new", "-nodes", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-384", "-keyout", "n.key", "-out", "n.csr",
+            "-subj", "/O=system:nodes/CN=system:node:node1", "-text", "-newhdr", "-addext", "subjectAltName=DNS:node1");
+        var pem = File.ReadAllText(Bsroot.At("n.csr")).ReplaceLineEndings("\r\n");
+        Assert.Null(CsrPolicy.Refusal(SigningRequest.Read(pem).Request!, Serving));
+    }
 
     private static string? Refusal(string subject, LeafProfile allowed, Action<CertificateRequest>? add = null)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest(subject, key, HashAlgorithmName.SHA256);
         add?.Invoke(request);
-        return CsrPolicy.Refusal(SigningRequest.Read(request.CreateSigningRequestPem())!, allowed);
+        return CsrPolicy.Refusal(SigningRequest.Read(request.CreateSigningRequestPem()).Request!, allowed);
     }
 
     private static X509Extension Names(params string[] names)

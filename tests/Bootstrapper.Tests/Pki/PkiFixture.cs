@@ -4,7 +4,7 @@ using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Pki;
 
-/// <summary>An empty data root, a clock that stands where the wall's does, and a description to issue for.</summary>
+/// <summary>An empty data root, a clock a minute ahead of the wall's (what openssl makes in a test has begun by then), and a description to issue for.</summary>
 public abstract class PkiFixture : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
@@ -13,7 +13,7 @@ public abstract class PkiFixture : IDisposable
 
     private protected Bsroot Bsroot { get; }
 
-    private protected ManualClock Clock { get; } = new(TimeProvider.System.GetUtcNow());
+    private protected ManualClock Clock { get; } = new(TimeProvider.System.GetUtcNow().AddMinutes(1));
 
     private protected static ClusterDescription Cluster => Clusters.Small;
 

@@ -120,12 +120,17 @@ public sealed class RootFilesTests : PkiFixture
     }
 
     [Fact]
-    public void A_key_behind_a_passphrase_is_refused()
+    public void A_key_behind_a_passphrase_signs_once_the_passphrase_is_there_and_stays_locked()
     {
         GiveRoot();
         OpenSsl.Run(Bsroot.Root, "pkey", "-in", "ca.key", "-aes256", "-passout", "pass:x", "-out", "locked.key");
         File.Move(Bsroot.At("locked.key"), Bsroot.CaKey, overwrite: true);
         AssertRefused(Bsroot.CaKey, "is locked with a passphrase");
+
+        File.WriteAllText(Bsroot.At("ca.passphrase"), "x\n");
+        Bsroot.Write(Bsroot.At("leaf.crt"), CertificateAuthority.Open(Bsroot, Clock).Issue(Anyone, TimeSpan.FromDays(1)).CertificatePem);
+        OpenSsl.Run(Bsroot.Root, "verify", "-CAfile", "ca.crt", "leaf.crt");
+        Assert.StartsWith("-----BEGIN ENCRYPTED PRIVATE KEY-----", File.ReadAllText(Bsroot.CaKey));
     }
 
     [Theory]
@@ -141,7 +146,7 @@ public sealed class RootFilesTests : PkiFixture
     public void A_weak_key_is_refused()
     {
         OpenSsl.MakeRoot(Bsroot.Root, "rsa:1024");
-        AssertRefused(Bsroot.CaCertificate, "has an RSA key of 1024 bits");
+        AssertRefused(Bsroot.CaCertificate, "is an RSA key of 1024 bits");
     }
 
     [Fact]

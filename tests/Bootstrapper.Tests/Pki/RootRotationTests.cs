@@ -120,6 +120,56 @@ public sealed class RootRotationTests : PkiFixture
         AssertVerifies(authority.RootPem, Issue(authority));
     }
 
+    /// <summary>Wherever the switch is cut short, the key that lies there and the passphrase that lies there belong together once it is finished.</summary>
+    [Theory]
+    [InlineData]
+    [InlineData("ca-old.crt")]
+    [InlineData("ca-old.crt", "ca.passphrase")]
+    [InlineData("ca-old.crt", "ca.passphrase", "ca.key")]
+    [InlineData("ca-old.crt", "ca.passphrase", "ca.key", "ca.crt")]
+    [InlineData("ca-old.crt", "ca.passphrase", "ca.key", "ca.crt", "ca-next.passphrase")]
+    public void A_next_root_may_be_locked_with_a_passphrase_of_its_own(params string[] done)
+    {
+        OpenSsl.MakeRoot(Bsroot.Root, "ec", "-pkeyopt", "ec_paramgen_curve:P-256");
+        Lock("ca.key", "first");
+        var elsewhere = Directory.CreateDirectory(Bsroot.At("given")).FullName;
+        OpenSsl.MakeRoot(elsewhere, "ec", "-pkeyopt", "ec_paramgen_curve:P-384", "-addext", "keyUsage=critical,keyCertSign");
+        Lock("given/ca.key", "second");
+        var (nextRoot, nextKey) = (File.ReadAllText(Path.Combine(elsewhere, "ca.crt")), File.ReadAllText(Path.Combine(elsewhere, "ca.key")));
+        Bsroot.Write(Bsroot.ClusterRoot.Next, nextRoot + nextKey, Bsroot.SecretFile);
+        Bsroot.Write(Bsroot.At("ca-next.passphrase"), "second\n", Bsroot.SecretFile);
+        foreach (var file in done)
+        {
+            Bsroot.Write(Bsroot.At(file), file switch { "ca-old.crt" => File.ReadAllText(Bsroot.CaCertificate), "ca.key" => nextRoot + nextKey, "ca.crt" => nextRoot, _ => "second\n" });
+            File.Delete(Bsroot.At(file is "ca-next.passphrase" ? file : "none"));
+        }
+
+        if (done.Length == 0)
+        {
+            Rotation.Switch();
+        }
+
+        var authority = CertificateAuthority.Open(Bsroot, Clock);
+        Assert.Equal(nextRoot, authority.RootPem);
+        AssertVerifies(nextRoot, Issue(authority));
+        Assert.Equal(["ca-old.crt", "ca.crt", "ca.key", "ca.passphrase"], Directory.EnumerateFiles(Bsroot.Root, "ca*").Select(Path.GetFileName).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void A_next_root_that_may_not_sign_for_every_name_is_refused_and_one_without_constraints_is_not_asked_for_them()
+    {
+        CertificateAuthority.Open(Bsroot, Clock);
+        Rotation.Announce();
+        Rotation.RequireNames(() => throw new InvalidOperationException("asked"));
+        File.Delete(Bsroot.ClusterRoot.Next);
+
+        var elsewhere = Directory.CreateDirectory(Bsroot.At("given")).FullName;
+        OpenSsl.MakeRoot(elsewhere, "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-addext", "nameConstraints=critical,excluded;DNS:registry");
+        Bsroot.Write(Bsroot.ClusterRoot.Next, File.ReadAllText(Path.Combine(elsewhere, "ca.crt")) + File.ReadAllText(Path.Combine(elsewhere, "ca.key")), Bsroot.SecretFile);
+        var refusal = Assert.Throws<PkiException>(() => Rotation.RequireNames(() => Authorities.ProfilesOf(RootName.Cluster, Cluster)));
+        Assert.Contains($"{Bsroot.ClusterRoot.Next} may not sign for registry", refusal.Message);
+    }
+
     [Fact]
     public void What_cannot_sign_is_no_next_root_and_the_present_one_stays()
     {
@@ -155,6 +205,13 @@ public sealed class RootRotationTests : PkiFixture
         CertificateAuthority.Open(Bsroot, Clock);
         Rotation.Announce();
         Assert.Equal(3, (Rotation.KnownAt - Clock.GetUtcNow()).TotalDays, tolerance: 0.1);
+    }
+
+    private void Lock(string key, string passphrase)
+    {
+        OpenSsl.Run(Bsroot.Root, "pkey", "-in", key, "-aes256", "-passout", $"pass:{passphrase}", "-out", "locked.key");
+        File.Move(Bsroot.At("locked.key"), Bsroot.At(key), overwrite: true);
+        File.WriteAllText(Path.ChangeExtension(Bsroot.At(key), ".passphrase"), passphrase);
     }
 
     private static Leaf Issue(CertificateAuthority authority) =>

@@ -36,6 +36,24 @@ public sealed class StoredSecretsTests : PkiFixture
     }
 
     [Theory]
+    [InlineData("is an Ed25519 key", "genpkey", "-algorithm", "ed25519")]
+    [InlineData("is an RSA key of 1024 bits", "genpkey", "-algorithm", "rsa", "-pkeyopt", "rsa_keygen_bits:1024")]
+    public void A_key_that_Kubernetes_or_its_clients_refuse_is_refused(string reason, params string[] make)
+    {
+        OpenSsl.Run(Bsroot.Root, [.. make, "-out", "service-account.key"]);
+        Assert.Contains(reason, Assert.Throws<PkiException>(() => StoredSecrets.Open(Bsroot)).Message);
+        Assert.Contains(reason, Assert.Throws<PkiException>(() => StoredSecrets.Judge(Bsroot)).Message);
+    }
+
+    [Fact]
+    public void A_key_behind_a_passphrase_reaches_the_nodes_unlocked()
+    {
+        File.WriteAllText(Bsroot.At("service-account.passphrase"), "x");
+        OpenSsl.Run(Bsroot.Root, "genpkey", "-algorithm", "rsa", "-pkeyopt", "rsa_keygen_bits:2048", "-aes256", "-pass", "pass:x", "-out", "service-account.key");
+        Assert.StartsWith("-----BEGIN PRIVATE KEY-----", StoredSecrets.Open(Bsroot).ServiceAccountKeyPem);
+    }
+
+    [Theory]
     [InlineData("service-account.key", "secret stuff", "cannot be read as a private key")]
     [InlineData("encryption.key", "c2VjcmV0", "must hold 32 octets in base64")]
     [InlineData("encryption.key", "not base64 at all!", "must hold 32 octets in base64")]
