@@ -39,6 +39,7 @@ internal static partial class Daemon
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Services.AddSerilog(options.Log);
+        builder.Configuration.AddInMemoryCollection(options.Otel.Values);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
         AddParts(builder.Services, options, first);
         if (options.Children)
@@ -58,7 +59,6 @@ internal static partial class Daemon
     /// <summary>From here on, whoever asks at <c>/metrics</c> is told.</summary>
     private static void Measure(IServiceProvider parts, DaemonOptions options)
     {
-        parts.GetRequiredService<MetricsGathering>();
         var meter = parts.GetRequiredService<ProgramMeter>();
         meter.ObserveNodes(parts.GetRequiredService<NodeInventory>());
         meter.ObserveCertificates(parts.GetRequiredService<Authorities>(), parts.GetRequiredService<FrontLeaf>());
@@ -111,8 +111,7 @@ internal static partial class Daemon
         services.AddSingleton<CsrEndpoints>();
         services.AddSingleton<Readiness>();
         services.AddSingleton<PreloadStatus>();
-        services.AddSingleton<ProgramMeter>();
-        services.AddSingleton<MetricsGathering>();
+        services.AddTelemetry(options.Otel);
         AddOperators(services, options);
         services.AddSingleton(provider => new Activation(
             options.Bsroot,
@@ -270,4 +269,6 @@ internal sealed record DaemonOptions(Bsroot Bsroot, Serilog.ILogger Log)
     public bool Children { get; init; } = true;
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
+
+    public OtelVariables Otel { get; init; } = OtelVariables.None;
 }

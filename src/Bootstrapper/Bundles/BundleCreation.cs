@@ -1,4 +1,4 @@
-using System.Reflection;
+using Bootstrapper.Host;
 using Bootstrapper.Images.Downloads;
 using Bootstrapper.Rendering;
 
@@ -37,7 +37,7 @@ internal sealed class BundleCreation(DataRootContent content, BundleArchive? aga
         var files = await HashAsync(cancellation);
         return new BundleManifest(
             BundleManifest.Known,
-            $"bootstrapper {Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion}",
+            $"bootstrapper {ProgramVersion.Text}",
             $"{Environment.UserName}@{Environment.MachineName}",
             files.Single(file => file.Path == BundlePath.Description).Sha256,
             [.. snapshot.Cluster.Nodes.Select(node => node.HostName)],

@@ -2,10 +2,10 @@ using System.CommandLine;
 using System.Net.Sockets;
 using Bootstrapper.Cluster;
 using Bootstrapper.Http;
+using Bootstrapper.Http.Metrics;
 using Bootstrapper.Pki;
 using Bootstrapper.Rendering;
 using Microsoft.AspNetCore.Connections;
-using Serilog.Core;
 
 namespace Bootstrapper.Cli;
 
@@ -50,6 +50,7 @@ internal static class ServeCommand
             return ExitCode.Usage;
         }
 
+        var otel = OtelVariables.OfEnvironment();
         var objectionToLevel = LogLevel.Objection(parsed);
         var format = parsed.GetRequiredValue(LogFormat);
         var log = Logging.Create(format, objectionToLevel is null ? parsed.GetRequiredValue(LogLevel) : "information");
@@ -57,7 +58,9 @@ internal static class ServeCommand
         {
             var bsroot = parsed.Bsroot(DataRoot);
             var errors = new StartErrors(error, format == Logging.Json ? log : null, bsroot.Description);
-            return objectionToLevel is null ? await RunAsync(bsroot, log, errors, cancellation) : Refuse(objectionToLevel, errors);
+            return (objectionToLevel ?? otel.Objection()) is { } refused
+                ? Refuse(refused, errors)
+                : await RunAsync(new DaemonOptions(bsroot, log) { Otel = otel }, errors, cancellation);
         }
         finally
         {
@@ -71,14 +74,15 @@ internal static class ServeCommand
         return ExitCode.Usage;
     }
 
-    private static async Task<int> RunAsync(Bsroot bsroot, Logger log, StartErrors errors, CancellationToken cancellation)
+    private static async Task<int> RunAsync(DaemonOptions options, StartErrors errors, CancellationToken cancellation)
     {
+        var bsroot = options.Bsroot;
         var (first, exitCode) = ProblemReport.Load(
             bsroot,
             bsroot.Description,
             errors.Say,
             cluster => [.. HostRules.Check(cluster, LocalInterface.All()), .. KubernetesPrograms.Missing(cluster, bsroot)]);
-        return first is null ? exitCode : await RunAsync(new DaemonOptions(bsroot, log), first, errors, cancellation);
+        return first is null ? exitCode : await RunAsync(options, first, errors, cancellation);
     }
 
     private static async Task<int> RunAsync(DaemonOptions options, Snapshot first, StartErrors errors, CancellationToken cancellation)

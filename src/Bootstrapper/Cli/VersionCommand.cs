@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Reflection;
+using Bootstrapper.Host;
 
 namespace Bootstrapper.Cli;
 
@@ -10,7 +10,7 @@ internal static class VersionCommand
     {
         var command = new Command("version", "Prints the program's version.");
         command.SetAction(parsed => parsed.InvocationConfiguration.Output.WriteLine(
-            $"bootstrapper {Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion}"));
+            $"bootstrapper {ProgramVersion.Text}"));
         return command;
     }
 }

@@ -1,6 +1,6 @@
 using System.Net;
-using System.Reflection;
 using Bootstrapper.Cluster;
+using Bootstrapper.Host;
 using Bootstrapper.Images.Releases;
 using Bootstrapper.Inventory;
 using Bootstrapper.Registry;
@@ -27,7 +27,7 @@ internal static class ClusterEndpoints
         var disk = new DriveInfo(bsroot.Root);
         var counts = catalog.All().CountBy(view => view.State).ToDictionary();
         return TypedResults.Ok(new ClusterView(
-            Assembly.GetExecutingAssembly().GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion,
+            ProgramVersion.Text,
             current.Value.Cluster.Bootstrapper,
             current.Value.Cluster.DomainName,
             Enum.GetValues<NodeState>().ToDictionary(NodeLifecycle.Name, state => counts.GetValueOrDefault(state), StringComparer.Ordinal),

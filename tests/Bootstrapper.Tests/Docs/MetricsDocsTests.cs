@@ -46,6 +46,10 @@ public sealed partial class MetricsDocsTests
                select (x, y);
     }
 
+    [Fact(SkipUnless = nameof(ExternalTools.PromtoolPresent), SkipType = typeof(ExternalTools), Skip = "promtool is not installed")]
+    public Task The_alert_rules_are_rules_to_Prometheus() =>
+        RealProgram.RunAsync("promtool", ["check", "rules", "--lint-fatal", Path.Combine(Docs(), "metrics", "alerts.yml")]);
+
     private static string Docs([CallerFilePath] string file = "") => Path.Combine(Path.GetDirectoryName(file)!, "..", "..", "..", "docs");
 
     [GeneratedRegex("(?:bootstrapper|http_server)_[a-z_]+[a-z]", RegexOptions.None, matchTimeoutMilliseconds: 1000)]

@@ -112,4 +112,17 @@ public sealed class StartAndStopTests : RackTests
         Assert.Contains("ca.key", program.Errors, StringComparison.Ordinal);
         Assert.Equal(key, await File.ReadAllBytesAsync(Rack.Bsroot.CaKey, Cancellation));
     }
+
+    [RackFact]
+    public async Task With_a_collector_that_is_no_url_it_does_not_start()
+    {
+        Rack.Describe([new RackNode(1)]);
+        var command = Rack.Server.Command(RunningProgram.FileName, "serve", "--bsroot", Rack.Bsroot.Root);
+        command.Environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = "collector:4317";
+
+        await using var program = RunningProgram.Start(Rack, command);
+
+        Assert.Equal(ExitCode.Usage, await program.ExitAsync());
+        Assert.StartsWith("error: OTEL_EXPORTER_OTLP_ENDPOINT is invalid: expected a URL", program.Errors, StringComparison.Ordinal);
+    }
 }

@@ -4,6 +4,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Bootstrapper.Cluster;
+using Bootstrapper.Http.Metrics;
 using Bootstrapper.Pki;
 using Bootstrapper.Rendering;
 using Microsoft.AspNetCore.Builder;
@@ -48,7 +49,9 @@ internal sealed class TestDaemon : IAsyncDisposable
 
     /// <param name="prepare">Fills the data root before the start.</param>
     /// <param name="time">A clock that the test moves; the wall's by default.</param>
-    public static async Task<TestDaemon> StartAsync(ClusterDescription cluster, Action<Bsroot>? prepare = null, TimeProvider? time = null)
+    /// <param name="otel">The environment's; none by default.</param>
+    public static async Task<TestDaemon> StartAsync(
+        ClusterDescription cluster, Action<Bsroot>? prepare = null, TimeProvider? time = null, OtelVariables? otel = null)
     {
         var directory = new TemporaryDirectory();
         var bsroot = new Bsroot(directory.Path);
@@ -56,7 +59,12 @@ internal sealed class TestDaemon : IAsyncDisposable
         prepare?.Invoke(bsroot);
         var ports = new Ports(FreePort.Next(), FreePort.Next(), FreePort.Next());
         var log = new LogMemory();
-        var options = new DaemonOptions(bsroot, new LoggerConfiguration().MinimumLevel.Debug().WriteTo.Sink(log).CreateLogger()) { Children = false, Time = time ?? TimeProvider.System };
+        var options = new DaemonOptions(bsroot, new LoggerConfiguration().MinimumLevel.Debug().WriteTo.Sink(log).CreateLogger())
+        {
+            Children = false,
+            Time = time ?? TimeProvider.System,
+            Otel = otel ?? OtelVariables.None,
+        };
         var daemon = new TestDaemon(directory, options, cluster with { Ports = ports }, log);
         await daemon.StartAsync();
         return daemon;

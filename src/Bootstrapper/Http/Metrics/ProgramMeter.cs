@@ -1,4 +1,5 @@
 using System.Diagnostics.Metrics;
+using Bootstrapper.Host;
 using Bootstrapper.Images;
 using Bootstrapper.Inventory;
 using Bootstrapper.Pki;
@@ -19,6 +20,12 @@ internal sealed class ProgramMeter
     public ProgramMeter(IMeterFactory meters)
     {
         Meter = meters.Create(Name);
+        Meter.CreateObservableGauge(
+            "bootstrapper.build_info",
+            () => new Measurement<int>(1, Label("version", ProgramVersion.Text)),
+            description: "Which version runs.");
+        Meter.CreateObservableGauge("dotnet.thread_pool.threads", () => ThreadPool.ThreadCount, description: "Threads that work.");
+        Meter.CreateObservableGauge("dotnet.thread_pool.pending", () => ThreadPool.PendingWorkItemCount, description: "What waits for one.");
         _events = Meter.CreateCounter<long>("bootstrapper.events", description: "What was seen of machines, by kind as on the timeline.");
         _bytes = Meter.CreateCounter<long>("bootstrapper.sent", unit: "By", description: "What machines were sent over TFTP and HTTP.");
         _phases = Meter.CreateHistogram(

@@ -1,0 +1,60 @@
+using System.Diagnostics.Metrics;
+using Bootstrapper.Host;
+using Microsoft.Extensions.Diagnostics.Metrics;
+using OpenTelemetry.Metrics;
+using OpenTelemetry.Resources;
+using OpenTelemetry.Trace;
+
+namespace Bootstrapper.Http.Metrics;
+
+/// <summary>OpenTelemetry: <c>/metrics</c> for Prometheus, and metrics and traces by OTLP where the environment names a collector.</summary>
+internal static class Telemetry
+{
+    private static readonly string[] Meters =
+        [ProgramMeter.Name, "System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel"];
+
+    /// <summary>Asked every few seconds, and no step of any machine.</summary>
+    private static readonly string[] Untraced = ["/healthz", "/readyz", "/metrics"];
+
+    public static void AddTelemetry(this IServiceCollection services, OtelVariables variables)
+    {
+        services.AddSingleton<ProgramMeter>();
+        services.AddMetrics(metrics => Array.ForEach(Meters, name => metrics.EnableMetrics(name))); // this host's, of several in a process
+        var telemetry = services.AddOpenTelemetry()
+            .ConfigureResource(of => of.AddService("bootstrapper", serviceVersion: ProgramVersion.Text).AddEnvironmentVariableDetector())
+            .WithMetrics(metrics => metrics
+                .AddView(WithPlainName)
+                .AddPrometheusExporter(prometheus => prometheus.ScopeInfoEnabled = false));
+        if (variables.SendMetrics)
+        {
+            telemetry.WithMetrics(metrics => metrics.AddOtlpExporter(exporter => variables.Configure(exporter, OtelVariables.Metrics)));
+        }
+
+        if (variables.SendTraces)
+        {
+            telemetry.WithTracing(traces => traces
+                .AddAspNetCoreInstrumentation(asked => asked.Filter = context => !Untraced.Contains(context.Request.Path.Value))
+                .AddHttpClientInstrumentation()
+                .AddOtlpExporter(exporter => variables.Configure(exporter, OtelVariables.Traces)));
+        }
+
+        if (variables.SendMetrics || variables.SendTraces)
+        {
+            services.AddHostedService<ExportFailures>();
+        }
+    }
+
+    /// <summary>For Prometheus. The answer holds numbers and no names of machines.</summary>
+    public static void MapMetrics(this IEndpointRouteBuilder routes) =>
+        routes.MapPrometheusScrapingEndpoint().WithMetadata(new HttpMethodMetadata([HttpMethods.Get]));
+
+    /// <summary>Prometheus keeps <c>_count</c> for histograms, and <c>_total</c> for what never falls; two of the runtime's counters do.</summary>
+    private static MetricStreamConfiguration? WithPlainName(Instrument instrument) => instrument.Name switch
+    {
+        "dotnet.assembly.count" => new MetricStreamConfiguration { Name = "dotnet.assemblies" },
+        "dotnet.process.cpu.count" => new MetricStreamConfiguration { Name = "dotnet.process.cpus" },
+        "dotnet.timer.count" => new MetricStreamConfiguration { Name = "dotnet.timers" },
+        "dotnet.thread_pool.thread.count" or "dotnet.thread_pool.queue.length" => MetricStreamConfiguration.Drop,
+        _ => null,
+    };
+}
