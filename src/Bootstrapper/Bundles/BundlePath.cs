@@ -1,3 +1,4 @@
+using Bootstrapper.Host;
 using Bootstrapper.Registry;
 using Bootstrapper.Rendering;
 
@@ -96,5 +97,5 @@ internal static class BundlePath
     private static string? TreeOf(string path) => Trees.FirstOrDefault(tree => $"{path}/".StartsWith(tree, StringComparison.Ordinal));
 
     private static bool IsPlain(string path) =>
-        path.Length is > 0 and <= 1024 && !path.Any(char.IsControl) && path.Split('/').All(name => name is not ("" or "." or ".."));
+        path.Length is > 0 and <= 1024 && !path.Any(Printable.BreaksLines) && path.Split('/').All(name => name is not ("" or "." or ".."));
 }

@@ -14,7 +14,7 @@ internal static class AuditCommand
         new("MAC", entry => entry.Mac?.ToString() ?? "", IsWide: true),
         new("ID", entry => entry.Id, IsWide: true),
         new("CHANGE", entry => entry.Subject),
-        new("REASON", entry => entry.Reason?.ReplaceLineEndings(" ") ?? ""),
+        new("REASON", entry => entry.Reason ?? ""),
     ]);
 
     public static Command Create()

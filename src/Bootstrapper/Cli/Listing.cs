@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
+using Bootstrapper.Host;
 using Bootstrapper.Inventory;
 using Spectre.Console;
 
@@ -35,7 +36,7 @@ internal sealed record Listing<T>(Func<T, string> Name, IReadOnlyList<Column<T>>
         var table = new Table().Border(TableBorder.None).AddColumns([.. columns.Select(column => new TableColumn($"[bold]{Markup.Escape(column.Title)}[/]").PadRight(2).NoWrap())]);
         foreach (var item in items)
         {
-            table.AddRow(columns.Select(column => new Text(column.Value(item), column.Style?.Invoke(item) ?? Style.Plain)));
+            table.AddRow(columns.Select(column => new Text(Cell(column, item), column.Style?.Invoke(item) ?? Style.Plain)));
         }
 
         return table;
@@ -58,10 +59,11 @@ internal sealed record Listing<T>(Func<T, string> Name, IReadOnlyList<Column<T>>
     {
         output.Write(TextTable.Of(
             [.. columns.Select(column => column.Title)],
-            items.Select(item => columns.Select(column => Cell(column.Value(item))).ToArray())));
-
-        static string Cell(string value) => value.Length > 0 ? value : "-";
+            items.Select(item => columns.Select(column => Cell(column, item) is { Length: > 0 } text ? text : "-").ToArray())));
     }
+
+    /// <summary>Much of it comes from machines, and from whoever wrote a commit.</summary>
+    private static string Cell(Column<T> column, T item) => Printable.OnOneLine(column.Value(item), longest: int.MaxValue);
 
     private List<Column<T>> Shown(bool isWide) => [.. Columns.Where(column => isWide || !column.IsWide)];
 }

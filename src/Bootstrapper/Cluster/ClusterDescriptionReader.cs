@@ -2,6 +2,7 @@ using Bootstrapper.Cluster.Keys;
 using Bootstrapper.Cluster.Reading;
 using Bootstrapper.Cluster.Rules;
 using Bootstrapper.Cluster.Yaml;
+using Bootstrapper.Host;
 
 namespace Bootstrapper.Cluster;
 
@@ -39,7 +40,7 @@ internal static class ClusterDescriptionReader
         {
             if (node.Objection(taken, described.Profiles) is { } objection)
             {
-                findings.Problems.Add(Problem.Warning("", $"{Printable.Text(node.HostName)} is left out: {objection}") with { File = EnrolledNode.FileName });
+                findings.Problems.Add(Problem.Warning("", $"{Printable.Escaped(node.HostName)} is left out: {objection}") with { File = EnrolledNode.FileName });
             }
             else
             {

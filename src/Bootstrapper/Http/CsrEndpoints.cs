@@ -1,6 +1,7 @@
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Bootstrapper.Cluster;
+using Bootstrapper.Host;
 using Bootstrapper.Pki;
 
 namespace Bootstrapper.Http;
@@ -57,7 +58,7 @@ internal sealed partial class CsrEndpoints(NodeIdentity identity, NodeLeaves lea
 
     private IResult Refuse(HttpContext context, Node? node, string? name, string reason, int status)
     {
-        LogRefused(Printable.Text(name ?? "a certificate"), node?.HostName ?? "nobody we know", Client.Address(context).ToString(), reason);
+        LogRefused(Printable.Escaped(name ?? "a certificate"), node?.HostName ?? "nobody we know", Client.Address(context).ToString(), reason);
         return TypedResults.Problem(reason, statusCode: status);
     }
 

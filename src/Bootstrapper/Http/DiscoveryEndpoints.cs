@@ -40,7 +40,7 @@ internal static class DiscoveryEndpoints
         try
         {
             var facts = await JsonSerializer.DeserializeAsync<NodeFacts>(context.Request.Body, Strict, context.RequestAborted);
-            return (facts ?? NodeFacts.None).Printable(Client.Printable);
+            return (facts ?? NodeFacts.None).Bounded();
         }
         catch (JsonException e)
         {

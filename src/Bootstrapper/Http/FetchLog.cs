@@ -34,7 +34,7 @@ internal sealed class FetchLog(
 
     private void Note(HttpContext context, TimeSpan taken)
     {
-        var request = $"{context.Request.Method} {context.Request.Path.ToUriComponent()}";
+        var request = $"{context.Request.Method} {Client.PathOf(context)}";
         if (Machine(context, request) is { } mac)
         {
             timeline.Add(new TimelineEvent(mac, EventKind.Http, $"{request}: {Outcome(context)}")

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Bootstrapper.Host;
 using Bootstrapper.Inventory;
 
 namespace Bootstrapper.Http;
@@ -70,7 +71,7 @@ internal static class MayuEndpoints
     };
 
     private static Step Declare(NodeRecord record, NodeState state, MayuHost host, DateTimeOffset now) =>
-        NodeLifecycle.Declare(record, state, host.FlatcarVersion is { Length: > 0 } version ? Client.Printable(version) : null, now);
+        NodeLifecycle.Declare(record, state, host.FlatcarVersion is { Length: > 0 } version ? Printable.OnOneLine(version) : null, now);
 
     private static Step SetIpmiAddress(NodeRecord record, MayuHost host, DateTimeOffset now) =>
         IPAddress.TryParse(host.IpmiAddr, out var address) ? Note(record, details => details with { Bmc = address })

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using Bootstrapper.Host;
 using Bootstrapper.Inventory;
 
 namespace Bootstrapper.Http;
@@ -41,7 +42,7 @@ internal static class MergePatch
         var texts = maps.SelectMany(map => map.SelectMany(entry => new[] { entry.Key, entry.Value }))
             .Concat(new[] { details.ProviderId, details.Cabinet, details.Position }.OfType<string>());
         return maps.Exists(map => map.Count > MostEntries) ? throw new BadHttpRequestException($"there may be {MostEntries} entries, and no more")
-            : texts.Any(text => text is null || text.Length > LongestText || text.Any(char.IsControl)) ? throw new BadHttpRequestException($"a text has at most {LongestText} characters, none of them a control character")
+            : texts.Any(text => text is null || text.Length > LongestText || text.Any(Printable.BreaksLines)) ? throw new BadHttpRequestException($"a text has at most {LongestText} characters, none of them a control character")
             : details with { Labels = NullIfEmpty(details.Labels), Metadata = NullIfEmpty(details.Metadata) };
     }
 

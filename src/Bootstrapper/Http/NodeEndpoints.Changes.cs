@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Bootstrapper.Host;
 using Bootstrapper.Inventory;
 using Bootstrapper.Pki;
 
@@ -63,7 +64,7 @@ internal static partial class NodeEndpoints
 
     private static IResult Declare(string node, StateRequest request, NodeCatalog catalog, NodeInventory inventory, TimeProvider time, HttpContext context) =>
         Change(node, catalog, context, request.Reason, (machine, wish) => inventory.Change(
-            machine.Mac, machine.Node, wish, record => NodeLifecycle.Declare(record, request.State, request.OsVersion is { } version ? Client.Printable(version) : null, time.GetUtcNow())));
+            machine.Mac, machine.Node, wish, record => NodeLifecycle.Declare(record, request.State, request.OsVersion is { } version ? Printable.OnOneLine(version) : null, time.GetUtcNow())));
 
     private static IResult Enrol(string node, EnrolRequest? request, NodeCatalog catalog, Enrolment enrolment, HttpContext context) =>
         Change(node, catalog, context, request?.Reason, (machine, wish) =>
@@ -113,7 +114,7 @@ internal static partial class NodeEndpoints
         TypedResults.Problem(refusal, statusCode: step.IsStale ? StatusCodes.Status412PreconditionFailed : StatusCodes.Status409Conflict);
 
     private static Wish WishOf(HttpContext context, string? reason) =>
-        new(Author.Operator(Operator.Of(context).Name), Client.Printable(reason ?? ""), ExpectedRevision(context.Request));
+        new(Author.Operator(Operator.Of(context).Name), Printable.OnOneLine(reason ?? ""), ExpectedRevision(context.Request));
 
     /// <summary>An ETag that we never gave matches nothing.</summary>
     private static int? ExpectedRevision(HttpRequest request) => request.Headers.IfMatch.ToString() switch

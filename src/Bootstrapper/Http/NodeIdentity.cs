@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Bootstrapper.Cluster;
+using Bootstrapper.Host;
 using Bootstrapper.Inventory;
 using Bootstrapper.Pki;
 using Bootstrapper.Rendering;
@@ -30,7 +31,7 @@ internal sealed class NodeIdentity(Authorities authorities, NodeLeaves leaves, N
         var user = LeafEncoding.ProfileOf(shown).CommonName;
         return user.StartsWith(UserPrefix, StringComparison.Ordinal) && snapshot.Nodes.FindByHostName(user[UserPrefix.Length..]) is { } node
             ? new Identified(snapshot, node, shown, Refusal(snapshot, node, shown))
-            : new Identified(snapshot, null, shown, $"{Printable.Text(user)} is no node of this cluster");
+            : new Identified(snapshot, null, shown, $"{Printable.Escaped(user)} is no node of this cluster");
     }
 
     private string? Refusal(Snapshot snapshot, Node node, X509Certificate2 shown) =>

@@ -1,4 +1,5 @@
 using Bootstrapper.Cluster;
+using Bootstrapper.Host;
 using Bootstrapper.Matchbox;
 using Bootstrapper.Rendering;
 
@@ -48,7 +49,7 @@ internal sealed partial class NodeRequests(NodeSelection selection, SecretsGuard
         {
             // As matchbox: what a template wants of the request is not in it.
             LogCannotRender(e.Message);
-            return BootAnswer.Error(StatusCodes.Status404NotFound, Printable.Text(e.Message, longest: 300));
+            return BootAnswer.Error(StatusCodes.Status404NotFound, Printable.Escaped(e.Message, longest: 300));
         }
     }
 

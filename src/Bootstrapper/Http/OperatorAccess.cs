@@ -13,7 +13,7 @@ internal sealed partial class OperatorAccess(
     {
         if (context.GetEndpoint()?.Metadata.GetMetadata<RequiredRole>() is { } required && Refusal(context, required.Role) is { } refusal)
         {
-            LogRefused(context.Request.Method, context.Request.Path.ToUriComponent(), Client.Address(context).ToString(), refusal.Reason);
+            LogRefused(context.Request.Method, Client.PathOf(context), Client.Address(context).ToString(), refusal.Reason);
             await TypedResults.Problem(refusal.Reason, statusCode: refusal.Status).ExecuteAsync(context);
             return;
         }

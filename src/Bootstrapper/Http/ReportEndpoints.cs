@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Bootstrapper.Host;
 using Bootstrapper.Inventory;
 
 namespace Bootstrapper.Http;
@@ -69,7 +70,7 @@ internal static class ReportEndpoints
 
     private static NodeReport? Parse(Dictionary<string, string> fields)
     {
-        string? Value(string name) => fields.TryGetValue(name, out var value) && value.Length > 0 ? Client.Printable(value) : null;
+        string? Value(string name) => fields.TryGetValue(name, out var value) && value.Length > 0 ? Printable.OnOneLine(value) : null;
 
         return Enum.TryParse<NodeState>(Value("state"), ignoreCase: true, out var state)
             && state is NodeState.Installing or NodeState.Installed or NodeState.Running or NodeState.Failed

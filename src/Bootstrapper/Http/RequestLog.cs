@@ -23,11 +23,11 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            LogFailed(e, PathOf(context));
+            LogFailed(e, Client.PathOf(context));
             await AnswerAsync(context, StatusCodes.Status500InternalServerError, "the bootstrapper could not answer this; its log says why");
         }
 
-        LogRequest(LevelOf(context), Client.Address(context).ToString(), context.Request.Method, PathOf(context), context.Response.StatusCode, (long)time.GetElapsedTime(started).TotalMilliseconds);
+        LogRequest(LevelOf(context), Client.Address(context).ToString(), context.Request.Method, Client.PathOf(context), context.Response.StatusCode, (long)time.GetElapsedTime(started).TotalMilliseconds);
     }
 
     /// <summary>Routing sets a status and says nothing.</summary>
@@ -54,9 +54,6 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time
             await BootAnswer.ErrorFor(context, status, reason).ExecuteAsync(context);
         }
     }
-
-    /// <summary>Escaped as on the wire: a line break in it must not begin a line in the log.</summary>
-    private static string PathOf(HttpContext context) => context.Request.Path.ToUriComponent();
 
     /// <summary>Monitoring asks every few seconds, and is news only when the answer is bad.</summary>
     private static LogLevel LevelOf(HttpContext context) =>

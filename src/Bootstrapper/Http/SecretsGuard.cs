@@ -53,7 +53,7 @@ internal sealed partial class SecretsGuard(MachineAddresses addresses, NodeInven
 
     private void Record(Node node, HttpContext context, string? refusal)
     {
-        var (path, asker) = (context.Request.Path.ToUriComponent(), Client.Address(context).ToString());
+        var (path, asker) = (Client.PathOf(context), Client.Address(context).ToString());
         if (refusal is not null)
         {
             LogRefused(path, node.HostName, asker, refusal);

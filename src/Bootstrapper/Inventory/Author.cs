@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json.Serialization;
+using Bootstrapper.Host;
 
 namespace Bootstrapper.Inventory;
 
@@ -9,7 +10,7 @@ internal sealed record Author
     public static readonly Author Program = new("bootstrapper", "program");
 
     [JsonConstructor]
-    private Author(string name, string kind) => (Name, Kind) = (Printable(name), kind);
+    private Author(string name, string kind) => (Name, Kind) = (Printable.Author(name), kind);
 
     public string Name { get; }
 
@@ -22,7 +23,4 @@ internal sealed record Author
 
     /// <summary>As git writes an author; what stands for the mail address tells people from machines.</summary>
     public override string ToString() => $"{Name} <{Kind}>";
-
-    /// <summary>A certificate's subject may hold anything; git's author line may not.</summary>
-    private static string Printable(string name) => new([.. name.Where(c => !char.IsControl(c) && c is not ('<' or '>'))]);
 }

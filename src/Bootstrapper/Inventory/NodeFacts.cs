@@ -3,6 +3,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Bootstrapper.Cluster;
+using Bootstrapper.Host;
 
 namespace Bootstrapper.Inventory;
 
@@ -37,19 +38,15 @@ internal sealed record NodeFacts
 
     public IReadOnlyList<NicFacts> Nics { get; init; } = [];
 
-    /// <summary>The same with every text as <paramref name="printable"/> lets it pass, and no more parts than a machine has.</summary>
-    public NodeFacts Printable(Func<string, string> printable)
+    /// <summary>The same with every text on one line, and no more parts than a machine has.</summary>
+    public NodeFacts Bounded() => this with
     {
-        string? Pass(string? text) => text is null ? null : printable(text);
-        return this with
-        {
-            Vendor = Pass(Vendor),
-            Product = Pass(Product),
-            Serial = Pass(Serial),
-            Disks = [.. Disks.OfType<DiskFacts>().Take(MostParts).Select(disk => new DiskFacts(printable(disk.Name), disk.Size, Pass(disk.Model), Pass(disk.Serial)))],
-            Nics = [.. Nics.OfType<NicFacts>().Take(MostParts).Select(nic => nic with { Name = printable(nic.Name) })],
-        };
-    }
+        Vendor = OnOneLine(Vendor),
+        Product = OnOneLine(Product),
+        Serial = OnOneLine(Serial),
+        Disks = [.. Disks.OfType<DiskFacts>().Take(MostParts).Select(Bounded)],
+        Nics = [.. Nics.OfType<NicFacts>().Take(MostParts).Select(nic => nic with { Name = Printable.OnOneLine(nic.Name) })],
+    };
 
     /// <summary>On one line, for people.</summary>
     [JsonIgnore]
@@ -61,6 +58,11 @@ internal sealed record NodeFacts
     public bool Equals(NodeFacts? other) => ReferenceEquals(this, other) || (other is not null && Text() == other.Text());
 
     public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(Text());
+
+    private static DiskFacts Bounded(DiskFacts disk) =>
+        new(Printable.OnOneLine(disk.Name), disk.Size, OnOneLine(disk.Model), OnOneLine(disk.Serial));
+
+    private static string? OnOneLine(string? text) => text is null ? null : Printable.OnOneLine(text);
 
     private static string Counted(int count, string thing) => string.Create(CultureInfo.InvariantCulture, $"{count} {thing}{(count == 1 ? "" : "s")}");
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Bootstrapper.Host;
 using Bootstrapper.Rendering;
 
 namespace Bootstrapper.Matchbox;
@@ -42,7 +43,7 @@ internal sealed class MatchboxTree(IEnumerable<string> files, Func<string, strin
         var path = Path.GetFullPath(Path.Combine("/", At(folder, name.Replace('\0', ' '))))[1..];
         return path.StartsWith(At(folder, ""), StringComparison.Ordinal) && _files.Contains(path)
             ? path
-            : throw new RenderingException(mentionedIn, position: null, $"there is no file {folder}/{Cluster.Printable.Text(name)}");
+            : throw new RenderingException(mentionedIn, position: null, $"there is no file {folder}/{Printable.Escaped(name)}");
     }
 
     /// <summary>The files of bootcfg's first store under a folder, by <see cref="FirstStore.Key"/>.</summary>

@@ -1,3 +1,4 @@
+using Bootstrapper.Host;
 using Bootstrapper.Matchbox.GoTemplates;
 
 namespace Bootstrapper.Matchbox;
@@ -19,5 +20,5 @@ internal static class MetadataText
         ? $"{OnOneLine(name)}={OnOneLine(value)}\n"
         : $"{name}={value}\n";
 
-    private static string OnOneLine(string text) => string.Concat(text.Select(c => Cluster.Printable.BreaksLines(c) ? ' ' : c));
+    private static string OnOneLine(string text) => Printable.OnOneLine(text, longest: int.MaxValue);
 }

@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Bootstrapper.Cluster;
+using Bootstrapper.Host;
 using Org.BouncyCastle.Asn1;
 using Org.BouncyCastle.Asn1.X509;
 using X509Extensions = Org.BouncyCastle.Asn1.X509.X509Extensions;
@@ -44,7 +44,7 @@ internal static class CsrPolicy
     /// <summary>To Kubernetes the subject is the user and the groups, so it must be the leaf's to the letter.</summary>
     private static string? RefusalOfSubject(X500DistinguishedName subject, LeafProfile allowed) =>
         LeafEncoding.SameParts(subject, LeafEncoding.Subject(allowed)) ? null
-            : $"the subject is '{Printable.Text(subject.Name, longest: 200)}', and may only be '{LeafEncoding.Subject(allowed).Name}'";
+            : $"the subject is '{Printable.Escaped(subject.Name, longest: 200)}', and may only be '{LeafEncoding.Subject(allowed).Name}'";
 
     private static string? RefusalOf(DerObjectIdentifier oid, X509Extensions extensions, LeafProfile allowed) => oid.Id switch
     {
@@ -70,7 +70,7 @@ internal static class CsrPolicy
 
     private static string? RefusalOfNames(AlternativeNames asked, LeafProfile allowed) =>
         asked.Others > 0 ? "it asks for alternative names that are neither DNS names nor addresses"
-        : asked.DnsNames.Except(allowed.DnsNames, StringComparer.OrdinalIgnoreCase).FirstOrDefault() is { } name ? $"it asks for the name {Printable.Text(name)}, which is not this node's"
+        : asked.DnsNames.Except(allowed.DnsNames, StringComparer.OrdinalIgnoreCase).FirstOrDefault() is { } name ? $"it asks for the name {Printable.Escaped(name)}, which is not this node's"
         : asked.Addresses.Except(allowed.Addresses).FirstOrDefault() is { } address ? $"it asks for the address {address}, which is not this node's"
         : null;
 }

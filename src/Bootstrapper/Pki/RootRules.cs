@@ -1,5 +1,5 @@
 using System.Globalization;
-using Bootstrapper.Cluster;
+using Bootstrapper.Host;
 using Org.BouncyCastle.Asn1;
 using Org.BouncyCastle.Asn1.X509;
 using Org.BouncyCastle.Security;
@@ -106,7 +106,7 @@ internal static class RootRules
 
     private static string? OfSubject(X509Certificate root) =>
         StringsOf(root).OfType<DerPrintableString>().Select(text => text.GetString()).FirstOrDefault(text => !IsPrintable(text)) is { } text
-            ? $"has '{Printable.Text(text)}' in its subject as a PrintableString, which may not hold all of these characters, and Go does not read it: "
+            ? $"has '{Printable.Escaped(text)}' in its subject as a PrintableString, which may not hold all of these characters, and Go does not read it: "
                 + "issue it again in UTF-8"
             : null;
 

@@ -1,3 +1,5 @@
+using Bootstrapper.Host;
+
 namespace Bootstrapper.Rendering;
 
 /// <summary>Why a machine is told to boot nothing for now, in the words that stand on its screen, each one line.</summary>
@@ -9,7 +11,7 @@ internal sealed record Hold(string Reason, string Remedy, DateTimeOffset? Until 
     /// <summary>After which a held machine asks again by itself; somebody who presses a key need not wait.</summary>
     public static readonly TimeSpan Pause = TimeSpan.FromMinutes(10);
 
-    /// <summary>Without line breaks, and without the signs that scripts of iPXE and GRUB take for their own: parts of it come from machines.</summary>
+    /// <summary>Parts of it come from machines.</summary>
     public IReadOnlyList<string> Screen(string hostName) =>
-        [.. new[] { $"{hostName} is held: {Reason}.", $"{Remedy}." }.Select(line => new string([.. line.Select(c => char.IsControl(c) || "$\"'`\\|&".Contains(c, StringComparison.Ordinal) ? ' ' : c)]))];
+        [Printable.OnScreen($"{hostName} is held: {Reason}."), Printable.OnScreen($"{Remedy}.")];
 }

@@ -75,6 +75,19 @@ public sealed partial class OperatorCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_somebody_wrote_into_the_trail_moves_no_cursor()
+    {
+        await Good("node", "hold", "n1");
+        await Eventually.True(async () => (await Good("audit", "-o", "name")).Length > 0);
+        await Tool.OutputOfAsync(
+            "git", "-c", "safe.directory=*", "-C", _daemon.Bsroot.Inventory, "-c", "user.name=Root", "-c", "user.email=root@here",
+            "commit", "--allow-empty", "--quiet", "--message", "looked: \e[31mred\n\nfirst\n\e[2Jsecond");
+
+        var line = (await Good("audit")).Split('\n')[1];
+        Assert.EndsWith("looked:  [31mred  first  [2Jsecond", line, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task What_is_set_is_shown_and_an_empty_value_takes_it_away()
     {
         await Good("node", "set", "n1", "--cabinet", "A 3", "--bmc", "10.9.9.9", "--label", "disk=ssd", "--label", "x=1");

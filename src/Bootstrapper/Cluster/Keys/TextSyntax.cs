@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Bootstrapper.Host;
 
 namespace Bootstrapper.Cluster.Keys;
 

@@ -1,5 +1,6 @@
 using Bootstrapper.Cluster.Keys;
 using Bootstrapper.Cluster.Yaml;
+using Bootstrapper.Host;
 
 namespace Bootstrapper.Cluster.Reading;
 
@@ -58,7 +59,7 @@ internal sealed partial class YamlMap
         if (key is null)
         {
             var guess = keys.Nearest(name) is { } nearest ? $"; did you mean {nearest}?" : "";
-            _findings.Warning(Join(Printable.Text(name)), entry.KeyAt, $"is not a known key{guess}");
+            _findings.Warning(Join(Printable.Escaped(name)), entry.KeyAt, $"is not a known key{guess}");
         }
         else if (key is IdleKey && _findings.IsFirstMention(key))
         {
@@ -88,7 +89,7 @@ internal sealed partial class YamlMap
             return new Stated<T>(value, path, at);
         }
 
-        _findings.Error(path, at, $"'{Printable.Text(text)}' {objection ?? $"is not {syntax.Noun}"}");
+        _findings.Error(path, at, $"'{Printable.Escaped(text)}' {objection ?? $"is not {syntax.Noun}"}");
         return null;
     }
 

@@ -1,5 +1,6 @@
 using Bootstrapper.Cluster.Keys;
 using Bootstrapper.Cluster.Reading;
+using Bootstrapper.Host;
 
 namespace Bootstrapper.Cluster.Rules;
 
@@ -10,7 +11,7 @@ internal static class BootRules
     public static IEnumerable<Problem> VariablesAreKnown(Draft draft) =>
         from use in Uses(draft)
         where !BootVariables.Names.Contains(use.Name) && !use.Traits.Variables.ContainsKey(use.Name)
-        select use.Argument.Error($"there is no variable '{Printable.Text(use.Name)}'{Guess(use.Name, use.Traits)}");
+        select use.Argument.Error($"there is no variable '{Printable.Escaped(use.Name)}'{Guess(use.Name, use.Traits)}");
 
     /// <summary>An argument ends where a space is, and more than that could begin there.</summary>
     public static IEnumerable<Problem> VariablesFitIntoArguments(Draft draft) =>

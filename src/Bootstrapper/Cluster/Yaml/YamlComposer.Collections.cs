@@ -1,3 +1,4 @@
+using Bootstrapper.Host;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -46,7 +47,7 @@ internal sealed partial class YamlComposer
             return;
         }
 
-        var valuePath = path.Length == 0 ? Printable.Text(key.Text) : $"{path}.{Printable.Text(key.Text)}";
+        var valuePath = path.Length == 0 ? Printable.Escaped(key.Text) : $"{path}.{Printable.Escaped(key.Text)}";
         var value = Value(valuePath);
         if (key.Text == MergeKey)
         {

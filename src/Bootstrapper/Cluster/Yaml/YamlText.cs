@@ -1,3 +1,4 @@
+using Bootstrapper.Host;
 using YamlDotNet.Core;
 
 namespace Bootstrapper.Cluster.Yaml;
@@ -45,7 +46,7 @@ internal static class YamlText
 
     private static Problem NotYaml(string why, Position at) => Problem.Error("", $"is not YAML: {why}") with { Position = at };
 
-    private static string Sentence(string message) => $"{char.ToLowerInvariant(message[0])}{Printable.Text(message[1..].TrimEnd('.'), longest: 200)}";
+    private static string Sentence(string message) => $"{char.ToLowerInvariant(message[0])}{Printable.Escaped(message[1..].TrimEnd('.'), longest: 200)}";
 
     private static Position Reached(Parser parser) => PositionOf(parser.Current?.End ?? Mark.Empty);
 

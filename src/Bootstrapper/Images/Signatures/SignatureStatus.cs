@@ -1,4 +1,5 @@
 using System.Globalization;
+using Bootstrapper.Host;
 
 namespace Bootstrapper.Images.Signatures;
 
@@ -19,7 +20,7 @@ internal static class SignatureStatus
             : First("NO_PUBKEY") is { } unknown ? $"it is signed with key {unknown}, which is not in signing-keys/"
             : First("NODATA") is not null ? "its signature file holds no signature"
             : exitCode == 0 && First("GOODSIG") is not null && First("VALIDSIG") is not null ? null
-            : $"gpgv does not accept its signature: {errors.Trim().ReplaceLineEndings(" ")}";
+            : $"gpgv does not accept its signature: {Printable.OnOneLine(errors.Trim())}";
 
         string? First(string word) => words.Find(line => line[0] == word)?.ElementAtOrDefault(1);
     }

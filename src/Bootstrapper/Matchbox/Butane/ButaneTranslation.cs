@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Bootstrapper.Cluster;
 using Bootstrapper.Cluster.Yaml;
+using Bootstrapper.Host;
 using Bootstrapper.Matchbox.GoTemplates;
 using Bootstrapper.Rendering;
 
@@ -36,7 +37,7 @@ internal static partial class ButaneTranslation
         var version = Text(root, ButaneKeys.Version);
         var why = variant is null ? "is no Butane config: there is no variant (Container Linux Configs have none; matchbox reads them no more)"
             : Supported().IsMatch($"{variant} {version}") ? null
-            : $"{Printable.Text(variant)} {Printable.Text(version ?? "")} is not supported: there are flatcar 1.0.0 to 1.1.0 and fcos 1.0.0 to 1.5.0";
+            : $"{Printable.Escaped(variant)} {Printable.Escaped(version ?? "")} is not supported: there are flatcar 1.0.0 to 1.1.0 and fcos 1.0.0 to 1.5.0";
         if (why is not null)
         {
             problems.Add(Problem.Error("", why) with { Position = root.At });

@@ -1,3 +1,5 @@
+using Bootstrapper.Host;
+
 namespace Bootstrapper.Matchbox.GoTemplates;
 
 /// <summary>Cuts one action into tokens.</summary>
@@ -62,7 +64,7 @@ internal sealed class ActionScanner(string source, int open, int start)
             ('.' or '+' or '-', >= '0' and <= '9') or ( >= '0' and <= '9', _) => Add(TokenKind.Number, NumberLength()),
             ('.', _) => Add(TokenKind.Dot, 1),
             _ when IsNameStart(first) => Add(TokenKind.Word, NameLength(0)),
-            _ => throw new TemplateFault(_at, $"nothing in an action begins with {Cluster.Printable.Text(first.ToString())}"),
+            _ => throw new TemplateFault(_at, $"nothing in an action begins with {Printable.Escaped(first.ToString())}"),
         };
     }
 

@@ -1,5 +1,5 @@
 using System.Text;
-using Bootstrapper.Cluster;
+using Bootstrapper.Host;
 using Bootstrapper.Rendering;
 
 namespace Bootstrapper.Matchbox.GoTemplates;
@@ -46,6 +46,6 @@ internal static class TemplateFormat
         's' or 'v' or 't' => TemplateText.Of(value),
         'd' when value is double number && double.IsInteger(number) => number.ToString("F0", System.Globalization.CultureInfo.InvariantCulture),
         'q' => QuotedText.Of(TemplateText.Of(value)),
-        _ => throw new TemplateFault(at, $"printf cannot write {TemplateValue.Kind(value)} as %{Printable.Text(verb.ToString())} here"),
+        _ => throw new TemplateFault(at, $"printf cannot write {TemplateValue.Kind(value)} as %{Printable.Escaped(verb.ToString())} here"),
     };
 }

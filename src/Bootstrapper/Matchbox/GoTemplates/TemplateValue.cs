@@ -1,4 +1,4 @@
-using Bootstrapper.Cluster;
+using Bootstrapper.Host;
 
 namespace Bootstrapper.Matchbox.GoTemplates;
 
@@ -34,7 +34,7 @@ internal static class TemplateValue
         IReadOnlyDictionary<string, object?> map => map.TryGetValue(name.Value, out var entry) ? entry : throw Missing(name),
         IReadOnlyDictionary<string, string> table => table.TryGetValue(name.Value, out var text) ? text : throw Missing(name),
         RequestToCome => throw new RequestNeededException(),
-        _ => throw new TemplateFault(name.Offset, $"cannot look for {Printable.Text(name.Value)} in {Kind(value)}"),
+        _ => throw new TemplateFault(name.Offset, $"cannot look for {Printable.Escaped(name.Value)} in {Kind(value)}"),
     };
 
     /// <summary>What <c>range</c> goes through; the entries of a map in the order of their keys.</summary>
@@ -59,7 +59,7 @@ internal static class TemplateValue
         _ => "a map",
     };
 
-    private static TemplateFault Missing(TemplateToken name) => new(name.Offset, $"there is no value named {Printable.Text(name.Value)}");
+    private static TemplateFault Missing(TemplateToken name) => new(name.Offset, $"there is no value named {Printable.Escaped(name.Value)}");
 }
 
 /// <summary>Stands for what a request says while templates are tried without one.</summary>

@@ -1,3 +1,5 @@
+using Bootstrapper.Host;
+
 namespace Bootstrapper.Matchbox.GoTemplates;
 
 /// <summary>A place among the tokens of an action.</summary>
@@ -25,7 +27,7 @@ internal sealed class TokenCursor(TemplatePiece action, int skip = 0)
     {
         if (Current is { } more)
         {
-            throw new TemplateFault(more.Offset, $"{Cluster.Printable.Text(more.Value)} cannot stand here");
+            throw new TemplateFault(more.Offset, $"{Printable.Escaped(more.Value)} cannot stand here");
         }
     }
 }

@@ -1,5 +1,6 @@
 using Bootstrapper.Cluster;
 using Bootstrapper.Cluster.Reading;
+using Bootstrapper.Host;
 
 namespace Bootstrapper.Rendering.Configs;
 
@@ -21,7 +22,7 @@ internal sealed class WrittenPaths(Findings findings)
 
         if (!_places.TryAdd(path, new Place(by.Path, by.At)))
         {
-            findings.Error(by.Path, by.At, $"writes {Printable.Text(path)} a second time, after line {_places[path].At.Line}");
+            findings.Error(by.Path, by.At, $"writes {Printable.Escaped(path)} a second time, after line {_places[path].At.Line}");
         }
     }
 
@@ -31,7 +32,7 @@ internal sealed class WrittenPaths(Findings findings)
         {
             if (Parents(path).FirstOrDefault(_places.ContainsKey) is { } parent)
             {
-                findings.Error(place.Path, place.At, $"lies below {Printable.Text(parent)}, which line {_places[parent].At.Line} makes a file");
+                findings.Error(place.Path, place.At, $"lies below {Printable.Escaped(parent)}, which line {_places[parent].At.Line} makes a file");
             }
         }
     }
