@@ -64,10 +64,12 @@ public sealed class AuditTrailTests : IAsyncDisposable
         await _fixture.Audit.StartAsync(Cancellation);
         _fixture.Report(Sample.Node(1), NodeState.Installing);
         await _fixture.CommitsAsync(1);
+        await _fixture.Audit.StopAsync(Cancellation); // so that what is pending stays so while we read it
         var journal = Path.Combine(_fixture.Bsroot.Inventory, ".git", "bootstrapper");
         _fixture.Report(Sample.Node(1), NodeState.Installed);
         var (head, pending) = (_fixture.Git("rev-parse", "HEAD").Single(), await File.ReadAllTextAsync(Path.Combine(journal, "pending"), Cancellation));
-        await _fixture.CommitsAsync(2);
+        _fixture.Start();
+        await _fixture.Audit.StartAsync(Cancellation);
         await _fixture.Audit.StopAsync(Cancellation);
         await File.WriteAllTextAsync(Path.Combine(journal, $"begun-{head}"), pending, Cancellation);
 
