@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using Bootstrapper.Cli;
-using Bootstrapper.Http;
-using Bootstrapper.Inventory;
+using Bootstrapper.Http.Operators;
+using Bootstrapper.Inventory.Timelines;
 
 namespace Bootstrapper.Bench;
 

@@ -1,5 +1,4 @@
 using Bootstrapper.Bench;
-
 // Everything is compared within one run, because the machine this runs on is never quiet.
 if (args is not ["storm"])
 {

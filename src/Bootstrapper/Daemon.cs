@@ -1,17 +1,26 @@
 using System.Net;
+using Bootstrapper.Boot;
 using Bootstrapper.Cluster;
 using Bootstrapper.Doctor;
 using Bootstrapper.Host;
 using Bootstrapper.Http;
+using Bootstrapper.Http.Ancestors;
+using Bootstrapper.Http.Machines;
 using Bootstrapper.Http.Metrics;
+using Bootstrapper.Http.Operators;
 using Bootstrapper.Images;
 using Bootstrapper.Images.Downloads;
 using Bootstrapper.Images.Releases;
+using Bootstrapper.InForce;
 using Bootstrapper.Inventory;
+using Bootstrapper.Inventory.Addresses;
+using Bootstrapper.Inventory.Audit;
+using Bootstrapper.Inventory.Etcd;
+using Bootstrapper.Inventory.Records;
+using Bootstrapper.Inventory.Timelines;
 using Bootstrapper.Matchbox;
 using Bootstrapper.Pki;
 using Bootstrapper.Registry;
-using Bootstrapper.Rendering;
 using Bootstrapper.Signing;
 using Bootstrapper.Supervision;
 using Serilog;
@@ -84,6 +93,9 @@ internal static partial class Daemon
         services.AddSingleton(new InventoryFiles(options.Bsroot.Inventory));
         services.AddSingleton<BootAttempts>();
         services.AddSingleton<BootFiles>();
+        services.AddSingleton<Action<Node?, NodeRecord>>(provider => provider.GetRequiredService<BootFiles>().Write);
+        services.AddSingleton<BootFilesOfAll>();
+        services.AddSingleton<MachineReports>();
         services.AddSingleton<AuditTrail>();
         services.AddHostedService(provider => provider.GetRequiredService<AuditTrail>());
         var timelines = new TimelineFiles(options.Bsroot.Timeline);
@@ -118,7 +130,9 @@ internal static partial class Daemon
             provider.GetRequiredService<CurrentSnapshot>(),
             provider.GetRequiredService<Authorities>(),
             provider.GetRequiredService<FrontLeaf>(),
-            snapshot => provider.GetRequiredService<NodeInventory>().WriteBootFiles(snapshot.Cluster.Nodes)));
+            provider.GetRequiredService<BootFilesOfAll>().Write,
+            provider.GetRequiredService<BootFilesOfAll>().RemoveOthers,
+            provider.GetRequiredService<ILogger<Activation>>()));
     }
 
     private static void AddOperators(IServiceCollection services, DaemonOptions options)

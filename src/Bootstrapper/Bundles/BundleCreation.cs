@@ -1,6 +1,6 @@
 using Bootstrapper.Host;
 using Bootstrapper.Images.Downloads;
-using Bootstrapper.Rendering;
+using Bootstrapper.InForce;
 
 namespace Bootstrapper.Bundles;
 

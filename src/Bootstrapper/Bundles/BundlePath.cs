@@ -1,6 +1,6 @@
 using Bootstrapper.Host;
+using Bootstrapper.Model;
 using Bootstrapper.Registry;
-using Bootstrapper.Rendering;
 
 namespace Bootstrapper.Bundles;
 
@@ -92,7 +92,7 @@ internal static class BundlePath
         _ => 0,
     };
 
-    private static bool IsRendered(string path) => path is $"{Tftp}{GrubConfig.Directory}/grub.cfg" or $"{Tftp}{GrubConfig.DirectoryOnArm64}/grub.cfg" || path.StartsWith($"{Tftp}pxelinux.cfg/", StringComparison.Ordinal);
+    private static bool IsRendered(string path) => path is $"{Tftp}{LoaderChoice.GrubDirectory}/grub.cfg" or $"{Tftp}{LoaderChoice.GrubDirectoryOnArm64}/grub.cfg" || path.StartsWith($"{Tftp}pxelinux.cfg/", StringComparison.Ordinal);
 
     private static string? TreeOf(string path) => Trees.FirstOrDefault(tree => $"{path}/".StartsWith(tree, StringComparison.Ordinal));
 

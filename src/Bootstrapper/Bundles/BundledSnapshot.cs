@@ -1,4 +1,5 @@
 using Bootstrapper.Cluster;
+using Bootstrapper.InForce;
 using Bootstrapper.Rendering;
 
 namespace Bootstrapper.Bundles;

@@ -1,4 +1,5 @@
-using Bootstrapper.Rendering;
+using Bootstrapper.InForce;
+using Bootstrapper.Model;
 
 namespace Bootstrapper.Bundles;
 

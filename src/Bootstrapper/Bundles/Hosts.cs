@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 using Bootstrapper.Cluster;
-using Bootstrapper.Rendering;
+using Bootstrapper.Model;
 
 namespace Bootstrapper.Bundles;
 

@@ -1,6 +1,7 @@
 using Bootstrapper.Cluster;
 using Bootstrapper.Matchbox;
 using Bootstrapper.Matchbox.GoTemplates;
+using Bootstrapper.Model;
 using Bootstrapper.Rendering;
 
 namespace Bootstrapper.Bundles;

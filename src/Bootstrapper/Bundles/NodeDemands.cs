@@ -1,7 +1,11 @@
 using System.Text;
 using Bootstrapper.Cluster;
+using Bootstrapper.InForce;
+using Bootstrapper.Model;
 using Bootstrapper.Rendering;
 using Bootstrapper.Rendering.Configs;
+using Bootstrapper.Rendering.Loaders;
+using Bootstrapper.Rendering.Services;
 
 namespace Bootstrapper.Bundles;
 

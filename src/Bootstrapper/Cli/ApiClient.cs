@@ -5,8 +5,9 @@ using System.Net.ServerSentEvents;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using Bootstrapper.Http;
-using Bootstrapper.Inventory;
+using Bootstrapper.Http.Operators;
+using Bootstrapper.Inventory.Audit;
+using Bootstrapper.Inventory.Records;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Bootstrapper.Cli;

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Bootstrapper.Inventory;
+using Bootstrapper.Inventory.Audit;
 
 namespace Bootstrapper.Cli;
 

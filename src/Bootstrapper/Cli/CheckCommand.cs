@@ -1,6 +1,6 @@
 using System.CommandLine;
+using Bootstrapper.InForce;
 using Bootstrapper.Matchbox;
-using Bootstrapper.Rendering;
 
 namespace Bootstrapper.Cli;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
-using Bootstrapper.Http;
+using Bootstrapper.Http.Operators;
 
 namespace Bootstrapper.Cli;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
 using System.Text.Json;
-using Bootstrapper.Inventory;
+using Bootstrapper.Inventory.Records;
 
 namespace Bootstrapper.Cli;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
-using Bootstrapper.Http;
-using Bootstrapper.Inventory;
+using Bootstrapper.Http.Operators;
+using Bootstrapper.Inventory.Timelines;
 using Spectre.Console;
 
 namespace Bootstrapper.Cli;

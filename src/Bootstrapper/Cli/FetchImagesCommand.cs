@@ -1,6 +1,7 @@
 using System.CommandLine;
+using Bootstrapper.InForce;
+using Bootstrapper.Model;
 using Bootstrapper.Registry;
-using Bootstrapper.Rendering;
 
 namespace Bootstrapper.Cli;
 

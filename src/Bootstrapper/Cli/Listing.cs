@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using Bootstrapper.Host;
-using Bootstrapper.Inventory;
+using Bootstrapper.Inventory.Records;
 using Spectre.Console;
 
 namespace Bootstrapper.Cli;

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Bootstrapper.Http;
-using Bootstrapper.Inventory;
+using Bootstrapper.Http.Operators;
+using Bootstrapper.Inventory.Records;
 
 namespace Bootstrapper.Cli;
 

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using Bootstrapper.Http;
+using Bootstrapper.Http.Operators;
 using Spectre.Console;
 
 namespace Bootstrapper.Cli;

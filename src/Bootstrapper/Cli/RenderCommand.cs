@@ -1,6 +1,8 @@
 using System.CommandLine;
 using Bootstrapper.Cluster;
+using Bootstrapper.InForce;
 using Bootstrapper.Rendering;
+using Bootstrapper.Rendering.Services;
 
 namespace Bootstrapper.Cli;
 

@@ -3,8 +3,8 @@ using System.Net.Sockets;
 using Bootstrapper.Cluster;
 using Bootstrapper.Http;
 using Bootstrapper.Http.Metrics;
+using Bootstrapper.InForce;
 using Bootstrapper.Pki;
-using Bootstrapper.Rendering;
 using Microsoft.AspNetCore.Connections;
 
 namespace Bootstrapper.Cli;

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using System.Net;
 using Bootstrapper.Cluster;
-using Bootstrapper.Inventory;
+using Bootstrapper.Inventory.Addresses;
 
 namespace Bootstrapper.Cli;
 

@@ -1,6 +1,6 @@
 using Bootstrapper.Images;
 using Bootstrapper.Images.Releases;
-using Bootstrapper.Rendering;
+using Bootstrapper.InForce;
 
 namespace Bootstrapper.Doctor;
 

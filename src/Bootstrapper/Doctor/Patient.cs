@@ -1,5 +1,5 @@
 using Bootstrapper.Cluster;
-using Bootstrapper.Rendering;
+using Bootstrapper.InForce;
 
 namespace Bootstrapper.Doctor;
 

@@ -1,7 +1,9 @@
 using System.Globalization;
 using Bootstrapper.Cluster;
+using Bootstrapper.InForce;
 using Bootstrapper.Inventory;
-using Bootstrapper.Rendering;
+using Bootstrapper.Inventory.Addresses;
+using Bootstrapper.Inventory.Timelines;
 
 namespace Bootstrapper.Http;
 

@@ -1,8 +1,8 @@
 using Bootstrapper.Images;
 using Bootstrapper.Images.Releases;
+using Bootstrapper.InForce;
 using Bootstrapper.Matchbox;
 using Bootstrapper.Registry;
-using Bootstrapper.Rendering;
 using Bootstrapper.Supervision;
 
 namespace Bootstrapper.Http;

@@ -1,3 +1,6 @@
+using Bootstrapper.Http.Machines;
+using Bootstrapper.Http.Operators;
+
 namespace Bootstrapper.Http;
 
 /// <summary>One line for every request a machine makes, and the one place where an unexpected error becomes an answer.</summary>

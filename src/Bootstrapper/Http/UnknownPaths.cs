@@ -1,5 +1,7 @@
+using Bootstrapper.Http.Ancestors;
+using Bootstrapper.Http.Machines;
+using Bootstrapper.InForce;
 using Bootstrapper.Matchbox;
-using Bootstrapper.Rendering;
 
 namespace Bootstrapper.Http;
 

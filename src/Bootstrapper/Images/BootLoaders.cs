@@ -1,6 +1,6 @@
 using System.Security.Cryptography;
 using Bootstrapper.Cluster;
-using Bootstrapper.Rendering;
+using Bootstrapper.Model;
 
 namespace Bootstrapper.Images;
 
@@ -24,7 +24,7 @@ internal static class BootLoaders
         new("grubnetx64.efi", "/usr/lib/grub/x86_64-efi-signed/grubnetx64.efi.signed", "grub-efi-amd64-signed"),
         new("grub/x86_64-efi/http.mod", "/usr/lib/grub/x86_64-efi/http.mod", "grub-efi-amd64-bin"),
         new("grubnetaa64.efi", $"{Arm64Installer}/grubaa64.efi", Arm64Package),
-        new($"{GrubConfig.DirectoryOnArm64}/arm64-efi/http.mod", $"{Arm64Installer}/grub/arm64-efi/http.mod", Arm64Package),
+        new($"{LoaderChoice.GrubDirectoryOnArm64}/arm64-efi/http.mod", $"{Arm64Installer}/grub/arm64-efi/http.mod", Arm64Package),
     ];
 
     /// <summary>Under <c>tftpboot/</c>, leads to <c>www/</c>: kernels lie there once, for TFTP and HTTP alike.</summary>

@@ -1,4 +1,7 @@
 using Bootstrapper.Cluster;
+using Bootstrapper.Inventory.Audit;
+using Bootstrapper.Inventory.Records;
+using Bootstrapper.Inventory.Timelines;
 
 namespace Bootstrapper.Inventory;
 
@@ -44,7 +47,7 @@ internal sealed partial class NodeInventory
     {
         _entries.TryRemove(mac, out _);
         _identities.Forget(mac, record.Facts ?? NodeFacts.None);
-        _boot.WriteUnplanned(record with { Held = false });
+        _writeBootFile(null, record with { Held = false });
         _audit.Record(new AuditCommit($"{record.HostName}: forgotten", wish.Reason, wish.By, _time.GetUtcNow(), [_files.Delete(mac)]));
         _timeline.Add(new TimelineEvent(mac, EventKind.State, "forgotten") { By = wish.By.Name });
         LogChange(record.HostName, "forgotten", wish.Reason);

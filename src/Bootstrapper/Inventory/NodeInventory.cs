@@ -1,6 +1,9 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Bootstrapper.Cluster;
+using Bootstrapper.Inventory.Audit;
+using Bootstrapper.Inventory.Records;
+using Bootstrapper.Inventory.Timelines;
 
 namespace Bootstrapper.Inventory;
 
@@ -13,8 +16,7 @@ internal sealed partial class NodeInventory
     private const int ProgressStep = 5;
 
     private readonly InventoryFiles _files;
-    private readonly BootFiles _boot;
-    private readonly BootAttempts _attempts;
+    private readonly Action<Node?, NodeRecord> _writeBootFile;
     private readonly AuditTrail _audit;
     private readonly Timeline _timeline;
     private readonly Identities _identities;
@@ -22,10 +24,20 @@ internal sealed partial class NodeInventory
     private readonly ILogger<NodeInventory> _logger;
     private readonly ConcurrentDictionary<MacAddress, Entry> _entries = [];
 
+    /// <param name="writeBootFile">
+    /// Makes the boot loader's file say what a record asks for; the node is <c>null</c> where the description does not name it. An exception
+    /// of it undoes the change.
+    /// </param>
     public NodeInventory(
-        InventoryFiles files, BootFiles boot, BootAttempts attempts, AuditTrail audit, Timeline timeline, Identities identities, TimeProvider time, ILogger<NodeInventory> logger)
+        InventoryFiles files,
+        Action<Node?, NodeRecord> writeBootFile,
+        AuditTrail audit,
+        Timeline timeline,
+        Identities identities,
+        TimeProvider time,
+        ILogger<NodeInventory> logger)
     {
-        (_files, _boot, _attempts, _audit, _timeline, _identities, _time, _logger) = (files, boot, attempts, audit, timeline, identities, time, logger);
+        (_files, _writeBootFile, _audit, _timeline, _identities, _time, _logger) = (files, writeBootFile, audit, timeline, identities, time, logger);
         foreach (var record in files.Load(time.GetUtcNow()))
         {
             _entries[record.Mac] = new Entry(record, time.GetUtcNow());
@@ -59,14 +71,8 @@ internal sealed partial class NodeInventory
             entry.Heard = _time.GetUtcNow();
             var before = Of(node);
             var step = NodeLifecycle.Apply(before, report, node, _time.GetUtcNow());
-            var wasHeld = _attempts.Forget(node.Mac);
             NoteReport(before, step, report, by);
             Keep(entry, node, step.Record, new Wish(by, step.Record.Message ?? ""));
-            if (wasHeld)
-            {
-                _boot.Write(node, entry.Record);
-            }
-
             return step;
         }
     }
@@ -117,10 +123,9 @@ internal sealed partial class NodeInventory
             lock (entry)
             {
                 Keep(entry, node, Of(node), new Wish(Author.Program, "the description names it"));
-                _boot.Write(node, entry.Record);
+                _writeBootFile(node, entry.Record);
             }
         });
-        _boot.RemoveOthers([.. nodes.Select(node => node.Mac), .. Records.Where(record => record.Held).Select(record => record.Mac)]);
     }
 
     private NodeRecord Planned(NodeRecord seen, Node node) => NodeLifecycle.Enrol(seen, node.HostName, _time.GetUtcNow()).Record;
@@ -146,7 +151,7 @@ internal sealed partial class NodeInventory
         var (before, now) = (entry.Record, _time.GetUtcNow());
         after = after with { Revision = before.Revision + 1 };
         var file = _files.Save(after);
-        WriteBootFile(node, after);
+        _writeBootFile(node, after);
 
         entry.Record = after;
         entry.Heard = now;
@@ -160,18 +165,6 @@ internal sealed partial class NodeInventory
             Seconds = before.Revision > 0 && before.State != after.State ? Math.Round((now - before.Since).TotalSeconds) : null,
         });
         LogChange(after.HostName, title, wish.Reason);
-    }
-
-    private void WriteBootFile(Node? node, NodeRecord record)
-    {
-        if (node is not null)
-        {
-            _boot.Write(node, record);
-        }
-        else
-        {
-            _boot.WriteUnplanned(record);
-        }
     }
 
     /// <summary>What a report did not change is seen nowhere else.</summary>
@@ -202,7 +195,7 @@ internal sealed partial class NodeInventory
         var entry = EntryOf(node);
         lock (entry)
         {
-            _boot.Write(node, entry.Record);
+            _writeBootFile(node, entry.Record);
         }
     }
 

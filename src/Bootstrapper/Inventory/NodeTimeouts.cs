@@ -1,4 +1,4 @@
-using Bootstrapper.Rendering;
+using Bootstrapper.InForce;
 
 namespace Bootstrapper.Inventory;
 

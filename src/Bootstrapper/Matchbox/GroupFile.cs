@@ -1,5 +1,5 @@
 using System.Text.Json;
-using Bootstrapper.Rendering;
+using Bootstrapper.Model;
 
 namespace Bootstrapper.Matchbox;
 

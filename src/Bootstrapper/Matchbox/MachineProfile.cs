@@ -1,3 +1,4 @@
+using Bootstrapper.Model;
 using Bootstrapper.Rendering;
 
 namespace Bootstrapper.Matchbox;

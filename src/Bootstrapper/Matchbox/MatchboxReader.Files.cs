@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Bootstrapper.Cluster;
+using Bootstrapper.Model;
 using Bootstrapper.Rendering;
 
 namespace Bootstrapper.Matchbox;

@@ -1,6 +1,6 @@
 using System.Collections.Concurrent;
 using Bootstrapper.Cluster;
-using Bootstrapper.Rendering;
+using Bootstrapper.Model;
 
 namespace Bootstrapper.Registry;
 

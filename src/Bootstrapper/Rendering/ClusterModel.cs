@@ -1,4 +1,6 @@
 using Bootstrapper.Cluster;
+using Bootstrapper.Model;
+using Bootstrapper.Rendering.Kubernetes;
 
 namespace Bootstrapper.Rendering;
 

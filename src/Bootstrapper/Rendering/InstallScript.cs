@@ -1,4 +1,5 @@
 using Bootstrapper.Cluster;
+using Bootstrapper.Model;
 
 namespace Bootstrapper.Rendering;
 

@@ -1,5 +1,7 @@
 using Bootstrapper.Cluster;
+using Bootstrapper.Model;
 using Bootstrapper.Pki;
+using Bootstrapper.Rendering.Kubernetes;
 
 namespace Bootstrapper.Rendering;
 
@@ -112,7 +114,7 @@ internal sealed class NodeModel(Node node, ClusterModel shared, NodeSecrets secr
     public IReadOnlyDictionary<string, IReadOnlyList<string>> ExtraArgs => shared.Kubernetes.ExtraArgs;
 
     /// <summary>What makes it a part of the cluster: each has Path, Permissions and Content.</summary>
-    public IReadOnlyList<RenderedFile> KubernetesFiles => Rendering.KubernetesFiles.Of(node, this, shared.Kubernetes, templates);
+    public IReadOnlyList<RenderedFile> KubernetesFiles => Kubernetes.KubernetesFiles.Of(node, this, shared.Kubernetes, templates);
 
     /// <summary>As kubelet's <c>--node-labels</c> takes them; a kubelet may give itself labels outside kubernetes.io, and of node.kubernetes.io.</summary>
     public string NodeLabels => string.Join(',', node.Labels.Select(label => $"{label.Key}={label.Value}")

@@ -1,6 +1,8 @@
 using Bootstrapper.Cluster;
+using Bootstrapper.InForce;
 using Bootstrapper.Pki;
 using Bootstrapper.Rendering;
+using Bootstrapper.Rendering.Services;
 
 namespace Bootstrapper.Supervision;
 
@@ -8,8 +10,15 @@ namespace Bootstrapper.Supervision;
 /// Puts a snapshot into force: files first, then whoever reads them. Nothing is changed before everything about it was tried.
 /// </summary>
 /// <param name="writeBootFiles">Brings each node's boot file in line; what they say depends on the nodes' states, which are not ours to know.</param>
-internal sealed class Activation(
-    Bsroot bsroot, CurrentSnapshot current, Authorities authorities, FrontLeaf front, Action<Snapshot> writeBootFiles) : IDisposable
+/// <param name="removeOtherBootFiles">Removes those of machines that the description does not name.</param>
+internal sealed partial class Activation(
+    Bsroot bsroot,
+    CurrentSnapshot current,
+    Authorities authorities,
+    FrontLeaf front,
+    Action<Snapshot> writeBootFiles,
+    Action<Snapshot> removeOtherBootFiles,
+    ILogger<Activation> logger) : IDisposable
 {
     private const string CandidatePath = "dnsmasq/candidate.conf";
 
@@ -60,10 +69,41 @@ internal sealed class Activation(
 
         authorities.RequireNames(next.Cluster);
         var newCertificate = front.Ensure(next.Cluster);
+        var changed = WriteFiles(next, artifacts);
         current.Replace(next);
-        writeBootFiles(next);
-        var changed = ArtifactWriter.Write(bsroot, artifacts);
+        removeOtherBootFiles(next);
         return new ActivationResult([], newCertificate ? [.. changed, FrontCertificatePath] : changed);
+    }
+
+    /// <returns>The paths of the files that changed.</returns>
+    private IReadOnlyList<string> WriteFiles(Snapshot next, IReadOnlyList<Artifact> artifacts)
+    {
+        try
+        {
+            writeBootFiles(next);
+            return ArtifactWriter.Write(bsroot, artifacts);
+        }
+        catch
+        {
+            TakeBack();
+            throw;
+        }
+    }
+
+    /// <summary>A child that is restarted, and a machine that boots, must not find half of a description that is not in force.</summary>
+    private void TakeBack()
+    {
+        try
+        {
+            writeBootFiles(current.Value);
+            ArtifactWriter.Write(bsroot, current.Value.Artifacts(_registryReadOnly));
+        }
+#pragma warning disable CA1031 // Why the new files could not be written is told by the caller; that is most likely the same.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            LogNotTakenBack(e);
+        }
     }
 
     public void Dispose() => _turn.Dispose();
@@ -80,6 +120,9 @@ internal sealed class Activation(
 
         return problems;
     }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Cannot restore the files of the description in force")]
+    private partial void LogNotTakenBack(Exception cause);
 }
 
 /// <summary>Why the snapshot was not put into force; or, when it was, the paths of the files that changed.</summary>

@@ -3,7 +3,7 @@ using System.Text;
 using Bootstrapper.Bundles;
 using Bootstrapper.Cluster;
 using Bootstrapper.Images.Downloads;
-using Bootstrapper.Rendering;
+using Bootstrapper.Model;
 using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Bundles;

@@ -1,4 +1,5 @@
 using Bootstrapper.Bundles;
+using Bootstrapper.InForce;
 using Bootstrapper.Matchbox;
 using Bootstrapper.Rendering;
 

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Bootstrapper.Cli;
 using Bootstrapper.Cluster;
+using Bootstrapper.InForce;
 using Bootstrapper.Pki;
 using Bootstrapper.Rendering;
 using Bootstrapper.Tests.Support;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Bootstrapper.Cluster;
-using Bootstrapper.Inventory;
+using Bootstrapper.Inventory.Timelines;
 using Bootstrapper.Tests.Support;
 using static Microsoft.Playwright.Assertions;
 

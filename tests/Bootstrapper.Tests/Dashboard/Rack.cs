@@ -1,10 +1,12 @@
 using System.Net;
 using System.Net.Http.Json;
+using Bootstrapper.Boot;
 using Bootstrapper.Cluster;
 using Bootstrapper.Images.Releases;
+using Bootstrapper.InForce;
 using Bootstrapper.Inventory;
+using Bootstrapper.Inventory.Timelines;
 using Bootstrapper.Registry;
-using Bootstrapper.Rendering;
 using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Dashboard;

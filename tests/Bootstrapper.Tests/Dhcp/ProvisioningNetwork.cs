@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Bootstrapper.Cluster;
+using Bootstrapper.InForce;
 using Bootstrapper.Rendering;
 using Bootstrapper.Tests.Support;
 

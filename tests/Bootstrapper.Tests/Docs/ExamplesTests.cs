@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using Bootstrapper.Cluster;
+using Bootstrapper.InForce;
 using Bootstrapper.Rendering;
+using Bootstrapper.Rendering.Loaders;
 
 namespace Bootstrapper.Tests.Docs;
 

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Bootstrapper.Cluster.Keys;
+using Bootstrapper.InForce;
 using Bootstrapper.Rendering;
 using Bootstrapper.Rendering.Configs;
 using Bootstrapper.Tests.Support;

@@ -1,5 +1,6 @@
 using System.Net;
 using Bootstrapper.Cluster;
+using Bootstrapper.InForce;
 using Bootstrapper.Doctor;
 using Bootstrapper.Rendering;
 using Bootstrapper.Tests.Support;

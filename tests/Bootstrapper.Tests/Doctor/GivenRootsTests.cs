@@ -1,3 +1,4 @@
+using Bootstrapper.InForce;
 using Bootstrapper.Doctor;
 using Bootstrapper.Pki;
 using Bootstrapper.Rendering;

@@ -1,5 +1,6 @@
 using Bootstrapper.Cluster;
 using Bootstrapper.Images.Releases;
+using Bootstrapper.InForce;
 using Bootstrapper.Rendering;
 using Bootstrapper.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;

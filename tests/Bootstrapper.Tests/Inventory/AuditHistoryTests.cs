@@ -1,5 +1,6 @@
 using Bootstrapper.Host;
-using Bootstrapper.Inventory;
+using Bootstrapper.Inventory.Audit;
+using Bootstrapper.Inventory.Records;
 using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Inventory;

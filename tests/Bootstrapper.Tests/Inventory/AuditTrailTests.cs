@@ -1,4 +1,5 @@
-using Bootstrapper.Inventory;
+using Bootstrapper.Inventory.Audit;
+using Bootstrapper.Inventory.Records;
 using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Inventory;

@@ -1,6 +1,11 @@
 using System.Net;
+using Bootstrapper.Boot;
 using Bootstrapper.Cluster;
+using Bootstrapper.InForce;
 using Bootstrapper.Inventory;
+using Bootstrapper.Inventory.Audit;
+using Bootstrapper.Inventory.Records;
+using Bootstrapper.Inventory.Timelines;
 using Bootstrapper.Rendering;
 using Bootstrapper.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -42,7 +47,7 @@ internal sealed class InventoryFixture : IAsyncDisposable
         Timeline = new Timeline(new TimelineFiles(Bsroot.Timeline).Ends(Timeline.MostPerNode), Clock);
         var attempts = new BootAttempts(Timeline, Clock, NullLogger<BootAttempts>.Instance);
         var boot = new BootFiles(Bsroot, new CurrentSnapshot(_snapshot), attempts);
-        Inventory = new NodeInventory(new InventoryFiles(Bsroot.Inventory), boot, attempts, Audit, Timeline, new Identities(), Clock, NullLogger<NodeInventory>.Instance);
+        Inventory = new NodeInventory(new InventoryFiles(Bsroot.Inventory), boot.Write, Audit, Timeline, new Identities(), Clock, NullLogger<NodeInventory>.Instance);
     }
 
     public void Report(Node node, NodeState state, string? message = null) =>

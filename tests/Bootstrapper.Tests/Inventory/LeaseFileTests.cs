@@ -1,6 +1,6 @@
 using System.Net;
 using Bootstrapper.Cluster;
-using Bootstrapper.Inventory;
+using Bootstrapper.Inventory.Addresses;
 using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Inventory;

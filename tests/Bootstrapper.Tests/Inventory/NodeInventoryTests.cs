@@ -1,5 +1,7 @@
 using Bootstrapper.Cluster;
 using Bootstrapper.Inventory;
+using Bootstrapper.Inventory.Audit;
+using Bootstrapper.Inventory.Records;
 using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Inventory;

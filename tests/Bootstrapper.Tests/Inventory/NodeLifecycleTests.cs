@@ -1,6 +1,6 @@
 using Bootstrapper.Cluster;
-using Bootstrapper.Inventory;
-using Bootstrapper.Rendering;
+using Bootstrapper.Inventory.Records;
+using Bootstrapper.Model;
 
 namespace Bootstrapper.Tests.Inventory;
 

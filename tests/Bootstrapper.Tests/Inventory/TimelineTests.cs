@@ -1,5 +1,5 @@
 using Bootstrapper.Cluster;
-using Bootstrapper.Inventory;
+using Bootstrapper.Inventory.Timelines;
 using Bootstrapper.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
 

@@ -1,4 +1,5 @@
 using Bootstrapper.Matchbox;
+using Bootstrapper.Model;
 using Bootstrapper.Rendering;
 using Bootstrapper.Tests.Support;
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Bootstrapper.InForce;
 using Bootstrapper.Pki;
 using Bootstrapper.Rendering;
 using Bootstrapper.Supervision;

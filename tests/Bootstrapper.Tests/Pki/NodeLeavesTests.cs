@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Cryptography.X509Certificates;
+using Bootstrapper.Cluster;
 using Bootstrapper.Pki;
 
 namespace Bootstrapper.Tests.Pki;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using Bootstrapper.Cluster;
-using Bootstrapper.Rendering;
+using Bootstrapper.InForce;
 using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Program;

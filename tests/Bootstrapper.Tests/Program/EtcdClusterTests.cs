@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Bootstrapper.Cluster;
+using Bootstrapper.InForce;
 using Bootstrapper.Pki;
 using Bootstrapper.Rendering;
 using Bootstrapper.Tests.Pki;

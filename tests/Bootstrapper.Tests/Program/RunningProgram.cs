@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
+using Bootstrapper.Cluster;
 using Bootstrapper.Host;
 using Bootstrapper.Tests.Support;
 

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using Bootstrapper.Cli;
 using Bootstrapper.Cluster;
+using Bootstrapper.Model;
 using Bootstrapper.Registry;
-using Bootstrapper.Rendering;
 using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Registry;

@@ -3,9 +3,11 @@ using System.Net.Sockets;
 using System.Text;
 using Bootstrapper.Cluster;
 using Bootstrapper.Host;
+using Bootstrapper.InForce;
 using Bootstrapper.Pki;
 using Bootstrapper.Registry;
 using Bootstrapper.Rendering;
+using Bootstrapper.Rendering.Services;
 using Bootstrapper.Tests.Supervision;
 using Bootstrapper.Tests.Support;
 

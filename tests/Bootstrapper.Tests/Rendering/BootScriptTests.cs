@@ -1,4 +1,6 @@
-using Bootstrapper.Rendering;
+using Bootstrapper.InForce;
+using Bootstrapper.Rendering.Loaders;
+using Bootstrapper.Rendering.Services;
 using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Rendering;

@@ -1,4 +1,5 @@
 using Bootstrapper.Cluster;
+using Bootstrapper.InForce;
 using Bootstrapper.Pki;
 using Bootstrapper.Rendering;
 using Bootstrapper.Tests.Support;

@@ -1,3 +1,4 @@
+using Bootstrapper.InForce;
 using Bootstrapper.Rendering;
 using Bootstrapper.Supervision;
 using Bootstrapper.Tests.Support;

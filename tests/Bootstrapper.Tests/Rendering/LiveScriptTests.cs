@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Bootstrapper.Cluster;
-using Bootstrapper.Inventory;
+using Bootstrapper.Inventory.Records;
 using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Rendering;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Bootstrapper.Cluster;
+using Bootstrapper.InForce;
 using Bootstrapper.Rendering;
 using Bootstrapper.Rendering.Configs;
 using Bootstrapper.Tests.Support;

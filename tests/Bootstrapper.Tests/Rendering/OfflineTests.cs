@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Bootstrapper.Cluster;
+using Bootstrapper.Model;
 using Bootstrapper.Rendering;
 using Bootstrapper.Tests.Support;
 

@@ -1,4 +1,6 @@
 using Bootstrapper.Cluster;
+using Bootstrapper.InForce;
+using Bootstrapper.Model;
 using Bootstrapper.Rendering;
 using Bootstrapper.Tests.Support;
 

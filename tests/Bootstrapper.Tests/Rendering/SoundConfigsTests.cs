@@ -1,6 +1,6 @@
 using System.Net;
 using Bootstrapper.Cluster;
-using Bootstrapper.Rendering;
+using Bootstrapper.Rendering.Configs;
 
 namespace Bootstrapper.Tests.Rendering;
 

@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using Bootstrapper.Http;
+using Bootstrapper.Http.Operators;
 using Microsoft.AspNetCore.Routing;
 
 namespace Bootstrapper.Tests.Support;

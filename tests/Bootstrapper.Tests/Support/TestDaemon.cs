@@ -5,6 +5,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Bootstrapper.Cluster;
 using Bootstrapper.Http.Metrics;
+using Bootstrapper.InForce;
 using Bootstrapper.Pki;
 using Bootstrapper.Rendering;
 using Microsoft.AspNetCore.Builder;

@@ -1,9 +1,11 @@
 using System.Diagnostics.Metrics;
 using Bootstrapper.Host;
 using Bootstrapper.Images;
+using Bootstrapper.InForce;
 using Bootstrapper.Inventory;
+using Bootstrapper.Inventory.Records;
+using Bootstrapper.Inventory.Timelines;
 using Bootstrapper.Pki;
-using Bootstrapper.Rendering;
 using Bootstrapper.Supervision;
 
 namespace Bootstrapper.Http.Metrics;

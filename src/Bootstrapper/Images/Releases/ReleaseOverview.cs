@@ -1,5 +1,6 @@
 using Bootstrapper.Cluster;
-using Bootstrapper.Rendering;
+using Bootstrapper.InForce;
+using Bootstrapper.Model;
 
 namespace Bootstrapper.Images.Releases;
 

@@ -1,6 +1,6 @@
 using Bootstrapper.Cluster;
 using Bootstrapper.Images.Downloads;
-using Bootstrapper.Rendering;
+using Bootstrapper.InForce;
 
 namespace Bootstrapper.Images.Releases;
 

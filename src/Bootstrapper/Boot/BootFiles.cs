@@ -1,0 +1,60 @@
+using System.Text;
+using Bootstrapper.Cluster;
+using Bootstrapper.InForce;
+using Bootstrapper.Inventory.Records;
+
+namespace Bootstrapper.Boot;
+
+/// <summary>The boot loader's files, one per node: TFTP has no logic of its own, so what a machine is told must be written down before it asks.</summary>
+internal sealed class BootFiles(Bsroot bsroot, CurrentSnapshot current, BootAttempts attempts)
+{
+    private const string OurFirstWords = "# Rendered by bootstrapper ";
+
+    private Snapshot? _next;
+
+    private Snapshot Snapshot => Volatile.Read(ref _next) ?? current.Value;
+
+    private string Directory => Path.GetDirectoryName(bsroot.At(Bsroot.PxelinuxFile(default)))!;
+
+    /// <param name="node">As the description names it; <c>null</c> for a machine that it does not name.</param>
+    public void Write(Node? node, NodeRecord record)
+    {
+        if (node is not null)
+        {
+            ArtifactWriter.Write(bsroot, [Snapshot.BootFile(node, NodeLifecycle.Target(record, node), attempts.HoldOf(node.Mac))]);
+        }
+        else
+        {
+            WriteUnplanned(record);
+        }
+    }
+
+    /// <summary>What is written from here on is of this description: before it comes into force, so that writing may still fail.</summary>
+    public void Follow(Snapshot next) => Volatile.Write(ref _next, next);
+
+    /// <summary>A machine that the description does not name is told what all of them are, unless it is held.</summary>
+    private void WriteUnplanned(NodeRecord record)
+    {
+        if (record.Held)
+        {
+            ArtifactWriter.Write(bsroot, [Snapshot.LocalDiskFile(record.Mac)]);
+        }
+        else if (bsroot.At(Bsroot.PxelinuxFile(record.Mac)) is var file && File.Exists(file) && IsOurs(file))
+        {
+            Bsroot.Remove(file);
+        }
+    }
+
+    /// <summary>A node that left the description must not be installed any more. Files that an operator wrote stay.</summary>
+    public void RemoveOthers(IEnumerable<MacAddress> machines)
+    {
+        var wanted = machines.Select(mac => bsroot.At(Bsroot.PxelinuxFile(mac))).ToHashSet(StringComparer.Ordinal);
+        foreach (var file in System.IO.Directory.EnumerateFiles(Directory, "01-*").Where(file => !wanted.Contains(file) && IsOurs(file)).ToList())
+        {
+            Bsroot.Remove(file);
+        }
+    }
+
+    private static bool IsOurs(string file) =>
+        File.ReadLines(file, Encoding.UTF8).FirstOrDefault()?.StartsWith(OurFirstWords, StringComparison.Ordinal) == true;
+}

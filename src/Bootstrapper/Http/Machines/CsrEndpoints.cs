@@ -1,0 +1,77 @@
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Bootstrapper.Cluster;
+using Bootstrapper.Host;
+using Bootstrapper.Pki;
+
+namespace Bootstrapper.Http.Machines;
+
+/// <summary>
+/// <c>POST /api/v1/csr?leaf=NAME</c>, or <c>?signerName=kubernetes.io/…</c>: an installed node asks for its next certificate. It shows the
+/// present one, sends a PKCS#10 request in PEM, and is answered with the certificate in PEM. Nothing else can be had here.
+/// </summary>
+internal sealed partial class CsrEndpoints(NodeIdentity identity, NodeLeaves leaves, ILogger<CsrEndpoints> logger)
+{
+    private const string PemType = "application/x-pem-file";
+
+    public async Task<IResult> PostAsync(HttpContext context, string? leaf, string? signerName)
+    {
+        var asker = identity.Of(context);
+        if (asker is not { Refusal: null, Node: { } node, Shown: { } shown })
+        {
+            return Refuse(context, asker.Node, leaf ?? signerName, asker.Refusal!, asker.Status);
+        }
+
+        if ((leaf ?? CsrPolicy.LeafOf(signerName ?? "")) is not { } name)
+        {
+            return Refuse(context, node, signerName, "say which: leaf=NAME, or the signerName of a kubelet's certificate", StatusCodes.Status400BadRequest);
+        }
+
+        var (request, objection) = await ReadAsync(context);
+        return request is not null
+            ? Answer(context, asker.Snapshot.Cluster, node, name, request, shown)
+            : Refuse(context, node, name, objection, StatusCodes.Status400BadRequest);
+    }
+
+    private IResult Answer(HttpContext context, ClusterDescription cluster, Node node, string name, SigningRequest request, X509Certificate2 shown)
+    {
+        if (NodeLeaf.Find(node, cluster, name) is not { } leaf)
+        {
+            return Refuse(context, node, name, $"{node.HostName} has no certificate of that name", StatusCodes.Status403Forbidden);
+        }
+
+        if (CsrPolicy.Refusal(request, leaf.Profile) is { } refusal)
+        {
+            return Refuse(context, node, name, refusal, StatusCodes.Status403Forbidden);
+        }
+
+        var certificate = leaves.Renew(node, leaf, request.PublicKey, shown);
+        LogIssued(name, node.HostName, Client.Address(context).ToString());
+        return BootAnswer.Text(certificate, PemType);
+    }
+
+    private static async Task<(SigningRequest? Request, string Objection)> ReadAsync(HttpContext context)
+    {
+        using var body = new StreamReader(context.Request.Body, Encoding.ASCII);
+        return SigningRequest.Read(await body.ReadToEndAsync(context.RequestAborted));
+    }
+
+    private IResult Refuse(HttpContext context, Node? node, string? name, string reason, int status)
+    {
+        LogRefused(Printable.Escaped(name ?? "a certificate"), node?.HostName ?? "nobody we know", Client.Address(context).ToString(), reason);
+        return TypedResults.Problem(reason, statusCode: status);
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Issued the next {Leaf} of {Node} to {Asker}")]
+    private partial void LogIssued(string leaf, string node, string asker);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Refused {Leaf} to {Node} at {Asker}: {Reason}")]
+    private partial void LogRefused(string leaf, string node, string asker, string reason);
+}
+
+/// <summary>Where it is found.</summary>
+internal static class CsrRoutes
+{
+    public static void MapCsr(this IEndpointRouteBuilder routes) => routes.MapPost(
+        "/api/v1/csr", (HttpContext context, CsrEndpoints csr, string? leaf, string? signerName) => csr.PostAsync(context, leaf, signerName));
+}

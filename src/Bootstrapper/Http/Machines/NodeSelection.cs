@@ -1,0 +1,70 @@
+using System.Net;
+using Bootstrapper.Cluster;
+using Bootstrapper.InForce;
+using Bootstrapper.Inventory.Addresses;
+using Bootstrapper.Inventory.Records;
+
+namespace Bootstrapper.Http.Machines;
+
+/// <summary>
+/// Finds the node that a request speaks of: by <c>mac</c>, <c>uuid</c>, <c>serial</c>, <c>hostname</c> or a label that no other
+/// node has, the first that is known; where the request names nobody, by who asks.
+/// </summary>
+internal sealed class NodeSelection(CurrentSnapshot current, MachineAddresses addresses, Identities identities)
+{
+    private static readonly string[] Names = ["mac", "uuid", "serial", "hostname"];
+
+    /// <param name="mac">From the URL's path, and then nothing else counts. A malformed one is told, not skipped: the machine would get another's answer.</param>
+    public Selected Find(HttpContext context, string? mac = null)
+    {
+        var snapshot = current.Value;
+        var query = context.Request.Query;
+        var given = mac ?? First(query, "mac");
+        if (given.Length > 0 && !MacAddress.TryParse(given, null, out _))
+        {
+            return Selected.Malformed(snapshot, "this is not a MAC address such as 00:25:90:c0:f7:80");
+        }
+
+        return mac is not null || Names.Any(name => First(query, name).Length > 0) || query.ContainsKey("uuid") || query.ContainsKey("serial")
+            ? new Selected(snapshot, Named(snapshot.Nodes, given, mac is null ? query : QueryCollection.Empty), Nobody(given))
+            : Labelled(snapshot.Nodes, query) is { } node ? new Selected(snapshot, node, "")
+            : At(snapshot, First(query, "override_ipv4"), context);
+    }
+
+    private static string Nobody(string mac) =>
+        MacAddress.TryParse(mac, null, out var address) ? $"no node has the MAC address {address}" : "no node has this UUID, serial number or name";
+
+    private Node? Named(NodeIndex nodes, string mac, IQueryCollection query) =>
+        (MacAddress.TryParse(mac, null, out var address) ? nodes.Find(address) ?? nodes.Find(identities.Of(address)) : null)
+        ?? (Guid.TryParse(First(query, "uuid"), out var uuid) ? nodes.Find(uuid) ?? NodeOf(identities.Find(uuid), nodes) : null)
+        ?? (SerialNumber.TryParse(First(query, "serial"), null, out var serial) ? nodes.Find(serial) ?? NodeOf(identities.Find(serial), nodes) : null)
+        ?? nodes.FindByHostName(First(query, "hostname"))
+        ?? Labelled(nodes, query);
+
+    private static Node? NodeOf(MacAddress? mac, NodeIndex nodes) => mac is { } known ? nodes.Find(known) : null;
+
+    private static Node? Labelled(NodeIndex nodes, IQueryCollection query) =>
+        query.Keys.Select(name => nodes.FindByLabel(name, First(query, name))).FirstOrDefault(node => node is not null);
+
+    /// <summary>Of a parameter that is given more than once, the first holds.</summary>
+    private static string First(IQueryCollection query, string name) => query[name] is [{ } first, ..] ? first : "";
+
+    private Selected At(Snapshot snapshot, string overridden, HttpContext context)
+    {
+        var asker = Client.Address(context);
+        if (overridden.Length == 0)
+        {
+            return new Selected(snapshot, addresses.NodeAt(asker, snapshot.Nodes), $"no node is at {asker}: ask with ?mac=");
+        }
+
+        return IPAddress.TryParse(overridden, out var address)
+            ? new Selected(snapshot, addresses.NodeAt(address, snapshot.Nodes), $"no node is at {address}")
+            : Selected.Malformed(snapshot, "override_ipv4 is not an IP address");
+    }
+}
+
+/// <summary>The node that was asked for, in the snapshot it was found in; or why there is none.</summary>
+internal sealed record Selected(Snapshot Snapshot, Node? Node, string Reason, int Status = StatusCodes.Status404NotFound)
+{
+    public static Selected Malformed(Snapshot snapshot, string reason) => new(snapshot, null, reason, StatusCodes.Status400BadRequest);
+}

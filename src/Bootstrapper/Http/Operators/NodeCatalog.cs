@@ -1,0 +1,66 @@
+using System.Net;
+using Bootstrapper.Cluster;
+using Bootstrapper.InForce;
+using Bootstrapper.Inventory;
+using Bootstrapper.Inventory.Addresses;
+using Bootstrapper.Inventory.Records;
+using Bootstrapper.Inventory.Timelines;
+
+namespace Bootstrapper.Http.Operators;
+
+/// <summary>All machines as operators see them: those that were planned and those that were only seen.</summary>
+internal sealed class NodeCatalog(CurrentSnapshot current, NodeInventory inventory, Timeline timeline, LeaseFile leases, Identities identities, TimeProvider time)
+{
+    /// <summary>By host name.</summary>
+    public IReadOnlyList<NodeView> All()
+    {
+        var nodes = current.Value.Nodes;
+        var leased = leases.Current().ToLookup(lease => lease.Mac, lease => lease.Address);
+        var planned = current.Value.Cluster.Nodes.Select(inventory.Of);
+        var others = inventory.Records.Where(record => nodes.Find(record.Mac) is null && record.Revision > 0);
+        return
+        [
+            .. planned.Concat(others)
+                .Select(record => ViewOf(record, nodes.Find(record.Mac), leased[record.Mac].FirstOrDefault()))
+                .OrderBy(view => view.HostName, StringComparer.Ordinal),
+        ];
+    }
+
+    /// <param name="name">MAC address, host name, serial number or UUID.</param>
+    public Machine? Find(string name)
+    {
+        var nodes = current.Value.Nodes;
+        if (MacAddress.TryParse(name, null, out var mac))
+        {
+            return MachineOf(nodes.Find(mac) is null ? identities.Of(mac) : mac);
+        }
+
+        var found = nodes.FindByHostName(name.ToLowerInvariant())?.Mac
+            ?? (SerialNumber.TryParse(name, null, out var serial) ? nodes.Find(serial)?.Mac ?? identities.Find(serial) : null)
+            ?? (Guid.TryParse(name, out var uuid) ? nodes.Find(uuid)?.Mac ?? identities.Find(uuid) : null)
+            ?? inventory.Records.FirstOrDefault(record => record.HostName == name)?.Mac;
+        return found is { } known ? MachineOf(known) : null;
+    }
+
+    public NodeView View(Machine machine)
+    {
+        var record = inventory.Find(machine.Mac) ?? machine.Record;
+        var leased = leases.Current().FirstOrDefault(lease => lease.Mac == machine.Mac)?.Address;
+        return ViewOf(record, machine.Node, leased);
+    }
+
+    private NodeView ViewOf(NodeRecord record, Node? node, IPAddress? leased) => NodeView.Of(record, node, TagsOf(node), leased, timeline.LastSeen(record.Mac));
+
+    private IReadOnlyList<string> TagsOf(Node? node) => current.Value.Cluster.Profiles.FirstOrDefault(profile => profile.Name == node?.Profile)?.Tags ?? [];
+
+    private Machine? MachineOf(MacAddress mac)
+    {
+        var node = current.Value.Nodes.Find(mac);
+        return (inventory.Find(mac) ?? (node is null ? null : NodeRecord.New(node, time.GetUtcNow()))) is { } record ? new Machine(mac, node, record) : null;
+    }
+}
+
+/// <summary>A machine that an operator spoke of.</summary>
+/// <param name="Node"><c>null</c> when it was only seen.</param>
+/// <param name="Record">As it was when it was looked up.</param>
+internal sealed record Machine(MacAddress Mac, Node? Node, NodeRecord Record);

@@ -1,0 +1,127 @@
+using System.Globalization;
+using System.Text.Json;
+using Bootstrapper.Host;
+using Bootstrapper.Inventory;
+using Bootstrapper.Inventory.Audit;
+using Bootstrapper.Inventory.Records;
+using Bootstrapper.Pki;
+
+namespace Bootstrapper.Http.Operators;
+
+/// <content>What operators do with a machine.</content>
+internal static partial class NodeEndpoints
+{
+    private static async Task<IResult> Patch(string node, string? reason, NodeCatalog catalog, NodeInventory inventory, HttpContext context)
+    {
+        using var patch = await ReadAsync(context);
+        return Change(node, catalog, context, reason, (machine, wish) => inventory.Change(machine.Mac, machine.Node, wish, record =>
+        {
+            var details = MergePatch.Apply(record.Details ?? NodeDetails.None, patch.RootElement);
+            return Step.To(ChangeTitle.Differ(record.Details, details) ? record with { Details = details } : record);
+        }));
+    }
+
+    private static async Task<JsonDocument> ReadAsync(HttpContext context)
+    {
+        try
+        {
+            return await JsonDocument.ParseAsync(context.Request.Body, cancellationToken: context.RequestAborted);
+        }
+        catch (JsonException e)
+        {
+            throw new BadHttpRequestException("the patch must be JSON", e);
+        }
+    }
+
+    private static IResult Reinstall(
+        string node, ReinstallRequest? request, NodeCatalog catalog, NodeInventory inventory, NodeLeaves leaves, TimeProvider time, HttpContext context)
+    {
+        var wipe = request?.Wipe == true;
+        if (wipe && Operator.Of(context).Role < OperatorRole.Admin)
+        {
+            return TypedResults.Problem("to let foreign data go takes an admin", statusCode: StatusCodes.Status403Forbidden);
+        }
+
+        return Change(node, catalog, context, request?.Reason, (machine, wish) =>
+        {
+            var step = inventory.Change(machine.Mac, machine.Node, wish, record => NodeLifecycle.Reinstall(record, wipe, time.GetUtcNow()));
+            if (step is { Refusal: null })
+            {
+                leaves.Forget(machine.Mac); // what the old installation holds is not given to the new one
+            }
+
+            return step;
+        });
+    }
+
+    private static IResult Hold(string node, ReasonRequest? request, NodeCatalog catalog, NodeInventory inventory, HttpContext context) =>
+        SetHold(node, hold: true, request, catalog, inventory, context);
+
+    private static IResult Release(string node, ReasonRequest? request, NodeCatalog catalog, NodeInventory inventory, HttpContext context) =>
+        SetHold(node, hold: false, request, catalog, inventory, context);
+
+    private static IResult SetHold(string node, bool hold, ReasonRequest? request, NodeCatalog catalog, NodeInventory inventory, HttpContext context) =>
+        Change(node, catalog, context, request?.Reason, (machine, wish) =>
+            inventory.Change(machine.Mac, machine.Node, wish, record => NodeLifecycle.Hold(record, hold)));
+
+    private static IResult Declare(string node, StateRequest request, NodeCatalog catalog, NodeInventory inventory, TimeProvider time, HttpContext context) =>
+        Change(node, catalog, context, request.Reason, (machine, wish) => inventory.Change(
+            machine.Mac, machine.Node, wish, record => NodeLifecycle.Declare(record, request.State, request.OsVersion is { } version ? Printable.OnOneLine(version) : null, time.GetUtcNow())));
+
+    private static IResult Enrol(string node, EnrolRequest? request, NodeCatalog catalog, Enrolment enrolment, HttpContext context) =>
+        Change(node, catalog, context, request?.Reason, (machine, wish) =>
+            enrolment.Enrol(machine, request?.HostName ?? machine.Record.HostName, request?.Profile, wish));
+
+    private static IResult Forget(
+        string node, ReasonRequest? request, NodeCatalog catalog, NodeInventory inventory, NodeLeaves leaves, Enrolment enrolment, HttpContext context)
+    {
+        if (catalog.Find(node) is not { } machine)
+        {
+            return Unknown(node);
+        }
+
+        var isEnrolled = enrolment.IsEnrolled(machine.Mac);
+        if (machine.Node is not null && !isEnrolled)
+        {
+            return TypedResults.Problem(
+                $"{machine.Node.HostName} stands in {Bsroot.DescriptionName}: take it out there first; what was forgotten would be installed anew",
+                statusCode: StatusCodes.Status409Conflict);
+        }
+
+        if (inventory.Forget(machine.Mac, WishOf(context, request?.Reason)) is { Refusal: { } refusal } step)
+        {
+            return Refused(step, refusal);
+        }
+
+        leaves.Forget(machine.Mac);
+        if (isEnrolled)
+        {
+            enrolment.Remove(machine.Mac);
+        }
+
+        return TypedResults.NoContent();
+    }
+
+    private static IResult Change(string node, NodeCatalog catalog, HttpContext context, string? reason, Func<Machine, Wish, Step?> change)
+    {
+        if (catalog.Find(node) is not { } machine || change(machine, WishOf(context, reason)) is not { } step)
+        {
+            return Unknown(node);
+        }
+
+        return step.Refusal is { } refusal ? Refused(step, refusal) : Shown(catalog, machine, context);
+    }
+
+    private static IResult Refused(Step step, string refusal) =>
+        TypedResults.Problem(refusal, statusCode: step.IsStale ? StatusCodes.Status412PreconditionFailed : StatusCodes.Status409Conflict);
+
+    private static Wish WishOf(HttpContext context, string? reason) =>
+        new(Author.Operator(Operator.Of(context).Name), Printable.OnOneLine(reason ?? ""), ExpectedRevision(context.Request));
+
+    /// <summary>An ETag that we never gave matches nothing.</summary>
+    private static int? ExpectedRevision(HttpRequest request) => request.Headers.IfMatch.ToString() switch
+    {
+        "" or "*" => null,
+        var tag => int.TryParse(tag.Trim('"'), CultureInfo.InvariantCulture, out var revision) ? revision : -1,
+    };
+}

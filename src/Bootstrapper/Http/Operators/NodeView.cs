@@ -1,0 +1,141 @@
+using System.Net;
+using Bootstrapper.Cluster;
+using Bootstrapper.Inventory.Records;
+
+namespace Bootstrapper.Http.Operators;
+
+/// <summary>The wire form of a machine: what the description says of it, what was seen of it, and what operators noted.</summary>
+internal sealed record NodeView
+{
+    public required MacAddress Mac { get; init; }
+
+    public required string HostName { get; init; }
+
+    public required NodeState State { get; init; }
+
+    /// <summary>When it came into this state.</summary>
+    public required DateTimeOffset Since { get; init; }
+
+    /// <summary>When anything was last seen of it.</summary>
+    public DateTimeOffset? LastSeen { get; init; }
+
+    /// <summary>Whether it is a node of the cluster, by the description or by enrolment.</summary>
+    public required bool Planned { get; init; }
+
+    /// <summary>An operator wants it left alone.</summary>
+    public required bool Held { get; init; }
+
+    /// <summary>A reinstall was asked for and has not begun.</summary>
+    public required bool Armed { get; init; }
+
+    /// <summary>Counts the changes; the ETag of this machine.</summary>
+    public required int Revision { get; init; }
+
+    /// <summary>In hundredths, while it is being installed.</summary>
+    public int? Progress { get; init; }
+
+    /// <summary>Installations begun since it was last armed.</summary>
+    public required int Tries { get; init; }
+
+    /// <summary>Why it failed.</summary>
+    public string? Message { get; init; }
+
+    public string? Profile { get; init; }
+
+    /// <summary>Of its profile.</summary>
+    public required IReadOnlyList<string> Tags { get; init; }
+
+    /// <summary>Reserved for it, or else leased to it now.</summary>
+    public IPAddress? Ip { get; init; }
+
+    public Guid? Uuid { get; init; }
+
+    public string? Serial { get; init; }
+
+    /// <summary><c>kube_master</c>, <c>etcd_member</c>, <c>ingress</c>; none for a worker.</summary>
+    public required IReadOnlyList<string> Roles { get; init; }
+
+    public string? Channel { get; init; }
+
+    /// <summary>As it last reported.</summary>
+    public string? OsVersion { get; init; }
+
+    /// <summary>Identity of the disk that was written.</summary>
+    public string? Disk { get; init; }
+
+    /// <summary>As operators noted it, or else as the description or the machine itself says.</summary>
+    public IPAddress? Bmc { get; init; }
+
+    public string? ProviderId { get; init; }
+
+    public string? Cabinet { get; init; }
+
+    public string? Position { get; init; }
+
+    /// <summary>The description's, and over them the operators'.</summary>
+    public required IReadOnlyDictionary<string, string> Labels { get; init; }
+
+    public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+
+    /// <summary>What is in it, as its live system reported.</summary>
+    public NodeFacts? Facts { get; init; }
+
+    public static NodeView Of(NodeRecord record, Node? node, IReadOnlyList<string> tags, IPAddress? leased, DateTimeOffset? lastSeen)
+    {
+        var details = record.Details ?? NodeDetails.None;
+        return new NodeView
+        {
+            Mac = record.Mac,
+            HostName = node?.HostName ?? record.HostName,
+            State = record.State,
+            Since = record.Since,
+            LastSeen = lastSeen,
+            Planned = node is not null,
+            Held = record.Held,
+            Armed = record.Armed,
+            Revision = record.Revision,
+            Progress = record.Progress,
+            Tries = record.Tries,
+            Message = record.Message,
+            Profile = node?.Profile,
+            Ip = node?.Ip ?? leased,
+            Tags = tags,
+            Uuid = node?.Uuid ?? record.Facts?.Uuid,
+            Serial = node?.Serial?.Value ?? record.Facts?.Serial,
+            Roles = RolesOf(node?.Roles ?? NodeRoles.None),
+            Channel = node?.Channel,
+            OsVersion = record.OsVersion,
+            Disk = record.Disk,
+            Bmc = details.Bmc ?? node?.Bmc ?? record.Facts?.Bmc,
+            ProviderId = details.ProviderId,
+            Cabinet = details.Cabinet,
+            Position = details.Position,
+            Labels = Labelled(node?.Labels, details.Labels),
+            Metadata = details.Metadata,
+            Facts = record.Facts,
+        };
+    }
+
+    private static IReadOnlyList<string> RolesOf(NodeRoles roles) =>
+    [
+        .. roles.HasFlag(NodeRoles.KubeMaster) ? ["kube_master"] : Array.Empty<string>(),
+        .. roles.HasFlag(NodeRoles.EtcdMember) ? ["etcd_member"] : Array.Empty<string>(),
+        .. roles.HasFlag(NodeRoles.Ingress) ? ["ingress"] : Array.Empty<string>(),
+    ];
+
+    private static SortedDictionary<string, string> Labelled(params IReadOnlyDictionary<string, string>?[] layers)
+    {
+        var labels = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, value) in layers.SelectMany(layer => layer ?? new Dictionary<string, string>(StringComparer.Ordinal)))
+        {
+            labels[name] = value;
+        }
+
+        return labels;
+    }
+}
+
+/// <summary>A part of the list of machines.</summary>
+/// <param name="Total">How many there are in all that match.</param>
+/// <param name="Next">To be given as <c>after</c> for the next page; <c>null</c> on the last.</param>
+internal sealed record NodePage(IReadOnlyList<NodeView> Items, int Total, string? Next);

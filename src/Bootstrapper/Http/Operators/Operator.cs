@@ -1,0 +1,22 @@
+namespace Bootstrapper.Http.Operators;
+
+/// <summary>A person or a program that has shown who it is.</summary>
+internal sealed record Operator(string Name, OperatorRole Role)
+{
+    /// <summary>Who makes this request, where that had to be known.</summary>
+    public static Operator Of(HttpContext context) =>
+        context.Features.Get<Operator>() ?? throw new InvalidOperationException("this endpoint is open to everybody");
+}
+
+/// <summary>What an operator may do; each may do what those before it may.</summary>
+internal enum OperatorRole
+{
+    /// <summary>See everything but secrets.</summary>
+    Viewer,
+
+    /// <summary>Change what becomes of machines.</summary>
+    Operator,
+
+    /// <summary>Let data and records go.</summary>
+    Admin,
+}

@@ -1,0 +1,81 @@
+using System.Security.Cryptography.X509Certificates;
+using Bootstrapper.Pki;
+
+namespace Bootstrapper.Http.Operators;
+
+/// <summary>Lets operators, and nobody else, at what is marked <see cref="OperatorAccessExtensions.For"/> a role: over TLS, with a token or a certificate.</summary>
+internal sealed partial class OperatorAccess(
+    RequestDelegate next, OperatorTokens tokens, Authorities authorities, ILogger<OperatorAccess> logger)
+{
+    private const string OrganizationPrefix = "bootstrapper:";
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (context.GetEndpoint()?.Metadata.GetMetadata<RequiredRole>() is { } required && Refusal(context, required.Role) is { } refusal)
+        {
+            LogRefused(context.Request.Method, Client.PathOf(context), Client.Address(context).ToString(), refusal.Reason);
+            await TypedResults.Problem(refusal.Reason, statusCode: refusal.Status).ExecuteAsync(context);
+            return;
+        }
+
+        await next(context);
+    }
+
+    private (int Status, string Reason)? Refusal(HttpContext context, OperatorRole required)
+    {
+        if (!context.Request.IsHttps)
+        {
+            return (StatusCodes.Status404NotFound, "this is served over HTTPS only");
+        }
+
+        if (Identify(context) is not { } asker)
+        {
+            context.Response.Headers.WWWAuthenticate = "Bearer realm=\"bootstrapper\"";
+            return (StatusCodes.Status401Unauthorized, "show a token (Authorization: Bearer …, see admin.token) or a client certificate of this cluster");
+        }
+
+        if (IsFromAnotherSite(context.Request))
+        {
+            return (StatusCodes.Status403Forbidden, "another site's page asks for this");
+        }
+
+        context.Features.Set(asker);
+        return asker.Role >= required ? null : (StatusCodes.Status403Forbidden, $"{asker.Name} is {Name(asker.Role)}; this takes {Name(required)}");
+    }
+
+    private Operator? Identify(HttpContext context) => OperatorTokens.HasToken(context.Request) ? tokens.Of(context.Request)
+        : context.Connection.ClientCertificate is { } certificate ? OfCertificate(certificate)
+        : null;
+
+    /// <summary>By its organization, as Kubernetes does it: <c>bootstrapper:viewers</c>, <c>bootstrapper:operators</c>, <c>bootstrapper:admins</c>.</summary>
+    private Operator? OfCertificate(X509Certificate2 certificate)
+    {
+        if (!authorities[RootName.Cluster].AcceptsClient(certificate))
+        {
+            return null;
+        }
+
+        var owner = LeafEncoding.ProfileOf(certificate);
+        var roles = Enum.GetValues<OperatorRole>().Where(role => owner.Organizations.Contains($"{OrganizationPrefix}{Name(role)}s", StringComparer.Ordinal)).ToList();
+        return roles.Count > 0 ? new Operator(owner.CommonName, roles.Max()) : null;
+    }
+
+    /// <summary>A browser sends a client certificate along whoever's page it shows, but it says whose (Fetch Metadata, <c>Sec-Fetch-Site</c>).</summary>
+    private static bool IsFromAnotherSite(HttpRequest request) =>
+        request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site" && !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method);
+
+    private static string Name(OperatorRole role) => role.ToString().ToLowerInvariant();
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Refused {Method} {Path} to {Asker}: {Reason}")]
+    private partial void LogRefused(string method, string path, string asker, string reason);
+}
+
+internal static class OperatorAccessExtensions
+{
+    /// <summary>Closes an endpoint to everybody but operators of this role and above.</summary>
+    public static TBuilder For<TBuilder>(this TBuilder endpoint, OperatorRole role)
+        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new RequiredRole(role));
+}
+
+/// <summary>What <see cref="OperatorAccess"/> looks for.</summary>
+internal sealed record RequiredRole(OperatorRole Role);

@@ -1,0 +1,80 @@
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Bootstrapper.Http.Operators;
+
+/// <summary>
+/// The bearer tokens that are good: <c>admin.token</c>, made when it is missing, and what lies in <c>operators/</c>, where
+/// <c>alice.operator</c> holds the token of Alice. Giving somebody access is writing a file, taking it away is deleting one.
+/// </summary>
+internal sealed class OperatorTokens(Bsroot bsroot, TimeProvider time)
+{
+    private const string Scheme = "Bearer ";
+    private const int RandomBytes = 32;
+
+    /// <summary>Nobody guesses this many characters.</summary>
+    private const int ShortestToken = 20;
+
+    private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _reading = new();
+    private Dictionary<string, Operator> _byDigest = [];
+    private long? _readAt;
+
+    /// <summary>Makes the first token, so that there is somebody who may do everything.</summary>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public void Ensure()
+    {
+        if (!File.Exists(bsroot.AdminToken))
+        {
+            Bsroot.Write(bsroot.AdminToken, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes)) + "\n", Bsroot.SecretFile);
+        }
+    }
+
+    public static bool HasToken(HttpRequest request) => request.Headers.Authorization.ToString().StartsWith(Scheme, StringComparison.OrdinalIgnoreCase);
+
+    /// <returns>Whose token the request brings; <c>null</c> when it is nobody's, any more.</returns>
+    public Operator? Of(HttpRequest request) => HasToken(request) ? Find(request.Headers.Authorization.ToString()[Scheme.Length..].Trim()) : null;
+
+    /// <returns><c>null</c> when it is nobody's, any more.</returns>
+    /// <remarks>Tokens are compared by digest: how long that takes tells nothing about them.</remarks>
+    public Operator? Find(string token)
+    {
+        lock (_reading)
+        {
+            if (_readAt is null || time.GetElapsedTime(_readAt.Value) >= Freshness)
+            {
+                _byDigest = Read();
+                _readAt = time.GetTimestamp();
+            }
+
+            return _byDigest.GetValueOrDefault(Digest(token));
+        }
+    }
+
+    private Dictionary<string, Operator> Read()
+    {
+        var byDigest = new Dictionary<string, Operator>(StringComparer.Ordinal);
+        foreach (var (file, who) in Files().Where(entry => File.Exists(entry.File)))
+        {
+            if (File.ReadAllText(file).Trim() is { Length: >= ShortestToken } token)
+            {
+                byDigest[Digest(token)] = who;
+            }
+        }
+
+        return byDigest;
+    }
+
+    private IEnumerable<(string File, Operator Who)> Files() =>
+    [
+        .. from file in Directory.Exists(bsroot.Operators) ? Directory.EnumerateFiles(bsroot.Operators) : []
+           let role = Path.GetExtension(file).TrimStart('.')
+           where Enum.GetNames<OperatorRole>().Contains(role, StringComparer.OrdinalIgnoreCase)
+           select (file, new Operator(Path.GetFileNameWithoutExtension(file), Enum.Parse<OperatorRole>(role, ignoreCase: true))),
+        (bsroot.AdminToken, new Operator("admin", OperatorRole.Admin)),
+    ];
+
+    private static string Digest(string token) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+}

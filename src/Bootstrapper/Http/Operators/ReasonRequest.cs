@@ -1,0 +1,16 @@
+using Bootstrapper.Inventory.Records;
+
+namespace Bootstrapper.Http.Operators;
+
+/// <param name="Reason">For the audit trail.</param>
+internal sealed record ReasonRequest(string? Reason);
+
+/// <param name="Wipe">Whether a disk may be overwritten that holds data we did not write.</param>
+internal sealed record ReinstallRequest(bool Wipe, string? Reason);
+
+/// <param name="State"><c>installed</c> or <c>running</c>.</param>
+internal sealed record StateRequest(NodeState State, string? OsVersion, string? Reason);
+
+/// <param name="HostName">Default: the MAC address with dashes.</param>
+/// <param name="Profile">Default: the first that is not full.</param>
+internal sealed record EnrolRequest(string? HostName, string? Profile, string? Reason);

@@ -1,0 +1,13 @@
+using Bootstrapper.Boot.Diagnosis;
+using Bootstrapper.Inventory.Records;
+
+namespace Bootstrapper.Http.Operators;
+
+/// <summary>The wire form of why a machine does not get on.</summary>
+/// <param name="Since">When it came into its state.</param>
+/// <param name="Findings">Empty when nothing is wrong, or not yet.</param>
+internal sealed record WhyView(string HostName, NodeState State, DateTimeOffset Since, bool Held, IReadOnlyList<Finding> Findings)
+{
+    public static WhyView Of(Situation machine) =>
+        new(machine.Record.HostName, machine.Record.State, machine.Record.Since, machine.Record.Held, StuckRules.Diagnose(machine));
+}

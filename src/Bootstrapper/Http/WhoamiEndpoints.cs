@@ -1,9 +1,0 @@
-namespace Bootstrapper.Http;
-
-/// <summary><c>/api/v1/whoami</c>: whom a token or a certificate stands for.</summary>
-internal static class WhoamiEndpoints
-{
-    public static void MapWhoami(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/api/v1/whoami", (HttpContext context) => TypedResults.Ok(Operator.Of(context)))
-            .For(OperatorRole.Viewer).WithTags("operators").WithSummary("Tells who you are, and what you may do.").Produces<Operator>();
-}

@@ -1,0 +1,30 @@
+using System.Text.Json;
+using Bootstrapper.Cluster;
+
+namespace Bootstrapper.InForce;
+
+/// <summary>
+/// <c>enrolled.json</c>: read together with the description, so that enrolling a machine goes through the same checks, files and
+/// reloads as writing it into the description.
+/// </summary>
+internal static class EnrolledNodes
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+
+    /// <exception cref="IOException">A hand has broken the file.</exception>
+    public static IReadOnlyList<EnrolledNode> Read(Bsroot bsroot)
+    {
+        try
+        {
+            return File.Exists(bsroot.Enrolled) ? JsonSerializer.Deserialize<List<EnrolledNode>>(File.ReadAllText(bsroot.Enrolled), Json) ?? [] : [];
+        }
+        catch (JsonException e)
+        {
+            throw new IOException($"{bsroot.Enrolled} cannot be read: {e.Message}", e);
+        }
+    }
+
+    /// <exception cref="IOException">The disk is full.</exception>
+    public static void Write(Bsroot bsroot, IEnumerable<EnrolledNode> nodes) =>
+        Bsroot.Write(bsroot.Enrolled, JsonSerializer.Serialize(nodes, Json) + "\n");
+}

@@ -1,0 +1,136 @@
+using Bootstrapper.Cluster;
+using Bootstrapper.Model;
+using Bootstrapper.Rendering;
+using Bootstrapper.Rendering.Configs;
+using Bootstrapper.Rendering.Loaders;
+using Bootstrapper.Rendering.Services;
+
+namespace Bootstrapper.InForce;
+
+/// <summary>
+/// A description in force and all that follows from it: what every request is answered from. Immutable; a new file on disk
+/// gives a new snapshot.
+/// </summary>
+internal sealed class Snapshot(ClusterDescription cluster, Bsroot bsroot, TemplateSet templates)
+{
+    private readonly ClusterModel _shared = new(cluster);
+
+    public ClusterDescription Cluster { get; } = cluster;
+
+    /// <summary>How the files looked before they were read (<see cref="WatchedFiles"/>): a change since then is not in it.</summary>
+    public string Stamp { get; init; } = "";
+
+    /// <summary>cluster-desc.yml as it was read.</summary>
+    public string Text { get; init; } = "";
+
+    /// <summary>What the operator may want to mend in it all the same.</summary>
+    public IReadOnlyList<Problem> Warnings { get; init; } = [];
+
+    /// <summary>Whether some nodes came from pxe_coreos, whose machines ask at any path.</summary>
+    public bool HasPxeHosts { get; } = cluster.Nodes.Any(node => node.HasDollarTemplate);
+
+    public NodeIndex Nodes { get; } = new(cluster.Nodes);
+
+    /// <summary>The files that dnsmasq, the boot loader and the registry read, but for each node's own boot file.</summary>
+    /// <exception cref="RenderingException">A template is broken.</exception>
+    public IReadOnlyList<Artifact> Artifacts(bool registryReadOnly = false) =>
+    [
+        .. DnsmasqConf.Render(Cluster, bsroot, templates),
+        PxelinuxConfig.Default(Cluster, templates),
+        .. GrubConfig.First(Cluster),
+        Registry(registryReadOnly),
+    ];
+
+    /// <param name="server">One of <see cref="Rendering.Services.DhcpSnippet.Files"/>.</param>
+    public Artifact DhcpSnippet(string server) => Rendering.Services.DhcpSnippet.Render(server, Cluster, templates);
+
+    /// <param name="uuid">What the machine says of itself, where the description does not know it.</param>
+    public NetBoot NetBoot(Node node, Guid? uuid = null) => Model.NetBoot.Of(node, Cluster, uuid);
+
+    /// <summary>For a machine that the description does not name.</summary>
+    public NetBoot Discovery(MacAddress? card) => Model.NetBoot.Discovery(Cluster, card);
+
+    public Artifact Registry(bool readOnly) => RegistryConf.Render(Cluster, bsroot, templates, readOnly);
+
+    /// <summary>What tells a node's pxelinux to boot over the network, or from the disk.</summary>
+    public Artifact BootFile(Node node, BootTarget target, Hold? hold = null) => PxelinuxConfig.For(node, Cluster, templates, target, hold);
+
+    /// <summary>The same for a machine that the description does not name, and that an operator wants left alone.</summary>
+    public Artifact LocalDiskFile(MacAddress mac) => PxelinuxConfig.LocalDisk(mac, templates);
+
+    public string FactsScript() => LiveScripts.Facts(Cluster, templates);
+
+    public string DiscoverScript() => LiveScripts.Discover(Cluster, templates);
+
+    public string InstallScript(Node node) => Rendering.InstallScript.Render(node, Cluster, templates);
+
+    /// <summary>For a node whose template is a cloud-config; see <see cref="Node.HasOwnIgnition"/>.</summary>
+    public string CloudConfig(Node node, NodeSecrets secrets) => Rendering.Configs.CloudConfig.Render(node, _shared, secrets, templates);
+
+    /// <summary>What a cloud-config says, whichever language the node is told it in; see <see cref="Node.HasOwnIgnition"/>.</summary>
+    public NodeConfig Config(Node node, NodeSecrets secrets) => Rendering.Configs.CloudConfig.Read(node, _shared, secrets, templates);
+
+    public string Ignition(Node node, NodeSecrets secrets) => Rendering.Configs.Ignition.Render(node, _shared, secrets, templates);
+
+    /// <summary>The operator's plain text for the node; <c>null</c> where it has none. See <see cref="Node.Generic"/>.</summary>
+    public string? Generic(Node node, NodeSecrets secrets) =>
+        node.Generic is { } template ? templates.Render(template, new NodeModel(node, _shared, secrets, templates)) : null;
+
+    /// <summary>Renders everything for every node, as it would be served. Templates differ by node in what they branch on, so one node does not speak for all.</summary>
+    public IReadOnlyList<Problem> Check()
+    {
+        var sound = new SoundConfigs();
+        return
+        [
+            .. Try("", () =>
+            {
+                Artifacts();
+                FactsScript();
+                DiscoverScript();
+            }),
+            .. Cluster.Nodes.AsParallel().AsOrdered().SelectMany(node => Try(node.HostName, () =>
+            {
+                BootFile(node, BootTarget.Install);
+                InstallScript(node);
+                Generic(node, NodeSecrets.Specimen);
+                CheckConfig(node, sound);
+            })).AsSequential().Distinct(SameMistake.Instance),
+        ];
+    }
+
+    /// <summary>Once it is read, writing it in either language cannot fail.</summary>
+    private void CheckConfig(Node node, SoundConfigs sound)
+    {
+        if (node.HasOwnIgnition)
+        {
+            Ignition(node, NodeSecrets.Specimen);
+        }
+        else
+        {
+            Rendering.Configs.CloudConfig.Check(node, _shared, templates, sound);
+        }
+    }
+
+    private static IEnumerable<Problem> Try(string node, Action render)
+    {
+        try
+        {
+            render();
+            return [];
+        }
+        catch (RenderingException e)
+        {
+            return e.ToProblems(node);
+        }
+    }
+
+    /// <summary>A mistake in a template shared by a thousand nodes is one mistake, told for the first of them.</summary>
+    private sealed class SameMistake : IEqualityComparer<Problem>
+    {
+        public static readonly SameMistake Instance = new();
+
+        public bool Equals(Problem? x, Problem? y) => x?.File == y?.File && x?.Position == y?.Position && x?.Message == y?.Message;
+
+        public int GetHashCode(Problem problem) => HashCode.Combine(problem.File, problem.Position, problem.Message);
+    }
+}

@@ -1,0 +1,20 @@
+using System.Globalization;
+
+namespace Bootstrapper.InForce;
+
+/// <summary>The files that an operator edits, and the one that enrolling does.</summary>
+internal static class WatchedFiles
+{
+    /// <summary>Another text when any of them was changed, added or removed.</summary>
+    public static string Stamp(Bsroot bsroot) => string.Join('\n',
+        new[] { bsroot.Description, bsroot.Enrolled, bsroot.At(Cluster.Node.DefaultTemplate), bsroot.PxeHosts }
+            .Concat(FilesIn(bsroot.Root, "*.yaml", SearchOption.TopDirectoryOnly)) // templates of pxe_coreos
+            .Concat(FilesIn(bsroot.Templates, "*", SearchOption.AllDirectories))
+            .Select(path => new FileInfo(path))
+            .Select(file => file.Exists
+                ? string.Create(CultureInfo.InvariantCulture, $"{file.FullName} {file.LastWriteTimeUtc.Ticks} {file.Length}")
+                : file.FullName));
+
+    private static IEnumerable<string> FilesIn(string directory, string pattern, SearchOption depth) =>
+        Directory.Exists(directory) ? Directory.EnumerateFiles(directory, pattern, depth).Order(StringComparer.Ordinal) : [];
+}

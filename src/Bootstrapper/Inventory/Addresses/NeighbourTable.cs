@@ -1,0 +1,19 @@
+using System.Net;
+using Bootstrapper.Cluster;
+
+namespace Bootstrapper.Inventory.Addresses;
+
+/// <summary>The kernel's view of who is at which address on our wire (proc(5), <c>/proc/net/arp</c>).</summary>
+internal sealed class NeighbourTable(string path = "/proc/net/arp")
+{
+    /// <summary>ATF_COM: the entry has an answer in it.</summary>
+    private const string Complete = "0x2";
+
+    /// <summary>An address may stand there once for each interface.</summary>
+    public IEnumerable<MacAddress> Find(IPAddress address) =>
+        from line in File.ReadLines(path).Skip(1)
+        let fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+        where fields.Length >= 4 && fields[2] == Complete && fields[0] == address.ToString()
+        where MacAddress.TryParse(fields[3], null, out _)
+        select MacAddress.Parse(fields[3], null);
+}

@@ -1,0 +1,100 @@
+using System.Text;
+using Bootstrapper.Cluster;
+using Bootstrapper.Inventory.Records;
+
+namespace Bootstrapper.Inventory.Audit;
+
+/// <summary>Reads the audit trail. What is asked of git here takes no lock and writes nothing, so that its writer goes on undisturbed.</summary>
+internal sealed class AuditHistory(Bsroot bsroot, TimeProvider time)
+{
+    /// <summary>A repository that is just being made looks like a broken one, for less than this.</summary>
+    private static readonly TimeSpan Making = TimeSpan.FromMilliseconds(500);
+
+    private readonly AuditRepository _repository = new(bsroot.Inventory);
+    private readonly Git _git = new(bsroot.Inventory);
+
+    /// <param name="mac">Only what happened to this machine.</param>
+    /// <param name="before">Only what is older than this entry.</param>
+    /// <returns><c>null</c> when there is no entry <paramref name="before"/>.</returns>
+    /// <exception cref="IOException">The repository is gone or broken, or git cannot be run.</exception>
+    public Task<AuditPage?> ReadAsync(MacAddress? mac, CommitName? before, int limit, CancellationToken cancellation) =>
+        TwiceAsync(() => PageAsync(mac, before, limit, cancellation), cancellation);
+
+    /// <returns>With its diff; <c>null</c> when there is no such entry.</returns>
+    /// <inheritdoc cref="ReadAsync" path="/exception"/>
+    public Task<AuditEntry?> FindAsync(CommitName name, CancellationToken cancellation) =>
+        TwiceAsync(() => EntryAsync(name, cancellation), cancellation);
+
+    private async Task<T> TwiceAsync<T>(Func<Task<T>> read, CancellationToken cancellation)
+    {
+        try
+        {
+            return await read();
+        }
+        catch (IOException)
+        {
+            await Task.Delay(Making, time, cancellation);
+            return await read();
+        }
+    }
+
+    private async Task<AuditPage?> PageAsync(MacAddress? mac, CommitName? before, int limit, CancellationToken cancellation)
+    {
+        if (await HeadAsync(cancellation) is not { } head)
+        {
+            return before is null ? new AuditPage([], Next: null) : null;
+        }
+
+        if (before is { } named && !await HasAsync(named, cancellation))
+        {
+            return null;
+        }
+
+        // Two more than the page: the entry that it comes after, and one that says whether there is a next page.
+        var entries = await LogAsync(before?.Value ?? head, limit + 2, mac is { } one ? [InventoryFiles.NameOf(one)] : [], cancellation);
+        var rest = entries.Where(entry => entry.Id != before?.Value).ToList();
+        var page = rest.Take(limit).ToList();
+        return new AuditPage(page, rest.Count > limit ? page[^1].Id : null);
+    }
+
+    private async Task<AuditEntry?> EntryAsync(CommitName name, CancellationToken cancellation)
+    {
+        if (await HeadAsync(cancellation) is null || !await HasAsync(name, cancellation))
+        {
+            return null;
+        }
+
+        var entry = (await LogAsync(name.Value, count: 1, paths: [], cancellation)).Single();
+        var diff = await _git.RunAsync(["show", "--format=", "--no-color", "--no-ext-diff", "--no-textconv", name.Value, "--"], cancellation);
+        return entry with { Diff = diff };
+    }
+
+    private async Task<IEnumerable<AuditEntry>> LogAsync(string from, int count, IReadOnlyList<string> paths, CancellationToken cancellation) =>
+        AuditLogFormat.Read(await _git.RunAsync(["log", .. AuditLogFormat.Arguments, $"--max-count={count}", from, "--", .. paths], cancellation));
+
+    /// <summary>A name that git does not know is none of its errors.</summary>
+    private async Task<bool> HasAsync(CommitName name, CancellationToken cancellation)
+    {
+        var answer = await _git.RunAsync(
+            ["cat-file", "--batch-check=%(objecttype)"],
+            cancellation,
+            (input, token) => input.WriteAsync(Encoding.ASCII.GetBytes($"{name}\n"), token).AsTask());
+        return answer.Trim() == "commit";
+    }
+
+    /// <returns><c>null</c> while nothing has been committed.</returns>
+    private async Task<string?> HeadAsync(CancellationToken cancellation)
+    {
+        if (!File.Exists(Path.Combine(_git.Directory, "HEAD")))
+        {
+            return IsNew() ? null : throw new IOException(
+                $"{_git.Directory} is gone or broken, while there are records; with the next change a new trail begins where there is none");
+        }
+
+        var head = await _repository.HeadAsync(cancellation);
+        return head == AuditRepository.NoCommit ? null : head;
+    }
+
+    /// <summary>Nothing has happened yet, or what has is about to be committed.</summary>
+    private bool IsNew() => new AuditJournal(_repository.JournalDirectory).IsPending || !new InventoryFiles(bsroot.Inventory).Any();
+}

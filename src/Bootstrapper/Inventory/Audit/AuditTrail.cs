@@ -1,0 +1,160 @@
+using System.Threading.Channels;
+using Bootstrapper.Inventory.Records;
+
+namespace Bootstrapper.Inventory.Audit;
+
+/// <summary>
+/// Commits every change of the inventory, behind the request that made it. Whatever is wrong with git is logged and tried
+/// again, and never the trouble of a machine that reports.
+/// </summary>
+internal sealed partial class AuditTrail : BackgroundService
+{
+    /// <summary>How long changes gather before a process is started for them.</summary>
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(200);
+
+    private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(10);
+
+    /// <summary>For what is pending when the program is told to stop; the rest is committed at the next start.</summary>
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(10);
+
+    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly AuditRepository _repository;
+    private readonly AuditJournal _journal;
+    private readonly string _directory;
+    private readonly TimeProvider _time;
+    private readonly ILogger<AuditTrail> _logger;
+
+    public AuditTrail(Bsroot bsroot, TimeProvider time, ILogger<AuditTrail> logger)
+    {
+        _directory = bsroot.Inventory;
+        _repository = new AuditRepository(_directory);
+        _journal = new AuditJournal(_repository.JournalDirectory);
+        _time = time;
+        _logger = logger;
+    }
+
+    /// <summary>Returns when the change will be committed even if the process is killed now.</summary>
+    public void Record(AuditCommit commit)
+    {
+        try
+        {
+            _journal.Append(commit);
+            _wake.Writer.TryWrite(true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogBehind(e.Message);
+        }
+    }
+
+    /// <summary>Before the first report comes in, the trail is brought up with the state files.</summary>
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await TryAsync(CatchUpAsync, cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        if (_journal.IsPending)
+        {
+            using var limited = new CancellationTokenSource(LastWords);
+            await TryAsync(CommitAsync, limited.Token);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!stoppingToken.IsCancellationRequested)
+        {
+            await ((Task)_wake.Reader.ReadAsync(stoppingToken).AsTask()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await PauseAsync(Gather, stoppingToken);
+            // Not the token: a git that is ended in the middle leaves its locks behind.
+            if (!stoppingToken.IsCancellationRequested && !await TryAsync(CommitAsync, CancellationToken.None))
+            {
+                _wake.Writer.TryWrite(true);
+                await PauseAsync(TryAgainAfter, stoppingToken);
+                await TryAsync(_repository.UnlockAsync, stoppingToken); // it may have been killed because it did not end
+            }
+        }
+    }
+
+    private async Task PauseAsync(TimeSpan delay, CancellationToken cancellation) =>
+        await Task.Delay(delay, _time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+
+    /// <returns>Whether it went well.</returns>
+    private async Task<bool> TryAsync(Func<CancellationToken, Task> act, CancellationToken cancellation)
+    {
+        try
+        {
+            await act(cancellation);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogBehind(e.Message);
+            return false;
+        }
+        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private async Task CommitAsync(CancellationToken cancellation)
+    {
+        await _repository.EnsureAsync(cancellation);
+        while (true)
+        {
+            var head = await _repository.HeadAsync(cancellation);
+            if (_journal.Begin(head) is not { } batch)
+            {
+                break;
+            }
+
+            if (batch.Head == head) // otherwise it is in already: we were killed before we could note that
+            {
+                await _repository.CommitAsync(batch.Read(), head, cancellation);
+            }
+
+            AuditJournal.End(batch);
+        }
+
+        await _repository.TidyAsync(cancellation);
+    }
+
+    /// <summary>Commits what was pending, and then whatever else the state files say that the trail does not.</summary>
+    private async Task CatchUpAsync(CancellationToken cancellation)
+    {
+        if (!Directory.Exists(_directory))
+        {
+            return;
+        }
+
+        await _repository.UnlockAsync(cancellation);
+        await CommitAsync(cancellation);
+        var files = from name in await _repository.UnrecordedAsync(cancellation)
+                    let path = Path.Combine(_directory, name)
+                    select new AuditFile(name, File.Exists(path) ? File.ReadAllText(path) : null);
+        var commits = Late([.. files], await _repository.HeadAsync(cancellation), _time.GetUtcNow());
+        if (commits.Count > 0)
+        {
+            await _repository.CommitAsync(commits, await _repository.HeadAsync(cancellation), cancellation);
+            await _repository.TidyAsync(cancellation);
+        }
+    }
+
+    private static IReadOnlyList<AuditCommit> Late(IReadOnlyList<AuditFile> files, string head, DateTimeOffset now) =>
+        files.Count == 0 ? []
+        : head == AuditRepository.NoCommit ? [new("begin the audit trail", $"{files.Count} nodes as they are now", Author.Program, now, files)]
+        : [.. files.Select(file => new AuditCommit(
+            $"{InventoryFiles.HostNameIn(file)}: {(file.Content is null ? "gone" : "changed")}, found late",
+            "the file is not as it was last committed: a power cut took the steps, or a hand changed it",
+            Author.Program,
+            now,
+            [file]))];
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The audit trail is behind; that is tried again: {Reason}")]
+    private partial void LogBehind(string reason);
+}

@@ -1,0 +1,83 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Bootstrapper.Cluster;
+using Bootstrapper.Inventory.Audit;
+
+namespace Bootstrapper.Inventory.Records;
+
+/// <summary>The records on disk: <c>inventory/&lt;mac with dashes&gt;.json</c>, one whole file per node.</summary>
+internal sealed class InventoryFiles(string directory)
+{
+    public static readonly JsonSerializerOptions Json = Indented();
+
+    /// <summary>How what we keep and tell is written as JSON, here and in the API.</summary>
+    public static void Configure(JsonSerializerOptions options)
+    {
+        options.DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull;
+        options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.CamelCase));
+        options.Converters.Add(new AddressConverter());
+    }
+
+    /// <summary>When it returns, the record survives a power cut.</summary>
+    /// <returns>The file as it is now.</returns>
+    public AuditFile Save(NodeRecord record)
+    {
+        var file = new AuditFile(NameOf(record.Mac), JsonSerializer.Serialize(record, Json) + "\n");
+        Bsroot.Write(Path.Combine(directory, file.Path), file.Content!);
+        return file;
+    }
+
+    /// <summary>When it returns, the record does not come back after a power cut.</summary>
+    /// <returns>The file as it is now: not there.</returns>
+    public AuditFile Delete(MacAddress mac)
+    {
+        Bsroot.Remove(Path.Combine(directory, NameOf(mac)));
+        return new AuditFile(NameOf(mac), Content: null);
+    }
+
+    /// <summary>
+    /// Reads all records. One that cannot be read, which only a hand could have done, stands for a failed machine: it boots
+    /// its own disk until somebody has looked, and is never installed by mistake.
+    /// </summary>
+    public IEnumerable<NodeRecord> Load(DateTimeOffset now) => !Directory.Exists(directory) ? [] :
+        from file in Directory.EnumerateFiles(directory, "*.json")
+        where MacAddress.TryParse(Path.GetFileNameWithoutExtension(file), null, out _)
+        select Read(file, now);
+
+    public bool Any() => Directory.Exists(directory) && Directory.EnumerateFiles(directory, "*.json").Any();
+
+    /// <summary>What the machine is called in a file; where that cannot be read, what the file is called.</summary>
+    public static string HostNameIn(AuditFile file)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<NodeRecord>(file.Content ?? "null", Json)?.HostName ?? Path.GetFileNameWithoutExtension(file.Path);
+        }
+        catch (JsonException)
+        {
+            return Path.GetFileNameWithoutExtension(file.Path);
+        }
+    }
+
+    public static string NameOf(MacAddress mac) => $"{mac.ToHyphenated()}.json";
+
+    private static JsonSerializerOptions Indented()
+    {
+        var options = new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true };
+        Configure(options);
+        return options;
+    }
+
+    private static NodeRecord Read(string file, DateTimeOffset now)
+    {
+        var mac = MacAddress.Parse(Path.GetFileNameWithoutExtension(file), null);
+        try
+        {
+            return (JsonSerializer.Deserialize<NodeRecord>(File.ReadAllText(file), Json) ?? throw new JsonException("it is empty")) with { Mac = mac };
+        }
+        catch (JsonException e)
+        {
+            return new NodeRecord { Mac = mac, State = NodeState.Failed, Since = now, Message = $"{file} cannot be read: {e.Message}" };
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using Bootstrapper.Cluster;
+using Bootstrapper.Host;
+
+namespace Bootstrapper.Inventory.Records;
+
+/// <summary>What a machine's live system found in it.</summary>
+internal sealed record NodeFacts
+{
+    private const long Gibi = 1L << 30;
+
+    /// <summary>Of one kind.</summary>
+    private const int MostParts = 200;
+
+    public static readonly NodeFacts None = new();
+
+    /// <summary>As the kernel counts them: threads.</summary>
+    public int Cpus { get; init; }
+
+    /// <summary>In bytes, as the kernel has it: a little less than what is plugged in.</summary>
+    public long Memory { get; init; }
+
+    public string? Vendor { get; init; }
+
+    public string? Product { get; init; }
+
+    public string? Serial { get; init; }
+
+    public Guid? Uuid { get; init; }
+
+    /// <summary>Address of its management controller, where the live system could ask for it.</summary>
+    public IPAddress? Bmc { get; init; }
+
+    public IReadOnlyList<DiskFacts> Disks { get; init; } = [];
+
+    public IReadOnlyList<NicFacts> Nics { get; init; } = [];
+
+    /// <summary>The same with every text on one line, and no more parts than a machine has.</summary>
+    public NodeFacts Bounded() => this with
+    {
+        Vendor = OnOneLine(Vendor),
+        Product = OnOneLine(Product),
+        Serial = OnOneLine(Serial),
+        Disks = [.. Disks.OfType<DiskFacts>().Take(MostParts).Select(Bounded)],
+        Nics = [.. Nics.OfType<NicFacts>().Take(MostParts).Select(nic => nic with { Name = Printable.OnOneLine(nic.Name) })],
+    };
+
+    /// <summary>On one line, for people.</summary>
+    [JsonIgnore]
+    public string Summary => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{Vendor} {Product}, {Cpus} CPUs, {Memory / (double)Gibi:0.#} GiB of memory, {Counted(Disks.Count, "disk")}, {Counted(Nics.Count, "network card")}").TrimStart(' ', ',');
+
+    /// <summary>The same machine reports the same again at every start.</summary>
+    public bool Equals(NodeFacts? other) => ReferenceEquals(this, other) || (other is not null && Text() == other.Text());
+
+    public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(Text());
+
+    private static DiskFacts Bounded(DiskFacts disk) =>
+        new(Printable.OnOneLine(disk.Name), disk.Size, OnOneLine(disk.Model), OnOneLine(disk.Serial));
+
+    private static string? OnOneLine(string? text) => text is null ? null : Printable.OnOneLine(text);
+
+    private static string Counted(int count, string thing) => string.Create(CultureInfo.InvariantCulture, $"{count} {thing}{(count == 1 ? "" : "s")}");
+
+    private string Text() => JsonSerializer.Serialize(this, InventoryFiles.Json);
+}
+
+/// <param name="Size">In bytes.</param>
+internal sealed record DiskFacts(string Name, long Size, string? Model, string? Serial);
+
+/// <param name="Link">Whether there is a cable with something at its other end.</param>
+internal sealed record NicFacts(string Name, MacAddress Mac, bool Link);

@@ -1,0 +1,137 @@
+using System.Runtime.InteropServices;
+using System.Threading.Channels;
+using Bootstrapper.Cluster;
+
+namespace Bootstrapper.Inventory.Timelines;
+
+/// <summary>
+/// All that was seen of every machine, in one order. Memory holds the end of it, per machine and of all; files hold more.
+/// </summary>
+internal sealed class Timeline
+{
+    /// <summary>Per machine; some 200 bytes each.</summary>
+    public const int MostPerNode = 60;
+
+    /// <summary>Of all machines together: how far back somebody who listens may have missed something.</summary>
+    public const int MostRecent = 10_000;
+
+    /// <summary>Beyond that the disk is too slow, and the oldest are left out.</summary>
+    private const int MostUnwritten = 50_000;
+
+    private readonly Lock _gate = new();
+    private readonly TimelineEvent[] _recent = new TimelineEvent[MostRecent];
+    private readonly Dictionary<MacAddress, Queue<TimelineEvent>> _byNode = [];
+    private readonly Channel<TimelineEvent> _unwritten = Channel.CreateBounded<TimelineEvent>(
+        new BoundedChannelOptions(MostUnwritten) { FullMode = BoundedChannelFullMode.DropOldest });
+    private readonly TimeProvider _time;
+    private TaskCompletionSource _added = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private long _count;
+    private long _lastId;
+
+    /// <param name="earlier">What an earlier run left, oldest first.</param>
+    public Timeline(IEnumerable<TimelineEvent> earlier, TimeProvider time)
+    {
+        _time = time;
+        foreach (var seen in earlier)
+        {
+            Remember(seen);
+        }
+    }
+
+    /// <summary>Is told of every event.</summary>
+    public Action<TimelineEvent> Hear { get; init; } = static _ => { };
+
+    /// <summary>For the writer.</summary>
+    public ChannelReader<TimelineEvent> Unwritten => _unwritten.Reader;
+
+    /// <summary>The id of the newest event; 0 when there is none.</summary>
+    public long LastId
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _lastId;
+            }
+        }
+    }
+
+    private long Oldest => Math.Max(0, _count - MostRecent);
+
+    public void Add(TimelineEvent seen)
+    {
+        TaskCompletionSource added;
+        lock (_gate)
+        {
+            var microseconds = (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+            seen = seen with { Id = Math.Max(_lastId + 1, microseconds) };
+            Remember(seen);
+            _unwritten.Writer.TryWrite(seen);
+            (added, _added) = (_added, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        }
+
+        added.SetResult();
+        Hear(seen);
+    }
+
+    /// <summary>The end of one machine's timeline, oldest first.</summary>
+    public IReadOnlyList<TimelineEvent> Of(MacAddress mac)
+    {
+        lock (_gate)
+        {
+            return _byNode.TryGetValue(mac, out var events) ? [.. events] : [];
+        }
+    }
+
+    /// <summary>When anything was last seen of a machine: not what operators or our own programs did.</summary>
+    public DateTimeOffset? LastSeen(MacAddress mac)
+    {
+        lock (_gate)
+        {
+            return _byNode.TryGetValue(mac, out var events) ? events.LastOrDefault(seen => seen.Kind is not (EventKind.State or EventKind.Service))?.At : null;
+        }
+    }
+
+    /// <summary>Whether there may have been events after <paramref name="id"/> that are not in memory any more.</summary>
+    public bool HasGapAfter(long id)
+    {
+        lock (_gate)
+        {
+            return _count > 0 && id < _recent[Oldest % MostRecent].Id;
+        }
+    }
+
+    /// <summary>What came after an event. A listener that is too slow misses some, and is told.</summary>
+    /// <param name="position">Where the last call ended; 0 for the first.</param>
+    /// <param name="id">Only events after this one.</param>
+    /// <returns>The events, where to go on, what completes when there is more, and whether some have gone since the last call.</returns>
+    public (IReadOnlyList<TimelineEvent> Events, long Next, Task Added, bool HasGap) Since(long position, long id)
+    {
+        lock (_gate)
+        {
+            var events = new List<TimelineEvent>();
+            for (var i = Math.Max(position, Oldest); i < _count; i++)
+            {
+                if (_recent[i % MostRecent].Id > id)
+                {
+                    events.Add(_recent[i % MostRecent]);
+                }
+            }
+
+            return (events, _count, _added.Task, position > 0 && position < Oldest);
+        }
+    }
+
+    private void Remember(TimelineEvent seen)
+    {
+        _lastId = seen.Id;
+        _recent[_count++ % MostRecent] = seen;
+        ref var events = ref CollectionsMarshal.GetValueRefOrAddDefault(_byNode, seen.Mac, out _);
+        events ??= new Queue<TimelineEvent>();
+        events.Enqueue(seen);
+        if (events.Count > MostPerNode)
+        {
+            events.Dequeue();
+        }
+    }
+}

@@ -1,0 +1,51 @@
+using System.Text.Json.Serialization;
+using Bootstrapper.Cluster;
+
+namespace Bootstrapper.Inventory.Timelines;
+
+/// <summary>One thing that was seen of one machine.</summary>
+/// <param name="Text">A line for people.</param>
+internal sealed record TimelineEvent(MacAddress Mac, EventKind Kind, string Text)
+{
+    /// <summary>Orders all events of all machines, across restarts: microseconds since 1970, and always more than the one before.</summary>
+    public long Id { get; init; }
+
+    [JsonIgnore]
+    public DateTimeOffset At => DateTimeOffset.UnixEpoch.AddMicroseconds(Id);
+
+    /// <summary>The address or operator that it came from, where that is not the machine by its MAC address.</summary>
+    public string? By { get; init; }
+
+    /// <summary>What was sent to the machine.</summary>
+    public long? Bytes { get; init; }
+
+    /// <summary>How long the answer took, the last byte included; of a state that was left, how long it lasted.</summary>
+    public double? Seconds { get; init; }
+}
+
+internal enum EventKind
+{
+    Dhcp,
+    Tftp,
+    Http,
+
+    /// <summary>The machine was given something secret.</summary>
+    Delivery,
+
+    /// <summary>Somebody was refused something of the machine's.</summary>
+    Refusal,
+
+    /// <summary>The machine is told to wait, and why on its screen.</summary>
+    Hold,
+
+    /// <summary>The machine said what we knew already.</summary>
+    Report,
+
+    Progress,
+
+    /// <summary>The inventory's record changed.</summary>
+    State,
+
+    /// <summary>A program of ours that the machine may have been talking to ended or came back.</summary>
+    Service,
+}

@@ -1,0 +1,62 @@
+using System.Text.Json;
+using Bootstrapper.Cluster;
+using Bootstrapper.Inventory.Records;
+
+namespace Bootstrapper.Inventory.Timelines;
+
+/// <summary>
+/// The timelines on disk: <c>timeline/&lt;mac&gt;.jsonl</c>, one event a line. A file that has grown takes the place of the one
+/// before it, so each machine has between half and all of <see cref="MostBytes"/>.
+/// </summary>
+internal sealed class TimelineFiles(string directory)
+{
+    private const long MostBytes = 512 * 1024;
+
+    private static readonly JsonSerializerOptions Json = new(InventoryFiles.Json) { WriteIndented = false };
+
+    /// <exception cref="IOException">The disk is full.</exception>
+    public void Append(IEnumerable<TimelineEvent> events)
+    {
+        Directory.CreateDirectory(directory);
+        foreach (var ofNode in events.GroupBy(seen => seen.Mac))
+        {
+            var path = PathOf(ofNode.Key);
+            if (new FileInfo(path) is { Exists: true, Length: > MostBytes / 2 })
+            {
+                File.Move(path, EarlierPathOf(ofNode.Key), overwrite: true);
+            }
+
+            File.AppendAllLines(path, ofNode.Select(seen => JsonSerializer.Serialize(seen, Json)));
+        }
+    }
+
+    /// <summary>All that is kept of one machine, oldest first.</summary>
+    public IEnumerable<TimelineEvent> Of(MacAddress mac) => [.. Read(EarlierPathOf(mac)), .. Read(PathOf(mac))];
+
+    /// <summary>The end of every machine's timeline, oldest first.</summary>
+    public IReadOnlyList<TimelineEvent> Ends(int perNode) => !Directory.Exists(directory) ? [] :
+    [
+        .. Directory.EnumerateFiles(directory, "*.jsonl").AsParallel()
+            .SelectMany(file => Read(file).TakeLast(perNode))
+            .OrderBy(seen => seen.Id),
+    ];
+
+    private string PathOf(MacAddress mac) => Path.Combine(directory, $"{mac.ToHyphenated()}.jsonl");
+
+    private string EarlierPathOf(MacAddress mac) => Path.Combine(directory, $"{mac.ToHyphenated()}.jsonl.1");
+
+    private static IEnumerable<TimelineEvent> Read(string file) => File.Exists(file) ? File.ReadLines(file).Select(Parse).OfType<TimelineEvent>() : [];
+
+    /// <summary>A line that a kill tore is none.</summary>
+    private static TimelineEvent? Parse(string line)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<TimelineEvent>(line, Json);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+}

@@ -1,0 +1,38 @@
+using System.Globalization;
+using System.Net;
+using Bootstrapper.Cluster;
+
+namespace Bootstrapper.Model;
+
+/// <summary>Addresses of our own servers as machines are told them: by number, because firmware may have no name server.</summary>
+internal static class Urls
+{
+    /// <summary>Plain HTTP, without a trailing slash and without a port where it is the usual one.</summary>
+    public static string Base(ClusterDescription cluster) => Url("http", cluster.Bootstrapper, cluster.Ports.Http, usual: 80);
+
+    /// <summary>The same over TLS.</summary>
+    public static string Secure(ClusterDescription cluster) => Url("https", cluster.Bootstrapper, cluster.Ports.Https, usual: 443);
+
+    /// <summary>The directory of the boot loaders, for firmware that loads over HTTP; without a trailing slash.</summary>
+    public static string Loaders(ClusterDescription cluster) => $"{Base(cluster)}{LoadersPath}";
+
+    public const string LoadersPath = "/tftpboot";
+
+    /// <summary>What iPXE boots: it asks on from there.</summary>
+    public static string IpxeScript(ClusterDescription cluster) => $"{Base(cluster)}/start.ipxe";
+
+    /// <param name="file">A path below <c>www/</c>, or a URL, which stays what it is.</param>
+    public static string File(ClusterDescription cluster, string file) =>
+        file.Contains("://", StringComparison.Ordinal) ? file : $"{Base(cluster)}/{file.TrimStart('/')}";
+
+    /// <returns>The path below <c>www/</c> that a URL of ours leads to; <c>null</c> for somebody else's.</returns>
+    public static string? BelowWww(ClusterDescription cluster, string url) =>
+        url.StartsWith(Base(cluster) + "/", StringComparison.Ordinal) ? url[(Base(cluster).Length + 1)..] : null;
+
+    /// <summary>The registry as image names begin with it: <c>bootstrapper:5000</c>.</summary>
+    public static string Registry(ClusterDescription cluster) =>
+        string.Create(CultureInfo.InvariantCulture, $"{cluster.DockerDomain}:{cluster.Ports.Registry}");
+
+    private static string Url(string scheme, IPAddress host, int port, int usual) =>
+        port == usual ? $"{scheme}://{host}" : string.Create(CultureInfo.InvariantCulture, $"{scheme}://{host}:{port}");
+}

@@ -1,0 +1,55 @@
+using Bootstrapper.Cluster;
+
+namespace Bootstrapper.Rendering.Kubernetes;
+
+/// <summary>
+/// What makes a node a part of the cluster, by its roles: each file from a template of its own, so that an operator can
+/// replace one and keep the rest.
+/// </summary>
+internal static class KubernetesFiles
+{
+    private const string Kubernetes = "/etc/kubernetes";
+
+    private static readonly IReadOnlyList<Planned> All =
+    [
+        new($"{Kubernetes}/kubelet.yaml", "kubelet.yaml", Always),
+        new("/etc/containerd/config.toml", "containerd.toml", Always),
+        new("/opt/bootstrapper/fetch-binaries", "fetch-binaries", (_, shared) => !shared.IsSysext) { Permissions = Program },
+        new("/opt/bootstrapper/fetch-sysext", "fetch-sysext", (_, shared) => shared.IsSysext) { Permissions = Program },
+        new("/opt/bootstrapper/renew", "renew", Always) { Permissions = Program },
+        new($"{Kubernetes}/etcd.yaml", "etcd.yaml", IsEtcdMember),
+        new("/opt/bootstrapper/etcd-join", "etcd-join", IsEtcdMember) { Permissions = Program },
+        new($"{Kubernetes}/authentication.yaml", "authentication.yaml", IsMaster),
+        new($"{Kubernetes}/audit-policy.yaml", "audit-policy.yaml", IsMaster),
+        new($"{Kubernetes}/manifests/kube-apiserver.yaml", "kube-apiserver.yaml", IsMaster),
+        new($"{Kubernetes}/manifests/kube-controller-manager.yaml", "kube-controller-manager.yaml", IsMaster),
+        new($"{Kubernetes}/manifests/kube-scheduler.yaml", "kube-scheduler.yaml", IsMaster),
+        new("/opt/bootstrapper/apply-addons", "apply-addons", IsMaster) { Permissions = Program },
+        new($"{Kubernetes}/addons/rbac.yaml", "rbac.yaml", IsMaster),
+        new($"{Kubernetes}/addons/kube-proxy.yaml", "kube-proxy.yaml", IsMaster),
+        new($"{Kubernetes}/addons/coredns.yaml", "coredns.yaml", IsMaster),
+        new($"{Kubernetes}/addons/flannel.yaml", "flannel.yaml", (node, shared) => IsMaster(node, shared) && shared.HasFlannel),
+        new($"{Kubernetes}/addons/ingress.yaml", "ingress.yaml", (node, shared) => IsMaster(node, shared) && shared.HasIngress),
+    ];
+
+    private const string Program = "0755";
+
+    /// <exception cref="RenderingException">A template is broken.</exception>
+    public static IReadOnlyList<RenderedFile> Of(Node node, NodeModel model, KubernetesModel shared, TemplateSet templates) =>
+        [.. All.Where(file => file.IsFor(node, shared)).Select(file => new RenderedFile(file.Path, file.Permissions, templates.Render($"kubernetes/{file.Template}.template", model)))];
+
+    private static bool Always(Node node, KubernetesModel shared) => true;
+
+    private static bool IsMaster(Node node, KubernetesModel shared) => node.Roles.HasFlag(NodeRoles.KubeMaster);
+
+    private static bool IsEtcdMember(Node node, KubernetesModel shared) => node.Roles.HasFlag(NodeRoles.EtcdMember);
+
+    private sealed record Planned(string Path, string Template, Func<Node, KubernetesModel, bool> IsFor)
+    {
+        public string Permissions { get; init; } = "0644";
+    }
+}
+
+/// <summary>A file on a node.</summary>
+/// <param name="Permissions">Octal, as cloud-config has them.</param>
+internal sealed record RenderedFile(string Path, string Permissions, string Content);

@@ -1,0 +1,94 @@
+using System.Globalization;
+using Bootstrapper.Cluster;
+using Bootstrapper.Model;
+
+namespace Bootstrapper.Rendering.Loaders;
+
+/// <summary>Configurations for GRUB 2 (GRUB manual, "Network"), made when it asks.</summary>
+internal static class GrubConfig
+{
+    /// <summary>
+    /// What Debian's network GRUB reads first, over TFTP, the same for every machine: it says what it knows of the machine and
+    /// asks again. Without an answer it boots the disk.
+    /// </summary>
+    public static IEnumerable<Artifact> First(ClusterDescription cluster) =>
+        new[] { LoaderChoice.GrubDirectory, LoaderChoice.GrubDirectoryOnArm64 }.Select(directory => new Artifact($"tftpboot/{directory}/grub.cfg", First(Urls.Base(cluster))));
+
+    private static string First(string url) => $$"""
+        # Rendered by bootstrapper from cluster-desc.yml; changes here are lost.
+        smbios --type 1 --get-uuid 8 --set uuid
+        configfile "{{DevicePath(url)}}/grub?mac=$net_default_mac&uuid=$uuid"
+        {{LocalDisk}}
+        """;
+
+    /// <summary>
+    /// Starts the disk's own loader, from where UEFI would look for it on a disk that it does not know. Leaving GRUB opens the
+    /// menu of the firmware, and is for machines without such a disk.
+    /// </summary>
+    public const string LocalDisk = """
+        if [ "$grub_cpu" = arm64 ]; then loader=/EFI/BOOT/BOOTAA64.EFI; else loader=/EFI/BOOT/BOOTX64.EFI; fi
+        search --no-floppy --file --set=disk $loader
+        chainloader ($disk)$loader
+        boot
+        exit 1
+
+        """;
+
+    /// <summary>GRUB for arm64 has no <c>linuxefi</c>, and would wait ten seconds after it had found that out.</summary>
+    private const string WithoutLinuxEfi = "if [ \"$grub_cpu\" = arm64 ]; then default=1; fi\n";
+
+    /// <summary>As matchbox does: what UEFI needs first and, where GRUB has no such commands, what BIOS needs.</summary>
+    public static string Boot(NetBoot boot) => Menu(boot, Quote, Quote, WithoutLinuxEfi);
+
+    /// <summary>For arguments that were written for GRUB, with variables and quotes of its own in them.</summary>
+    public static string BootAsWritten(NetBoot boot) => Menu(boot, file => $"\"{file}\"", argument => argument);
+
+    private static string Menu(NetBoot boot, Func<string, string> file, Func<string, string> argument, string choice = "")
+    {
+        var kernel = file(DevicePath(boot.Kernel));
+        var arguments = string.Concat(boot.Args.Select(word => $" {argument(word)}"));
+        var initrd = string.Concat(boot.Initrd.Select(path => $" {file(DevicePath(path))}"));
+        return $$"""
+            default=0
+            fallback=1
+            timeout=1
+            {{choice}}menuentry "Boot over the network (EFI)" {
+              echo "Loading kernel"
+              linuxefi {{kernel}}{{arguments}}
+              {{Initrd("initrdefi", initrd)}}
+            }
+            menuentry "Boot over the network (BIOS)" {
+              echo "Loading kernel"
+              linux {{kernel}}{{arguments}}
+              {{Initrd("initrd", initrd)}}
+            }
+
+            """;
+    }
+
+    /// <summary>Says why, waits, and asks again.</summary>
+    public static string Held(Node node, ClusterDescription cluster, Hold hold) => string.Join('\n',
+    [
+        .. hold.Screen(node.HostName).Append(string.Create(CultureInfo.InvariantCulture, $"Press Esc to ask again; in {Hold.Pause.TotalMinutes:F0} minutes it asks by itself.")).Select(line => $"echo {Quote(line)}"),
+        string.Create(CultureInfo.InvariantCulture, $"sleep --interruptible {Hold.Pause.TotalSeconds:F0}"),
+        $"configfile {Quote(DevicePath($"{Urls.Base(cluster)}/grub?mac={node.Mac}"))}",
+        "",
+    ]);
+
+    private static string Initrd(string command, string files) => files.Length == 0 ? "true" : $"{command}{files}";
+
+    /// <summary>GRUB's way to write a URL: <c>(http,10.0.0.1:8080)/path</c>.</summary>
+    private static string DevicePath(string url)
+    {
+        if (url.Split("://", 2) is not [var scheme, var rest])
+        {
+            return url;
+        }
+
+        var server = rest.Split('/')[0];
+        return $"({scheme},{server}){rest[server.Length..]}";
+    }
+
+    /// <summary>One word for GRUB's shell.</summary>
+    private static string Quote(string word) => $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+}

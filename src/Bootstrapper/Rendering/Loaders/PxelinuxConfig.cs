@@ -1,0 +1,70 @@
+using Bootstrapper.Cluster;
+using Bootstrapper.Model;
+
+namespace Bootstrapper.Rendering.Loaders;
+
+/// <summary>
+/// What pxelinux reads (syslinux wiki, "PXELINUX"): first a file named after the machine's MAC address, in the end <c>default</c>.
+/// A machine without a file of its own is not ours, and boots what it would have booted without us.
+/// </summary>
+internal static class PxelinuxConfig
+{
+    private const string Template = "pxelinux.template";
+
+    /// <summary>Under <c>tftpboot/</c>, leads to <c>www/</c>.</summary>
+    private const string Images = "os/";
+
+    /// <summary>By <c>unknown_nodes</c>: the disk, or the live system, which finds out for itself from which card it was booted.</summary>
+    public static Artifact Default(ClusterDescription cluster, TemplateSet templates)
+    {
+        const string For = "machines that cluster-desc.yml does not name";
+        return new("tftpboot/pxelinux.cfg/default", cluster.UnknownNodes == UnknownNodes.Ignore
+            ? LocalDisk(For, templates)
+            : Network(For, NetBoot.Discovery(cluster, card: null), url => TftpPath(url, cluster), templates));
+    }
+
+    /// <summary>For a machine that the description does not name.</summary>
+    public static Artifact LocalDisk(MacAddress mac, TemplateSet templates) => new(Bsroot.PxelinuxFile(mac), LocalDisk(mac.ToString(), templates));
+
+    /// <param name="hold">Why it is told to wait instead, if it is.</param>
+    public static Artifact For(Node node, ClusterDescription cluster, TemplateSet templates, BootTarget target, Hold? hold = null)
+    {
+        var name = $"{node.HostName} ({node.Mac})";
+        return new(Bsroot.PxelinuxFile(node.Mac), (hold, target) switch
+        {
+            ({ } held, _) => Held(name, node, held, templates),
+            (_, BootTarget.LocalDisk) => LocalDisk(name, templates),
+            _ => Network(name, NetBoot.Of(node, cluster), url => node.BootLoader == BootLoader.Lpxelinux ? url : TftpPath(url, cluster), templates),
+        });
+    }
+
+    private static string Held(string name, Node node, Hold hold, TemplateSet templates) => templates.Render(Template, new
+    {
+        For = name,
+        Held = hold.Screen(node.HostName),
+        Pause = (int)Hold.Pause.TotalSeconds * 10,
+        PauseMinutes = (int)Hold.Pause.TotalMinutes,
+        File = $"pxelinux.cfg/01-{node.Mac.ToHyphenated()}",
+    });
+
+    private static string LocalDisk(string name, TemplateSet templates) =>
+        templates.Render(Template, new { For = name, Held = Array.Empty<string>(), Boot = false });
+
+    private static string Network(string name, NetBoot boot, Func<string, string> file, TemplateSet templates)
+    {
+        boot = boot.WithoutInitrdNames();
+        return templates.Render(Template, new
+        {
+            For = name,
+            Held = Array.Empty<string>(),
+            Boot = true,
+            Kernel = file(boot.Kernel),
+            Initrd = string.Join(',', boot.Initrd.Select(file)),
+            boot.Args,
+        });
+    }
+
+    /// <summary>Files of ours can be had over TFTP as well.</summary>
+    private static string TftpPath(string url, ClusterDescription cluster) =>
+        Urls.BelowWww(cluster, url) is { } path ? Images + path : url;
+}

@@ -1,0 +1,89 @@
+using System.Globalization;
+using Bootstrapper.Cluster;
+using Bootstrapper.Model;
+
+namespace Bootstrapper.Rendering.Services;
+
+/// <summary>
+/// The loader that DHCP names to each machine, for whichever DHCP server: the templates of all of them are given the same.
+/// </summary>
+internal sealed class DhcpBoot(ClusterDescription cluster)
+{
+    public string Server => cluster.Bootstrapper.ToString();
+
+    public string IpxeScript => Urls.IpxeScript(cluster);
+
+    /// <summary>Whether dnsmasq itself gives the addresses, or adds to what another server gives.</summary>
+    public bool Proxy => cluster.Dhcp.Mode == DhcpMode.Proxy;
+
+    public IReadOnlyList<FirmwareModel> Firmware => [.. Model.Firmware.All.Select(ModelOf)];
+
+    /// <summary>The loaders other than iPXE, for the nodes that want them.</summary>
+    public IReadOnlyList<ChoiceModel> Choices => [.. LoaderChoice.All.Select(choice => new ChoiceModel(
+        choice.Name,
+        LoaderChoice.Of(choice.Loader)!.Name,
+        ModelOf(choice.Firmware),
+        choice.File,
+        choice.Loader == cluster.BootLoader,
+        Macs(node => node.BootLoader == choice.Loader),
+        Macs(node => node.BootLoader != choice.Loader)))];
+
+    /// <summary>Name of the choice for machines that the description does not name; empty for iPXE.</summary>
+    public string Default => LoaderChoice.Of(cluster.BootLoader)?.Name ?? "";
+
+    /// <summary>Each node, for a server that does not know them, where some node or the cluster wants another loader than iPXE.</summary>
+    public IReadOnlyList<object> Nodes => cluster.Nodes.All(node => LoaderChoice.Of(node.BootLoader) is null) && Default.Length == 0
+        ? []
+        : [.. cluster.Nodes.Select(node => new { node.Mac, Loader = LoaderChoice.Of(node.BootLoader)?.Name ?? "auto" })];
+
+    private FirmwareModel ModelOf(Firmware firmware) => new(
+        firmware.Name,
+        [.. firmware.Architectures.Select(number => new Architecture(number))],
+        firmware.OverHttp,
+        Proxy && firmware.IsUefiPxe,
+        firmware.OverHttp ? $"{Urls.Loaders(cluster)}/{firmware.Loader}" : firmware.Loader);
+
+    private MacAddress[] Macs(Func<Node, bool> wanted) => [.. cluster.Nodes.Where(wanted).Select(node => node.Mac)];
+}
+
+/// <param name="Referred">Whether it is only told that there is a boot server, and then asks that: UEFI beside another DHCP server.</param>
+/// <param name="File">A name for TFTP, or a URL.</param>
+internal sealed record FirmwareModel(string Name, IReadOnlyList<Architecture> Architectures, bool OverHttp, bool Referred, string File);
+
+/// <summary>A client system architecture in the notations of the DHCP servers.</summary>
+internal sealed record Architecture(int Number)
+{
+    /// <summary>As firmware that boots over HTTP ends its vendor class.</summary>
+    public string FiveDigits => Number.ToString("d5", CultureInfo.InvariantCulture);
+
+    /// <summary>Two bytes for the ISC server.</summary>
+    public string Bytes => string.Create(CultureInfo.InvariantCulture, $"{Number >> 8:x2}:{Number & 0xff:x2}");
+
+    /// <summary>Two bytes for Kea.</summary>
+    public string Hex => string.Create(CultureInfo.InvariantCulture, $"0x{Number:x4}");
+}
+
+/// <param name="Tag">What nodes have that want it.</param>
+/// <param name="IsDefault">Whether machines that are not described get it too.</param>
+/// <param name="Macs">Of the nodes that want it.</param>
+/// <param name="Others">Of the other nodes.</param>
+internal sealed record ChoiceModel(
+    string Name, string Tag, FirmwareModel Firmware, string File, bool IsDefault, IReadOnlyList<MacAddress> Macs, IReadOnlyList<MacAddress> Others)
+{
+    public bool Referred => Firmware.Referred;
+
+    public string IscCondition => Condition(mac => $"substring(hardware, 1, 6) = {mac}");
+
+    public string KeaCondition => Condition(mac => $"pkt4.mac == 0x{mac.Value:x12}");
+
+    /// <summary>Whether any machine gets it.</summary>
+    public bool IsUsed => IsDefault || Macs.Count > 0;
+
+    /// <summary>What must be true beside the firmware's kind; both servers spell "and", "or" and "not" alike.</summary>
+    private string Condition(Func<MacAddress, string> equals) => (IsDefault, Others.Count) switch
+    {
+        (false, _) => $" and ({string.Join(" or ", Macs.Select(equals))})",
+        (true, 0) => "",
+        (true, _) => $" and not ({string.Join(" or ", Others.Select(equals))})",
+    };
+}

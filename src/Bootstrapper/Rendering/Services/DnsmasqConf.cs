@@ -1,0 +1,105 @@
+using System.Net;
+using Bootstrapper.Cluster;
+using Bootstrapper.Model;
+
+namespace Bootstrapper.Rendering.Services;
+
+/// <summary>
+/// dnsmasq.conf and the directories it reads: DHCP, DNS and TFTP for the provisioning network. See dnsmasq(8), version 2.90.
+/// What changes with a node or a server's address lies in the directories, which dnsmasq reads again on SIGHUP; a changed
+/// dnsmasq.conf needs a restart.
+/// </summary>
+/// <remarks>
+/// The directories are given to <c>addn-hosts</c>, <c>dhcp-hostsfile</c> and <c>dhcp-optsfile</c>, which read them whole on SIGHUP.
+/// <c>dhcp-hostsdir</c> would read a changed file at once, but only add from it, and complain of each line that it has already.
+/// </remarks>
+internal static class DnsmasqConf
+{
+    public const string ConfPath = "dnsmasq.conf";
+    public const string HostsPath = "dnsmasq/hosts.d/nodes";
+    public const string DhcpHostsPath = "dnsmasq/dhcp-hosts.d/nodes";
+    public const string DhcpOptionsPath = "dnsmasq/dhcp-opts.d/network";
+
+    /// <summary>Transfers at once: dnsmasq's own 50 is too few for a rack that is switched on together; each costs a file descriptor.</summary>
+    private const int FewestTransfers = 64, MostTransfers = 4096;
+
+    /// <summary>dnsmasq's own limit, which guards its memory; more only where the network has room for more.</summary>
+    private const int FewestLeases = 1000;
+
+    public static IEnumerable<Artifact> Render(ClusterDescription cluster, Bsroot bsroot, TemplateSet templates) =>
+    [
+        new(ConfPath, templates.Render("dnsmasq.conf.template", Conf(cluster, bsroot, templates))),
+        new(HostsPath, templates.Render("dnsmasq-hosts.template", Hosts(cluster))),
+        new(DhcpHostsPath, templates.Render("dnsmasq-dhcp-hosts.template", DhcpHosts(cluster))),
+        new(DhcpOptionsPath, templates.Render("dnsmasq-dhcp-opts.template", DhcpOptions(cluster))),
+    ];
+
+    /// <summary>Which machine is given which boot loader.</summary>
+    public static string BootLines(ClusterDescription cluster, TemplateSet templates) =>
+        templates.Render("dnsmasq-boot.template", new DhcpBoot(cluster)).TrimEnd();
+
+    private static object Conf(ClusterDescription cluster, Bsroot bsroot, TemplateSet templates) => new
+    {
+        cluster.Bootstrapper,
+        Interface = cluster.Interface ?? "",
+        Domain = cluster.DomainName,
+        Upstream = cluster.Network.UpstreamNameServers,
+        Server = cluster.Dhcp.Mode == DhcpMode.Server,
+        Proxy = cluster.Dhcp.Mode == DhcpMode.Proxy,
+        Boot = cluster.Dhcp.Mode != DhcpMode.Off,
+        Network = cluster.Network.Subnet.BaseAddress,
+        cluster.Network.Netmask,
+        cluster.Network.Broadcast,
+        Low = cluster.Dhcp.Range?.Low,
+        High = cluster.Dhcp.Range?.High,
+        Lease = cluster.Dhcp.Lease == Timeout.InfiniteTimeSpan ? "infinite" : $"{cluster.Dhcp.Lease.TotalSeconds:F0}",
+        LeaseMax = Math.Max(FewestLeases, (cluster.Dhcp.Range?.Count ?? 0) + cluster.Nodes.Count),
+        TftpMax = Math.Clamp(cluster.Nodes.Count * 2, FewestTransfers, MostTransfers),
+        ApiAlias = ApiAlias(cluster),
+        BootLines = BootLines(cluster, templates),
+        MacAddress.Doctor,
+        bsroot.TftpRoot,
+        HostsDirectory = DirectoryOf(bsroot, HostsPath),
+        DhcpHostsDirectory = DirectoryOf(bsroot, DhcpHostsPath),
+        DhcpOptionsDirectory = DirectoryOf(bsroot, DhcpOptionsPath),
+        Leases = bsroot.DnsmasqLeases,
+    };
+
+    /// <summary>Where the one control plane has no fixed address its lease says where the API server is; for several the description must.</summary>
+    private static string ApiAlias(ClusterDescription cluster) =>
+        !IPAddress.TryParse(cluster.Kubernetes.ApiEndpoint, out _) && cluster.Nodes.Where(node => node.Roles.HasFlag(NodeRoles.KubeMaster)).ToList() is [{ Ip: null } master]
+            ? $"{cluster.Kubernetes.ApiEndpoint},{master.HostName}.{cluster.DomainName}"
+            : "";
+
+    private static object Hosts(ClusterDescription cluster) => new
+    {
+        cluster.Bootstrapper,
+        BootstrapperNames = string.Join(' ', new[] { "bootstrapper", cluster.DockerDomain }.Distinct(StringComparer.OrdinalIgnoreCase)),
+        Nodes = cluster.Nodes.Where(node => node.Ip is not null).Select(node => new { node.Ip, Names = Names(node, cluster) }),
+    };
+
+    /// <summary>
+    /// A node answers to its host name and, as it did under sextant, to its MAC address with dashes; every control-plane node to
+    /// the name of the API server.
+    /// </summary>
+    private static string Names(Node node, ClusterDescription cluster) =>
+        string.Join(' ', new[] { node.HostName, node.Mac.ToHyphenated() }
+            .Concat(node.Roles.HasFlag(NodeRoles.KubeMaster) && !IPAddress.TryParse(cluster.Kubernetes.ApiEndpoint, out _) ? [cluster.Kubernetes.ApiEndpoint] : [])
+            .Distinct(StringComparer.OrdinalIgnoreCase));
+
+    private static object DhcpHosts(ClusterDescription cluster) => new
+    {
+        Nodes = cluster.Nodes.Select(node => new { node.Mac, Loader = LoaderChoice.Of(node.BootLoader) is { } choice ? $",set:{choice.Name}" : "", Address = node.Ip is null ? "" : $",{node.Ip}", node.HostName }),
+    };
+
+    private static object DhcpOptions(ClusterDescription cluster) => new
+    {
+        Routers = List(cluster.Network.Routers),
+        NameServers = List(cluster.Network.NameServers),
+        NtpServers = List(cluster.Network.NtpServers),
+    };
+
+    private static string List<T>(IEnumerable<T> addresses) => string.Join(',', addresses);
+
+    private static string DirectoryOf(Bsroot bsroot, string path) => Path.GetDirectoryName(bsroot.At(path))!;
+}

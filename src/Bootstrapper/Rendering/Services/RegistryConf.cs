@@ -1,0 +1,19 @@
+using System.Net;
+using Bootstrapper.Cluster;
+
+namespace Bootstrapper.Rendering.Services;
+
+/// <summary>registry.yml: the container registry (CNCF distribution 2.8, "Configuring a registry").</summary>
+internal static class RegistryConf
+{
+    /// <param name="readOnly">Whether it refuses whatever would change its content.</param>
+    public static Artifact Render(ClusterDescription cluster, Bsroot bsroot, TemplateSet templates, bool readOnly = false) =>
+        new("registry.yml", templates.Render("registry.yml.template", new
+        {
+            Address = new IPEndPoint(cluster.Bootstrapper, cluster.Ports.Registry),
+            Storage = bsroot.RegistryStorage,
+            Certificate = bsroot.FrontCertificate,
+            Key = bsroot.FrontKey,
+            ReadOnly = readOnly,
+        }));
+}

@@ -1,0 +1,92 @@
+using Bootstrapper.Boot;
+using Bootstrapper.Cluster;
+using Bootstrapper.InForce;
+using Bootstrapper.Inventory;
+using Bootstrapper.Inventory.Addresses;
+using Bootstrapper.Inventory.Audit;
+using Bootstrapper.Inventory.Records;
+using Bootstrapper.Inventory.Timelines;
+using Bootstrapper.Rendering;
+using Bootstrapper.Tests.Support;
+using Microsoft.Extensions.DependencyInjection;
+using Serilog;
+
+namespace Bootstrapper.Tests.Boot;
+
+/// <summary>What follows from lines that Debian's dnsmasq 2.90 wrote: node 1 is at 127.0.0.2.</summary>
+public sealed class BootWatchTests : IDisposable
+{
+    private const string Firmware = "52:54:00:00:00:01";
+
+    private readonly TemporaryDirectory _directory = new();
+    private readonly ManualClock _clock = new(new DateTimeOffset(2026, 5, 1, 14, 0, 0, TimeSpan.Zero));
+    private readonly LogMemory _log = new();
+    private readonly ServiceProvider _parts;
+
+    public BootWatchTests()
+    {
+        var bsroot = new Bsroot(_directory.Path);
+        _parts = new ServiceCollection()
+            .AddLogging(logging => logging.AddSerilog(new LoggerConfiguration().WriteTo.Sink(_log).CreateLogger()))
+            .AddSingleton(bsroot)
+            .AddSingleton<TimeProvider>(_clock)
+            .AddSingleton(new CurrentSnapshot(new Snapshot(Sample.Cluster(), bsroot, TemplateSet.BuiltIn())))
+            .AddSingleton(new InventoryFiles(bsroot.Inventory))
+            .AddSingleton(new Timeline([], _clock)).AddSingleton<AuditTrail>().AddSingleton<Identities>()
+            .AddSingleton<BootAttempts>().AddSingleton<BootFiles>().AddSingleton<Action<Node?, NodeRecord>>(parts => parts.GetRequiredService<BootFiles>().Write).AddSingleton<NodeInventory>()
+            .AddSingleton(new LeaseFile(bsroot.DnsmasqLeases, _clock)).AddSingleton(new NeighbourTable()).AddSingleton<MachineAddresses>()
+            .AddSingleton<BootWatch>()
+            .BuildServiceProvider();
+    }
+
+    private string BootFile => File.ReadAllText(_parts.GetRequiredService<Bsroot>().At(Bsroot.PxelinuxFile(Sample.Node().Mac)));
+
+    public void Dispose()
+    {
+        _parts.Dispose();
+        _directory.Dispose();
+    }
+
+    [Fact]
+    public void A_kernel_that_does_not_arrive_is_told_of_for_ten_minutes()
+    {
+        Hear("dnsmasq-tftp", "failed sending @/os/stable/current/k to 127.0.0.2");
+        Assert.Contains("SAY n1 is held: os/stable/current/k did not get through to it over TFTP", BootFile, StringComparison.Ordinal);
+
+        _clock.Advance(BootTrail.Window);
+        Assert.Contains("DEFAULT network", BootFile, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("failed sending")]
+    [InlineData("sent")]
+    public void A_size_that_was_asked_for_is_no_transfer(string end)
+    {
+        Hear("dnsmasq-tftp", "error 8 User aborted the transfer received from 127.0.0.2");
+        Hear("dnsmasq-tftp", $"{end} @/os/stable/current/k to 127.0.0.2");
+        Assert.Null(_parts.GetRequiredService<BootAttempts>().HoldOf(Sample.Node().Mac));
+
+        Hear("dnsmasq-tftp", "failed sending @/os/stable/current/k to 127.0.0.2");
+        Assert.NotNull(_parts.GetRequiredService<BootAttempts>().HoldOf(Sample.Node().Mac));
+    }
+
+    [Theory]
+    [InlineData(7, "undionly.kpxe", true)]
+    [InlineData(7, "pxelinux.0", true)]
+    [InlineData(0, "snponly.efi", true)]
+    [InlineData(11, "snponly.efi", true)]
+    [InlineData(9, "grubnetx64.efi", false)]
+    [InlineData(0, "undionly.kpxe", false)]
+    [InlineData(0, "ldlinux.c32", false)]
+    public void A_loader_for_other_firmware_is_pointed_out(int architecture, string loader, bool isWrong)
+    {
+        Hear("dnsmasq-dhcp", $"304544267 vendor class: PXEClient:Arch:{architecture:d5}:UNDI:002001");
+        Hear("dnsmasq-dhcp", $"304544267 DHCPDISCOVER(eth0) {Firmware} ");
+        Hear("dnsmasq-dhcp", "99 vendor class: udhcp 1.35.0");
+        Hear("dnsmasq-dhcp", $"99 DHCPACK(eth0) 127.0.0.2 {Firmware} n1");
+        Hear("dnsmasq-tftp", $"sent @/{loader} to 127.0.0.2");
+        Assert.Equal(isWrong, _log.Lines.Any(line => line.Contains($"loads \"{loader}\", which its firmware cannot start", StringComparison.Ordinal)));
+    }
+
+    private void Hear(string who, string what) => _parts.GetRequiredService<BootWatch>().Hear($"{who}[7]: {what.Replace("@", new Bsroot(_directory.Path).TftpRoot, StringComparison.Ordinal)}");
+}

@@ -1,0 +1,34 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using Bootstrapper.Boot.Diagnosis;
+using Bootstrapper.Inventory.Records;
+using Bootstrapper.Inventory.Timelines;
+using Bootstrapper.Tests.Support;
+
+namespace Bootstrapper.Tests.Boot;
+
+/// <summary>
+/// What was seen of machines that got stuck, and of some that did not, as the program keeps it: <c>Timelines/*.json</c> holds the
+/// machine's record, the moment at which somebody asks, and the events.
+/// </summary>
+internal static class RecordedTimelines
+{
+    public static IReadOnlyList<string> Names() => [.. Directory.GetFiles(Folder(), "*.json").Select(file => Path.GetFileNameWithoutExtension(file)!).Order(StringComparer.Ordinal)];
+
+    public static Situation Load(string name)
+    {
+        var recorded = JsonSerializer.Deserialize<Recorded>(File.ReadAllText(Path.Combine(Folder(), $"{name}.json")), InventoryFiles.Json)!;
+        var mac = Sample.Node(1).Mac;
+        var events = recorded.Events.Select(seen => new TimelineEvent(mac, seen.Kind, seen.Text) { Id = Microseconds(recorded.Record.Since.AddSeconds(seen.At)) });
+        return new Situation(recorded.Record with { Mac = mac }, [.. events], recorded.Record.Since.AddSeconds(recorded.AskedAt));
+    }
+
+    private static long Microseconds(DateTimeOffset at) => (at - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+
+    private static string Folder([CallerFilePath] string file = "") => Path.Combine(Path.GetDirectoryName(file)!, "Timelines");
+
+    /// <param name="AskedAt">In seconds after the machine came into its state, as are the events.</param>
+    private sealed record Recorded(NodeRecord Record, double AskedAt, IReadOnlyList<RecordedEvent> Events);
+
+    private sealed record RecordedEvent(double At, EventKind Kind, string Text);
+}

@@ -1,0 +1,40 @@
+using Bootstrapper.Boot.Diagnosis;
+
+namespace Bootstrapper.Tests.Boot;
+
+public sealed class StuckRulesTests
+{
+    /// <summary>Recorded timelines of machines with which nothing is wrong begin so.</summary>
+    private const string Well = "well-";
+
+    public static TheoryData<string> Timelines => [.. RecordedTimelines.Names()];
+
+    [Theory]
+    [MemberData(nameof(Timelines))]
+    public void A_rule_speaks_on_its_own_timeline_and_on_no_other(string timeline) => Assert.Equal(
+        timeline.StartsWith(Well, StringComparison.Ordinal) ? [] : [RuleOf(timeline)],
+        StuckRules.Diagnose(RecordedTimelines.Load(timeline)).Select(finding => finding.Rule));
+
+    [Fact]
+    public void Every_rule_has_a_recorded_timeline() =>
+        Assert.Empty(StuckRules.All.Select(rule => rule.Name).Except(RecordedTimelines.Names(), StringComparer.Ordinal));
+
+    [Theory]
+    [MemberData(nameof(Timelines))]
+    public void Nobody_is_called_stuck_before_it_could_have_got_further(string timeline)
+    {
+        var machine = RecordedTimelines.Load(timeline);
+        var moment = machine with { Now = machine.Timeline is [.., var last] ? last.At : machine.Record.Since };
+        Assert.DoesNotContain(StuckRules.Diagnose(moment), finding => finding.Rule is not ("install-failed" or "system-failed" or "boot-order"));
+    }
+
+    [Fact]
+    public void An_operator_who_holds_a_machine_knows_why_it_waits()
+    {
+        var machine = RecordedTimelines.Load("no-offer");
+        Assert.Empty(StuckRules.Diagnose(machine with { Record = machine.Record with { Held = true } }));
+    }
+
+    /// <summary>Several timelines of one rule have more behind two hyphens.</summary>
+    private static string RuleOf(string timeline) => timeline.Split("--")[0];
+}

@@ -1,0 +1,253 @@
+using System.Net;
+using System.Text.Json;
+using Bootstrapper.Tests.Support;
+
+namespace Bootstrapper.Tests.Http.Machines;
+
+/// <summary>What machines fetch while they are installed. Node 1 has the address 127.0.0.2, node 2 has 127.0.0.3.</summary>
+public sealed class BootEndpointsTests : IAsyncLifetime
+{
+    private const string Mac1 = "52:54:00:00:00:01";
+    private TestDaemon _daemon = null!;
+    private HttpClient _node1 = null!;
+    private HttpClient _stranger = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _daemon = await TestDaemon.StartAsync(Sample.Cluster(Sample.Node(1) with { Uuid = Guid.Parse("11111111-2222-3333-4444-555555555555") }, Sample.Node(2)));
+        _node1 = _daemon.From("127.0.0.2");
+        _stranger = _daemon.From("127.0.9.9");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _node1.Dispose();
+        _stranger.Dispose();
+        await _daemon.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData("/install.sh?mac=52-54-00-00-00-01")]
+    [InlineData("/install.sh?uuid=11111111-2222-3333-4444-555555555555")]
+    [InlineData("/install.sh")]
+    public async Task A_machine_gets_its_install_script_by_whatever_it_knows_of_itself(string url)
+    {
+        var script = await _node1.GetStringAsync(url, Cancellation);
+        Assert.StartsWith("#!/bin/sh\n", script, StringComparison.Ordinal);
+        Assert.Contains($"mac='{Mac1}'", script, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData($"/cloud-config/{Mac1}")]
+    [InlineData("/cloud-config/52-54-00-00-00-01")]
+    [InlineData($"/cloud-configs/{Mac1}.yaml")]
+    [InlineData("/cloud-config")]
+    [InlineData($"/cloud?uuid=&mac={Mac1}")]
+    public async Task A_machine_gets_its_cloud_config_at_every_address_of_the_ancestors(string url)
+    {
+        var config = await _node1.GetStringAsync(url, Cancellation);
+        Assert.StartsWith("#cloud-config\n", config, StringComparison.Ordinal);
+        Assert.Contains("hostname: \"n1\"", config, StringComparison.Ordinal);
+        Assert.Contains("BEGIN PRIVATE KEY", config, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData($"/ignition/{Mac1}")]
+    [InlineData("/ignition/52-54-00-00-00-01")]
+    [InlineData($"/ignition?uuid=&mac={Mac1}&serial=")]
+    [InlineData("/ignition?uuid=11111111-2222-3333-4444-555555555555&serial=none")]
+    [InlineData("/ignition")]
+    public async Task A_machine_gets_its_Ignition_config_by_whatever_it_knows_of_itself(string url)
+    {
+        using var response = await _node1.GetAsync(url, Cancellation);
+        using var config = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Cancellation));
+        Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
+        Assert.Equal("3.3.0", config.RootElement.GetProperty("ignition").GetProperty("version").GetString());
+        Assert.Contains(config.RootElement.GetProperty("storage").GetProperty("files").EnumerateArray(), file => file.GetProperty("path").GetString() == "/etc/kubernetes/pki/node.key");
+    }
+
+    [Fact]
+    public async Task A_node_whose_template_is_an_Ignition_config_has_no_cloud_config_and_is_told_where_to_ask()
+    {
+        const string Template = """{"ignition":{"version":"3.2.0"},"host":{{json Hostname}} }""";
+        await using var daemon = await TestDaemon.StartAsync(
+            Sample.Cluster(Sample.Node() with { Template = "mine.ign" }), bsroot => Bsroot.Write(Path.Combine(bsroot.Templates, "mine.ign"), Template));
+        using var node = daemon.From("127.0.0.2");
+        Assert.Equal("{\n  \"ignition\": {\n    \"version\": \"3.2.0\"\n  },\n  \"host\": \"n1\"\n}\n", await node.GetStringAsync("/ignition", Cancellation));
+
+        using var refused = await node.GetAsync("/cloud-config", Cancellation);
+        Assert.Equal(HttpStatusCode.NotFound, refused.StatusCode);
+        Assert.Contains("/ignition", await refused.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Plain_text_of_the_operators_own_is_given_to_its_node_alone_and_others_have_none()
+    {
+        await using var daemon = await TestDaemon.StartAsync(
+            Sample.Cluster(Sample.Node() with { Generic = "notes.txt", Variables = new Dictionary<string, string>(StringComparer.Ordinal) { ["rack"] = "a: \"1\"" } }, Sample.Node(2)),
+            bsroot => Bsroot.Write(Path.Combine(bsroot.Templates, "notes.txt"), "{{Hostname}} in {{Variables.rack}}\n"));
+        using var node = daemon.From("127.0.0.2");
+        using var other = daemon.From("127.0.0.3");
+        Assert.Equal("n1 in a: \"1\"\n", await node.GetStringAsync("/generic", Cancellation));
+        Assert.Equal("n1 in a: \"1\"\n", await node.GetStringAsync($"/generic?mac={Mac1}", Cancellation));
+
+        using var stranger = await other.GetAsync($"/generic/{Mac1}", Cancellation);
+        using var none = await other.GetAsync("/generic", Cancellation);
+        Assert.Equal((HttpStatusCode.Forbidden, HttpStatusCode.NotFound), (stranger.StatusCode, none.StatusCode));
+    }
+
+    [Fact]
+    public async Task The_same_node_gets_the_same_bytes_every_time() =>
+        Assert.Equal(await _node1.GetStringAsync("/cloud-config", Cancellation), await _node1.GetStringAsync("/cloud-config", Cancellation));
+
+    [Theory]
+    [InlineData("/cloud-config/not-a-mac", HttpStatusCode.BadRequest)]
+    [InlineData("/cloud-configs/52:54:00.yaml", HttpStatusCode.BadRequest)]
+    [InlineData("/install.sh?mac=zz", HttpStatusCode.BadRequest)]
+    [InlineData("/cloud-config?override_ipv4=here", HttpStatusCode.BadRequest)]
+    [InlineData("/ignition/not-a-mac", HttpStatusCode.BadRequest)]
+    [InlineData("/ignition?mac=52:54:00:ff:ff:ff", HttpStatusCode.NotFound)]
+    [InlineData("/cloud-config/52:54:00:ff:ff:ff", HttpStatusCode.NotFound)]
+    [InlineData("/tls/52:54:00:ff:ff:ff/node-key.pem", HttpStatusCode.NotFound)]
+    [InlineData("/install.sh?mac=52:54:00:ff:ff:ff", HttpStatusCode.NotFound)]
+    [InlineData("/install.sh?serial=none", HttpStatusCode.NotFound)]
+    [InlineData("/cloud-config", HttpStatusCode.NotFound)]
+    [InlineData("/nothing/here", HttpStatusCode.NotFound)]
+    [InlineData("/ipxe?mac=52-54-00-ff-ff-ff", HttpStatusCode.NotFound)]
+    [InlineData("/ipxe?mac=zz", HttpStatusCode.BadRequest)]
+    [InlineData("/grub?mac=52-54-00-ff-ff-ff", HttpStatusCode.NotFound)]
+    public async Task A_question_without_an_answer_is_told_so_in_one_comment_line(string url, HttpStatusCode expected)
+    {
+        using var response = await _stranger.GetAsync(url, Cancellation);
+        var body = await response.Content.ReadAsStringAsync(Cancellation);
+        Assert.Equal(expected, response.StatusCode);
+        Assert.Matches(@"\A# [^\n]+\n\z", body);
+    }
+
+    [Theory]
+    [InlineData($"/cloud-config/{Mac1}")]
+    [InlineData($"/ignition/{Mac1}")]
+    [InlineData("/ignition?override_ipv4=127.0.0.2")]
+    [InlineData($"/tls/{Mac1}/node.pem")]
+    [InlineData($"/tls/{Mac1}/node-key.pem")]
+    [InlineData("/cloud-config?override_ipv4=127.0.0.2")]
+    public async Task A_nodes_secrets_are_refused_to_any_other_address_and_that_is_on_record(string url)
+    {
+        using var response = await _stranger.GetAsync(url, Cancellation);
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.DoesNotContain("PRIVATE KEY", await response.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        Assert.Contains(_daemon.Log.Lines, line => line.StartsWith("Warning: Refused", StringComparison.Ordinal) && line.Contains("127.0.9.9", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task A_nodes_secrets_are_refused_even_to_itself_once_it_is_installed()
+    {
+        await ReportAsync(_node1, "state=installing");
+        Assert.Contains("PRIVATE KEY", await _node1.GetStringAsync($"/tls/{Mac1}/node-key.pem", Cancellation), StringComparison.Ordinal);
+
+        await ReportAsync(_node1, "state=installed");
+        using var refused = await _node1.GetAsync($"/tls/{Mac1}/node-key.pem", Cancellation);
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+        using var script = await _node1.GetAsync("/install.sh", Cancellation);
+        Assert.Equal(HttpStatusCode.Forbidden, script.StatusCode);
+        Assert.Contains(_daemon.Log.Lines, line => line.Contains("n1 is installed", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task The_boot_file_agrees_with_the_state_before_the_report_is_answered()
+    {
+        var bootFile = _daemon.Bsroot.At(Bsroot.PxelinuxFile(Sample.Node(1).Mac));
+        Assert.Contains("cloud-config-url=", await File.ReadAllTextAsync(bootFile, Cancellation), StringComparison.Ordinal);
+
+        await ReportAsync(_node1, "state=installing");
+        await ReportAsync(_node1, "state=installed");
+        Assert.Contains("LOCALBOOT", await File.ReadAllTextAsync(bootFile, Cancellation), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/boot.ipxe")]
+    [InlineData("/boot.ipxe.0")]
+    public async Task IPXE_is_first_told_to_say_what_it_knows_of_its_machine(string url) => Assert.Equal(
+        "#!ipxe\nchain ipxe?uuid=${uuid}&mac=${mac:hexhyp}&domain=${domain}&hostname=${hostname}&serial=${serial}&arch=${buildarch:uristring}\n",
+        await _stranger.GetStringAsync(url, Cancellation));
+
+    [Fact]
+    public async Task IPXE_of_our_own_DHCP_is_told_to_come_back_when_it_was_not_given_all()
+    {
+        const string Chain = "chain ipxe?retry=yes&uuid=${uuid}&mac=${mac:hexhyp}&domain=${domain}&hostname=${hostname}&serial=${serial}&arch=${buildarch:uristring}";
+        Assert.Equal($"#!ipxe\n{Chain}\n", await _stranger.GetStringAsync("/start.ipxe", Cancellation));
+
+        var plain = await _stranger.GetStringAsync("/ipxe?mac=52-54-00-00-00-01", Cancellation);
+        var retrying = await _stranger.GetStringAsync("/ipxe?retry=yes&mac=52-54-00-00-00-01", Cancellation);
+        Assert.StartsWith(plain.Replace("\n", " || goto lost\n", StringComparison.Ordinal).Replace("#!ipxe || goto lost", "#!ipxe", StringComparison.Ordinal), retrying, StringComparison.Ordinal);
+        Assert.EndsWith("\n:lost\nimgfree\necho The bootstrapper did not give all that this machine boots. In 10 seconds it is asked again.\nsleep 10\nchain --replace start.ipxe || goto lost\n", retrying, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/ipxe?uuid=&mac=52-54-00-00-00-01&domain=&hostname=&serial=&arch=i386", "#!ipxe\nkernel http://127.0.0.1:", "\nsanboot ", "\nexit 1\n")]
+    [InlineData("/grub?mac=52:54:00:00:00:01", "linuxefi '(http,127.0.0.1:", "chainloader", "exit 1\n")]
+    public async Task A_loader_boots_over_the_network_until_the_machine_is_installed_and_from_the_disk_then(string url, string network, string never, string disk)
+    {
+        var script = await _stranger.GetStringAsync(url, Cancellation);
+        Assert.Contains(network, script, StringComparison.Ordinal);
+        Assert.DoesNotContain(never, script, StringComparison.Ordinal);
+
+        await ReportAsync(_node1, "state=installing");
+        await ReportAsync(_node1, "state=installed");
+        Assert.EndsWith(disk, await _stranger.GetStringAsync(url, Cancellation), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("state=flying", HttpStatusCode.BadRequest)]
+    [InlineData("state=configured", HttpStatusCode.BadRequest)]
+    [InlineData("state=7", HttpStatusCode.BadRequest)]
+    [InlineData("", HttpStatusCode.BadRequest)]
+    public async Task A_report_that_makes_no_sense_changes_nothing(string body, HttpStatusCode expected)
+    {
+        using var response = await PostAsync(_node1, body);
+        Assert.Equal(expected, response.StatusCode);
+        Assert.False(Directory.Exists(_daemon.Bsroot.Inventory));
+    }
+
+    [Fact]
+    public async Task Nobody_reports_for_another_machine()
+    {
+        using var response = await PostAsync(_stranger, "state=running");
+        Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+        Assert.False(Directory.Exists(_daemon.Bsroot.Inventory));
+    }
+
+    [Theory]
+    [InlineData("{", HttpStatusCode.BadRequest)]
+    [InlineData("[]", HttpStatusCode.BadRequest)]
+    [InlineData("""{"state":"running"}""", HttpStatusCode.OK)]
+    public async Task A_report_may_be_JSON(string json, HttpStatusCode expected)
+    {
+        using var response = await _node1.PostAsync($"/api/v1/report/{Mac1}", new StringContent(json, null, "application/json"), Cancellation);
+        Assert.Equal(expected, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_disk_with_foreign_data_is_refused_with_the_reason()
+    {
+        using var response = await PostAsync(_node1, "state=installing&disk=d1&disk_holds_data=yes");
+        Assert.Equal(HttpStatusCode.Conflict, response.StatusCode);
+        Assert.Contains("wipe: true", await response.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        Assert.Contains("\"state\": \"failed\"", await File.ReadAllTextAsync(Path.Combine(_daemon.Bsroot.Inventory, "52-54-00-00-00-01.json"), Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Anyone_may_have_the_root_certificate() =>
+        Assert.StartsWith("-----BEGIN CERTIFICATE-----", await _stranger.GetStringAsync("/ca.crt", Cancellation), StringComparison.Ordinal);
+
+    private static async Task ReportAsync(HttpClient client, string form)
+    {
+        using var response = await PostAsync(client, form);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    private static Task<HttpResponseMessage> PostAsync(HttpClient client, string form) =>
+        client.PostAsync($"/api/v1/report/{Mac1}", new StringContent(form, null, "application/x-www-form-urlencoded"), Cancellation);
+}

@@ -1,0 +1,142 @@
+using Bootstrapper.Boot;
+using Bootstrapper.Tests.Support;
+
+namespace Bootstrapper.Tests.Http.Machines;
+
+/// <summary>Machines that cannot boot what they are to boot, or do so again and again, are told why on their screens.</summary>
+[Trait("Category", "Slow")]
+public sealed class BootHoldsTests : IAsyncLifetime
+{
+    private const string Ipxe = "/ipxe?mac=52-54-00-00-00-01&arch=x86_64", Grub = "/grub?mac=52:54:00:00:00:01";
+    private const string Kernel = "stable/current/flatcar_production_pxe.vmlinuz", Initrd = "stable/current/flatcar_production_pxe_image.cpio.gz";
+
+    private readonly ManualClock _clock = new(new DateTimeOffset(2026, 5, 1, 14, 0, 0, TimeSpan.Zero));
+    private TestDaemon _daemon = null!;
+    private HttpClient _machine = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _daemon = await TestDaemon.StartAsync(Sample.Cluster(Sample.Node(1), Sample.Node(2)), time: _clock);
+        _machine = _daemon.From("127.0.0.2");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _machine.Dispose();
+        await _daemon.DisposeAsync();
+    }
+
+    [Theory]
+    [InlineData(Ipxe, "#!ipxe\nkernel ", "#!ipxe\n:held\necho\necho n1 is held: it was told what to boot 4 times in 10 minutes and came no further.\necho ", "\nprompt --timeout 600000 ", "\nchain --replace start.ipxe || goto held\n")]
+    [InlineData(Grub, "default=0\n", "echo 'n1 is held: it was told what to boot 4 times in 10 minutes and came no further.'\necho ", "\nsleep --interruptible 600\n", "/grub?mac=52:54:00:00:00:01'\n")]
+    public async Task The_fifth_time_in_ten_minutes_a_machine_is_told_why_it_waits(string url, string boots, string held, string waits, string asksAgain)
+    {
+        for (var time = 1; time <= 4; time++)
+        {
+            Assert.StartsWith(boots, await AskAsync(url), StringComparison.Ordinal);
+        }
+
+        var screen = await AskAsync(url);
+        Assert.StartsWith(held, screen, StringComparison.Ordinal);
+        Assert.Contains(waits, screen, StringComparison.Ordinal);
+        Assert.EndsWith(asksAgain, screen, StringComparison.Ordinal);
+        Assert.Single(_daemon.Log.Lines, line => line.StartsWith("Warning: \"n1\" is held: ", StringComparison.Ordinal));
+        Assert.StartsWith("#!ipxe\nkernel ", await AskAsync("/ipxe?mac=52-54-00-00-00-02"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Who_asks_in_its_place_does_not_count()
+    {
+        using var stranger = _daemon.From("127.0.9.9");
+        for (var time = 1; time <= 5; time++)
+        {
+            Assert.StartsWith("#!ipxe\nkernel ", await stranger.GetStringAsync(Ipxe, Cancellation), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task After_ten_minutes_it_is_told_again()
+    {
+        await AskTooOftenAsync();
+        _clock.Advance(BootTrail.Window);
+        Assert.StartsWith("#!ipxe\nkernel ", await AskAsync(Ipxe), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_machine_that_reports_came_somewhere_and_is_let_go()
+    {
+        await AskTooOftenAsync();
+        using var report = await _machine.PostAsync("/api/v1/report/52:54:00:00:00:01", new StringContent("state=running", null, "application/x-www-form-urlencoded"), Cancellation);
+        report.EnsureSuccessStatusCode();
+        Assert.Contains("booting from the local disk", await AskAsync(Ipxe), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("arm64", "n1 is held: it is a machine of kind arm64, and http://127.0.0.1:")]
+    [InlineData("x86_64", null)]
+    [InlineData("i386", null)]
+    [InlineData("", null)]
+    public async Task A_kernel_for_another_processor_is_not_started(string arch, string? held)
+    {
+        PutKernel();
+        var script = await AskAsync($"/ipxe?mac=52-54-00-00-00-01&arch={arch}");
+        Assert.Equal(held is not null, script.Contains("is held", StringComparison.Ordinal));
+        Assert.Contains(held ?? "kernel http://", script, StringComparison.Ordinal);
+    }
+
+    /// <summary>In units of 1 KiB, lowest byte first, each range with its last one: 700 MiB, and 1 GiB after a range that ends at 3 GiB.</summary>
+    [Theory]
+    [InlineData("ffef0a00-", "it has 700 MiB of memory and needs 1200 at the least")]
+    [InlineData("ffef0a00---", "it has 700 MiB of memory and needs 1200 at the least")]
+    [InlineData("ffffbf00-ffff4f01--", null)]
+    [InlineData("-", null)]
+    [InlineData("zzzzzzzz", null)]
+    public async Task A_machine_with_too_little_memory_is_told_how_much_is_needed(string memory, string? held)
+    {
+        PutKernel();
+        PutInitrd(600);
+        var script = await AskAsync($"{Ipxe}&memory={memory}");
+        Assert.Equal(held is not null, script.Contains("is held", StringComparison.Ordinal));
+        Assert.Contains(held ?? "kernel http://", script, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Only_where_memory_matters_is_a_machine_asked_for_it()
+    {
+        PutKernel();
+        PutInitrd(200);
+        Assert.StartsWith("#!ipxe\nkernel ", await AskAsync(Ipxe), StringComparison.Ordinal);
+        PutInitrd(600);
+        Assert.StartsWith("#!ipxe\nchain ipxe?", await AskAsync(Ipxe), StringComparison.Ordinal);
+    }
+
+    private async Task AskTooOftenAsync()
+    {
+        for (var time = 1; time <= 5; time++)
+        {
+            await AskAsync(Ipxe);
+        }
+
+        Assert.Contains("is held", await AskAsync(Ipxe), StringComparison.Ordinal);
+    }
+
+    private Task<string> AskAsync(string url) => _machine.GetStringAsync(url, Cancellation);
+
+    private void PutKernel()
+    {
+        var kernel = new byte[4096];
+        "HdrS"u8.CopyTo(kernel.AsSpan(0x202));
+        Bsroot.Write(Path.Combine(_daemon.Bsroot.Www, Kernel), kernel);
+    }
+
+    /// <summary>Of that size, without being written.</summary>
+    private void PutInitrd(long mebibytes)
+    {
+        var path = Path.Combine(_daemon.Bsroot.Www, Initrd);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        using var file = File.Create(path);
+        file.SetLength(mebibytes << 20);
+    }
+}
