@@ -118,6 +118,8 @@ internal static partial class Daemon
         services.AddSingleton<NodeRequests>();
         services.AddSingleton<MachineFit>();
         services.AddSingleton<BootOrders>();
+        services.AddSingleton<BootRequests>();
+        services.AddSingleton<LoaderRequests>();
         AddReleases(services, options);
         services.AddSingleton<NodeIdentity>();
         services.AddSingleton<CsrEndpoints>();
@@ -239,7 +241,7 @@ internal static partial class Daemon
         app.UseFiles(bsroot);
         app.UseRouting();
         app.UseMiddleware<OperatorAccess>();
-        app.UseUnknownPaths();
+        app.UseMiddleware<UnknownPaths>();
         MapRoutes(app.MapGroup("").AnsweringHead());
     }
 

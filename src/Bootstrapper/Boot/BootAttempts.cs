@@ -6,18 +6,34 @@ using Bootstrapper.Model;
 namespace Bootstrapper.Boot;
 
 /// <summary>
-/// Catches machines that go round in circles, and holds them with a message on their screens. In memory only: a bootstrapper that
-/// starts again gives every machine a fresh start.
+/// The loop guard: catches machines that ask what to boot again and again, and has them wait with a message on their screens. In
+/// memory only: a bootstrapper that starts again gives every machine a fresh start.
 /// </summary>
 internal sealed partial class BootAttempts(Timeline timeline, TimeProvider time, ILogger<BootAttempts> logger)
 {
     private readonly ConcurrentDictionary<MacAddress, BootTrail> _trails = new();
 
-    public Hold? HoldOf(MacAddress mac) => _trails.TryGetValue(mac, out var trail) ? trail.HoldAt(time.GetUtcNow()) : null;
+    /// <summary>Why it waits because of what it went through; <c>null</c> where it does not.</summary>
+    public Wait? WaitOf(MacAddress mac) => _trails.GetValueOrDefault(mac)?.WaitAt(time.GetUtcNow());
 
-    /// <summary>A machine asks what to boot. One that is held is told so, and that does not count.</summary>
-    /// <returns>Why it is held; <c>null</c> where it may boot.</returns>
-    public Hold? Ask(Node node) => HoldOf(node.Mac) ?? Tell(node);
+    /// <summary>Whether its loader was told to wait, and nothing else since.</summary>
+    public bool WasToldToWait(MacAddress mac) => _trails.GetValueOrDefault(mac)?.ToldToWait is not null;
+
+    /// <summary>What its loader said of it a short while ago.</summary>
+    public BootHardware HardwareOf(MacAddress mac) => _trails.GetValueOrDefault(mac)?.HardwareAt(time.GetUtcNow()) ?? BootHardware.Unknown;
+
+    /// <summary>A machine asks what to boot. One that is told to wait is not told what to boot, and that does not count.</summary>
+    /// <param name="wait">What it is told, if it is to wait.</param>
+    public void Ask(Node node, BootHardware hardware, Wait? wait)
+    {
+        var now = time.GetUtcNow();
+        var before = _trails.GetValueOrDefault(node.Mac)?.ToldToWait;
+        Change(node, trail => wait is null ? trail.Hear(hardware, now).Tell(now) : trail.Hear(hardware, now).TellToWait(wait));
+        if (wait is not null && wait.Until is null && wait != before)
+        {
+            Note(node, wait); // what the machine cannot boot; the other kind is noted as it begins
+        }
+    }
 
     /// <summary>A file did not arrive over TFTP.</summary>
     public void BreakOff(Node node, string file) => Change(node, trail => trail.BreakOff(file, time.GetUtcNow()));
@@ -31,26 +47,25 @@ internal sealed partial class BootAttempts(Timeline timeline, TimeProvider time,
     }
 
     /// <summary>It reported, so it came somewhere: all is forgiven.</summary>
-    /// <returns>Whether it was held.</returns>
-    public bool Forget(MacAddress mac) => _trails.TryRemove(mac, out var trail) && trail.HoldAt(time.GetUtcNow()) is not null;
-
-    private Hold? Tell(Node node)
-    {
-        Change(node, trail => trail.Tell(time.GetUtcNow()));
-        return null;
-    }
+    /// <returns>Whether it was waiting.</returns>
+    public bool Forget(MacAddress mac) => _trails.TryRemove(mac, out var trail) && trail.WaitAt(time.GetUtcNow()) is not null;
 
     private void Change(Node node, Func<BootTrail, BootTrail> change)
     {
-        var before = HoldOf(node.Mac);
+        var before = WaitOf(node.Mac);
         _trails.AddOrUpdate(node.Mac, _ => change(BootTrail.Empty), (_, trail) => change(trail));
-        if (before is null && HoldOf(node.Mac) is { } hold)
+        if (before is null && WaitOf(node.Mac) is { } wait)
         {
-            LogHeld(node.HostName, hold.Reason, hold.Until);
-            timeline.Add(new TimelineEvent(node.Mac, EventKind.Hold, $"held: {hold.Reason}"));
+            Note(node, wait);
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Node} is held: {Reason}; until {Until:u}, or until it reports")]
-    private partial void LogHeld(string node, string reason, DateTimeOffset? until);
+    private void Note(Node node, Wait wait)
+    {
+        LogWaiting(node.HostName, wait.Reason, wait.Until is { } until ? $"{until:u}" : "that is mended");
+        timeline.Add(new TimelineEvent(node.Mac, EventKind.Waiting, wait.Reason));
+    }
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Node} is waiting: {Reason}; until {Until}, or until it reports")]
+    private partial void LogWaiting(string node, string reason, string until);
 }

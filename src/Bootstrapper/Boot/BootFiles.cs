@@ -6,7 +6,7 @@ using Bootstrapper.Inventory.Records;
 namespace Bootstrapper.Boot;
 
 /// <summary>The boot loader's files, one per node: TFTP has no logic of its own, so what a machine is told must be written down before it asks.</summary>
-internal sealed class BootFiles(Bsroot bsroot, CurrentSnapshot current, BootAttempts attempts)
+internal sealed class BootFiles(Bsroot bsroot, CurrentSnapshot current, BootOrders orders)
 {
     private const string OurFirstWords = "# Rendered by bootstrapper ";
 
@@ -21,7 +21,8 @@ internal sealed class BootFiles(Bsroot bsroot, CurrentSnapshot current, BootAtte
     {
         if (node is not null)
         {
-            ArtifactWriter.Write(bsroot, [Snapshot.BootFile(node, NodeLifecycle.Target(record, node), attempts.HoldOf(node.Mac))]);
+            var (snapshot, order) = (Snapshot, orders.Now(Snapshot, node, record));
+            ArtifactWriter.Write(bsroot, [snapshot.BootFile(node, order.Target, order.Wait)]);
         }
         else
         {
@@ -32,7 +33,7 @@ internal sealed class BootFiles(Bsroot bsroot, CurrentSnapshot current, BootAtte
     /// <summary>What is written from here on is of this description: before it comes into force, so that writing may still fail.</summary>
     public void Follow(Snapshot next) => Volatile.Write(ref _next, next);
 
-    /// <summary>A machine that the description does not name is told what all of them are, unless it is held.</summary>
+    /// <summary>A machine that the description does not name is told what all of them are, unless an operator holds it.</summary>
     private void WriteUnplanned(NodeRecord record)
     {
         if (record.Held)

@@ -1,37 +1,42 @@
 using Bootstrapper.Cluster;
 using Bootstrapper.InForce;
-using Bootstrapper.Inventory;
 using Bootstrapper.Inventory.Records;
 using Bootstrapper.Model;
-using Bootstrapper.Rendering.Loaders;
 
 namespace Bootstrapper.Boot;
 
-/// <summary>Decides what a machine that asks is told: to wait, to boot over the network, or to boot from its disk.</summary>
-internal sealed class BootOrders(NodeInventory inventory, BootAttempts attempts, MachineFit fit)
+/// <summary>
+/// Decides what a machine boots now: the one place, for every loader, for the files that loaders read without asking us, and for
+/// operators. It looks, and changes nothing; <see cref="BootRequests"/> counts.
+/// </summary>
+internal sealed class BootOrders(BootAttempts attempts, MachineFit fit)
 {
-    /// <summary>Whether iPXE must say more of its machine before anything can be decided.</summary>
-    public bool NeedMemory(Snapshot snapshot, Node node, BootQuestion question) =>
-        question.Memory is null && Network(snapshot, node, question) is { } boot && fit.DependsOnMemory(boot, snapshot.Cluster);
+    /// <param name="record">The node's, as it is now or is about to be.</param>
+    public BootOrder Now(Snapshot snapshot, Node node, NodeRecord record) => Of(snapshot, node, record, BootQuestion.Silent);
 
-    /// <summary>A machine that asks too often is held.</summary>
-    public BootOrder For(Snapshot snapshot, Node node, BootQuestion question)
+    /// <summary>An operator's hold stands above a wait: the machine is left alone.</summary>
+    public BootOrder Of(Snapshot snapshot, Node node, NodeRecord record, BootQuestion question)
     {
-        var boot = Network(snapshot, node, question);
-        var hold = boot is null ? null : fit.HoldOf(node, boot, snapshot.Cluster, question);
-        return new BootOrder(hold ?? (question.Counts ? attempts.Ask(node) : attempts.HoldOf(node.Mac)), boot);
+        var target = NodeLifecycle.Target(record, node);
+        var boot = target == BootTarget.LocalDisk ? null : snapshot.NetBoot(node, question.Uuid);
+        return new BootOrder(record.Held ? null : Unfit(snapshot, node, boot, question) ?? attempts.WaitOf(node.Mac), target, boot);
     }
 
-    private NetBoot? Network(Snapshot snapshot, Node node, BootQuestion question) =>
-        NodeLifecycle.Target(inventory.Of(node), node) == BootTarget.LocalDisk ? null : snapshot.NetBoot(node, question.Uuid);
+    /// <summary>Whether iPXE must say more of its machine before anything can be decided.</summary>
+    public bool NeedMemory(Snapshot snapshot, Node node, NodeRecord record, BootQuestion question) =>
+        question.Hardware.Memory is null
+        && NodeLifecycle.Target(record, node) != BootTarget.LocalDisk
+        && fit.DependsOnMemory(snapshot.NetBoot(node, question.Uuid), snapshot.Cluster);
+
+    private Wait? Unfit(Snapshot snapshot, Node node, NetBoot? boot, BootQuestion question) =>
+        boot is null ? null : fit.WaitOf(boot, snapshot.Cluster, question.Hardware.Over(attempts.HardwareOf(node.Mac)));
 }
 
-/// <summary>What a machine that asks says of itself; <c>null</c> for what it does not say.</summary>
-/// <param name="Architecture">iPXE's <c>buildarch</c>.</param>
-/// <param name="Memory">As iPXE knows it (<see cref="IpxeScript.WithMemory"/>).</param>
+/// <summary>What a machine that asks says of itself.</summary>
+/// <param name="Uuid"><c>null</c> where it does not say.</param>
 /// <param name="Counts">Whether the machine itself asks to be told, and not somebody else or about the answer's length or signature.</param>
-internal sealed record BootQuestion(string? Architecture, string? Memory, Guid? Uuid, bool Counts);
-
-/// <param name="Hold">Holds over everything else.</param>
-/// <param name="Network"><c>null</c> for the local disk.</param>
-internal sealed record BootOrder(Hold? Hold, NetBoot? Network);
+internal sealed record BootQuestion(BootHardware Hardware, Guid? Uuid, bool Counts)
+{
+    /// <summary>Nobody asks.</summary>
+    public static readonly BootQuestion Silent = new(BootHardware.Unknown, Uuid: null, Counts: false);
+}

@@ -2,18 +2,15 @@ using System.Collections.Concurrent;
 using System.Net;
 using Bootstrapper.Cluster;
 using Bootstrapper.InForce;
-using Bootstrapper.Inventory;
 using Bootstrapper.Inventory.Addresses;
-using Bootstrapper.Rendering;
 
 namespace Bootstrapper.Boot;
 
 /// <summary>
-/// Follows in dnsmasq's log what machines load over TFTP: pxelinux' files are read there, and nobody asks us. What a machine is told
-/// next is written down as soon as it is held, and again when it is let go.
+/// Follows in dnsmasq's log what machines load over TFTP: pxelinux' files are read there, and nobody asks us.
 /// </summary>
 internal sealed partial class BootWatch(
-    Bsroot bsroot, CurrentSnapshot current, MachineAddresses addresses, BootAttempts attempts, NodeInventory inventory, TimeProvider time, ILogger<BootWatch> logger)
+    Bsroot bsroot, CurrentSnapshot current, MachineAddresses addresses, BootRequests requests, BootAttempts attempts, ILogger<BootWatch> logger)
 {
     /// <summary>Machines that said that they want no more of a file: the next line about them is the end of that one.</summary>
     private readonly ConcurrentDictionary<IPAddress, bool> _aborted = new();
@@ -42,13 +39,7 @@ internal sealed partial class BootWatch(
             return;
         }
 
-        var before = attempts.HoldOf(node.Mac);
         Note(transfer, node);
-        if (before is null && attempts.HoldOf(node.Mac) is { Until: { } until })
-        {
-            WriteBootFile(node);
-            _ = WriteBootFileAtAsync(node.Mac, until);
-        }
     }
 
     private void Note(TftpTransfer transfer, Node node)
@@ -56,10 +47,10 @@ internal sealed partial class BootWatch(
         switch (transfer)
         {
             case { Outcome: TftpOutcome.BrokenOff }:
-                attempts.BreakOff(node, transfer.File);
+                requests.BreakOff(node, transfer.File);
                 break;
             case { BootFileOf: not null } when addresses.IsAt(node, transfer.Machine):
-                attempts.Ask(node);
+                requests.Ask(current.Value, node, BootQuestion.Silent with { Counts = true });
                 break;
             default:
                 attempts.GetThrough(node, transfer.File);
@@ -79,30 +70,6 @@ internal sealed partial class BootWatch(
         return transfer.BootFileOf is { } mac ? nodes.Find(mac) : addresses.NodeAt(transfer.Machine, nodes);
     }
 
-    private async Task WriteBootFileAtAsync(MacAddress mac, DateTimeOffset until)
-    {
-        await Task.Delay(until - time.GetUtcNow(), time);
-        if (current.Value.Nodes.Find(mac) is { } node)
-        {
-            WriteBootFile(node);
-        }
-    }
-
-    private void WriteBootFile(Node node)
-    {
-        try
-        {
-            inventory.WriteBootFile(node);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or RenderingException)
-        {
-            LogCannotWrite(e, node.HostName);
-        }
-    }
-
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Node} loads {File}, which its firmware cannot start: who told it to? Not we; another DHCP server may answer on this network")]
     private partial void LogWrongLoader(string node, string file);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "Cannot write the boot file of {Node}")]
-    private partial void LogCannotWrite(Exception cause, string node);
 }

@@ -10,7 +10,7 @@ namespace Bootstrapper.Boot;
 /// Whether a machine can run what it is to boot, as far as it says of itself (<c>arch</c>, <c>memory</c>) and as the files below
 /// <c>www/</c> show. What is not known is no obstacle.
 /// </summary>
-internal sealed partial class MachineFit(Bsroot bsroot, ILogger<MachineFit> logger)
+internal sealed class MachineFit(Bsroot bsroot)
 {
     private const long Mebibyte = 1 << 20;
 
@@ -19,30 +19,22 @@ internal sealed partial class MachineFit(Bsroot bsroot, ILogger<MachineFit> logg
 
     public bool DependsOnMemory(NetBoot boot, ClusterDescription cluster) => Needed(boot, cluster) > SmallestMachine;
 
-    public Hold? HoldOf(Node node, NetBoot boot, ClusterDescription cluster, BootQuestion question)
-    {
-        var hold = OfProcessor(boot, cluster, question.Architecture) ?? OfMemory(boot, cluster, question.Memory);
-        if (hold is not null)
-        {
-            LogHeld(node.HostName, hold.Reason);
-        }
-
-        return hold;
-    }
+    public Wait? WaitOf(NetBoot boot, ClusterDescription cluster, BootHardware hardware) =>
+        OfProcessor(boot, cluster, hardware.Architecture) ?? OfMemory(boot, cluster, hardware.Memory);
 
     /// <param name="arch">iPXE's <c>buildarch</c>.</param>
-    private Hold? OfProcessor(NetBoot boot, ClusterDescription cluster, string? arch)
+    private Wait? OfProcessor(NetBoot boot, ClusterDescription cluster, string? arch)
     {
         var machine = arch is "i386" or "x86_64" ? KernelFile.X86 : arch;
         return machine is KernelFile.X86 or KernelFile.Arm32 or KernelFile.Arm64
             && Local(boot.Kernel, cluster) is { } kernel && KernelFile.Processor(kernel) is { } processor && processor != machine
-            ? new Hold($"it is a machine of kind {machine}, and {boot.Kernel} is for {processor}", "Name a channel or a kernel for its processor in cluster-desc.yml")
+            ? new Wait($"it is a machine of kind {machine}, and {boot.Kernel} is for {processor}", "Name a channel or a kernel for its processor in cluster-desc.yml")
             : null;
     }
 
-    private Hold? OfMemory(NetBoot boot, ClusterDescription cluster, string? memory) =>
+    private Wait? OfMemory(NetBoot boot, ClusterDescription cluster, string? memory) =>
         EndOfMemory(memory) is { } has && Needed(boot, cluster) is { } needs && has < needs
-            ? new Hold(
+            ? new Wait(
                 $"it has {has / Mebibyte} MiB of memory and needs {needs / Mebibyte} at the least: what it boots from lies there packed and unpacked",
                 "Give it more memory, or a smaller system to boot")
             : null;
@@ -61,7 +53,4 @@ internal sealed partial class MachineFit(Bsroot bsroot, ILogger<MachineFit> logg
         var ends = (memory ?? "").Split('-').Where(end => end.Length == 8 && end.All(char.IsAsciiHexDigit)).ToList();
         return ends.Count == 0 ? null : ends.Max(end => (BinaryPrimitives.ReadUInt32LittleEndian(Convert.FromHexString(end)) + 1L) * 1024);
     }
-
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Node} is held: {Reason}")]
-    private partial void LogHeld(string node, string reason);
 }

@@ -12,9 +12,9 @@ internal sealed class MachineReports(NodeInventory inventory, BootAttempts attem
     /// <exception cref="IOException">The change could not be made durable, and was not made.</exception>
     public Step Take(Node node, NodeReport report, Author by)
     {
-        var wasHeld = attempts.Forget(node.Mac);
+        var wasWaiting = attempts.Forget(node.Mac);
         var step = inventory.Report(node, report, by);
-        if (wasHeld)
+        if (wasWaiting)
         {
             inventory.WriteBootFile(node);
         }

@@ -27,7 +27,7 @@ internal static class NodeListing
         new("LABELS", node => PairsOf(node.Labels), IsWide: true),
         new("METADATA", node => PairsOf(node.Metadata), IsWide: true),
         new("LAST-SEEN", node => node.LastSeen is { } seen ? TimeOf(seen) : "", IsWide: true),
-        new("MESSAGE", node => node.Message ?? ""),
+        new("MESSAGE", node => node.Waiting?.Reason ?? node.Message ?? ""),
     ]);
 
     /// <summary>With what else matters: how far it is, and what operators did.</summary>
@@ -35,7 +35,8 @@ internal static class NodeListing
         NodeLifecycle.Name(node.State)
         + (node.Progress is { } progress ? string.Create(CultureInfo.InvariantCulture, $" {progress}%") : "")
         + (node.Armed ? ",armed" : "")
-        + (node.Held ? ",held" : "");
+        + (node.Held ? ",held" : "")
+        + (node.Waiting is null ? "" : ",waiting");
 
     private static Style StyleOf(NodeView node) => new(node.State switch
     {

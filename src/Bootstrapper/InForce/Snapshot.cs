@@ -53,7 +53,8 @@ internal sealed class Snapshot(ClusterDescription cluster, Bsroot bsroot, Templa
     public Artifact Registry(bool readOnly) => RegistryConf.Render(Cluster, bsroot, templates, readOnly);
 
     /// <summary>What tells a node's pxelinux to boot over the network, or from the disk.</summary>
-    public Artifact BootFile(Node node, BootTarget target, Hold? hold = null) => PxelinuxConfig.For(node, Cluster, templates, target, hold);
+    public Artifact BootFile(Node node, BootTarget target, Wait? wait = null) =>
+        PxelinuxConfig.For(node, Cluster, templates, target, wait);
 
     /// <summary>The same for a machine that the description does not name, and that an operator wants left alone.</summary>
     public Artifact LocalDiskFile(MacAddress mac) => PxelinuxConfig.LocalDisk(mac, templates);

@@ -33,7 +33,7 @@ public sealed class BootWatchTests : IDisposable
             .AddSingleton(new CurrentSnapshot(new Snapshot(Sample.Cluster(), bsroot, TemplateSet.BuiltIn())))
             .AddSingleton(new InventoryFiles(bsroot.Inventory))
             .AddSingleton(new Timeline([], _clock)).AddSingleton<AuditTrail>().AddSingleton<Identities>()
-            .AddSingleton<BootAttempts>().AddSingleton<BootFiles>().AddSingleton<Action<Node?, NodeRecord>>(parts => parts.GetRequiredService<BootFiles>().Write).AddSingleton<NodeInventory>()
+            .AddSingleton<BootAttempts>().AddSingleton<MachineFit>().AddSingleton<BootOrders>().AddSingleton<BootRequests>().AddSingleton<BootFiles>().AddSingleton<Action<Node?, NodeRecord>>(parts => parts.GetRequiredService<BootFiles>().Write).AddSingleton<NodeInventory>()
             .AddSingleton(new LeaseFile(bsroot.DnsmasqLeases, _clock)).AddSingleton(new NeighbourTable()).AddSingleton<MachineAddresses>()
             .AddSingleton<BootWatch>()
             .BuildServiceProvider();
@@ -51,7 +51,7 @@ public sealed class BootWatchTests : IDisposable
     public void A_kernel_that_does_not_arrive_is_told_of_for_ten_minutes()
     {
         Hear("dnsmasq-tftp", "failed sending @/os/stable/current/k to 127.0.0.2");
-        Assert.Contains("SAY n1 is held: os/stable/current/k did not get through to it over TFTP", BootFile, StringComparison.Ordinal);
+        Assert.Contains("SAY n1 is waiting: os/stable/current/k did not get through to it over TFTP", BootFile, StringComparison.Ordinal);
 
         _clock.Advance(BootTrail.Window);
         Assert.Contains("DEFAULT network", BootFile, StringComparison.Ordinal);
@@ -64,10 +64,10 @@ public sealed class BootWatchTests : IDisposable
     {
         Hear("dnsmasq-tftp", "error 8 User aborted the transfer received from 127.0.0.2");
         Hear("dnsmasq-tftp", $"{end} @/os/stable/current/k to 127.0.0.2");
-        Assert.Null(_parts.GetRequiredService<BootAttempts>().HoldOf(Sample.Node().Mac));
+        Assert.Null(_parts.GetRequiredService<BootAttempts>().WaitOf(Sample.Node().Mac));
 
         Hear("dnsmasq-tftp", "failed sending @/os/stable/current/k to 127.0.0.2");
-        Assert.NotNull(_parts.GetRequiredService<BootAttempts>().HoldOf(Sample.Node().Mac));
+        Assert.NotNull(_parts.GetRequiredService<BootAttempts>().WaitOf(Sample.Node().Mac));
     }
 
     [Theory]

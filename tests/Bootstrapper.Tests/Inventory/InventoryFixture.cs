@@ -46,7 +46,7 @@ internal sealed class InventoryFixture : IAsyncDisposable
         _trails.Add(Audit);
         Timeline = new Timeline(new TimelineFiles(Bsroot.Timeline).Ends(Timeline.MostPerNode), Clock);
         var attempts = new BootAttempts(Timeline, Clock, NullLogger<BootAttempts>.Instance);
-        var boot = new BootFiles(Bsroot, new CurrentSnapshot(_snapshot), attempts);
+        var boot = new BootFiles(Bsroot, new CurrentSnapshot(_snapshot), new BootOrders(attempts, new MachineFit(Bsroot)));
         Inventory = new NodeInventory(new InventoryFiles(Bsroot.Inventory), boot.Write, Audit, Timeline, new Identities(), Clock, NullLogger<NodeInventory>.Instance);
     }
 

@@ -17,8 +17,8 @@ public sealed class BootLoopTests : RackTests
             Assert.Contains("\nDEFAULT network\n", await LoadAsync(BootFile), StringComparison.Ordinal);
         }
 
-        await program.SaysAsync($"{Node.HostName} is held: it was told what to boot 4 times in 10 minutes");
-        await Support.Eventually.True(async () => (await LoadAsync(BootFile)).Contains($"\nSAY {Node.HostName} is held: ", StringComparison.Ordinal));
+        await program.SaysAsync($"{Node.HostName} is waiting: it was told what to boot 4 times in 10 minutes");
+        await Support.Eventually.True(async () => (await LoadAsync(BootFile)).Contains($"\nSAY {Node.HostName} is waiting: ", StringComparison.Ordinal));
         Assert.Contains($"\nPROMPT 1\nTIMEOUT 6000\nDEFAULT again\nLABEL again\n  CONFIG {BootFile}\n", await LoadAsync(BootFile), StringComparison.Ordinal);
 
         await ReportAsync("installing");

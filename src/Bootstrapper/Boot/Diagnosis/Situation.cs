@@ -1,5 +1,6 @@
 using Bootstrapper.Inventory.Records;
 using Bootstrapper.Inventory.Timelines;
+using Bootstrapper.Model;
 
 namespace Bootstrapper.Boot.Diagnosis;
 
@@ -7,6 +8,9 @@ namespace Bootstrapper.Boot.Diagnosis;
 /// <param name="Timeline">The end of it, oldest first.</param>
 internal sealed record Situation(NodeRecord Record, IReadOnlyList<TimelineEvent> Timeline, DateTimeOffset Now)
 {
+    /// <summary>The loop guard's stop; <c>null</c> where it may boot.</summary>
+    public Wait? Wait { get; init; }
+
     /// <summary>What was seen since the machine came into its state.</summary>
     public IReadOnlyList<TimelineEvent> Recent { get; } = [.. Timeline.Where(seen => seen.At >= Record.Since)];
 

@@ -56,7 +56,11 @@ internal static class StuckRules
     ];
 
     public static IReadOnlyList<Finding> Diagnose(Situation machine) =>
-        [.. from rule in All let reason = rule.Explain(machine) where reason is not null select new Finding(rule.Name, reason, rule.Remedy)];
+        [.. Waiting(machine), .. from rule in All let reason = rule.Explain(machine) where reason is not null select new Finding(rule.Name, reason, rule.Remedy)];
+
+    /// <summary>What stands on the machine's own screen.</summary>
+    private static IEnumerable<Finding> Waiting(Situation machine) =>
+        machine.Wait is { } wait ? [new Finding("waiting", wait.Reason, $"{wait.Remedy}.")] : [];
 
     private static string? Stuck(Situation machine, BootStage stage, TimeSpan patience, string reason) =>
         machine.IsStuckAt(stage, patience) ? $"{reason}; last seen at {Time(machine.LastAt(stage)!.At)}: {machine.LastAt(stage)!.Text}" : null;

@@ -1,7 +1,9 @@
 using Bootstrapper.Cluster;
 using Bootstrapper.Http.Machines;
 using Bootstrapper.InForce;
+using Bootstrapper.Inventory.Addresses;
 using Bootstrapper.Model;
+using Bootstrapper.Rendering.Loaders;
 
 namespace Bootstrapper.Http.Ancestors;
 
@@ -17,7 +19,7 @@ internal static class MayuBootEndpoints
 
     public static void MapMayuBoot(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/ipxebootscript", (CurrentSnapshot current) => BootAnswer.Text(Script(current.Value.Cluster)));
+        routes.MapGet("/ipxebootscript", BootScript);
         foreach (var file in new[] { Kernel, Initrd, Image })
         {
             routes.MapGet($"/images/{file}", (CurrentSnapshot current, Bsroot bsroot) => Release(bsroot, current.Value.Cluster, node: null, file));
@@ -30,6 +32,20 @@ internal static class MayuBootEndpoints
     public static bool NamesNobody(HttpContext context) =>
         context.Request.Query is var query && query.ContainsKey("uuid") && query.ContainsKey("serial")
         && Names.All(name => string.IsNullOrEmpty(query[name]));
+
+    /// <summary>Every machine asks with the same words, so only its address tells whether it is one that boots its disk, or waits.</summary>
+    private static IResult BootScript(HttpContext context, CurrentSnapshot current, MachineAddresses addresses, LoaderRequests loaders)
+    {
+        var snapshot = current.Value;
+        return BootAnswer.Text(addresses.NodeAt(Client.Address(context), snapshot.Nodes) is not { } node
+            ? Script(snapshot.Cluster)
+            : loaders.Order(context, snapshot, node) switch
+            {
+                { Wait: { } wait } => IpxeScript.Waiting(node, wait),
+                { Network: null } => IpxeScript.LocalDisk(node.HostName),
+                _ => Script(snapshot.Cluster),
+            });
+    }
 
     /// <summary>A system that lives in memory, and is told by Ignition what to become.</summary>
     private static string Script(ClusterDescription cluster)

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Bootstrapper.Boot;
 using Bootstrapper.Http.Machines;
+using Bootstrapper.Inventory;
 using Microsoft.Extensions.Primitives;
 
 namespace Bootstrapper.Http.Ancestors;
@@ -14,13 +16,15 @@ internal static class MayuInstallEndpoints
 
     public static void MapMayuInstall(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/first-stage-script/{serial}", (string serial, HttpContext context) =>
+        routes.MapGet("/first-stage-script/{serial}", (string serial, HttpContext context, NodeRequests requests, BootRequests boot, NodeInventory inventory) =>
         {
             AskFor(context, serial, mac: null);
-            return InstallEndpoints.Get(context);
+            return InstallEndpoints.Get(context, requests, boot, inventory);
         });
-        routes.MapPost("/final-cloud-config.yaml", context => PostAsync(context, () => CloudConfigEndpoints.Get(context)));
-        routes.MapPost("/final-ignition-config.json", context => PostAsync(context, () => IgnitionEndpoints.Get(context)));
+        routes.MapPost("/final-cloud-config.yaml", (HttpContext context, NodeRequests requests) =>
+            PostAsync(context, () => CloudConfigEndpoints.Get(context, requests)));
+        routes.MapPost("/final-ignition-config.json", (HttpContext context, NodeRequests requests) =>
+            PostAsync(context, () => IgnitionEndpoints.Get(context, requests)));
     }
 
     private static async Task PostAsync(HttpContext context, Func<IResult> config)

@@ -1,5 +1,4 @@
 using Bootstrapper.Http.Machines;
-using Bootstrapper.Inventory;
 using Bootstrapper.Inventory.Records;
 using Bootstrapper.Model;
 
@@ -16,13 +15,19 @@ internal static class PixiecoreEndpoints
     public static IResult Answer(NetBoot boot, string? message) =>
         TypedResults.Json(new PixiecoreView(boot.Kernel, boot.Initrd, string.Join(' ', boot.Args), message), InventoryFiles.Json);
 
-    private static IResult Get(string mac, HttpContext context, NodeRequests requests, NodeInventory inventory) => requests.Open(
+    private static IResult Get(string mac, HttpContext context, NodeRequests requests, LoaderRequests loaders) => requests.Open(
         context,
         mac,
-        (snapshot, node) => inventory.Of(node) is var record && NodeLifecycle.Target(record, node) == BootTarget.LocalDisk
-            ? BootAnswer.Error(StatusCodes.Status404NotFound, $"{node.HostName} is {NodeLifecycle.Name(record.State)} and boots from its disk")
-            : Answer(snapshot.NetBoot(node).NamingInitrd(), $"{node.HostName} boots over the network"),
-        MatchboxAnswers.Pixiecore);
+        (snapshot, node) => loaders.Order(context, snapshot, node) switch
+        {
+            { Wait: { } wait } => BootAnswer.Waiting(context, node, wait),
+            { Network: { } boot } => Answer(boot.NamingInitrd(), $"{node.HostName} boots over the network"),
+            _ => LocalDisk(node.HostName),
+        },
+        (directory, request) => loaders.Held(context, mac) is { } held ? LocalDisk(held) : MatchboxAnswers.Pixiecore(directory, request));
+
+    private static IResult LocalDisk(string hostName) =>
+        BootAnswer.Error(StatusCodes.Status404NotFound, $"{hostName} boots from its disk");
 }
 
 /// <summary>The wire form.</summary>

@@ -1,4 +1,7 @@
+using System.Globalization;
 using System.Text;
+using Bootstrapper.Cluster;
+using Bootstrapper.Model;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Bootstrapper.Http.Machines;
@@ -15,6 +18,13 @@ internal static class BootAnswer
 
     public static ContentHttpResult Error(int status, string reason) =>
         TypedResults.Text($"# {reason}\n", PlainText, Encoding.UTF8, status);
+
+    /// <summary>For what may ask again, and cannot show a screen: why it is to wait, and for how long at the most.</summary>
+    public static ContentHttpResult Waiting(HttpContext context, Node node, Wait wait)
+    {
+        context.Response.Headers.RetryAfter = ((int)Wait.Pause.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        return Error(StatusCodes.Status503ServiceUnavailable, string.Join(' ', wait.Screen(node.HostName)));
+    }
 
     /// <summary>An error in the form that the asker can read: RFC 9457 where programs of operators and install scripts ask.</summary>
     public static IResult ErrorFor(HttpContext context, int status, string reason) =>

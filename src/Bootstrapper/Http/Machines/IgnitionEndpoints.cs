@@ -1,5 +1,4 @@
 using Bootstrapper.Http.Ancestors;
-using Bootstrapper.InForce;
 
 namespace Bootstrapper.Http.Machines;
 
@@ -8,21 +7,18 @@ internal static class IgnitionEndpoints
 {
     public static void MapIgnition(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/ignition/{mac}", (string mac, HttpContext context) => Get(context, mac));
-        routes.MapSigned("/ignition", context => Get(context, mac: null, MatchboxAnswers.Ignition) switch
+        routes.MapGet("/ignition/{mac}", (string mac, HttpContext context, NodeRequests requests) => Get(context, requests, mac));
+        routes.MapSigned("/ignition", (HttpContext context, NodeRequests requests) => Get(context, requests, mac: null, MatchboxAnswers.Ignition) switch
         {
             IStatusCodeHttpResult { StatusCode: StatusCodes.Status404NotFound } when MayuBootEndpoints.NamesNobody(context) => MayuBootEndpoints.NoSerial,
             var answer => answer,
         });
     }
 
-    public static IResult Get(HttpContext context, string? mac = null, MatchboxAnswer? others = null)
-    {
-        var secrets = context.RequestServices.GetRequiredService<NodeSecretsIssuer>();
-        return context.RequestServices.GetRequiredService<NodeRequests>().Secret(
-            context,
-            mac,
-            (snapshot, node) => BootAnswer.Text(snapshot.Ignition(node, secrets.For(node, snapshot.Cluster)), "application/json"),
-            others);
-    }
+    /// <param name="mac">From the path; <c>null</c> to go by the query, and then by who asks.</param>
+    public static IResult Get(HttpContext context, NodeRequests requests, string? mac = null, MatchboxAnswer? others = null) => requests.Secret(
+        context,
+        mac,
+        (snapshot, node) => BootAnswer.Text(snapshot.Ignition(node, requests.SecretsOf(node, snapshot)), "application/json"),
+        others);
 }

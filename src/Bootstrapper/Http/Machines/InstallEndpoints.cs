@@ -1,3 +1,4 @@
+using Bootstrapper.Boot;
 using Bootstrapper.Cluster;
 using Bootstrapper.InForce;
 using Bootstrapper.Inventory;
@@ -11,14 +12,15 @@ internal static class InstallEndpoints
 {
     public static void MapInstall(this IEndpointRouteBuilder routes) => routes.MapGet("/install.sh", Get);
 
-    public static IResult Get(HttpContext context)
-    {
-        var inventory = context.RequestServices.GetRequiredService<NodeInventory>();
-        return context.RequestServices.GetRequiredService<NodeRequests>()
-            .Open(context, mac: null, (snapshot, node) => Answer(snapshot, node, inventory.Of(node)));
-    }
+    public static IResult Get(HttpContext context, NodeRequests requests, BootRequests boot, NodeInventory inventory) => requests.Open(
+        context, mac: null, (snapshot, node) => Answer(context, snapshot, node, boot.AskFromLiveSystem(snapshot, node), inventory.Of(node)));
 
-    private static IResult Answer(Snapshot snapshot, Node node, NodeRecord record) => NodeLifecycle.Target(record, node) == BootTarget.Install
-        ? BootAnswer.Text(snapshot.InstallScript(node), "text/x-shellscript; charset=utf-8")
-        : BootAnswer.Error(StatusCodes.Status403Forbidden, $"{node.HostName} is {NodeLifecycle.Name(record.State)} and is not to be installed");
+    /// <summary>A live system that is answered 503 asks again (coreos-cloudinit, <c>pkg/http_client.go</c>).</summary>
+    private static IResult Answer(HttpContext context, Snapshot snapshot, Node node, BootOrder order, NodeRecord record) => order switch
+    {
+        { Target: not BootTarget.Install } => BootAnswer.Error(
+            StatusCodes.Status403Forbidden, $"{node.HostName} is {NodeLifecycle.Name(record.State)} and is not to be installed"),
+        { Wait: { } wait } => BootAnswer.Waiting(context, node, wait),
+        _ => BootAnswer.Text(snapshot.InstallScript(node), "text/x-shellscript; charset=utf-8"),
+    };
 }

@@ -6,8 +6,8 @@ namespace Bootstrapper.Http.Machines;
 /// <summary>matchbox' <c>/metadata</c>. A node's variables are the operator's own and may be secret: they go where its cloud-config goes.</summary>
 internal static class MetadataEndpoints
 {
-    public static void MapMetadata(this IEndpointRouteBuilder routes) => routes.MapSigned("/metadata", context =>
-        context.RequestServices.GetRequiredService<NodeRequests>().Secret(
+    public static void MapMetadata(this IEndpointRouteBuilder routes) => routes.MapSigned("/metadata", (HttpContext context, NodeRequests requests) =>
+        requests.Secret(
             context,
             mac: null,
             (_, node) => TypedResults.Text(MetadataText.Of(Variables(node, MachineRequest.Parse(context.Request.QueryString.Value ?? ""))), MatchboxAnswers.MetadataType),

@@ -2,6 +2,7 @@ using Bootstrapper.Cluster;
 using Bootstrapper.Host;
 using Bootstrapper.InForce;
 using Bootstrapper.Matchbox;
+using Bootstrapper.Pki;
 using Bootstrapper.Rendering;
 
 namespace Bootstrapper.Http.Machines;
@@ -10,8 +11,14 @@ namespace Bootstrapper.Http.Machines;
 /// What every request about a machine goes through before it is answered: which node, and may this asker have it? A machine
 /// that the description does not name is left to the matchbox directory, where there is one.
 /// </summary>
-internal sealed partial class NodeRequests(NodeSelection selection, SecretsGuard guard, CurrentMatchbox matchbox, ILogger<NodeRequests> logger)
+internal sealed partial class NodeRequests(
+    NodeSelection selection, SecretsGuard guard, NodeSecretsIssuer secrets, CurrentMatchbox matchbox, ILogger<NodeRequests> logger)
 {
+    /// <summary>For the answer to a <see cref="Secret"/> request.</summary>
+    /// <exception cref="PkiException">A root has expired.</exception>
+    /// <exception cref="IOException">A leaf cannot be stored.</exception>
+    public NodeSecrets SecretsOf(Node node, Snapshot snapshot) => secrets.For(node, snapshot.Cluster);
+
     /// <summary>For what anyone on the network may see.</summary>
     /// <param name="mac">From the URL's path; <c>null</c> to go by the query, and then by who asks.</param>
     /// <param name="others">The answer to machines that are no nodes, for routes that matchbox has.</param>

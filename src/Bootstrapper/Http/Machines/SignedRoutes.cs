@@ -9,22 +9,30 @@ internal static class SignedRoutes
 {
     private const string SignatureType = "application/pgp-signature"; // RFC 3156, 7
 
+    private const string Binary = ".sig", Armoured = ".asc";
+
     /// <summary>Maps a path, the same with <c>.sig</c> (binary) and with <c>.asc</c> (armoured); these are 404 without a key.</summary>
-    public static void MapSigned(this IEndpointRouteBuilder routes, string path, Func<HttpContext, IResult> answer)
+    /// <typeparam name="TPart">The part of the program that answers.</typeparam>
+    public static void MapSigned<TPart>(this IEndpointRouteBuilder routes, string path, Func<HttpContext, TPart, IResult> answer)
+        where TPart : notnull
     {
-        routes.MapGet(path, (HttpContext context) => answer(context));
-        routes.MapGet($"{path}.sig", (HttpContext context, ConfigSigner signer) => SignAsync(context, signer, answer, armoured: false));
-        routes.MapGet($"{path}.asc", (HttpContext context, ConfigSigner signer) => SignAsync(context, signer, answer, armoured: true));
+        routes.MapGet(path, (HttpContext context, TPart part) => answer(context, part));
+        routes.MapGet($"{path}{Binary}", (HttpContext context, TPart part, ConfigSigner signer) =>
+            SignAsync(context, signer, () => answer(context, part), armoured: false));
+        routes.MapGet($"{path}{Armoured}", (HttpContext context, TPart part, ConfigSigner signer) =>
+            SignAsync(context, signer, () => answer(context, part), armoured: true));
     }
 
-    private static async Task<IResult> SignAsync(HttpContext context, ConfigSigner signer, Func<HttpContext, IResult> answer, bool armoured)
+    public static bool IsForSignature(HttpRequest request) => Path.GetExtension(request.Path.Value) is Binary or Armoured;
+
+    private static async Task<IResult> SignAsync(HttpContext context, ConfigSigner signer, Func<IResult> answer, bool armoured)
     {
         if (!signer.HasKey)
         {
             return BootAnswer.Error(StatusCodes.Status404NotFound, "there are no signatures: no signing key was put into the data root");
         }
 
-        var config = answer(context);
+        var config = answer();
         return config is ContentHttpResult { StatusCode: null or StatusCodes.Status200OK, ResponseContent: { } text }
             ? TypedResults.Bytes(await signer.SignAsync(Encoding.UTF8.GetBytes(text), armoured, context.RequestAborted), SignatureType)
             : config;

@@ -1,15 +1,18 @@
 using System.Net;
+using Bootstrapper.Boot;
 using Bootstrapper.Cluster;
 using Bootstrapper.InForce;
 using Bootstrapper.Inventory;
 using Bootstrapper.Inventory.Addresses;
 using Bootstrapper.Inventory.Records;
 using Bootstrapper.Inventory.Timelines;
+using Bootstrapper.Model;
 
 namespace Bootstrapper.Http.Operators;
 
 /// <summary>All machines as operators see them: those that were planned and those that were only seen.</summary>
-internal sealed class NodeCatalog(CurrentSnapshot current, NodeInventory inventory, Timeline timeline, LeaseFile leases, Identities identities, TimeProvider time)
+internal sealed class NodeCatalog(
+    CurrentSnapshot current, NodeInventory inventory, BootOrders orders, Timeline timeline, LeaseFile leases, Identities identities, TimeProvider time)
 {
     /// <summary>By host name.</summary>
     public IReadOnlyList<NodeView> All()
@@ -49,7 +52,11 @@ internal sealed class NodeCatalog(CurrentSnapshot current, NodeInventory invento
         return ViewOf(record, machine.Node, leased);
     }
 
-    private NodeView ViewOf(NodeRecord record, Node? node, IPAddress? leased) => NodeView.Of(record, node, TagsOf(node), leased, timeline.LastSeen(record.Mac));
+    private NodeView ViewOf(NodeRecord record, Node? node, IPAddress? leased) =>
+        NodeView.Of(record, node, WaitOf(record, node), TagsOf(node), leased, timeline.LastSeen(record.Mac));
+
+    /// <summary>Why it boots nothing for now; <c>null</c> where it may boot.</summary>
+    public Wait? WaitOf(NodeRecord record, Node? node) => node is null ? null : orders.Now(current.Value, node, record).Wait;
 
     private IReadOnlyList<string> TagsOf(Node? node) => current.Value.Cluster.Profiles.FirstOrDefault(profile => profile.Name == node?.Profile)?.Tags ?? [];
 

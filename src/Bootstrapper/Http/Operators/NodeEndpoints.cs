@@ -40,7 +40,8 @@ internal static partial class NodeEndpoints
         catalog.Find(node) is { } machine ? Shown(catalog, machine, context) : Unknown(node);
 
     private static IResult Why(string node, NodeCatalog catalog, Timeline timeline, TimeProvider time) => catalog.Find(node) is { } machine
-        ? TypedResults.Ok(WhyView.Of(new Situation(machine.Record, timeline.Of(machine.Mac), time.GetUtcNow())))
+        ? TypedResults.Ok(WhyView.Of(
+            new Situation(machine.Record, timeline.Of(machine.Mac), time.GetUtcNow()) { Wait = catalog.WaitOf(machine.Record, machine.Node) }))
         : Unknown(node);
 
     /// <summary>What <c>bootstrapper render --node</c> shows without <c>--show-secrets</c>, of the description that is in force.</summary>

@@ -1,6 +1,7 @@
 using System.Net;
 using Bootstrapper.Cluster;
 using Bootstrapper.Inventory.Records;
+using Bootstrapper.Model;
 
 namespace Bootstrapper.Http.Operators;
 
@@ -24,6 +25,9 @@ internal sealed record NodeView
 
     /// <summary>An operator wants it left alone.</summary>
     public required bool Held { get; init; }
+
+    /// <summary>The loop guard's stop: why it boots nothing for now; <c>null</c> where it may boot.</summary>
+    public WaitView? Waiting { get; init; }
 
     /// <summary>A reinstall was asked for and has not begun.</summary>
     public required bool Armed { get; init; }
@@ -80,7 +84,8 @@ internal sealed record NodeView
     /// <summary>What is in it, as its live system reported.</summary>
     public NodeFacts? Facts { get; init; }
 
-    public static NodeView Of(NodeRecord record, Node? node, IReadOnlyList<string> tags, IPAddress? leased, DateTimeOffset? lastSeen)
+    public static NodeView Of(
+        NodeRecord record, Node? node, Wait? wait, IReadOnlyList<string> tags, IPAddress? leased, DateTimeOffset? lastSeen)
     {
         var details = record.Details ?? NodeDetails.None;
         return new NodeView
@@ -92,6 +97,7 @@ internal sealed record NodeView
             LastSeen = lastSeen,
             Planned = node is not null,
             Held = record.Held,
+            Waiting = wait is null ? null : WaitView.Of(wait),
             Armed = record.Armed,
             Revision = record.Revision,
             Progress = record.Progress,

@@ -3,7 +3,7 @@ using Bootstrapper.Inventory.Records;
 
 namespace Bootstrapper.Http.Operators;
 
-/// <summary>The wire form of why a machine does not get on.</summary>
+/// <summary>The wire form of why a machine is stuck.</summary>
 /// <param name="Since">When it came into its state.</param>
 /// <param name="Findings">Empty when nothing is wrong, or not yet.</param>
 internal sealed record WhyView(string HostName, NodeState State, DateTimeOffset Since, bool Held, IReadOnlyList<Finding> Findings)

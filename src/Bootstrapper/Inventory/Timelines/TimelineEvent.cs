@@ -36,7 +36,7 @@ internal enum EventKind
     Refusal,
 
     /// <summary>The machine is told to wait, and why on its screen.</summary>
-    Hold,
+    Waiting,
 
     /// <summary>The machine said what we knew already.</summary>
     Report,

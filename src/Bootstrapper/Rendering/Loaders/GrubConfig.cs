@@ -67,10 +67,10 @@ internal static class GrubConfig
     }
 
     /// <summary>Says why, waits, and asks again.</summary>
-    public static string Held(Node node, ClusterDescription cluster, Hold hold) => string.Join('\n',
+    public static string Waiting(Node node, ClusterDescription cluster, Wait wait) => string.Join('\n',
     [
-        .. hold.Screen(node.HostName).Append(string.Create(CultureInfo.InvariantCulture, $"Press Esc to ask again; in {Hold.Pause.TotalMinutes:F0} minutes it asks by itself.")).Select(line => $"echo {Quote(line)}"),
-        string.Create(CultureInfo.InvariantCulture, $"sleep --interruptible {Hold.Pause.TotalSeconds:F0}"),
+        .. wait.Screen(node.HostName).Append(string.Create(CultureInfo.InvariantCulture, $"Press Esc to ask again; in {Wait.Pause.TotalMinutes:F0} minutes it asks by itself.")).Select(line => $"echo {Quote(line)}"),
+        string.Create(CultureInfo.InvariantCulture, $"sleep --interruptible {Wait.Pause.TotalSeconds:F0}"),
         $"configfile {Quote(DevicePath($"{Urls.Base(cluster)}/grub?mac={node.Mac}"))}",
         "",
     ]);

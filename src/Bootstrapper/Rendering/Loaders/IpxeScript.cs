@@ -39,14 +39,14 @@ internal static class IpxeScript
         """;
 
     /// <summary>Says why, waits, and asks again from the beginning, until it is answered.</summary>
-    public static string Held(Node node, Hold hold) => string.Join('\n',
+    public static string Waiting(Node node, Wait wait) => string.Join('\n',
     [
         "#!ipxe",
-        ":held",
+        ":waiting",
         "echo",
-        .. hold.Screen(node.HostName).Select(line => $"echo {line}"),
-        string.Create(CultureInfo.InvariantCulture, $"prompt --timeout {Hold.Pause.TotalMilliseconds:F0} Press a key to ask again; in {Hold.Pause.TotalMinutes:F0} minutes it asks by itself. ||"),
-        $"{StartAgain} || goto held",
+        .. wait.Screen(node.HostName).Select(line => $"echo {line}"),
+        string.Create(CultureInfo.InvariantCulture, $"prompt --timeout {Wait.Pause.TotalMilliseconds:F0} Press a key to ask again; in {Wait.Pause.TotalMinutes:F0} minutes it asks by itself. ||"),
+        $"{StartAgain} || goto waiting",
         "",
     ]);
 

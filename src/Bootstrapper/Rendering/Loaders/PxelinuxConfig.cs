@@ -26,24 +26,24 @@ internal static class PxelinuxConfig
     /// <summary>For a machine that the description does not name.</summary>
     public static Artifact LocalDisk(MacAddress mac, TemplateSet templates) => new(Bsroot.PxelinuxFile(mac), LocalDisk(mac.ToString(), templates));
 
-    /// <param name="hold">Why it is told to wait instead, if it is.</param>
-    public static Artifact For(Node node, ClusterDescription cluster, TemplateSet templates, BootTarget target, Hold? hold = null)
+    /// <param name="wait">Why it is told to wait instead, if it is.</param>
+    public static Artifact For(Node node, ClusterDescription cluster, TemplateSet templates, BootTarget target, Wait? wait = null)
     {
         var name = $"{node.HostName} ({node.Mac})";
-        return new(Bsroot.PxelinuxFile(node.Mac), (hold, target) switch
+        return new(Bsroot.PxelinuxFile(node.Mac), (wait, target) switch
         {
-            ({ } held, _) => Held(name, node, held, templates),
+            ({ } why, _) => Waiting(name, node, why, templates),
             (_, BootTarget.LocalDisk) => LocalDisk(name, templates),
             _ => Network(name, NetBoot.Of(node, cluster), url => node.BootLoader == BootLoader.Lpxelinux ? url : TftpPath(url, cluster), templates),
         });
     }
 
-    private static string Held(string name, Node node, Hold hold, TemplateSet templates) => templates.Render(Template, new
+    private static string Waiting(string name, Node node, Wait wait, TemplateSet templates) => templates.Render(Template, new
     {
         For = name,
-        Held = hold.Screen(node.HostName),
-        Pause = (int)Hold.Pause.TotalSeconds * 10,
-        PauseMinutes = (int)Hold.Pause.TotalMinutes,
+        Held = wait.Screen(node.HostName),
+        Pause = (int)Wait.Pause.TotalSeconds * 10,
+        PauseMinutes = (int)Wait.Pause.TotalMinutes,
         File = $"pxelinux.cfg/01-{node.Mac.ToHyphenated()}",
     });
 

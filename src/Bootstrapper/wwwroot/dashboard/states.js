@@ -15,5 +15,6 @@ export const badge = state => h("span", { class: `state ${state}` }, sign(state)
 /** What else there is to know of a machine in one word. */
 export const remarks = machine => [
   machine.held && h("span", { class: "remark" }, "held"),
+  machine.waiting && h("span", { class: "remark", title: `${machine.waiting.reason}. ${machine.waiting.remedy}.` }, "waiting"),
   machine.armed && h("span", { class: "remark" }, "to be reinstalled"),
 ];

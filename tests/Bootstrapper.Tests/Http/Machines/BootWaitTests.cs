@@ -5,7 +5,7 @@ namespace Bootstrapper.Tests.Http.Machines;
 
 /// <summary>Machines that cannot boot what they are to boot, or do so again and again, are told why on their screens.</summary>
 [Trait("Category", "Slow")]
-public sealed class BootHoldsTests : IAsyncLifetime
+public sealed class BootWaitTests : IAsyncLifetime
 {
     private const string Ipxe = "/ipxe?mac=52-54-00-00-00-01&arch=x86_64", Grub = "/grub?mac=52:54:00:00:00:01";
     private const string Kernel = "stable/current/flatcar_production_pxe.vmlinuz", Initrd = "stable/current/flatcar_production_pxe_image.cpio.gz";
@@ -29,9 +29,9 @@ public sealed class BootHoldsTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(Ipxe, "#!ipxe\nkernel ", "#!ipxe\n:held\necho\necho n1 is held: it was told what to boot 4 times in 10 minutes and came no further.\necho ", "\nprompt --timeout 600000 ", "\nchain --replace start.ipxe || goto held\n")]
-    [InlineData(Grub, "default=0\n", "echo 'n1 is held: it was told what to boot 4 times in 10 minutes and came no further.'\necho ", "\nsleep --interruptible 600\n", "/grub?mac=52:54:00:00:00:01'\n")]
-    public async Task The_fifth_time_in_ten_minutes_a_machine_is_told_why_it_waits(string url, string boots, string held, string waits, string asksAgain)
+    [InlineData(Ipxe, "#!ipxe\nkernel ", "#!ipxe\n:waiting\necho\necho n1 is waiting: it was told what to boot 4 times in 10 minutes and came no further.\necho ", "\nprompt --timeout 600000 ", "\nchain --replace start.ipxe || goto waiting\n")]
+    [InlineData(Grub, "default=0\n", "echo 'n1 is waiting: it was told what to boot 4 times in 10 minutes and came no further.'\necho ", "\nsleep --interruptible 600\n", "/grub?mac=52:54:00:00:00:01'\n")]
+    public async Task The_fifth_time_in_ten_minutes_a_machine_is_told_why_it_waits(string url, string boots, string waiting, string waits, string asksAgain)
     {
         for (var time = 1; time <= 4; time++)
         {
@@ -39,10 +39,10 @@ public sealed class BootHoldsTests : IAsyncLifetime
         }
 
         var screen = await AskAsync(url);
-        Assert.StartsWith(held, screen, StringComparison.Ordinal);
+        Assert.StartsWith(waiting, screen, StringComparison.Ordinal);
         Assert.Contains(waits, screen, StringComparison.Ordinal);
         Assert.EndsWith(asksAgain, screen, StringComparison.Ordinal);
-        Assert.Single(_daemon.Log.Lines, line => line.StartsWith("Warning: \"n1\" is held: ", StringComparison.Ordinal));
+        Assert.Single(_daemon.Log.Lines, line => line.StartsWith("Warning: \"n1\" is waiting: ", StringComparison.Ordinal));
         Assert.StartsWith("#!ipxe\nkernel ", await AskAsync("/ipxe?mac=52-54-00-00-00-02"), StringComparison.Ordinal);
     }
 
@@ -65,7 +65,7 @@ public sealed class BootHoldsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_machine_that_reports_came_somewhere_and_is_let_go()
+    public async Task A_machine_that_reports_came_somewhere_and_may_boot()
     {
         await AskTooOftenAsync();
         using var report = await _machine.PostAsync("/api/v1/report/52:54:00:00:00:01", new StringContent("state=running", null, "application/x-www-form-urlencoded"), Cancellation);
@@ -74,16 +74,16 @@ public sealed class BootHoldsTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("arm64", "n1 is held: it is a machine of kind arm64, and http://127.0.0.1:")]
+    [InlineData("arm64", "n1 is waiting: it is a machine of kind arm64, and http://127.0.0.1:")]
     [InlineData("x86_64", null)]
     [InlineData("i386", null)]
     [InlineData("", null)]
-    public async Task A_kernel_for_another_processor_is_not_started(string arch, string? held)
+    public async Task A_kernel_for_another_processor_is_not_started(string arch, string? waiting)
     {
         PutKernel();
         var script = await AskAsync($"/ipxe?mac=52-54-00-00-00-01&arch={arch}");
-        Assert.Equal(held is not null, script.Contains("is held", StringComparison.Ordinal));
-        Assert.Contains(held ?? "kernel http://", script, StringComparison.Ordinal);
+        Assert.Equal(waiting is not null, script.Contains("is waiting", StringComparison.Ordinal));
+        Assert.Contains(waiting ?? "kernel http://", script, StringComparison.Ordinal);
     }
 
     /// <summary>In units of 1 KiB, lowest byte first, each range with its last one: 700 MiB, and 1 GiB after a range that ends at 3 GiB.</summary>
@@ -93,13 +93,13 @@ public sealed class BootHoldsTests : IAsyncLifetime
     [InlineData("ffffbf00-ffff4f01--", null)]
     [InlineData("-", null)]
     [InlineData("zzzzzzzz", null)]
-    public async Task A_machine_with_too_little_memory_is_told_how_much_is_needed(string memory, string? held)
+    public async Task A_machine_with_too_little_memory_is_told_how_much_is_needed(string memory, string? waiting)
     {
         PutKernel();
         PutInitrd(600);
         var script = await AskAsync($"{Ipxe}&memory={memory}");
-        Assert.Equal(held is not null, script.Contains("is held", StringComparison.Ordinal));
-        Assert.Contains(held ?? "kernel http://", script, StringComparison.Ordinal);
+        Assert.Equal(waiting is not null, script.Contains("is waiting", StringComparison.Ordinal));
+        Assert.Contains(waiting ?? "kernel http://", script, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public sealed class BootHoldsTests : IAsyncLifetime
             await AskAsync(Ipxe);
         }
 
-        Assert.Contains("is held", await AskAsync(Ipxe), StringComparison.Ordinal);
+        Assert.Contains("is waiting", await AskAsync(Ipxe), StringComparison.Ordinal);
     }
 
     private Task<string> AskAsync(string url) => _machine.GetStringAsync(url, Cancellation);

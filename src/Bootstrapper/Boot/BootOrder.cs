@@ -1,0 +1,9 @@
+using Bootstrapper.Model;
+
+namespace Bootstrapper.Boot;
+
+/// <summary>What a machine boots now.</summary>
+/// <param name="Wait">Why it boots nothing yet, whatever the rest says; <c>null</c> where it may boot.</param>
+/// <param name="Target">What its state asks for.</param>
+/// <param name="Network"><c>null</c> where that is its own disk.</param>
+internal sealed record BootOrder(Wait? Wait, BootTarget Target, NetBoot? Network);

@@ -1,0 +1,79 @@
+using Bootstrapper.Cluster;
+using Bootstrapper.InForce;
+using Bootstrapper.Inventory;
+
+namespace Bootstrapper.Boot;
+
+/// <summary>
+/// What loaders ask, whichever they are: each question counts, and the one that is too many makes the machine wait. The file that
+/// pxelinux reads says so as soon as that begins, and boots again when it is over.
+/// </summary>
+internal sealed partial class BootRequests(
+    NodeInventory inventory, BootOrders orders, BootAttempts attempts, CurrentSnapshot current, TimeProvider time, ILogger<BootRequests> logger)
+{
+    public bool NeedMemory(Snapshot snapshot, Node node, BootQuestion question) =>
+        orders.NeedMemory(snapshot, node, inventory.Of(node), question);
+
+    /// <summary>A loader asks what its machine boots.</summary>
+    public BootOrder Ask(Snapshot snapshot, Node node, BootQuestion question)
+    {
+        var record = inventory.Of(node);
+        var order = orders.Of(snapshot, node, record, question);
+        if (question.Counts && !record.Held)
+        {
+            Change(node, () => attempts.Ask(node, question.Hardware, order.Wait));
+        }
+
+        return order;
+    }
+
+    /// <summary>
+    /// A live system asks for its script. It was booted by an answer of ours that counted already, so it waits only where its loader
+    /// was told to wait since.
+    /// </summary>
+    public BootOrder AskFromLiveSystem(Snapshot snapshot, Node node)
+    {
+        var order = orders.Now(snapshot, node, inventory.Of(node));
+        return attempts.WasToldToWait(node.Mac) ? order : order with { Wait = null };
+    }
+
+    /// <summary>A file did not get through to it over TFTP.</summary>
+    public void BreakOff(Node node, string file) => Change(node, () => attempts.BreakOff(node, file));
+
+    private void Change(Node node, Action change)
+    {
+        var before = attempts.WaitOf(node.Mac);
+        change();
+        if (before is null && attempts.WaitOf(node.Mac) is { Until: { } until })
+        {
+            WriteBootFile(node);
+            _ = WriteBootFileAtAsync(node.Mac, until);
+        }
+    }
+
+    private async Task WriteBootFileAtAsync(MacAddress mac, DateTimeOffset until)
+    {
+        await Task.Delay(until - time.GetUtcNow(), time);
+        if (current.Value.Nodes.Find(mac) is { } node)
+        {
+            WriteBootFile(node);
+        }
+    }
+
+    private void WriteBootFile(Node node)
+    {
+        try
+        {
+            inventory.WriteBootFile(node);
+        }
+#pragma warning disable CA1031 // The machine that asks is answered all the same; the file is written again when its state changes.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            LogCannotWrite(e, node.HostName);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Cannot write the boot file of {Node}")]
+    private partial void LogCannotWrite(Exception cause, string node);
+}
