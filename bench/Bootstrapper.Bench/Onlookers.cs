@@ -5,7 +5,10 @@ using Bootstrapper.Inventory.Timelines;
 
 namespace Bootstrapper.Bench;
 
-/// <summary>Two operators who look on, over TLS: one hears every event, the other goes through the list, the latest change first, a page after another.</summary>
+/// <summary>
+/// Two operators who look on, over TLS: one hears every event, the other goes through the list, the latest change first, a page
+/// after another.
+/// </summary>
 internal sealed class Onlookers : IAsyncDisposable
 {
     /// <summary>A dashboard reads once a second; these are as four.</summary>
@@ -19,7 +22,8 @@ internal sealed class Onlookers : IAsyncDisposable
 
     public Onlookers(Bsroot bsroot, int httpsPort)
     {
-        var target = new ApiTarget(new Uri($"https://127.0.0.1:{httpsPort}"), File.ReadAllText(bsroot.AdminToken).Trim(), bsroot.CaCertificate);
+        var target = new ApiTarget(
+            new Uri($"https://127.0.0.1:{httpsPort}"), File.ReadAllText(bsroot.AdminToken).Trim(), bsroot.CaCertificate);
         (_follower, _reader) = (new ApiClient(target), new ApiClient(target));
         (_following, _reading) = (FollowAsync(), ReadAsync());
     }
@@ -64,7 +68,8 @@ internal sealed class Onlookers : IAsyncDisposable
         for (string? after = null; !_ending.IsCancellationRequested;)
         {
             var watch = Stopwatch.StartNew();
-            var page = await _reader.GetAsync<NodePage>($"/api/v1/nodes?sort=-since&limit=100{(after is null ? "" : $"&after={after}")}", _ending.Token);
+            var page = await _reader.GetAsync<NodePage>(
+                $"/api/v1/nodes?sort=-since&limit=100{(after is null ? "" : $"&after={after}")}", _ending.Token);
             lock (_pages)
             {
                 _pages.Add(watch.Elapsed.TotalMilliseconds);

@@ -3,7 +3,10 @@ using System.Globalization;
 
 namespace Bootstrapper.Bench;
 
-/// <summary>The program as a process of its own, so that its memory is its own. dnsmasq and the registry may fail to start beside it: nothing here needs them.</summary>
+/// <summary>
+/// The program as a process of its own, so that its memory is its own. dnsmasq and the registry may fail to start beside it:
+/// nothing here needs them.
+/// </summary>
 internal sealed class RunningDaemon(Process process) : IAsyncDisposable
 {
     public static async Task<RunningDaemon> StartAsync(Bsroot bsroot, int httpPort)
@@ -20,7 +23,8 @@ internal sealed class RunningDaemon(Process process) : IAsyncDisposable
 
     public static Process Bootstrapper(string command, Bsroot bsroot)
     {
-        var start = new ProcessStartInfo(Path.Combine(AppContext.BaseDirectory, "bootstrapper"), [command, "--bsroot", bsroot.Root])
+        var start = new ProcessStartInfo(
+            Path.Combine(AppContext.BaseDirectory, "bootstrapper"), [command, "--bsroot", bsroot.Root])
         {
             RedirectStandardOutput = true,
             Environment = { ["BOOTSTRAPPER_LOG_LEVEL"] = "error" },
@@ -34,7 +38,8 @@ internal sealed class RunningDaemon(Process process) : IAsyncDisposable
     /// <summary>Resident memory (proc_pid_status(5), VmRSS).</summary>
     public double Mebibytes()
     {
-        var line = File.ReadLines($"/proc/{process.Id}/status").Single(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
+        var line = File.ReadLines($"/proc/{process.Id}/status")
+            .Single(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
         return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
     }
 

@@ -34,7 +34,10 @@ internal sealed partial record Bsroot
         }
     }
 
-    /// <summary>Looks only where we write: images and the registry's storage may be large. Links are not followed, since one leads to the images.</summary>
+    /// <summary>
+    /// Looks only where we write: images and the registry's storage may be large. Links are not followed, since one leads to the
+    /// images.
+    /// </summary>
     private IEnumerable<string> Partials()
     {
         var here = new EnumerationOptions { AttributesToSkip = FileAttributes.ReparsePoint };

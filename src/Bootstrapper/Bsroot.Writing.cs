@@ -8,7 +8,8 @@ namespace Bootstrapper;
 /// <summary>The one way to write into the data root: a file is there whole or not at all, whenever the power goes.</summary>
 internal sealed partial record Bsroot
 {
-    public const UnixFileMode PublicFile = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
+    public const UnixFileMode PublicFile =
+        UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
 
     public const UnixFileMode SecretFile = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
@@ -125,12 +126,16 @@ internal sealed partial record Bsroot
 
     private static void WriteAndFlush(string path, ReadOnlySpan<byte> content, UnixFileMode mode)
     {
-        using var file = new FileStream(path, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = mode });
+        using var file = new FileStream(
+            path,
+            new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = mode });
         file.Write(content);
         file.Flush(flushToDisk: true);
     }
 
-    /// <summary>Makes a rename durable. .NET opens no directories, so this goes to the C library (fsync(2), "Calling fsync() …").</summary>
+    /// <summary>
+    /// Makes a rename durable. .NET opens no directories, so this goes to the C library (fsync(2), "Calling fsync() …").
+    /// </summary>
     private static void FlushDirectory(string directory)
     {
         using var handle = Open(directory, flags: 0);
@@ -144,7 +149,9 @@ internal sealed partial record Bsroot
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial SafeFileHandle Open(string path, int flags);
 
-    /// <summary>rename(2): .NET's own looks whether there is a file at the other end of the link, and finds a directory.</summary>
+    /// <summary>
+    /// rename(2): .NET's own looks whether there is a file at the other end of the link, and finds a directory.
+    /// </summary>
     [LibraryImport("libc", EntryPoint = "rename", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Rename(string from, string to);

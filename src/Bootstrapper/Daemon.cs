@@ -61,7 +61,8 @@ internal static partial class Daemon
         var app = builder.Build();
         MapEndpoints(app, options.Bsroot);
         Measure(app.Services, options);
-        app.Lifetime.ApplicationStarted.Register(() => LogServing(app.Logger, first.Cluster.Nodes.Count, string.Join(" ", app.Urls)));
+        app.Lifetime.ApplicationStarted.Register(() =>
+            LogServing(app.Logger, first.Cluster.Nodes.Count, string.Join(" ", app.Urls)));
         return app;
     }
 
@@ -100,7 +101,10 @@ internal static partial class Daemon
         services.AddHostedService(provider => provider.GetRequiredService<AuditTrail>());
         var timelines = new TimelineFiles(options.Bsroot.Timeline);
         services.AddSingleton(timelines);
-        services.AddSingleton(provider => new Timeline(timelines.Ends(Timeline.MostPerNode), options.Time) { Hear = provider.GetRequiredService<ProgramMeter>().Note });
+        services.AddSingleton(provider => new Timeline(timelines.Ends(Timeline.MostPerNode), options.Time)
+        {
+            Hear = provider.GetRequiredService<ProgramMeter>().Note,
+        });
         services.AddHostedService<TimelineWriter>();
         services.AddSingleton<Identities>();
         services.AddSingleton<NodeInventory>();
@@ -163,7 +167,8 @@ internal static partial class Daemon
             provider.GetRequiredService<ReleaseFetcher>(),
             provider.GetRequiredService<CurrentSnapshot>(),
             provider.GetRequiredService<ReleaseStates>(),
-            channel => provider.GetRequiredService<NodeInventory>().IsInstalling(provider.GetRequiredService<CurrentSnapshot>().Value.Cluster.Nodes.Where(node => node.Channel == channel)),
+            channel => provider.GetRequiredService<NodeInventory>().IsInstalling(
+                provider.GetRequiredService<CurrentSnapshot>().Value.Cluster.Nodes.Where(node => node.Channel == channel)),
             options.Time,
             provider.GetRequiredService<ILogger<ReleaseUpdater>>()));
     }
@@ -175,7 +180,12 @@ internal static partial class Daemon
         services.AddSingleton<ProgramStarter>();
         services.AddSingleton(provider => ServiceGroup.Of(
             [
-                registry with { Prepare = new TornFiles(options.Bsroot.RegistryStorage, provider.GetRequiredService<ILogger<TornFiles>>()).Remove, Watch = Interruption(provider) },
+                registry with
+                {
+                    Prepare = new TornFiles(
+                        options.Bsroot.RegistryStorage, provider.GetRequiredService<ILogger<TornFiles>>()).Remove,
+                    Watch = Interruption(provider),
+                },
                 dnsmasq with { Hear = DnsmasqReaders(provider, options.Bsroot), Watch = Interruption(provider) },
             ],
             provider.GetRequiredService<ProgramStarter>(),
@@ -185,7 +195,8 @@ internal static partial class Daemon
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<ServiceGroup>());
         services.AddHostedService<Reconciler>();
         services.AddHostedService<CheckUp>();
-        services.AddSingleton(new RegistryClient(new IPEndPoint(cluster.Bootstrapper, cluster.Ports.Registry), options.Bsroot.CaCertificate));
+        services.AddSingleton(new RegistryClient(
+            new IPEndPoint(cluster.Bootstrapper, cluster.Ports.Registry), options.Bsroot.CaCertificate));
         services.AddSingleton<RegistryTurn>();
         services.AddHostedService<Preloader>();
         services.AddSingleton<RegistryMode>();
@@ -223,7 +234,8 @@ internal static partial class Daemon
             bsroot,
             parts.GetRequiredService<NodeInventory>(),
             parts.GetRequiredService<Timeline>(),
-            address => parts.GetRequiredService<MachineAddresses>().MachineAt(address, parts.GetRequiredService<CurrentSnapshot>().Value.Nodes));
+            address => parts.GetRequiredService<MachineAddresses>().MachineAt(
+                address, parts.GetRequiredService<CurrentSnapshot>().Value.Nodes));
         var watch = parts.GetRequiredService<BootWatch>();
         return line =>
         {

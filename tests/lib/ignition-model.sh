@@ -1,8 +1,13 @@
 # shellcheck shell=bash
-# What an Ignition config makes of a disk, by its specification and without Ignition, in the words of vm-cluster/ignition. Sourced.
+# What an Ignition config makes of a disk, by its specification and without Ignition, in the words of vm-cluster/ignition.
+# Sourced.
 
 # number DATABASE NAME: of a user or a group, as the lines of DISK have it; a number is one already.
-number() { awk -v kind="$1" -v name="$2" '$1 == kind { split($2, entry, ":"); if (entry[1] == name) { print entry[3]; found = 1 } } END { if (!found) print name }' "$DISK"; }
+number() {
+    awk -v kind="$1" -v name="$2" '
+        $1 == kind { split($2, entry, ":"); if (entry[1] == name) { print entry[3]; found = 1 } }
+        END { if (!found) print name }' "$DISK"
+}
 
 # model_files CONFIG: "file PATH MODE UID:GID SHA256" and "link PATH TARGET".
 model_files() {
@@ -23,11 +28,16 @@ model_files() {
             printf 'file %s %o %s:%s %s\n' "$path" "$mode" "$(number passwd "$user")" "$(number group "$group")" \
                 "$(base64 -d <<<"$data" | if [ "$packed" = gzip ]; then gunzip; else cat; fi | sha256sum | cut -d ' ' -f 1)"
         done
-    jq -r '(.storage.links[]? | "link \(.path) \(.target)"), (.systemd.units[]? | select(.mask) | "link /etc/systemd/system/\(.name) /dev/null")' "$1"
+    jq -r '
+        (.storage.links[]? | "link \(.path) \(.target)"),
+        (.systemd.units[]? | select(.mask) | "link /etc/systemd/system/\(.name) /dev/null")' "$1"
 }
 
 # model_units CONFIG: systemd presets, which its first start follows.
-model_units() { jq -r '.systemd.units[]? | select(.enabled != null) | "preset \(if .enabled then "enable" else "disable" end) \(.name)"' "$1"; }
+model_units() {
+    jq -r '.systemd.units[]? | select(.enabled != null) |
+        "preset \(if .enabled then "enable" else "disable" end) \(.name)"' "$1"
+}
 
 # model_users CONFIG: of each new user the name, the words about it, home and shell; password; the groups that it is in.
 model_users() {
@@ -37,10 +47,12 @@ model_users() {
         (.name as $name | .groups[]? | "group \(.):\($name)")' "$1"
 }
 
-# What is on DISK, of the same kinds. Files that make up the databases of users, and Ignition's own notes, are no file of the config's.
+# What is on DISK, of the same kinds. Files that make up the databases of users, and Ignition's own notes, are no file of the
+# config's.
 disk_files() {
     grep -E '^(file|link) ' "$DISK" |
-        grep -vE '^file /etc/(passwd|shadow|group|gshadow|subuid|subgid)-? |^file /etc/(\.pwd\.lock|selinux/config|\.ignition-result\.json|systemd/system-preset/20-ignition\.preset) '
+        grep -vE '^file /etc/(passwd|shadow|group|gshadow|subuid|subgid)-? ' |
+        grep -vE '^file /etc/(\.pwd\.lock|selinux/config|\.ignition-result\.json|systemd/system-preset/20-ignition\.preset) '
 }
 
 disk_units() { grep '^preset ' "$DISK"; }

@@ -6,7 +6,8 @@ packages_for() {
     awk -v when="$1" '!/^(#|$)/ && (when == "slow" || $2 == when) { print $1 }' tests/lib/packages
 }
 
-# is_installed PACKAGE...: one of them will do. No pipe: dpkg-query fails when it does not know one, and pipefail would count that.
+# is_installed PACKAGE...: one of them will do. No pipe: dpkg-query fails when it does not know one, and pipefail would count
+# that.
 is_installed() {
     grep -qx installed <<<"$(dpkg-query --show --showformat '${db:Status-Status}\n' "$@" 2>/dev/null)"
 }

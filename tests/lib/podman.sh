@@ -31,7 +31,8 @@ best_driver() {
     local probe
     probe=$(mktemp -d "$1/probe.XXXXXX")
     mkdir "$probe"/{lower,upper,work,merged}
-    if mount -t overlay overlay -o "lowerdir=$probe/lower,upperdir=$probe/upper,workdir=$probe/work" "$probe/merged" 2>/dev/null; then
+    if mount -t overlay overlay -o "lowerdir=$probe/lower,upperdir=$probe/upper,workdir=$probe/work" \
+        "$probe/merged" 2>/dev/null; then
         umount "$probe/merged" && echo overlay
     else
         echo vfs

@@ -49,7 +49,8 @@ put_blob() {
 
 # descriptor LAYOUT DIGEST KIND
 descriptor() {
-    printf '{"mediaType":"application/vnd.oci.image.%s","digest":"sha256:%s","size":%d}' "$3" "$2" "$(stat -c %s "$1/blobs/sha256/$2")"
+    printf '{"mediaType":"application/vnd.oci.image.%s","digest":"sha256:%s","size":%d}' \
+        "$3" "$2" "$(stat -c %s "$1/blobs/sha256/$2")"
 }
 
 # make_image LAYOUT: an OCI layout with one image of one file.
@@ -57,7 +58,8 @@ make_image() {
     local layout=$1 layer config manifest
     mkdir -p "$layout" && echo stand-in > "$layout/file"
     layer=$(tar --create --mtime=@0 --directory "$layout" file | put_blob "$layout")
-    config=$(printf '{"architecture":"amd64","os":"linux","config":{},"rootfs":{"type":"layers","diff_ids":["sha256:%s"]}}' "$layer" | put_blob "$layout")
+    config=$(printf '{"architecture":"amd64","os":"linux","config":{},"rootfs":{"type":"layers","diff_ids":["sha256:%s"]}}' \
+        "$layer" | put_blob "$layout")
     manifest=$(printf '{"schemaVersion":2,"mediaType":"application/vnd.oci.image.manifest.v1+json","config":%s,"layers":[%s]}' \
         "$(descriptor "$layout" "$config" config.v1+json)" "$(descriptor "$layout" "$layer" layer.v1.tar)" | put_blob "$layout")
     printf '{"imageLayoutVersion":"1.0.0"}' > "$layout/oci-layout"

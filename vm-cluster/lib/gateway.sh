@@ -40,7 +40,8 @@ play_outside() {
     local directory=$RUN_DIR/outside
     mkdir -p "$directory"
     echo 'You are outside.' > "$directory/index.html"
-    inside "$OUTSIDE" busybox httpd -f -vv -p "$OUTSIDE_ADDRESS:80" -h "$directory" > "$RUN_DIR/outside.log" 2>&1 < /dev/null 9>&- &
+    inside "$OUTSIDE" busybox httpd -f -vv -p "$OUTSIDE_ADDRESS:80" -h "$directory" \
+        > "$RUN_DIR/outside.log" 2>&1 < /dev/null 9>&- &
 }
 
 # The built-in template, and a unit by which each machine says at every start what it sees outside.

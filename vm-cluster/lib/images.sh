@@ -13,7 +13,8 @@ prepare_images() {
     make_whole "$IMAGES" make_images "$CACHE/$kernel"
 }
 
-# Sets IGNITION to an initramfs that holds Debian's Ignition, and the programs that it runs for users and units. Call it after prepare_images.
+# Sets IGNITION to an initramfs that holds Debian's Ignition, and the programs that it runs for users and units. Call it after
+# prepare_images.
 prepare_ignition() {
     local kernel directory
     kernel=$(kernel_package)
@@ -31,7 +32,8 @@ kernel_package() {
         apt-get update -qq
         package=$(current_kernel)
     fi
-    echo "${package:?Debian has no linux-image-cloud-amd64}_$(apt-cache show --no-all-versions "$package" | awk '/^Version:/ { print $2 }')"
+    : "${package:?Debian has no linux-image-cloud-amd64}"
+    echo "${package}_$(apt-cache show --no-all-versions "$package" | awk '/^Version:/ { print $2 }')"
 }
 
 current_kernel() {

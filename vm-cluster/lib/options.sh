@@ -54,13 +54,15 @@ What to boot from
   --program FILE       a built `bootstrapper` (default: src/Bootstrapper, built when a source is newer)
 
 How to run
-  --run-dir DIR        disks, consoles and logs (default $VM_CLUSTER_RUN_DIR, or vm-cluster/run); clusters in different directories do not meet
+  --run-dir DIR        disks, consoles and logs (default $VM_CLUSTER_RUN_DIR, or vm-cluster/run); clusters in different
+                       directories do not meet
   --timeout SECONDS    for all machines to be running (default 300)
   --once               stop everything at the end; otherwise it is left running, until vm-cluster/down
   --powered-off        leave the machines off, and everything else running: vm-cluster/power switches them on
   --help
 
-Exit status: 0 when all machines are running (or off, as asked), 1 when not (and why), 64 when the options make no sense, 130 on Ctrl-C.
+Exit status: 0 when all machines are running (or off, as asked), 1 when not (and why), 64 when the options make no sense,
+130 on Ctrl-C.
 EOF
 }
 
@@ -73,7 +75,8 @@ parse_options() {
             --gateway) GATEWAY=yes ;;
             --powered-off) POWERED_OFF=yes ;;
             --help | -h) usage; exit ;;
-            --nodes | --unplanned | --memory | --timeout | --boot-order | --firmware | --dhcp | --pad | --bsroot | --program | --run-dir)
+            --nodes | --unplanned | --memory | --timeout | --boot-order | --firmware | --dhcp | --pad | --bsroot | \
+                --program | --run-dir)
                 (($# > 1)) || refuse "$1 needs a value"
                 take_value "$1" "$2"
                 shift

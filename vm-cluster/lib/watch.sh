@@ -14,7 +14,8 @@ watch_machines() {
             read_marks "$machine" $(($(now) - power_on))
             read_state "$machine" $(($(now) - power_on))
             is_alive "$(machine_pid "$machine")" || give_up "$(host_name "$machine"): QEMU ended" "$(console "$machine")"
-            [[ -z ${SEEN["$machine failed"]:-} ]] || give_up "$(host_name "$machine") failed" "$(console "$machine")" "$SERVER_LOG"
+            [[ -z ${SEEN["$machine failed"]:-} ]] ||
+                give_up "$(host_name "$machine") failed" "$(console "$machine")" "$SERVER_LOG"
         done
         is_alive "$SERVER_PID" || give_up "the bootstrapper ended" "$SERVER_LOG"
         (($(now) < deadline)) || give_up "not all machines are running after $TIMEOUT s" "$(slowest_console)" "$SERVER_LOG"

@@ -20,9 +20,12 @@ internal sealed partial class BootAttempts(Timeline timeline, TimeProvider time,
     public bool WasToldToWait(MacAddress mac) => _trails.GetValueOrDefault(mac)?.ToldToWait is not null;
 
     /// <summary>What its loader said of it a short while ago.</summary>
-    public BootHardware HardwareOf(MacAddress mac) => _trails.GetValueOrDefault(mac)?.HardwareAt(time.GetUtcNow()) ?? BootHardware.Unknown;
+    public BootHardware HardwareOf(MacAddress mac) =>
+        _trails.GetValueOrDefault(mac)?.HardwareAt(time.GetUtcNow()) ?? BootHardware.Unknown;
 
-    /// <summary>A machine asks what to boot. One that is told to wait is not told what to boot, and that does not count.</summary>
+    /// <summary>
+    /// A machine asks what to boot. One that is told to wait is not told what to boot, and that does not count.
+    /// </summary>
     /// <param name="wait">What it is told, if it is to wait.</param>
     public void Ask(Node node, BootHardware hardware, Wait? wait)
     {

@@ -5,7 +5,10 @@ using Bootstrapper.Inventory.Records;
 
 namespace Bootstrapper.Boot;
 
-/// <summary>The boot loader's files, one per node: TFTP has no logic of its own, so what a machine is told must be written down before it asks.</summary>
+/// <summary>
+/// The boot loader's files, one per node: TFTP has no logic of its own, so what a machine is told must be written down before it
+/// asks.
+/// </summary>
 internal sealed class BootFiles(Bsroot bsroot, CurrentSnapshot current, BootOrders orders)
 {
     private const string OurFirstWords = "# Rendered by bootstrapper ";
@@ -30,7 +33,9 @@ internal sealed class BootFiles(Bsroot bsroot, CurrentSnapshot current, BootOrde
         }
     }
 
-    /// <summary>What is written from here on is of this description: before it comes into force, so that writing may still fail.</summary>
+    /// <summary>
+    /// What is written from here on is of this description: before it comes into force, so that writing may still fail.
+    /// </summary>
     public void Follow(Snapshot next) => Volatile.Write(ref _next, next);
 
     /// <summary>A machine that the description does not name is told what all of them are, unless an operator holds it.</summary>
@@ -50,7 +55,8 @@ internal sealed class BootFiles(Bsroot bsroot, CurrentSnapshot current, BootOrde
     public void RemoveOthers(IEnumerable<MacAddress> machines)
     {
         var wanted = machines.Select(mac => bsroot.At(Bsroot.PxelinuxFile(mac))).ToHashSet(StringComparer.Ordinal);
-        foreach (var file in System.IO.Directory.EnumerateFiles(Directory, "01-*").Where(file => !wanted.Contains(file) && IsOurs(file)).ToList())
+        foreach (var file in System.IO.Directory.EnumerateFiles(Directory, "01-*")
+            .Where(file => !wanted.Contains(file) && IsOurs(file)).ToList())
         {
             Bsroot.Remove(file);
         }

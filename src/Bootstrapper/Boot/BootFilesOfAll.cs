@@ -3,10 +3,14 @@ using Bootstrapper.Inventory;
 
 namespace Bootstrapper.Boot;
 
-/// <summary>The two steps that a new description takes with all boot files: one that may fail, and one that cannot be taken back.</summary>
+/// <summary>
+/// The two steps that a new description takes with all boot files: one that may fail, and one that cannot be taken back.
+/// </summary>
 internal sealed class BootFilesOfAll(BootFiles files, NodeInventory inventory)
 {
-    /// <summary>Brings every node's file in line with its state and this description, also of nodes whose state changes meanwhile.</summary>
+    /// <summary>
+    /// Brings every node's file in line with its state and this description, also of nodes whose state changes meanwhile.
+    /// </summary>
     /// <exception cref="IOException">The data root cannot be written.</exception>
     public void Write(Snapshot snapshot)
     {
@@ -17,5 +21,8 @@ internal sealed class BootFilesOfAll(BootFiles files, NodeInventory inventory)
     /// <summary>A node that left the description must not be installed any more.</summary>
     /// <exception cref="IOException">The data root cannot be written.</exception>
     public void RemoveOthers(Snapshot snapshot) => files.RemoveOthers(
-        [.. snapshot.Cluster.Nodes.Select(node => node.Mac), .. inventory.Records.Where(record => record.Held).Select(record => record.Mac)]);
+        [
+            .. snapshot.Cluster.Nodes.Select(node => node.Mac),
+            .. inventory.Records.Where(record => record.Held).Select(record => record.Mac),
+        ]);
 }

@@ -19,7 +19,8 @@ internal sealed class BootOrders(BootAttempts attempts, MachineFit fit)
     {
         var target = NodeLifecycle.Target(record, node);
         var boot = target == BootTarget.LocalDisk ? null : snapshot.NetBoot(node, question.Uuid);
-        return new BootOrder(record.Held ? null : Unfit(snapshot, node, boot, question) ?? attempts.WaitOf(node.Mac), target, boot);
+        return new BootOrder(
+            record.Held ? null : Unfit(snapshot, node, boot, question) ?? attempts.WaitOf(node.Mac), target, boot);
     }
 
     /// <summary>Whether iPXE must say more of its machine before anything can be decided.</summary>
@@ -34,7 +35,9 @@ internal sealed class BootOrders(BootAttempts attempts, MachineFit fit)
 
 /// <summary>What a machine that asks says of itself.</summary>
 /// <param name="Uuid"><c>null</c> where it does not say.</param>
-/// <param name="Counts">Whether the machine itself asks to be told, and not somebody else or about the answer's length or signature.</param>
+/// <param name="Counts">
+/// Whether the machine itself asks to be told, and not somebody else or about the answer's length or signature.
+/// </param>
 internal sealed record BootQuestion(BootHardware Hardware, Guid? Uuid, bool Counts)
 {
     /// <summary>Nobody asks.</summary>

@@ -9,7 +9,12 @@ namespace Bootstrapper.Boot;
 /// pxelinux reads says so as soon as that begins, and boots again when it is over.
 /// </summary>
 internal sealed partial class BootRequests(
-    NodeInventory inventory, BootOrders orders, BootAttempts attempts, CurrentSnapshot current, TimeProvider time, ILogger<BootRequests> logger)
+    NodeInventory inventory,
+    BootOrders orders,
+    BootAttempts attempts,
+    CurrentSnapshot current,
+    TimeProvider time,
+    ILogger<BootRequests> logger)
 {
     public bool NeedMemory(Snapshot snapshot, Node node, BootQuestion question) =>
         orders.NeedMemory(snapshot, node, inventory.Of(node), question);
@@ -28,8 +33,8 @@ internal sealed partial class BootRequests(
     }
 
     /// <summary>
-    /// A live system asks for its script. It was booted by an answer of ours that counted already, so it waits only where its loader
-    /// was told to wait since.
+    /// A live system asks for its script. It was booted by an answer of ours that counted already, so it waits only where its
+    /// loader was told to wait since.
     /// </summary>
     public BootOrder AskFromLiveSystem(Snapshot snapshot, Node node)
     {
@@ -66,7 +71,8 @@ internal sealed partial class BootRequests(
         {
             inventory.WriteBootFile(node);
         }
-#pragma warning disable CA1031 // The machine that asks is answered all the same; the file is written again when its state changes.
+        // The machine that asks is answered all the same; the file is written again when its state changes.
+#pragma warning disable CA1031
         catch (Exception e)
 #pragma warning restore CA1031
         {

@@ -12,34 +12,42 @@ internal sealed record BootTrail(ImmutableList<DateTimeOffset> Told, ImmutableDi
 
     private (BootHardware Hardware, DateTimeOffset At) Said { get; init; } = (BootHardware.Unknown, DateTimeOffset.MinValue);
 
-    /// <summary>The same script for the fifth time in <see cref="Window"/> is none: a machine that boots at all has reported by then.</summary>
+    /// <summary>
+    /// The same script for the fifth time in <see cref="Window"/> is none: a machine that boots at all has reported by then.
+    /// </summary>
     public const int MostAnswers = 4;
 
     public static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
 
     public static readonly BootTrail Empty = new([], ImmutableDictionary.Create<string, DateTimeOffset>(StringComparer.Ordinal));
 
-    public BootTrail Tell(DateTimeOffset now) => this with { Told = Told.RemoveAll(time => now - time >= Window).Add(now), ToldToWait = null };
+    public BootTrail Tell(DateTimeOffset now) =>
+        this with { Told = Told.RemoveAll(time => now - time >= Window).Add(now), ToldToWait = null };
 
     public BootTrail TellToWait(Wait wait) => this with { ToldToWait = wait };
 
     public BootTrail Hear(BootHardware hardware, DateTimeOffset now) =>
         hardware == BootHardware.Unknown ? this : this with { Said = (hardware.Over(HardwareAt(now)), now) };
 
-    /// <summary>Nobody puts another processor into a machine within <see cref="Window"/>; memory may be added after that.</summary>
+    /// <summary>
+    /// Nobody puts another processor into a machine within <see cref="Window"/>; memory may be added after that.
+    /// </summary>
     public BootHardware HardwareAt(DateTimeOffset now) => now - Said.At < Window ? Said.Hardware : BootHardware.Unknown;
 
     public BootTrail BreakOff(string file, DateTimeOffset now) => this with { BrokenOff = BrokenOff.SetItem(file, now) };
 
-    /// <summary>Firmware asks twice where an answer is lost: the transfer that it left alone breaks off later, or has already.</summary>
+    /// <summary>
+    /// Firmware asks twice where an answer is lost: the transfer that it left alone breaks off later, or has already.
+    /// </summary>
     public BootTrail GetThrough(string file) => this with { BrokenOff = BrokenOff.Remove(file) };
 
     public Wait? WaitAt(DateTimeOffset now) => OfTransfer(now) ?? OfLoop(now);
 
-    private Wait? OfTransfer(DateTimeOffset now) => BrokenOff.Where(file => now - file.Value < Window).OrderBy(file => file.Value).Select(file => new Wait(
-        $"{file.Key} did not get through to it over TFTP, it stopped answering at {Clock(file.Value)}",
-        "Look at the cable, the switch port and firewalls; with boot_loader: auto the file goes over HTTP",
-        file.Value + Window)).FirstOrDefault();
+    private Wait? OfTransfer(DateTimeOffset now) =>
+        BrokenOff.Where(file => now - file.Value < Window).OrderBy(file => file.Value).Select(file => new Wait(
+            $"{file.Key} did not get through to it over TFTP, it stopped answering at {Clock(file.Value)}",
+            "Look at the cable, the switch port and firewalls; with boot_loader: auto the file goes over HTTP",
+            file.Value + Window)).FirstOrDefault();
 
     private Wait? OfLoop(DateTimeOffset now) => Told.Count >= MostAnswers && now - Told[^MostAnswers] < Window
         ? new Wait(

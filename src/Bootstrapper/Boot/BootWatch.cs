@@ -10,7 +10,12 @@ namespace Bootstrapper.Boot;
 /// Follows in dnsmasq's log what machines load over TFTP: pxelinux' files are read there, and nobody asks us.
 /// </summary>
 internal sealed partial class BootWatch(
-    Bsroot bsroot, CurrentSnapshot current, MachineAddresses addresses, BootRequests requests, BootAttempts attempts, ILogger<BootWatch> logger)
+    Bsroot bsroot,
+    CurrentSnapshot current,
+    MachineAddresses addresses,
+    BootRequests requests,
+    BootAttempts attempts,
+    ILogger<BootWatch> logger)
 {
     /// <summary>Machines that said that they want no more of a file: the next line about them is the end of that one.</summary>
     private readonly ConcurrentDictionary<IPAddress, bool> _aborted = new();
@@ -70,6 +75,7 @@ internal sealed partial class BootWatch(
         return transfer.BootFileOf is { } mac ? nodes.Find(mac) : addresses.NodeAt(transfer.Machine, nodes);
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Node} loads {File}, which its firmware cannot start: who told it to? Not we; another DHCP server may answer on this network")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Node} loads {File}, which its firmware cannot start: who told it to? "
+        + "Not we; another DHCP server may answer on this network")]
     private partial void LogWrongLoader(string node, string file);
 }

@@ -7,8 +7,8 @@ using Bootstrapper.Inventory.Timelines;
 namespace Bootstrapper.Boot;
 
 /// <summary>
-/// Reads from dnsmasq's log what machines asked and were told. Its lines, with <c>log-dhcp</c> (dnsmasq 2.90, rfc2131.c and tftp.c),
-/// of which those of one packet follow each other under one number:
+/// Reads from dnsmasq's log what machines asked and were told. Its lines, with <c>log-dhcp</c> (dnsmasq 2.90, rfc2131.c and
+/// tftp.c), of which those of one packet follow each other under one number:
 /// <code>
 /// dnsmasq-dhcp[7]: 240640888 vendor class: PXEClient:Arch:00000:UNDI:002001
 /// dnsmasq-dhcp[7]: 240640888 DHCPDISCOVER(eth0) 52:54:00:aa:00:01
@@ -18,7 +18,8 @@ namespace Bootstrapper.Boot;
 /// </code>
 /// </summary>
 /// <param name="machineAt">The machine at an address: TFTP knows no other name.</param>
-internal sealed partial class DnsmasqLog(Bsroot bsroot, NodeInventory inventory, Timeline timeline, Func<IPAddress, MacAddress?> machineAt)
+internal sealed partial class DnsmasqLog(
+    Bsroot bsroot, NodeInventory inventory, Timeline timeline, Func<IPAddress, MacAddress?> machineAt)
 {
     private readonly Lock _gate = new();
     private string _packet = "";
@@ -79,8 +80,12 @@ internal sealed partial class DnsmasqLog(Bsroot bsroot, NodeInventory inventory,
             && machineAt(address) is { } mac)
         {
             var path = transfer.Groups["path"].Value;
-            var said = path.Length > 0 ? text.Replace(path, Path.GetRelativePath(bsroot.TftpRoot, path), StringComparison.Ordinal) : text;
-            var sent = text.StartsWith("sent ", StringComparison.Ordinal) && new FileInfo(path) is { Exists: true } file ? file.Length : (long?)null;
+            var said = path.Length > 0
+                ? text.Replace(path, Path.GetRelativePath(bsroot.TftpRoot, path), StringComparison.Ordinal)
+                : text;
+            var sent = text.StartsWith("sent ", StringComparison.Ordinal) && new FileInfo(path) is { Exists: true } file
+                ? file.Length
+                : (long?)null;
             Note(mac, EventKind.Tftp, said, sent);
         }
     }
@@ -95,7 +100,10 @@ internal sealed partial class DnsmasqLog(Bsroot bsroot, NodeInventory inventory,
 
     private static string Before(string separator, string text) => text.Length > 0 ? separator + text : "";
 
-    [GeneratedRegex(@"^dnsmasq-dhcp(?:\[\d+\])?: (?<packet>\d+) (?<text>.*?)\s*$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^dnsmasq-dhcp(?:\[\d+\])?: (?<packet>\d+) (?<text>.*?)\s*$",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Dhcp();
 
     [GeneratedRegex(@"^dnsmasq-tftp(?:\[\d+\])?: (?<text>.*?)\s*$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
@@ -105,7 +113,8 @@ internal sealed partial class DnsmasqLog(Bsroot bsroot, NodeInventory inventory,
     private static partial Regex VendorClass();
 
     [GeneratedRegex(
-        @"^(?<name>DHCP[A-Z]+|PXE|BOOTP)\([^)]*\) (?:(?<address>\d+(?:\.\d+){3}) )?(?<mac>[0-9a-f]{2}(?::[0-9a-f]{2}){5})(?: (?<rest>.+))?$",
+        @"^(?<name>DHCP[A-Z]+|PXE|BOOTP)\([^)]*\) (?:(?<address>\d+(?:\.\d+){3}) )?"
+            + "(?<mac>[0-9a-f]{2}(?::[0-9a-f]{2}){5})(?: (?<rest>.+))?$",
         RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 1000)]
     private static partial Regex Message();
@@ -114,7 +123,8 @@ internal sealed partial class DnsmasqLog(Bsroot bsroot, NodeInventory inventory,
     private static partial Regex BootFile();
 
     [GeneratedRegex(
-        @"^(?:(?:sent|failed sending|file) (?<path>/\S+)(?: not found)? (?:to|for)|error \d+ .* received from) (?<address>[\d.]+)$",
+        @"^(?:(?:sent|failed sending|file) (?<path>/\S+)(?: not found)? (?:to|for)|error \d+ .* received from) "
+            + @"(?<address>[\d.]+)$",
         RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 1000)]
     private static partial Regex Transfer();

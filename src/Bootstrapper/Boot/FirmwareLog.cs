@@ -7,8 +7,8 @@ using Bootstrapper.Model;
 namespace Bootstrapper.Boot;
 
 /// <summary>
-/// What firmware said of itself when it asked for an address, from dnsmasq's log (<c>log-dhcp</c>): of the lines about one packet, which
-/// begin with the same number, the vendor class comes before the one that names the machine.
+/// What firmware said of itself when it asked for an address, from dnsmasq's log (<c>log-dhcp</c>): of the lines about one
+/// packet, which begin with the same number, the vendor class comes before the one that names the machine.
 /// </summary>
 internal sealed partial class FirmwareLog
 {
@@ -38,9 +38,15 @@ internal sealed partial class FirmwareLog
         .. LoaderChoice.All.Where(choice => choice.File == file).Select(choice => choice.Firmware),
     ];
 
-    [GeneratedRegex(@"^dnsmasq-dhcp\[\d+\]: (?<packet>\d+) vendor class: (PXE|HTTP)Client:Arch:(?<architecture>\d{5})", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^dnsmasq-dhcp\[\d+\]: (?<packet>\d+) vendor class: (PXE|HTTP)Client:Arch:(?<architecture>\d{5})",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex VendorClass();
 
-    [GeneratedRegex(@"^dnsmasq-dhcp\[\d+\]: (?<packet>\d+) (DHCP[A-Z]+|PXE)\(\S+\) (\S+ )?(?<mac>([0-9a-f]{2}:){5}[0-9a-f]{2})\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^dnsmasq-dhcp\[\d+\]: (?<packet>\d+) (DHCP[A-Z]+|PXE)\(\S+\) (\S+ )?(?<mac>([0-9a-f]{2}:){5}[0-9a-f]{2})\b",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Machine();
 }

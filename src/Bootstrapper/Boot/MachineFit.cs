@@ -28,29 +28,42 @@ internal sealed class MachineFit(Bsroot bsroot)
         var machine = arch is "i386" or "x86_64" ? KernelFile.X86 : arch;
         return machine is KernelFile.X86 or KernelFile.Arm32 or KernelFile.Arm64
             && Local(boot.Kernel, cluster) is { } kernel && KernelFile.Processor(kernel) is { } processor && processor != machine
-            ? new Wait($"it is a machine of kind {machine}, and {boot.Kernel} is for {processor}", "Name a channel or a kernel for its processor in cluster-desc.yml")
+            ? new Wait(
+                $"it is a machine of kind {machine}, and {boot.Kernel} is for {processor}",
+                "Name a channel or a kernel for its processor in cluster-desc.yml")
             : null;
     }
 
     private Wait? OfMemory(NetBoot boot, ClusterDescription cluster, string? memory) =>
         EndOfMemory(memory) is { } has && Needed(boot, cluster) is { } needs && has < needs
             ? new Wait(
-                $"it has {has / Mebibyte} MiB of memory and needs {needs / Mebibyte} at the least: what it boots from lies there packed and unpacked",
+                $"it has {has / Mebibyte} MiB of memory and needs {needs / Mebibyte} at the least: what it boots from lies "
+                    + "there packed and unpacked",
                 "Give it more memory, or a smaller system to boot")
             : null;
 
-    /// <summary>The kernel unpacks the initial RAM disk beside itself, and is there too. <c>null</c> where the files are not ours.</summary>
+    /// <summary>
+    /// The kernel unpacks the initial RAM disk beside itself, and is there too. <c>null</c> where the files are not ours.
+    /// </summary>
     private long? Needed(NetBoot boot, ClusterDescription cluster) =>
-        Size(boot.Kernel, cluster) + boot.Initrd.Select(file => Size(file, cluster)).Aggregate((long?)0, (sum, size) => sum + (2 * size));
+        Size(boot.Kernel, cluster)
+            + boot.Initrd.Select(file => Size(file, cluster)).Aggregate((long?)0, (sum, size) => sum + (2 * size));
 
-    private long? Size(string url, ClusterDescription cluster) => Local(url, cluster) is { } file && File.Exists(file) ? new FileInfo(file).Length : null;
+    private long? Size(string url, ClusterDescription cluster) =>
+        Local(url, cluster) is { } file && File.Exists(file) ? new FileInfo(file).Length : null;
 
-    private string? Local(string url, ClusterDescription cluster) => Urls.BelowWww(cluster, url) is { } path ? Path.Combine(bsroot.Www, path) : null;
+    private string? Local(string url, ClusterDescription cluster) =>
+        Urls.BelowWww(cluster, url) is { } path ? Path.Combine(bsroot.Www, path) : null;
 
-    /// <summary>As <see cref="IpxeScript.WithMemory"/> writes it: the last byte of each range, in KiB, lowest byte first; nothing for a range that is not there.</summary>
+    /// <summary>
+    /// As <see cref="IpxeScript.WithMemory"/> writes it: the last byte of each range, in KiB, lowest byte first; nothing for a
+    /// range that is not there.
+    /// </summary>
     private static long? EndOfMemory(string? memory)
     {
         var ends = (memory ?? "").Split('-').Where(end => end.Length == 8 && end.All(char.IsAsciiHexDigit)).ToList();
-        return ends.Count == 0 ? null : ends.Max(end => (BinaryPrimitives.ReadUInt32LittleEndian(Convert.FromHexString(end)) + 1L) * 1024);
+        return ends.Count == 0
+            ? null
+            : ends.Max(end => (BinaryPrimitives.ReadUInt32LittleEndian(Convert.FromHexString(end)) + 1L) * 1024);
     }
 }

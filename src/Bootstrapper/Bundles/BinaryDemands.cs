@@ -15,10 +15,12 @@ internal static class BinaryDemands
     /// <returns>Nothing where <paramref name="text"/> does not speak of them.</returns>
     public static IEnumerable<string> Of(string text, Node node, ClusterDescription cluster, IContent content) =>
         text.Split('\n').Any(line => line.Contains(Below, StringComparison.Ordinal) && !NamedUrl.IsComment(line))
-            ? Always.Concat(Entries(content.ReadText($"{DirectoryOf(node, cluster)}{List}") ?? "").Select(entry => entry.Name)).Distinct(StringComparer.Ordinal).Select(name => $"{DirectoryOf(node, cluster)}{name}")
+            ? Always.Concat(Entries(content.ReadText($"{DirectoryOf(node, cluster)}{List}") ?? "").Select(entry => entry.Name))
+                .Distinct(StringComparer.Ordinal).Select(name => $"{DirectoryOf(node, cluster)}{name}")
             : [];
 
-    public static bool IsList(string path) => path.StartsWith(BundlePath.Www + Below, StringComparison.Ordinal) && path.EndsWith($"/{List}", StringComparison.Ordinal);
+    public static bool IsList(string path) =>
+        path.StartsWith(BundlePath.Www + Below, StringComparison.Ordinal) && path.EndsWith($"/{List}", StringComparison.Ordinal);
 
     /// <summary>Names and digests, as <c>sha256sum</c> writes them.</summary>
     public static IEnumerable<(string Name, string Sha256)> Entries(string list) =>
@@ -27,6 +29,9 @@ internal static class BinaryDemands
         where words.Length == 2
         select (words[1].TrimStart(' ', '*').TrimEnd('\r'), words[0]);
 
-    private static string DirectoryOf(Node node, ClusterDescription cluster) =>
-        $"{BundlePath.Www}{Below}{cluster.Kubernetes.Version}/{(node.Channel.EndsWith("-arm64", StringComparison.Ordinal) ? "arm64" : "amd64")}/";
+    private static string DirectoryOf(Node node, ClusterDescription cluster)
+    {
+        var architecture = node.Channel.EndsWith("-arm64", StringComparison.Ordinal) ? "arm64" : "amd64";
+        return $"{BundlePath.Www}{Below}{cluster.Kubernetes.Version}/{architecture}/";
+    }
 }

@@ -3,7 +3,9 @@ using Bootstrapper.Model;
 
 namespace Bootstrapper.Bundles;
 
-/// <summary>What firmware and boot loaders ask for: the loader that dnsmasq.conf names, the kernel and initrd of a pxelinux file.</summary>
+/// <summary>
+/// What firmware and boot loaders ask for: the loader that dnsmasq.conf names, the kernel and initrd of a pxelinux file.
+/// </summary>
 internal static class BootDemands
 {
     /// <summary>Files that a node's boot file names: <c>KERNEL FILE</c>, <c>INITRD FILE</c>, <c>initrd=FILE,FILE</c>.</summary>
@@ -20,7 +22,12 @@ internal static class BootDemands
     /// any machine, or this one, may come to.
     /// </summary>
     public static IEnumerable<string> OfDnsmasq(string text, Node node) => Needed(node).Select(name => $"{BundlePath.Tftp}{name}")
-        .Concat(text.Split('\n').Select(LoaderOf).OfType<string>().Where(loader => !loader.Contains("://", StringComparison.Ordinal)).Select(name => $"{BundlePath.Tftp}{name}").Where(path => !IsOurs(path)))
+        .Concat(text.Split('\n')
+            .Select(LoaderOf)
+            .OfType<string>()
+            .Where(loader => !loader.Contains("://", StringComparison.Ordinal))
+            .Select(name => $"{BundlePath.Tftp}{name}")
+            .Where(path => !IsOurs(path)))
         .Distinct(StringComparer.Ordinal);
 
     /// <summary>Whether the file is one of the loaders that our own dnsmasq.conf always names.</summary>
@@ -30,22 +37,25 @@ internal static class BootDemands
         .Concat(LoaderChoice.All.SelectMany(choice => choice.Files))
         .Select(name => $"{BundlePath.Tftp}{name}").ToHashSet(StringComparer.Ordinal);
 
-    private static IEnumerable<string> Needed(Node node) => [Firmware.Bios.Loader, Firmware.X64.Loader, .. LoaderChoice.Of(node.BootLoader)?.Files ?? []];
+    private static IEnumerable<string> Needed(Node node) =>
+        [Firmware.Bios.Loader, Firmware.X64.Loader, .. LoaderChoice.Of(node.BootLoader)?.Files ?? []];
 
     private static IEnumerable<string> Loaded(string[] words) => words[0].ToUpperInvariant() switch
     {
         "KERNEL" or "LINUX" => [words[1]],
         "INITRD" => words[1].Split(','),
-        "APPEND" => words.Where(word => word.StartsWith("initrd=", StringComparison.Ordinal)).SelectMany(word => word["initrd=".Length..].Split(',')),
+        "APPEND" => words.Where(word => word.StartsWith("initrd=", StringComparison.Ordinal))
+            .SelectMany(word => word["initrd=".Length..].Split(',')),
         _ => [],
     };
 
     private static string? LoaderOf(string line) => line.Split('=', 2) switch
     {
         ["dhcp-boot", var value] => value.Split(',').SkipWhile(IsTag).FirstOrDefault(),
-        ["pxe-service", var value] => value.Split(',').SkipWhile(IsTag).ElementAtOrDefault(2) is { Length: > 0 } name && !name.All(char.IsAsciiDigit)
-            ? Path.HasExtension(name) ? name : $"{name}.0"
-            : null,
+        ["pxe-service", var value] =>
+            value.Split(',').SkipWhile(IsTag).ElementAtOrDefault(2) is { Length: > 0 } name && !name.All(char.IsAsciiDigit)
+                ? Path.HasExtension(name) ? name : $"{name}.0"
+                : null,
         _ => null,
     };
 

@@ -34,12 +34,14 @@ internal sealed class BundleArchive : IContent, IDisposable
     /// <exception cref="IOException">It cannot be read.</exception>
     public static BundleArchive At(string path) => new(path);
 
-    public Stream? Open(string path) => _sections.TryGetValue(path, out var section) ? new FileSection(_file, section.Offset, section.Size) : null;
+    public Stream? Open(string path) =>
+        _sections.TryGetValue(path, out var section) ? new FileSection(_file, section.Offset, section.Size) : null;
 
     /// <exception cref="InvalidDataException">It has none, or one that cannot be used.</exception>
     public BundleManifest Manifest()
     {
-        using var stream = Open(BundlePath.Manifest) ?? throw new InvalidDataException($"{Path} has no {BundlePath.Manifest}: it is no bundle, or not a whole one");
+        using var stream = Open(BundlePath.Manifest)
+            ?? throw new InvalidDataException($"{Path} has no {BundlePath.Manifest}: it is no bundle, or not a whole one");
         if (stream.Length > BundleManifest.LargestBytes)
         {
             throw new InvalidDataException($"{BundlePath.Manifest} is too large to be one");
@@ -73,7 +75,8 @@ internal sealed class BundleArchive : IContent, IDisposable
     {
         var isKnown = entry.EntryType switch
         {
-            TarEntryType.RegularFile or TarEntryType.V7RegularFile => _sections.TryAdd(entry.Name, new Section(entry.DataOffset, Math.Clamp(Length - entry.DataOffset, 0, entry.Length))),
+            TarEntryType.RegularFile or TarEntryType.V7RegularFile => _sections.TryAdd(
+                entry.Name, new Section(entry.DataOffset, Math.Clamp(Length - entry.DataOffset, 0, entry.Length))),
             TarEntryType.SymbolicLink => _links.TryAdd(entry.Name, entry.LinkName),
             _ => Refuse($"{entry.Name} is neither a file nor a symbolic link"),
         };

@@ -4,7 +4,9 @@ using Bootstrapper.InForce;
 
 namespace Bootstrapper.Bundles;
 
-/// <summary>Makes a bundle of a data root, once it is proved that nothing is missing. The same data root gives the same bytes.</summary>
+/// <summary>
+/// Makes a bundle of a data root, once it is proved that nothing is missing. The same data root gives the same bytes.
+/// </summary>
 /// <param name="content">What goes in.</param>
 /// <param name="against">The bundle that the receiver has; <c>null</c> for one that is complete in itself.</param>
 internal sealed class BundleCreation(DataRootContent content, BundleArchive? against, IProgress<FileProgress> progress)
@@ -15,7 +17,10 @@ internal sealed class BundleCreation(DataRootContent content, BundleArchive? aga
     public async Task<BundleManifest> RunAsync(string output, CancellationToken cancellation)
     {
         var (snapshot, problems) = BundledSnapshot.Of(content);
-        problems = [.. problems, .. SecretScan.Problems(content), .. snapshot is null ? [] : Closure.Of(snapshot, content).Missing];
+        problems =
+        [
+            .. problems, .. SecretScan.Problems(content), .. snapshot is null ? [] : Closure.Of(snapshot, content).Missing,
+        ];
         if (snapshot is null || problems.Count > 0)
         {
             throw new BundleException(problems);
@@ -43,7 +48,8 @@ internal sealed class BundleCreation(DataRootContent content, BundleArchive? aga
             [.. snapshot.Cluster.Nodes.Select(node => node.HostName)],
             against is null ? null : new BundleBase(against.Manifest().Identity(), Path.GetFileName(against.Path)),
             [.. files.Select(file => file with { InBase = known.GetValueOrDefault(file.Path) == file.Sha256 })],
-            [.. content.Links.Select(link => new BundleLink(link.Key, link.Value)).OrderBy(link => link.Path, StringComparer.Ordinal)]);
+            [.. content.Links.Select(link => new BundleLink(link.Key, link.Value)).OrderBy(
+                link => link.Path, StringComparer.Ordinal)]);
     }
 
     private async Task<IReadOnlyList<BundleFile>> HashAsync(CancellationToken cancellation)

@@ -3,8 +3,8 @@ using Bootstrapper.Images.Downloads;
 namespace Bootstrapper.Bundles;
 
 /// <summary>
-/// Takes a bundle over into a data root. All of it is proved before anything is visible; what was interrupted goes on where it stopped;
-/// what is there already stays as it is.
+/// Takes a bundle over into a data root. All of it is proved before anything is visible; what was interrupted goes on where it
+/// stopped; what is there already stays as it is.
 /// </summary>
 /// <param name="force">Whether a description and templates may be replaced that differ from those of the bundle.</param>
 internal sealed class BundleLoad(Bsroot bsroot, BundleArchive archive, bool force, IProgress<FileProgress> progress)
@@ -20,7 +20,8 @@ internal sealed class BundleLoad(Bsroot bsroot, BundleArchive archive, bool forc
     public async Task<IReadOnlyList<BundleFile>> RunAsync(CancellationToken cancellation)
     {
         Directory.CreateDirectory(_scratch);
-        await using var alone = new FileStream(Path.Combine(_scratch, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+        await using var alone = new FileStream(
+            Path.Combine(_scratch, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         var manifest = archive.Manifest();
         var problems = await new BundleCheck(archive, [DataRootContent.Among(bsroot, manifest)], progress).RunAsync(cancellation);
         if (problems.Count > 0)
@@ -37,7 +38,8 @@ internal sealed class BundleLoad(Bsroot bsroot, BundleArchive archive, bool forc
     }
 
     /// <summary>Those files that a directory does not have as they should be.</summary>
-    private async Task<IReadOnlyList<BundleFile>> NotThereAsync(BundleManifest manifest, string directory, string name, CancellationToken cancellation)
+    private async Task<IReadOnlyList<BundleFile>> NotThereAsync(
+        BundleManifest manifest, string directory, string name, CancellationToken cancellation)
     {
         var candidates = manifest.Files.Where(file => !file.InBase).ToList();
         var counter = new BundleProgress(progress, name, candidates.Sum(file => file.Size));
@@ -53,7 +55,8 @@ internal sealed class BundleLoad(Bsroot bsroot, BundleArchive archive, bool forc
         return absent;
     }
 
-    private static async Task<bool> IsThereAsync(string path, BundleFile file, BundleProgress counter, CancellationToken cancellation)
+    private static async Task<bool> IsThereAsync(
+        string path, BundleFile file, BundleProgress counter, CancellationToken cancellation)
     {
         if (new FileInfo(path) is not { Exists: true, Length: var length } || length != file.Size)
         {
@@ -66,10 +69,12 @@ internal sealed class BundleLoad(Bsroot bsroot, BundleArchive archive, bool forc
 
     private void RefuseToOverwrite(IReadOnlyList<BundleFile> fresh)
     {
-        var written = fresh.Select(file => file.Path).Where(path => BundlePath.IsWritten(path) && File.Exists(bsroot.At(path))).ToList();
+        var written = fresh.Select(file => file.Path)
+            .Where(path => BundlePath.IsWritten(path) && File.Exists(bsroot.At(path))).ToList();
         if (written.Count > 0 && !force)
         {
-            throw new BundleException([.. written.Select(path => $"{path} is there already and differs from the bundle's: nothing was changed; compare them, then use --force to replace yours")]);
+            throw new BundleException([.. written.Select(path => $"{path} is there already and differs from the bundle's: "
+                + "nothing was changed; compare them, then use --force to replace yours")]);
         }
     }
 
@@ -98,7 +103,9 @@ internal sealed class BundleLoad(Bsroot bsroot, BundleArchive archive, bool forc
         var staged = Path.Combine(_scratch, file.Path);
         Directory.CreateDirectory(Path.GetDirectoryName(staged)!);
         await using var source = archive.Open(file.Path)!;
-        await using var target = new FileStream(staged, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = Bsroot.PublicFile });
+        await using var target = new FileStream(
+            staged,
+            new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = Bsroot.PublicFile });
         if (await Hashing.CopyAsync(source, target, counter, cancellation) != file.Sha256)
         {
             throw new IOException($"{archive.Path} was changed while it was read: {file.Path}");

@@ -10,11 +10,20 @@ namespace Bootstrapper.Bundles;
 /// <param name="Program">Name and version of the program that made it.</param>
 /// <param name="MadeBy">User and host.</param>
 /// <param name="Description">SHA-256 of <c>cluster-desc.yml</c>, in hexadecimal.</param>
-/// <param name="Nodes">Host names of the machines that are installed from it: who misses what, when that file itself is missing.</param>
+/// <param name="Nodes">
+/// Host names of the machines that are installed from it: who misses what, when that file itself is missing.
+/// </param>
 /// <param name="Base">The bundle that holds what this one leaves out; <c>null</c> where this one is complete.</param>
 /// <param name="Files">All that belong to it, also those that only the base holds.</param>
 internal sealed record BundleManifest(
-    int Format, string Program, string MadeBy, string Description, IReadOnlyList<string> Nodes, BundleBase? Base, IReadOnlyList<BundleFile> Files, IReadOnlyList<BundleLink> Links)
+    int Format,
+    string Program,
+    string MadeBy,
+    string Description,
+    IReadOnlyList<string> Nodes,
+    BundleBase? Base,
+    IReadOnlyList<BundleFile> Files,
+    IReadOnlyList<BundleLink> Links)
 {
     public const int Known = 1;
 
@@ -40,7 +49,9 @@ internal sealed record BundleManifest(
         try
         {
             var manifest = JsonSerializer.Deserialize<BundleManifest>(json, Wire) ?? throw new JsonException("it is empty");
-            return manifest.Objection() is { } objection ? throw new InvalidDataException($"{BundlePath.Manifest}: {objection}") : manifest;
+            return manifest.Objection() is { } objection
+                ? throw new InvalidDataException($"{BundlePath.Manifest}: {objection}")
+                : manifest;
         }
         catch (JsonException e)
         {
@@ -51,7 +62,8 @@ internal sealed record BundleManifest(
     private string? Objection()
     {
         var wrong = Files.Select(file => file.Path).Where(path => !BundlePath.IsAllowed(path))
-            .Concat(Links.Where(link => !BundlePath.IsAllowedLink(link.Path, link.Target)).Select(link => $"{link.Path} -> {link.Target}")).FirstOrDefault();
+            .Concat(Links.Where(link => !BundlePath.IsAllowedLink(link.Path, link.Target))
+                .Select(link => $"{link.Path} -> {link.Target}")).FirstOrDefault();
         return Format != Known ? $"its format is {Format}, and this program knows {Known}"
             : wrong is not null ? $"{wrong} must not be in a bundle: it leads to where nothing is ever written"
             : Through(Links) ?? Twice();
@@ -65,7 +77,8 @@ internal sealed record BundleManifest(
          select $"{path} goes through the link {link.Path}").FirstOrDefault();
 
     private string? Twice() =>
-        Files.Select(file => file.Path).Concat(Links.Select(link => link.Path)).GroupBy(path => path, StringComparer.Ordinal).FirstOrDefault(paths => paths.Count() > 1) is { } twice
+        Files.Select(file => file.Path).Concat(Links.Select(link => link.Path)).GroupBy(path => path, StringComparer.Ordinal)
+            .FirstOrDefault(paths => paths.Count() > 1) is { } twice
             ? $"{twice.Key} is in it twice"
             : null;
 }
@@ -73,7 +86,11 @@ internal sealed record BundleManifest(
 /// <param name="Size">In bytes.</param>
 /// <param name="Sha256">In hexadecimal.</param>
 /// <param name="InBase">Whether the base holds it, and this bundle does not.</param>
-internal sealed record BundleFile(string Path, long Size, string Sha256, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool InBase = false);
+internal sealed record BundleFile(
+    string Path,
+    long Size,
+    string Sha256,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)] bool InBase = false);
 
 /// <param name="Target">As the symbolic link holds it: relative, and within the same tree.</param>
 internal sealed record BundleLink(string Path, string Target);

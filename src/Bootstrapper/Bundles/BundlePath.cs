@@ -5,8 +5,8 @@ using Bootstrapper.Registry;
 namespace Bootstrapper.Bundles;
 
 /// <summary>
-/// Names of files in a bundle: those that they have in the data root, with forward slashes. What may be in a bundle is listed here,
-/// and nothing else ever is: no key of ours, no inventory, no token.
+/// Names of files in a bundle: those that they have in the data root, with forward slashes. What may be in a bundle is listed
+/// here, and nothing else ever is: no key of ours, no inventory, no token.
 /// </summary>
 internal static class BundlePath
 {
@@ -40,23 +40,30 @@ internal static class BundlePath
     /// <summary>The last is that of pxe_coreos' templates; ours are <c>.yml</c>.</summary>
     private static readonly string[] TemplateEndings = [".template", ".ign", ".ignition", ".yaml"];
 
-    /// <summary>Whether the name is one that a bundle may have: it leads neither out of the data root nor to what stays in it.</summary>
+    /// <summary>
+    /// Whether the name is one that a bundle may have: it leads neither out of the data root nor to what stays in it.
+    /// </summary>
     public static bool IsAllowed(string path) =>
         IsPlain(path) && !IsRendered(path)
-        && (path is Program or Description or PxeHosts || IsRootTemplate(path) || Trees.Any(tree => path.StartsWith(tree, StringComparison.Ordinal)));
+        && (path is Program or Description or PxeHosts || IsRootTemplate(path)
+            || Trees.Any(tree => path.StartsWith(tree, StringComparison.Ordinal)));
 
     /// <summary>A template in the data root itself, where sextant and pxe_coreos had theirs.</summary>
     public static bool IsRootTemplate(string path) =>
-        !path.Contains('/', StringComparison.Ordinal) && Array.Exists(TemplateEndings, ending => path.EndsWith(ending, StringComparison.Ordinal));
+        !path.Contains('/', StringComparison.Ordinal)
+            && Array.Exists(TemplateEndings, ending => path.EndsWith(ending, StringComparison.Ordinal));
 
     /// <summary>What an operator writes, and nobody overwrites unasked.</summary>
     public static bool IsWritten(string path) =>
         path is Description or PxeHosts || IsRootTemplate(path) || path.StartsWith(Templates, StringComparison.Ordinal)
         || (path.StartsWith(Matchbox, StringComparison.Ordinal) && !path.StartsWith(MatchboxAssets, StringComparison.Ordinal));
 
-    /// <summary>Whether a link is allowed that has this name and holds this target: it may not lead out of its own tree.</summary>
+    /// <summary>
+    /// Whether a link is allowed that has this name and holds this target: it may not lead out of its own tree.
+    /// </summary>
     public static bool IsAllowedLink(string path, string target) =>
-        IsAllowed(path) && !target.StartsWith('/') && Follow(path, target) is { } goal && TreeOf(goal) is { } tree && tree == TreeOf(path);
+        IsAllowed(path) && !target.StartsWith('/') && Follow(path, target) is { } goal
+            && TreeOf(goal) is { } tree && tree == TreeOf(path);
 
     /// <summary>Where a relative link leads to; <c>null</c> where that is above the data root.</summary>
     public static string? Follow(string path, string target)
@@ -88,14 +95,19 @@ internal static class BundlePath
         _ when path.StartsWith($"{Matchbox}groups/", StringComparison.Ordinal) => 4,
         _ when path.StartsWith($"{Matchbox}profiles/", StringComparison.Ordinal) => 3,
         _ when IsWritten(path) => 2,
-        _ when path.StartsWith(Images, StringComparison.Ordinal) && (path.EndsWith($"/{OciLayout.Contents}", StringComparison.Ordinal) || path.EndsWith(".lock.json", StringComparison.Ordinal)) => 1,
+        _ when path.StartsWith(Images, StringComparison.Ordinal) && (path.EndsWith(
+            $"/{OciLayout.Contents}", StringComparison.Ordinal) || path.EndsWith(".lock.json", StringComparison.Ordinal)) => 1,
         _ => 0,
     };
 
-    private static bool IsRendered(string path) => path is $"{Tftp}{LoaderChoice.GrubDirectory}/grub.cfg" or $"{Tftp}{LoaderChoice.GrubDirectoryOnArm64}/grub.cfg" || path.StartsWith($"{Tftp}pxelinux.cfg/", StringComparison.Ordinal);
+    private static bool IsRendered(string path) =>
+        path is $"{Tftp}{LoaderChoice.GrubDirectory}/grub.cfg" or $"{Tftp}{LoaderChoice.GrubDirectoryOnArm64}/grub.cfg"
+            || path.StartsWith($"{Tftp}pxelinux.cfg/", StringComparison.Ordinal);
 
-    private static string? TreeOf(string path) => Trees.FirstOrDefault(tree => $"{path}/".StartsWith(tree, StringComparison.Ordinal));
+    private static string? TreeOf(string path) =>
+        Trees.FirstOrDefault(tree => $"{path}/".StartsWith(tree, StringComparison.Ordinal));
 
     private static bool IsPlain(string path) =>
-        path.Length is > 0 and <= 1024 && !path.Any(Printable.BreaksLines) && path.Split('/').All(name => name is not ("" or "." or ".."));
+        path.Length is > 0 and <= 1024 && !path.Any(Printable.BreaksLines)
+            && path.Split('/').All(name => name is not ("" or "." or ".."));
 }

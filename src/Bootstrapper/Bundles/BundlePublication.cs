@@ -15,7 +15,8 @@ internal sealed class BundlePublication(Bsroot bsroot, string staged)
         try
         {
             MoveReleases(files, links.Where(IsCurrent));
-            foreach (var file in files.OrderBy(file => BundlePath.Rank(file.Path)).ThenBy(file => file.Path, StringComparer.Ordinal).Where(file => File.Exists(At(file.Path))))
+            foreach (var file in files.OrderBy(file => BundlePath.Rank(file.Path))
+                .ThenBy(file => file.Path, StringComparer.Ordinal).Where(file => File.Exists(At(file.Path))))
             {
                 Bsroot.MoveIn(At(file.Path), bsroot.At(file.Path));
             }
@@ -34,7 +35,8 @@ internal sealed class BundlePublication(Bsroot bsroot, string staged)
         var releases =
             from link in channels
             let channel = link.Path[..^ReleaseVersion.Current.Length]
-            from release in files.Where(file => file.Path.StartsWith(channel, StringComparison.Ordinal)).Select(file => channel + file.Path[channel.Length..].Split('/')[0]).Distinct(StringComparer.Ordinal)
+            from release in files.Where(file => file.Path.StartsWith(channel, StringComparison.Ordinal))
+                .Select(file => channel + file.Path[channel.Length..].Split('/')[0]).Distinct(StringComparer.Ordinal)
             where Directory.Exists(At(release)) && !Path.Exists(bsroot.At(release))
             select release;
         foreach (var release in releases.ToList())

@@ -3,13 +3,20 @@ using Bootstrapper.Images.Downloads;
 
 namespace Bootstrapper.Bundles;
 
-/// <summary>Writes a bundle: the manifest, then the files by name, then the links. No clock, owner or process number gets in.</summary>
+/// <summary>
+/// Writes a bundle: the manifest, then the files by name, then the links. No clock, owner or process number gets in.
+/// </summary>
 internal static class BundleWriter
 {
     /// <summary>A tar's header and what fills up its blocks; generously.</summary>
     private const long PerFile = 2048;
 
-    public static async Task WriteAsync(string output, BundleManifest manifest, IContent content, IProgress<FileProgress> progress, CancellationToken cancellation)
+    public static async Task WriteAsync(
+        string output,
+        BundleManifest manifest,
+        IContent content,
+        IProgress<FileProgress> progress,
+        CancellationToken cancellation)
     {
         var partial = Path.Combine(Path.GetDirectoryName(output)!, $".{Path.GetFileName(output)}.partial");
         var files = manifest.Files.Where(file => !file.InBase).ToList();
@@ -18,7 +25,13 @@ internal static class BundleWriter
         {
             await using (var target = new FileStream(partial, FileMode.Create, FileAccess.Write))
             {
-                await WriteAsync(target, manifest, files, content, new BundleProgress(progress, "writing", files.Sum(file => file.Size)), cancellation);
+                await WriteAsync(
+                    target,
+                    manifest,
+                    files,
+                    content,
+                    new BundleProgress(progress, "writing", files.Sum(file => file.Size)),
+                    cancellation);
             }
 
             Bsroot.MoveIn(partial, output);
@@ -30,7 +43,12 @@ internal static class BundleWriter
     }
 
     private static async Task WriteAsync(
-        Stream target, BundleManifest manifest, IReadOnlyList<BundleFile> files, IContent content, BundleProgress progress, CancellationToken cancellation)
+        Stream target,
+        BundleManifest manifest,
+        IReadOnlyList<BundleFile> files,
+        IContent content,
+        BundleProgress progress,
+        CancellationToken cancellation)
     {
         await using var tar = new TarWriter(target, TarEntryFormat.Gnu, leaveOpen: true);
         using var text = new MemoryStream(manifest.ToJson());

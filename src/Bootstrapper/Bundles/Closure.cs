@@ -3,7 +3,10 @@ using Bootstrapper.Model;
 
 namespace Bootstrapper.Bundles;
 
-/// <summary>Whether all is there that any rendered configuration of any node names, or any of a matchbox directory: nothing is missing where there is no internet.</summary>
+/// <summary>
+/// Whether all is there that any rendered configuration of any node names, or any of a matchbox directory: nothing is missing
+/// where there is no internet.
+/// </summary>
 /// <param name="Missing">One line for each thing, with who names it.</param>
 /// <param name="Needs">Who needs which file.</param>
 internal sealed record Closure(IReadOnlyList<string> Missing, Needs Needs)
@@ -15,7 +18,8 @@ internal sealed record Closure(IReadOnlyList<string> Missing, Needs Needs)
         var needs = Needs.Of(snapshot.Cluster);
         var missing = new List<Demand>();
         var matchbox = MatchboxDemands.Of(snapshot.Cluster, content);
-        foreach (var thing in new NodeDemands(snapshot, content).All().Concat(matchbox.All).GroupBy(demand => (demand.Kind, demand.Name)))
+        foreach (var thing in new NodeDemands(snapshot, content).All().Concat(matchbox.All)
+            .GroupBy(demand => (demand.Kind, demand.Name)))
         {
             if (supply.Find(thing.First()) is not { } files)
             {
@@ -29,11 +33,16 @@ internal sealed record Closure(IReadOnlyList<string> Missing, Needs Needs)
             }
         }
 
-        return new Closure([.. images.Problems, .. matchbox.Problems, .. Unknown(snapshot), .. missing.GroupBy(demand => (demand.Kind, demand.Name)).Select(Tell)], needs);
+        return new Closure([
+            .. images.Problems,
+            .. matchbox.Problems,
+            .. Unknown(snapshot),
+            .. missing.GroupBy(demand => (demand.Kind, demand.Name)).Select(Tell)], needs);
     }
 
     private static IEnumerable<string> Unknown(Snapshot snapshot) => ContainerImages.Unknown(snapshot.Cluster)
-        .Select(part => $"images.{part}: nobody knows which one goes with Kubernetes {snapshot.Cluster.Kubernetes.Version}: name it in the description");
+        .Select(part => $"images.{part}: nobody knows which one goes with Kubernetes {snapshot.Cluster.Kubernetes.Version}: "
+            + "name it in the description");
 
     private static string Tell(IGrouping<(DemandKind Kind, string Name), Demand> thing)
     {

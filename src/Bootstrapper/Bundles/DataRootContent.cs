@@ -3,7 +3,10 @@ using Bootstrapper.Images.Releases;
 
 namespace Bootstrapper.Bundles;
 
-/// <summary>What of a data root goes into a bundle. Nothing that is only this bootstrapper's: no key, no state, nothing rendered, nothing unfinished.</summary>
+/// <summary>
+/// What of a data root goes into a bundle. Nothing that is only this bootstrapper's: no key, no state, nothing rendered, nothing
+/// unfinished.
+/// </summary>
 internal sealed class DataRootContent : IContent
 {
     private readonly Dictionary<string, string> _files = new(StringComparer.Ordinal);
@@ -17,14 +20,17 @@ internal sealed class DataRootContent : IContent
 
     public IReadOnlyDictionary<string, string> Links => _links;
 
-    /// <param name="program">The program's container image, saved to a file; <c>null</c> for the one in the data root, if there is one.</param>
+    /// <param name="program">
+    /// The program's container image, saved to a file; <c>null</c> for the one in the data root, if there is one.
+    /// </param>
     public static DataRootContent Of(Bsroot bsroot, ClusterDescription cluster, string? program)
     {
         var content = new DataRootContent(bsroot, cluster.Os.Version);
         content.AddFile(BundlePath.Description, bsroot.Description);
         content.AddFile(BundlePath.PxeHosts, bsroot.PxeHosts);
         content.AddFile(BundlePath.Program, program ?? bsroot.At(BundlePath.Program));
-        foreach (var template in Directory.EnumerateFiles(bsroot.Root).Select(file => Path.GetFileName(file)!).Where(BundlePath.IsRootTemplate))
+        foreach (var template in Directory.EnumerateFiles(bsroot.Root)
+            .Select(file => Path.GetFileName(file)!).Where(BundlePath.IsRootTemplate))
         {
             content.AddFile(template, bsroot.At(template));
         }
@@ -58,7 +64,8 @@ internal sealed class DataRootContent : IContent
             return;
         }
 
-        foreach (var entry in new DirectoryInfo(_bsroot.At(directory)).EnumerateFileSystemInfos().Where(entry => IsFinished(entry.Name)))
+        foreach (var entry in new DirectoryInfo(_bsroot.At(directory))
+            .EnumerateFileSystemInfos().Where(entry => IsFinished(entry.Name)))
         {
             Add($"{directory}/{entry.Name}", entry);
         }
@@ -86,7 +93,9 @@ internal sealed class DataRootContent : IContent
 
     private static bool IsFinished(string name) => !name.StartsWith('.') || name == ChannelDirectory.FetchedMark;
 
-    /// <summary>Of a channel's releases one is in force, and perhaps the one that the description names; machines ask for no other.</summary>
+    /// <summary>
+    /// Of a channel's releases one is in force, and perhaps the one that the description names; machines ask for no other.
+    /// </summary>
     private bool IsOldRelease(string path) =>
         path.Split('/') is ["www", var channel, var version]
         && ChannelDirectory.Of(_bsroot, channel).Current is { } current

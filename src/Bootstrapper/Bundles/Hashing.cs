@@ -8,7 +8,8 @@ internal static class Hashing
     private const int BlockSize = 1 << 20;
 
     /// <returns>SHA-256, in hexadecimal.</returns>
-    public static Task<string> Sha256Async(Stream from, BundleProgress progress, CancellationToken cancellation) => CopyAsync(from, Stream.Null, progress, cancellation);
+    public static Task<string> Sha256Async(Stream from, BundleProgress progress, CancellationToken cancellation) =>
+        CopyAsync(from, Stream.Null, progress, cancellation);
 
     /// <returns>SHA-256 of what was copied, in hexadecimal.</returns>
     public static async Task<string> CopyAsync(Stream from, Stream to, BundleProgress progress, CancellationToken cancellation)

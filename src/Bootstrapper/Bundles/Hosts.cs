@@ -9,7 +9,13 @@ namespace Bootstrapper.Bundles;
 internal sealed class Hosts(ClusterDescription cluster)
 {
     private readonly HashSet<string> _ours = new(
-        [$"{cluster.Bootstrapper}", "bootstrapper", $"bootstrapper.{cluster.DomainName}", cluster.DockerDomain, $"{cluster.DockerDomain}.{cluster.DomainName}"],
+        [
+            $"{cluster.Bootstrapper}",
+            "bootstrapper",
+            $"bootstrapper.{cluster.DomainName}",
+            cluster.DockerDomain,
+            $"{cluster.DockerDomain}.{cluster.DomainName}",
+        ],
         StringComparer.OrdinalIgnoreCase);
 
     private readonly HashSet<string> _inside = new(
@@ -20,9 +26,16 @@ internal sealed class Hosts(ClusterDescription cluster)
         StringComparer.OrdinalIgnoreCase);
 
     private readonly IReadOnlyList<IPNetwork> _networks =
-        [cluster.Network.Subnet, cluster.Kubernetes.PodCidr, cluster.Kubernetes.ServiceCidr, IPNetwork.Parse("127.0.0.0/8"), IPNetwork.Parse("0.0.0.0/32")];
+        [
+            cluster.Network.Subnet,
+            cluster.Kubernetes.PodCidr,
+            cluster.Kubernetes.ServiceCidr,
+            IPNetwork.Parse("127.0.0.0/8"),
+            IPNetwork.Parse("0.0.0.0/32"),
+        ];
 
-    public bool IsRegistry(NamedUrl url) => IsOurs(url) && url.Port == cluster.Ports.Registry.ToString(CultureInfo.InvariantCulture);
+    public bool IsRegistry(NamedUrl url) =>
+        IsOurs(url) && url.Port == cluster.Ports.Registry.ToString(CultureInfo.InvariantCulture);
 
     public bool IsOurs(NamedUrl url) => _ours.Contains(url.Host);
 

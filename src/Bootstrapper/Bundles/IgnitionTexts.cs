@@ -18,7 +18,9 @@ internal static class IgnitionTexts
     };
 
     /// <summary>The content of a <c>data:</c> URL (RFC 2397), or the text itself.</summary>
-    private static string Decoded(string text) => !text.StartsWith("data:", StringComparison.Ordinal) || text.Split(',', 2) is not [var kind, var content] ? text
-        : kind.EndsWith(";base64", StringComparison.Ordinal) ? Encoding.UTF8.GetString(Convert.FromBase64String(Uri.UnescapeDataString(content)))
-        : Uri.UnescapeDataString(content);
+    private static string Decoded(string text) =>
+        !text.StartsWith("data:", StringComparison.Ordinal) || text.Split(',', 2) is not [var kind, var content] ? text
+            : kind.EndsWith(";base64", StringComparison.Ordinal)
+                ? Encoding.UTF8.GetString(Convert.FromBase64String(Uri.UnescapeDataString(content)))
+            : Uri.UnescapeDataString(content);
 }

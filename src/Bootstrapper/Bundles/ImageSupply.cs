@@ -2,7 +2,10 @@ using Bootstrapper.Registry;
 
 namespace Bootstrapper.Bundles;
 
-/// <summary>Which container images a bundle's archives hold, under the names that our registry will give them, and in which files each one is.</summary>
+/// <summary>
+/// Which container images a bundle's archives hold, under the names that our registry will give them, and in which files each one
+/// is.
+/// </summary>
 internal sealed class ImageSupply
 {
     private readonly IContent _content;
@@ -69,7 +72,12 @@ internal sealed class ImageSupply
         }
 
         var read = Manifest.Parse(json);
-        return [path, .. read.References.Except(read.Manifests, StringComparer.Ordinal).Select(blob => PathOf(layout, blob)), .. read.Manifests.SelectMany(other => Blobs(layout, other))];
+        return
+        [
+            path,
+            .. read.References.Except(read.Manifests, StringComparer.Ordinal).Select(blob => PathOf(layout, blob)),
+            .. read.Manifests.SelectMany(other => Blobs(layout, other)),
+        ];
     }
 
     private static string PathOf(string layout, string digest) => $"{layout}/blobs/{digest.Replace(':', '/')}";

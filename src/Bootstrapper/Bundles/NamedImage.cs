@@ -3,7 +3,9 @@ using Bootstrapper.Cluster;
 
 namespace Bootstrapper.Bundles;
 
-/// <summary>Container images that stand in a text: where a manifest has <c>image:</c>, and wherever our registry's name begins a word.</summary>
+/// <summary>
+/// Container images that stand in a text: where a manifest has <c>image:</c>, and wherever our registry's name begins a word.
+/// </summary>
 internal static partial class NamedImage
 {
     /// <param name="registry">Ours: name and port.</param>
@@ -16,9 +18,11 @@ internal static partial class NamedImage
          select image).Distinct();
 
     private static IEnumerable<string> OfRegistry(string line, string registry) =>
-        Word().Matches(line).Select(match => match.Value).Where(word => word.StartsWith($"{registry}/", StringComparison.Ordinal));
+        Word().Matches(line).Select(match => match.Value)
+            .Where(word => word.StartsWith($"{registry}/", StringComparison.Ordinal));
 
-    [GeneratedRegex(@"^\s*(?:-\s+)?image:\s*[""']?(?<name>[^\s""'#]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^\s*(?:-\s+)?image:\s*[""']?(?<name>[^\s""'#]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Field();
 
     [GeneratedRegex(@"(?<![A-Za-z0-9._:@/-])[A-Za-z0-9._:@/-]+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]

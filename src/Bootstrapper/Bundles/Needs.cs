@@ -29,11 +29,13 @@ internal sealed class Needs
     }
 
     /// <summary>As an operator reads it: nodes, and the documents that name the file.</summary>
-    public string Tell(string path) => _claims.TryGetValue(path, out var claims) ? $"needed by {Tell(claims)}" : $"needed by {TellUnnamed(path)}";
+    public string Tell(string path) =>
+        _claims.TryGetValue(path, out var claims) ? $"needed by {Tell(claims)}" : $"needed by {TellUnnamed(path)}";
 
     public static string Tell(IReadOnlyCollection<Claim> claims) => Join(
         [.. claims.GroupBy(claim => claim.Node, StringComparer.Ordinal)
-            .Select(node => $"{node.Key} ({string.Join("; ", node.Select(claim => claim.Document).Distinct(StringComparer.Ordinal).Take(3))})")]);
+            .Select(node => $"{node.Key} "
+                + $"({string.Join("; ", node.Select(claim => claim.Document).Distinct(StringComparer.Ordinal).Take(3))})")]);
 
     /// <summary>What no configuration names by itself: the description, templates, and what lies beside what is named.</summary>
     private string TellUnnamed(string path)

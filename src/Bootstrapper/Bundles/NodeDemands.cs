@@ -19,10 +19,13 @@ internal sealed class NodeDemands(Snapshot snapshot, IContent content)
     public IEnumerable<Demand> All()
     {
         var shared = Shared();
-        return _cluster.Nodes.SelectMany(node => shared.Select(demand => demand with { By = demand.By with { Node = node.HostName } }).Concat(Of(node))).Distinct();
+        return _cluster.Nodes.SelectMany(node =>
+            shared.Select(demand => demand with { By = demand.By with { Node = node.HostName } }).Concat(Of(node))).Distinct();
     }
 
-    /// <summary>What the files name that are there once, and are every node's; which loaders a node needs is its own affair.</summary>
+    /// <summary>
+    /// What the files name that are there once, and are every node's; which loaders a node needs is its own affair.
+    /// </summary>
     private List<Demand> Shared() =>
     [
         .. from artifact in snapshot.Artifacts()
@@ -38,14 +41,17 @@ internal sealed class NodeDemands(Snapshot snapshot, IContent content)
         .. Of(node, new Document("its iPXE script", IpxeScript.Boot(snapshot.NetBoot(node)))),
         .. node.LivesInMemory ? [] : Installation(node),
         .. Configs(node).SelectMany(document => Of(node, document)),
-        .. ContainerImages.Of(_cluster).Select(image => _texts.Of(image.Upstream, new Claim(node.HostName, $"{BundlePath.Description}, images.{image.Part}"))),
+        .. ContainerImages.Of(_cluster).Select(image =>
+            _texts.Of(image.Upstream, new Claim(node.HostName, $"{BundlePath.Description}, images.{image.Part}"))),
     ];
 
     private IEnumerable<Demand> Installation(Node node) =>
-        Of(node, new Document("install.sh", snapshot.InstallScript(node))).Concat(Files(node, "install.sh", InstallerFiles(node)));
+        Of(node, new Document("install.sh", snapshot.InstallScript(node)))
+            .Concat(Files(node, "install.sh", InstallerFiles(node)));
 
     private IEnumerable<Demand> Of(Node node, Document document) =>
-        _texts.Of(document.Text, new Claim(node.HostName, document.Name)).Concat(Files(node, document.Name, BinaryDemands.Of(document.Text, node, _cluster, content)));
+        _texts.Of(document.Text, new Claim(node.HostName, document.Name))
+            .Concat(Files(node, document.Name, BinaryDemands.Of(document.Text, node, _cluster, content)));
 
     private IEnumerable<Demand> OfBootFile(Node node, Artifact file) =>
         Of(node, new Document(file.Path, file.Content)).Concat(Files(node, file.Path, BootDemands.OfBootFile(file.Content)));
@@ -53,7 +59,9 @@ internal sealed class NodeDemands(Snapshot snapshot, IContent content)
     private static IEnumerable<Demand> Files(Node node, string document, IEnumerable<string> paths) =>
         paths.Select(path => new Demand(DemandKind.File, path, new Claim(node.HostName, document)));
 
-    /// <summary>The installer of the live system is told a folder, and asks for three files in it (flatcar-install, option -b).</summary>
+    /// <summary>
+    /// The installer of the live system is told a folder, and asks for three files in it (flatcar-install, option -b).
+    /// </summary>
     private IEnumerable<string> InstallerFiles(Node node)
     {
         if (_cluster.Os.InstallMethod != InstallMethod.FlatcarInstall)
@@ -72,7 +80,8 @@ internal sealed class NodeDemands(Snapshot snapshot, IContent content)
 
     private static IEnumerable<Document> OfConfig(NodeConfig config) =>
         config.Files.Select(file => new Document(file.Path, Encoding.UTF8.GetString(file.Bytes())))
-            .Concat(config.Units.SelectMany(unit => unit.DropIns.Select(dropIn => dropIn.Content).Append(unit.Content ?? "").Select(text => new Document(unit.Name, text))));
+            .Concat(config.Units.SelectMany(unit => unit.DropIns.Select(dropIn => dropIn.Content)
+                .Append(unit.Content ?? "").Select(text => new Document(unit.Name, text))));
 
     /// <param name="Name">By which an operator knows it.</param>
     private sealed record Document(string Name, string Text);

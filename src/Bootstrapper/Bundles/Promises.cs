@@ -14,12 +14,16 @@ internal static class Promises
         return
             from promise in OfImage(snapshot).Concat(OfBinaries(content))
             let path = served.Resolve(promise.Path).Path
-            where actual.GetValueOrDefault(path) is { } sha256 && !sha256.Equals(promise.Sha256, StringComparison.OrdinalIgnoreCase)
-            select $"{path} is not what {promise.By} says: its SHA-256 is {actual[path]} and should be {promise.Sha256}; no node will take it";
+            where actual.GetValueOrDefault(path) is { } sha256
+                && !sha256.Equals(promise.Sha256, StringComparison.OrdinalIgnoreCase)
+            let difference = $"its SHA-256 is {actual[path]} and should be {promise.Sha256}"
+            select $"{path} is not what {promise.By} says: {difference}; no node will take it";
     }
 
     private static IEnumerable<Promise> OfImage(Snapshot snapshot) =>
-        snapshot.Cluster.Os.Image is { } image ? [new Promise($"{BundlePath.Www}{image.Path}", image.Sha256, $"{BundlePath.Description}, os.image,")] : [];
+        snapshot.Cluster.Os.Image is { } image
+            ? [new Promise($"{BundlePath.Www}{image.Path}", image.Sha256, $"{BundlePath.Description}, os.image,")]
+            : [];
 
     private static IEnumerable<Promise> OfBinaries(IContent content) =>
         from list in content.Files

@@ -29,5 +29,6 @@ internal static class SecretScan
     }
 
     /// <summary>RFC 4880, 4.2: a packet with tag 5, secret key, in the old or the new format of its header.</summary>
-    private static bool IsSecretPacket(ReadOnlySpan<byte> bytes) => bytes is [var header, ..] && ((header & 0xfc) == 0x94 || header == 0xc5);
+    private static bool IsSecretPacket(ReadOnlySpan<byte> bytes) =>
+        bytes is [var header, ..] && ((header & 0xfc) == 0x94 || header == 0xc5);
 }

@@ -1,6 +1,8 @@
 namespace Bootstrapper.Bundles;
 
-/// <summary>Finds files as our servers do: through links, kernels over TFTP where they lie for HTTP, and assets in either of two places.</summary>
+/// <summary>
+/// Finds files as our servers do: through links, kernels over TFTP where they lie for HTTP, and assets in either of two places.
+/// </summary>
 internal sealed class ServedFiles(IContent content)
 {
     /// <summary>Under <c>tftpboot/</c>; the program makes it a link to <c>www/</c>.</summary>
@@ -14,7 +16,9 @@ internal sealed class ServedFiles(IContent content)
 
     public bool HasBelow(string prefix) => _files.Any(file => file.StartsWith(prefix, StringComparison.Ordinal));
 
-    /// <returns>The name of the file itself, and the links on the way to it. Whether there is such a file is another question.</returns>
+    /// <returns>
+    /// The name of the file itself, and the links on the way to it. Whether there is such a file is another question.
+    /// </returns>
     public (string Path, IReadOnlyList<string> Links) Resolve(string name)
     {
         var places = Places(name).Select(Follow).ToList();
@@ -23,7 +27,8 @@ internal sealed class ServedFiles(IContent content)
 
     /// <summary>Where it may be, the first one that is there; where none is, it is missed at the last.</summary>
     private IEnumerable<string> Places(string name) =>
-        name.StartsWith(BundlePath.MatchboxAssets, StringComparison.Ordinal) ? [AssetsInWww + name[BundlePath.MatchboxAssets.Length..], name]
+        name.StartsWith(BundlePath.MatchboxAssets, StringComparison.Ordinal)
+            ? [AssetsInWww + name[BundlePath.MatchboxAssets.Length..], name]
         : name.StartsWith(Releases, StringComparison.Ordinal) && !Has(name) ? [BundlePath.Www + name[Releases.Length..]]
         : [name];
 
@@ -40,5 +45,6 @@ internal sealed class ServedFiles(IContent content)
         return (path, links);
     }
 
-    private string? LinkIn(string path) => content.Links.Keys.FirstOrDefault(link => path == link || path.StartsWith($"{link}/", StringComparison.Ordinal));
+    private string? LinkIn(string path) =>
+        content.Links.Keys.FirstOrDefault(link => path == link || path.StartsWith($"{link}/", StringComparison.Ordinal));
 }

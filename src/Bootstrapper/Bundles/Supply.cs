@@ -3,7 +3,9 @@ namespace Bootstrapper.Bundles;
 /// <summary>Finds what is demanded.</summary>
 internal sealed class Supply(ServedFiles files, ImageSupply images)
 {
-    /// <returns>All files that the demand needs; <c>null</c> where one of them is missing, or where nothing in a bundle could help.</returns>
+    /// <returns>
+    /// All files that the demand needs; <c>null</c> where one of them is missing, or where nothing in a bundle could help.
+    /// </returns>
     public IReadOnlyList<string>? Find(Demand demand) => demand.Kind switch
     {
         DemandKind.File => FindFile(demand.Name),

@@ -7,15 +7,19 @@ namespace Bootstrapper.Bundles;
 internal sealed class TextDemands(Hosts hosts)
 {
     public IEnumerable<Demand> Of(string text, Claim by) =>
-        NamedUrl.In(text).Distinct().SelectMany(url => Of(url, by)).Concat(NamedImage.In(text, hosts.Registry).Select(image => Of(image, by)));
+        NamedUrl.In(text).Distinct().SelectMany(url => Of(url, by))
+            .Concat(NamedImage.In(text, hosts.Registry).Select(image => Of(image, by)));
 
-    public Demand Of(ImageReference image, Claim by) => new(DemandKind.Image, $"{RegistryMirror.NameOf(image, hosts.Registry)}", by);
+    public Demand Of(ImageReference image, Claim by) =>
+        new(DemandKind.Image, $"{RegistryMirror.NameOf(image, hosts.Registry)}", by);
 
     public IEnumerable<Demand> Of(NamedUrl url, Claim by)
     {
         if (hosts.IsRegistry(url))
         {
-            return url.Path.StartsWith("v2/", StringComparison.Ordinal) ? [new Demand(DemandKind.ImagesBelow, $"{hosts.Registry}/{url.Path["v2/".Length..]}/", by)] : [];
+            return url.Path.StartsWith("v2/", StringComparison.Ordinal)
+                ? [new Demand(DemandKind.ImagesBelow, $"{hosts.Registry}/{url.Path["v2/".Length..]}/", by)]
+                : [];
         }
 
         return hosts.IsOurs(url) ? OfFile(url, by) : hosts.IsInside(url) ? [] : [new Demand(DemandKind.Elsewhere, $"{url}", by)];

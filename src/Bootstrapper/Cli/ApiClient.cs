@@ -24,7 +24,8 @@ internal sealed class ApiClient(ApiTarget target) : IDisposable
     /// <exception cref="ApiException">It was refused, or nobody answers.</exception>
     public async Task<T> GetAsync<T>(string path, CancellationToken cancellation)
     {
-        using var response = await SendAsync(new HttpRequestMessage(HttpMethod.Get, path), HttpCompletionOption.ResponseContentRead, cancellation);
+        using var response = await SendAsync(
+            new HttpRequestMessage(HttpMethod.Get, path), HttpCompletionOption.ResponseContentRead, cancellation);
         return await ReadAsync<T>(response, cancellation);
     }
 
@@ -34,7 +35,8 @@ internal sealed class ApiClient(ApiTarget target) : IDisposable
         var nodes = new List<NodeView>();
         for (string? after = null; ;)
         {
-            var page = await GetAsync<NodePage>($"/api/v1/nodes?limit={LargestPage}{Parameters(query with { After = after })}", cancellation);
+            var page = await GetAsync<NodePage>(
+                $"/api/v1/nodes?limit={LargestPage}{Parameters(query with { After = after })}", cancellation);
             nodes.AddRange(page.Items);
             if ((after = page.Next) is null)
             {
@@ -51,7 +53,8 @@ internal sealed class ApiClient(ApiTarget target) : IDisposable
         for (string? before = null; entries.Count < count;)
         {
             var limit = Math.Min(count - entries.Count, LargestPage).ToString(CultureInfo.InvariantCulture);
-            var page = await GetAsync<AuditPage>($"/api/v1/audit?limit={limit}{Parameter("node", node)}{Parameter("before", before)}", cancellation);
+            var page = await GetAsync<AuditPage>(
+                $"/api/v1/audit?limit={limit}{Parameter("node", node)}{Parameter("before", before)}", cancellation);
             entries.AddRange(page.Items);
             if ((before = page.Next) is null)
             {
@@ -62,12 +65,16 @@ internal sealed class ApiClient(ApiTarget target) : IDisposable
         return entries;
     }
 
-    public Task<NodeView> NodeAsync(string node, CancellationToken cancellation) => GetAsync<NodeView>(PathOf(node), cancellation);
+    public Task<NodeView> NodeAsync(string node, CancellationToken cancellation) =>
+        GetAsync<NodeView>(PathOf(node), cancellation);
 
     /// <param name="action">Such as <c>reinstall</c>.</param>
     public async Task<NodeView?> ActAsync(string node, string action, object body, CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"{PathOf(node)}/{action}") { Content = JsonContent.Create(body, options: InventoryFiles.Json) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{PathOf(node)}/{action}")
+        {
+            Content = JsonContent.Create(body, options: InventoryFiles.Json),
+        };
         using var response = await SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellation);
         return response.StatusCode == HttpStatusCode.NoContent ? null : await ReadAsync<NodeView>(response, cancellation);
     }
@@ -75,7 +82,10 @@ internal sealed class ApiClient(ApiTarget target) : IDisposable
     /// <param name="patch">A JSON merge patch.</param>
     public async Task<NodeView> PatchAsync(string node, object patch, string? reason, CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Patch, $"{PathOf(node)}?{Parameter("reason", reason)}") { Content = JsonContent.Create(patch, new MediaTypeHeaderValue("application/merge-patch+json")) };
+        using var request = new HttpRequestMessage(HttpMethod.Patch, $"{PathOf(node)}?{Parameter("reason", reason)}")
+        {
+            Content = JsonContent.Create(patch, new MediaTypeHeaderValue("application/merge-patch+json")),
+        };
         using var response = await SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellation);
         return await ReadAsync<NodeView>(response, cancellation);
     }
@@ -83,12 +93,15 @@ internal sealed class ApiClient(ApiTarget target) : IDisposable
     /// <summary>What is seen, as it happens, until it is cancelled.</summary>
     /// <param name="node"><c>null</c> for all machines.</param>
     /// <param name="after">The id of the last event that is known; <c>null</c> for none but new ones.</param>
-    public async IAsyncEnumerable<EventView> EventsAsync(string? node, long? after, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<EventView> EventsAsync(
+        string? node, long? after, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var path = $"/api/v1/events?{Parameter("node", node)}{Parameter("after", after?.ToString(CultureInfo.InvariantCulture))}";
-        using var response = await SendAsync(new HttpRequestMessage(HttpMethod.Get, path), HttpCompletionOption.ResponseHeadersRead, cancellation);
+        using var response = await SendAsync(
+            new HttpRequestMessage(HttpMethod.Get, path), HttpCompletionOption.ResponseHeadersRead, cancellation);
         await using var stream = await response.Content.ReadAsStreamAsync(cancellation);
-        await foreach (var item in SseParser.Create(stream, (_, data) => data.IsEmpty ? null : JsonSerializer.Deserialize<EventView>(data, InventoryFiles.Json)).EnumerateAsync(cancellation))
+        await foreach (var item in SseParser.Create(stream, (_, data) =>
+            data.IsEmpty ? null : JsonSerializer.Deserialize<EventView>(data, InventoryFiles.Json)).EnumerateAsync(cancellation))
         {
             if (item.Data is { } seen)
             {
@@ -100,18 +113,21 @@ internal sealed class ApiClient(ApiTarget target) : IDisposable
     public static string PathOf(string node) => $"/api/v1/nodes/{Uri.EscapeDataString(node)}";
 
     private static string Parameters(NodeQuery query) =>
-        Parameter("state", query.State) + Parameter("profile", query.Profile) + Parameter("search", query.Search) + Parameter("sort", query.Sort) + Parameter("after", query.After);
+        Parameter("state", query.State) + Parameter("profile", query.Profile) + Parameter("search", query.Search)
+            + Parameter("sort", query.Sort) + Parameter("after", query.After);
 
     private static string Parameter(string name, string? value) => value is null ? "" : $"&{name}={Uri.EscapeDataString(value)}";
 
-    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, HttpCompletionOption completion, CancellationToken cancellation)
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, HttpCompletionOption completion, CancellationToken cancellation)
     {
         try
         {
             var response = await _http.SendAsync(request, completion, cancellation);
             return response.IsSuccessStatusCode ? response : throw await RefusalAsync(response, cancellation);
         }
-        catch (Exception e) when (e is HttpRequestException or SocketException or TaskCanceledException { InnerException: TimeoutException })
+        catch (Exception e) when (e is HttpRequestException or SocketException
+            or TaskCanceledException { InnerException: TimeoutException })
         {
             throw new ApiException(ExitCode.Unavailable, $"{target.Server} does not answer: {(e.InnerException ?? e).Message}");
         }
@@ -133,7 +149,9 @@ internal sealed class ApiClient(ApiTarget target) : IDisposable
     {
         var isProblem = response.Content.Headers.ContentType?.MediaType == "application/problem+json";
         var problem = isProblem ? await response.Content.ReadFromJsonAsync<ProblemDetails>(cancellation) : null;
-        return new ApiException(ExitCodeOf(response.StatusCode), problem?.Detail ?? $"the answer is {(int)response.StatusCode} {response.ReasonPhrase}");
+        return new ApiException(
+            ExitCodeOf(response.StatusCode),
+            problem?.Detail ?? $"the answer is {(int)response.StatusCode} {response.ReasonPhrase}");
     }
 
     private static int ExitCodeOf(HttpStatusCode status) => status switch

@@ -6,19 +6,27 @@ namespace Bootstrapper.Cli;
 /// <summary>What every command has that speaks to a running bootstrapper.</summary>
 internal static class ApiOptions
 {
-    public static readonly Option<string?> Server = CommonOptions.WithoutDefault("--server", "URL", "The bootstrapper's https:// address.");
+    public static readonly Option<string?> Server =
+        CommonOptions.WithoutDefault("--server", "URL", "The bootstrapper's https:// address.");
 
-    public static readonly Option<string?> Token = CommonOptions.WithoutDefault("--token", "TOKEN", "Who you are. Other users of this machine see what is on your command line, and not what is in your environment.");
+    public static readonly Option<string?> Token = CommonOptions.WithoutDefault(
+        "--token",
+        "TOKEN",
+        "Who you are. Other users of this machine see what is on your command line, and not what is in your environment.");
 
-    public static readonly Option<string?> Roots = CommonOptions.WithoutDefault("--ca", "FILE", "The cluster's root certificate, ca.crt.");
+    public static readonly Option<string?> Roots =
+        CommonOptions.WithoutDefault("--ca", "FILE", "The cluster's root certificate, ca.crt.");
 
-    public static readonly Option<string?> Config = CommonOptions.WithoutDefault("--config", "FILE", "Holds server:, token: and ca: for next time; default: ~/.config/bootstrapper/config.yml.");
+    public static readonly Option<string?> Config = CommonOptions.WithoutDefault(
+        "--config", "FILE", "Holds server:, token: and ca: for next time; default: ~/.config/bootstrapper/config.yml.");
 
-    public static readonly Option<string> DataRoot = CommonOptions.WithDefault("--bsroot", "DIR", "On the bootstrapper's own machine: where all of this is found.", fallback: "/bsroot");
+    public static readonly Option<string> DataRoot = CommonOptions.WithDefault(
+        "--bsroot", "DIR", "On the bootstrapper's own machine: where all of this is found.", fallback: "/bsroot");
 
     /// <summary>A command that speaks to a running bootstrapper.</summary>
     /// <param name="run">Returns the exit code; an <see cref="ApiException"/> becomes a message and one of its own.</param>
-    public static Command Command(string name, string description, Func<ParseResult, ApiClient, CancellationToken, Task> run, params Symbol[] symbols)
+    public static Command Command(
+        string name, string description, Func<ParseResult, ApiClient, CancellationToken, Task> run, params Symbol[] symbols)
     {
         var command = new Command(name, description);
         foreach (var symbol in symbols)
@@ -37,7 +45,11 @@ internal static class ApiOptions
 
     public static Argument<string> Node()
     {
-        var node = new Argument<string>("NODE") { HelpName = "NODE", Description = "A machine's host name, MAC address, serial number or UUID." };
+        var node = new Argument<string>("NODE")
+        {
+            HelpName = "NODE",
+            Description = "A machine's host name, MAC address, serial number or UUID.",
+        };
         node.CompletionSources.Add(context => NodeNames(context.ParseResult));
         return node;
     }
@@ -69,7 +81,8 @@ internal static class ApiOptions
         }
     }
 
-    private static async Task<int> RunAsync(ParseResult parsed, Func<ParseResult, ApiClient, CancellationToken, Task> run, CancellationToken cancellation)
+    private static async Task<int> RunAsync(
+        ParseResult parsed, Func<ParseResult, ApiClient, CancellationToken, Task> run, CancellationToken cancellation)
     {
         try
         {

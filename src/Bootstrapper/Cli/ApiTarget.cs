@@ -10,7 +10,10 @@ namespace Bootstrapper.Cli;
 /// <param name="Roots">PEM file; <c>null</c> for the roots that this machine trusts.</param>
 internal sealed record ApiTarget(Uri Server, string Token, string? Roots)
 {
-    /// <summary>An option goes before the environment, that before the configuration file, and that before what lies in the data root, which only the bootstrapper's own machine has.</summary>
+    /// <summary>
+    /// An option goes before the environment, that before the configuration file, and that before what lies in the data root,
+    /// which only the bootstrapper's own machine has.
+    /// </summary>
     /// <exception cref="ApiException">Something is missing; what to do about it is said.</exception>
     public static ApiTarget Find(ParseResult parsed)
     {
@@ -20,9 +23,11 @@ internal sealed record ApiTarget(Uri Server, string Token, string? Roots)
         string? Stated(Option<string?> option, string key) => parsed.GetValue(option) ?? file.GetValueOrDefault(key);
 
         var server = Stated(ApiOptions.Server, "server") ?? ServerOf(bsroot)
-            ?? throw new ApiException(ExitCode.Usage, $"which bootstrapper? Give --server https://…, or write 'server: https://…' into {path}; on its own machine, --bsroot DIR will do");
+            ?? throw new ApiException(ExitCode.Usage, $"which bootstrapper? Give --server https://…, "
+                + $"or write 'server: https://…' into {path}; on its own machine, --bsroot DIR will do");
         var token = Stated(ApiOptions.Token, "token") ?? AdminTokenIn(bsroot)
-            ?? throw new ApiException(ExitCode.Usage, $"as whom? Give a token with BOOTSTRAPPER_TOKEN, or write 'token: …' into {path}; the first one lies in admin.token in the data root");
+            ?? throw new ApiException(ExitCode.Usage, $"as whom? Give a token with BOOTSTRAPPER_TOKEN, "
+                + $"or write 'token: …' into {path}; the first one lies in admin.token in the data root");
         var roots = Stated(ApiOptions.Roots, "ca") ?? (File.Exists(bsroot.CaCertificate) ? bsroot.CaCertificate : null);
         return Uri.TryCreate(server, UriKind.Absolute, out var url) && url.Scheme == Uri.UriSchemeHttps
             ? new ApiTarget(url, token.Trim(), roots)
@@ -35,7 +40,11 @@ internal sealed record ApiTarget(Uri Server, string Token, string? Roots)
         var handler = new SocketsHttpHandler();
         if (Roots is not null)
         {
-            handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                RevocationMode = X509RevocationMode.NoCheck,
+            };
             handler.SslOptions.CertificateChainPolicy.CustomTrustStore.AddRange(ReadRoots(Roots));
         }
 
@@ -43,7 +52,9 @@ internal sealed record ApiTarget(Uri Server, string Token, string? Roots)
     }
 
     private static string DefaultFile => Path.Combine(
-        Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify), "bootstrapper", "config.yml");
+        Environment.GetFolderPath(Environment.SpecialFolder.ApplicationData, Environment.SpecialFolderOption.DoNotVerify),
+        "bootstrapper",
+        "config.yml");
 
     private static X509Certificate2Collection ReadRoots(string file)
     {
@@ -53,7 +64,8 @@ internal sealed record ApiTarget(Uri Server, string Token, string? Roots)
             roots.ImportFromPemFile(file);
             return roots;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException
+            or System.Security.Cryptography.CryptographicException)
         {
             throw new ApiException(ExitCode.MissingInput, $"the root certificate {file} cannot be read: {e.Message}");
         }
@@ -63,7 +75,9 @@ internal sealed record ApiTarget(Uri Server, string Token, string? Roots)
     {
         try
         {
-            return (File.Exists(path) ? new DeserializerBuilder().Build().Deserialize<Dictionary<string, string>>(File.ReadAllText(path)) : null)
+            return (File.Exists(path)
+                ? new DeserializerBuilder().Build().Deserialize<Dictionary<string, string>>(File.ReadAllText(path))
+                : null)
                 ?? new Dictionary<string, string>(StringComparer.Ordinal);
         }
         catch (YamlException e)
@@ -86,7 +100,8 @@ internal sealed record ApiTarget(Uri Server, string Token, string? Roots)
     }
 
     private static string? ServerOf(Bsroot bsroot) =>
-        File.Exists(bsroot.Description) && ClusterDescriptionReader.Read(File.ReadAllText(bsroot.Description)).Cluster is { } cluster
+        File.Exists(bsroot.Description)
+            && ClusterDescriptionReader.Read(File.ReadAllText(bsroot.Description)).Cluster is { } cluster
             ? $"https://{cluster.Bootstrapper}:{cluster.Ports.Https}"
             : null;
 }

@@ -11,8 +11,13 @@ internal static class BundleCreateCommand
     {
         var bsroot = CommonOptions.DataRoot();
         var output = new Argument<string>("OUT.tar") { Description = "The file to write." };
-        var against = new Option<string?>("--against") { HelpName = "FIRST.tar", Description = "Leave out what this bundle holds: the receiver has it." };
-        var image = CommonOptions.WithoutDefault("--image", "FILE", "The program's container image, as 'docker save' writes it; default: bootstrapper.tar in the data root, if it is there.");
+        var against = new Option<string?>("--against")
+        {
+            HelpName = "FIRST.tar",
+            Description = "Leave out what this bundle holds: the receiver has it.",
+        };
+        var image = CommonOptions.WithoutDefault("--image", "FILE", "The program's container image, "
+            + "as 'docker save' writes it; default: bootstrapper.tar in the data root, if it is there.");
         var command = new Command("create", """
             Puts releases, boot loaders, container images, binaries, templates and the description into one file.
 
@@ -27,7 +32,8 @@ internal static class BundleCreateCommand
         return command;
     }
 
-    private static async Task<int> RunAsync(Bsroot bsroot, Request request, TextWriter output, TextWriter error, CancellationToken cancellation)
+    private static async Task<int> RunAsync(
+        Bsroot bsroot, Request request, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
         var (snapshot, exitCode) = ProblemReport.Load(bsroot, bsroot.Description, error);
         if (snapshot is null)
@@ -44,10 +50,13 @@ internal static class BundleCreateCommand
         var content = DataRootContent.Of(bsroot, snapshot.Cluster, request.Image);
         if (!content.Files.Contains(BundlePath.Program, StringComparer.Ordinal))
         {
-            await error.WriteLineAsync($"warning: the program's own container image is not in it: docker/release.sh --save {bsroot.At(BundlePath.Program)} puts it there");
+            await error.WriteLineAsync($"warning: the program's own container image is not in it: docker/release.sh --save "
+                + $"{bsroot.At(BundlePath.Program)} puts it there");
         }
 
-        var manifest = await ProgressDisplay.ShowAsync(output, progress => new BundleCreation(content, against, progress).RunAsync(request.Output, cancellation));
+        var manifest = await ProgressDisplay.ShowAsync(
+            output,
+            progress => new BundleCreation(content, against, progress).RunAsync(request.Output, cancellation));
         await output.WriteLineAsync(Summary(request.Output, manifest));
         return ExitCode.Success;
     }
@@ -55,7 +64,10 @@ internal static class BundleCreateCommand
     private static string Summary(string file, BundleManifest manifest)
     {
         var inside = manifest.Files.Where(entry => !entry.InBase).ToList();
-        return string.Create(CultureInfo.InvariantCulture, $"{file}: {inside.Count} files, {inside.Sum(entry => entry.Size) / 1e6:F1} MB, manifest {manifest.Identity()}; nothing is missing for {manifest.Nodes.Count} nodes");
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{file}: {inside.Count} files, {inside.Sum(entry => entry.Size) / 1e6:F1} MB, manifest {manifest.Identity()}; "
+                + $"nothing is missing for {manifest.Nodes.Count} nodes");
     }
 
     private sealed record Request(string Output, string? Against, string? Image);

@@ -9,7 +9,11 @@ internal static class BundleVerifyCommand
     public static Command Create()
     {
         var file = new Argument<string>("FILE") { Description = "A bundle." };
-        var against = new Option<string[]>("--against") { HelpName = "FIRST.tar", Description = "Of an increment: the bundle that it was made against, and those before; may be repeated." };
+        var against = new Option<string[]>("--against")
+        {
+            HelpName = "FIRST.tar",
+            Description = "Of an increment: the bundle that it was made against, and those before; may be repeated.",
+        };
         var command = new Command("verify", """
             Reads a bundle from end to end, and needs nothing but the file.
 
@@ -27,7 +31,9 @@ internal static class BundleVerifyCommand
         var bases = against.Select(BundleArchive.At).ToList();
         try
         {
-            var problems = await ProgressDisplay.ShowAsync(output, progress => new BundleCheck(archive, bases, progress).RunAsync(cancellation));
+            var problems = await ProgressDisplay.ShowAsync(
+                output,
+                progress => new BundleCheck(archive, bases, progress).RunAsync(cancellation));
             if (problems.Count > 0)
             {
                 throw new BundleException(problems);
@@ -39,7 +45,9 @@ internal static class BundleVerifyCommand
         }
 
         var manifest = archive.Manifest();
-        await output.WriteLineAsync($"{file} is whole: {manifest.Files.Count} files, made by {manifest.MadeBy} with {manifest.Program}, manifest {manifest.Identity()}; nothing is missing for {string.Join(", ", manifest.Nodes.Take(10))}");
+        await output.WriteLineAsync(
+            $"{file} is whole: {manifest.Files.Count} files, made by {manifest.MadeBy} with {manifest.Program}, "
+                + $"manifest {manifest.Identity()}; nothing is missing for {string.Join(", ", manifest.Nodes.Take(10))}");
         return ExitCode.Success;
     }
 }

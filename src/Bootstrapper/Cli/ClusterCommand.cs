@@ -27,7 +27,8 @@ internal static class ClusterCommand
     public static Command Create() => ApiOptions.Command(
         "cluster",
         "Shows the cluster at a glance: machines by state, the bootstrapper's parts, the disk.",
-        async (parsed, api, cancellation) => Details.Write(parsed, await api.GetAsync<ClusterView>("/api/v1/cluster", cancellation)),
+        async (parsed, api, cancellation) =>
+            Details.Write(parsed, await api.GetAsync<ClusterView>("/api/v1/cluster", cancellation)),
         OutputFormat.Option);
 
     public static Command Profiles() => new("profile", "Shows what machines may become.")

@@ -16,7 +16,8 @@ internal static class CommandLine
     {
         configuration.ProcessTerminationTimeout = StopGrace;
         var root = Create();
-        var parsed = root.Parse(EnvironmentOptions.Complete(arguments, root.Parse(arguments), Environment.GetEnvironmentVariable));
+        var parsed = root.Parse(EnvironmentOptions.Complete(
+            arguments, root.Parse(arguments), Environment.GetEnvironmentVariable));
         var exitCode = await parsed.InvokeAsync(configuration);
         return parsed.Errors.Count == 0 ? exitCode : ExitCode.Usage;
     }

@@ -2,7 +2,10 @@ using System.CommandLine;
 
 namespace Bootstrapper.Cli;
 
-/// <summary>Options that several commands have, and the rule that each can be given in the environment: <c>--log-format</c> is <c>BOOTSTRAPPER_LOG_FORMAT</c>.</summary>
+/// <summary>
+/// Options that several commands have, and the rule that each can be given in the environment: <c>--log-format</c> is
+/// <c>BOOTSTRAPPER_LOG_FORMAT</c>.
+/// </summary>
 internal static class CommonOptions
 {
     public static Option<string> DataRoot() =>
@@ -22,7 +25,8 @@ internal static class CommonOptions
         DefaultValueFactory = _ => InEnvironment(name),
     };
 
-    public static Bsroot Bsroot(this ParseResult parsed, Option<string> option) => new(Path.GetFullPath(parsed.GetRequiredValue(option)));
+    public static Bsroot Bsroot(this ParseResult parsed, Option<string> option) =>
+        new(Path.GetFullPath(parsed.GetRequiredValue(option)));
 
     internal static string? InEnvironment(string name) =>
         Environment.GetEnvironmentVariable(VariableOf(name)) is { Length: > 0 } value ? value : null;

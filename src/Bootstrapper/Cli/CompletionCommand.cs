@@ -10,7 +10,8 @@ internal static class CompletionCommand
     {
         ["bash"] = """
             _bootstrapper() {
-              mapfile -t COMPREPLY < <(compgen -W "$(bootstrapper "[suggest:$COMP_POINT]" "$COMP_LINE" 2>/dev/null)" -- "${COMP_WORDS[COMP_CWORD]}")
+              mapfile -t COMPREPLY < <(compgen -W "$(bootstrapper "[suggest:$COMP_POINT]" "$COMP_LINE" 2>/dev/null)" \
+                -- "${COMP_WORDS[COMP_CWORD]}")
             }
             complete -o default -F _bootstrapper bootstrapper
             """,

@@ -31,11 +31,16 @@ internal static class DoctorCommand
             Exit code 0 when nothing is in the way, 69 when something is.
             """) { bsroot, json };
         command.SetAction((parsed, cancellation) => RunAsync(
-            parsed.Bsroot(bsroot), parsed.GetValue(json), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, cancellation));
+            parsed.Bsroot(bsroot),
+            parsed.GetValue(json),
+            parsed.InvocationConfiguration.Output,
+            parsed.InvocationConfiguration.Error,
+            cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(Bsroot bsroot, bool json, TextWriter output, TextWriter error, CancellationToken cancellation)
+    private static async Task<int> RunAsync(
+        Bsroot bsroot, bool json, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
         var (snapshot, exitCode) = ProblemReport.Load(bsroot, bsroot.Description, error);
         if (snapshot is null)
@@ -43,11 +48,13 @@ internal static class DoctorCommand
             return exitCode;
         }
 
-        var findings = await Examination.OfAsync(new Patient(bsroot, snapshot, LocalInterface.All(), TimeProvider.System), cancellation);
+        var findings = await Examination.OfAsync(
+            new Patient(bsroot, snapshot, LocalInterface.All(), TimeProvider.System), cancellation);
         await output.WriteAsync(json ? JsonSerializer.Serialize(findings, Json) + "\n" : Text(findings));
         return findings.Any(finding => finding.Gravity == Gravity.Error) ? ExitCode.Unavailable : ExitCode.Success;
     }
 
     private static string Text(IReadOnlyList<Finding> findings) => string.Concat(findings.Select(finding =>
-        $"{finding.Gravity.ToString().ToLowerInvariant(),-8} {finding.Check}: {finding.Text}\n{(finding.Remedy.Length == 0 ? "" : $"         {finding.Remedy}\n")}"));
+        $"{finding.Gravity.ToString().ToLowerInvariant(),-8} {finding.Check}: "
+            + $"{finding.Text}\n{(finding.Remedy.Length == 0 ? "" : $"         {finding.Remedy}\n")}"));
 }

@@ -6,8 +6,8 @@ using Serilog.Sinks.Async;
 namespace Bootstrapper.Cli;
 
 /// <summary>
-/// Stands behind the queue of log lines and says how many were dropped, because nobody read the log in time: when the queue has been
-/// written, and under lasting load once for every queue full of lines.
+/// Stands behind the queue of log lines and says how many were dropped, because nobody read the log in time: when the queue has
+/// been written, and under lasting load once for every queue full of lines.
 /// </summary>
 internal sealed class DroppedLines(ILogEventSink output) : ILogEventSink, IAsyncLogEventSinkMonitor
 {

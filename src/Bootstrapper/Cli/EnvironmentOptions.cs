@@ -5,8 +5,9 @@ using System.CommandLine.Parsing;
 namespace Bootstrapper.Cli;
 
 /// <summary>
-/// Options that one command has, given in the environment: <c>--state</c> of <c>node list</c> is <c>BOOTSTRAPPER_NODE_LIST_STATE</c>. The
-/// command is in the name, for the same word means something else to another; those that many have are <see cref="CommonOptions"/>.
+/// Options that one command has, given in the environment: <c>--state</c> of <c>node list</c> is
+/// <c>BOOTSTRAPPER_NODE_LIST_STATE</c>. The command is in the name, for the same word means something else to another; those that
+/// many have are <see cref="CommonOptions"/>.
 /// </summary>
 internal static class EnvironmentOptions
 {
@@ -15,7 +16,8 @@ internal static class EnvironmentOptions
 
     /// <param name="variable">The environment.</param>
     /// <returns>The arguments with whatever the command line does not say itself, written as it would say it.</returns>
-    public static IReadOnlyList<string> Complete(IReadOnlyList<string> arguments, ParseResult parsed, Func<string, string?> variable)
+    public static IReadOnlyList<string> Complete(
+        IReadOnlyList<string> arguments, ParseResult parsed, Func<string, string?> variable)
     {
         if (arguments.Any(argument => argument.StartsWith('['))) // a shell that completes counts characters
         {
@@ -29,13 +31,19 @@ internal static class EnvironmentOptions
             where !string.IsNullOrEmpty(value)
             from one in option.Arity.MaximumNumberOfValues > 1 ? value.Split(' ', StringSplitOptions.RemoveEmptyEntries) : [value]
             select $"{option.Name}={one}";
-        return [.. arguments.TakeWhile(argument => argument != EndOfOptions), .. added, .. arguments.SkipWhile(argument => argument != EndOfOptions)];
+        return
+        [
+            .. arguments.TakeWhile(argument => argument != EndOfOptions),
+            .. added,
+            .. arguments.SkipWhile(argument => argument != EndOfOptions),
+        ];
     }
 
     /// <summary>It names its variable itself, and reads it.</summary>
     private static bool IsCommon(Option option) => option.Description?.Contains("[env: ", StringComparison.Ordinal) == true;
 
-    private static string VariableOf(CommandResult command, Option option) => CommonOptions.VariableOf(string.Join('-', [.. Names(command), option.Name.TrimStart('-')]));
+    private static string VariableOf(CommandResult command, Option option) =>
+        CommonOptions.VariableOf(string.Join('-', [.. Names(command), option.Name.TrimStart('-')]));
 
     private static IEnumerable<string> Names(CommandResult command) =>
         command.Parent is CommandResult parent ? [.. Names(parent), command.Command.Name] : [];

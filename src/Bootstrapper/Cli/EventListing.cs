@@ -10,7 +10,9 @@ internal static class EventListing
 {
     public static void Write(EventView seen, TextWriter output)
     {
-        var line = $"{NodeListing.TimeOf(seen.At)}  {seen.Node ?? seen.Mac.ToString(),-20}  {seen.Kind.ToString().ToLowerInvariant(),-8}  {seen.Text}{Measured(seen)}{(seen.By is { } by ? $"  ({by})" : "")}";
+        var line = $"{NodeListing.TimeOf(seen.At)}  {seen.Node ?? seen.Mac.ToString(),-20}  "
+            + $"{seen.Kind.ToString().ToLowerInvariant(),-8}  "
+            + $"{seen.Text}{Measured(seen)}{(seen.By is { } by ? $"  ({by})" : "")}";
         if (OutputFormat.IsTerminal(output))
         {
             AnsiConsole.Write(new Text(line + "\n", StyleOf(seen.Kind)));

@@ -8,7 +8,11 @@ internal static class EventsCommand
 {
     public static Command Create()
     {
-        var after = new Option<long?>("--after") { HelpName = "ID", Description = "Begin after this event; 0 for all that is remembered. Default: with what is new." };
+        var after = new Option<long?>("--after")
+        {
+            HelpName = "ID",
+            Description = "Begin after this event; 0 for all that is remembered. Default: with what is new.",
+        };
         return ApiOptions.Command(
             "events",
             "Tells what is seen of all machines, as it happens. Ends with Ctrl-C.",
@@ -16,7 +20,8 @@ internal static class EventsCommand
             after);
     }
 
-    public static async Task TellAsync(ParseResult parsed, ApiClient api, long? after, Func<EventView, bool> isWanted, CancellationToken cancellation)
+    public static async Task TellAsync(
+        ParseResult parsed, ApiClient api, long? after, Func<EventView, bool> isWanted, CancellationToken cancellation)
     {
         await foreach (var seen in api.EventsAsync(node: null, after, cancellation))
         {

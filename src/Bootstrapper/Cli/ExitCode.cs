@@ -12,7 +12,9 @@ internal static class ExitCode
     /// <summary>A file that was named is not there.</summary>
     public const int MissingInput = 66;
 
-    /// <summary>A port, an address or the data root is somebody else's; a release cannot be had; a part of the daemon is not ready.</summary>
+    /// <summary>
+    /// A port, an address or the data root is somebody else's; a release cannot be had; a part of the daemon is not ready.
+    /// </summary>
     public const int Unavailable = 69;
 
     /// <summary>The bootstrapper itself is at fault, or speaks another version.</summary>

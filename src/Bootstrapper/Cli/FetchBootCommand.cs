@@ -14,7 +14,8 @@ internal static class FetchBootCommand
 
             Needs no network. A file that you put there yourself, or changed, stays as it is.
             """) { bsroot };
-        command.SetAction(parsed => Run(parsed.Bsroot(bsroot), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
+        command.SetAction(parsed =>
+            Run(parsed.Bsroot(bsroot), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
         return command;
     }
 

@@ -11,9 +11,14 @@ internal static class FetchImagesCommand
     public static Command Create()
     {
         var bsroot = CommonOptions.DataRoot();
-        var architecture = CommonOptions.WithDefault("--arch", "ARCH", "Processor architecture of the machines: amd64, arm64.", fallback: "amd64");
-        var certificates = CommonOptions.WithoutDefault("--cert-dir", "DIR", "Directory with roots (*.crt) to trust besides the system's, for registries of your own.");
-        var update = new Option<bool>("--update") { Description = "Look up again what each tag stands for, instead of fetching what images.lock.json says." };
+        var architecture = CommonOptions.WithDefault(
+            "--arch", "ARCH", "Processor architecture of the machines: amd64, arm64.", fallback: "amd64");
+        var certificates = CommonOptions.WithoutDefault(
+            "--cert-dir", "DIR", "Directory with roots (*.crt) to trust besides the system's, for registries of your own.");
+        var update = new Option<bool>("--update")
+        {
+            Description = "Look up again what each tag stands for, instead of fetching what images.lock.json says.",
+        };
         var command = new Command("images", """
             Downloads the container images that the description names and the Kubernetes release needs.
 
@@ -24,12 +29,16 @@ internal static class FetchImagesCommand
             """) { bsroot, architecture, update, certificates };
         command.SetAction((parsed, cancellation) => RunAsync(
             parsed.Bsroot(bsroot),
-            new FetchOptions(parsed.GetRequiredValue(architecture), parsed.GetValue(update), parsed.GetValue(certificates) is { } directory ? Path.GetFullPath(directory) : null),
+            new FetchOptions(
+                parsed.GetRequiredValue(architecture),
+                parsed.GetValue(update),
+                parsed.GetValue(certificates) is { } directory ? Path.GetFullPath(directory) : null),
             parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(Bsroot bsroot, FetchOptions options, TextWriter output, TextWriter error, CancellationToken cancellation)
+    private static async Task<int> RunAsync(
+        Bsroot bsroot, FetchOptions options, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
         var (snapshot, exitCode) = ProblemReport.Load(bsroot, bsroot.Description, error);
         if (snapshot is null)
@@ -39,17 +48,27 @@ internal static class FetchImagesCommand
 
         foreach (var part in ContainerImages.Unknown(snapshot.Cluster))
         {
-            await error.WriteLineAsync($"error: images.{part}: this program does not know which one goes with Kubernetes {snapshot.Cluster.Kubernetes.Version}: name it in the description");
+            await error.WriteLineAsync($"error: images.{part}: this program does not know which one goes with Kubernetes "
+                + $"{snapshot.Cluster.Kubernetes.Version}: name it in the description");
         }
 
         var complete = await FetchAsync(bsroot, options, snapshot, output, error, cancellation);
-        return complete != ExitCode.Success || ContainerImages.Unknown(snapshot.Cluster).Count == 0 ? complete : ExitCode.InvalidInput;
+        return complete != ExitCode.Success || ContainerImages.Unknown(snapshot.Cluster).Count == 0
+            ? complete
+            : ExitCode.InvalidInput;
     }
 
-    private static async Task<int> FetchAsync(Bsroot bsroot, FetchOptions options, Snapshot snapshot, TextWriter output, TextWriter error, CancellationToken cancellation)
+    private static async Task<int> FetchAsync(
+        Bsroot bsroot,
+        FetchOptions options,
+        Snapshot snapshot,
+        TextWriter output,
+        TextWriter error,
+        CancellationToken cancellation)
     {
         var ours = Urls.Registry(snapshot.Cluster);
-        var images = ContainerImages.Of(snapshot.Cluster).Select(image => image.Upstream).Distinct().Where(image => image.Registry != ours).ToList();
+        var images = ContainerImages.Of(snapshot.Cluster).Select(image => image.Upstream)
+            .Distinct().Where(image => image.Registry != ours).ToList();
         var synchronized = TextWriter.Synchronized(output);
         try
         {

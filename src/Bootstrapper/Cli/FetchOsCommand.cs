@@ -9,14 +9,16 @@ namespace Bootstrapper.Cli;
 /// <summary><c>bootstrapper fetch os [--channel C] [--version V|current] [--arch A] [--os NAME]</c></summary>
 internal static class FetchOsCommand
 {
-    private static readonly IReadOnlyDictionary<string, ReleaseFamily> Families = new Dictionary<string, ReleaseFamily>(StringComparer.OrdinalIgnoreCase)
+    private static readonly IReadOnlyDictionary<string, ReleaseFamily> Families = new Dictionary<string, ReleaseFamily>(
+        StringComparer.OrdinalIgnoreCase)
     {
         ["flatcar"] = ReleaseFamily.Flatcar,
         ["coreos"] = ReleaseFamily.CoreOS,
         ["fedora-coreos"] = ReleaseFamily.FedoraCoreOS,
     };
 
-    private static readonly IReadOnlyDictionary<string, Architecture> Architectures = new Dictionary<string, Architecture>(StringComparer.OrdinalIgnoreCase)
+    private static readonly IReadOnlyDictionary<string, Architecture> Architectures = new Dictionary<string, Architecture>(
+        StringComparer.OrdinalIgnoreCase)
     {
         ["amd64"] = Architecture.Amd64,
         ["arm64"] = Architecture.Arm64,
@@ -25,9 +27,14 @@ internal static class FetchOsCommand
     public static Command Create()
     {
         var bsroot = CommonOptions.DataRoot();
-        var channel = CommonOptions.WithoutDefault("--channel", "CHANNEL", "Such as stable, beta or stable-arm64; default: every channel that the description uses.");
-        var version = CommonOptions.WithoutDefault("--version", "VERSION|current", "Default: the description's coreos_version. A version named here is put into force even if it is older.");
-        var architecture = CommonOptions.WithoutDefault("--arch", "amd64|arm64", "Kind of machine; default: amd64, or what the channel's name ends in.");
+        var channel = CommonOptions.WithoutDefault(
+            "--channel", "CHANNEL", "Such as stable, beta or stable-arm64; default: every channel that the description uses.");
+        var version = CommonOptions.WithoutDefault(
+            "--version",
+            "VERSION|current",
+            "Default: the description's coreos_version. A version named here is put into force even if it is older.");
+        var architecture = CommonOptions.WithoutDefault(
+            "--arch", "amd64|arm64", "Kind of machine; default: amd64, or what the channel's name ends in.");
         var family = CommonOptions.WithoutDefault("--os", "flatcar|coreos|fedora-coreos", "Default: the description's os_name.");
         architecture.AcceptOnlyFromAmong([.. Architectures.Keys]);
         family.AcceptOnlyFromAmong([.. Families.Keys]);
@@ -40,14 +47,16 @@ internal static class FetchOsCommand
             """) { channel, version, architecture, family, bsroot };
         command.SetAction((parsed, cancellation) => RunAsync(
             parsed.Bsroot(bsroot),
-            new Request(parsed.GetValue(channel), parsed.GetValue(version), parsed.GetValue(architecture), parsed.GetValue(family)),
+            new Request(
+                parsed.GetValue(channel), parsed.GetValue(version), parsed.GetValue(architecture), parsed.GetValue(family)),
             parsed.InvocationConfiguration.Output,
             parsed.InvocationConfiguration.Error,
             cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(Bsroot bsroot, Request request, TextWriter output, TextWriter error, CancellationToken cancellation)
+    private static async Task<int> RunAsync(
+        Bsroot bsroot, Request request, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
         var (cluster, exitCode) = Describe(bsroot, error);
         if (exitCode != ExitCode.Success)
@@ -77,7 +86,8 @@ internal static class FetchOsCommand
         return (snapshot?.Cluster, exitCode);
     }
 
-    private static async Task<int> FetchAsync(ReleaseFetcher fetcher, ReleaseOrder order, TextWriter output, TextWriter error, CancellationToken cancellation)
+    private static async Task<int> FetchAsync(
+        ReleaseFetcher fetcher, ReleaseOrder order, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
         try
         {
@@ -112,7 +122,11 @@ internal static class FetchOsCommand
         private ReleaseOrder Complete(ReleaseOrder order, OperatingSystemSettings os)
         {
             var family = Family is null ? order.Track.Family : Families[Family];
-            var track = order.Track with { Family = family, Architecture = Architecture is null ? order.Track.Architecture : Architectures[Architecture] };
+            var track = order.Track with
+            {
+                Family = family,
+                Architecture = Architecture is null ? order.Track.Architecture : Architectures[Architecture],
+            };
             return order with
             {
                 Track = track,

@@ -12,10 +12,29 @@ internal static class KubeconfigCommand
     public static Command Create()
     {
         var bsroot = CommonOptions.DataRoot();
-        var user = new Option<string>("--user") { HelpName = "NAME", Description = "Who it is for.", DefaultValueFactory = _ => Administrator };
-        var groups = new Option<string[]>("--group") { HelpName = "G", Description = $"A group of RBAC; may be repeated. Default: {NodeLeaf.Administrators} for {Administrator}, none for anybody else." };
-        var days = new Option<int>("--days") { HelpName = "N", Description = "How long it is valid, 1 to 3650.", DefaultValueFactory = _ => 365 };
-        var file = new Option<string?>("--out") { HelpName = "FILE", Description = "Write it there, readable by you alone, instead of printing it." };
+        var user = new Option<string>("--user")
+        {
+            HelpName = "NAME",
+            Description = "Who it is for.",
+            DefaultValueFactory = _ => Administrator,
+        };
+        var groups = new Option<string[]>("--group")
+        {
+            HelpName = "G",
+            Description = $"A group of RBAC; may be repeated. Default: {NodeLeaf.Administrators} for {Administrator}, "
+                + "none for anybody else.",
+        };
+        var days = new Option<int>("--days")
+        {
+            HelpName = "N",
+            Description = "How long it is valid, 1 to 3650.",
+            DefaultValueFactory = _ => 365,
+        };
+        var file = new Option<string?>("--out")
+        {
+            HelpName = "FILE",
+            Description = "Write it there, readable by you alone, instead of printing it.",
+        };
         days.Validators.Add(result =>
         {
             if (result.GetValueOrDefault<int>() is < 1 or > 3650)
@@ -32,7 +51,11 @@ internal static class KubeconfigCommand
         command.SetAction(parsed => Run(
             parsed,
             parsed.Bsroot(bsroot),
-            new Wanted(parsed.GetRequiredValue(user), parsed.GetValue(groups) ?? [], TimeSpan.FromDays(parsed.GetValue(days)), parsed.GetValue(file))));
+            new Wanted(
+                parsed.GetRequiredValue(user),
+                parsed.GetValue(groups) ?? [],
+                TimeSpan.FromDays(parsed.GetValue(days)),
+                parsed.GetValue(file))));
         return command;
     }
 
@@ -54,7 +77,9 @@ internal static class KubeconfigCommand
             throw new PkiException($"there is no {bsroot.CaKey}: it is made by 'bootstrapper serve'");
         }
 
-        IReadOnlyList<string> groups = wanted is { Groups.Length: 0, User: Administrator } ? [NodeLeaf.Administrators] : wanted.Groups;
+        IReadOnlyList<string> groups = wanted is { Groups.Length: 0, User: Administrator }
+            ? [NodeLeaf.Administrators]
+            : wanted.Groups;
         var authority = CertificateAuthority.Open(bsroot, TimeProvider.System);
         var leaf = new UserCertificates(bsroot).Issue(authority, wanted.User, groups, wanted.Lifetime);
         return new Kubeconfig(ApiServer.Url(cluster), wanted.User).Holding(authority.TrustPem, leaf);

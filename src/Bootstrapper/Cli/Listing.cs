@@ -6,7 +6,10 @@ using Spectre.Console;
 
 namespace Bootstrapper.Cli;
 
-/// <summary>How things of one kind are shown: as a table with colours on a terminal, as columns in a pipe, as JSON or YAML, or by name alone.</summary>
+/// <summary>
+/// How things of one kind are shown: as a table with colours on a terminal, as columns in a pipe, as JSON or YAML, or by name
+/// alone.
+/// </summary>
 internal sealed record Listing<T>(Func<T, string> Name, IReadOnlyList<Column<T>> Columns)
 {
     public void Write(ParseResult parsed, IReadOnlyList<T> items)
@@ -33,7 +36,8 @@ internal sealed record Listing<T>(Func<T, string> Name, IReadOnlyList<Column<T>>
     public Table Table(IEnumerable<T> items, bool isWide)
     {
         var columns = Shown(isWide);
-        var table = new Table().Border(TableBorder.None).AddColumns([.. columns.Select(column => new TableColumn($"[bold]{Markup.Escape(column.Title)}[/]").PadRight(2).NoWrap())]);
+        var table = new Table().Border(TableBorder.None).AddColumns(
+            [.. columns.Select(column => new TableColumn($"[bold]{Markup.Escape(column.Title)}[/]").PadRight(2).NoWrap())]);
         foreach (var item in items)
         {
             table.AddRow(columns.Select(column => new Text(Cell(column, item), column.Style?.Invoke(item) ?? Style.Plain)));

@@ -32,7 +32,8 @@ internal static class Logging
         return new LoggerConfiguration()
             .MinimumLevel.Is(Enum.Parse<LogEventLevel>(level, ignoreCase: true))
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
-            .MinimumLevel.Override("Microsoft.Extensions.Hosting", LogEventLevel.Fatal) // ServeCommand tells of a start that fails
+            // ServeCommand tells of a start that fails
+            .MinimumLevel.Override("Microsoft.Extensions.Hosting", LogEventLevel.Fatal)
             .Enrich.With<PartName>()
             .WriteTo.Async(to => to.Sink(output), QueueSize, blockWhenFull: false, monitor: output)
             .CreateLogger();

@@ -7,7 +7,8 @@ namespace Bootstrapper.Cli;
 /// <summary><c>bootstrapper node …</c></summary>
 internal static class NodeCommand
 {
-    internal static readonly Option<string?> Reason = new("--reason") { HelpName = "TEXT", Description = "Why, for the audit trail." };
+    internal static readonly Option<string?> Reason =
+        new("--reason") { HelpName = "TEXT", Description = "Why, for the audit trail." };
 
     public static Command Create() => new("node", "Shows machines, and decides what becomes of them.")
     {
@@ -27,16 +28,36 @@ internal static class NodeCommand
 
     private static Command List()
     {
-        var state = new Option<string?>("--state") { HelpName = "STATES", Description = "Only these, such as installing,failed." };
+        var state = new Option<string?>("--state")
+        {
+            HelpName = "STATES",
+            Description = "Only these, such as installing,failed.",
+        };
         var profile = new Option<string?>("--profile") { HelpName = "NAME", Description = "Only those of this profile." };
-        var search = new Option<string?>("--search") { HelpName = "TEXT", Description = "Only those with this in the host name, MAC or IP address, serial number, profile or a label (name=value)." };
-        var sort = new Option<string?>("--sort") { HelpName = "ORDER", Description = $"By {string.Join(", ", NodeOrder.Names)}; with - before it the other way round. Default: {NodeOrder.ByHostName}." };
+        var search = new Option<string?>("--search")
+        {
+            HelpName = "TEXT",
+            Description = "Only those with this in the host name, MAC or IP address, serial number, "
+                + "profile or a label (name=value).",
+        };
+        var sort = new Option<string?>("--sort")
+        {
+            HelpName = "ORDER",
+            Description = $"By {string.Join(", ", NodeOrder.Names)}; with - before it the other way round. "
+                + $"Default: {NodeOrder.ByHostName}.",
+        };
         sort.CompletionSources.Add([.. NodeOrder.Names]);
         return ApiOptions.Command(
             "list",
             "Lists machines.",
             async (parsed, api, cancellation) => NodeListing.Nodes.Write(parsed, await api.NodesAsync(
-                new NodeQuery { State = parsed.GetValue(state), Profile = parsed.GetValue(profile), Search = parsed.GetValue(search), Sort = parsed.GetValue(sort) }, cancellation)),
+                new NodeQuery
+                {
+                    State = parsed.GetValue(state),
+                    Profile = parsed.GetValue(profile),
+                    Search = parsed.GetValue(search),
+                    Sort = parsed.GetValue(sort),
+                }, cancellation)),
             state, profile, search, sort, OutputFormat.Option);
     }
 
@@ -46,14 +67,22 @@ internal static class NodeCommand
         return ApiOptions.Command(
             "show",
             "Shows all that is known of a machine.",
-            async (parsed, api, cancellation) => Details.Write(parsed, await api.NodeAsync(parsed.GetRequiredValue(node), cancellation)),
+            async (parsed, api, cancellation) =>
+                Details.Write(parsed, await api.NodeAsync(parsed.GetRequiredValue(node), cancellation)),
             node, OutputFormat.Option);
     }
 
     private static Command Reinstall()
     {
-        var wipe = new Option<bool>("--wipe") { Description = "Also over data that the bootstrapper did not write. Takes an admin." };
-        return Act("reinstall", "Has a machine installed again when it next boots from the network.", parsed => new ReinstallRequest(parsed.GetValue(wipe), parsed.GetValue(Reason)), wipe);
+        var wipe = new Option<bool>("--wipe")
+        {
+            Description = "Also over data that the bootstrapper did not write. Takes an admin.",
+        };
+        return Act(
+            "reinstall",
+            "Has a machine installed again when it next boots from the network.",
+            parsed => new ReinstallRequest(parsed.GetValue(wipe), parsed.GetValue(Reason)),
+            wipe);
     }
 
     private static Command Declare()
@@ -64,22 +93,41 @@ internal static class NodeCommand
         return Act(
             "state",
             "Says how a machine is that was installed by other means, so that it is not installed again.",
-            parsed => new StateRequest(Enum.Parse<NodeState>(parsed.GetRequiredValue(state), ignoreCase: true), parsed.GetValue(version), parsed.GetValue(Reason)),
+            parsed => new StateRequest(
+                Enum.Parse<NodeState>(parsed.GetRequiredValue(state), ignoreCase: true),
+                parsed.GetValue(version),
+                parsed.GetValue(Reason)),
             state, version);
     }
 
-    private static Command Hold() => Act("hold", "Leaves a machine alone: it boots its own disk, whatever happens.", parsed => new ReasonRequest(parsed.GetValue(Reason)));
+    private static Command Hold() => Act(
+        "hold",
+        "Leaves a machine alone: it boots its own disk, whatever happens.",
+        parsed => new ReasonRequest(parsed.GetValue(Reason)));
 
-    private static Command Release() => Act("release", "Takes a hold away.", parsed => new ReasonRequest(parsed.GetValue(Reason)));
+    private static Command Release() =>
+        Act("release", "Takes a hold away.", parsed => new ReasonRequest(parsed.GetValue(Reason)));
 
     private static Command Enrol()
     {
         var name = new Option<string?>("--hostname") { HelpName = "NAME", Description = "Default: its MAC address with dashes." };
-        var profile = new Option<string?>("--profile") { HelpName = "NAME", Description = "Default: the first profile that is not full." };
-        return Act("enrol", "Makes a discovered machine a node of the cluster.", parsed => new EnrolRequest(parsed.GetValue(name), parsed.GetValue(profile), parsed.GetValue(Reason)), name, profile);
+        var profile = new Option<string?>("--profile")
+        {
+            HelpName = "NAME",
+            Description = "Default: the first profile that is not full.",
+        };
+        return Act(
+            "enrol",
+            "Makes a discovered machine a node of the cluster.",
+            parsed => new EnrolRequest(parsed.GetValue(name), parsed.GetValue(profile), parsed.GetValue(Reason)),
+            name,
+            profile);
     }
 
-    private static Command Forget() => Act("forget", "Forgets a machine that the description does not name. Takes an admin.", parsed => new ReasonRequest(parsed.GetValue(Reason)));
+    private static Command Forget() => Act(
+        "forget",
+        "Forgets a machine that the description does not name. Takes an admin.",
+        parsed => new ReasonRequest(parsed.GetValue(Reason)));
 
     private static Command Act(string name, string description, Func<ParseResult, object> body, params Option[] options)
     {

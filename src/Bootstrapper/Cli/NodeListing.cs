@@ -47,8 +47,10 @@ internal static class NodeListing
     });
 
     /// <summary>UTC, so that what two operators read to each other is the same.</summary>
-    public static string TimeOf(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    public static string TimeOf(DateTimeOffset at) =>
+        at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 
     private static string PairsOf(IReadOnlyDictionary<string, string>? pairs) =>
-        string.Join(',', (pairs ?? new Dictionary<string, string>(StringComparer.Ordinal)).Select(pair => $"{pair.Key}={pair.Value}"));
+        string.Join(
+            ',', (pairs ?? new Dictionary<string, string>(StringComparer.Ordinal)).Select(pair => $"{pair.Key}={pair.Value}"));
 }

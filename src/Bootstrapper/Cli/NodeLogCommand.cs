@@ -10,19 +10,27 @@ internal static class NodeLogCommand
     public static Command Create()
     {
         var node = ApiOptions.Node();
-        var count = new Option<int>("--lines", "-n") { HelpName = "COUNT", Description = "How many lines at most.", DefaultValueFactory = _ => 100 };
+        var count = new Option<int>("--lines", "-n")
+        {
+            HelpName = "COUNT",
+            Description = "How many lines at most.",
+            DefaultValueFactory = _ => 100,
+        };
         var follow = new Option<bool>("--follow", "-f") { Description = "Go on as it happens." };
         return ApiOptions.Command(
             "log",
             "Tells what was seen of a machine: addresses, files, refusals, reports, changes.",
-            (parsed, api, cancellation) => RunAsync(parsed, api, parsed.GetRequiredValue(node), parsed.GetValue(count), parsed.GetValue(follow), cancellation),
+            (parsed, api, cancellation) => RunAsync(
+                parsed, api, parsed.GetRequiredValue(node), parsed.GetValue(count), parsed.GetValue(follow), cancellation),
             node, count, follow);
     }
 
-    private static async Task RunAsync(ParseResult parsed, ApiClient api, string node, int count, bool follow, CancellationToken cancellation)
+    private static async Task RunAsync(
+        ParseResult parsed, ApiClient api, string node, int count, bool follow, CancellationToken cancellation)
     {
         var output = parsed.InvocationConfiguration.Output;
-        var page = await api.GetAsync<TimelinePage>($"{ApiClient.PathOf(node)}/timeline?limit={count.ToString(CultureInfo.InvariantCulture)}", cancellation);
+        var page = await api.GetAsync<TimelinePage>(
+            $"{ApiClient.PathOf(node)}/timeline?limit={count.ToString(CultureInfo.InvariantCulture)}", cancellation);
         foreach (var seen in page.Items)
         {
             EventListing.Write(seen, output);

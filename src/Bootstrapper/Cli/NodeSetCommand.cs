@@ -30,8 +30,15 @@ internal static class NodeSetCommand
 
             For example: bootstrapper node set node1 --cabinet A3 --label disk=ssd --label old=
             """,
-            async (parsed, api, cancellation) => NodeListing.Nodes.Write(parsed, [await api.PatchAsync(parsed.GetRequiredValue(node), PatchOf(parsed), parsed.GetValue(NodeCommand.Reason), cancellation)]),
-            [node, .. Texts.Select(text => text.Option), .. Maps.Select(map => map.Option), NodeCommand.Reason, OutputFormat.Option]);
+            async (parsed, api, cancellation) => NodeListing.Nodes.Write(parsed, [await api.PatchAsync(
+                parsed.GetRequiredValue(node), PatchOf(parsed), parsed.GetValue(NodeCommand.Reason), cancellation)]),
+            [
+                node,
+                .. Texts.Select(text => text.Option),
+                .. Maps.Select(map => map.Option),
+                NodeCommand.Reason,
+                OutputFormat.Option,
+            ]);
     }
 
     private static JsonObject PatchOf(ParseResult parsed)
@@ -49,7 +56,8 @@ internal static class NodeSetCommand
         {
             if (parsed.GetValue(option) is { Length: > 0 } pairs)
             {
-                patch[field] = new JsonObject(pairs.Select(pair => pair.Split('=', 2)).Select(pair => KeyValuePair.Create(pair[0], ValueOf(pair[1]))));
+                patch[field] = new JsonObject(
+                    pairs.Select(pair => pair.Split('=', 2)).Select(pair => KeyValuePair.Create(pair[0], ValueOf(pair[1]))));
             }
         }
 
@@ -58,7 +66,8 @@ internal static class NodeSetCommand
 
     private static JsonNode? ValueOf(string text) => text.Length > 0 ? JsonValue.Create(text) : null;
 
-    private static Option<string?> Text(string name, string description) => new(name) { HelpName = "TEXT", Description = description };
+    private static Option<string?> Text(string name, string description) =>
+        new(name) { HelpName = "TEXT", Description = description };
 
     private static Option<string[]> Pairs(string name, string description)
     {

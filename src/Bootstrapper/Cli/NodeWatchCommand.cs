@@ -12,13 +12,19 @@ internal static class NodeWatchCommand
 
     public static Command Create()
     {
-        var nodes = new Argument<string[]>("NODE") { Arity = ArgumentArity.ZeroOrMore, Description = "Only these machines, by host name." };
+        var nodes = new Argument<string[]>("NODE")
+        {
+            Arity = ArgumentArity.ZeroOrMore,
+            Description = "Only these machines, by host name.",
+        };
         return ApiOptions.Command(
             "watch",
-            "Shows machines as they change: a table in place on a terminal, otherwise a line for whatever happens. Ends with Ctrl-C.",
+            "Shows machines as they change: a table in place on a terminal, otherwise a line for whatever happens. "
+                + "Ends with Ctrl-C.",
             (parsed, api, cancellation) => OutputFormat.IsTerminal(parsed.InvocationConfiguration.Output)
                 ? DrawAsync(api, parsed.GetValue(nodes)!, cancellation)
-                : EventsCommand.TellAsync(parsed, api, after: null, seen => IsWanted(seen.Node, parsed.GetValue(nodes)!), cancellation),
+                : EventsCommand.TellAsync(
+                    parsed, api, after: null, seen => IsWanted(seen.Node, parsed.GetValue(nodes)!), cancellation),
             nodes);
     }
 
@@ -35,5 +41,6 @@ internal static class NodeWatchCommand
             while (await events.MoveNextAsync());
         });
 
-    private static bool IsWanted(string? name, string[] nodes) => nodes.Length == 0 || nodes.Contains(name, StringComparer.OrdinalIgnoreCase);
+    private static bool IsWanted(string? name, string[] nodes) =>
+        nodes.Length == 0 || nodes.Contains(name, StringComparer.OrdinalIgnoreCase);
 }

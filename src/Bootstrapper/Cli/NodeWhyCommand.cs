@@ -27,7 +27,8 @@ internal static class NodeWhyCommand
         }
 
         var output = parsed.InvocationConfiguration.Output;
-        output.WriteLine($"{why.HostName} is {NodeLifecycle.Name(why.State)}{(why.Held ? ", held," : "")} since {NodeListing.TimeOf(why.Since)}.");
+        output.WriteLine($"{why.HostName} is {NodeLifecycle.Name(why.State)}{(why.Held ? ", held," : "")} since "
+            + $"{NodeListing.TimeOf(why.Since)}.");
         foreach (var finding in why.Findings)
         {
             output.WriteLine($"{finding.Rule}: {finding.Reason}\n  {finding.Remedy}");

@@ -12,7 +12,12 @@ internal static class OutputFormat
 
     private static Option<string> Create()
     {
-        var option = new Option<string>("--output", "-o") { HelpName = "FORMAT", Description = "table, wide, json, yaml or name.", DefaultValueFactory = _ => "table" };
+        var option = new Option<string>("--output", "-o")
+        {
+            HelpName = "FORMAT",
+            Description = "table, wide, json, yaml or name.",
+            DefaultValueFactory = _ => "table",
+        };
         option.AcceptOnlyFromAmong("table", "wide", "json", "yaml", "name");
         return option;
     }

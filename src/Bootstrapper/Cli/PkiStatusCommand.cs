@@ -19,7 +19,12 @@ internal static class PkiStatusCommand
     public static Command Create()
     {
         var bsroot = CommonOptions.DataRoot();
-        var format = new Option<string>("--output", "-o") { HelpName = "table|json", Description = "How it is written.", DefaultValueFactory = _ => "table" };
+        var format = new Option<string>("--output", "-o")
+        {
+            HelpName = "table|json",
+            Description = "How it is written.",
+            DefaultValueFactory = _ => "table",
+        };
         format.AcceptOnlyFromAmong("table", "json");
         var command = new Command("status", """
             Lists every certificate on record with who signed it and how long it is valid.
@@ -28,7 +33,11 @@ internal static class PkiStatusCommand
             a warning: its machine should have renewed it.
             """) { bsroot, format };
         command.SetAction(parsed => PkiFailure.Guard(parsed.InvocationConfiguration.Error, () =>
-            Run(parsed.Bsroot(bsroot), parsed.GetValue(format) == "json", parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error)));
+            Run(
+                parsed.Bsroot(bsroot),
+                parsed.GetValue(format) == "json",
+                parsed.InvocationConfiguration.Output,
+                parsed.InvocationConfiguration.Error)));
         return command;
     }
 
@@ -36,7 +45,8 @@ internal static class PkiStatusCommand
     {
         var names = HostNames(bsroot);
         var certificates = new PkiStatus(bsroot, TimeProvider.System).All()
-            .Select(certificate => certificate with { Owner = names.GetValueOrDefault(certificate.Owner, certificate.Owner) }).ToList();
+            .Select(certificate => certificate with { Owner = names.GetValueOrDefault(certificate.Owner, certificate.Owner) })
+            .ToList();
         output.Write(json ? JsonSerializer.Serialize(certificates, Json) + "\n" : Table(certificates));
         foreach (var certificate in certificates.Where(certificate => certificate.Health != CertificateHealth.Good))
         {
@@ -57,12 +67,16 @@ internal static class PkiStatusCommand
         ["OWNER", "NAME", "CA", "EXPIRES", "DAYS", "STATE", "SUBJECT"],
         certificates.Select(certificate => new[]
         {
-            certificate.Owner, certificate.Name, certificate.Ca, certificate.NotAfter.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
-            certificate.DaysLeft.ToString(CultureInfo.InvariantCulture), certificate.Health.ToString().ToLowerInvariant(), certificate.Subject,
+            certificate.Owner, certificate.Name, certificate.Ca, certificate.NotAfter.ToString(
+                "yyyy-MM-dd", CultureInfo.InvariantCulture),
+            certificate.DaysLeft.ToString(CultureInfo.InvariantCulture),
+            certificate.Health.ToString().ToLowerInvariant(), certificate.Subject,
         }));
 
     /// <summary>Nodes by name where the description can be read; certificates outlive descriptions.</summary>
     private static Dictionary<string, string> HostNames(Bsroot bsroot) =>
-        (File.Exists(bsroot.Description) ? ClusterDescriptionReader.Read(File.ReadAllText(bsroot.Description)).Cluster : null)?.Nodes
+        (File.Exists(bsroot.Description)
+            ? ClusterDescriptionReader.Read(File.ReadAllText(bsroot.Description)).Cluster
+            : null)?.Nodes
             .ToDictionary(node => node.Mac.ToString(), node => node.HostName, StringComparer.Ordinal) ?? [];
 }

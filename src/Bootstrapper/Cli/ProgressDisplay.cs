@@ -11,7 +11,12 @@ internal static class ProgressDisplay
         ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected
             ? await AnsiConsole.Progress()
                 .AutoClear(enabled: true)
-                .Columns(new TaskDescriptionColumn(), new ProgressBarColumn(), new DownloadedColumn(), new TransferSpeedColumn(), new RemainingTimeColumn())
+                .Columns(
+                    new TaskDescriptionColumn(),
+                    new ProgressBarColumn(),
+                    new DownloadedColumn(),
+                    new TransferSpeedColumn(),
+                    new RemainingTimeColumn())
                 .StartAsync(bars => work(new Bars(bars)))
             : await work(new Lines(output));
 

@@ -9,7 +9,8 @@ internal static class RegistryCommand
     /// <summary>A running bootstrapper looks once a second.</summary>
     private static readonly TimeSpan UntilTaken = TimeSpan.FromSeconds(10), LookEvery = TimeSpan.FromMilliseconds(200);
 
-    public static Command Create() => new("registry", "Looks after the container registry of a running bootstrapper.") { Collect() };
+    public static Command Create() =>
+        new("registry", "Looks after the container registry of a running bootstrapper.") { Collect() };
 
     private static Command Collect()
     {
@@ -22,11 +23,15 @@ internal static class RegistryCommand
             runs on the data root.
             """) { bsroot };
         command.SetAction((parsed, cancellation) => RunAsync(
-            new GarbageRequest(parsed.Bsroot(bsroot)), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, cancellation));
+            new GarbageRequest(parsed.Bsroot(bsroot)),
+            parsed.InvocationConfiguration.Output,
+            parsed.InvocationConfiguration.Error,
+            cancellation));
         return command;
     }
 
-    private static async Task<int> RunAsync(GarbageRequest request, TextWriter output, TextWriter error, CancellationToken cancellation)
+    private static async Task<int> RunAsync(
+        GarbageRequest request, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
         try
         {
@@ -39,12 +44,14 @@ internal static class RegistryCommand
         }
     }
 
-    private static async Task<int> AskAsync(GarbageRequest request, TextWriter output, TextWriter error, CancellationToken cancellation)
+    private static async Task<int> AskAsync(
+        GarbageRequest request, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
         var id = request.Ask();
         if (!await IsTakenAsync(request, cancellation) && request.Withdraw(id))
         {
-            await error.WriteLineAsync("error: no bootstrapper runs on this data root; start it with 'bootstrapper serve', or name another data root with --bsroot");
+            await error.WriteLineAsync("error: no bootstrapper runs on this data root; "
+                + "start it with 'bootstrapper serve', or name another data root with --bsroot");
             return ExitCode.Unavailable;
         }
 
@@ -74,6 +81,8 @@ internal static class RegistryCommand
     }
 
     private static string Line(GarbageAnswer answer) => answer.Freed is { } freed
-        ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"freed {freed.Bytes / 1e6:F1} MB: {freed.Blobs} blobs, {freed.Manifests} of the manifests had no tag")
+        ? string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"freed {freed.Bytes / 1e6:F1} MB: {freed.Blobs} blobs, {freed.Manifests} of the manifests had no tag")
         : $"error: {answer.Problem}";
 }

@@ -14,8 +14,12 @@ internal static class RenderCommand
         var bsroot = CommonOptions.DataRoot();
         var directory = CommonOptions.WithoutDefault("--out", "DIR", "Write the files there instead of printing them.");
         var node = CommonOptions.WithoutDefault("--node", "MAC", "What this one node is given, instead of what all share.");
-        var secrets = new Option<bool>("--show-secrets") { Description = "With --node: also its private keys and the cluster's encryption key." };
-        var snippet = CommonOptions.WithoutDefault("--dhcp-snippet", "SERVER", "What to put into a DHCP server of your own: dnsmasq, isc or kea.");
+        var secrets = new Option<bool>("--show-secrets")
+        {
+            Description = "With --node: also its private keys and the cluster's encryption key.",
+        };
+        var snippet = CommonOptions.WithoutDefault(
+            "--dhcp-snippet", "SERVER", "What to put into a DHCP server of your own: dnsmasq, isc or kea.");
         var command = new Command("render", """
             Shows what a description turns into: the children's configuration; with --node all that one node is given,
             which is what it boots, its install script, its cloud-config or Ignition config, its certificates; or what
@@ -28,7 +32,8 @@ internal static class RenderCommand
         command.SetAction(parsed => PkiFailure.Guard(parsed.InvocationConfiguration.Error, () => Run(
             parsed.Bsroot(bsroot),
             new Wanted(parsed.GetValue(node), parsed.GetValue(secrets), parsed.GetValue(snippet)),
-            new Destination(parsed.GetValue(directory), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error))));
+            new Destination(
+                parsed.GetValue(directory), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error))));
         return command;
     }
 
@@ -37,7 +42,8 @@ internal static class RenderCommand
         var (snapshot, exitCode) = ProblemReport.Load(bsroot, bsroot.Description, to.Error);
         return snapshot is null ? exitCode : wanted switch
         {
-            { Mac: { } mac } => EmitNode(snapshot, mac, new RecordedSecrets(bsroot, wanted.Secrets), to with { IsSecret = wanted.Secrets }),
+            { Mac: { } mac } =>
+                EmitNode(snapshot, mac, new RecordedSecrets(bsroot, wanted.Secrets), to with { IsSecret = wanted.Secrets }),
             { Snippet: { } server } => EmitSnippet(snapshot, server, to),
             _ => to.Emit(snapshot.Artifacts()),
         };
@@ -47,7 +53,8 @@ internal static class RenderCommand
     {
         if (!DhcpSnippet.Files.ContainsKey(server))
         {
-            to.Error.WriteLine($"there is no snippet for '{server}': --dhcp-snippet takes {string.Join(", ", DhcpSnippet.Files.Keys)}");
+            to.Error.WriteLine(
+                $"there is no snippet for '{server}': --dhcp-snippet takes {string.Join(", ", DhcpSnippet.Files.Keys)}");
             return ExitCode.Usage;
         }
 
@@ -58,7 +65,8 @@ internal static class RenderCommand
     {
         if (!MacAddress.TryParse(mac, null, out var address) || snapshot.Nodes.Find(address) is not { } node)
         {
-            to.Error.WriteLine($"no node has the MAC address {mac}; the description has {string.Join(", ", snapshot.Cluster.Nodes.Take(10).Select(known => known.Mac))}");
+            to.Error.WriteLine($"no node has the MAC address {mac}; "
+                + $"the description has {string.Join(", ", snapshot.Cluster.Nodes.Take(10).Select(known => known.Mac))}");
             return ExitCode.Usage;
         }
 
@@ -84,7 +92,8 @@ internal static class RenderCommand
                 else
                 {
                     var path = Path.GetFullPath(Path.Combine(Directory, artifact.Path));
-                    Bootstrapper.Bsroot.Write(path, artifact.Content, IsSecret ? Bootstrapper.Bsroot.SecretFile : Bootstrapper.Bsroot.PublicFile);
+                    Bootstrapper.Bsroot.Write(
+                        path, artifact.Content, IsSecret ? Bootstrapper.Bsroot.SecretFile : Bootstrapper.Bsroot.PublicFile);
                     Output.WriteLine(path);
                 }
             }

@@ -12,11 +12,19 @@ internal static class RotateCaCommand
     public static Command Create()
     {
         var bsroot = CommonOptions.DataRoot();
-        var ca = new Option<string>("--ca") { HelpName = "cluster|etcd|front-proxy", Description = "Which root.", DefaultValueFactory = _ => RootName.Cluster.Word() };
+        var ca = new Option<string>("--ca")
+        {
+            HelpName = "cluster|etcd|front-proxy",
+            Description = "Which root.",
+            DefaultValueFactory = _ => RootName.Cluster.Word(),
+        };
         ca.AcceptOnlyFromAmong([.. RootNames.All.Select(root => root.Word())]);
         var @switch = new Option<bool>("--switch") { Description = "Second step: sign with the next root." };
         var finish = new Option<bool>("--finish") { Description = "Third step: believe the old root no longer." };
-        var force = new Option<bool>("--force") { Description = "Take the step although machines will stop believing each other." };
+        var force = new Option<bool>("--force")
+        {
+            Description = "Take the step although machines will stop believing each other.",
+        };
         var command = new Command("rotate-ca", """
             Replaces a root in three steps, with days between them in which both are believed.
 
@@ -32,7 +40,10 @@ internal static class RotateCaCommand
         });
         command.SetAction(parsed => PkiFailure.Guard(parsed.InvocationConfiguration.Error, () =>
         {
-            var change = new RootChange(parsed.Bsroot(bsroot), RootNames.All.Single(root => root.Word() == parsed.GetRequiredValue(ca)), parsed.GetValue(force));
+            var change = new RootChange(
+                parsed.Bsroot(bsroot),
+                RootNames.All.Single(root => root.Word() == parsed.GetRequiredValue(ca)),
+                parsed.GetValue(force));
             return parsed.GetValue(@switch) ? change.Switch(parsed.InvocationConfiguration)
                 : parsed.GetValue(finish) ? change.Finish(parsed.InvocationConfiguration)
                 : change.Announce(parsed.InvocationConfiguration);
@@ -54,8 +65,10 @@ internal static class RotateCaCommand
 
             console.Output.WriteLine($"{bsroot.PathsOf(root).Certificate} is {_rotation.Stage.Describe()}");
             console.Output.WriteLine(_rotation.Stage == RotationStage.Announced
-                ? $"next: 'bootstrapper pki rotate-ca --ca {root.Word()} --switch', from {_rotation.KnownAt:u} on, when every machine has heard of it"
-                : $"next: 'bootstrapper pki rotate-ca --ca {root.Word()} --finish', when every machine has renewed its certificates");
+                ? $"next: 'bootstrapper pki rotate-ca --ca {root.Word()} --switch', from {_rotation.KnownAt:u} on, "
+                    + "when every machine has heard of it"
+                : $"next: 'bootstrapper pki rotate-ca --ca {root.Word()} --finish', "
+                    + "when every machine has renewed its certificates");
             return ExitCode.Success;
         }
 
@@ -63,7 +76,8 @@ internal static class RotateCaCommand
         {
             if (_rotation.Stage == RotationStage.Announced && Time.GetUtcNow() < _rotation.KnownAt && !force)
             {
-                console.Error.WriteLine($"error: not every machine has heard of the next root; wait until {_rotation.KnownAt:u}, or say --force");
+                console.Error.WriteLine(
+                    $"error: not every machine has heard of the next root; wait until {_rotation.KnownAt:u}, or say --force");
                 return ExitCode.TryLater;
             }
 
@@ -79,14 +93,18 @@ internal static class RotateCaCommand
         /// <exception cref="PkiException">There is no good description; what is wrong with it was told.</exception>
         private ClusterDescription Cluster(TextWriter error) =>
             ProblemReport.Load(bsroot, bsroot.Description, error).Snapshot?.Cluster
-            ?? throw new PkiException("the next root is constrained to some names, and without a good description nobody knows whether they are enough");
+            ?? throw new PkiException("the next root is constrained to some names, "
+                + "and without a good description nobody knows whether they are enough");
 
         public int Finish(InvocationConfiguration console)
         {
-            var left = _rotation.Stage == RotationStage.Overlapping ? new PkiStatus(bsroot, Time).StillOfOldRoot(root).ToList() : [];
+            var left = _rotation.Stage == RotationStage.Overlapping
+                ? new PkiStatus(bsroot, Time).StillOfOldRoot(root).ToList()
+                : [];
             if (left.Count > 0 && !force)
             {
-                console.Error.WriteLine($"error: {left.Count} certificates are still of the old root; wait until they are renewed, or say --force:");
+                console.Error.WriteLine(
+                    $"error: {left.Count} certificates are still of the old root; wait until they are renewed, or say --force:");
                 left.ForEach(leaf => console.Error.WriteLine($"  {leaf.Name} of {leaf.Owner}, {leaf.Subject}"));
                 return ExitCode.TryLater;
             }

@@ -14,9 +14,11 @@ internal static class ServeCommand
 {
     private static readonly Option<string> DataRoot = CommonOptions.DataRoot();
 
-    private static readonly WordOption LogFormat = new("--log-format", "How log lines are written to standard output.", "text", "json");
+    private static readonly WordOption LogFormat =
+        new("--log-format", "How log lines are written to standard output.", "text", "json");
 
-    private static readonly WordOption LogLevel = new("--log-level", "Least level that is logged.", "information", "debug", "warning", "error");
+    private static readonly WordOption LogLevel =
+        new("--log-level", "Least level that is logged.", "information", "debug", "warning", "error");
 
     public static Command Create()
     {
@@ -85,7 +87,8 @@ internal static class ServeCommand
         return first is null ? exitCode : await RunAsync(options, first, errors, cancellation);
     }
 
-    private static async Task<int> RunAsync(DaemonOptions options, Snapshot first, StartErrors errors, CancellationToken cancellation)
+    private static async Task<int> RunAsync(
+        DaemonOptions options, Snapshot first, StartErrors errors, CancellationToken cancellation)
     {
         try
         {

@@ -22,7 +22,10 @@ internal sealed class StartErrors(TextWriter error, Serilog.ILogger? log, string
         log.ForContext("File", problem.File ?? description)
             .ForContext("Line", problem.Position?.Line)
             .ForContext("Column", problem.Position?.Column)
-            .Write(problem.Severity == Severity.Error ? LogEventLevel.Error : LogEventLevel.Warning, "{Problem:l}", problem.Format(description));
+            .Write(
+                problem.Severity == Severity.Error ? LogEventLevel.Error : LogEventLevel.Warning,
+                "{Problem:l}",
+                problem.Format(description));
     }
 
     public void Say(string message)

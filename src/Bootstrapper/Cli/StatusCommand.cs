@@ -20,7 +20,10 @@ internal static class StatusCommand
             Exit code 0 when every part is ready, 69 when one is not or nobody answers.
             """) { url };
         command.SetAction((parsed, cancellation) => RunAsync(
-            parsed.GetRequiredValue(url), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, cancellation));
+            parsed.GetRequiredValue(url),
+            parsed.InvocationConfiguration.Output,
+            parsed.InvocationConfiguration.Error,
+            cancellation));
         return command;
     }
 
@@ -29,12 +32,14 @@ internal static class StatusCommand
         try
         {
             using var http = new HttpClient { Timeout = Patience };
-            using var response = await http.GetAsync(new Uri(url.TrimEnd('/') + "/readyz"), cancellation); // 503 has an answer too
+            // 503 has an answer too
+            using var response = await http.GetAsync(new Uri(url.TrimEnd('/') + "/readyz"), cancellation);
             var view = await response.Content.ReadFromJsonAsync<ReadyView>(cancellation);
             Print(view!, output);
             return view!.Ready ? ExitCode.Success : ExitCode.Unavailable;
         }
-        catch (Exception failure) when (failure is HttpRequestException or SocketException or JsonException or UriFormatException or OperationCanceledException && !cancellation.IsCancellationRequested)
+        catch (Exception failure) when (failure is HttpRequestException or SocketException or JsonException
+            or UriFormatException or OperationCanceledException && !cancellation.IsCancellationRequested)
         {
             await error.WriteLineAsync($"error: {url} does not answer as a bootstrapper does: {failure.Message}");
             return ExitCode.Unavailable;
@@ -46,7 +51,8 @@ internal static class StatusCommand
         var table = new Table { Border = TableBorder.None, ShowHeaders = false }.AddColumns("part", "state", "detail");
         foreach (var part in view.Parts)
         {
-            table.AddRow(new Text(part.Name), new Text(part.Ready ? "ready" : "NOT READY"), new Text(string.Join('\n', part.Detail)));
+            table.AddRow(
+                new Text(part.Name), new Text(part.Ready ? "ready" : "NOT READY"), new Text(string.Join('\n', part.Detail)));
         }
 
         AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) }).Write(table);

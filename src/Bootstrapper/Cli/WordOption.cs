@@ -20,7 +20,8 @@ internal sealed class WordOption : Option<string>
     }
 
     /// <returns>What is wrong with the value, and what it may be; <c>null</c> for nothing.</returns>
-    public string? Objection(ParseResult parsed) => parsed.GetRequiredValue(this) is var word && _words.Contains(word, StringComparer.Ordinal)
-        ? null
-        : $"{Name} is '{word}'; it may be {string.Join(", ", _words)}";
+    public string? Objection(ParseResult parsed) =>
+        parsed.GetRequiredValue(this) is var word && _words.Contains(word, StringComparer.Ordinal)
+            ? null
+            : $"{Name} is '{word}'; it may be {string.Join(", ", _words)}";
 }

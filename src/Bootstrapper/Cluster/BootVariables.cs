@@ -5,10 +5,12 @@ namespace Bootstrapper.Cluster;
 /// <summary>The variables in kernel arguments, written as iPXE writes them: <c>${mac}</c>.</summary>
 internal static partial class BootVariables
 {
-    public const string Mac = "mac", HyphenatedMac = "mac:hexhyp", Uuid = "uuid", Serial = "serial", HostName = "hostname", Ip = "ip", Bootstrapper = "bootstrapper";
+    public const string Mac = "mac", HyphenatedMac = "mac:hexhyp", Uuid = "uuid",
+        Serial = "serial", HostName = "hostname", Ip = "ip", Bootstrapper = "bootstrapper";
 
     /// <summary>What every machine has; the node's own variables come on top.</summary>
-    public static readonly IReadOnlySet<string> Names = new HashSet<string>(StringComparer.Ordinal) { Mac, HyphenatedMac, Uuid, Serial, HostName, Ip, Bootstrapper };
+    public static readonly IReadOnlySet<string> Names =
+        new HashSet<string>(StringComparer.Ordinal) { Mac, HyphenatedMac, Uuid, Serial, HostName, Ip, Bootstrapper };
 
     public static IEnumerable<string> In(string argument) => Variable().Matches(argument).Select(use => use.Groups["name"].Value);
 

@@ -11,7 +11,9 @@ internal sealed record ClusterDescription
     /// <summary>Address of this machine on the provisioning network; every URL that a node is given starts with it.</summary>
     public required IPAddress Bootstrapper { get; init; }
 
-    /// <summary>Where DHCP, TFTP and DNS are served; <c>null</c> for the interface that holds <see cref="Bootstrapper"/>.</summary>
+    /// <summary>
+    /// Where DHCP, TFTP and DNS are served; <c>null</c> for the interface that holds <see cref="Bootstrapper"/>.
+    /// </summary>
     public string? Interface { get; init; }
 
     public required Network Network { get; init; }

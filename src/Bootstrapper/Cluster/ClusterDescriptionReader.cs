@@ -6,12 +6,16 @@ using Bootstrapper.Host;
 
 namespace Bootstrapper.Cluster;
 
-/// <summary>Turns the text of cluster-desc.yml into a <see cref="ClusterDescription"/>, or says all that is wrong with it.</summary>
+/// <summary>
+/// Turns the text of cluster-desc.yml into a <see cref="ClusterDescription"/>, or says all that is wrong with it.
+/// </summary>
 internal static class ClusterDescriptionReader
 {
     /// <summary>Whatever the text is, this returns; the problems are in the order of their places in the file.</summary>
     /// <param name="enrolled">Machines that are nodes beside those described.</param>
-    /// <param name="pxeHosts">The text of pxe_hosts.json, whose hosts become nodes like the others; <c>null</c> where there is none.</param>
+    /// <param name="pxeHosts">
+    /// The text of pxe_hosts.json, whose hosts become nodes like the others; <c>null</c> where there is none.
+    /// </param>
     public static ReadResult Read(string yaml, IReadOnlyList<EnrolledNode>? enrolled = null, string? pxeHosts = null)
     {
         var findings = new Findings();
@@ -29,7 +33,8 @@ internal static class ClusterDescriptionReader
         };
     }
 
-    private static Problem InItsFile(Problem problem) => PxeHosts.Concerns(problem) ? problem with { File = PxeHosts.FileName } : problem;
+    private static Problem InItsFile(Problem problem) =>
+        PxeHosts.Concerns(problem) ? problem with { File = PxeHosts.FileName } : problem;
 
     /// <summary>The description has the last word: a machine that it names by now, or contradicts, is not enrolled.</summary>
     private static ClusterDescription Complete(Draft draft, IReadOnlyList<EnrolledNode> enrolled, Findings findings)
@@ -40,7 +45,10 @@ internal static class ClusterDescriptionReader
         {
             if (node.Objection(taken, described.Profiles) is { } objection)
             {
-                findings.Problems.Add(Problem.Warning("", $"{Printable.Escaped(node.HostName)} is left out: {objection}") with { File = EnrolledNode.FileName });
+                findings.Problems.Add(Problem.Warning("", $"{Printable.Escaped(node.HostName)} is left out: {objection}") with
+                {
+                    File = EnrolledNode.FileName,
+                });
             }
             else
             {
@@ -63,7 +71,10 @@ internal sealed record ReadResult(ClusterDescription? Cluster, IReadOnlyList<Pro
     /// <summary>Where the value of each top-level key stands, for problems that are found later.</summary>
     internal required Dictionary<string, Position> Places { private get; init; }
 
-    /// <summary>Adds the position to a problem that another part of the program, such as <see cref="HostRules"/>, found in the description.</summary>
+    /// <summary>
+    /// Adds the position to a problem that another part of the program, such as <see cref="HostRules"/>, found in the
+    /// description.
+    /// </summary>
     public Problem Locate(Problem problem) =>
         Places.TryGetValue(problem.Path, out var at) ? problem with { Position = at } : problem;
 }

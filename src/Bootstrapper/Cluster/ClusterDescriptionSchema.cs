@@ -9,7 +9,8 @@ namespace Bootstrapper.Cluster;
 internal static class ClusterDescriptionSchema
 {
     /// <summary>People read it too: quotes and dots stay what they are.</summary>
-    private static readonly JsonSerializerOptions Readable = new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable =
+        new() { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static string Json => Schema().ToJsonString(Readable) + "\n";
 

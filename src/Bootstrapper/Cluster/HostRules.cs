@@ -3,7 +3,10 @@ using System.Net.NetworkInformation;
 
 namespace Bootstrapper.Cluster;
 
-/// <summary>What must hold between a description and the machine that is to serve it. Checked by <c>serve</c> alone: a description may be written elsewhere.</summary>
+/// <summary>
+/// What must hold between a description and the machine that is to serve it. Checked by <c>serve</c> alone: a description may be
+/// written elsewhere.
+/// </summary>
 internal static class HostRules
 {
     public static IEnumerable<Problem> Check(ClusterDescription cluster, IReadOnlyList<LocalInterface> interfaces)
@@ -11,7 +14,8 @@ internal static class HostRules
         var serving = interfaces.FirstOrDefault(candidate => candidate.Name == cluster.Interface);
         if (cluster.Interface is not null && serving is null)
         {
-            yield return Problem.Error("interface", $"this host has no interface {cluster.Interface}; it has {Names(interfaces)}");
+            yield return Problem.Error(
+                "interface", $"this host has no interface {cluster.Interface}; it has {Names(interfaces)}");
         }
         else if (Holder(cluster, interfaces) is not { } holder)
         {
@@ -19,14 +23,16 @@ internal static class HostRules
         }
         else if (serving is not null && !serving.Addresses.Contains(cluster.Bootstrapper))
         {
-            yield return Problem.Error("interface", $"{serving.Name} does not have the address {cluster.Bootstrapper}, but {holder.Name} does");
+            yield return Problem.Error(
+                "interface", $"{serving.Name} does not have the address {cluster.Bootstrapper}, but {holder.Name} does");
         }
     }
 
     private static LocalInterface? Holder(ClusterDescription cluster, IReadOnlyList<LocalInterface> interfaces) =>
         interfaces.FirstOrDefault(candidate => candidate.Addresses.Contains(cluster.Bootstrapper));
 
-    private static string Names(IReadOnlyList<LocalInterface> interfaces) => string.Join(", ", interfaces.Select(local => local.Name));
+    private static string Names(IReadOnlyList<LocalInterface> interfaces) =>
+        string.Join(", ", interfaces.Select(local => local.Name));
 }
 
 /// <summary>A network interface of the host that the program runs on.</summary>
@@ -34,5 +40,6 @@ internal sealed record LocalInterface(string Name, IReadOnlyList<IPAddress> Addr
 {
     public static IReadOnlyList<LocalInterface> All() =>
         [.. NetworkInterface.GetAllNetworkInterfaces().Select(network =>
-            new LocalInterface(network.Name, [.. network.GetIPProperties().UnicastAddresses.Select(unicast => unicast.Address)]))];
+            new LocalInterface(
+                network.Name, [.. network.GetIPProperties().UnicastAddresses.Select(unicast => unicast.Address)]))];
 }

@@ -13,7 +13,8 @@ namespace Bootstrapper.Cluster;
 internal sealed partial record ImageReference(string Registry, string Repository, string? Tag, string? Digest = null)
 {
     /// <summary>Regular expression without anchors, for .NET and ECMAScript alike.</summary>
-    public const string Grammar = "(?:" + HostGrammar + "/)?" + Component + "(?:/" + Component + ")*(?::" + TagGrammar + ")?(?:@" + DigestGrammar + ")?";
+    public const string Grammar =
+        "(?:" + HostGrammar + "/)?" + Component + "(?:/" + Component + ")*(?::" + TagGrammar + ")?(?:@" + DigestGrammar + ")?";
 
     private const string HostGrammar = "[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?(?::[0-9]{1,5})?";
     private const string Component = "[a-z0-9]+(?:(?:[.]|__?|-+)[a-z0-9]+)*";
@@ -23,7 +24,9 @@ internal sealed partial record ImageReference(string Registry, string Repository
 
     /// <exception cref="FormatException">It is not the name of an image.</exception>
     public static ImageReference Parse(string text) =>
-        TryParse(text, out var reference) ? reference : throw new FormatException($"'{text}' is not the name of a container image");
+        TryParse(text, out var reference)
+            ? reference
+            : throw new FormatException($"'{text}' is not the name of a container image");
 
     public static bool TryParse(string text, [NotNullWhen(true)] out ImageReference? reference)
     {
@@ -56,9 +59,11 @@ internal sealed partial record ImageReference(string Registry, string Repository
 
     private static string Prefixed(char separator, string? part) => part is null ? "" : $"{separator}{part}";
 
-    private static string? Given(Match match, string group) => match.Groups[group] is { Success: true, Value: var value } ? value : null;
+    private static string? Given(Match match, string group) =>
+        match.Groups[group] is { Success: true, Value: var value } ? value : null;
 
-    [GeneratedRegex(@"\A(?<name>(?:" + HostGrammar + "/)?" + Component + "(?:/" + Component + ")*)(?::(?<tag>" + TagGrammar + "))?(?:@(?<digest>" + DigestGrammar + @"))?\z",
+    [GeneratedRegex(@"\A(?<name>(?:" + HostGrammar + "/)?" + Component + "(?:/" + Component
+        + ")*)(?::(?<tag>" + TagGrammar + "))?(?:@(?<digest>" + DigestGrammar + @"))?\z",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Parts();
 }

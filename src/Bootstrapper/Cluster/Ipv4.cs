@@ -23,7 +23,9 @@ internal static class Ipv4
     public static uint First(IPAddress address, int prefixLength) => address.ToNumber() & Mask(prefixLength);
 
     /// <summary>The broadcast address, where nobody chose another.</summary>
-    public static IPAddress Last(this IPNetwork network) => ToAddress(network.BaseAddress.ToNumber() | ~Mask(network.PrefixLength));
+    public static IPAddress Last(this IPNetwork network) =>
+        ToAddress(network.BaseAddress.ToNumber() | ~Mask(network.PrefixLength));
 
-    public static bool Overlaps(this IPNetwork network, IPNetwork other) => network.Contains(other.BaseAddress) || other.Contains(network.BaseAddress);
+    public static bool Overlaps(this IPNetwork network, IPNetwork other) =>
+        network.Contains(other.BaseAddress) || other.Contains(network.BaseAddress);
 }

@@ -19,16 +19,20 @@ internal sealed record KubernetesSettings
 
     public string ClusterName { get; init; } = "kubernetes";
 
-    /// <summary>Name or address by which nodes reach the API server. Our DNS gives for a name the addresses of all control-plane nodes.</summary>
+    /// <summary>
+    /// Name or address by which nodes reach the API server. Our DNS gives for a name the addresses of all control-plane nodes.
+    /// </summary>
     public string ApiEndpoint { get; init; } = "kubernetes";
 
     public Cni Cni { get; init; } = Cni.Flannel;
 
     /// <summary><c>true</c> or <c>false</c> by the gate's name.</summary>
-    public IReadOnlyDictionary<string, string> FeatureGates { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, string> FeatureGates { get; init; } =
+        new Dictionary<string, string>(StringComparer.Ordinal);
 
     /// <summary>Arguments added to a program (<c>etcd</c>, <c>kube-apiserver</c> …), after ours.</summary>
-    public IReadOnlyDictionary<string, IReadOnlyList<string>> ExtraArgs { get; init; } = new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, IReadOnlyList<string>> ExtraArgs { get; init; } =
+        new Dictionary<string, IReadOnlyList<string>>(StringComparer.Ordinal);
 
     /// <summary>More addresses that the API server's certificate must hold: load balancers, addresses outside.</summary>
     public IReadOnlyList<IPAddress> ApiAddresses { get; init; } = [];

@@ -16,7 +16,9 @@ internal sealed record Network
     /// <summary>DNS servers for nodes; default: the bootstrapper.</summary>
     public required IReadOnlyList<IPAddress> NameServers { get; init; }
 
-    /// <summary>Whom the bootstrapper asks for names outside <see cref="ClusterDescription.DomainName"/>; empty when offline.</summary>
+    /// <summary>
+    /// Whom the bootstrapper asks for names outside <see cref="ClusterDescription.DomainName"/>; empty when offline.
+    /// </summary>
     public IReadOnlyList<IPAddress> UpstreamNameServers { get; init; } = [];
 
     public IReadOnlyList<IPAddress> NtpServers { get; init; } = [];
@@ -32,7 +34,9 @@ internal sealed record DhcpSettings
     /// <summary>Set where <see cref="Mode"/> is <see cref="DhcpMode.Server"/>.</summary>
     public DhcpRange? Range { get; init; }
 
-    /// <summary><see cref="Timeout.InfiniteTimeSpan"/> for leases that never end. dnsmasq takes no less than two minutes.</summary>
+    /// <summary>
+    /// <see cref="Timeout.InfiniteTimeSpan"/> for leases that never end. dnsmasq takes no less than two minutes.
+    /// </summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromHours(24);
 }
 
@@ -41,7 +45,9 @@ internal enum DhcpMode
     /// <summary>dnsmasq is the network's DHCP server.</summary>
     Server,
 
-    /// <summary>Another server gives addresses; dnsmasq adds only where to boot from (PXE specification 2.1, proxyDHCP).</summary>
+    /// <summary>
+    /// Another server gives addresses; dnsmasq adds only where to boot from (PXE specification 2.1, proxyDHCP).
+    /// </summary>
     Proxy,
 
     /// <summary>Another server gives addresses and says where to boot from.</summary>

@@ -28,7 +28,9 @@ internal sealed record Node
     /// <summary>Name of the cloud-config template; default <c>cloud-config.template</c>.</summary>
     public string Template { get; init; } = DefaultTemplate;
 
-    /// <summary>Whether <see cref="Template"/> is an Ignition config that the operator wrote: then there is no cloud-config.</summary>
+    /// <summary>
+    /// Whether <see cref="Template"/> is an Ignition config that the operator wrote: then there is no cloud-config.
+    /// </summary>
     public bool HasOwnIgnition => IsIgnition(Template);
 
     /// <summary>Whether <see cref="Template"/> is one of pxe_coreos, with <c>$variables</c>.</summary>
@@ -43,7 +45,9 @@ internal sealed record Node
     /// <summary>What the installer leaves for the installed system to apply.</summary>
     public ConfigFormat Config { get; init; }
 
-    /// <summary>Such as <c>/dev/sda</c> or <c>/dev/disk/by-id/…</c>; <c>null</c> for the smallest disk that is large enough.</summary>
+    /// <summary>
+    /// Such as <c>/dev/sda</c> or <c>/dev/disk/by-id/…</c>; <c>null</c> for the smallest disk that is large enough.
+    /// </summary>
     public string? InstallDisk { get; init; }
 
     /// <summary>Whether a disk that holds somebody else's data may be overwritten.</summary>
@@ -54,7 +58,9 @@ internal sealed record Node
 
     public BootLoader BootLoader { get; init; }
 
-    /// <summary>Appended to the kernel command line of what it boots over the network: the cluster's, the profile's, its own.</summary>
+    /// <summary>
+    /// Appended to the kernel command line of what it boots over the network: the cluster's, the profile's, its own.
+    /// </summary>
     public IReadOnlyList<string> KernelArguments { get; init; } = [];
 
     public NodeRoles Roles { get; init; }

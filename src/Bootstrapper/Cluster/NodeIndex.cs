@@ -7,12 +7,16 @@ namespace Bootstrapper.Cluster;
 internal sealed class NodeIndex(IReadOnlyList<Node> nodes)
 {
     private readonly FrozenDictionary<MacAddress, Node> _byMac = nodes.ToFrozenDictionary(node => node.Mac);
-    private readonly FrozenDictionary<Guid, Node> _byUuid = nodes.Where(node => node.Uuid is not null).ToFrozenDictionary(node => node.Uuid!.Value);
-    private readonly FrozenDictionary<SerialNumber, Node> _bySerial = nodes.Where(node => node.Serial is not null).ToFrozenDictionary(node => node.Serial!.Value);
-    private readonly FrozenDictionary<IPAddress, Node> _byAddress = nodes.Where(node => node.Ip is not null).ToFrozenDictionary(node => node.Ip!);
+    private readonly FrozenDictionary<Guid, Node> _byUuid =
+        nodes.Where(node => node.Uuid is not null).ToFrozenDictionary(node => node.Uuid!.Value);
+    private readonly FrozenDictionary<SerialNumber, Node> _bySerial =
+        nodes.Where(node => node.Serial is not null).ToFrozenDictionary(node => node.Serial!.Value);
+    private readonly FrozenDictionary<IPAddress, Node> _byAddress =
+        nodes.Where(node => node.Ip is not null).ToFrozenDictionary(node => node.Ip!);
 
     private readonly FrozenDictionary<string, Node> _byHostName =
-        nodes.DistinctBy(node => node.HostName, StringComparer.Ordinal).ToFrozenDictionary(node => node.HostName, StringComparer.Ordinal);
+        nodes.DistinctBy(node => node.HostName, StringComparer.Ordinal).ToFrozenDictionary(
+            node => node.HostName, StringComparer.Ordinal);
 
     /// <summary>The labels that no two nodes share: each names its node as well as a serial number would.</summary>
     private readonly FrozenDictionary<(string, string), Node> _byLabel = nodes

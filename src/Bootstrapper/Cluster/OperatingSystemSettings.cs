@@ -5,7 +5,9 @@ internal sealed record OperatingSystemSettings
 {
     public OperatingSystemName Name { get; init; } = OperatingSystemName.Flatcar;
 
-    /// <summary>Release channel, the first folder of an image's URL: <c>stable</c>, <c>beta</c>, <c>alpha</c>, <c>lts</c>.</summary>
+    /// <summary>
+    /// Release channel, the first folder of an image's URL: <c>stable</c>, <c>beta</c>, <c>alpha</c>, <c>lts</c>.
+    /// </summary>
     public string Channel { get; init; } = "stable";
 
     /// <summary>A release such as <c>4593.2.5</c>, or <c>current</c> for whatever the channel's link points at.</summary>
@@ -14,7 +16,10 @@ internal sealed record OperatingSystemSettings
     /// <summary>Servers that releases are downloaded from, tried in this order; none for the vendor's own.</summary>
     public IReadOnlyList<Uri> Mirrors { get; init; } = [];
 
-    /// <summary>File under <c>signing-keys/</c> that the installer on the node checks images with; <c>null</c> for the installer's own key.</summary>
+    /// <summary>
+    /// File under <c>signing-keys/</c> that the installer on the node checks images with; <c>null</c> for the installer's own
+    /// key.
+    /// </summary>
     public string? SigningKey { get; init; }
 
     public InstallMethod InstallMethod { get; init; } = InstallMethod.FlatcarInstall;
@@ -34,7 +39,9 @@ internal enum OperatingSystemName
 {
     Flatcar,
 
-    /// <summary>CoreOS Container Linux, ended in 2020: its file names and kernel arguments, for those who kept a mirror.</summary>
+    /// <summary>
+    /// CoreOS Container Linux, ended in 2020: its file names and kernel arguments, for those who kept a mirror.
+    /// </summary>
     CoreOS,
 }
 
@@ -75,4 +82,5 @@ internal sealed record ReleaseUpdates(bool Enabled, TimeSpan Interval, int Keep)
 /// <param name="RebootStrategy"><c>reboot</c>, <c>etcd-lock</c> or <c>off</c>.</param>
 /// <param name="WindowStart">Such as <c>Thu 04:00</c> or <c>03:00</c>; <c>null</c> for any time.</param>
 /// <param name="WindowLength">Such as <c>1h30m</c>; set when <paramref name="WindowStart"/> is.</param>
-internal sealed record UpdateSettings(string RebootStrategy = "etcd-lock", string? WindowStart = null, string? WindowLength = null);
+internal sealed record UpdateSettings(
+    string RebootStrategy = "etcd-lock", string? WindowStart = null, string? WindowLength = null);

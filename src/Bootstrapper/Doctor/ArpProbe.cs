@@ -22,10 +22,12 @@ internal static class ArpProbe
 
     /// <returns>Each address that somebody has, and the MAC addresses that say so.</returns>
     /// <exception cref="SocketException">Rights are lacking.</exception>
-    public static async Task<ILookup<IPAddress, PhysicalAddress>> HoldersAsync(NetworkInterface on, IEnumerable<IPAddress> addresses, CancellationToken cancellation)
+    public static async Task<ILookup<IPAddress, PhysicalAddress>> HoldersAsync(
+        NetworkInterface on, IEnumerable<IPAddress> addresses, CancellationToken cancellation)
     {
         var wire = new LinkAddress(on.GetIPProperties().GetIPv4Properties().Index, Arp, Everyone);
-        using var socket = new Socket(AddressFamily.Packet, SocketType.Dgram, (ProtocolType)BinaryPrimitives.ReverseEndianness(Arp));
+        using var socket = new Socket(
+            AddressFamily.Packet, SocketType.Dgram, (ProtocolType)BinaryPrimitives.ReverseEndianness(Arp));
         socket.Bind(wire);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var listening = ListenAsync(socket, patience.Token);
@@ -34,7 +36,8 @@ internal static class ArpProbe
         return (await listening).Distinct().ToLookup(holder => holder.Address, holder => holder.Mac);
     }
 
-    private static async Task AskAsync(Socket socket, LinkAddress wire, PhysicalAddress ours, IEnumerable<IPAddress> addresses, CancellationToken cancellation)
+    private static async Task AskAsync(
+        Socket socket, LinkAddress wire, PhysicalAddress ours, IEnumerable<IPAddress> addresses, CancellationToken cancellation)
     {
         foreach (var batch in addresses.Chunk(Batch))
         {
@@ -59,7 +62,8 @@ internal static class ArpProbe
         return packet;
     }
 
-    private static async Task<List<(IPAddress Address, PhysicalAddress Mac)>> ListenAsync(Socket socket, CancellationToken patience)
+    private static async Task<List<(IPAddress Address, PhysicalAddress Mac)>> ListenAsync(
+        Socket socket, CancellationToken patience)
     {
         List<(IPAddress Address, PhysicalAddress Mac)> holders = [];
         var buffer = new byte[1500];
@@ -70,7 +74,8 @@ internal static class ArpProbe
                 var length = await socket.ReceiveAsync(buffer, patience);
                 if (length >= Bytes && BinaryPrimitives.ReadUInt16BigEndian(buffer.AsSpan(OperationAt)) == Reply)
                 {
-                    holders.Add((new IPAddress(buffer.AsSpan(SenderAddressAt, 4)), new PhysicalAddress(buffer[SenderMacAt..SenderAddressAt])));
+                    holders.Add((new IPAddress(buffer.AsSpan(SenderAddressAt, 4)), new PhysicalAddress(
+                        buffer[SenderMacAt..SenderAddressAt])));
                 }
             }
         }

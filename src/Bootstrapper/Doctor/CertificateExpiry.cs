@@ -19,9 +19,14 @@ internal static class CertificateExpiry
         var subject = $"{certificate.Name} of {certificate.Owner}";
         return certificate.Health switch
         {
-            CertificateHealth.Untrusted => Finding.Error(Name, $"{subject} was signed by no root in the data root", "'bootstrapper pki status' shows by whom; put that root back"),
-            CertificateHealth.Expired => Finding.Error(Name, $"{subject} expired on {certificate.NotAfter:u}", Remedy(certificate)),
-            _ => Finding.Warning(Name, $"{subject} has {certificate.DaysLeft} days left, less than a third of its life", Remedy(certificate)),
+            CertificateHealth.Untrusted => Finding.Error(
+                Name,
+                $"{subject} was signed by no root in the data root",
+                "'bootstrapper pki status' shows by whom; put that root back"),
+            CertificateHealth.Expired =>
+                Finding.Error(Name, $"{subject} expired on {certificate.NotAfter:u}", Remedy(certificate)),
+            _ => Finding.Warning(
+                Name, $"{subject} has {certificate.DaysLeft} days left, less than a third of its life", Remedy(certificate)),
         };
     }
 

@@ -19,11 +19,15 @@ internal sealed record Check(string Name, Func<Patient, CancellationToken, Task<
         {
             return await LookAsync(patient, cancellation);
         }
-#pragma warning disable CA1031 // What a host does not let us see comes in every kind of exception, and the other checks still say something.
+        // What a host does not let us see comes in every kind of exception, and the other checks still say something.
+#pragma warning disable CA1031
         catch (Exception e) when (!cancellation.IsCancellationRequested)
 #pragma warning restore CA1031
         {
-            return [Finding.Warning(Name, $"cannot be checked: {e.Message}", "run 'bootstrapper doctor' as root on the host itself, where nothing is hidden from it")];
+            return [Finding.Warning(
+                Name,
+                $"cannot be checked: {e.Message}",
+                "run 'bootstrapper doctor' as root on the host itself, where nothing is hidden from it")];
         }
     }
 }

@@ -9,12 +9,15 @@ internal static class DhcpDiscover
 {
     private const int OptionsAt = 240;
     private const byte Request = 1, Reply = 2, Ethernet = 1, HardwareAddressBytes = 6;
-    private const byte MessageType = 53, ServerIdentifier = 54, ParameterList = 55, VendorClass = 60, BootFile = 67, Pad = 0, End = 255;
+    private const byte MessageType = 53, ServerIdentifier = 54, ParameterList = 55,
+        VendorClass = 60, BootFile = 67, Pad = 0, End = 255;
     private const byte Discover = 1;
     private const ushort AnswerByBroadcast = 0x8000;
     private const uint MagicCookie = 0x63825363;
 
-    /// <summary>What firmware of a PC calls itself: whoever only tells machines where to boot from answers that too (PXE 2.1).</summary>
+    /// <summary>
+    /// What firmware of a PC calls itself: whoever only tells machines where to boot from answers that too (PXE 2.1).
+    /// </summary>
     private static ReadOnlySpan<byte> Firmware => "PXEClient:Arch:00000:UNDI:002001"u8;
 
     public static byte[] Message(uint transaction, PhysicalAddress mac)
@@ -40,7 +43,8 @@ internal static class DhcpDiscover
     /// <returns>What answered; <c>null</c> where the message is no answer to <paramref name="transaction"/>.</returns>
     public static DhcpOffer? ReadOffer(ReadOnlySpan<byte> message, uint transaction)
     {
-        if (message.Length < OptionsAt || message[0] != Reply || BinaryPrimitives.ReadUInt32BigEndian(message[4..]) != transaction)
+        if (message.Length < OptionsAt || message[0] != Reply
+            || BinaryPrimitives.ReadUInt32BigEndian(message[4..]) != transaction)
         {
             return null;
         }

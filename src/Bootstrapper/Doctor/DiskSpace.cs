@@ -1,6 +1,8 @@
 namespace Bootstrapper.Doctor;
 
-/// <summary>Whether the data root has room: a release with its image takes about 1 GB, container images for Kubernetes about as much.</summary>
+/// <summary>
+/// Whether the data root has room: a release with its image takes about 1 GB, container images for Kubernetes about as much.
+/// </summary>
 internal static class DiskSpace
 {
     public const string Name = "disk space";

@@ -12,7 +12,8 @@ internal static class DuplicateAddresses
 
     public static async Task<IReadOnlyList<Finding>> CheckAsync(Patient patient, CancellationToken cancellation)
     {
-        if (patient.Interface is not { } serving || Find(serving) is not { NetworkInterfaceType: not NetworkInterfaceType.Loopback } on)
+        if (patient.Interface is not { } serving
+            || Find(serving) is not { NetworkInterfaceType: not NetworkInterfaceType.Loopback } on)
         {
             return [];
         }
@@ -26,17 +27,22 @@ internal static class DuplicateAddresses
         }
         catch (SocketException e)
         {
-            return [Finding.Warning(Name, $"cannot ask on {serving.Name}: {e.Message}", "run the doctor as root, or with CAP_NET_RAW")];
+            return [Finding.Warning(
+                Name, $"cannot ask on {serving.Name}: {e.Message}", "run the doctor as root, or with CAP_NET_RAW")];
         }
     }
 
-    private static NetworkInterface? Find(LocalInterface local) => NetworkInterface.GetAllNetworkInterfaces().FirstOrDefault(candidate => candidate.Name == local.Name);
+    private static NetworkInterface? Find(LocalInterface local) =>
+        NetworkInterface.GetAllNetworkInterfaces().FirstOrDefault(candidate => candidate.Name == local.Name);
 
-    private static IEnumerable<Finding> Judge(IGrouping<IPAddress, PhysicalAddress> holders, Node? node, ClusterDescription cluster) =>
+    private static IEnumerable<Finding> Judge(
+        IGrouping<IPAddress, PhysicalAddress> holders, Node? node, ClusterDescription cluster) =>
         from holder in holders
         let mac = MacAddress.Parse(BitConverter.ToString(holder.GetAddressBytes()), null)
         where holders.Key.Equals(cluster.Bootstrapper) || (node is not null && mac != node.Mac)
         select node is null
-            ? Finding.Error(Name, $"{mac} has {holders.Key} too, the bootstrapper's own address", "give that machine another address")
-            : Finding.Error(Name, $"{mac} has {holders.Key}, the address of {node.HostName} ({node.Mac})", $"give that machine another address, or {node.HostName} another ip");
+            ? Finding.Error(Name, $"{mac} has {holders.Key} too, the bootstrapper's own address", "give that machine another "
+                + "address")
+            : Finding.Error(Name, $"{mac} has {holders.Key}, the address of {node.HostName} ({node.Mac})", $"give that "
+                + $"machine another address, or {node.HostName} another ip");
 }

@@ -4,7 +4,10 @@ using Bootstrapper.Host;
 
 namespace Bootstrapper.Doctor;
 
-/// <summary>Whether this host's firewall lets machines reach what they ask. iptables of today writes its rules there too (iptables-nft(8)).</summary>
+/// <summary>
+/// Whether this host's firewall lets machines reach what they ask. iptables of today writes its rules there too
+/// (iptables-nft(8)).
+/// </summary>
 internal static class Firewall
 {
     public const string Name = "firewall";
@@ -19,19 +22,24 @@ internal static class Firewall
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException or ProgramException)
         {
-            return [Finding.Warning(Name, $"cannot look: {e.Message}", "run the doctor as root, or with CAP_NET_ADMIN, or make sure yourself that nothing is dropped")];
+            return [Finding.Warning(
+                Name,
+                $"cannot look: {e.Message}",
+                "run the doctor as root, or with CAP_NET_ADMIN, or make sure yourself that nothing is dropped")];
         }
     }
 
     private static IEnumerable<Finding> Judge(Patient patient, string networkInterface, FirewallRules rules)
     {
-        var dropped = WantedPort.Of(patient.Cluster).Where(port => rules.Drop(new Request(port, networkInterface, patient.Cluster.Network.Subnet))).ToList();
+        var dropped = WantedPort.Of(patient.Cluster)
+            .Where(port => rules.Drop(new Request(port, networkInterface, patient.Cluster.Network.Subnet))).ToList();
         return dropped.Count == 0
             ? [Finding.Good(Name, $"drops nothing that machines on {networkInterface} ask")]
             : dropped.Select(port => Finding.Warning(
                 Name,
                 $"drops what machines on {networkInterface} send to {port}, as far as its rules can be understood",
-                $"nft add rule to accept 'iifname \"{networkInterface}\" {port.ProtocolName} dport {port.Number}' before it is dropped"));
+                $"nft add rule to accept 'iifname \"{networkInterface}\" {port.ProtocolName} dport {port.Number}' before it "
+                    + "is dropped"));
     }
 
     private static async Task<FirewallRules> RulesAsync(CancellationToken cancellation)

@@ -21,8 +21,10 @@ internal sealed class FirewallMatch(IReadOnlyDictionary<string, JsonElement> set
             "l4proto" or "ip protocol" => values.Exists(value => Says(value, request.Port.ProtocolName)),
             "state" => values.Exists(value => Says(value, "new")),
             "th dport" => values.Exists(value => Covers(value, request.Port.Number)),
-            "udp dport" => request.Port.Protocol == ProtocolType.Udp && values.Exists(value => Covers(value, request.Port.Number)),
-            "tcp dport" => request.Port.Protocol == ProtocolType.Tcp && values.Exists(value => Covers(value, request.Port.Number)),
+            "udp dport" =>
+                request.Port.Protocol == ProtocolType.Udp && values.Exists(value => Covers(value, request.Port.Number)),
+            "tcp dport" =>
+                request.Port.Protocol == ProtocolType.Tcp && values.Exists(value => Covers(value, request.Port.Number)),
             "ip saddr" => values.Exists(value => Covers(value, Source(request))),
             _ => null,
         };
@@ -40,7 +42,8 @@ internal sealed class FirewallMatch(IReadOnlyDictionary<string, JsonElement> set
         var of = left.EnumerateObject().First();
         return of.Name switch
         {
-            "payload" when of.Value.TryGetProperty("field", out var field) => $"{of.Value.GetProperty("protocol").GetString()} {field.GetString()}",
+            "payload" when of.Value.TryGetProperty("field", out var field) =>
+                $"{of.Value.GetProperty("protocol").GetString()} {field.GetString()}",
             "meta" or "ct" => of.Value.GetProperty("key").GetString() ?? "",
             _ => "",
         };
@@ -49,9 +52,10 @@ internal sealed class FirewallMatch(IReadOnlyDictionary<string, JsonElement> set
     /// <summary>One value, or the members of a set, with or without a name.</summary>
     private IEnumerable<JsonElement> Values(JsonElement right, Func<string, string> keyOf) => right.ValueKind switch
     {
-        JsonValueKind.String when right.GetString()![0] == '@' => sets.TryGetValue(keyOf(right.GetString()![1..]), out var set) && set.TryGetProperty("elem", out var members)
-            ? members.EnumerateArray().Select(Member)
-            : [],
+        JsonValueKind.String when right.GetString()![0] == '@' =>
+            sets.TryGetValue(keyOf(right.GetString()![1..]), out var set) && set.TryGetProperty("elem", out var members)
+                ? members.EnumerateArray().Select(Member)
+                : [],
         JsonValueKind.Array => right.EnumerateArray(),
         JsonValueKind.Object when right.TryGetProperty("set", out var members) => members.EnumerateArray().Select(Member),
         _ => [right],
@@ -59,14 +63,18 @@ internal sealed class FirewallMatch(IReadOnlyDictionary<string, JsonElement> set
 
     /// <summary>A member with a counter or a timeout is wrapped.</summary>
     private static JsonElement Member(JsonElement member) =>
-        member.ValueKind == JsonValueKind.Object && member.TryGetProperty("elem", out var wrapped) ? wrapped.GetProperty("val") : member;
+        member.ValueKind == JsonValueKind.Object && member.TryGetProperty("elem", out var wrapped)
+            ? wrapped.GetProperty("val")
+            : member;
 
-    private static bool Says(JsonElement value, string word) => value.ValueKind == JsonValueKind.String && value.GetString() == word;
+    private static bool Says(JsonElement value, string word) =>
+        value.ValueKind == JsonValueKind.String && value.GetString() == word;
 
     private static bool Covers(JsonElement value, int port) => value.ValueKind switch
     {
         JsonValueKind.Number => value.GetInt32() == port,
-        JsonValueKind.Object when value.TryGetProperty("range", out var range) => range[0].GetInt32() <= port && port <= range[1].GetInt32(),
+        JsonValueKind.Object when value.TryGetProperty("range", out var range) =>
+            range[0].GetInt32() <= port && port <= range[1].GetInt32(),
         _ => false,
     };
 
@@ -74,9 +82,11 @@ internal sealed class FirewallMatch(IReadOnlyDictionary<string, JsonElement> set
     {
         JsonValueKind.String => IPAddress.TryParse(value.GetString(), out var one) && one.Equals(address),
         JsonValueKind.Object when value.TryGetProperty("prefix", out var prefix) =>
-            new IPNetwork(IPAddress.Parse(prefix.GetProperty("addr").GetString()!), prefix.GetProperty("len").GetInt32()).Contains(address),
+            new IPNetwork(IPAddress.Parse(prefix.GetProperty("addr").GetString()!), prefix.GetProperty("len").GetInt32())
+                .Contains(address),
         _ => false,
     };
 
-    private static IPAddress Source(Request request) => request.Port.Number == DhcpPort ? IPAddress.Any : request.Subnet.BaseAddress;
+    private static IPAddress Source(Request request) =>
+        request.Port.Number == DhcpPort ? IPAddress.Any : request.Subnet.BaseAddress;
 }

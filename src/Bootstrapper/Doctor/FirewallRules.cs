@@ -63,19 +63,21 @@ internal sealed class FirewallRules
         Of(rule.GetProperty("expr").EnumerateArray(), "match").All(match => _match.Holds(match, name => Key(rule, name), request))
         && !Of(rule.GetProperty("expr").EnumerateArray(), "xt").Any();
 
-    private Verdict Result(JsonElement table, JsonElement statement, Request request, int depth) => statement.EnumerateObject().First() switch
-    {
-        { Name: "accept" } => Verdict.Accept,
-        { Name: "drop" or "reject" } => Verdict.Drop,
-        { Name: "return" } => Verdict.Return,
-        { Name: "jump" or "goto", Value: var chain } => Follow(table, Text(chain, "target"), request, depth + 1),
-        _ => Verdict.None,
-    };
+    private Verdict Result(JsonElement table, JsonElement statement, Request request, int depth) =>
+        statement.EnumerateObject().First() switch
+        {
+            { Name: "accept" } => Verdict.Accept,
+            { Name: "drop" or "reject" } => Verdict.Drop,
+            { Name: "return" } => Verdict.Return,
+            { Name: "jump" or "goto", Value: var chain } => Follow(table, Text(chain, "target"), request, depth + 1),
+            _ => Verdict.None,
+        };
 
     private static IEnumerable<JsonElement> Of(IEnumerable<JsonElement> objects, string kind) =>
         objects.Where(item => item.TryGetProperty(kind, out _)).Select(item => item.GetProperty(kind));
 
     private static string Key(JsonElement inTable, string name) => $"{Text(inTable, "family")} {Text(inTable, "table")} {name}";
 
-    private static string Text(JsonElement item, string property) => item.TryGetProperty(property, out var value) ? value.GetString() ?? "" : "";
+    private static string Text(JsonElement item, string property) =>
+        item.TryGetProperty(property, out var value) ? value.GetString() ?? "" : "";
 }

@@ -2,15 +2,20 @@ using Bootstrapper.Pki;
 
 namespace Bootstrapper.Doctor;
 
-/// <summary>Roots and keys in the data root, judged as a start would judge them: an operator learns of it before machines do.</summary>
+/// <summary>
+/// Roots and keys in the data root, judged as a start would judge them: an operator learns of it before machines do.
+/// </summary>
 internal static class GivenRoots
 {
     public const string Name = "roots";
 
     public static IEnumerable<Finding> Check(Patient patient)
     {
-        var findings = RootNames.All.SelectMany(root => Judge(root, patient)).Concat(Try(() => StoredSecrets.Judge(patient.Bsroot))).ToList();
-        return findings.Count > 0 ? findings : [Finding.Good(Name, "those that are there can sign, and clients will believe what they sign")];
+        var findings = RootNames.All.SelectMany(root => Judge(root, patient))
+            .Concat(Try(() => StoredSecrets.Judge(patient.Bsroot))).ToList();
+        return findings.Count > 0
+            ? findings
+            : [Finding.Good(Name, "those that are there can sign, and clients will believe what they sign")];
     }
 
     private static IEnumerable<Finding> Judge(RootName root, Patient patient)
@@ -30,7 +35,8 @@ internal static class GivenRoots
         return [.. RootRules.StrictObjections(parsed).Select(objection => Finding.Warning(
             Name,
             $"{file} {objection}: clients with OpenSSL's strict checks refuse what it signs, Python since 3.13 among them",
-            "issue it again for the same key with subjectKeyIdentifier=hash, keyUsage=critical,keyCertSign,cRLSign and basicConstraints=critical,CA:TRUE"))];
+            "issue it again for the same key with subjectKeyIdentifier=hash, keyUsage=critical,keyCertSign,cRLSign and "
+                + "basicConstraints=critical,CA:TRUE"))];
     }
 
     private static IEnumerable<Finding> Try(Action judge) => Try(() =>
@@ -47,7 +53,8 @@ internal static class GivenRoots
         }
         catch (PkiException e)
         {
-            return [Finding.Error(Name, e.Message, "'bootstrapper serve' does not start with it: docs/certificates.md, Your own roots")];
+            return [Finding.Error(
+                Name, e.Message, "'bootstrapper serve' does not start with it: docs/certificates.md, Your own roots")];
         }
     }
 }

@@ -13,6 +13,8 @@ internal static class HostAddress
         return problems.Count == 0
             ? [Finding.Good(Name, $"{patient.Cluster.Bootstrapper} is on {patient.Interface!.Name}")]
             : problems.Select(problem => Finding.Error(
-                Name, problem.Message, $"give the interface that address, or correct '{problem.Path}' in {Bsroot.DescriptionName}"));
+                Name,
+                problem.Message,
+                $"give the interface that address, or correct '{problem.Path}' in {Bsroot.DescriptionName}"));
     }
 }

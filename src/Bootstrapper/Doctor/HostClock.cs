@@ -24,14 +24,16 @@ internal static partial class HostClock
     {
         var (now, written) = (patient.Time.GetUtcNow(), Newest(patient.Bsroot));
         yield return written > now + Tolerance
-            ? Finding.Error(Name, $"it is {now:u} here, but {patient.Bsroot.Root} was written at {written:u}: the clock is behind", Remedy)
+            ? Finding.Error(
+                Name, $"it is {now:u} here, but {patient.Bsroot.Root} was written at {written:u}: the clock is behind", Remedy)
             : AdjustTime(new byte[TimexBytes]) == TimeError
             ? Finding.Warning(Name, $"it is {now:u} here, and no time server keeps it right", Remedy)
             : Finding.Good(Name, $"{now:u}, kept by a time server");
     }
 
     private static DateTimeOffset Newest(Bsroot bsroot) =>
-        new[] { bsroot.Description, bsroot.CaCertificate }.Where(File.Exists).Select(file => new DateTimeOffset(File.GetLastWriteTimeUtc(file))).Max();
+        new[] { bsroot.Description, bsroot.CaCertificate }.Where(File.Exists)
+            .Select(file => new DateTimeOffset(File.GetLastWriteTimeUtc(file))).Max();
 
     [LibraryImport("libc", EntryPoint = "adjtimex")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

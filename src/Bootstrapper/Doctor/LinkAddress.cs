@@ -5,7 +5,9 @@ using System.Net.Sockets;
 
 namespace Bootstrapper.Doctor;
 
-/// <summary>An address below IP: an interface, a protocol and a hardware address (packet(7), <c>struct sockaddr_ll</c>).</summary>
+/// <summary>
+/// An address below IP: an interface, a protocol and a hardware address (packet(7), <c>struct sockaddr_ll</c>).
+/// </summary>
 internal sealed class LinkAddress(int interfaceIndex, ushort protocol, PhysicalAddress? mac = null) : EndPoint
 {
     private const int Bytes = 20;

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Bootstrapper.Doctor;
 
-/// <summary>Firmware knows of no other maximum packet size than Ethernet's: what is longer than the link's is lost without a word.</summary>
+/// <summary>
+/// Firmware knows of no other maximum packet size than Ethernet's: what is longer than the link's is lost without a word.
+/// </summary>
 internal static class LinkMtu
 {
     public const string Name = "mtu";

@@ -15,11 +15,13 @@ internal static class MissingImages
         var missing = BootLoaders.Missing(patient.Bsroot, patient.Cluster);
         return missing.Count == 0
             ? [Finding.Good(Loaders, "all are there")]
-            : missing.Select(text => Finding.Error(Loaders, text, "'bootstrapper fetch boot' puts into place what is installed here"));
+            : missing.Select(text =>
+                Finding.Error(Loaders, text, "'bootstrapper fetch boot' puts into place what is installed here"));
     }
 
     public static IEnumerable<Finding> CheckReleases(Patient patient) =>
-        new ReleaseOverview(patient.Bsroot, new CurrentSnapshot(patient.Snapshot), new ReleaseStates()).Channels().Select(channel => channel.Ready
-            ? Finding.Good(Releases, channel.Text)
-            : Finding.Error(Releases, channel.Text, "without internet, bring them on a disk: docs/offline.md"));
+        new ReleaseOverview(patient.Bsroot, new CurrentSnapshot(patient.Snapshot), new ReleaseStates())
+            .Channels().Select(channel => channel.Ready
+                ? Finding.Good(Releases, channel.Text)
+                : Finding.Error(Releases, channel.Text, "without internet, bring them on a disk: docs/offline.md"));
 }

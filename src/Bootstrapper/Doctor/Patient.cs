@@ -8,6 +8,9 @@ internal sealed record Patient(Bsroot Bsroot, Snapshot Snapshot, IReadOnlyList<L
 {
     public ClusterDescription Cluster => Snapshot.Cluster;
 
-    /// <summary>The interface that machines are on; <c>null</c> when this host does not have the bootstrapper's address.</summary>
-    public LocalInterface? Interface => Interfaces.FirstOrDefault(candidate => candidate.Addresses.Contains(Cluster.Bootstrapper));
+    /// <summary>
+    /// The interface that machines are on; <c>null</c> when this host does not have the bootstrapper's address.
+    /// </summary>
+    public LocalInterface? Interface =>
+        Interfaces.FirstOrDefault(candidate => candidate.Addresses.Contains(Cluster.Bootstrapper));
 }

@@ -16,20 +16,24 @@ internal sealed record PortOwner(int? Pid, string Program, string Parent)
     {
         var sockets = Inodes(port).Select(inode => $"socket:[{inode}]").ToHashSet(StringComparer.Ordinal);
         var pid = Directory.EnumerateDirectories("/proc")
-            .Select(directory => int.TryParse(Path.GetFileName(directory), CultureInfo.InvariantCulture, out var number) ? number : (int?)null)
+            .Select(directory =>
+                int.TryParse(Path.GetFileName(directory), CultureInfo.InvariantCulture, out var number) ? number : (int?)null)
             .FirstOrDefault(number => number is not null && Descriptors(number.Value).Any(sockets.Contains));
         return pid is null ? new PortOwner(null, "", "") : new PortOwner(pid, NameOf(pid.Value), NameOf(ParentOf(pid.Value)));
     }
 
     public override string ToString() => Pid is null ? "a program that cannot be seen from here" : $"{Program}, pid {Pid}";
 
-    /// <summary>Sockets with that local port (proc(5), /proc/net/tcp: the second field ends in the port in hex, the tenth is the inode).</summary>
+    /// <summary>
+    /// Sockets with that local port (proc(5), /proc/net/tcp: the second field ends in the port in hex, the tenth is the inode).
+    /// </summary>
     private static IEnumerable<string> Inodes(WantedPort port) =>
         from file in new[] { $"/proc/net/{port.ProtocolName}", $"/proc/net/{port.ProtocolName}6" }
         where File.Exists(file)
         from line in File.ReadLines(file).Skip(1)
         let fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
-        where fields[1].EndsWith($":{port.Number:X4}", StringComparison.Ordinal) && (port.Protocol == ProtocolType.Udp || fields[3] == Listening)
+        where fields[1].EndsWith($":{port.Number:X4}", StringComparison.Ordinal)
+            && (port.Protocol == ProtocolType.Udp || fields[3] == Listening)
         select fields[9];
 
     /// <summary>TCP_LISTEN.</summary>
@@ -41,7 +45,9 @@ internal sealed record PortOwner(int? Pid, string Program, string Parent)
     private static string NameOf(int pid) => OrNothing(() => File.ReadAllText($"/proc/{pid}/comm").Trim()) ?? "";
 
     private static int ParentOf(int pid) => OrNothing(() => File.ReadLines($"/proc/{pid}/status")
-        .First(line => line.StartsWith("PPid:", StringComparison.Ordinal))[5..].Trim()) is { } parent ? int.Parse(parent, CultureInfo.InvariantCulture) : 0;
+        .First(line => line.StartsWith("PPid:", StringComparison.Ordinal))[5..].Trim()) is { } parent
+        ? int.Parse(parent, CultureInfo.InvariantCulture)
+        : 0;
 
     /// <summary>Processes end while one looks, and those of others may be closed to us.</summary>
     private static T? OrNothing<T>(Func<T> look)

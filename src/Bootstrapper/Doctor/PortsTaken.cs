@@ -16,7 +16,9 @@ internal static class PortsTaken
 
         var ports = WantedPort.Of(patient.Cluster);
         var ill = ports.SelectMany(port => Try(port, patient)).ToList();
-        return ill.Count == 0 ? [Finding.Good(Name, $"{string.Join(", ", ports.Select(port => port.Number).Distinct())}: free, or ours")] : ill;
+        return ill.Count == 0
+            ? [Finding.Good(Name, $"{string.Join(", ", ports.Select(port => port.Number).Distinct())}: free, or ours")]
+            : ill;
     }
 
     private static IEnumerable<Finding> Try(WantedPort port, Patient patient)
@@ -30,7 +32,8 @@ internal static class PortsTaken
         }
         catch (SocketException e)
         {
-            return [Finding.Warning(Name, $"cannot try {port}: {e.Message}", "run the doctor with the rights that the bootstrapper has")];
+            return [Finding.Warning(
+                Name, $"cannot try {port}: {e.Message}", "run the doctor with the rights that the bootstrapper has")];
         }
     }
 }

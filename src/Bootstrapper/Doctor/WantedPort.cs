@@ -27,10 +27,12 @@ internal sealed record WantedPort(ProtocolType Protocol, int Number, string Use)
     /// <exception cref="SocketException">Anything else is in the way, such as a lack of rights.</exception>
     public bool IsTaken(IPAddress address)
     {
-        using var socket = new Socket(AddressFamily.InterNetwork, Protocol == ProtocolType.Udp ? SocketType.Dgram : SocketType.Stream, Protocol);
+        using var socket = new Socket(
+            AddressFamily.InterNetwork, Protocol == ProtocolType.Udp ? SocketType.Dgram : SocketType.Stream, Protocol);
         try
         {
-            socket.Bind(new IPEndPoint(Number == 67 ? IPAddress.Any : address, Number)); // requests come from machines without an address
+            // requests come from machines without an address
+            socket.Bind(new IPEndPoint(Number == 67 ? IPAddress.Any : address, Number));
             return false;
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Bootstrapper.Host;
 
-/// <summary>What others say, made fit for the place where we repeat it: always one line, and nothing that a terminal takes for an order.</summary>
+/// <summary>
+/// What others say, made fit for the place where we repeat it: always one line, and nothing that a terminal takes for an order.
+/// </summary>
 internal static class Printable
 {
     /// <summary>What scripts of iPXE and GRUB take for their own.</summary>
@@ -23,7 +25,8 @@ internal static class Printable
         text, int.MaxValue, rune => Breaks(rune) || ScriptSigns.Contains($"{rune}", StringComparison.Ordinal) ? " " : $"{rune}");
 
     /// <summary>For the name in an author line of git, which angle brackets end.</summary>
-    public static string Author(string name) => Each(name, int.MaxValue, rune => Breaks(rune) || rune.Value is '<' or '>' ? "" : $"{rune}");
+    public static string Author(string name) =>
+        Each(name, int.MaxValue, rune => Breaks(rune) || rune.Value is '<' or '>' ? "" : $"{rune}");
 
     /// <summary>Control characters, and the two separators that some programs take for the end of a line.</summary>
     public static bool BreaksLines(char character) => char.IsControl(character) || character is '\u2028' or '\u2029';

@@ -10,7 +10,12 @@ internal static class ProgramPath
         Directories().Select(directory => Path.Combine(directory, program)).FirstOrDefault(IsExecutable);
 
     private static IEnumerable<string> Directories() =>
-        [.. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries), "/usr/sbin", "/usr/bin"];
+        [
+            .. (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries),
+            "/usr/sbin",
+            "/usr/bin",
+        ];
 
-    private static bool IsExecutable(string file) => File.Exists(file) && (File.GetUnixFileMode(file) & Executable) != UnixFileMode.None;
+    private static bool IsExecutable(string file) =>
+        File.Exists(file) && (File.GetUnixFileMode(file) & Executable) != UnixFileMode.None;
 }

@@ -6,8 +6,8 @@ using CliWrap;
 namespace Bootstrapper.Host;
 
 /// <summary>
-/// One run of a program that does one thing and ends, such as git or gpgv. It is killed, with what it started, when its time is up,
-/// when it writes too much, and when its result is not wanted any more; and it is killed when we die.
+/// One run of a program that does one thing and ends, such as git or gpgv. It is killed, with what it started, when its time is
+/// up, when it writes too much, and when its result is not wanted any more; and it is killed when we die.
 /// </summary>
 /// <remarks>Programs that stay until they are asked to stop are children of <c>Supervision</c>.</remarks>
 /// <param name="Program">Found as <see cref="ProgramPath"/> does.</param>
@@ -25,7 +25,8 @@ internal sealed record ProgramRun(string Program, IReadOnlyList<string> Argument
     public string WorkingDirectory { get; init; } = "/";
 
     /// <summary>Added to our own; <c>null</c> removes a variable.</summary>
-    public IReadOnlyDictionary<string, string?> Environment { get; init; } = new Dictionary<string, string?>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, string?> Environment { get; init; } =
+        new Dictionary<string, string?>(StringComparer.Ordinal);
 
     /// <summary>Writes its standard input, which is empty otherwise. The program may end before it has read all of it.</summary>
     public Func<Stream, CancellationToken, Task>? Input { get; init; }
@@ -90,7 +91,8 @@ internal sealed record ProgramRun(string Program, IReadOnlyList<string> Argument
 
     private Command Command(Func<Stream, CancellationToken, Task> output, Func<Stream, CancellationToken, Task> errors)
     {
-        var program = ProgramPath.Find(Program) ?? throw new ProgramException(this, "cannot be started", $"install Debian's {Package}");
+        var program = ProgramPath.Find(Program)
+            ?? throw new ProgramException(this, "cannot be started", $"install Debian's {Package}");
         return new Command("setsid") // a group of its own, so that what it leaves behind can be found
             .WithArguments(["setpriv", "--pdeathsig=KILL", "--no-new-privs", "--", program, .. Arguments])
             .WithWorkingDirectory(WorkingDirectory)

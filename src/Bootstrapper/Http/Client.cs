@@ -7,9 +7,14 @@ internal static class Client
 {
     /// <summary>Always as IPv4 where it is IPv4. There is no proxy before us, so no header has a say in it.</summary>
     public static IPAddress Address(HttpContext context) =>
-        context.Connection.RemoteIpAddress is { } address ? address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address : IPAddress.None;
+        context.Connection.RemoteIpAddress is { } address
+            ? address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address
+            : IPAddress.None;
 
-    /// <summary>HEAD: it asks how large an answer is and what it is like, and takes nothing. So nothing is given, counted or found because of it.</summary>
+    /// <summary>
+    /// HEAD: it asks how large an answer is and what it is like, and takes nothing. So nothing is given, counted or found because
+    /// of it.
+    /// </summary>
     public static bool OnlyLooks(HttpContext context) => HttpMethods.IsHead(context.Request.Method);
 
     /// <summary>What it asked for, escaped as on the wire: a line break in it must not begin a line in a log.</summary>

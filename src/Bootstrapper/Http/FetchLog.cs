@@ -7,9 +7,16 @@ using Bootstrapper.Inventory.Timelines;
 
 namespace Bootstrapper.Http;
 
-/// <summary>Puts on each machine's timeline what it fetched: how much, how long it took, and whether it stayed to the end.</summary>
+/// <summary>
+/// Puts on each machine's timeline what it fetched: how much, how long it took, and whether it stayed to the end.
+/// </summary>
 internal sealed class FetchLog(
-    RequestDelegate next, CurrentSnapshot current, MachineAddresses addresses, NodeInventory inventory, Timeline timeline, TimeProvider time)
+    RequestDelegate next,
+    CurrentSnapshot current,
+    MachineAddresses addresses,
+    NodeInventory inventory,
+    Timeline timeline,
+    TimeProvider time)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -32,7 +39,9 @@ internal sealed class FetchLog(
 
     /// <summary>What the inventory tells better, and what monitoring asks all day.</summary>
     private static bool IsNoFetch(HttpRequest request) =>
-        request.Path.StartsWithSegments("/api", StringComparison.Ordinal) || request.Path.StartsWithSegments("/etcd", StringComparison.Ordinal) || request.Path.Value is "/healthz" or "/readyz" or "/metrics";
+        request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
+            || request.Path.StartsWithSegments("/etcd", StringComparison.Ordinal)
+            || request.Path.Value is "/healthz" or "/readyz" or "/metrics";
 
     private void Note(HttpContext context, TimeSpan taken)
     {
@@ -42,7 +51,9 @@ internal sealed class FetchLog(
             timeline.Add(new TimelineEvent(mac, EventKind.Http, $"{request}: {Outcome(context)}")
             {
                 By = Client.Address(context).ToString(),
-                Bytes = context.RequestAborted.IsCancellationRequested || Client.OnlyLooks(context) ? null : context.Response.ContentLength,
+                Bytes = context.RequestAborted.IsCancellationRequested || Client.OnlyLooks(context)
+                    ? null
+                    : context.Response.ContentLength,
                 Seconds = Math.Round(taken.TotalSeconds, digits: 3),
             });
         }
@@ -54,12 +65,15 @@ internal sealed class FetchLog(
     /// </summary>
     private MacAddress? Machine(HttpContext context, string request)
     {
-        if (!Client.OnlyLooks(context) && MacAddress.TryParse(context.Request.RouteValues["mac"] as string ?? context.Request.Query["mac"], null, out var named) && named.IsUnicast)
+        if (!Client.OnlyLooks(context) && MacAddress.TryParse(
+            context.Request.RouteValues["mac"] as string ?? context.Request.Query["mac"], null, out var named) && named.IsUnicast)
         {
             return inventory.Discover(named, request);
         }
 
-        return addresses.MachineAt(Client.Address(context), current.Value.Nodes) is { } mac && inventory.Find(mac) is not null ? mac : null;
+        return addresses.MachineAt(Client.Address(context), current.Value.Nodes) is { } mac && inventory.Find(mac) is not null
+            ? mac
+            : null;
     }
 
     private static string Outcome(HttpContext context) => context.RequestAborted.IsCancellationRequested

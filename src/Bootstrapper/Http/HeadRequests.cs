@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Bootstrapper.Http;
 
 /// <summary>
-/// HEAD: what GET would answer, without the body. Firmware asks so how large a file is before it loads it. Endpoints run as for GET,
-/// what they write is counted and thrown away, and they leave no trace where <see cref="Client.OnlyLooks"/> says so.
+/// HEAD: what GET would answer, without the body. Firmware asks so how large a file is before it loads it. Endpoints run as for
+/// GET, what they write is counted and thrown away, and they leave no trace where <see cref="Client.OnlyLooks"/> says so.
 /// </summary>
 internal sealed class HeadRequests(RequestDelegate next)
 {
@@ -25,9 +25,10 @@ internal sealed class HeadRequests(RequestDelegate next)
         await body.CompleteAsync();
         context.RequestAborted = hungUp;
         context.Features.Set(wire);
-        if (context.Response is { ContentLength: null, StatusCode: not (StatusCodes.Status204NoContent or StatusCodes.Status304NotModified) } answer && !body.IsEndless)
+        var hasBody = context.Response.StatusCode is not (StatusCodes.Status204NoContent or StatusCodes.Status304NotModified);
+        if (hasBody && context.Response.ContentLength is null && !body.IsEndless)
         {
-            answer.ContentLength = body.Stream.Length;
+            context.Response.ContentLength = body.Stream.Length;
         }
     }
 
@@ -93,13 +94,17 @@ internal sealed class HeadRequests(RequestDelegate next)
 
 internal static class HeadRequestsExtensions
 {
-    /// <summary>Lets HEAD in wherever GET may be asked and nothing else: where others stand beside it, GET makes something, as at etcd's <c>/etcd/new</c>.</summary>
+    /// <summary>
+    /// Lets HEAD in wherever GET may be asked and nothing else: where others stand beside it, GET makes something, as at etcd's
+    /// <c>/etcd/new</c>.
+    /// </summary>
     public static TBuilder AnsweringHead<TBuilder>(this TBuilder endpoints)
         where TBuilder : IEndpointConventionBuilder
     {
         endpoints.Finally(endpoint =>
         {
-            if (endpoint.Metadata.OfType<HttpMethodMetadata>().LastOrDefault() is { HttpMethods: [var only] } && HttpMethods.IsGet(only))
+            if (endpoint.Metadata.OfType<HttpMethodMetadata>().LastOrDefault() is { HttpMethods: [var only] }
+                && HttpMethods.IsGet(only))
             {
                 endpoint.Metadata.Add(new HttpMethodMetadata([only, HttpMethods.Head]));
             }

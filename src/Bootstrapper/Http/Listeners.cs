@@ -7,7 +7,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Https;
 
 namespace Bootstrapper.Http;
 
-/// <summary>Where we listen: on the provisioning network and for the machine itself, and nowhere else it may be connected to.</summary>
+/// <summary>
+/// Where we listen: on the provisioning network and for the machine itself, and nowhere else it may be connected to.
+/// </summary>
 internal static class Listeners
 {
     /// <summary>Reports are a few hundred bytes.</summary>
@@ -30,8 +32,8 @@ internal static class Listeners
             kestrel.Listen(address, cluster.Ports.Https, https => https.UseHttps(tls =>
             {
                 tls.ServerCertificateSelector = (_, _) => front.Certificate;
-                // A machine may show its certificate. Who it is, and whether that is enough, each endpoint asks for itself: a refusal
-                // in the handshake would tell nobody why.
+                // A machine may show its certificate. Who it is, and whether that is enough, each endpoint asks for itself: a
+                // refusal in the handshake would tell nobody why.
                 tls.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
                 tls.AllowAnyClientCertificate();
             }));

@@ -9,14 +9,21 @@ namespace Bootstrapper.Http;
 
 /// <summary>Asks every part how it is.</summary>
 /// <param name="services">The children; <c>null</c> where they are not run.</param>
-internal sealed class Readiness(Bsroot bsroot, CurrentSnapshot current, ReleaseOverview releases, PreloadStatus preload, CurrentMatchbox matchbox, ServiceGroup? services = null)
+internal sealed class Readiness(
+    Bsroot bsroot,
+    CurrentSnapshot current,
+    ReleaseOverview releases,
+    PreloadStatus preload,
+    CurrentMatchbox matchbox,
+    ServiceGroup? services = null)
 {
     public IReadOnlyList<PartView> Parts() =>
     [
         Part("description", [.. current.Rejected.Select(problem => problem.Format(Bsroot.DescriptionName))]),
         .. matchbox.Value is null && matchbox.Rejected.Count == 0
             ? []
-            : new[] { Part(Bsroot.MatchboxName, [.. matchbox.Rejected.Select(problem => problem.Format(Bsroot.DescriptionName))]) },
+            : new[] { Part(
+                Bsroot.MatchboxName, [.. matchbox.Rejected.Select(problem => problem.Format(Bsroot.DescriptionName))]) },
         Part("boot loaders", BootLoaders.Missing(bsroot, current.Value.Cluster)),
         Part(releases.Channels()),
         .. services is null ? [] : OfChildren(services),
@@ -31,7 +38,8 @@ internal sealed class Readiness(Bsroot bsroot, CurrentSnapshot current, ReleaseO
 
     private static IReadOnlyList<string> Detail(ServiceStatus service) => service.State == ServiceState.Ready
         ? []
-        : [$"{service.State.ToString().ToLowerInvariant()} since {service.Since:u}{(service.LastError is { } error ? $": {error}" : "")}"];
+        : [$"{service.State.ToString().ToLowerInvariant()} since "
+            + $"{service.Since:u}{(service.LastError is { } error ? $": {error}" : "")}"];
 
     private static PartView Part(IReadOnlyList<ChannelView> channels) =>
         new("releases", channels.All(channel => channel.Ready), [.. channels.Select(channel => channel.Text)]);

@@ -27,10 +27,17 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time
 #pragma warning restore CA1031
         {
             LogFailed(e, Client.PathOf(context));
-            await AnswerAsync(context, StatusCodes.Status500InternalServerError, "the bootstrapper could not answer this; its log says why");
+            await AnswerAsync(
+                context, StatusCodes.Status500InternalServerError, "the bootstrapper could not answer this; its log says why");
         }
 
-        LogRequest(LevelOf(context), Client.Address(context).ToString(), context.Request.Method, Client.PathOf(context), context.Response.StatusCode, (long)time.GetElapsedTime(started).TotalMilliseconds);
+        LogRequest(
+            LevelOf(context),
+            Client.Address(context).ToString(),
+            context.Request.Method,
+            Client.PathOf(context),
+            context.Response.StatusCode,
+            (long)time.GetElapsedTime(started).TotalMilliseconds);
     }
 
     /// <summary>Routing sets a status and says nothing.</summary>
@@ -60,7 +67,9 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time
 
     /// <summary>Monitoring asks every few seconds, and is news only when the answer is bad.</summary>
     private static LogLevel LevelOf(HttpContext context) =>
-        (context.Request.Path.Value is "/healthz" or "/readyz" || IsOperatorLooking(context)) && context.Response.StatusCode < 400 ? LogLevel.Debug : LogLevel.Information;
+        (context.Request.Path.Value is "/healthz" or "/readyz" || IsOperatorLooking(context)) && context.Response.StatusCode < 400
+            ? LogLevel.Debug
+            : LogLevel.Information;
 
     /// <summary>An open dashboard asks once a second while machines are being installed.</summary>
     private static bool IsOperatorLooking(HttpContext context) =>

@@ -5,15 +5,21 @@ using Bootstrapper.Matchbox;
 
 namespace Bootstrapper.Http;
 
-/// <summary>What no route answers, and ancestors of ours did. It stands behind the routes: whoever maps one of these paths has it.</summary>
+/// <summary>
+/// What no route answers, and ancestors of ours did. It stands behind the routes: whoever maps one of these paths has it.
+/// </summary>
 internal sealed class UnknownPaths(RequestDelegate next, CurrentSnapshot current, CurrentMatchbox matchbox, NodeRequests requests)
 {
     public Task InvokeAsync(HttpContext context) =>
-        context.GetEndpoint() is null && (HttpMethods.IsGet(context.Request.Method) || Client.OnlyLooks(context)) && Answer(context) is { } answer
+        context.GetEndpoint() is null && (HttpMethods.IsGet(context.Request.Method) || Client.OnlyLooks(context))
+            && Answer(context) is { } answer
             ? answer.ExecuteAsync(context)
             : next(context);
 
-    /// <summary>Tools ask the root whether matchbox is there. What looks like a file is none of pxe_coreos' any paths: a missing kernel must be missed.</summary>
+    /// <summary>
+    /// Tools ask the root whether matchbox is there. What looks like a file is none of pxe_coreos' any paths: a missing kernel
+    /// must be missed.
+    /// </summary>
     private IResult? Answer(HttpContext context)
     {
         var path = context.Request.Path.Value ?? "";

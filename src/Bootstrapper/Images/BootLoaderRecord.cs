@@ -7,13 +7,16 @@ namespace Bootstrapper.Images;
 internal sealed class BootLoaderRecord
 {
     /// <summary>People read it too: the plus in a version stays one.</summary>
-    private static readonly JsonSerializerOptions Readable = new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Readable =
+        new(JsonSerializerDefaults.Web) { WriteIndented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     private readonly SortedDictionary<string, RecordedLoader> _loaders = new(StringComparer.Ordinal);
 
     private static string PathIn(Bsroot bsroot) => Path.Combine(bsroot.TftpRoot, "boot-loaders.json");
 
-    /// <summary>A record that is missing or was spoilt is empty: then every loader is taken for the operator's, and none is overwritten.</summary>
+    /// <summary>
+    /// A record that is missing or was spoilt is empty: then every loader is taken for the operator's, and none is overwritten.
+    /// </summary>
     public static BootLoaderRecord Read(Bsroot bsroot)
     {
         var record = new BootLoaderRecord();
@@ -37,7 +40,9 @@ internal sealed class BootLoaderRecord
     {
         try
         {
-            return File.Exists(file) ? JsonSerializer.Deserialize<IReadOnlyList<RecordedLoader>>(File.ReadAllText(file), Readable) ?? [] : [];
+            return File.Exists(file)
+                ? JsonSerializer.Deserialize<IReadOnlyList<RecordedLoader>>(File.ReadAllText(file), Readable) ?? []
+                : [];
         }
         catch (JsonException)
         {

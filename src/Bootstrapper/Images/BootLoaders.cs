@@ -10,8 +10,11 @@ namespace Bootstrapper.Images;
 /// </summary>
 internal static class BootLoaders
 {
-    /// <summary>The only package with a loader for arm64 that can be installed on every kind of machine; its GRUB boots anything.</summary>
-    private const string Arm64Package = "debian-installer-12-netboot-arm64", Arm64Installer = "/usr/lib/debian-installer/images/12/arm64/text/debian-installer/arm64";
+    /// <summary>
+    /// The only package with a loader for arm64 that can be installed on every kind of machine; its GRUB boots anything.
+    /// </summary>
+    private const string Arm64Package = "debian-installer-12-netboot-arm64",
+        Arm64Installer = "/usr/lib/debian-installer/images/12/arm64/text/debian-installer/arm64";
 
     private static readonly IReadOnlyList<BootLoader> All =
     [
@@ -54,7 +57,8 @@ internal static class BootLoaders
     public static IReadOnlyList<string> Missing(Bsroot bsroot, ClusterDescription? cluster = null) =>
     [
         .. Needed(cluster).Distinct(StringComparer.Ordinal).Where(name => !File.Exists(Path.Combine(bsroot.TftpRoot, name)))
-            .Select(name => $"tftpboot/{name} is missing: install Debian's {All.Single(loader => loader.Name == name).Package}, or put it there"),
+            .Select(name => $"tftpboot/{name} is missing: install Debian's "
+                + $"{All.Single(loader => loader.Name == name).Package}, or put it there"),
     ];
 
     /// <summary>iPXE, to which every machine comes that cannot run the loader it is to have; and those loaders.</summary>
@@ -64,7 +68,8 @@ internal static class BootLoaders
     private static IEnumerable<LoaderChoice> Chosen(ClusterDescription cluster) =>
         cluster.Nodes.Select(node => node.BootLoader).Append(cluster.BootLoader).Select(LoaderChoice.Of).OfType<LoaderChoice>();
 
-    private static InstalledLoader Install(Bsroot bsroot, BootLoader loader, BootLoaderRecord record, IReadOnlyDictionary<string, string> packages)
+    private static InstalledLoader Install(
+        Bsroot bsroot, BootLoader loader, BootLoaderRecord record, IReadOnlyDictionary<string, string> packages)
     {
         var (ours, theirs) = (Sha256(loader.Source), Sha256(At(bsroot, loader)));
         if (theirs is not null && theirs != ours && theirs != record.Find(loader.Name)?.Sha256)
@@ -75,7 +80,9 @@ internal static class BootLoaders
 
         if (ours is null)
         {
-            return new InstalledLoader(loader.Name, theirs is null ? $"not there; it is in Debian's {loader.Package}" : "kept; Debian's package is not installed here");
+            return new InstalledLoader(loader.Name, theirs is null
+                ? $"not there; it is in Debian's {loader.Package}"
+                : "kept; Debian's package is not installed here");
         }
 
         if (theirs != ours)

@@ -9,7 +9,9 @@ internal static class KernelFile
 
     private const int HeaderLength = 4096;
 
-    /// <returns><c>null</c> where there is no such file, or the file does not say: one that is packed as a whole, a 32-bit kernel for Arm.</returns>
+    /// <returns>
+    /// <c>null</c> where there is no such file, or the file does not say: one that is packed as a whole, a 32-bit kernel for Arm.
+    /// </returns>
     public static string? Processor(string file)
     {
         if (!File.Exists(file))
@@ -23,7 +25,9 @@ internal static class KernelFile
         return length == HeaderLength ? Processor(header) : null;
     }
 
-    /// <summary>Linux, x86/boot.rst and arm64/booting.rst; both are programs for UEFI as well (PE format, "Machine types").</summary>
+    /// <summary>
+    /// Linux, x86/boot.rst and arm64/booting.rst; both are programs for UEFI as well (PE format, "Machine types").
+    /// </summary>
     private static string? Processor(ReadOnlySpan<byte> header) => header switch
     {
         _ when header[0x202..].StartsWith("HdrS"u8) => X86,
@@ -32,13 +36,14 @@ internal static class KernelFile
         _ => null,
     };
 
-    private static string? OfUefiProgram(ReadOnlySpan<byte> header, int at) => at is < 0 or > HeaderLength - 6 || !header[at..].StartsWith("PE\0\0"u8)
-        ? null
-        : BinaryPrimitives.ReadUInt16LittleEndian(header[(at + 4)..]) switch
-        {
-            0x014c or 0x8664 => X86,
-            0x01c0 or 0x01c2 or 0x01c4 => Arm32,
-            0xaa64 => Arm64,
-            _ => null,
-        };
+    private static string? OfUefiProgram(ReadOnlySpan<byte> header, int at) =>
+        at is < 0 or > HeaderLength - 6 || !header[at..].StartsWith("PE\0\0"u8)
+            ? null
+            : BinaryPrimitives.ReadUInt16LittleEndian(header[(at + 4)..]) switch
+            {
+                0x014c or 0x8664 => X86,
+                0x01c0 or 0x01c2 or 0x01c4 => Arm32,
+                0xaa64 => Arm64,
+                _ => null,
+            };
 }

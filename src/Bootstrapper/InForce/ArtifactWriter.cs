@@ -12,7 +12,8 @@ internal static class ArtifactWriter
     /// </summary>
     /// <returns>The paths that changed: what decides which service is restarted or reloaded.</returns>
     public static IReadOnlyList<string> Write(Bsroot bsroot, IEnumerable<Artifact> artifacts) =>
-        [.. artifacts.Where(artifact => WriteIfChanged(bsroot.At(artifact.Path), artifact.Content)).Select(artifact => artifact.Path)];
+        [.. artifacts.Where(artifact => WriteIfChanged(bsroot.At(artifact.Path), artifact.Content))
+            .Select(artifact => artifact.Path)];
 
     private static bool WriteIfChanged(string path, string content)
     {

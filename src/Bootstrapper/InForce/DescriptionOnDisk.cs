@@ -5,7 +5,9 @@ namespace Bootstrapper.InForce;
 /// <summary>cluster-desc.yml as it is on disk at this moment, and how that stands to what is in force.</summary>
 /// <param name="Text">Empty where there is no file, or none that can be read.</param>
 /// <param name="InForce">Whether the snapshot in force was made from this text.</param>
-/// <param name="Problems">All that is to be said of it and of the templates beside it, by whoever tried them last; nothing is tried for this.</param>
+/// <param name="Problems">
+/// All that is to be said of it and of the templates beside it, by whoever tried them last; nothing is tried for this.
+/// </param>
 internal sealed record DescriptionOnDisk(string Text, bool InForce, IReadOnlyList<Problem> Problems)
 {
     public static DescriptionOnDisk Read(Bsroot bsroot, CurrentSnapshot current)

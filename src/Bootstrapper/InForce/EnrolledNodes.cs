@@ -16,7 +16,9 @@ internal static class EnrolledNodes
     {
         try
         {
-            return File.Exists(bsroot.Enrolled) ? JsonSerializer.Deserialize<List<EnrolledNode>>(File.ReadAllText(bsroot.Enrolled), Json) ?? [] : [];
+            return File.Exists(bsroot.Enrolled)
+                ? JsonSerializer.Deserialize<List<EnrolledNode>>(File.ReadAllText(bsroot.Enrolled), Json) ?? []
+                : [];
         }
         catch (JsonException e)
         {

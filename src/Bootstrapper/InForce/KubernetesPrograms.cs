@@ -5,12 +5,15 @@ namespace Bootstrapper.InForce;
 /// <summary>The programs of Kubernetes that the operator puts under <c>www/</c>, as machines ask for them.</summary>
 internal static class KubernetesPrograms
 {
-    /// <summary>A warning for each file that some machine will ask for and that is not there: it comes up without Kubernetes.</summary>
+    /// <summary>
+    /// A warning for each file that some machine will ask for and that is not there: it comes up without Kubernetes.
+    /// </summary>
     public static IEnumerable<Problem> Missing(ClusterDescription cluster, Bsroot bsroot) =>
         from architecture in cluster.Nodes.Select(ArchitectureOf).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
         from file in Files(cluster.Kubernetes, architecture)
         where !File.Exists(Path.Combine(bsroot.Www, file))
-        select Problem.Warning("kubernetes", $"www/{file} is missing: {architecture} machines wait for it before they run Kubernetes");
+        select Problem.Warning("kubernetes", $"www/{file} is missing: {architecture} machines wait for it before they run "
+            + "Kubernetes");
 
     private static IReadOnlyList<string> Files(KubernetesSettings kubernetes, string architecture)
     {
@@ -21,5 +24,6 @@ internal static class KubernetesPrograms
     }
 
     /// <summary>As channels name it.</summary>
-    private static string ArchitectureOf(Node node) => node.Channel.EndsWith("-arm64", StringComparison.Ordinal) ? "arm64" : "amd64";
+    private static string ArchitectureOf(Node node) =>
+        node.Channel.EndsWith("-arm64", StringComparison.Ordinal) ? "arm64" : "amd64";
 }

@@ -18,7 +18,9 @@ internal static class NodeArtifacts
         node.Config == ConfigFormat.Ignition
             ? new Artifact($"ignition/{node.Mac.ToHyphenated()}.json", snapshot.Ignition(node, secrets))
             : new Artifact($"cloud-config/{node.Mac.ToHyphenated()}.yaml", snapshot.CloudConfig(node, secrets)),
-        .. snapshot.Generic(node, secrets) is { } text ? [new Artifact($"generic/{node.Mac.ToHyphenated()}", text)] : Array.Empty<Artifact>(),
+        .. snapshot.Generic(node, secrets) is { } text
+            ? [new Artifact($"generic/{node.Mac.ToHyphenated()}", text)]
+            : Array.Empty<Artifact>(),
         new Artifact("ca.crt", secrets.RootPem),
         new Artifact($"tls/{node.Mac.ToHyphenated()}/node.pem", secrets.Leaf.CertificatePem),
         new Artifact($"tls/{node.Mac.ToHyphenated()}/node-key.pem", secrets.Leaf.KeyPem),

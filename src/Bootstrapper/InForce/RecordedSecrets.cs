@@ -40,7 +40,9 @@ internal sealed class RecordedSecrets(Bsroot bsroot, bool show)
 
     private StoredSecrets Shared()
     {
-        var shared = File.Exists(bsroot.ServiceAccountKey) && File.Exists(bsroot.EncryptionKey) ? StoredSecrets.Open(bsroot) : NodeSecrets.SpecimenShared;
+        var shared = File.Exists(bsroot.ServiceAccountKey) && File.Exists(bsroot.EncryptionKey)
+            ? StoredSecrets.Open(bsroot)
+            : NodeSecrets.SpecimenShared;
         return show ? shared : shared with { ServiceAccountKeyPem = Key(Mask), EncryptionKey = Mask };
     }
 

@@ -27,7 +27,13 @@ internal sealed partial class NodeInventory
             return null;
         }
 
-        var unseen = new NodeRecord { Mac = mac, HostName = mac.ToHyphenated(), State = NodeState.Discovered, Since = _time.GetUtcNow() };
+        var unseen = new NodeRecord
+        {
+            Mac = mac,
+            HostName = mac.ToHyphenated(),
+            State = NodeState.Discovered,
+            Since = _time.GetUtcNow(),
+        };
         var entry = _entries.GetOrAdd(mac, _ => new Entry(unseen, _time.GetUtcNow()));
         lock (entry)
         {
@@ -48,7 +54,8 @@ internal sealed partial class NodeInventory
         _entries.TryRemove(mac, out _);
         _identities.Forget(mac, record.Facts ?? NodeFacts.None);
         _writeBootFile(null, record with { Held = false });
-        _audit.Record(new AuditCommit($"{record.HostName}: forgotten", wish.Reason, wish.By, _time.GetUtcNow(), [_files.Delete(mac)]));
+        _audit.Record(new AuditCommit(
+            $"{record.HostName}: forgotten", wish.Reason, wish.By, _time.GetUtcNow(), [_files.Delete(mac)]));
         _timeline.Add(new TimelineEvent(mac, EventKind.State, "forgotten") { By = wish.By.Name });
         LogChange(record.HostName, "forgotten", wish.Reason);
         return Step.To(record);

@@ -25,8 +25,8 @@ internal sealed partial class NodeInventory
     private readonly ConcurrentDictionary<MacAddress, Entry> _entries = [];
 
     /// <param name="writeBootFile">
-    /// Makes the boot loader's file say what a record asks for; the node is <c>null</c> where the description does not name it. An exception
-    /// of it undoes the change.
+    /// Makes the boot loader's file say what a record asks for; the node is <c>null</c> where the description does not name it.
+    /// An exception of it undoes the change.
     /// </param>
     public NodeInventory(
         InventoryFiles files,
@@ -37,7 +37,8 @@ internal sealed partial class NodeInventory
         TimeProvider time,
         ILogger<NodeInventory> logger)
     {
-        (_files, _writeBootFile, _audit, _timeline, _identities, _time, _logger) = (files, writeBootFile, audit, timeline, identities, time, logger);
+        (_files, _writeBootFile, _audit, _timeline, _identities, _time, _logger) =
+            (files, writeBootFile, audit, timeline, identities, time, logger);
         foreach (var record in files.Load(time.GetUtcNow()))
         {
             _entries[record.Mac] = new Entry(record, time.GetUtcNow());
@@ -50,7 +51,10 @@ internal sealed partial class NodeInventory
 
     public NodeRecord? Find(MacAddress mac) => _entries.TryGetValue(mac, out var entry) ? entry.Record : null;
 
-    /// <summary>A machine that was seen before the description named it is planned from the moment it does, also before that is written down.</summary>
+    /// <summary>
+    /// A machine that was seen before the description named it is planned from the moment it does, also before that is written
+    /// down.
+    /// </summary>
     public NodeRecord Of(Node node) => Find(node.Mac) switch
     {
         null => NodeRecord.New(node, _time.GetUtcNow()),
@@ -130,7 +134,8 @@ internal sealed partial class NodeInventory
 
     private NodeRecord Planned(NodeRecord seen, Node node) => NodeLifecycle.Enrol(seen, node.HostName, _time.GetUtcNow()).Record;
 
-    private Entry EntryOf(Node node) => _entries.GetOrAdd(node.Mac, _ => new Entry(NodeRecord.New(node, _time.GetUtcNow()), _time.GetUtcNow()));
+    private Entry EntryOf(Node node) =>
+        _entries.GetOrAdd(node.Mac, _ => new Entry(NodeRecord.New(node, _time.GetUtcNow()), _time.GetUtcNow()));
 
     private NodeRecord Keep(Entry entry, Node? node, NodeRecord after, Wish wish)
     {
@@ -172,11 +177,19 @@ internal sealed partial class NodeInventory
     {
         if (step.Refusal is not null)
         {
-            _timeline.Add(new TimelineEvent(before.Mac, EventKind.Refusal, $"report {NodeLifecycle.Name(report.State)}: {step.Refusal}") { By = by.Name });
+            _timeline.Add(new TimelineEvent(
+                before.Mac, EventKind.Refusal, $"report {NodeLifecycle.Name(report.State)}: {step.Refusal}")
+            {
+                By = by.Name,
+            });
         }
         else if (step.Record.Progress is { } progress && progress / ProgressStep != (before.Progress ?? 0) / ProgressStep)
         {
-            _timeline.Add(new TimelineEvent(before.Mac, EventKind.Progress, string.Create(CultureInfo.InvariantCulture, $"{progress} %")) { By = by.Name });
+            _timeline.Add(new TimelineEvent(
+                before.Mac, EventKind.Progress, string.Create(CultureInfo.InvariantCulture, $"{progress} %"))
+            {
+                By = by.Name,
+            });
         }
         else if (report.Kubelet is { } kubelet)
         {
@@ -184,7 +197,10 @@ internal sealed partial class NodeInventory
         }
         else if (!IsTransition(before, step.Record) && report.Progress is null)
         {
-            _timeline.Add(new TimelineEvent(before.Mac, EventKind.Report, $"{NodeLifecycle.Name(report.State)}, once more") { By = by.Name });
+            _timeline.Add(new TimelineEvent(before.Mac, EventKind.Report, $"{NodeLifecycle.Name(report.State)}, once more")
+            {
+                By = by.Name,
+            });
         }
     }
 
@@ -200,7 +216,8 @@ internal sealed partial class NodeInventory
     }
 
     /// <summary>All but progress is worth a write.</summary>
-    private static bool IsTransition(NodeRecord before, NodeRecord after) => before with { Progress = null } != after with { Progress = null };
+    private static bool IsTransition(NodeRecord before, NodeRecord after) =>
+        before with { Progress = null } != after with { Progress = null };
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Node}: {Change} {Reason}")]
     private partial void LogChange(string node, string change, string reason);

@@ -3,7 +3,8 @@ using Bootstrapper.InForce;
 namespace Bootstrapper.Inventory;
 
 /// <summary>Looks now and then whether a machine has gone silent where it should not.</summary>
-internal sealed partial class NodeTimeouts(NodeInventory inventory, CurrentSnapshot current, TimeProvider time, ILogger<NodeTimeouts> logger) : BackgroundService
+internal sealed partial class NodeTimeouts(
+    NodeInventory inventory, CurrentSnapshot current, TimeProvider time, ILogger<NodeTimeouts> logger) : BackgroundService
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(30);
 

@@ -47,7 +47,8 @@ internal static class MachineConfigs
         var first = rendered.Text.Split('\n', 2)[0].TrimEnd();
         if (first != CloudConfigHeader && !first.StartsWith(ScriptHeader, StringComparison.Ordinal))
         {
-            throw new RenderingException(rendered.File, new Position(1, 1), $"the first line must be {CloudConfigHeader}, or begin with {ScriptHeader}");
+            throw new RenderingException(
+                rendered.File, new Position(1, 1), $"the first line must be {CloudConfigHeader}, or begin with {ScriptHeader}");
         }
 
         List<Problem> problems = [];

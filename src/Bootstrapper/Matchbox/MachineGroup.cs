@@ -6,13 +6,18 @@ namespace Bootstrapper.Matchbox;
 /// <param name="Selector">The labels that a machine must show, all of them; none for the group of all others.</param>
 /// <param name="Metadata">Values of the operator's own for templates.</param>
 internal sealed record MachineGroup(
-    string Id, MachineProfile Profile, IReadOnlyDictionary<string, string> Selector, IReadOnlyDictionary<string, object?> Metadata)
+    string Id,
+    MachineProfile Profile,
+    IReadOnlyDictionary<string, string> Selector,
+    IReadOnlyDictionary<string, object?> Metadata)
 {
     /// <summary>Tells groups with equally many labels apart.</summary>
-    public string SelectorText => string.Join(',', Selector.Select(label => $"{label.Key}={label.Value}").Order(StringComparer.Ordinal));
+    public string SelectorText =>
+        string.Join(',', Selector.Select(label => $"{label.Key}={label.Value}").Order(StringComparer.Ordinal));
 
     public bool Matches(MachineRequest request) =>
-        Selector.All(label => request.Labels.TryGetValue(label.Key, out var value) && Normal(label.Key, value) == Normal(label.Key, label.Value));
+        Selector.All(label =>
+            request.Labels.TryGetValue(label.Key, out var value) && Normal(label.Key, value) == Normal(label.Key, label.Value));
 
     /// <summary>What templates see: metadata, the selector, and the request.</summary>
     /// <param name="request"><c>null</c> to try templates before anybody asks.</param>

@@ -3,7 +3,9 @@ using Bootstrapper.Rendering;
 
 namespace Bootstrapper.Matchbox;
 
-/// <summary>What machines boot and what they are told to become: a file in <c>profiles/</c>. What it does not name is <c>null</c>.</summary>
+/// <summary>
+/// What machines boot and what they are told to become: a file in <c>profiles/</c>. What it does not name is <c>null</c>.
+/// </summary>
 internal sealed record MachineProfile(string Id)
 {
     public NetBoot? Boot { get; init; }

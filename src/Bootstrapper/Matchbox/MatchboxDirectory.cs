@@ -35,7 +35,9 @@ internal sealed class MatchboxDirectory
     /// <summary>bootcfg's first way to keep files; asked where no group matches.</summary>
     public FirstStore Store { get; }
 
-    /// <summary>The group whose labels the machine shows, the most specific one; costs the same for ten groups and ten thousand.</summary>
+    /// <summary>
+    /// The group whose labels the machine shows, the most specific one; costs the same for ten groups and ten thousand.
+    /// </summary>
     public MachineGroup? Find(MachineRequest request) => request.Labels
         .SelectMany(label => _byLabel.GetValueOrDefault((label.Key, MachineGroup.Normal(label.Key, label.Value)), []))
         .Where(candidate => candidate.Group.Matches(request))
@@ -43,7 +45,8 @@ internal sealed class MatchboxDirectory
 
     private static (string, string) KeyOf(MachineGroup group)
     {
-        var label = Telling.FirstOrDefault(group.Selector.ContainsKey) ?? group.Selector.Keys.Order(StringComparer.Ordinal).First();
+        var label = Telling.FirstOrDefault(group.Selector.ContainsKey)
+            ?? group.Selector.Keys.Order(StringComparer.Ordinal).First();
         return (label, MachineGroup.Normal(label, group.Selector[label]));
     }
 

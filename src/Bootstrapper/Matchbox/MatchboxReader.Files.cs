@@ -14,7 +14,8 @@ internal sealed partial class MatchboxReader
         PropertyNameCaseInsensitive = true, // as in Go
     };
 
-    private NetBoot Boot(string file) => Parse<BootFile>(file).ToNetBoot() ?? throw new RenderingException(file, position: null, "kernel is required");
+    private NetBoot Boot(string file) =>
+        Parse<BootFile>(file).ToNetBoot() ?? throw new RenderingException(file, position: null, "kernel is required");
 
     private Dictionary<string, T> Store<T>(string folder, Func<string, T> read)
         where T : class
@@ -35,11 +36,14 @@ internal sealed partial class MatchboxReader
     {
         try
         {
-            return JsonSerializer.Deserialize<T>(_tree.Read(file), Json) ?? throw new RenderingException(file, new Position(1, 1), "must be a JSON object");
+            return JsonSerializer.Deserialize<T>(_tree.Read(file), Json)
+                ?? throw new RenderingException(file, new Position(1, 1), "must be a JSON object");
         }
         catch (JsonException e)
         {
-            var what = e.Path is { Length: > 2 } path ? $"{path[2..]} is not what it should be, or what follows is not JSON" : "is not JSON";
+            var what = e.Path is { Length: > 2 } path
+                ? $"{path[2..]} is not what it should be, or what follows is not JSON"
+                : "is not JSON";
             throw new RenderingException(file, new Position((e.LineNumber ?? 0) + 1, (e.BytePositionInLine ?? 0) + 1), what, e);
         }
     }

@@ -19,25 +19,34 @@ internal sealed partial class MatchboxReader
     private MatchboxReader(MatchboxTree tree) => _tree = tree;
 
     /// <exception cref="IOException">The directory cannot be read.</exception>
-    public static MatchboxReading Read(Bsroot bsroot) => Directory.Exists(bsroot.Matchbox) ? Read(MatchboxTree.Of(bsroot)) : new MatchboxReading(null, []);
+    public static MatchboxReading Read(Bsroot bsroot) =>
+        Directory.Exists(bsroot.Matchbox) ? Read(MatchboxTree.Of(bsroot)) : new MatchboxReading(null, []);
 
     public static MatchboxReading Read(MatchboxTree tree)
     {
         var reader = new MatchboxReader(tree);
         var directory = reader.ReadAll();
-        return new MatchboxReading(reader._problems.Count == 0 ? directory : null, [.. reader._problems.DistinctBy(problem => (problem.File, problem.Position, problem.Message))]);
+        return new MatchboxReading(
+            reader._problems.Count == 0 ? directory : null,
+            [.. reader._problems.DistinctBy(problem => (problem.File, problem.Position, problem.Message))]);
     }
 
     private MatchboxDirectory ReadAll()
     {
-        List<MachineGroup> groups = [.. _tree.Files("groups", ".json").Select(file => Try(file, () => Group(file))).OfType<MachineGroup>()];
+        List<MachineGroup> groups =
+        [
+            .. _tree.Files("groups", ".json").Select(file => Try(file, () => Group(file))).OfType<MachineGroup>(),
+        ];
         foreach (var profile in _tree.Files("profiles", ".json"))
         {
             Profile(Path.GetFileName(profile), mentionedIn: profile);
         }
 
         groups.ForEach(TryConfigs);
-        return new MatchboxDirectory(groups, [.. _profiles.Values.OfType<MachineProfile>()], new FirstStore(Store("boot", Boot), Store("cloud", _tree.Read)));
+        return new MatchboxDirectory(
+            groups,
+            [.. _profiles.Values.OfType<MachineProfile>()],
+            new FirstStore(Store("boot", Boot), Store("cloud", _tree.Read)));
     }
 
     private MachineGroup? Group(string file)
@@ -49,8 +58,11 @@ internal sealed partial class MatchboxReader
         return profile is null ? null : new MachineGroup(
             Path.GetFileNameWithoutExtension(file),
             profile,
-            (group.Selector ?? []).ToDictionary(label => label.Key, label => Label(file, label.Key, label.Value), StringComparer.Ordinal),
-            group.Metadata is { ValueKind: JsonValueKind.Object } metadata ? GoTemplates.TemplateData.Map(metadata) : new Dictionary<string, object?>(StringComparer.Ordinal));
+            (group.Selector ?? []).ToDictionary(
+                label => label.Key, label => Label(file, label.Key, label.Value), StringComparer.Ordinal),
+            group.Metadata is { ValueKind: JsonValueKind.Object } metadata
+                ? GoTemplates.TemplateData.Map(metadata)
+                : new Dictionary<string, object?>(StringComparer.Ordinal));
     }
 
     private static string Label(string file, string name, string value) =>
@@ -91,7 +103,9 @@ internal sealed partial class MatchboxReader
 
         if (!_configs.TryGetValue($"{folder}/{name}", out var config))
         {
-            config = Try(mentionedIn, () => _tree.Find(folder, name, mentionedIn) is var file ? read(file, _tree.Read(file)) : null);
+            config = Try(
+                mentionedIn,
+                () => _tree.Find(folder, name, mentionedIn) is var file ? read(file, _tree.Read(file)) : null);
             _configs[$"{folder}/{name}"] = config;
         }
 

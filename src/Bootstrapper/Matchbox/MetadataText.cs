@@ -9,12 +9,14 @@ internal static class MetadataText
     /// <summary>In the order of their names. What came with the request stays on its line.</summary>
     public static string Of(IReadOnlyDictionary<string, object?> variables) => string.Concat(Lines("", variables));
 
-    private static IEnumerable<string> Lines(string prefix, object? value) => TemplateValue.Items(value, offset: 0).SelectMany<KeyValuePair<object?, object?>, string>(item => item.Value switch
-    {
-        string or bool or double => [Line($"{prefix}{item.Key}".ToUpperInvariant(), TemplateText.Of(item.Value))],
-        IReadOnlyDictionary<string, object?> or IReadOnlyDictionary<string, string> => Lines($"{prefix}{item.Key}_", item.Value),
-        _ => [],
-    });
+    private static IEnumerable<string> Lines(string prefix, object? value) =>
+        TemplateValue.Items(value, offset: 0).SelectMany<KeyValuePair<object?, object?>, string>(item => item.Value switch
+        {
+            string or bool or double => [Line($"{prefix}{item.Key}".ToUpperInvariant(), TemplateText.Of(item.Value))],
+            IReadOnlyDictionary<string, object?> or IReadOnlyDictionary<string, string> =>
+                Lines($"{prefix}{item.Key}_", item.Value),
+            _ => [],
+        });
 
     private static string Line(string name, string value) => name.StartsWith("REQUEST_", StringComparison.Ordinal)
         ? $"{OnOneLine(name)}={OnOneLine(value)}\n"

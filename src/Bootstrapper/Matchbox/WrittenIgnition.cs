@@ -8,7 +8,10 @@ namespace Bootstrapper.Matchbox;
 /// <summary>An Ignition config that is served as it was written, but for its version.</summary>
 internal static class WrittenIgnition
 {
-    /// <summary>What matchbox makes of every version that it reads. Those from 3.0 to here are each contained in the next (Ignition, "Migrating Between Configs").</summary>
+    /// <summary>
+    /// What matchbox makes of every version that it reads. Those from 3.0 to here are each contained in the next (Ignition,
+    /// "Migrating Between Configs").
+    /// </summary>
     public const string Version = "3.4.0";
 
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
@@ -19,13 +22,16 @@ internal static class WrittenIgnition
     {
         try
         {
-            return JsonNode.Parse(text, documentOptions: Strict)?["ignition"] is JsonObject header && header["version"] is { } version && version.GetValueKind() == JsonValueKind.String
+            return JsonNode.Parse(text, documentOptions: Strict)?["ignition"] is JsonObject header
+                && header["version"] is { } version && version.GetValueKind() == JsonValueKind.String
                 ? WithVersion(header, version.GetValue<string>())
-                : throw new RenderingException(file, new Position(1, 1), "is not an Ignition config: there is no ignition.version");
+                : throw new RenderingException(
+                    file, new Position(1, 1), "is not an Ignition config: there is no ignition.version");
         }
         catch (JsonException e)
         {
-            throw new RenderingException(file, new Position((e.LineNumber ?? 0) + 1, (e.BytePositionInLine ?? 0) + 1), "is not JSON", e);
+            throw new RenderingException(
+                file, new Position((e.LineNumber ?? 0) + 1, (e.BytePositionInLine ?? 0) + 1), "is not JSON", e);
         }
         catch (InvalidOperationException e)
         {

@@ -16,17 +16,26 @@ internal static class ContainerImages
     /// <summary>ingress-nginx's own manifest of this release names both.</summary>
     private const string IngressVersion = "v1.15.1", IngressCertgenVersion = "v1.6.9";
 
-    /// <summary>Each image once, ordered by its part. An image of <c>images</c> takes the place of ours that plays the same part.</summary>
+    /// <summary>
+    /// Each image once, ordered by its part. An image of <c>images</c> takes the place of ours that plays the same part.
+    /// </summary>
     public static IReadOnlyList<ContainerImage> Of(ClusterDescription cluster) =>
     [
-        .. Defaults(cluster).Where(image => image.Value is not null).Concat(cluster.Images.Select(image => KeyValuePair.Create(image.Key, (string?)image.Value)))
-            .GroupBy(image => image.Key, (part, images) => new ContainerImage(part, ImageReference.Parse(images.Last().Value!)), StringComparer.Ordinal)
-            .OrderBy(image => image.Part, StringComparer.Ordinal),
+        .. Defaults(cluster).Where(image => image.Value is not null)
+            .Concat(cluster.Images.Select(image => KeyValuePair.Create(image.Key, (string?)image.Value)))
+                .GroupBy(
+                    image => image.Key,
+                    (part, images) => new ContainerImage(part, ImageReference.Parse(images.Last().Value!)),
+                    StringComparer.Ordinal)
+                .OrderBy(image => image.Part, StringComparer.Ordinal),
     ];
 
-    /// <summary>Parts for which neither we nor the description knows an image: of a Kubernetes release that is too new for us, or too old.</summary>
+    /// <summary>
+    /// Parts for which neither we nor the description knows an image: of a Kubernetes release that is too new for us, or too old.
+    /// </summary>
     public static IReadOnlyList<string> Unknown(ClusterDescription cluster) =>
-        [.. Defaults(cluster).Where(image => image.Value is null && !cluster.Images.ContainsKey(image.Key)).Select(image => image.Key)];
+        [.. Defaults(cluster).Where(image => image.Value is null && !cluster.Images.ContainsKey(image.Key))
+            .Select(image => image.Key)];
 
     private static IEnumerable<KeyValuePair<string, string?>> Defaults(ClusterDescription cluster) =>
     [
@@ -53,7 +62,8 @@ internal static class ContainerImages
 
     /// <summary>Whether a node runs an ingress controller, or may come to.</summary>
     public static bool HasIngress(ClusterDescription cluster) =>
-        cluster.Nodes.Any(node => node.Roles.HasFlag(NodeRoles.Ingress)) || cluster.Profiles.Any(profile => profile.Roles.HasFlag(NodeRoles.Ingress));
+        cluster.Nodes.Any(node => node.Roles.HasFlag(NodeRoles.Ingress))
+            || cluster.Profiles.Any(profile => profile.Roles.HasFlag(NodeRoles.Ingress));
 
     private static readonly KeyValuePair<string, string?>[] Ingress =
     [

@@ -5,7 +5,9 @@ namespace Bootstrapper.Model;
 /// Client system architectures (RFC 4578, 2.1; IANA, "Processor Architecture Types"). UEFI on x86-64 says 7 or, by an old
 /// mistake, 9; likewise 16 or 17.
 /// </param>
-/// <param name="Loader">A file in <c>tftpboot/</c>; one that leaves the network card to the firmware, which may want it back.</param>
+/// <param name="Loader">
+/// A file in <c>tftpboot/</c>; one that leaves the network card to the firmware, which may want it back.
+/// </param>
 /// <param name="OverHttp">Whether the firmware wants a URL (UEFI 2.5, "HTTP Boot"), and loads that itself.</param>
 internal sealed record Firmware(string Name, IReadOnlyList<int> Architectures, string Loader, bool OverHttp = false)
 {

@@ -6,7 +6,8 @@ namespace Bootstrapper.Model;
 /// </summary>
 internal sealed record KubernetesRelease(string CoreDns, string Etcd, string Pause)
 {
-    private static readonly IReadOnlyDictionary<string, KubernetesRelease> Known = new Dictionary<string, KubernetesRelease>(StringComparer.Ordinal)
+    private static readonly IReadOnlyDictionary<string, KubernetesRelease> Known = new Dictionary<string, KubernetesRelease>(
+        StringComparer.Ordinal)
     {
         ["1.34"] = new("v1.12.1", "3.6.4-0", "3.10.1"),
         ["1.35"] = new("v1.13.1", "3.6.6-0", "3.10.1"),
@@ -14,5 +15,6 @@ internal sealed record KubernetesRelease(string CoreDns, string Etcd, string Pau
 
     /// <param name="version">Without a leading <c>v</c>.</param>
     /// <returns><c>null</c> for a minor version that this program does not know.</returns>
-    public static KubernetesRelease? Find(string version) => Known.GetValueOrDefault(string.Join('.', version.Split('.').Take(2)));
+    public static KubernetesRelease? Find(string version) =>
+        Known.GetValueOrDefault(string.Join('.', version.Split('.').Take(2)));
 }

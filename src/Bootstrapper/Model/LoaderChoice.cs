@@ -11,7 +11,10 @@ namespace Bootstrapper.Model;
 /// <param name="Part">Likewise; what the loader loads of itself.</param>
 internal sealed record LoaderChoice(string Name, BootLoader Loader, Firmware Firmware, string File, string Part)
 {
-    /// <summary>Under <c>tftpboot/</c>, where Debian's network GRUB looks for all that is not in it: that for x86-64, and that of its installer for arm64.</summary>
+    /// <summary>
+    /// Under <c>tftpboot/</c>, where Debian's network GRUB looks for all that is not in it: that for x86-64, and that of its
+    /// installer for arm64.
+    /// </summary>
     public const string GrubDirectory = "grub", GrubDirectoryOnArm64 = "debian-installer/arm64/grub";
 
     public static readonly IReadOnlyList<LoaderChoice> All =

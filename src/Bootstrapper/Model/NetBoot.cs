@@ -2,7 +2,9 @@ using Bootstrapper.Cluster;
 
 namespace Bootstrapper.Model;
 
-/// <summary>What a machine boots over the network, whichever loader puts it into memory: pxelinux, iPXE and GRUB are told the same.</summary>
+/// <summary>
+/// What a machine boots over the network, whichever loader puts it into memory: pxelinux, iPXE and GRUB are told the same.
+/// </summary>
 /// <param name="Kernel">A URL; a path for loaders that resolve it against their own.</param>
 /// <param name="Initrd">Likewise, in the order in which the kernel unpacks them.</param>
 /// <param name="Args">The command line, word by word.</param>
@@ -19,7 +21,9 @@ internal sealed record NetBoot(string Kernel, IReadOnlyList<string> Initrd, IRea
     public static NetBoot Discovery(ClusterDescription cluster, MacAddress? card) =>
         LiveSystem(cluster.Os.Channel, "discover.sh", card, cluster.Os.KernelArguments, cluster);
 
-    /// <summary>For loaders that start the kernel as a UEFI program: it asks for its initial RAM disks by name (Linux, efi-stub.rst).</summary>
+    /// <summary>
+    /// For loaders that start the kernel as a UEFI program: it asks for its initial RAM disks by name (Linux, efi-stub.rst).
+    /// </summary>
     public NetBoot NamingInitrd() => Args.Any(NamesInitrd) ? this : this with { Args = [.. Initrd.Select(NameOf), .. Args] };
 
     /// <summary>For loaders to which that argument means something else.</summary>
@@ -58,10 +62,19 @@ internal sealed record NetBoot(string Kernel, IReadOnlyList<string> Initrd, IRea
     ];
 
     private static NetBoot LiveSystem(Node node, ClusterDescription cluster) =>
-        LiveSystem(node.Channel, node.LivesInMemory ? $"cloud-config/{node.Mac}" : $"install.sh?mac={node.Mac}", node.Mac, node.KernelArguments, cluster);
+        LiveSystem(
+            node.Channel,
+            node.LivesInMemory ? $"cloud-config/{node.Mac}" : $"install.sh?mac={node.Mac}",
+            node.Mac,
+            node.KernelArguments,
+            cluster);
 
-    /// <summary>The release's own, which runs a script of ours, or stays and is told what to become. BOOTIF tells it which of its network cards it was booted from.</summary>
-    private static NetBoot LiveSystem(string channel, string script, MacAddress? card, IReadOnlyList<string> arguments, ClusterDescription cluster)
+    /// <summary>
+    /// The release's own, which runs a script of ours, or stays and is told what to become. BOOTIF tells it which of its network
+    /// cards it was booted from.
+    /// </summary>
+    private static NetBoot LiveSystem(
+        string channel, string script, MacAddress? card, IReadOnlyList<string> arguments, ClusterDescription cluster)
     {
         var files = ReleaseFiles.Of(cluster.Os.Name);
         var release = $"{channel}/{cluster.Os.Version}";

@@ -4,9 +4,12 @@ namespace Bootstrapper.Model;
 
 /// <summary>What a release of the operating system calls its files, its installer and its kernel arguments.</summary>
 /// <param name="Installer">Program of the live system that writes the image to a disk.</param>
-/// <param name="UserData">Where the installed system looks for its cloud-config, from the root of the partition labelled ROOT.</param>
+/// <param name="UserData">
+/// Where the installed system looks for its cloud-config, from the root of the partition labelled ROOT.
+/// </param>
 /// <param name="Arguments">Prefix of kernel arguments.</param>
-internal sealed record ReleaseFiles(string Kernel, string Initrd, string Image, string Installer, string UserData, string Arguments)
+internal sealed record ReleaseFiles(
+    string Kernel, string Initrd, string Image, string Installer, string UserData, string Arguments)
 {
     /// <summary>The image as we pack it anew for machines that have zstd.</summary>
     public string Transcoded => Path.ChangeExtension(Image, ".zst");

@@ -4,14 +4,17 @@ using Bootstrapper.Cluster;
 
 namespace Bootstrapper.Model;
 
-/// <summary>Addresses of our own servers as machines are told them: by number, because firmware may have no name server.</summary>
+/// <summary>
+/// Addresses of our own servers as machines are told them: by number, because firmware may have no name server.
+/// </summary>
 internal static class Urls
 {
     /// <summary>Plain HTTP, without a trailing slash and without a port where it is the usual one.</summary>
     public static string Base(ClusterDescription cluster) => Url("http", cluster.Bootstrapper, cluster.Ports.Http, usual: 80);
 
     /// <summary>The same over TLS.</summary>
-    public static string Secure(ClusterDescription cluster) => Url("https", cluster.Bootstrapper, cluster.Ports.Https, usual: 443);
+    public static string Secure(ClusterDescription cluster) =>
+        Url("https", cluster.Bootstrapper, cluster.Ports.Https, usual: 443);
 
     /// <summary>The directory of the boot loaders, for firmware that loads over HTTP; without a trailing slash.</summary>
     public static string Loaders(ClusterDescription cluster) => $"{Base(cluster)}{LoadersPath}";

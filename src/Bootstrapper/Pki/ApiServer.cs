@@ -42,7 +42,8 @@ internal static class ApiServer
     ];
 
     /// <summary>Kubernetes gives the service <c>kubernetes</c> the first address of the network of services.</summary>
-    private static IPAddress ServiceAddress(KubernetesSettings kubernetes) => Ipv4.ToAddress(kubernetes.ServiceCidr.BaseAddress.ToNumber() + 1);
+    private static IPAddress ServiceAddress(KubernetesSettings kubernetes) =>
+        Ipv4.ToAddress(kubernetes.ServiceCidr.BaseAddress.ToNumber() + 1);
 
     private static string Endpoint(ClusterDescription cluster) => cluster.Kubernetes.ApiEndpoint;
 

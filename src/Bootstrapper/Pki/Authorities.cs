@@ -20,9 +20,12 @@ internal sealed class Authorities
     /// <summary>All that a root will be asked to sign while <paramref name="cluster"/> is in force.</summary>
     public static IEnumerable<LeafProfile> ProfilesOf(RootName root, ClusterDescription cluster) =>
         (root == RootName.Cluster ? [FrontLeaf.ProfileOf(cluster)] : Array.Empty<LeafProfile>())
-            .Concat(cluster.Nodes.SelectMany(node => NodeLeaf.Of(node, cluster)).Where(leaf => leaf.Root == root).Select(leaf => leaf.Profile));
+            .Concat(cluster.Nodes.SelectMany(node => NodeLeaf.Of(node, cluster))
+                .Where(leaf => leaf.Root == root).Select(leaf => leaf.Profile));
 
-    /// <summary>Whether each root may sign for all that it will be asked for while <paramref name="cluster"/> is in force.</summary>
+    /// <summary>
+    /// Whether each root may sign for all that it will be asked for while <paramref name="cluster"/> is in force.
+    /// </summary>
     /// <exception cref="PkiException">Clients would refuse a certificate because of a name in it.</exception>
     public void RequireNames(ClusterDescription cluster)
     {

@@ -67,10 +67,15 @@ internal sealed class CertificateAuthority
     /// <exception cref="PkiException">Clients would refuse a name in one of these: the root is constrained to others.</exception>
     public void RequireNames(IEnumerable<LeafProfile> profiles) => _root.Constraints?.Require(_files.Certificate, profiles);
 
-    /// <summary>Whether this root, and not another of the same name, signed <paramref name="certificate"/>; its dates are not looked at.</summary>
+    /// <summary>
+    /// Whether this root, and not another of the same name, signed <paramref name="certificate"/>; its dates are not looked at.
+    /// </summary>
     public bool HasSigned(X509Certificate2 certificate) => _root.HasSigned(certificate);
 
-    /// <summary>Whether a client may show <paramref name="certificate"/> now: a root that is believed signed it, for clients, and it has not expired.</summary>
+    /// <summary>
+    /// Whether a client may show <paramref name="certificate"/> now: a root that is believed signed it, for clients, and it has
+    /// not expired.
+    /// </summary>
     public bool AcceptsClient(X509Certificate2 certificate) => _root.AcceptsClient(certificate, _time.GetUtcNow());
 
     private string Sign(CertificateRequest request, TimeSpan lifetime)
@@ -79,7 +84,8 @@ internal sealed class CertificateAuthority
         if (now >= root.NotAfter)
         {
             throw new PkiException(
-                $"cannot issue a certificate: {_files.Certificate} expired on {root.NotAfter:u}; put a new one with its key in its place");
+                $"cannot issue a certificate: {_files.Certificate} expired on {root.NotAfter:u}; "
+                    + "put a new one with its key in its place");
         }
 
         request.CertificateExtensions.Add(root.AuthorityKeyIdentifier);
@@ -91,7 +97,9 @@ internal sealed class CertificateAuthority
         }
     }
 
-    /// <summary>A positive number that fills all its octets: the first one has its highest bit clear and the next one set.</summary>
+    /// <summary>
+    /// A positive number that fills all its octets: the first one has its highest bit clear and the next one set.
+    /// </summary>
     private static byte[] RandomSerialNumber()
     {
         var serial = RandomNumberGenerator.GetBytes(SerialNumberBytes);

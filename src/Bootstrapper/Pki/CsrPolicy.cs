@@ -13,7 +13,9 @@ namespace Bootstrapper.Pki;
 /// </summary>
 internal static class CsrPolicy
 {
-    /// <summary>Kubernetes' words for the two leaves that every kubelet asks for (kubernetes.io, Certificate Signing Requests).</summary>
+    /// <summary>
+    /// Kubernetes' words for the two leaves that every kubelet asks for (kubernetes.io, Certificate Signing Requests).
+    /// </summary>
     private static readonly IReadOnlyDictionary<string, string> Signers = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["kubernetes.io/kube-apiserver-client-kubelet"] = NodeLeaf.KubeletClient,
@@ -30,9 +32,11 @@ internal static class CsrPolicy
         {
             return RefusalOfKey(asked.Key)
                 ?? RefusalOfSubject(asked.Subject, allowed)
-                ?? asked.Extensions?.ExtensionOids.Select(oid => RefusalOf(oid, asked.Extensions, allowed)).FirstOrDefault(refusal => refusal is not null);
+                ?? asked.Extensions?.ExtensionOids.Select(oid => RefusalOf(oid, asked.Extensions, allowed)).FirstOrDefault(
+                    refusal => refusal is not null);
         }
-        catch (Exception malformed) when (malformed is ArgumentException or InvalidOperationException or IOException or CryptographicException)
+        catch (Exception malformed) when (malformed is ArgumentException
+            or InvalidOperationException or IOException or CryptographicException)
         {
             return "a part of the request cannot be read";
         }
@@ -44,14 +48,17 @@ internal static class CsrPolicy
     /// <summary>To Kubernetes the subject is the user and the groups, so it must be the leaf's to the letter.</summary>
     private static string? RefusalOfSubject(X500DistinguishedName subject, LeafProfile allowed) =>
         LeafEncoding.SameParts(subject, LeafEncoding.Subject(allowed)) ? null
-            : $"the subject is '{Printable.Escaped(subject.Name, longest: 200)}', and may only be '{LeafEncoding.Subject(allowed).Name}'";
+            : $"the subject is '{Printable.Escaped(subject.Name, longest: 200)}', "
+                + $"and may only be '{LeafEncoding.Subject(allowed).Name}'";
 
     private static string? RefusalOf(DerObjectIdentifier oid, X509Extensions extensions, LeafProfile allowed) => oid.Id switch
     {
         "2.5.29.14" => null, // subject key identifier: we write our own
-        "2.5.29.15" => RefusalOfKeyUsage((X509KeyUsageFlags)KeyUsage.GetInstance(extensions.GetExtensionParsedValue(oid)).IntValue),
+        "2.5.29.15" =>
+            RefusalOfKeyUsage((X509KeyUsageFlags)KeyUsage.GetInstance(extensions.GetExtensionParsedValue(oid)).IntValue),
         "2.5.29.17" => RefusalOfNames(AlternativeNames.Read(extensions.GetExtensionParsedValue(oid)), allowed),
-        "2.5.29.19" => BasicConstraints.GetInstance(extensions.GetExtensionParsedValue(oid)).IsCA() ? "it asks to be an authority" : null,
+        "2.5.29.19" =>
+            BasicConstraints.GetInstance(extensions.GetExtensionParsedValue(oid)).IsCA() ? "it asks to be an authority" : null,
         "2.5.29.37" => RefusalOfUsage(ExtendedKeyUsage.GetInstance(extensions.GetExtensionParsedValue(oid)), allowed),
         var other => $"it asks for an extension, {other}, that no leaf has",
     };
@@ -70,7 +77,9 @@ internal static class CsrPolicy
 
     private static string? RefusalOfNames(AlternativeNames asked, LeafProfile allowed) =>
         asked.Others > 0 ? "it asks for alternative names that are neither DNS names nor addresses"
-        : asked.DnsNames.Except(allowed.DnsNames, StringComparer.OrdinalIgnoreCase).FirstOrDefault() is { } name ? $"it asks for the name {Printable.Escaped(name)}, which is not this node's"
-        : asked.Addresses.Except(allowed.Addresses).FirstOrDefault() is { } address ? $"it asks for the address {address}, which is not this node's"
+        : asked.DnsNames.Except(allowed.DnsNames, StringComparer.OrdinalIgnoreCase).FirstOrDefault() is { } name
+            ? $"it asks for the name {Printable.Escaped(name)}, which is not this node's"
+        : asked.Addresses.Except(allowed.Addresses).FirstOrDefault() is { } address
+            ? $"it asks for the address {address}, which is not this node's"
         : null;
 }

@@ -14,7 +14,8 @@ internal sealed record IssuedLeaf(Leaf Leaf, LeafProfile Profile, string Root, D
     /// <exception cref="PkiException">The root has expired.</exception>
     public static IssuedLeaf New(LeafProfile profile, CertificateAuthority authority)
     {
-        var root = authority.Thumbprint; // before: should the root change meanwhile, the leaf is taken for the old one's and issued again
+        // before: should the root change meanwhile, the leaf is taken for the old one's and issued again
+        var root = authority.Thumbprint;
         var leaf = authority.Issue(profile, Lifetime);
         using var certificate = X509Certificate2.CreateFromPem(leaf.CertificatePem);
         return Describe(leaf, certificate, root);

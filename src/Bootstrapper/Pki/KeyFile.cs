@@ -13,7 +13,9 @@ namespace Bootstrapper.Pki;
 /// </summary>
 internal static class KeyFile
 {
-    /// <exception cref="PkiException">It cannot be read, or is none that clients accept. Nothing of the key is in the message.</exception>
+    /// <exception cref="PkiException">
+    /// It cannot be read, or is none that clients accept. Nothing of the key is in the message.
+    /// </exception>
     public static AsymmetricAlgorithm Read(string file)
     {
         var pem = RootCheck.ReadFile(file);
@@ -37,13 +39,19 @@ internal static class KeyFile
                 objects.Add(next);
             }
 
-            return [.. objects.Select(found => found is AsymmetricCipherKeyPair pair ? pair.Private : found as AsymmetricKeyParameter).OfType<AsymmetricKeyParameter>().Where(key => key.IsPrivate)];
+            return
+            [
+                .. objects.Select(found => found is AsymmetricCipherKeyPair pair ? pair.Private : found as AsymmetricKeyParameter)
+                    .OfType<AsymmetricKeyParameter>().Where(key => key.IsPrivate),
+            ];
         }
-#pragma warning disable CA1031 // Decrypted with a wrong passphrase, a key is noise, and the parser throws whatever the noise leads it to.
+        // Decrypted with a wrong passphrase, a key is noise, and the parser throws whatever the noise leads it to.
+#pragma warning disable CA1031
         catch (Exception) when (passphrase is not null)
         {
-            throw new PkiException($"{file} cannot be unlocked with the passphrase in {passphrase.File}: write that of this key there, or lock the "
-                + "key in a way that is read here ('openssl pkey -aes256')");
+            throw new PkiException(
+                $"{file} cannot be unlocked with the passphrase in {passphrase.File}: write that of this key there, or lock the "
+                    + "key in a way that is read here ('openssl pkey -aes256')");
         }
         catch (Exception)
 #pragma warning restore CA1031
@@ -82,7 +90,8 @@ internal static class KeyFile
     }
 
     private static string WhyUnreadable(string pem) =>
-        pem.Contains("BEGIN OPENSSH PRIVATE KEY", StringComparison.Ordinal) ? "it is in OpenSSH's own form; 'ssh-keygen -p -m PEM -f FILE' writes it in PEM"
+        pem.Contains("BEGIN OPENSSH PRIVATE KEY", StringComparison.Ordinal)
+            ? "it is in OpenSSH's own form; 'ssh-keygen -p -m PEM -f FILE' writes it in PEM"
         : pem.Contains("PRIVATE KEY-----", StringComparison.Ordinal) ? "what stands between its lines of dashes is broken"
         : "it is not in PEM ('openssl pkey -in FILE -out NEW' writes it so)";
 }

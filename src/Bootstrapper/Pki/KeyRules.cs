@@ -9,7 +9,10 @@ using Org.BouncyCastle.Math;
 
 namespace Bootstrapper.Pki;
 
-/// <summary>Keys that all who meet our certificates take: browsers, Go's crypto/x509 (which Kubernetes and etcd use) and OpenSSL as Debian has it.</summary>
+/// <summary>
+/// Keys that all who meet our certificates take: browsers, Go's crypto/x509 (which Kubernetes and etcd use) and OpenSSL as Debian
+/// has it.
+/// </summary>
 internal static class KeyRules
 {
     public const string Wanted = "RSA of 2048 to 8192 bits, or elliptic curve P-256, P-384 or P-521";
@@ -22,7 +25,9 @@ internal static class KeyRules
     private static readonly HashSet<DerObjectIdentifier> Curves =
         [SecObjectIdentifiers.SecP256r1, SecObjectIdentifiers.SecP384r1, SecObjectIdentifiers.SecP521r1];
 
-    /// <returns>What is wrong with it, to stand behind its name: <c>is an RSA key of 1024 bits</c>; <c>null</c> when it is taken by all.</returns>
+    /// <returns>
+    /// What is wrong with it, to stand behind its name: <c>is an RSA key of 1024 bits</c>; <c>null</c> when it is taken by all.
+    /// </returns>
     /// <exception cref="ArgumentException">It cannot be read.</exception>
     public static string? Objection(SubjectPublicKeyInfo key) =>
         OfAlgorithm(key.Algorithm.Algorithm) ?? (IsRsa(key.Algorithm.Algorithm) ? OfRsa(key) : OfCurve(key));
@@ -38,16 +43,21 @@ internal static class KeyRules
     private static bool IsRsa(DerObjectIdentifier algorithm) => algorithm.Equals(PkcsObjectIdentifiers.RsaEncryption);
 
     private static string? OfRsa(SubjectPublicKeyInfo info) => OfRsa(RsaPublicKeyStructure.GetInstance(info.ParsePublicKey()))
-        ?? (info.Algorithm.Parameters is DerNull ? null : "is an RSA key without the NULL beside its algorithm (RFC 3279, 2.3.1), and Go does not read those");
+        ?? (info.Algorithm.Parameters is DerNull
+            ? null
+            : "is an RSA key without the NULL beside its algorithm (RFC 3279, 2.3.1), and Go does not read those");
 
     private static string? OfRsa(RsaPublicKeyStructure key) =>
-        key.Modulus.BitLength is < LeastRsaBits or > MostRsaBits ? string.Create(CultureInfo.InvariantCulture, $"is an RSA key of {key.Modulus.BitLength} bits")
-        : key.PublicExponent.CompareTo(LargestExponent) > 0 || key.PublicExponent.CompareTo(BigInteger.Three) < 0 || !key.PublicExponent.TestBit(0)
+        key.Modulus.BitLength is < LeastRsaBits or > MostRsaBits
+            ? string.Create(CultureInfo.InvariantCulture, $"is an RSA key of {key.Modulus.BitLength} bits")
+        : key.PublicExponent.CompareTo(LargestExponent) > 0
+            || key.PublicExponent.CompareTo(BigInteger.Three) < 0 || !key.PublicExponent.TestBit(0)
             ? $"is an RSA key with the public exponent {key.PublicExponent}, which Go does not take (65537 is usual)"
         : null;
 
     private static string? OfCurve(SubjectPublicKeyInfo key) =>
-        key.Algorithm.Parameters is not DerObjectIdentifier curve ? "is an elliptic-curve key that spells its curve out instead of naming it, and Go does not read those"
+        key.Algorithm.Parameters is not DerObjectIdentifier curve
+            ? "is an elliptic-curve key that spells its curve out instead of naming it, and Go does not read those"
         : !Curves.Contains(curve) ? $"is a key on the elliptic curve {SecNamedCurves.GetName(curve) ?? curve.Id}"
         : key.PublicKey.GetBytes() is not [0x04, ..] ? "is an elliptic-curve key in compressed form, and Go does not read those"
         : null;

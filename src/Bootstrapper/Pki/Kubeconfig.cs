@@ -4,14 +4,18 @@ using System.Text.Json;
 
 namespace Bootstrapper.Pki;
 
-/// <summary>How a client of the API server finds it, believes it and proves who it is: a kubeconfig (kubernetes.io, v1).</summary>
+/// <summary>
+/// How a client of the API server finds it, believes it and proves who it is: a kubeconfig (kubernetes.io, v1).
+/// </summary>
 /// <param name="Server">URL of the API server.</param>
 /// <param name="User">What the user is called in this file; the API server goes by the certificate.</param>
 internal sealed record Kubeconfig(string Server, string User)
 {
     private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
-    /// <summary>For a program on a node: it reads the files again when they change, so a renewed leaf needs no new kubeconfig.</summary>
+    /// <summary>
+    /// For a program on a node: it reads the files again when they change, so a renewed leaf needs no new kubeconfig.
+    /// </summary>
     public string Naming(string rootFile, string certificateFile, string keyFile) => Text(
         $"certificate-authority: {Quote(rootFile)}",
         $"client-certificate: {Quote(certificateFile)}",

@@ -60,13 +60,17 @@ internal static class LeafEncoding
 
     /// <summary>Whether two names say the same, in whatever order.</summary>
     public static bool SameParts(X500DistinguishedName one, X500DistinguishedName other) =>
-        Parts(one).Order(StringComparer.Ordinal).SequenceEqual(Parts(other).Order(StringComparer.Ordinal), StringComparer.Ordinal);
+        Parts(one).Order(StringComparer.Ordinal).SequenceEqual(
+            Parts(other).Order(StringComparer.Ordinal), StringComparer.Ordinal);
 
-    /// <summary>Each part as <c>OID=value</c>. One that is not a single text is given as its octets, which are like no part of ours.</summary>
+    /// <summary>
+    /// Each part as <c>OID=value</c>. One that is not a single text is given as its octets, which are like no part of ours.
+    /// </summary>
     private static IEnumerable<string> Parts(X500DistinguishedName name) =>
-        name.EnumerateRelativeDistinguishedNames().Select(part => !part.HasMultipleElements && part.GetSingleElementValue() is { } value
-            ? $"{part.GetSingleElementType().Value}={value}"
-            : Convert.ToHexString(part.RawData.Span));
+        name.EnumerateRelativeDistinguishedNames()
+            .Select(part => !part.HasMultipleElements && part.GetSingleElementValue() is { } value
+                ? $"{part.GetSingleElementType().Value}={value}"
+                : Convert.ToHexString(part.RawData.Span));
 
     private static IEnumerable<string> Values(X500DistinguishedName name, string oid) =>
         from part in name.EnumerateRelativeDistinguishedNames()

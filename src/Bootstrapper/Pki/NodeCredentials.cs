@@ -2,7 +2,9 @@ using Bootstrapper.Cluster;
 
 namespace Bootstrapper.Pki;
 
-/// <summary>All that a node needs to prove who it is and to know others: the files under <c>/etc/kubernetes</c>, by its roles.</summary>
+/// <summary>
+/// All that a node needs to prove who it is and to know others: the files under <c>/etc/kubernetes</c>, by its roles.
+/// </summary>
 internal sealed class NodeCredentials(Authorities authorities, NodeLeaves leaves, StoredSecrets secrets)
 {
     private const string Kubernetes = "/etc/kubernetes";
@@ -24,7 +26,9 @@ internal sealed class NodeCredentials(Authorities authorities, NodeLeaves leaves
         leaf => leaves.For(node, leaf),
         secrets);
 
-    /// <summary>Files of the same paths with whatever content: what templates are tried with, and what operators are shown.</summary>
+    /// <summary>
+    /// Files of the same paths with whatever content: what templates are tried with, and what operators are shown.
+    /// </summary>
     public static IReadOnlyList<PkiFile> Files(
         Node node, ClusterDescription cluster, Func<RootName, string> trust, Func<NodeLeaf, Leaf> issue, StoredSecrets shared) =>
     [
@@ -61,7 +65,8 @@ internal sealed class NodeCredentials(Authorities authorities, NodeLeaves leaves
     private static PkiFile Conf(string name, string leaf, string server, string user) => new(
         $"{Kubernetes}/{name}.conf",
         PkiFile.RootAlone,
-        new Kubeconfig(server, user).Naming(NodeRoot.PathOf(RootName.Cluster), $"{Kubernetes}/pki/{leaf}.crt", $"{Kubernetes}/pki/{leaf}.key"));
+        new Kubeconfig(server, user).Naming(
+            NodeRoot.PathOf(RootName.Cluster), $"{Kubernetes}/pki/{leaf}.crt", $"{Kubernetes}/pki/{leaf}.key"));
 
     /// <summary>What every control-plane node has alike.</summary>
     private static IEnumerable<PkiFile> Shared(StoredSecrets shared) =>

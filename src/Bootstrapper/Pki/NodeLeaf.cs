@@ -3,7 +3,10 @@ using Bootstrapper.Cluster;
 
 namespace Bootstrapper.Pki;
 
-/// <summary>One of the certificates that a node's roles call for: what it is called, who signs it, whom it is for, and where the node keeps it.</summary>
+/// <summary>
+/// One of the certificates that a node's roles call for: what it is called, who signs it, whom it is for, and where the node
+/// keeps it.
+/// </summary>
 /// <param name="Name">Names the file in <c>tls/&lt;mac&gt;/</c>, and the leaf in a request for the next one.</param>
 /// <param name="Path">On the node, without <c>.crt</c> and <c>.key</c>.</param>
 internal sealed record NodeLeaf(string Name, RootName Root, string Path, LeafProfile Profile)
@@ -15,7 +18,10 @@ internal sealed record NodeLeaf(string Name, RootName Root, string Path, LeafPro
 
     public const string KubeletServing = "kubelet-serving";
 
-    /// <summary>Since 1.29 kubeadm's administrators are a group like any other, which a role binding makes powerful and can make powerless.</summary>
+    /// <summary>
+    /// Since 1.29 kubeadm's administrators are a group like any other, which a role binding makes powerful and can make
+    /// powerless.
+    /// </summary>
     public const string Administrators = "kubeadm:cluster-admins";
 
     private const string Pki = "/etc/kubernetes/pki";
@@ -36,11 +42,16 @@ internal sealed record NodeLeaf(string Name, RootName Root, string Path, LeafPro
         Of(node, cluster).FirstOrDefault(leaf => leaf.Name == name);
 
     /// <summary>Whether the node may ask us for more with it.</summary>
-    public bool IsIdentity => Profile.Usage.HasFlag(LeafUsage.Client) && Profile.CommonName.StartsWith("system:node:", StringComparison.Ordinal);
+    public bool IsIdentity =>
+        Profile.Usage.HasFlag(LeafUsage.Client) && Profile.CommonName.StartsWith("system:node:", StringComparison.Ordinal);
 
     private static IEnumerable<NodeLeaf> EveryNode(Node node, ClusterDescription cluster)
     {
-        var client = new LeafProfile($"system:node:{node.HostName}") { Organizations = ["system:nodes"], Usage = LeafUsage.Client };
+        var client = new LeafProfile($"system:node:{node.HostName}")
+        {
+            Organizations = ["system:nodes"],
+            Usage = LeafUsage.Client,
+        };
         var server = client with { DnsNames = Names(node, cluster), Addresses = Own(node), Usage = LeafUsage.Server };
         yield return new(Machine, RootName.Cluster, $"{Pki}/node", server with { Usage = LeafUsage.Server | LeafUsage.Client });
         yield return new(KubeletClient, RootName.Cluster, $"{Pki}/kubelet-client", client);
@@ -74,13 +85,18 @@ internal sealed record NodeLeaf(string Name, RootName Root, string Path, LeafPro
         };
         yield return new("etcd-server", RootName.Etcd, $"{Pki}/etcd/server", member);
         yield return new("etcd-peer", RootName.Etcd, $"{Pki}/etcd/peer", member with { CommonName = "kube-etcd-peer" });
-        yield return new("etcd-healthcheck-client", RootName.Etcd, $"{Pki}/etcd/healthcheck-client", new LeafProfile("kube-etcd-healthcheck-client") { Usage = LeafUsage.Client });
+        yield return new(
+            "etcd-healthcheck-client",
+            RootName.Etcd,
+            $"{Pki}/etcd/healthcheck-client",
+            new LeafProfile("kube-etcd-healthcheck-client") { Usage = LeafUsage.Client });
     }
 
     private static NodeLeaf Client(string name, RootName root, string commonName, params string[] groups) =>
         new(name, root, $"{Pki}/{name}", new LeafProfile(commonName) { Organizations = groups, Usage = LeafUsage.Client });
 
-    private static IReadOnlyList<string> Names(Node node, ClusterDescription cluster) => DomainNames.Of([node.HostName], cluster.DomainName);
+    private static IReadOnlyList<string> Names(Node node, ClusterDescription cluster) =>
+        DomainNames.Of([node.HostName], cluster.DomainName);
 
     private static IReadOnlyList<IPAddress> Own(Node node) => node.Ip is { } address ? [address] : [];
 }

@@ -10,7 +10,9 @@ namespace Bootstrapper.Pki;
 /// </summary>
 internal sealed class NodeLeaves(Bsroot bsroot, Authorities authorities, TimeProvider time)
 {
-    /// <summary>Some 5 KiB for each leaf, and more than the largest cluster we are built for. Beyond it, all are read from disk again.</summary>
+    /// <summary>
+    /// Some 5 KiB for each leaf, and more than the largest cluster we are built for. Beyond it, all are read from disk again.
+    /// </summary>
     private const int MostNodesInMemory = 15_000;
 
     private readonly LeafFiles _files = new(bsroot);
@@ -50,7 +52,9 @@ internal sealed class NodeLeaves(Bsroot bsroot, Authorities authorities, TimePro
         }
     }
 
-    /// <summary>Whether this very certificate is on record as the node's: not that of an installation before, nor one that was forgotten.</summary>
+    /// <summary>
+    /// Whether this very certificate is on record as the node's: not that of an installation before, nor one that was forgotten.
+    /// </summary>
     public bool IsOnRecord(Node node, ClusterDescription cluster, X509Certificate2 certificate)
     {
         lock (GateOf(node.Mac))
@@ -60,7 +64,9 @@ internal sealed class NodeLeaves(Bsroot bsroot, Authorities authorities, TimePro
         }
     }
 
-    /// <summary>The machine is to be installed again: what the old installation holds is not given to the new one, and opens nothing here.</summary>
+    /// <summary>
+    /// The machine is to be installed again: what the old installation holds is not given to the new one, and opens nothing here.
+    /// </summary>
     public void Forget(MacAddress mac)
     {
         lock (GateOf(mac))
@@ -79,7 +85,8 @@ internal sealed class NodeLeaves(Bsroot bsroot, Authorities authorities, TimePro
             return remembered;
         }
 
-        return _files.Read(mac, leaf.Name) is { } stored && IssuedLeaf.Read(stored, authority) is { } read && read.IsFor(leaf.Profile, now, authority)
+        return _files.Read(mac, leaf.Name) is { } stored && IssuedLeaf.Read(stored, authority) is { } read
+            && read.IsFor(leaf.Profile, now, authority)
             ? Remember(mac, leaf.Name, read)
             : null;
     }

@@ -3,7 +3,9 @@ using Org.BouncyCastle.OpenSsl;
 
 namespace Bootstrapper.Pki;
 
-/// <summary>The passphrase of a key that an operator gave: the first line of a file beside it, <c>ca.passphrase</c> for <c>ca.key</c>.</summary>
+/// <summary>
+/// The passphrase of a key that an operator gave: the first line of a file beside it, <c>ca.passphrase</c> for <c>ca.key</c>.
+/// </summary>
 /// <param name="File">Where it stands; 0600.</param>
 /// <param name="Octets">As OpenSSL takes them, in whatever encoding the operator's terminal has.</param>
 internal sealed record Passphrase(string File, byte[] Octets) : IPasswordFinder
@@ -14,7 +16,8 @@ internal sealed record Passphrase(string File, byte[] Octets) : IPasswordFinder
         var file = FileOf(keyFile);
         if (!System.IO.File.Exists(file))
         {
-            throw new PkiException($"{keyFile} is locked with a passphrase, and nobody is there to type it: write it into {file}, mode 0600");
+            throw new PkiException(
+                $"{keyFile} is locked with a passphrase, and nobody is there to type it: write it into {file}, mode 0600");
         }
 
         var firstLine = RootCheck.ReadOctets(file).TakeWhile(octet => octet is not ((byte)'\n' or (byte)'\r')).ToArray();

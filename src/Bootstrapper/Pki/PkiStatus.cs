@@ -22,8 +22,10 @@ internal sealed class PkiStatus(Bsroot bsroot, TimeProvider time)
 
     private IEnumerable<CertificateStatus> Leaves() =>
         Front().Select(certificate => Of("bootstrapper", "https", certificate))
-            .Concat(new LeafFiles(bsroot).All().Where(leaf => leaf.Certificates.Count > 0).Select(leaf => Of(leaf.Mac.ToString(), leaf.Name, leaf.Certificates[0])))
-            .Concat(new UserCertificates(bsroot).All().Select(certificate => Of("user", Printable.Escaped(LeafEncoding.ProfileOf(certificate).CommonName), certificate)));
+            .Concat(new LeafFiles(bsroot).All().Where(leaf => leaf.Certificates.Count > 0)
+                .Select(leaf => Of(leaf.Mac.ToString(), leaf.Name, leaf.Certificates[0])))
+            .Concat(new UserCertificates(bsroot).All().Select(certificate =>
+                Of("user", Printable.Escaped(LeafEncoding.ProfileOf(certificate).CommonName), certificate)));
 
     private IEnumerable<X509Certificate2> Front() =>
         File.Exists(bsroot.FrontCertificate) ? RootCheck.Certificates(RootCheck.ReadFile(bsroot.FrontCertificate)) : [];
@@ -39,6 +41,13 @@ internal sealed class PkiStatus(Bsroot bsroot, TimeProvider time)
             : notAfter <= now ? CertificateHealth.Expired
             : notAfter - now < life / 3 ? CertificateHealth.Renew
             : CertificateHealth.Good;
-        return new CertificateStatus(owner, name, Printable.Escaped(certificate.Subject, longest: 200), ca ?? "none", notAfter, (int)Math.Floor((notAfter - now).TotalDays), health);
+        return new CertificateStatus(
+            owner,
+            name,
+            Printable.Escaped(certificate.Subject, longest: 200),
+            ca ?? "none",
+            notAfter,
+            (int)Math.Floor((notAfter - now).TotalDays),
+            health);
     }
 }

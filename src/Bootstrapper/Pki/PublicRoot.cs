@@ -19,12 +19,14 @@ internal sealed record PublicRoot(RootName Name, string Part, X509Certificate2 C
     [
         .. from name in RootNames.All
            let paths = bsroot.PathsOf(name)
-           from file in new[] { (Path: paths.Certificate, Part: Signs), (Path: paths.Next, Part: Next), (Path: paths.Old, Part: Old) }
+           from file in new[] { (Path: paths.Certificate, Part: Signs),
+               (Path: paths.Next, Part: Next), (Path: paths.Old, Part: Old) }
            where File.Exists(file.Path)
            from certificate in RootCheck.Certificates(RootCheck.ReadFile(file.Path))
            select new PublicRoot(name, file.Part, certificate),
     ];
 
     public bool HasSigned(X509Certificate2 certificate) =>
-        certificate.IssuerName.RawData.AsSpan().SequenceEqual(Certificate.SubjectName.RawData) && RootChain.HasSigned(Certificate, certificate);
+        certificate.IssuerName.RawData.AsSpan().SequenceEqual(Certificate.SubjectName.RawData)
+            && RootChain.HasSigned(Certificate, certificate);
 }

@@ -15,7 +15,9 @@ internal static class RootChain
         return chain;
     }
 
-    /// <summary>Whether this root, and not another of the same name, signed <paramref name="certificate"/>; dates are not looked at.</summary>
+    /// <summary>
+    /// Whether this root, and not another of the same name, signed <paramref name="certificate"/>; dates are not looked at.
+    /// </summary>
     public static bool HasSigned(X509Certificate2 root, X509Certificate2 certificate)
     {
         using var chain = To([root]);

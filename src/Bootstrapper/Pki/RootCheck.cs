@@ -5,7 +5,9 @@ using ParsedCertificate = Org.BouncyCastle.X509.X509Certificate;
 
 namespace Bootstrapper.Pki;
 
-/// <summary>Reads a given <c>ca.crt</c> and its key, and takes them when <see cref="RootRules"/> have nothing against them.</summary>
+/// <summary>
+/// Reads a given <c>ca.crt</c> and its key, and takes them when <see cref="RootRules"/> have nothing against them.
+/// </summary>
 internal static class RootCheck
 {
     /// <exception cref="PkiException">The file is no root that can sign today.</exception>
@@ -14,8 +16,9 @@ internal static class RootCheck
         var certificates = Certificates(ReadFile(file));
         if (certificates.Count != 1)
         {
-            throw new PkiException($"{file} holds {certificates.Count} readable PEM certificates: it must hold the root and nothing else "
-                + "('openssl x509 -in FILE -out NEW' writes one certificate in PEM)");
+            throw new PkiException(
+                $"{file} holds {certificates.Count} readable PEM certificates: it must hold the root and nothing else "
+                    + "('openssl x509 -in FILE -out NEW' writes one certificate in PEM)");
         }
 
         return Objection(certificates[0], now) is { } objection ? throw new PkiException($"{file} {objection}") : certificates[0];

@@ -17,7 +17,8 @@ internal sealed class RootConstraints
 
     private RootConstraints(NameConstraints constraints)
     {
-        var (permitted, excluded) = (constraints.PermittedSubtreesValue?.Elements, constraints.ExcludedSubtreesValue?.GetElements() ?? []);
+        var (permitted, excluded) =
+            (constraints.PermittedSubtreesValue?.Elements, constraints.ExcludedSubtreesValue?.GetElements() ?? []);
         _subtrees = [.. permitted?.Select(GeneralSubtree.GetInstance) ?? [], .. excluded];
         if (permitted is not null)
         {
@@ -32,15 +33,19 @@ internal sealed class RootConstraints
 
     /// <summary>What in them a client does not know, and therefore refuses; <c>null</c> when all know all of it.</summary>
     public string? Unknown =>
-        _subtrees.Exists(subtree => subtree.Base.TagNo is not (GeneralName.DnsName or GeneralName.IPAddress or GeneralName.Rfc822Name or GeneralName.UniformResourceIdentifier))
+        _subtrees.Exists(subtree => subtree.Base.TagNo is not (GeneralName.DnsName or GeneralName.IPAddress
+            or GeneralName.Rfc822Name or GeneralName.UniformResourceIdentifier))
             ? "of another kind than DNS names, addresses, mail addresses and URIs"
-        : _subtrees.Exists(subtree => subtree.MinimumObject.Value.SignValue != 0 || subtree.MaximumObject is not null) ? "with minimum or maximum"
+        : _subtrees.Exists(subtree => subtree.MinimumObject.Value.SignValue != 0 || subtree.MaximumObject is not null)
+            ? "with minimum or maximum"
         : null;
 
     /// <returns><c>null</c> when it may sign for any name.</returns>
     /// <exception cref="ArgumentException">They cannot be read.</exception>
     public static RootConstraints? Of(X509Certificate root) =>
-        root.GetExtensionValue(X509Extensions.NameConstraints) is { } value ? new(NameConstraints.GetInstance(Asn1Object.FromByteArray(value.GetOctets()))) : null;
+        root.GetExtensionValue(X509Extensions.NameConstraints) is { } value
+            ? new(NameConstraints.GetInstance(Asn1Object.FromByteArray(value.GetOctets())))
+            : null;
 
     /// <summary>Names of a certificate that clients would refuse in it.</summary>
     private IEnumerable<string> Refused(LeafProfile profile) =>
@@ -56,9 +61,13 @@ internal sealed class RootConstraints
         var refused = profiles.SelectMany(Refused).Distinct(StringComparer.Ordinal).ToList();
         if (refused.Count > 0)
         {
-            var more = refused.Count > MostTold ? string.Create(CultureInfo.InvariantCulture, $" and {refused.Count - MostTold} more") : "";
-            throw new PkiException($"{file} may not sign for {string.Join(", ", refused.Take(MostTold))}{more}: its name constraints do not permit it, and "
-                + "clients would refuse the certificate; give a root without name constraints, or with ones that permit every name of the cluster");
+            var more = refused.Count > MostTold
+                ? string.Create(CultureInfo.InvariantCulture, $" and {refused.Count - MostTold} more")
+                : "";
+            throw new PkiException($"{file} may not sign for {string.Join(", ", refused.Take(MostTold))}{more}: its name "
+                + "constraints do not permit it, and "
+                + "clients would refuse the certificate; "
+                + "give a root without name constraints, or with ones that permit every name of the cluster");
         }
     }
 
@@ -76,5 +85,6 @@ internal sealed class RootConstraints
         }
     }
 
-    private static GeneralName Name(IPAddress address) => new(GeneralName.IPAddress, new DerOctetString(address.GetAddressBytes()));
+    private static GeneralName Name(IPAddress address) =>
+        new(GeneralName.IPAddress, new DerOctetString(address.GetAddressBytes()));
 }

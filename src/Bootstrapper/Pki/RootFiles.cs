@@ -15,7 +15,8 @@ internal sealed class RootFiles(RootPaths paths, string commonName, TimeProvider
 {
     public string Certificate => paths.Certificate;
 
-    public static RootFiles Of(Bsroot bsroot, RootName root, TimeProvider time) => new(bsroot.PathsOf(root), root.CommonName(), time);
+    public static RootFiles Of(Bsroot bsroot, RootName root, TimeProvider time) =>
+        new(bsroot.PathsOf(root), root.CommonName(), time);
 
     /// <returns>The root with its private key.</returns>
     /// <exception cref="PkiException">The two files do not make a root that can sign today.</exception>
@@ -37,7 +38,8 @@ internal sealed class RootFiles(RootPaths paths, string commonName, TimeProvider
     /// <summary>Roots that do not sign, but are believed: the one to come, and the one before.</summary>
     /// <exception cref="PkiException">One of them cannot be read.</exception>
     public IReadOnlyList<X509Certificate2> AlsoTrusted() =>
-        [.. new[] { paths.Next, paths.Old }.Where(File.Exists).SelectMany(file => RootCheck.Certificates(RootCheck.ReadFile(file)))];
+        [.. new[] { paths.Next, paths.Old }.Where(File.Exists)
+            .SelectMany(file => RootCheck.Certificates(RootCheck.ReadFile(file)))];
 
     private void Create()
     {
@@ -53,8 +55,9 @@ internal sealed class RootFiles(RootPaths paths, string commonName, TimeProvider
         var ours = RootCheck.Certificates(RootCheck.ReadFile(paths.Key));
         if (ours.Count == 0)
         {
-            throw new PkiException($"{paths.Key} is there but {paths.Certificate} is missing: put the key's certificate beside it, "
-                + "or move the key away to have a new root made");
+            throw new PkiException(
+                $"{paths.Key} is there but {paths.Certificate} is missing: put the key's certificate beside it, "
+                    + "or move the key away to have a new root made");
         }
 
         Bsroot.Write(paths.Certificate, ours[0].ExportCertificatePem() + "\n");
@@ -65,8 +68,9 @@ internal sealed class RootFiles(RootPaths paths, string commonName, TimeProvider
         using var certificate = RootCheck.Certificate(paths.Certificate, time.GetUtcNow());
         if (!File.Exists(paths.Key))
         {
-            throw new PkiException($"{paths.Certificate} is there but {paths.Key} is missing: put the certificate's key beside it, "
-                + "or move the certificate away to have a new root made");
+            throw new PkiException(
+                $"{paths.Certificate} is there but {paths.Key} is missing: put the certificate's key beside it, "
+                    + "or move the certificate away to have a new root made");
         }
 
         return RootCheck.WithKey(certificate, paths.Key);

@@ -8,10 +8,13 @@ namespace Bootstrapper.Pki;
 /// </summary>
 internal sealed class RootRotation(RootPaths paths, string commonName, TimeProvider time)
 {
-    /// <summary>Machines ask once a day what to believe; one that was off for a night or a weekend hears of the next root too.</summary>
+    /// <summary>
+    /// Machines ask once a day what to believe; one that was off for a night or a weekend hears of the next root too.
+    /// </summary>
     public static TimeSpan Announcement { get; } = TimeSpan.FromDays(3);
 
-    public static RootRotation Of(Bsroot bsroot, RootName root, TimeProvider time) => new(bsroot.PathsOf(root), root.CommonName(), time);
+    public static RootRotation Of(Bsroot bsroot, RootName root, TimeProvider time) =>
+        new(bsroot.PathsOf(root), root.CommonName(), time);
 
     /// <exception cref="PkiException">A root file cannot be read.</exception>
     public RotationStage Stage => SwitchBegun ? RotationStage.Overlapping
@@ -19,12 +22,15 @@ internal sealed class RootRotation(RootPaths paths, string commonName, TimeProvi
         : File.Exists(paths.Old) ? RotationStage.Overlapping
         : RotationStage.None;
 
-    /// <summary>When every machine that is on will have heard of the next root; only while it is <see cref="RotationStage.Announced"/>.</summary>
+    /// <summary>
+    /// When every machine that is on will have heard of the next root; only while it is <see cref="RotationStage.Announced"/>.
+    /// </summary>
     public DateTimeOffset KnownAt => new DateTimeOffset(File.GetLastWriteTimeUtc(paths.Next), TimeSpan.Zero) + Announcement;
 
     /// <summary>The switch was ordered, and we were killed before it was done.</summary>
     private bool SwitchBegun => File.Exists(paths.Next) && File.Exists(paths.Old)
-        && Thumbprint(paths.Certificate) is { } signing && (Thumbprint(paths.Old) == signing || Thumbprint(paths.Next) == signing);
+        && Thumbprint(paths.Certificate) is { } signing
+        && (Thumbprint(paths.Old) == signing || Thumbprint(paths.Next) == signing);
 
     /// <summary>Makes the next root. It is believed from now on, and signs nothing yet.</summary>
     /// <exception cref="PkiException">A change of root is under way already, or there is no root to change.</exception>
@@ -68,7 +74,8 @@ internal sealed class RootRotation(RootPaths paths, string commonName, TimeProvi
         {
             BringPassphrase();
             Bsroot.Write(paths.Key, RootCheck.ReadFile(paths.Next), Bsroot.SecretFile);
-            Bsroot.Write(paths.Certificate, RootCheck.Certificates(RootCheck.ReadFile(paths.Next))[0].ExportCertificatePem() + "\n");
+            Bsroot.Write(
+                paths.Certificate, RootCheck.Certificates(RootCheck.ReadFile(paths.Next))[0].ExportCertificatePem() + "\n");
             Bsroot.Remove(Passphrase.FileOf(paths.Next));
             Bsroot.Remove(paths.Next);
         }

@@ -18,9 +18,11 @@ internal sealed record SigningRequest(X500DistinguishedName Subject, SubjectPubl
         try
         {
             using var reader = new PemReader(new StringReader(pem));
-            return reader.ReadObject() is not Pkcs10CertificationRequest request ? (null, "the body is no certificate request in PEM (PKCS#10, -----BEGIN CERTIFICATE REQUEST-----)")
+            return reader.ReadObject() is not Pkcs10CertificationRequest request
+                ? (null, "the body is no certificate request in PEM (PKCS#10, -----BEGIN CERTIFICATE REQUEST-----)")
                 : reader.ReadObject() is not null ? (null, "the body holds more than one certificate request: send one at a time")
-                : !request.Verify() ? (null, "the request bears no signature of the key that it asks for that can be verified here")
+                : !request.Verify()
+                    ? (null, "the request bears no signature of the key that it asks for that can be verified here")
                 : (Of(request), "");
         }
 #pragma warning disable CA1031 // Whoever sends it chooses what it is made of, and the parser throws whatever that leads it to.
@@ -34,6 +36,7 @@ internal sealed record SigningRequest(X500DistinguishedName Subject, SubjectPubl
     private static SigningRequest Of(Pkcs10CertificationRequest request)
     {
         var info = request.GetCertificationRequestInfo();
-        return new SigningRequest(new X500DistinguishedName(info.Subject.GetDerEncoded()), info.SubjectPublicKeyInfo, request.GetRequestedExtensions());
+        return new SigningRequest(
+            new X500DistinguishedName(info.Subject.GetDerEncoded()), info.SubjectPublicKeyInfo, request.GetRequestedExtensions());
     }
 }

@@ -15,7 +15,8 @@ internal sealed class SigningRoot
         _root = root;
         _trusted = [root, .. alsoTrusted];
         var hasKeyIdentifier = root.Extensions.OfType<X509SubjectKeyIdentifierExtension>().Any();
-        AuthorityKeyIdentifier = X509AuthorityKeyIdentifierExtension.CreateFromCertificate(root, hasKeyIdentifier, !hasKeyIdentifier);
+        AuthorityKeyIdentifier = X509AuthorityKeyIdentifierExtension.CreateFromCertificate(
+            root, hasKeyIdentifier, !hasKeyIdentifier);
         Signature = SignatureOf(root);
         Pem = root.ExportCertificatePem() + "\n";
         TrustPem = string.Concat(_trusted.Select(trusted => trusted.ExportCertificatePem() + "\n"));

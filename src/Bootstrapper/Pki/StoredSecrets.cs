@@ -20,10 +20,14 @@ internal sealed record StoredSecrets(string ServiceAccountKeyPem, string Service
     public static StoredSecrets Open(Bsroot bsroot)
     {
         MakeWhenMissing(bsroot.ServiceAccountKey, NewRsaKey);
-        MakeWhenMissing(bsroot.EncryptionKey, () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(EncryptionKeyBytes)) + "\n");
+        MakeWhenMissing(
+            bsroot.EncryptionKey,
+            () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(EncryptionKeyBytes)) + "\n");
         using var key = KeyFile.Read(bsroot.ServiceAccountKey);
         return new StoredSecrets(
-            key.ExportPkcs8PrivateKeyPem() + "\n", key.ExportSubjectPublicKeyInfoPem() + "\n", ReadEncryptionKey(bsroot.EncryptionKey));
+            key.ExportPkcs8PrivateKeyPem() + "\n",
+            key.ExportSubjectPublicKeyInfoPem() + "\n",
+            ReadEncryptionKey(bsroot.EncryptionKey));
     }
 
     /// <summary>Whether what is there can be used; what is missing is made at the next start.</summary>
@@ -63,6 +67,7 @@ internal sealed record StoredSecrets(string ServiceAccountKeyPem, string Service
         var text = RootCheck.ReadFile(file).Trim();
         Span<byte> key = stackalloc byte[EncryptionKeyBytes + 1];
         return Convert.TryFromBase64String(text, key, out var length) && length == EncryptionKeyBytes ? text
-            : throw new PkiException($"{file} must hold {EncryptionKeyBytes} octets in base64, as 'openssl rand -base64 {EncryptionKeyBytes}' prints them");
+            : throw new PkiException($"{file} must hold {EncryptionKeyBytes} octets in base64, "
+                + $"as 'openssl rand -base64 {EncryptionKeyBytes}' prints them");
     }
 }

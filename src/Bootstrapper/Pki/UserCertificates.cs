@@ -2,7 +2,9 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Bootstrapper.Pki;
 
-/// <summary>The certificates that operators were given, in <c>users/&lt;serial number&gt;.crt</c>; their keys are theirs alone.</summary>
+/// <summary>
+/// The certificates that operators were given, in <c>users/&lt;serial number&gt;.crt</c>; their keys are theirs alone.
+/// </summary>
 internal sealed class UserCertificates(Bsroot bsroot)
 {
     /// <summary>Issues a certificate for a client of the API server, and puts it on record.</summary>

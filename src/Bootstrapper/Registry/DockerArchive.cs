@@ -4,7 +4,9 @@ using Bootstrapper.Cluster;
 
 namespace Bootstrapper.Registry;
 
-/// <summary>What <c>docker save</c> and <c>podman save</c> write: several images and several names of each in one tar file.</summary>
+/// <summary>
+/// What <c>docker save</c> and <c>podman save</c> write: several images and several names of each in one tar file.
+/// </summary>
 internal sealed partial record DockerArchive(string Path, IReadOnlyList<ArchivedImage> Images) : ImageArchive(Path, Images)
 {
     public const string Contents = "manifest.json";
@@ -20,7 +22,8 @@ internal sealed partial record DockerArchive(string Path, IReadOnlyList<Archived
         try
         {
             var entries = JsonSerializer.Deserialize<IReadOnlyList<Entry>>(contents) ?? [];
-            return new DockerArchive(path, [.. entries.SelectMany((entry, index) => Names(entry).Select(name => new ArchivedImage(name, Tag: null, DigestOf(entry), index)))]);
+            return new DockerArchive(path, [.. entries.SelectMany((entry, index) =>
+                Names(entry).Select(name => new ArchivedImage(name, Tag: null, DigestOf(entry), index)))]);
         }
         catch (Exception e) when (e is JsonException or FormatException)
         {

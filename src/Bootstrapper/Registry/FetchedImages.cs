@@ -16,17 +16,21 @@ internal sealed class FetchedImages(Bsroot bsroot)
 
     /// <summary>Whether the image is there whole. Digests were checked when it came; here only that no file is missing.</summary>
     public bool Has(string reference, string digest) =>
-        Descriptors().Any(descriptor => OciLayout.NameIn(descriptor!, OciLayout.NameAnnotation) == reference && (string?)descriptor!["digest"] == digest)
+        Descriptors().Any(descriptor =>
+            OciLayout.NameIn(descriptor!, OciLayout.NameAnnotation) == reference && (string?)descriptor!["digest"] == digest)
         && Reachable(digest).All(blob => File.Exists(PathOf(blob)));
 
-    /// <summary>Takes an image over. When it returns, the image survives a power cut; until then the index does not name it.</summary>
+    /// <summary>
+    /// Takes an image over. When it returns, the image survives a power cut; until then the index does not name it.
+    /// </summary>
     /// <param name="directory">As skopeo's <c>dir:</c> writes it. Nothing is left of it.</param>
     /// <returns>The digest of its manifest.</returns>
     /// <remarks>Not to be called twice at a time: it reads the index and writes it anew.</remarks>
     public string Add(string reference, string directory)
     {
         var manifest = File.ReadAllBytes(Path.Combine(directory, "manifest.json"));
-        foreach (var file in Directory.EnumerateFiles(directory).Where(file => Path.GetFileName(file) is not ("manifest.json" or "version")))
+        foreach (var file in Directory.EnumerateFiles(directory)
+            .Where(file => Path.GetFileName(file) is not ("manifest.json" or "version")))
         {
             Bsroot.MoveIn(file, Path.Combine(_blobs, Path.GetFileName(file).Split('.')[0])); // HEX, or HEX.manifest.json
         }
@@ -34,15 +38,19 @@ internal sealed class FetchedImages(Bsroot bsroot)
         var digest = Manifest.DigestOf(manifest);
         Bsroot.Write(PathOf(digest), manifest);
         Directory.Delete(directory, recursive: true);
-        WriteIndex([.. Descriptors().Where(other => OciLayout.NameIn(other!, OciLayout.NameAnnotation) != reference).Append(Descriptor(reference, digest, manifest))]);
+        WriteIndex([.. Descriptors().Where(other => OciLayout.NameIn(other!, OciLayout.NameAnnotation) != reference)
+            .Append(Descriptor(reference, digest, manifest))]);
         return digest;
     }
 
     /// <summary>Takes away what no image needs any more, after newer ones took the place of others.</summary>
     public void RemoveUnreachable()
     {
-        var needed = Descriptors().SelectMany(descriptor => Reachable((string)descriptor!["digest"]!)).Select(PathOf).ToHashSet(StringComparer.Ordinal);
-        foreach (var blob in Directory.Exists(_blobs) ? Directory.EnumerateFiles(_blobs).Where(blob => !needed.Contains(blob)) : [])
+        var needed = Descriptors().SelectMany(descriptor => Reachable((string)descriptor!["digest"]!))
+            .Select(PathOf).ToHashSet(StringComparer.Ordinal);
+        foreach (var blob in Directory.Exists(_blobs)
+            ? Directory.EnumerateFiles(_blobs).Where(blob => !needed.Contains(blob))
+            : [])
         {
             File.Delete(blob);
         }
@@ -50,12 +58,16 @@ internal sealed class FetchedImages(Bsroot bsroot)
 
     private void WriteIndex(IEnumerable<JsonNode?> descriptors)
     {
-        Bsroot.Write(Path.Combine(bsroot.FetchedImages, OciLayout.Contents), OciLayout.IndexOf([.. descriptors.Select(descriptor => descriptor!.DeepClone())]) + "\n");
+        Bsroot.Write(
+            Path.Combine(bsroot.FetchedImages, OciLayout.Contents),
+            OciLayout.IndexOf([.. descriptors.Select(descriptor => descriptor!.DeepClone())]) + "\n");
         Bsroot.Write(Path.Combine(bsroot.FetchedImages, OciLayout.Marker), OciLayout.MarkerText);
     }
 
     private JsonArray Descriptors() =>
-        Directory.Exists(bsroot.FetchedImages) && File.Exists(Path.Combine(bsroot.FetchedImages, OciLayout.Contents)) ? OciLayout.Open(bsroot.FetchedImages).Descriptors : [];
+        Directory.Exists(bsroot.FetchedImages) && File.Exists(Path.Combine(bsroot.FetchedImages, OciLayout.Contents))
+            ? OciLayout.Open(bsroot.FetchedImages).Descriptors
+            : [];
 
     /// <summary>The blob itself and all that it leads to.</summary>
     private IEnumerable<string> Reachable(string manifest)

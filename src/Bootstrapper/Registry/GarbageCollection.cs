@@ -1,10 +1,16 @@
 namespace Bootstrapper.Registry;
 
-/// <summary>Collects garbage whenever <c>registry gc</c> asks for it: the registry refuses pushes meanwhile, and goes on answering pulls.</summary>
+/// <summary>
+/// Collects garbage whenever <c>registry gc</c> asks for it: the registry refuses pushes meanwhile, and goes on answering pulls.
+/// </summary>
 /// <param name="setReadOnly">Returns when the registry is in that mode and answers.</param>
 /// <param name="turn">Keeps the preloader from pushing.</param>
 internal sealed partial class GarbageCollection(
-    Bsroot bsroot, Func<bool, CancellationToken, Task> setReadOnly, RegistryTurn turn, TimeProvider time, ILogger<GarbageCollection> logger)
+    Bsroot bsroot,
+    Func<bool, CancellationToken, Task> setReadOnly,
+    RegistryTurn turn,
+    TimeProvider time,
+    ILogger<GarbageCollection> logger)
     : BackgroundService
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
@@ -60,7 +66,9 @@ internal sealed partial class GarbageCollection(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "Garbage collected: {Manifests} manifests without a tag, {Blobs} blobs, {Bytes} bytes")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "Garbage collected: {Manifests} manifests without a tag, {Blobs} blobs, {Bytes} bytes")]
     private partial void LogCollected(int manifests, int blobs, long bytes);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Garbage was not collected: {Reason}")]

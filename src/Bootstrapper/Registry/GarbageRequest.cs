@@ -49,7 +49,9 @@ internal sealed class GarbageRequest(Bsroot bsroot)
     }
 
     public GarbageAnswer? Find(string id) =>
-        File.Exists(bsroot.GarbageAnswer) && JsonSerializer.Deserialize<GarbageAnswer>(File.ReadAllText(bsroot.GarbageAnswer)) is { } answer && answer.Id == id ? answer : null;
+        File.Exists(bsroot.GarbageAnswer)
+            && JsonSerializer.Deserialize<GarbageAnswer>(File.ReadAllText(bsroot.GarbageAnswer)) is { } answer
+            && answer.Id == id ? answer : null;
 }
 
 /// <param name="Problem">Why nothing, or not all, was freed; <c>null</c> when all went well.</param>

@@ -2,7 +2,9 @@ namespace Bootstrapper.Registry;
 
 /// <summary>A file or directory that holds container images.</summary>
 /// <param name="Path">Absolute.</param>
-/// <param name="Images">What is in it; the digests are what the archive says of itself, and are checked when it is copied.</param>
+/// <param name="Images">
+/// What is in it; the digests are what the archive says of itself, and are checked when it is copied.
+/// </param>
 internal abstract record ImageArchive(string Path, IReadOnlyList<ArchivedImage> Images)
 {
     public string Name => System.IO.Path.GetFileName(Path);
@@ -27,10 +29,13 @@ internal abstract record ImageArchive(string Path, IReadOnlyList<ArchivedImage> 
     /// <exception cref="InvalidDataException">It is of no kind that is known, or broken.</exception>
     public static ImageArchive Of(string path, Stream content)
     {
-        var files = TarFiles.Read(content, new HashSet<string>(StringComparer.Ordinal) { DockerArchive.Contents, OciLayout.Contents });
+        var files = TarFiles.Read(
+            content,
+            new HashSet<string>(StringComparer.Ordinal) { DockerArchive.Contents, OciLayout.Contents });
         return files.TryGetValue(DockerArchive.Contents, out var list) ? DockerArchive.Open(path, list)
             : files.TryGetValue(OciLayout.Contents, out var index) ? OciArchive.Open(path, index)
-            : throw new InvalidDataException($"neither a docker-archive nor an oci-archive: it has no {DockerArchive.Contents} and no {OciLayout.Contents}");
+            : throw new InvalidDataException(
+                $"neither a docker-archive nor an oci-archive: it has no {DockerArchive.Contents} and no {OciLayout.Contents}");
     }
 
     /// <summary>Makes what skopeo can read out of it.</summary>

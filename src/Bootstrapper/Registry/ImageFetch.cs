@@ -2,7 +2,9 @@ using Bootstrapper.Cluster;
 
 namespace Bootstrapper.Registry;
 
-/// <summary>Brings images from their registries into <c>images/upstream</c>, several at a time; one that fails does not keep the others.</summary>
+/// <summary>
+/// Brings images from their registries into <c>images/upstream</c>, several at a time; one that fails does not keep the others.
+/// </summary>
 /// <param name="said">Told of each image as it arrives or fails.</param>
 internal sealed class ImageFetch(Bsroot bsroot, FetchOptions options, Action<FetchedImage> said)
 {
@@ -21,8 +23,10 @@ internal sealed class ImageFetch(Bsroot bsroot, FetchOptions options, Action<Fet
     {
         await using var alone = Reserve();
         _lock = ImageLock.Read(bsroot);
-        await Parallel.ForEachAsync(images, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
-            async (image, token) => await BringAsync(image, token));
+        await Parallel.ForEachAsync(
+            images,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
+                async (image, token) => await BringAsync(image, token));
         _store.RemoveUnreachable();
         return !_failed;
     }
@@ -46,7 +50,9 @@ internal sealed class ImageFetch(Bsroot bsroot, FetchOptions options, Action<Fet
         {
             var known = _lock.Find($"{image}", options.Architecture);
             var isHere = known is not null && !options.Update && _store.Has(known.Reference, known.Manifest);
-            said(isHere ? new FetchedImage(image, known!.Manifest, IsNew: false) : await FetchAsync(image, options.Update ? null : known, cancellation));
+            said(isHere
+                ? new FetchedImage(image, known!.Manifest, IsNew: false)
+                : await FetchAsync(image, options.Update ? null : known, cancellation));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
@@ -66,7 +72,8 @@ internal sealed class ImageFetch(Bsroot bsroot, FetchOptions options, Action<Fet
         lock (_gate)
         {
             var manifest = _store.Add($"{image}", directory);
-            _lock = _lock.With(new LockedImage($"{image}", digest, manifest, options.Architecture, Path.GetFileName(bsroot.FetchedImages)));
+            _lock = _lock.With(new LockedImage(
+                $"{image}", digest, manifest, options.Architecture, Path.GetFileName(bsroot.FetchedImages)));
             _lock.Write(bsroot);
             return new FetchedImage(image, manifest, IsNew: true);
         }

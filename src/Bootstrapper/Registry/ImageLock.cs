@@ -30,13 +30,16 @@ internal sealed record ImageLock(IReadOnlyList<LockedImage> Locked)
 
     /// <summary>Takes the place of what was locked under the same name.</summary>
     public ImageLock With(LockedImage image) =>
-        new([.. Locked.Where(other => other.Reference != image.Reference).Append(image).OrderBy(other => other.Reference, StringComparer.Ordinal)]);
+        new([.. Locked.Where(other => other.Reference != image.Reference).Append(image).OrderBy(
+            other => other.Reference, StringComparer.Ordinal)]);
 
     public void Write(Bsroot bsroot) => Bsroot.Write(bsroot.ImageLock, JsonSerializer.Serialize(this, Wire) + "\n");
 }
 
 /// <param name="Reference">The whole name by which nodes ask for it.</param>
 /// <param name="Digest">What the name stood for in its registry: a manifest, or a list of manifests.</param>
-/// <param name="Manifest">What was fetched of that: the manifest of one architecture, or the same as <paramref name="Digest"/>.</param>
+/// <param name="Manifest">
+/// What was fetched of that: the manifest of one architecture, or the same as <paramref name="Digest"/>.
+/// </param>
 /// <param name="Archive">Where it is, under <c>images/</c>.</param>
 internal sealed record LockedImage(string Reference, string Digest, string Manifest, string Architecture, string Archive);

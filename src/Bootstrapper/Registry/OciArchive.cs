@@ -6,7 +6,8 @@ internal sealed record OciArchive(string Path, IReadOnlyList<ArchivedImage> Imag
     public override bool HasManifests => true;
 
     /// <param name="index">Its file <see cref="OciLayout.Contents"/>.</param>
-    public static OciArchive Open(string path, ReadOnlySpan<byte> index) => new(path, new OciLayout(path, OciLayout.DescriptorsOf(index)).Images);
+    public static OciArchive Open(string path, ReadOnlySpan<byte> index) =>
+        new(path, new OciLayout(path, OciLayout.DescriptorsOf(index)).Images);
 
     public override async Task<Func<ArchivedImage, string>> UnpackAsync(string scratch, CancellationToken cancellation)
     {

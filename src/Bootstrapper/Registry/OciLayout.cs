@@ -4,8 +4,11 @@ using Bootstrapper.Cluster;
 
 namespace Bootstrapper.Registry;
 
-/// <summary>A directory as the OCI image specification lays it out: <c>oci-layout</c>, <c>index.json</c>, <c>blobs/sha256/…</c>.</summary>
-internal sealed record OciLayout(string Path, JsonArray Descriptors) : ImageArchive(Path, [.. Descriptors.Select((descriptor, index) => Image(descriptor!, index))])
+/// <summary>
+/// A directory as the OCI image specification lays it out: <c>oci-layout</c>, <c>index.json</c>, <c>blobs/sha256/…</c>.
+/// </summary>
+internal sealed record OciLayout(string Path, JsonArray Descriptors)
+    : ImageArchive(Path, [.. Descriptors.Select((descriptor, index) => Image(descriptor!, index))])
 {
     public const string Contents = "index.json";
 
@@ -55,7 +58,8 @@ internal sealed record OciLayout(string Path, JsonArray Descriptors) : ImageArch
         {
             var alone = Directory.CreateDirectory(Alone(scratch, image)).FullName;
             await File.WriteAllTextAsync(System.IO.Path.Combine(alone, Marker), MarkerText, cancellation);
-            await File.WriteAllTextAsync(System.IO.Path.Combine(alone, Contents), IndexOf([Unnamed(Descriptors[image.Index]!)]), cancellation);
+            await File.WriteAllTextAsync(
+                System.IO.Path.Combine(alone, Contents), IndexOf([Unnamed(Descriptors[image.Index]!)]), cancellation);
             File.CreateSymbolicLink(System.IO.Path.Combine(alone, "blobs"), System.IO.Path.Combine(Path, "blobs"));
         }
 
@@ -64,7 +68,12 @@ internal sealed record OciLayout(string Path, JsonArray Descriptors) : ImageArch
 
     /// <summary>The file <see cref="Contents"/>.</summary>
     public static string IndexOf(JsonArray descriptors) =>
-        new JsonObject { ["schemaVersion"] = 2, ["mediaType"] = "application/vnd.oci.image.index.v1+json", ["manifests"] = descriptors }.ToJsonString(Indented);
+        new JsonObject
+        {
+            ["schemaVersion"] = 2,
+            ["mediaType"] = "application/vnd.oci.image.index.v1+json",
+            ["manifests"] = descriptors,
+        }.ToJsonString(Indented);
 
     public static string? NameIn(JsonNode descriptor, string annotation) => (string?)descriptor["annotations"]?[annotation];
 
@@ -83,6 +92,7 @@ internal sealed record OciLayout(string Path, JsonArray Descriptors) : ImageArch
     {
         var name = NameIn(descriptor, FullNameAnnotation) ?? NameIn(descriptor, NameAnnotation) ?? "";
         var isFull = name.AsSpan().ContainsAny('/', ':') && ImageReference.TryParse(name, out _);
-        return new ArchivedImage(isFull ? ImageReference.Parse(name) : null, name.Length == 0 ? null : name, (string)descriptor["digest"]!, index);
+        return new ArchivedImage(
+            isFull ? ImageReference.Parse(name) : null, name.Length == 0 ? null : name, (string)descriptor["digest"]!, index);
     }
 }

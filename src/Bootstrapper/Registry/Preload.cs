@@ -4,14 +4,18 @@ using Bootstrapper.Model;
 
 namespace Bootstrapper.Registry;
 
-/// <summary>One round of the preloader: what the archives hold and the registry lacks is copied, several images at a time.</summary>
-internal sealed partial class Preload(Bsroot bsroot, ClusterDescription cluster, RegistryClient registry, PreloadStatus status, ILogger logger)
+/// <summary>
+/// One round of the preloader: what the archives hold and the registry lacks is copied, several images at a time.
+/// </summary>
+internal sealed partial class Preload(
+    Bsroot bsroot, ClusterDescription cluster, RegistryClient registry, PreloadStatus status, ILogger logger)
 {
     /// <summary>Images copied at once; each copies several layers at once by itself.</summary>
     private const int AtOnce = 3;
 
     private readonly string _scratch = bsroot.Scratch("preload");
-    private readonly ConcurrentDictionary<string, Lazy<Task<Func<ArchivedImage, string>>>> _unpacked = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<Task<Func<ArchivedImage, string>>>> _unpacked =
+        new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _problems = new();
     private int _arrived;
 
@@ -30,8 +34,10 @@ internal sealed partial class Preload(Bsroot bsroot, ClusterDescription cluster,
         var certificates = PrepareScratch();
         try
         {
-            await Parallel.ForEachAsync(items, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
-                async (item, token) => await BringAsync(item, items.Count, certificates, token));
+            await Parallel.ForEachAsync(
+                items,
+                new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
+                    async (item, token) => await BringAsync(item, items.Count, certificates, token));
         }
         finally
         {
@@ -77,7 +83,12 @@ internal sealed partial class Preload(Bsroot bsroot, ClusterDescription cluster,
         var sourceOf = await _unpacked.GetOrAdd(item.Archive.Path, _ => new(() => UnpackAsync(item.Archive, cancellation))).Value;
         var server = $"{cluster.Bootstrapper}:{cluster.Ports.Registry}";
         var skopeo = new Skopeo(_scratch) { UsesProxies = false };
-        await skopeo.PushAsync(sourceOf(item.Image), $"{item.Target with { Registry = server }}", item.Archive.HasManifests, certificates, cancellation);
+        await skopeo.PushAsync(
+            sourceOf(item.Image),
+            $"{item.Target with { Registry = server }}",
+            item.Archive.HasManifests,
+            certificates,
+            cancellation);
     }
 
     /// <summary>Not into a directory of the archive's name: to skopeo, a colon ends a path.</summary>
@@ -105,7 +116,11 @@ internal sealed partial class Preload(Bsroot bsroot, ClusterDescription cluster,
     }
 
     private void Report(int total, bool isOver, IReadOnlyList<string> missing) =>
-        status.Report(new PreloadProgress(total, Volatile.Read(ref _arrived), isOver) { Problems = [.. _problems], Missing = missing });
+        status.Report(new PreloadProgress(total, Volatile.Read(ref _arrived), isOver)
+        {
+            Problems = [.. _problems],
+            Missing = missing,
+        });
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Image} copied from {Archive}, {Number} of {Total}")]
     private partial void LogCopied(ImageReference image, string archive, int number, int total);

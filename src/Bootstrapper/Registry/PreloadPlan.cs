@@ -30,13 +30,16 @@ internal sealed record PreloadPlan(IReadOnlyList<PreloadItem> Items, IReadOnlyLi
     /// <summary>What an archive holds, under the names that our registry gives it.</summary>
     /// <exception cref="InvalidDataException">An image has no name, and its archive's cannot be one.</exception>
     public static IReadOnlyList<PreloadItem> ItemsOf(ImageArchive archive, string registry) =>
-        [.. archive.Images.Select(image => new PreloadItem(archive, image, Tagged(RegistryMirror.NameOf(NameOf(archive, image, registry), registry))))];
+        [.. archive.Images.Select(image =>
+            new PreloadItem(archive, image, Tagged(RegistryMirror.NameOf(NameOf(archive, image, registry), registry))))];
 
     /// <summary>An image without a name of its own is the operator's, and is called like its file.</summary>
     private static ImageReference NameOf(ImageArchive archive, ArchivedImage image, string registry) =>
-        image.Name ?? (ImageReference.TryParse($"{registry}/{ImageFiles.Stem(archive.Path)}:{image.Tag ?? "latest"}", out var name)
-            ? name
-            : throw new InvalidDataException("it names no image, and its own name cannot be one: letters, digits and hyphens can"));
+        image.Name
+            ?? (ImageReference.TryParse($"{registry}/{ImageFiles.Stem(archive.Path)}:{image.Tag ?? "latest"}", out var name)
+                ? name
+                : throw new InvalidDataException("it names no image, and its own name cannot be one: letters, "
+                    + "digits and hyphens can"));
 
     /// <summary>What is known by its digest alone gets a tag too, for what has none is rubbish to the registry.</summary>
     private static ImageReference Tagged(ImageReference image) =>

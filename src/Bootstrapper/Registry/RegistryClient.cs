@@ -15,7 +15,10 @@ internal sealed class RegistryClient : IDisposable
     /// <param name="root">PEM file with the root that signed its certificate.</param>
     public RegistryClient(IPEndPoint server, string root)
     {
-        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, SslOptions = Trusting(root) }) { BaseAddress = new Uri($"https://{server}/v2/") };
+        _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, SslOptions = Trusting(root) })
+        {
+            BaseAddress = new Uri($"https://{server}/v2/"),
+        };
         _http.DefaultRequestHeaders.Add("Accept", Manifest.MediaTypes);
     }
 
@@ -58,7 +61,8 @@ internal sealed class RegistryClient : IDisposable
         }
         catch (SocketException e)
         {
-            throw new HttpRequestException(e.Message, e); // .NET 10 leaves it as it is where a connection is gone as soon as it is made
+            // .NET 10 leaves it as it is where a connection is gone as soon as it is made
+            throw new HttpRequestException(e.Message, e);
         }
         catch (TaskCanceledException e) when (!cancellation.IsCancellationRequested)
         {

@@ -5,7 +5,9 @@ using Bootstrapper.Host;
 
 namespace Bootstrapper.Registry;
 
-/// <summary>skopeo(1), version 1.9 or later: it copies images between registries and files, and checks every digest on the way.</summary>
+/// <summary>
+/// skopeo(1), version 1.9 or later: it copies images between registries and files, and checks every digest on the way.
+/// </summary>
 /// <param name="Scratch">An existing directory, for its temporary files; relative names in sources are of this directory.</param>
 internal sealed partial record Skopeo(string Scratch)
 {
@@ -19,20 +21,36 @@ internal sealed partial record Skopeo(string Scratch)
 
     /// <summary>Copies one image into a registry.</summary>
     /// <param name="source">As skopeo names it: <c>oci:DIR</c>, <c>docker-archive:FILE:@0</c>.</param>
-    /// <param name="verbatim">Whether the manifest stays as it is, byte for byte; otherwise layers that are not compressed are.</param>
+    /// <param name="verbatim">
+    /// Whether the manifest stays as it is, byte for byte; otherwise layers that are not compressed are.
+    /// </param>
     /// <param name="certificates">Directory with the root (<c>.crt</c>) that the registry's certificate leads to.</param>
     /// <exception cref="IOException">The source is broken, or the registry refuses it.</exception>
-    public Task PushAsync(string source, string destination, bool verbatim, string certificates, CancellationToken cancellation) => RunAsync(
-        ["copy", "--quiet", "--all", .. Preserve(verbatim), "--retry-times", Retries, "--dest-no-creds", "--dest-cert-dir", certificates, source, $"docker://{destination}"],
+    public Task PushAsync(
+        string source, string destination, bool verbatim, string certificates, CancellationToken cancellation) => RunAsync(
+        [
+            "copy", "--quiet", "--all", .. Preserve(verbatim), "--retry-times", Retries, "--dest-no-creds", "--dest-cert-dir",
+            certificates, source, $"docker://{destination}",
+        ],
         cancellation);
 
     /// <summary>Copies an image, all its manifests as they are, into an empty or missing directory (<c>dir:</c>).</summary>
     /// <param name="architecture">Which image of several, as Go names it; <c>null</c> for all of them.</param>
     /// <param name="certificates">Directory with roots to trust besides the system's.</param>
-    public Task PullAsync(ImageReference image, string directory, string? architecture, string? certificates, CancellationToken cancellation) => RunAsync(
+    public Task PullAsync(
+        ImageReference image,
+        string directory,
+        string? architecture,
+        string? certificates,
+        CancellationToken cancellation) => RunAsync(
         [
             .. architecture is null ? [] : new[] { "--override-os", "linux", "--override-arch", architecture },
-            "copy", "--quiet", .. architecture is null ? ["--all"] : Array.Empty<string>(), .. Preserve(true), "--retry-times", Retries,
+            "copy",
+            "--quiet",
+            .. architecture is null ? ["--all"] : Array.Empty<string>(),
+            .. Preserve(true),
+            "--retry-times",
+            Retries,
             .. certificates is null ? [] : new[] { "--src-cert-dir", certificates }, Source(image), $"dir:{directory}",
         ],
         cancellation);
@@ -41,19 +59,31 @@ internal sealed partial record Skopeo(string Scratch)
     public async Task<string> DigestAsync(ImageReference image, string? certificates, CancellationToken cancellation)
     {
         var manifest = await RunAsync(
-            ["inspect", "--raw", "--retry-times", Retries, .. certificates is null ? [] : new[] { "--cert-dir", certificates }, Source(image)], cancellation);
+            [
+                "inspect",
+                "--raw",
+                "--retry-times",
+                Retries,
+                .. certificates is null ? [] : new[] { "--cert-dir", certificates },
+                Source(image),
+            ], cancellation);
         return $"sha256:{Convert.ToHexStringLower(SHA256.HashData(manifest))}";
     }
 
     /// <summary>skopeo takes a tag or a digest, and not both.</summary>
-    private static string Source(ImageReference image) => $"docker://{(image.Digest is null ? image : image with { Tag = null })}";
+    private static string Source(ImageReference image) =>
+        $"docker://{(image.Digest is null ? image : image with { Tag = null })}";
 
     private static string[] Preserve(bool verbatim) => verbatim ? ["--preserve-digests"] : [];
 
     private async Task<byte[]> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellation)
     {
         // Whoever may write into the data root may put any image there: there is no other signature policy to ask.
-        var skopeo = new ProgramRun("skopeo", ["--insecure-policy", .. arguments], Limit) { WorkingDirectory = Scratch, Environment = Variables() };
+        var skopeo = new ProgramRun("skopeo", ["--insecure-policy", .. arguments], Limit)
+        {
+            WorkingDirectory = Scratch,
+            Environment = Variables(),
+        };
         var result = await skopeo.RunAsync(cancellation);
         return result.ExitCode == 0 ? result.Output : throw new IOException(Reason(result));
     }
@@ -74,7 +104,9 @@ internal sealed partial record Skopeo(string Scratch)
     {
         var last = result.Errors.TrimEnd().Split('\n')[^1];
         var message = Message().Match(last);
-        return message.Success ? Regex.Unescape(message.Groups["text"].Value) : last.Length > 0 ? last : $"skopeo ended with code {result.ExitCode}";
+        return message.Success ? Regex.Unescape(message.Groups["text"].Value)
+            : last.Length > 0 ? last
+            : $"skopeo ended with code {result.ExitCode}";
     }
 
     [GeneratedRegex("""level=fatal msg="(?<text>.*)"$""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

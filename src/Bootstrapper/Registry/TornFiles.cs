@@ -3,13 +3,15 @@ using System.Security.Cryptography;
 namespace Bootstrapper.Registry;
 
 /// <summary>
-/// What a registry that was killed left half written. distribution 2.8 writes manifests and links in place (its filesystem driver,
-/// PutContent), in one call, and later takes whatever is there for whole: a push of the same would leave it as it is. To be taken away
-/// before the registry starts; what was acknowledged is never among it.
+/// What a registry that was killed left half written. distribution 2.8 writes manifests and links in place (its filesystem
+/// driver, PutContent), in one call, and later takes whatever is there for whole: a push of the same would leave it as it is. To
+/// be taken away before the registry starts; what was acknowledged is never among it.
 /// </summary>
 internal sealed partial class TornFiles(string storage, ILogger logger)
 {
-    /// <summary>Of a manifest (distribution, registry/handlers/manifests.go); what is larger came by a rename, and is whole.</summary>
+    /// <summary>
+    /// Of a manifest (distribution, registry/handlers/manifests.go); what is larger came by a rename, and is whole.
+    /// </summary>
     private const int LargestManifest = 4 << 20;
 
     /// <summary>The kernel ends a call of somebody who was killed between two pages; an empty file ends at one, too.</summary>
@@ -33,8 +35,8 @@ internal sealed partial class TornFiles(string storage, ILogger logger)
     }
 
     /// <summary>
-    /// A tag that was moved to another image goes there: the registry notes all that a tag ever led to before it moves the tag, and notes
-    /// nothing that it has not got.
+    /// A tag that was moved to another image goes there: the registry notes all that a tag ever led to before it moves the tag,
+    /// and notes nothing that it has not got.
     /// </summary>
     private void Mend(FileInfo link)
     {
@@ -52,7 +54,8 @@ internal sealed partial class TornFiles(string storage, ILogger logger)
 
     private static FileInfo? NewestOf(DirectoryInfo tag) =>
         new DirectoryInfo(Path.Combine(tag.FullName, "index")) is { Exists: true } index
-            ? index.EnumerateFiles("link", SearchOption.AllDirectories).Where(link => link.Length > 0).MaxBy(link => link.LastWriteTimeUtc)
+            ? index.EnumerateFiles("link", SearchOption.AllDirectories)
+                .Where(link => link.Length > 0).MaxBy(link => link.LastWriteTimeUtc)
             : null;
 
     private static bool IsTorn(FileInfo blob)
@@ -67,13 +70,18 @@ internal sealed partial class TornFiles(string storage, ILogger logger)
     }
 
     private List<FileInfo> FilesIn(string part, string name) =>
-        new DirectoryInfo(Path.Combine(_root, part)) is { Exists: true } directory ? [.. directory.EnumerateFiles(name, SearchOption.AllDirectories)] : [];
+        new DirectoryInfo(Path.Combine(_root, part)) is { Exists: true } directory
+            ? [.. directory.EnumerateFiles(name, SearchOption.AllDirectories)]
+            : [];
 
     private string Relative(FileInfo file) => Path.GetRelativePath(_root, file.FullName);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The registry was killed while it wrote {File}, which is taken away: push that image again, if nobody does by itself")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The registry was killed while it wrote {File}, "
+        + "which is taken away: push that image again, if nobody does by itself")]
     private partial void LogRemoved(string file);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The registry was killed while it moved a tag; {File} leads to the newest image that it was given")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "The registry was killed while it moved a tag; {File} leads to the newest image that it was given")]
     private partial void LogMended(string file);
 }

@@ -26,18 +26,21 @@ internal sealed class UntaggedManifests(string storage)
     }
 
     /// <returns>How many there were.</returns>
-    public int Remove() => Directory.EnumerateDirectories(Repositories, "_manifests", SearchOption.AllDirectories).ToList().Sum(RemoveFrom);
+    public int Remove() =>
+        Directory.EnumerateDirectories(Repositories, "_manifests", SearchOption.AllDirectories).ToList().Sum(RemoveFrom);
 
     private int RemoveFrom(string manifests)
     {
         var tags = Subdirectories(manifests, "tags");
         var kept = tags.Select(tag => Path.Combine(tag, "current", "link")).Where(File.Exists)
             .SelectMany(link => WithPlatforms(File.ReadAllText(link))).ToHashSet(StringComparer.Ordinal);
-        var removed = Subdirectories(manifests, "revisions", "sha256").Where(revision => !kept.Contains(DigestOf(revision))).ToList();
+        var removed = Subdirectories(manifests, "revisions", "sha256")
+            .Where(revision => !kept.Contains(DigestOf(revision))).ToList();
         foreach (var revision in removed)
         {
-            tags.Select(tag => Path.Combine(tag, "index", "sha256", Path.GetFileName(revision))).Append(revision).Where(Directory.Exists).ToList()
-                .ForEach(directory => Directory.Delete(directory, recursive: true));
+            tags.Select(tag => Path.Combine(tag, "index", "sha256", Path.GetFileName(revision)))
+                .Append(revision).Where(Directory.Exists).ToList()
+                    .ForEach(directory => Directory.Delete(directory, recursive: true));
         }
 
         return removed.Count;
@@ -48,10 +51,13 @@ internal sealed class UntaggedManifests(string storage)
     {
         var hex = digest["sha256:".Length..];
         var blob = Path.Combine(_root, "blobs", "sha256", hex[..2], hex, "data");
-        return File.Exists(blob) ? Manifest.Parse(File.ReadAllBytes(blob)).Manifests.SelectMany(WithPlatforms).Prepend(digest) : [digest];
+        return File.Exists(blob)
+            ? Manifest.Parse(File.ReadAllBytes(blob)).Manifests.SelectMany(WithPlatforms).Prepend(digest)
+            : [digest];
     }
 
     private static string DigestOf(string revision) => $"sha256:{Path.GetFileName(revision)}";
 
-    private static List<string> Subdirectories(params string[] path) => Path.Combine(path) is var directory && Directory.Exists(directory) ? [.. Directory.EnumerateDirectories(directory)] : [];
+    private static List<string> Subdirectories(params string[] path) =>
+        Path.Combine(path) is var directory && Directory.Exists(directory) ? [.. Directory.EnumerateDirectories(directory)] : [];
 }

@@ -14,7 +14,9 @@ internal static class LiveScripts
     public static string Facts(ClusterDescription cluster, TemplateSet templates) =>
         templates.Render("facts.sh.template", new { Url = Urls.Base(cluster) });
 
-    /// <summary>For machines that the description does not name: tells what is in them, and waits for somebody to enrol them.</summary>
+    /// <summary>
+    /// For machines that the description does not name: tells what is in them, and waits for somebody to enrol them.
+    /// </summary>
     /// <exception cref="RenderingException">The template is broken.</exception>
     public static string Discover(ClusterDescription cluster, TemplateSet templates) =>
         templates.Render("discover.sh.template", new { Url = Urls.Base(cluster), WaitSeconds });

@@ -6,7 +6,9 @@ namespace Bootstrapper.Rendering;
 /// <summary>What only one node may know, and the roots that it checks others with.</summary>
 /// <param name="RootPem">The cluster's root; two of them while one follows the other.</param>
 /// <param name="Leaf">The machine's own.</param>
-/// <param name="Files">All of the node's credentials. Issued when a template asks for them: what nobody has need not be renewed.</param>
+/// <param name="Files">
+/// All of the node's credentials. Issued when a template asks for them: what nobody has need not be renewed.
+/// </param>
 internal sealed record NodeSecrets(string RootPem, Leaf Leaf, Func<Node, ClusterDescription, IReadOnlyList<PkiFile>> Files)
 {
     public static string SpecimenRoot { get; } = Pem("CERTIFICATE");
@@ -17,12 +19,15 @@ internal sealed record NodeSecrets(string RootPem, Leaf Leaf, Func<Node, Cluster
 
     /// <summary>Of the right shape and worth nothing: what templates are tried with before any certificate is issued.</summary>
     public static NodeSecrets Specimen { get; } = new(
-        SpecimenRoot, SpecimenLeaf, (node, cluster) => NodeCredentials.Files(node, cluster, _ => SpecimenRoot, _ => SpecimenLeaf, SpecimenShared));
+        SpecimenRoot,
+        SpecimenLeaf,
+        (node, cluster) => NodeCredentials.Files(node, cluster, _ => SpecimenRoot, _ => SpecimenLeaf, SpecimenShared));
 
     /// <exception cref="PkiException">A root has expired.</exception>
     /// <exception cref="IOException">A leaf cannot be stored.</exception>
     public static NodeSecrets Of(Node node, ClusterDescription cluster, NodeCredentials credentials) =>
         new(credentials.ClusterTrustPem, credentials.MachineLeaf(node, cluster), credentials.For);
 
-    private static string Pem(string label) => $"-----BEGIN {label}-----\nc3BlY2ltZW4gMQ==\nc3BlY2ltZW4gMg==\n-----END {label}-----\n";
+    private static string Pem(string label) =>
+        $"-----BEGIN {label}-----\nc3BlY2ltZW4gMQ==\nc3BlY2ltZW4gMg==\n-----END {label}-----\n";
 }

@@ -16,9 +16,12 @@ internal static class QuotedText
     /// <summary>Half of a surrogate pair, which is no character, becomes U+FFFD.</summary>
     public static string Of(string text) => text.AsSpan().ContainsAnyExcept(Harmless) ? Escaped(text) : $"\"{text}\"";
 
-    /// <summary>Whether both languages take the character as it is, and neither for the end of a line (YAML 1.1, 4.1 and 4.2).</summary>
+    /// <summary>
+    /// Whether both languages take the character as it is, and neither for the end of a line (YAML 1.1, 4.1 and 4.2).
+    /// </summary>
     public static bool IsPlain(Rune rune) => rune.Value is
-        (>= 0x20 and <= 0x7E) or (>= 0xA0 and <= 0xD7FF and not (0x2028 or 0x2029)) or (>= 0xE000 and <= 0xFFFD and not 0xFEFF) or >= 0x10000;
+        (>= 0x20 and <= 0x7E) or (>= 0xA0 and <= 0xD7FF and not (0x2028 or 0x2029))
+            or (>= 0xE000 and <= 0xFFFD and not 0xFEFF) or >= 0x10000;
 
     private static string Escaped(string text)
     {

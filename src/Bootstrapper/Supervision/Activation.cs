@@ -9,7 +9,9 @@ namespace Bootstrapper.Supervision;
 /// <summary>
 /// Puts a snapshot into force: files first, then whoever reads them. Nothing is changed before everything about it was tried.
 /// </summary>
-/// <param name="writeBootFiles">Brings each node's boot file in line; what they say depends on the nodes' states, which are not ours to know.</param>
+/// <param name="writeBootFiles">
+/// Brings each node's boot file in line; what they say depends on the nodes' states, which are not ours to know.
+/// </param>
 /// <param name="removeOtherBootFiles">Removes those of machines that the description does not name.</param>
 internal sealed partial class Activation(
     Bsroot bsroot,
@@ -43,7 +45,10 @@ internal sealed partial class Activation(
         }
     }
 
-    /// <summary>Whether the registry refuses whatever would change its content, from its next start on and whatever is put into force meanwhile.</summary>
+    /// <summary>
+    /// Whether the registry refuses whatever would change its content, from its next start on and whatever is put into force
+    /// meanwhile.
+    /// </summary>
     /// <returns>The paths of the files that changed.</returns>
     public async Task<IReadOnlyList<string>> SetRegistryReadOnlyAsync(bool readOnly, CancellationToken cancellation)
     {
@@ -90,7 +95,9 @@ internal sealed partial class Activation(
         }
     }
 
-    /// <summary>A child that is restarted, and a machine that boots, must not find half of a description that is not in force.</summary>
+    /// <summary>
+    /// A child that is restarted, and a machine that boots, must not find half of a description that is not in force.
+    /// </summary>
     private void TakeBack()
     {
         try

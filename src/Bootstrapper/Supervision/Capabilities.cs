@@ -7,7 +7,9 @@ internal static class Capabilities
 {
     private const int SetPcap = 8;
 
-    /// <summary>Whether we may take capabilities from children for good; a container that was given few of them may not.</summary>
+    /// <summary>
+    /// Whether we may take capabilities from children for good; a container that was given few of them may not.
+    /// </summary>
     public static bool MayBeDropped => (Effective(File.ReadLines("/proc/self/status")) & (1UL << SetPcap)) != 0;
 
     private static ulong Effective(IEnumerable<string> status)

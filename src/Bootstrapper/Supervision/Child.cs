@@ -6,7 +6,9 @@ namespace Bootstrapper.Supervision;
 /// <summary>One run of a service's program. What it writes is logged line by line under the service's name.</summary>
 internal sealed partial class Child : IDisposable
 {
-    /// <summary>After the program ended, for what it had written; a process that it left behind may hold the pipes open longer.</summary>
+    /// <summary>
+    /// After the program ended, for what it had written; a process that it left behind may hold the pipes open longer.
+    /// </summary>
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(1);
 
     private readonly Process _process;
@@ -20,12 +22,16 @@ internal sealed partial class Child : IDisposable
         _logger = logger;
         Pid = process.Id;
         process.StandardInput.Close();
-        Ended = EndAsync(LogLinesAsync(process.StandardOutput, spec.Hear), LogLinesAsync(process.StandardError, spec.Hear + (line => _lastErrorLine = LinePrefix.Without(line))));
+        Ended = EndAsync(
+            LogLinesAsync(process.StandardOutput, spec.Hear),
+            LogLinesAsync(process.StandardError, spec.Hear + (line => _lastErrorLine = LinePrefix.Without(line))));
     }
 
     public int Pid { get; }
 
-    /// <summary>The exit code, once the program ended and what it wrote is logged; 128 and the signal's number when a signal ended it.</summary>
+    /// <summary>
+    /// The exit code, once the program ended and what it wrote is logged; 128 and the signal's number when a signal ended it.
+    /// </summary>
     public Task<int> Ended { get; }
 
     public bool IsRunning => !_process.HasExited;

@@ -12,15 +12,23 @@ namespace Bootstrapper.Supervision;
 /// </remarks>
 internal static class ChildCommand
 {
-    /// <summary>Runs what follows only where the parent is still the one that was named; it may have died before the signal was set.</summary>
+    /// <summary>
+    /// Runs what follows only where the parent is still the one that was named; it may have died before the signal was set.
+    /// </summary>
     private const string UnlessOrphaned = """[ "$PPID" = "$0" ] && exec "$@" """;
 
     /// <param name="program">Where <see cref="ServiceSpec.FileName"/> was found.</param>
     /// <param name="parent">Process id of whoever starts it.</param>
-    /// <param name="mayDropCapabilities">Whether that process has CAP_SETPCAP, without which it cannot make the bounding set smaller.</param>
+    /// <param name="mayDropCapabilities">
+    /// Whether that process has CAP_SETPCAP, without which it cannot make the bounding set smaller.
+    /// </param>
     public static IReadOnlyList<string> Line(ServiceSpec spec, string program, int parent, bool mayDropCapabilities) =>
     [
-        "setpriv", "--pdeathsig=KILL", "--no-new-privs", .. mayDropCapabilities ? [BoundingSet(spec)] : Array.Empty<string>(), "--",
+        "setpriv",
+        "--pdeathsig=KILL",
+        "--no-new-privs",
+        .. mayDropCapabilities ? [BoundingSet(spec)] : Array.Empty<string>(),
+        "--",
         "sh", "-c", UnlessOrphaned, $"{parent}", program, .. spec.Arguments,
     ];
 

@@ -16,13 +16,19 @@ internal static partial class DnsmasqCheck
     public static Task<IReadOnlyList<Problem>> RunAsync(string conf, CancellationToken cancellationToken) =>
         RunAsync(conf, Patience, cancellationToken);
 
-    internal static async Task<IReadOnlyList<Problem>> RunAsync(string conf, TimeSpan patience, CancellationToken cancellationToken)
+    internal static async Task<IReadOnlyList<Problem>> RunAsync(
+        string conf, TimeSpan patience, CancellationToken cancellationToken)
     {
-        var check = new ProgramRun(DnsmasqService.Program, ["--test", $"--conf-file={conf}"], patience) { Package = "dnsmasq-base" };
+        var check = new ProgramRun(DnsmasqService.Program, ["--test", $"--conf-file={conf}"], patience)
+        {
+            Package = "dnsmasq-base",
+        };
         try
         {
             var result = await check.RunAsync(cancellationToken);
-            return result.ExitCode == 0 ? [] : [.. result.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => Read(line, conf))];
+            return result.ExitCode == 0
+                ? []
+                : [.. result.Errors.Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => Read(line, conf))];
         }
         catch (ProgramException failure)
         {
@@ -34,7 +40,10 @@ internal static partial class DnsmasqCheck
     {
         var match = AtLine().Match(line);
         return match.Success
-            ? Trouble(match.Groups["file"].Value, match.Groups["message"].Value) with { Position = new Position(Line(match), Column: 1) }
+            ? Trouble(match.Groups["file"].Value, match.Groups["message"].Value) with
+            {
+                Position = new Position(Line(match), Column: 1),
+            }
             : Trouble(conf, Prefix().Replace(line, ""));
     }
 

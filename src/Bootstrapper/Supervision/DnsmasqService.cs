@@ -6,16 +6,19 @@ internal static class DnsmasqService
     public const string Program = "dnsmasq";
 
     /// <param name="ready">Whether it answers on the network.</param>
-    public static ServiceSpec Spec(Bsroot bsroot, Func<CancellationToken, Task<bool>> ready) => new("dnsmasq", Program, Arguments(bsroot))
-    {
-        Ready = ready,
-        RestartOn = ["dnsmasq.conf"],
-        ReloadOn = ["dnsmasq/"],
-        Capabilities = ["net_admin", "net_raw", "net_bind_service", .. ForeignFiles],
-        ExplainExit = ExplainExit,
-    };
+    public static ServiceSpec Spec(Bsroot bsroot, Func<CancellationToken, Task<bool>> ready) =>
+        new("dnsmasq", Program, Arguments(bsroot))
+        {
+            Ready = ready,
+            RestartOn = ["dnsmasq.conf"],
+            ReloadOn = ["dnsmasq/"],
+            Capabilities = ["net_admin", "net_raw", "net_bind_service", .. ForeignFiles],
+            ExplainExit = ExplainExit,
+        };
 
-    /// <summary>What lets root read and write files of others, where an operator copied the data root here under another user's name.</summary>
+    /// <summary>
+    /// What lets root read and write files of others, where an operator copied the data root here under another user's name.
+    /// </summary>
     internal static IReadOnlyList<string> ForeignFiles => ["dac_override"];
 
     /// <remarks>

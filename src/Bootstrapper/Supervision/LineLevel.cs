@@ -2,7 +2,9 @@ using System.Text.RegularExpressions;
 
 namespace Bootstrapper.Supervision;
 
-/// <summary>How grave a child's own line is: <c>level=warning</c> or <c>"level":"warning"</c>, as the registry writes it.</summary>
+/// <summary>
+/// How grave a child's own line is: <c>level=warning</c> or <c>"level":"warning"</c>, as the registry writes it.
+/// </summary>
 internal static partial class LineLevel
 {
     /// <returns><see cref="LogLevel.Information"/> where the line does not say; dnsmasq's never do.</returns>
@@ -16,10 +18,15 @@ internal static partial class LineLevel
         _ => LogLevel.Information,
     };
 
-    /// <summary>Who copies images to the registry asks it for each part first: that it has none is an answer, and no error.</summary>
+    /// <summary>
+    /// Who copies images to the registry asks it for each part first: that it has none is an answer, and no error.
+    /// </summary>
     [GeneratedRegex("""\berr\.code="(?:manifest|blob|name) unknown\b""", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Unknown();
 
-    [GeneratedRegex("""(?:^|\s|[{,])(?:level=|"level":\s*")(?<level>[a-z]+)\b""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        """(?:^|\s|[{,])(?:level=|"level":\s*")(?<level>[a-z]+)\b""",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Level();
 }

@@ -1,6 +1,8 @@
 namespace Bootstrapper.Supervision;
 
-/// <summary>Lets the registry refuse pushes for a while, and go on answering pulls. It reads that when it starts, so it is restarted.</summary>
+/// <summary>
+/// Lets the registry refuse pushes for a while, and go on answering pulls. It reads that when it starts, so it is restarted.
+/// </summary>
 internal sealed class RegistryMode(Activation activation, ServiceGroup services, TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30), LookEvery = TimeSpan.FromMilliseconds(100);

@@ -9,10 +9,12 @@ internal static class RegistryService
     public const string Program = "docker-registry";
 
     /// <param name="ready">Whether it answers on the network.</param>
-    public static ServiceSpec Spec(Bsroot bsroot, Func<CancellationToken, Task<bool>> ready) => new(Name, Program, ["serve", bsroot.RegistryConf])
-    {
-        Ready = ready,
-        RestartOn = ["registry.yml", Path.GetFileName(bsroot.FrontCertificate)],
-        Capabilities = ["net_bind_service", .. DnsmasqService.ForeignFiles], // registry_port may become one below 1024 while we run
-    };
+    public static ServiceSpec Spec(Bsroot bsroot, Func<CancellationToken, Task<bool>> ready) =>
+        new(Name, Program, ["serve", bsroot.RegistryConf])
+        {
+            Ready = ready,
+            RestartOn = ["registry.yml", Path.GetFileName(bsroot.FrontCertificate)],
+            // registry_port may become one below 1024 while we run
+            Capabilities = ["net_bind_service", .. DnsmasqService.ForeignFiles],
+        };
 }

@@ -1,6 +1,8 @@
 namespace Bootstrapper.Supervision;
 
-/// <summary>A program to keep running in the foreground: how to start it, what it reads, how it is told and how it answers.</summary>
+/// <summary>
+/// A program to keep running in the foreground: how to start it, what it reads, how it is told and how it answers.
+/// </summary>
 /// <param name="Name">Under which it logs, and is listed at <c>/readyz</c>.</param>
 /// <param name="FileName">A path, or a name that is looked for in <c>PATH</c>.</param>
 internal sealed record ServiceSpec(string Name, string FileName, IReadOnlyList<string> Arguments)
@@ -8,7 +10,9 @@ internal sealed record ServiceSpec(string Name, string FileName, IReadOnlyList<s
     /// <summary>How long it may take to stop when asked; then it is killed.</summary>
     public TimeSpan StopGrace { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Artifacts that it reads when it starts and never again. A path that ends in <c>/</c> means all that is below.</summary>
+    /// <summary>
+    /// Artifacts that it reads when it starts and never again. A path that ends in <c>/</c> means all that is below.
+    /// </summary>
     public IReadOnlyList<string> RestartOn { get; init; } = [];
 
     /// <summary>Artifacts that it reads again on SIGHUP. Paths as in <see cref="RestartOn"/>.</summary>
@@ -31,7 +35,9 @@ internal sealed record ServiceSpec(string Name, string FileName, IReadOnlyList<s
     /// <summary>What its manual says of an exit code; <c>null</c> for nothing.</summary>
     public Func<int, string?> ExplainExit { get; init; } = static _ => null;
 
-    /// <summary>Done before each start, while it does not run. An <see cref="IOException"/> counts as a start that failed.</summary>
+    /// <summary>
+    /// Done before each start, while it does not run. An <see cref="IOException"/> counts as a start that failed.
+    /// </summary>
     public Action Prepare { get; init; } = static () => { };
 
     /// <summary>Is told every line that it writes, before the line is logged; must not throw.</summary>
@@ -45,5 +51,6 @@ internal sealed record ServiceSpec(string Name, string FileName, IReadOnlyList<s
     public bool ReloadsOn(string artifact) => Covers(ReloadOn, artifact);
 
     private static bool Covers(IReadOnlyList<string> patterns, string artifact) =>
-        patterns.Any(pattern => pattern.EndsWith('/') ? artifact.StartsWith(pattern, StringComparison.Ordinal) : artifact == pattern);
+        patterns.Any(pattern =>
+            pattern.EndsWith('/') ? artifact.StartsWith(pattern, StringComparison.Ordinal) : artifact == pattern);
 }

@@ -23,7 +23,8 @@ internal sealed record ServiceStatus(string Name, ServiceState State, DateTimeOf
     {
         ServiceState.Starting => $"{Name} is starting",
         ServiceState.Ready => $"{Name} answers",
-        ServiceState.BackingOff => string.Create(CultureInfo.InvariantCulture, $"{Name} ended with code {LastExitCode}: {LastError}"),
+        ServiceState.BackingOff =>
+            string.Create(CultureInfo.InvariantCulture, $"{Name} ended with code {LastExitCode}: {LastError}"),
         ServiceState.Failed => $"{Name} cannot be started: {LastError}",
         _ => $"{Name} was stopped",
     };

@@ -37,7 +37,8 @@ public sealed class BootTrailTests
         Assert.Null(trail.GetThrough("os/k").WaitAt(At(1)));
     }
 
-    private static BootTrail Told(params double[] minutes) => minutes.Aggregate(BootTrail.Empty, (trail, minute) => trail.Tell(At(minute)));
+    private static BootTrail Told(params double[] minutes) =>
+        minutes.Aggregate(BootTrail.Empty, (trail, minute) => trail.Tell(At(minute)));
 
     private static DateTimeOffset At(double minutes) => Start.AddMinutes(minutes);
 }

@@ -59,12 +59,17 @@ public sealed class DnsmasqLogTests : IAsyncDisposable
             dnsmasq-tftp[1]: sent {root}/pxelinux.0 to 10.77.0.99
             """);
         Assert.Equal(
-            [("sent pxelinux.0 to 10.77.0.30", 42_000), ("file pxelinux.cfg/nothing not found for 10.77.0.30", null), ("error 8 User aborted the transfer received from 10.77.0.30", (long?)null)],
+            [
+                ("sent pxelinux.0 to 10.77.0.30", 42_000),
+                ("file pxelinux.cfg/nothing not found for 10.77.0.30", null),
+                ("error 8 User aborted the transfer received from 10.77.0.30", (long?)null),
+            ],
             _fixture.Timeline.Of(_mac).Where(seen => seen.Kind == EventKind.Tftp).Select(seen => (seen.Text, seen.Bytes)));
     }
 
     [Theory]
-    [InlineData("dnsmasq-dhcp[1]: 7 DHCPDISCOVER(eth0) 52:54:00:aa:00:01 no address available", "DHCPDISCOVER no address available")]
+    [InlineData(
+        "dnsmasq-dhcp[1]: 7 DHCPDISCOVER(eth0) 52:54:00:aa:00:01 no address available", "DHCPDISCOVER no address available")]
     [InlineData("dnsmasq-dhcp[1]: 7 DHCPNAK(eth0) 10.77.0.9 52:54:00:aa:00:01 wrong network", "DHCPNAK 10.77.0.9 wrong network")]
     [InlineData("dnsmasq-dhcp: 7 PXE(eth0) 10.77.0.30 52:54:00:aa:00:01 proxy", "PXE 10.77.0.30 proxy")]
     public void What_goes_wrong_is_told_in_dnsmasqs_own_words(string line, string expected)
@@ -86,7 +91,11 @@ public sealed class DnsmasqLogTests : IAsyncDisposable
 
     private void Read(string lines)
     {
-        var log = new DnsmasqLog(_fixture.Bsroot, _fixture.Inventory, _fixture.Timeline, address => address.ToString() == "10.77.0.30" ? _mac : null);
+        var log = new DnsmasqLog(
+            _fixture.Bsroot,
+            _fixture.Inventory,
+            _fixture.Timeline,
+            address => address.ToString() == "10.77.0.30" ? _mac : null);
         foreach (var line in lines.Split('\n'))
         {
             log.Read(line);

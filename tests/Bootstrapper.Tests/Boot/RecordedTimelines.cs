@@ -13,13 +13,16 @@ namespace Bootstrapper.Tests.Boot;
 /// </summary>
 internal static class RecordedTimelines
 {
-    public static IReadOnlyList<string> Names() => [.. Directory.GetFiles(Folder(), "*.json").Select(file => Path.GetFileNameWithoutExtension(file)!).Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> Names() => [.. Directory.GetFiles(Folder(), "*.json")
+        .Select(file => Path.GetFileNameWithoutExtension(file)!).Order(StringComparer.Ordinal)];
 
     public static Situation Load(string name)
     {
-        var recorded = JsonSerializer.Deserialize<Recorded>(File.ReadAllText(Path.Combine(Folder(), $"{name}.json")), InventoryFiles.Json)!;
+        var recorded = JsonSerializer.Deserialize<Recorded>(
+            File.ReadAllText(Path.Combine(Folder(), $"{name}.json")), InventoryFiles.Json)!;
         var mac = Sample.Node(1).Mac;
-        var events = recorded.Events.Select(seen => new TimelineEvent(mac, seen.Kind, seen.Text) { Id = Microseconds(recorded.Record.Since.AddSeconds(seen.At)) });
+        var events = recorded.Events.Select(seen =>
+            new TimelineEvent(mac, seen.Kind, seen.Text) { Id = Microseconds(recorded.Record.Since.AddSeconds(seen.At)) });
         return new Situation(recorded.Record with { Mac = mac }, [.. events], recorded.Record.Since.AddSeconds(recorded.AskedAt));
     }
 

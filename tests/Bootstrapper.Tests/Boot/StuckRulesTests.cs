@@ -25,7 +25,9 @@ public sealed class StuckRulesTests
     {
         var machine = RecordedTimelines.Load(timeline);
         var moment = machine with { Now = machine.Timeline is [.., var last] ? last.At : machine.Record.Since };
-        Assert.DoesNotContain(StuckRules.Diagnose(moment), finding => finding.Rule is not ("install-failed" or "system-failed" or "boot-order"));
+        Assert.DoesNotContain(
+            StuckRules.Diagnose(moment),
+            finding => finding.Rule is not ("install-failed" or "system-failed" or "boot-order"));
     }
 
     [Fact]

@@ -21,7 +21,8 @@ public sealed class TftpTransferTests
     [Fact]
     public void A_boot_file_tells_whose_it_is() => Assert.Equal(
         "52:54:00:99:00:0a",
-        TftpTransfer.Parse("dnsmasq-tftp[7]: sent /bsroot/tftpboot/pxelinux.cfg/01-52-54-00-99-00-0a to 10.0.0.5", Root)!.BootFileOf.ToString());
+        TftpTransfer.Parse("dnsmasq-tftp[7]: sent /bsroot/tftpboot/pxelinux.cfg/01-52-54-00-99-00-0a to "
+            + "10.0.0.5", Root)!.BootFileOf.ToString());
 
     [Theory]
     [InlineData("dnsmasq-tftp[7]: TFTP root is /bsroot/tftpboot  ")]

@@ -28,19 +28,24 @@ public sealed class BundleDamageTests : IAsyncLifetime
         {
             Tar.Without(_bundle, Damaged, name);
             var problems = await BundleFixture.VerifyAsync(Damaged);
-            Assert.Contains(problems, problem => problem.Contains(name, StringComparison.Ordinal) && problem.Contains("missing", StringComparison.Ordinal) | name == BundlePath.Manifest && Names(problem, NodeOf(name)));
+            Assert.Contains(problems, problem => problem.Contains(name, StringComparison.Ordinal)
+                && problem.Contains("missing", StringComparison.Ordinal) | name == BundlePath.Manifest
+                && Names(problem, NodeOf(name)));
         }
     }
 
     [Fact]
     public async Task Whichever_file_was_altered_is_named_with_the_node_that_needs_it()
     {
-        foreach (var name in Tar.Names(_bundle).Where(name => name != BundlePath.Manifest && !name.EndsWith("/current", StringComparison.Ordinal)))
+        foreach (var name in Tar.Names(_bundle)
+            .Where(name => name != BundlePath.Manifest && !name.EndsWith("/current", StringComparison.Ordinal)))
         {
             var content = Tar.Content(_bundle, name);
             content[^1] ^= 1;
             Tar.With(_bundle, Damaged, name, content);
-            Assert.Contains(await BundleFixture.VerifyAsync(Damaged), problem => problem.StartsWith($"{name} was altered", StringComparison.Ordinal) && Names(problem, NodeOf(name)));
+            Assert.Contains(
+                await BundleFixture.VerifyAsync(Damaged),
+                problem => problem.StartsWith($"{name} was altered", StringComparison.Ordinal) && Names(problem, NodeOf(name)));
         }
     }
 
@@ -63,10 +68,15 @@ public sealed class BundleDamageTests : IAsyncLifetime
     [Fact]
     public async Task A_file_that_is_taken_out_of_archive_and_manifest_alike_is_still_missed()
     {
-        foreach (var name in new[] { "www/stable/1.0.0/flatcar_production_image.bin.bz2.sig", "tftpboot/snponly.efi", "images/pause.tar", "www/static/kubernetes/1.35.0/amd64/kubectl", "www/static/motd" })
+        foreach (var name in new[] { "www/stable/1.0.0/flatcar_production_image.bin.bz2.sig", "tftpboot/snponly.efi",
+            "images/pause.tar", "www/static/kubernetes/1.35.0/amd64/kubectl", "www/static/motd" })
         {
             var manifest = BundleManifest.Read(Tar.Content(_bundle, BundlePath.Manifest));
-            Tar.With(_bundle, _fixture.At("forged.tar"), BundlePath.Manifest, (manifest with { Files = [.. manifest.Files.Where(file => file.Path != name)] }).ToJson());
+            Tar.With(
+                _bundle,
+                _fixture.At("forged.tar"),
+                BundlePath.Manifest,
+                (manifest with { Files = [.. manifest.Files.Where(file => file.Path != name)] }).ToJson());
             Tar.Without(_fixture.At("forged.tar"), Damaged, name);
             var problems = await BundleFixture.VerifyAsync(Damaged);
             Assert.Contains(problems, problem => problem.Contains("is missing: needed by n", StringComparison.Ordinal));
@@ -76,7 +86,9 @@ public sealed class BundleDamageTests : IAsyncLifetime
     [Fact]
     public async Task A_file_that_somebody_added_is_told()
     {
-        Tar.Rewrite(_bundle, Damaged, entry => entry.Name == "www/static/motd" ? new System.Formats.Tar.GnuTarEntry(System.Formats.Tar.TarEntryType.RegularFile, "www/static/gift") : entry);
+        Tar.Rewrite(_bundle, Damaged, entry => entry.Name == "www/static/motd"
+            ? new System.Formats.Tar.GnuTarEntry(System.Formats.Tar.TarEntryType.RegularFile, "www/static/gift")
+            : entry);
         var problems = await BundleFixture.VerifyAsync(Damaged);
         Assert.Contains("www/static/gift is not in the manifest: somebody has put it there", problems);
     }
@@ -84,12 +96,16 @@ public sealed class BundleDamageTests : IAsyncLifetime
     [Fact]
     public async Task A_description_that_was_exchanged_with_its_digest_is_held_against_what_is_there()
     {
-        var text = Encoding.UTF8.GetBytes(BundleFixture.Description.Replace("channel: beta", "channel: alpha", StringComparison.Ordinal));
+        var text = Encoding.UTF8.GetBytes(BundleFixture.Description.Replace(
+            "channel: beta", "channel: alpha", StringComparison.Ordinal));
         var manifest = BundleManifest.Read(Tar.Content(_bundle, BundlePath.Manifest));
-        var files = manifest.Files.Select(file => file.Path == BundlePath.Description ? file with { Size = text.Length, Sha256 = Convert.ToHexStringLower(SHA256.HashData(text)) } : file);
+        var files = manifest.Files.Select(file => file.Path == BundlePath.Description
+            ? file with { Size = text.Length, Sha256 = Convert.ToHexStringLower(SHA256.HashData(text)) }
+            : file);
         Tar.With(_bundle, _fixture.At("forged.tar"), BundlePath.Description, text);
         Tar.With(_fixture.At("forged.tar"), Damaged, BundlePath.Manifest, (manifest with { Files = [.. files] }).ToJson());
-        Assert.Contains(await BundleFixture.VerifyAsync(Damaged), problem => problem.StartsWith("www/alpha/current/flatcar_production_image.bin.bz2 is missing: needed by n2", StringComparison.Ordinal));
+        Assert.Contains(await BundleFixture.VerifyAsync(Damaged), problem => problem.StartsWith(
+            "www/alpha/current/flatcar_production_image.bin.bz2 is missing: needed by n2", StringComparison.Ordinal));
     }
 
     /// <summary>Who is installed with it; both where both are.</summary>
@@ -103,5 +119,6 @@ public sealed class BundleDamageTests : IAsyncLifetime
     };
 
     private static bool Names(string problem, string[] nodes) =>
-        new[] { "n1", "n2" }.All(node => nodes.Contains(node) == System.Text.RegularExpressions.Regex.IsMatch(problem, $@"needed by .*\b{node}\b", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1)));
+        new[] { "n1", "n2" }.All(node => nodes.Contains(node) == System.Text.RegularExpressions.Regex.IsMatch(
+            problem, $@"needed by .*\b{node}\b", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1)));
 }

@@ -36,7 +36,8 @@ public sealed class BundleDiskTests : IDisposable
     {
         var bundle = await _fixture.BundleAsync();
         using var disk = new SmallDisk(_fixture.Elsewhere.Root, 4_000_000);
-        var refusal = await Assert.ThrowsAsync<IOException>(() => _fixture.LoadAsync(bundle, progress: new FillsDisk(_fixture.Elsewhere.At("somebody-elses"))));
+        var refusal = await Assert.ThrowsAsync<IOException>(() =>
+            _fixture.LoadAsync(bundle, progress: new FillsDisk(_fixture.Elsewhere.At("somebody-elses"))));
         Assert.Contains("is full: nothing was changed", refusal.Message, StringComparison.Ordinal);
         Assert.False(Directory.Exists(_fixture.Elsewhere.Scratch("bundle")));
         Assert.False(File.Exists(_fixture.Elsewhere.Description));

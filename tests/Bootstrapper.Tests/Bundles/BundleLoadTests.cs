@@ -20,7 +20,8 @@ public sealed class BundleLoadTests : IDisposable
     {
         var bundle = await _fixture.BundleAsync();
         await _fixture.LoadAsync(bundle);
-        var content = DataRootContent.Of(_fixture.Elsewhere, BundledSnapshot.Of(_fixture.Content()).Snapshot!.Cluster, program: null);
+        var content = DataRootContent.Of(
+            _fixture.Elsewhere, BundledSnapshot.Of(_fixture.Content()).Snapshot!.Cluster, program: null);
         await new BundleCreation(content, against: null, Unwatched.Instance).RunAsync(_fixture.At("again.tar"), Now);
         Assert.Equal(BundleFixture.Bytes(bundle), BundleFixture.Bytes(_fixture.At("again.tar")));
         Assert.Equal("1.0.0", ChannelDirectory.Of(_fixture.Elsewhere, "stable").Current);
@@ -64,7 +65,8 @@ public sealed class BundleLoadTests : IDisposable
     {
         var bundle = await _fixture.BundleAsync();
         using var stop = new CancellationTokenSource();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _fixture.LoadAsync(bundle, progress: new StopsAfter(stop, "writing", reports: 20), stop: stop));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            _fixture.LoadAsync(bundle, progress: new StopsAfter(stop, "writing", reports: 20), stop: stop));
         Assert.Equal(["tmp"], Directory.EnumerateFileSystemEntries(_fixture.Elsewhere.Root).Select(Path.GetFileName));
 
         var staged = Directory.EnumerateFiles(_fixture.Elsewhere.Scratch("bundle"), "*", SearchOption.AllDirectories).Count();
@@ -84,8 +86,16 @@ public sealed class BundleLoadTests : IDisposable
         var second = await _fixture.BundleAsync("second.tar", against: first);
 
         Assert.Equal(
-            ["manifest.json", "www/stable/1.1.0/.fetched", "www/stable/1.1.0/flatcar_production_image.bin.bz2", "www/stable/1.1.0/flatcar_production_image.bin.bz2.sig",
-                "www/stable/1.1.0/flatcar_production_pxe.vmlinuz", "www/stable/1.1.0/flatcar_production_pxe_image.cpio.gz", "www/stable/1.1.0/version.txt", "www/beta/current", "www/stable/current"],
+            [
+                "manifest.json",
+                "www/stable/1.1.0/.fetched",
+                "www/stable/1.1.0/flatcar_production_image.bin.bz2",
+                "www/stable/1.1.0/flatcar_production_image.bin.bz2.sig",
+                "www/stable/1.1.0/flatcar_production_pxe.vmlinuz",
+                "www/stable/1.1.0/flatcar_production_pxe_image.cpio.gz",
+                "www/stable/1.1.0/version.txt",
+                "www/beta/current",
+                "www/stable/current"],
             Tar.Names(second));
         await _fixture.LoadAsync(second);
         Assert.Equal("1.1.0", ChannelDirectory.Of(_fixture.Elsewhere, "stable").Current);
@@ -101,7 +111,10 @@ public sealed class BundleLoadTests : IDisposable
         _fixture.Put("www/static/motd", "hello");
         var third = await _fixture.BundleAsync("third.tar", against: second);
 
-        Assert.StartsWith("it holds only what is new against first.tar (manifest ", Assert.Single(await BundleFixture.VerifyAsync(second)), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "it holds only what is new against first.tar (manifest ",
+            Assert.Single(await BundleFixture.VerifyAsync(second)),
+            StringComparison.Ordinal);
         Assert.Empty(await BundleFixture.VerifyAsync(second, first));
         Assert.NotEmpty(await BundleFixture.VerifyAsync(third, second));
         Assert.Empty(await BundleFixture.VerifyAsync(third, second, first));
@@ -115,7 +128,9 @@ public sealed class BundleLoadTests : IDisposable
         var second = await _fixture.BundleAsync("second.tar", against: first);
 
         var refusal = await Assert.ThrowsAsync<BundleException>(() => _fixture.LoadAsync(second));
-        Assert.Contains(refusal.Problems, problem => problem.StartsWith("tftpboot/undionly.kpxe is missing: needed by n1", StringComparison.Ordinal) && problem.Contains("the bundle first.tar (manifest ", StringComparison.Ordinal));
+        Assert.Contains(refusal.Problems, problem => problem.StartsWith(
+            "tftpboot/undionly.kpxe is missing: needed by n1",
+            StringComparison.Ordinal) && problem.Contains("the bundle first.tar (manifest ", StringComparison.Ordinal));
         Assert.Equal(["tmp"], Directory.EnumerateFileSystemEntries(_fixture.Elsewhere.Root).Select(Path.GetFileName));
     }
 
@@ -130,7 +145,8 @@ public sealed class BundleLoadTests : IDisposable
     public async Task A_name_that_leads_to_where_nothing_may_be_written_is_refused(string name)
     {
         var bundle = await _fixture.BundleAsync();
-        await RefusesAsync(bundle, manifest => manifest with { Files = [.. manifest.Files, manifest.Files[0] with { Path = name }] }, name);
+        await RefusesAsync(
+            bundle, manifest => manifest with { Files = [.. manifest.Files, manifest.Files[0] with { Path = name }] }, name);
     }
 
     [Theory]
@@ -149,7 +165,10 @@ public sealed class BundleLoadTests : IDisposable
     public async Task A_file_that_would_be_written_through_a_link_is_refused()
     {
         var bundle = await _fixture.BundleAsync();
-        await RefusesAsync(bundle, manifest => manifest with { Files = [.. manifest.Files, manifest.Files[0] with { Path = "www/stable/current/x" }] }, "goes through the link");
+        await RefusesAsync(
+            bundle,
+            manifest => manifest with { Files = [.. manifest.Files, manifest.Files[0] with { Path = "www/stable/current/x" }] },
+            "goes through the link");
     }
 
     private async Task RefusesAsync(string bundle, Func<BundleManifest, BundleManifest> forge, string name)

@@ -20,7 +20,9 @@ public sealed class BundleTests : IDisposable
     {
         var bundle = await _fixture.BundleAsync();
         Assert.Equal(-1, BundleFixture.Bytes(bundle).AsSpan().IndexOf(Encoding.UTF8.GetBytes(BundleFixture.Secret)));
-        Assert.DoesNotContain(Tar.Names(bundle), name => name.EndsWith(".key", StringComparison.Ordinal) || name.Contains("pxelinux.cfg", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            Tar.Names(bundle),
+            name => name.EndsWith(".key", StringComparison.Ordinal) || name.Contains("pxelinux.cfg", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -49,7 +51,8 @@ public sealed class BundleTests : IDisposable
         var bundle = await _fixture.BundleAsync();
         var manifest = BundleManifest.Read(Tar.Content(bundle, BundlePath.Manifest));
         Assert.Equal(BundlePath.Manifest, Tar.Names(bundle)[0]);
-        Assert.Equal(Tar.Names(bundle).Skip(1), manifest.Files.Select(file => file.Path).Order(StringComparer.Ordinal).Concat(manifest.Links.Select(link => link.Path)));
+        Assert.Equal(Tar.Names(bundle).Skip(1), manifest.Files.Select(file => file.Path)
+            .Order(StringComparer.Ordinal).Concat(manifest.Links.Select(link => link.Path)));
         Assert.Equal(["n1", "n2"], manifest.Nodes);
         Assert.All(manifest.Files, file => Assert.Equal(file.Size, Tar.Content(bundle, file.Path).Length));
     }
@@ -69,7 +72,8 @@ public sealed class BundleTests : IDisposable
     [InlineData("www/stable/current/flatcar_production_image.bin.bz2", "n1 (install.sh)")]
     [InlineData("www/stable/current/flatcar_production_image.bin.bz2.sig", "n1 (install.sh)")]
     [InlineData("tftpboot/os/beta/current/flatcar_production_pxe.vmlinuz", "n2 (tftpboot/pxelinux.cfg/01-52-54-00-00-00-02)")]
-    [InlineData("tftpboot/os/beta/current/flatcar_production_pxe_image.cpio.gz", "n2 (tftpboot/pxelinux.cfg/01-52-54-00-00-00-02)")]
+    [InlineData(
+        "tftpboot/os/beta/current/flatcar_production_pxe_image.cpio.gz", "n2 (tftpboot/pxelinux.cfg/01-52-54-00-00-00-02)")]
     [InlineData("www/static/kubernetes/1.35.0/amd64/kubelet", "n1 (/opt/bootstrapper/fetch-binaries)")]
     [InlineData("www/static/kubernetes/1.35.0/amd64/SHA256SUMS", "n1 (/opt/bootstrapper/fetch-binaries)")]
     [InlineData("www/static/motd", "n2 (motd.service)")]
@@ -87,7 +91,10 @@ public sealed class BundleTests : IDisposable
         Directory.Delete(_fixture.Bsroot.At("images/etcd"), recursive: true);
         var refusal = await Assert.ThrowsAsync<BundleException>(() => _fixture.BundleAsync());
         var missing = Assert.Single(refusal.Problems);
-        Assert.StartsWith("the image bootstrapper:5000/registry.k8s.io/etcd:3.6.6-0 is missing: needed by n1 (", missing, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "the image bootstrapper:5000/registry.k8s.io/etcd:3.6.6-0 is missing: needed by n1 (",
+            missing,
+            StringComparison.Ordinal);
         Assert.Contains("/etc/kubernetes/etcd.yaml", missing, StringComparison.Ordinal);
         Assert.Contains("n2 (cluster-desc.yml, images.etcd)", missing, StringComparison.Ordinal);
     }
@@ -95,23 +102,31 @@ public sealed class BundleTests : IDisposable
     [Fact]
     public async Task An_image_of_which_a_layer_is_lost_is_missing()
     {
-        var largest = new DirectoryInfo(_fixture.Bsroot.At("images/flannel/blobs/sha256")).EnumerateFiles().First(file => !File.ReadAllText(file.FullName).StartsWith('{'));
+        var largest = new DirectoryInfo(_fixture.Bsroot.At("images/flannel/blobs/sha256")).EnumerateFiles()
+            .First(file => !File.ReadAllText(file.FullName).StartsWith('{'));
         largest.Delete();
         var refusal = await Assert.ThrowsAsync<BundleException>(() => _fixture.BundleAsync());
         Assert.Contains("ghcr.io/flannel-io/flannel:", Assert.Single(refusal.Problems), StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("Environment=A=https://downloads.example.org/tool", "https://downloads.example.org/tool is not in the rack: needed by n2 (motd.service)")]
+    [InlineData(
+        "Environment=A=https://downloads.example.org/tool",
+        "https://downloads.example.org/tool is not in the rack: needed by n2 (motd.service)")]
     [InlineData("Environment=A=http://10.10.10.1/static/none", "www/static/none is missing: needed by n2 (motd.service)")]
-    [InlineData("Environment=A=http://bootstrapper/static/none/$HOSTNAME", "there is nothing below www/static/none/: needed by n2 (motd.service)")]
+    [InlineData(
+        "Environment=A=http://bootstrapper/static/none/$HOSTNAME",
+        "there is nothing below www/static/none/: needed by n2 (motd.service)")]
     [InlineData("Environment=A=http://10.10.10.1/static/$HOSTNAME", null)]
     [InlineData("Environment=A=http://10.10.10.1/api/v1/report/me", null)]
-    [InlineData("Environment=A=http://n1:8080/metrics https://kubernetes.default.svc:443/ http://127.0.0.1/x http://10.96.0.1", null)]
+    [InlineData(
+        "Environment=A=http://n1:8080/metrics https://kubernetes.default.svc:443/ http://127.0.0.1/x http://10.96.0.1", null)]
     [InlineData("# see https://docs.example.org", null)]
     public async Task An_operators_template_is_held_to_the_same(string named, string? missing)
     {
-        _fixture.Put("templates/worker.template", BundleFixture.Text(_fixture.Bsroot.At("templates/worker.template")) + $"        {named}\n");
+        _fixture.Put(
+            "templates/worker.template",
+            BundleFixture.Text(_fixture.Bsroot.At("templates/worker.template")) + $"        {named}\n");
         if (missing is null)
         {
             await _fixture.BundleAsync();
@@ -125,9 +140,11 @@ public sealed class BundleTests : IDisposable
     [Fact]
     public async Task An_image_that_an_operators_manifest_names_must_be_there_under_our_name_for_it()
     {
-        _fixture.Put("templates/worker.template", "#cloud-config\nwrite_files:\n  - path: /etc/kubernetes/manifests/own.yaml\n    content: |\n      containers:\n        - image: quay.io/a/b:1\n");
+        _fixture.Put("templates/worker.template", "#cloud-config\nwrite_files:\n  - path: /etc/kubernetes/manifests/own.yaml\n"
+            + "    content: |\n      containers:\n        - image: quay.io/a/b:1\n");
         Assert.Equal(
-            ["the image bootstrapper:5000/quay.io/a/b:1 is missing: needed by n2 (/etc/kubernetes/manifests/own.yaml); 'bootstrapper fetch images' brings it"],
+            ["the image bootstrapper:5000/quay.io/a/b:1 is missing: needed by n2 (/etc/kubernetes/manifests/own.yaml); "
+                + "'bootstrapper fetch images' brings it"],
             (await Assert.ThrowsAsync<BundleException>(() => _fixture.BundleAsync())).Problems);
     }
 
@@ -136,15 +153,22 @@ public sealed class BundleTests : IDisposable
     {
         _fixture.Put("www/static/kubernetes/1.35.0/amd64/kubelet", "of another release");
         var broken = Assert.Single((await Assert.ThrowsAsync<BundleException>(() => _fixture.BundleAsync())).Problems);
-        Assert.StartsWith("www/static/kubernetes/1.35.0/amd64/kubelet is not what www/static/kubernetes/1.35.0/amd64/SHA256SUMS says", broken, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "www/static/kubernetes/1.35.0/amd64/kubelet is not what www/static/kubernetes/1.35.0/amd64/SHA256SUMS says",
+            broken,
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task The_image_of_a_whole_disk_is_held_against_the_digest_in_the_description()
     {
-        _fixture.Put("cluster-desc.yml", BundleFixture.Description + $"os:\n  install_method: raw\n  image: {{path: stable/current/flatcar_production_image.bin.bz2, sha256: {new string('0', 64)}}}\n");
+        _fixture.Put("cluster-desc.yml", BundleFixture.Description + $"os:\n  install_method: raw\n  image: {{path: "
+            + $"stable/current/flatcar_production_image.bin.bz2, sha256: {new string('0', 64)}}}\n");
         var broken = Assert.Single((await Assert.ThrowsAsync<BundleException>(() => _fixture.BundleAsync())).Problems);
-        Assert.StartsWith("www/stable/1.0.0/flatcar_production_image.bin.bz2 is not what cluster-desc.yml, os.image, says", broken, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "www/stable/1.0.0/flatcar_production_image.bin.bz2 is not what cluster-desc.yml, os.image, says",
+            broken,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -152,6 +176,8 @@ public sealed class BundleTests : IDisposable
     {
         File.CreateSymbolicLink(_fixture.Bsroot.At("www/static/root-key"), "../../ca.key");
         File.CreateSymbolicLink(_fixture.Bsroot.At("www/static/passwords"), "/etc/passwd");
-        Assert.DoesNotContain(Tar.Names(await _fixture.BundleAsync()), name => name.StartsWith("www/static/root-key", StringComparison.Ordinal) || name.StartsWith("www/static/passwords", StringComparison.Ordinal));
+        Assert.DoesNotContain(Tar.Names(await _fixture.BundleAsync()), name => name.StartsWith(
+            "www/static/root-key",
+            StringComparison.Ordinal) || name.StartsWith("www/static/passwords", StringComparison.Ordinal));
     }
 }

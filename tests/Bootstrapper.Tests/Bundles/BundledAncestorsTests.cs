@@ -13,9 +13,12 @@ public sealed class BundledAncestorsTests : IDisposable
 
     public BundledAncestorsTests()
     {
-        _fixture.Put("matchbox/groups/etcd.json", """{"profile": "etcd", "selector": {"mac": "52:54:00:00:00:77"}, "metadata": {"tool": "tool-1"}}""");
+        _fixture.Put(
+            "matchbox/groups/etcd.json",
+            """{"profile": "etcd", "selector": {"mac": "52:54:00:00:00:77"}, "metadata": {"tool": "tool-1"}}""");
         _fixture.Put("matchbox/profiles/etcd.json", """
-            {"boot": {"kernel": "/assets/k", "initrd": ["--name main /assets/a.img"], "args": ["initrd=main", "config.url=http://10.10.10.1/ignition?mac=${mac}"]},
+            {"boot": {"kernel": "/assets/k", "initrd": ["--name main /assets/a.img"],
+                      "args": ["initrd=main", "config.url=http://10.10.10.1/ignition?mac=${mac}"]},
              "ignition_id": "etcd.yaml", "cloud_id": "etcd.sh", "generic_id": "answers"}
             """);
         _fixture.Put("matchbox/ignition/etcd.yaml", """
@@ -33,8 +36,14 @@ public sealed class BundledAncestorsTests : IDisposable
             _fixture.Put($"matchbox/assets/{asset}", asset);
         }
 
-        _fixture.Put("pxe_hosts.json", """{"common": {"$greeting": "hello"}, "hosts": {"10.10.10.21": {"macaddr": "52:54:00:00:00:21", "$hostname": "p1", "template": "memory"}}}""");
-        _fixture.Put("memory.yaml", "#cloud-config\nhostname: $hostname\nwrite_files:\n  - path: /etc/motd\n    content: $greeting from http://bootstrapper/static/motd\n");
+        _fixture.Put(
+            "pxe_hosts.json",
+            """
+            {"common": {"$greeting": "hello"},
+             "hosts": {"10.10.10.21": {"macaddr": "52:54:00:00:00:21", "$hostname": "p1", "template": "memory"}}}
+            """);
+        _fixture.Put("memory.yaml", "#cloud-config\nhostname: $hostname\nwrite_files:\n  - path: /etc/motd\n"
+            + "    content: $greeting from http://bootstrapper/static/motd\n");
     }
 
     public void Dispose() => _fixture.Dispose();
@@ -48,16 +57,21 @@ public sealed class BundledAncestorsTests : IDisposable
 
         await _fixture.LoadAsync(bundle);
         var group = MatchboxReader.Read(_fixture.Elsewhere).Directory!.Find(MachineRequest.Parse("mac=52:54:00:00:00:77"))!;
-        Assert.Contains("assets/tool-1", string.Join('\n', IgnitionTexts.Of(group.Profile.Ignition!.Render(group.Variables(request: null)))), StringComparison.Ordinal);
+        Assert.Contains(
+            "assets/tool-1",
+            string.Join('\n', IgnitionTexts.Of(group.Profile.Ignition!.Render(group.Variables(request: null)))),
+            StringComparison.Ordinal);
         var host = SnapshotLoader.Load(_fixture.Elsewhere, _fixture.Elsewhere.Description).Snapshot!;
-        Assert.Contains("hello from", host.CloudConfig(host.Nodes.FindByHostName("p1")!, NodeSecrets.Specimen), StringComparison.Ordinal);
+        Assert.Contains(
+            "hello from", host.CloudConfig(host.Nodes.FindByHostName("p1")!, NodeSecrets.Specimen), StringComparison.Ordinal);
         Assert.Equal("k", BundleFixture.Text(_fixture.Elsewhere.At("matchbox/assets/k")));
     }
 
     [Theory]
     [InlineData("matchbox/assets/k", "matchbox/assets/k is missing: needed by group etcd (matchbox/profiles/etcd.json)")]
     [InlineData("matchbox/assets/a.img", "matchbox/assets/a.img is missing: needed by group etcd (matchbox/profiles/etcd.json)")]
-    [InlineData("matchbox/assets/tool-1", "matchbox/assets/tool-1 is missing: needed by group etcd (matchbox/ignition/etcd.yaml)")]
+    [InlineData(
+        "matchbox/assets/tool-1", "matchbox/assets/tool-1 is missing: needed by group etcd (matchbox/ignition/etcd.yaml)")]
     [InlineData("matchbox/profiles/etcd.json", "matchbox/groups/etcd.json: error: there is no file profiles/etcd.json")]
     [InlineData("matchbox/ignition/etcd.yaml", "matchbox/profiles/etcd.json: error: there is no file ignition/etcd.yaml")]
     [InlineData("matchbox/cloud/etcd.sh", "matchbox/profiles/etcd.json: error: there is no file cloud/etcd.sh")]
@@ -76,17 +90,34 @@ public sealed class BundledAncestorsTests : IDisposable
     {
         Directory.Delete(_fixture.Bsroot.At("matchbox/assets"), recursive: true);
         var refusal = await Assert.ThrowsAsync<BundleException>(() => _fixture.BundleAsync());
-        Assert.Contains("there is nothing below matchbox/assets/: needed by group etcd (matchbox/cloud/etcd.sh)", refusal.Problems);
+        Assert.Contains(
+            "there is nothing below matchbox/assets/: needed by group etcd (matchbox/cloud/etcd.sh)", refusal.Problems);
     }
 
     [Theory]
-    [InlineData("profiles/spare.json", """{"boot": {"kernel": "/assets/none"}}""", "matchbox/assets/none is missing: needed by no group (matchbox/profiles/spare.json)")]
-    [InlineData("profiles/spare.json", """{"boot": {"kernel": "http://mirror.example.org/k"}}""", "http://mirror.example.org/k is not in the rack: needed by no group (matchbox/profiles/spare.json)")]
+    [InlineData(
+        "profiles/spare.json",
+        """{"boot": {"kernel": "/assets/none"}}""",
+        "matchbox/assets/none is missing: needed by no group (matchbox/profiles/spare.json)")]
+    [InlineData(
+        "profiles/spare.json",
+        """{"boot": {"kernel": "http://mirror.example.org/k"}}""",
+        "http://mirror.example.org/k is not in the rack: needed by no group (matchbox/profiles/spare.json)")]
     [InlineData("profiles/spare.json", """{"boot": {"kernel": "/assets/${version}/k"}}""", null)]
-    [InlineData("profiles/spare.json", """{"boot": {"kernel": "/none/${version}/k"}}""", "there is nothing below www/none/: needed by no group (matchbox/profiles/spare.json)")]
-    [InlineData("boot/default", """{"kernel": "/static/none"}""", "www/static/none is missing: needed by default (matchbox/boot/default)")]
-    [InlineData("cloud/default", "#cloud-config\n# http://bootstrapper/static/none\nhostname: http://bootstrapper/static/none2\n", "www/static/none2 is missing: needed by default (matchbox/cloud/default)")]
-    public async Task Profiles_of_no_group_and_bootcfgs_first_store_are_held_to_the_same(string file, string content, string? problem)
+    [InlineData(
+        "profiles/spare.json",
+        """{"boot": {"kernel": "/none/${version}/k"}}""",
+        "there is nothing below www/none/: needed by no group (matchbox/profiles/spare.json)")]
+    [InlineData(
+        "boot/default",
+        """{"kernel": "/static/none"}""",
+        "www/static/none is missing: needed by default (matchbox/boot/default)")]
+    [InlineData(
+        "cloud/default",
+        "#cloud-config\n# http://bootstrapper/static/none\nhostname: http://bootstrapper/static/none2\n",
+        "www/static/none2 is missing: needed by default (matchbox/cloud/default)")]
+    public async Task Profiles_of_no_group_and_bootcfgs_first_store_are_held_to_the_same(
+        string file, string content, string? problem)
     {
         _fixture.Put($"matchbox/{file}", content);
         if (problem is null)
@@ -120,7 +151,8 @@ public sealed class BundledAncestorsTests : IDisposable
     public async Task A_private_key_among_them_is_refused_by_name(string path)
     {
         var before = File.Exists(_fixture.Bsroot.At(path)) ? BundleFixture.Text(_fixture.Bsroot.At(path)) : "";
-        BundleFixture.Write(_fixture.Bsroot.At(path), before + "\n# -----BEGIN PRIVATE KEY-----\n# AAAA\n# -----END PRIVATE KEY-----\n");
+        BundleFixture.Write(
+            _fixture.Bsroot.At(path), before + "\n# -----BEGIN PRIVATE KEY-----\n# AAAA\n# -----END PRIVATE KEY-----\n");
         var refusal = await Assert.ThrowsAsync<BundleException>(() => _fixture.BundleAsync());
         Assert.Contains(refusal.Problems, problem => problem.StartsWith($"{path} holds a private key", StringComparison.Ordinal));
     }
@@ -144,6 +176,7 @@ public sealed class BundledAncestorsTests : IDisposable
     {
         var bundle = await _fixture.BundleAsync();
         Tar.Without(bundle, _fixture.At("torn.tar"), "matchbox/assets/k");
-        Assert.Contains(await BundleFixture.VerifyAsync(_fixture.At("torn.tar")), problem => problem.StartsWith("matchbox/assets/k is missing: needed by group etcd (matchbox/profiles/etcd.json)", StringComparison.Ordinal));
+        Assert.Contains(await BundleFixture.VerifyAsync(_fixture.At("torn.tar")), problem => problem.StartsWith(
+            "matchbox/assets/k is missing: needed by group etcd (matchbox/profiles/etcd.json)", StringComparison.Ordinal));
     }
 }

@@ -49,8 +49,11 @@ internal static class Tar
         }
     }
 
-    public static void Without(string from, string to, string name) => Rewrite(from, to, entry => entry.Name == name ? null : entry);
+    public static void Without(string from, string to, string name) =>
+        Rewrite(from, to, entry => entry.Name == name ? null : entry);
 
     public static void With(string from, string to, string name, byte[] content) =>
-        Rewrite(from, to, entry => entry.Name == name ? new GnuTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(content) } : entry);
+        Rewrite(from, to, entry => entry.Name == name
+            ? new GnuTarEntry(TarEntryType.RegularFile, name) { DataStream = new MemoryStream(content) }
+            : entry);
 }

@@ -29,7 +29,10 @@ public sealed class BundleCommandTests : IDisposable
         var (loaded, news, _) = await RunAsync("load", Bundle, "--bsroot", _fixture.Elsewhere.Root);
         Assert.Equal(ExitCode.Success, loaded);
         Assert.Contains($"are new in {_fixture.Elsewhere.Root}", news, StringComparison.Ordinal);
-        Assert.Contains("all of it was in", (await RunAsync("load", Bundle, "--bsroot", _fixture.Elsewhere.Root)).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "all of it was in",
+            (await RunAsync("load", Bundle, "--bsroot", _fixture.Elsewhere.Root)).Output,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -39,7 +42,10 @@ public sealed class BundleCommandTests : IDisposable
         _fixture.Remove("www/static/motd");
         var (exitCode, _, error) = await RunAsync("create", Bundle, "--bsroot", _fixture.Bsroot.Root);
         Assert.Equal(ExitCode.InvalidInput, exitCode);
-        Assert.Contains("error: tftpboot/snponly.efi is missing: needed by n1 (dnsmasq.conf), n2 (dnsmasq.conf)\n", error, StringComparison.Ordinal);
+        Assert.Contains(
+            "error: tftpboot/snponly.efi is missing: needed by n1 (dnsmasq.conf), n2 (dnsmasq.conf)\n",
+            error,
+            StringComparison.Ordinal);
         Assert.Contains("error: www/static/motd is missing: needed by n2 (motd.service)\n", error, StringComparison.Ordinal);
     }
 
@@ -58,7 +64,9 @@ public sealed class BundleCommandTests : IDisposable
         BundleFixture.Write(_fixture.At("image.tar"), "another one");
         await RunAsync("create", Bundle, "--bsroot", _fixture.Bsroot.Root, "--image", _fixture.At("image.tar"));
         Assert.Equal("another one"u8, Tar.Content(Bundle, "bootstrapper.tar"));
-        Assert.Equal(ExitCode.MissingInput, (await RunAsync("create", Bundle, "--bsroot", _fixture.Bsroot.Root, "--image", _fixture.At("none.tar"))).ExitCode);
+        Assert.Equal(
+            ExitCode.MissingInput,
+            (await RunAsync("create", Bundle, "--bsroot", _fixture.Bsroot.Root, "--image", _fixture.At("none.tar"))).ExitCode);
     }
 
     [Fact]
@@ -68,7 +76,9 @@ public sealed class BundleCommandTests : IDisposable
         var (exitCode, _, error) = await RunAsync("verify", Bundle);
         Assert.Equal(ExitCode.InvalidInput, exitCode);
         Assert.Contains("is no tar file, or it is cut off", error, StringComparison.Ordinal);
-        Assert.Equal(ExitCode.MissingInput, (await RunAsync("load", _fixture.At("none.tar"), "--bsroot", _fixture.Elsewhere.Root)).ExitCode);
+        Assert.Equal(
+            ExitCode.MissingInput,
+            (await RunAsync("load", _fixture.At("none.tar"), "--bsroot", _fixture.Elsewhere.Root)).ExitCode);
     }
 
     private static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
@@ -76,7 +86,8 @@ public sealed class BundleCommandTests : IDisposable
         using var output = new StringWriter();
         using var error = new StringWriter();
         var configuration = new InvocationConfiguration { Output = output, Error = error };
-        var exitCode = await CommandLine.Create().Parse(["bundle", .. arguments]).InvokeAsync(configuration, TestContext.Current.CancellationToken);
+        var exitCode = await CommandLine.Create().Parse(["bundle", .. arguments]).InvokeAsync(
+            configuration, TestContext.Current.CancellationToken);
         return (exitCode, output.ToString(), error.ToString());
     }
 }

@@ -62,7 +62,8 @@ public sealed class FetchCommandTests(SigningKeyFixture keys) : IClassFixture<Si
     {
         File.Delete(_fixture.Bsroot.Description);
         var (_, _, error) = await RunAsync("fetch", "os", "--os", "coreos");
-        Assert.Contains("stable: error: CoreOS's own servers are gone: name a mirror as os.base_url", error, StringComparison.Ordinal);
+        Assert.Contains(
+            "stable: error: CoreOS's own servers are gone: name a mirror as os.base_url", error, StringComparison.Ordinal);
     }
 
     [Fact]

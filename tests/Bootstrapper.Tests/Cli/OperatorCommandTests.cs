@@ -20,7 +20,11 @@ public sealed partial class OperatorCommandTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _daemon = await TestDaemon.StartAsync(Sample.Cluster(Sample.Node(1), Sample.Node(2)));
-        _home.Write("config.yml", $"server: https://127.0.0.1:{_daemon.HttpsPort}\ntoken: {(await File.ReadAllTextAsync(_daemon.Bsroot.AdminToken, Cancellation)).Trim()}\nca: {_daemon.Bsroot.CaCertificate}\n");
+        _home.Write(
+            "config.yml",
+            $"server: https://127.0.0.1:{_daemon.HttpsPort}\ntoken: "
+                + $"{(await File.ReadAllTextAsync(_daemon.Bsroot.AdminToken, Cancellation)).Trim()}\nca: "
+                + $"{_daemon.Bsroot.CaCertificate}\n");
     }
 
     public async ValueTask DisposeAsync()
@@ -42,8 +46,13 @@ public sealed partial class OperatorCommandTests : IAsyncLifetime
     [Fact]
     public async Task Programs_get_JSON_YAML_or_names()
     {
-        Assert.Equal("n2", JsonDocument.Parse(await Good("node", "list", "-o", "json")).RootElement[1].GetProperty("hostName").GetString());
-        Assert.Contains("- mac: \"52:54:00:00:00:01\"\n  hostName: n1\n  state: configured\n", await Good("node", "list", "-o", "yaml"), StringComparison.Ordinal);
+        Assert.Equal(
+            "n2",
+            JsonDocument.Parse(await Good("node", "list", "-o", "json")).RootElement[1].GetProperty("hostName").GetString());
+        Assert.Contains(
+            "- mac: \"52:54:00:00:00:01\"\n  hostName: n1\n  state: configured\n",
+            await Good("node", "list", "-o", "yaml"),
+            StringComparison.Ordinal);
         Assert.Equal("n1\nn2\n", await Good("node", "list", "-o", "name"));
         Assert.Equal("", await Good("node", "list", "-o", "name", "--state", "failed"));
     }
@@ -64,12 +73,16 @@ public sealed partial class OperatorCommandTests : IAsyncLifetime
         await Good("node", "release", "n1");
         await Good("node", "set", "n1", "--cabinet", "A 3", "--reason", "moved");
         await Good("node", "hold", "n2");
-        await Eventually.True(async () => (await Good("audit", "-o", "name")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length == 4);
+        await Eventually.True(async () =>
+            (await Good("audit", "-o", "name")).Split('\n', StringSplitOptions.RemoveEmptyEntries).Length == 4);
 
         var lines = (await Good("audit", "--node", "n1")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(["TIME", "AUTHOR", "CHANGE", "REASON"], Columns().Split(lines[0]));
-        Assert.Equal([("admin", "n1: set cabinet", "moved"), ("admin", "n1: released", "-"), ("admin", "n1: held", "loud fan")], lines.Skip(1).Select(line => Columns().Split(line)).Select(cells => (cells[1], cells[2], cells[3])));
-        Assert.Equal("n2: held", JsonDocument.Parse(await Good("audit", "--limit", "1", "-o", "json")).RootElement.EnumerateArray().Single().GetProperty("subject").GetString());
+        Assert.Equal(
+            [("admin", "n1: set cabinet", "moved"), ("admin", "n1: released", "-"), ("admin", "n1: held", "loud fan")],
+            lines.Skip(1).Select(line => Columns().Split(line)).Select(cells => (cells[1], cells[2], cells[3])));
+        Assert.Equal("n2: held", JsonDocument.Parse(await Good("audit", "--limit", "1", "-o", "json")).RootElement
+            .EnumerateArray().Single().GetProperty("subject").GetString());
         Assert.Contains("52:54:00:00:00:02", await Good("audit", "-n", "1", "-o", "wide"), StringComparison.Ordinal);
         Assert.Equal(ExitCode.MissingInput, (await RunAsync("audit", "--node", "nobody")).ExitCode);
     }
@@ -111,7 +124,10 @@ public sealed partial class OperatorCommandTests : IAsyncLifetime
     [Fact]
     public async Task A_machine_that_was_installed_by_other_means_is_left_alone()
     {
-        Assert.Contains("running", await Good("node", "state", "n1", "--state", "running", "--os-version", "4593.2.5"), StringComparison.Ordinal);
+        Assert.Contains(
+            "running",
+            await Good("node", "state", "n1", "--state", "running", "--os-version", "4593.2.5"),
+            StringComparison.Ordinal);
         using var machine = _daemon.From("127.0.0.2");
         using var script = await machine.GetAsync("/install.sh", Cancellation);
         Assert.Equal(System.Net.HttpStatusCode.Forbidden, script.StatusCode);
@@ -124,7 +140,10 @@ public sealed partial class OperatorCommandTests : IAsyncLifetime
         using var stranger = _daemon.From("127.0.9.9");
         using var _ = await stranger.GetAsync("/install.sh?mac=52:54:00:00:ff:01", Cancellation);
         await Eventually.True(async () => (await Good("node", "list")).Contains("discovered", StringComparison.Ordinal));
-        Assert.StartsWith("s1", (await Good("node", "enrol", "52:54:00:00:ff:01", "--hostname", "s1")).Split('\n')[1], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "s1",
+            (await Good("node", "enrol", "52:54:00:00:ff:01", "--hostname", "s1")).Split('\n')[1],
+            StringComparison.Ordinal);
         Assert.Equal("", await Good("node", "forget", "s1"));
         Assert.Equal("n1\nn2\n", await Good("node", "list", "-o", "name"));
     }
@@ -134,7 +153,10 @@ public sealed partial class OperatorCommandTests : IAsyncLifetime
     {
         Assert.Contains("n1 is configured since", await Good("node", "why", "n1"), StringComparison.Ordinal);
         using var machine = _daemon.From("127.0.0.2");
-        using var _ = await machine.PostAsync("/api/v1/report/52:54:00:00:00:01", new FormUrlEncodedContent([new("state", "failed"), new("message", "no disk")]), Cancellation);
+        using var _ = await machine.PostAsync(
+            "/api/v1/report/52:54:00:00:00:01",
+            new FormUrlEncodedContent([new("state", "failed"), new("message", "no disk")]),
+            Cancellation);
         Assert.Matches(@"install-failed: the installation failed: no disk\n  [A-Z].+\.\n", await Good("node", "why", "n1"));
         Assert.Contains("rule: install-failed", await Good("node", "why", "n1", "-o", "yaml"), StringComparison.Ordinal);
     }
@@ -146,19 +168,23 @@ public sealed partial class OperatorCommandTests : IAsyncLifetime
     public async Task A_shell_completes_commands_options_and_machines(string typed, string expected)
     {
         var script = _home.Write("completion.bash", await Completion("bash"));
-        _home.Write("bootstrapper", $"#!/bin/sh\nexport BOOTSTRAPPER_CONFIG='{Path.Combine(_home.Path, "config.yml")}'\nexec '{RunningProgram.FileName}' \"$@\"\n");
+        _home.Write("bootstrapper", $"#!/bin/sh\nexport BOOTSTRAPPER_CONFIG='{Path.Combine(_home.Path, "config.yml")}'\nexec "
+            + $"'{RunningProgram.FileName}' \"$@\"\n");
         File.SetUnixFileMode(Path.Combine(_home.Path, "bootstrapper"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
         Task<string> SaidAsync() => RealProgram.RunAsync("bash", ["-c", $$"""
-            PATH='{{_home.Path}}':$PATH; . '{{script}}'; COMP_LINE='{{typed}}'; COMP_POINT={{typed.Length}}; COMP_WORDS=($COMP_LINE); COMP_CWORD={{typed.Count(c => c == ' ')}}
+            PATH='{{_home.Path}}':$PATH; . '{{script}}'
+            COMP_LINE='{{typed}}'; COMP_POINT={{typed.Length}}; COMP_WORDS=($COMP_LINE); COMP_CWORD={{typed.Count(c => c == ' ')}}
             _bootstrapper; echo "${COMPREPLY[*]}"
             """]);
-        await Eventually.True(async () => (await SaidAsync()).Trim() == expected); // on a busy machine the program gives up asking for names
+        // on a busy machine the program gives up asking for names
+        await Eventually.True(async () => (await SaidAsync()).Trim() == expected);
     }
 
     [Theory]
     [InlineData("zsh")]
     [InlineData("fish")]
-    public async Task Other_shells_have_a_script_too(string shell) => Assert.Contains("[suggest:", await Completion(shell), StringComparison.Ordinal);
+    public async Task Other_shells_have_a_script_too(string shell) =>
+        Assert.Contains("[suggest:", await Completion(shell), StringComparison.Ordinal);
 
     [Fact]
     public async Task The_cluster_is_shown_at_a_glance()
@@ -180,7 +206,8 @@ public sealed partial class OperatorCommandTests : IAsyncLifetime
                 enough.Cancel();
             }
         });
-        var exitCode = await CommandLine.Create().Parse(["events", "--after", "1", .. Home()]).InvokeAsync(new() { Output = output }, enough.Token);
+        var exitCode = await CommandLine.Create().Parse(["events", "--after", "1", .. Home()]).InvokeAsync(
+            new() { Output = output }, enough.Token);
         Assert.Equal(ExitCode.Success, exitCode);
         Assert.True(enough.IsCancellationRequested);
     }
@@ -230,7 +257,8 @@ public sealed partial class OperatorCommandTests : IAsyncLifetime
     [Fact]
     public void Every_command_that_replaces_one_of_mayuctl_is_there()
     {
-        var commands = Command().Matches(File.ReadAllText(Docs("mayu.md"))).Select(match => match.Groups["command"].Value).ToList();
+        var commands = Command().Matches(File.ReadAllText(Docs("mayu.md")))
+            .Select(match => match.Groups["command"].Value).ToList();
         Assert.True(commands.Count > 8);
         Assert.All(commands, command => Assert.Empty(CommandLine.Create().Parse(command).Errors));
     }
@@ -258,7 +286,8 @@ public sealed partial class OperatorCommandTests : IAsyncLifetime
 
     private string[] Home() => ["--config", Path.Combine(_home.Path, "config.yml")];
 
-    private static string Docs(string page, [CallerFilePath] string file = "") => Path.Combine(Path.GetDirectoryName(file)!, "..", "..", "..", "docs", page);
+    private static string Docs(string page, [CallerFilePath] string file = "") =>
+        Path.Combine(Path.GetDirectoryName(file)!, "..", "..", "..", "docs", page);
 
     [GeneratedRegex(@"\s{2,}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Columns();

@@ -27,18 +27,32 @@ public sealed class PkiCommandTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
-    [Theory(SkipUnless = nameof(ExternalTools.KubectlPresent), SkipType = typeof(ExternalTools), Skip = "kubectl is not installed")]
+    [Theory(
+        SkipUnless = nameof(ExternalTools.KubectlPresent), SkipType = typeof(ExternalTools), Skip = "kubectl is not installed")]
     [InlineData("kubernetes-admin", "O = kubeadm:cluster-admins, CN = kubernetes-admin")]
-    [InlineData("alice", "O = readers, O = writers, CN = alice", "--user", "alice", "--group", "writers", "--group", "readers", "--days", "7")]
+    [InlineData(
+        "alice",
+        "O = readers, O = writers, CN = alice",
+        "--user",
+        "alice",
+        "--group",
+        "writers",
+        "--group",
+        "readers",
+        "--days",
+        "7")]
     [InlineData("a: \"b\"", "CN = a: \\\"b\\\"", "--user", "a: \"b\"")]
-    public void Kubectl_reads_a_kubeconfig_and_finds_a_certificate_that_the_root_signed(string user, string subject, params string[] options)
+    public void Kubectl_reads_a_kubeconfig_and_finds_a_certificate_that_the_root_signed(
+        string user, string subject, params string[] options)
     {
         CertificateAuthority.Open(Bsroot, TimeProvider.System);
         var file = Path.Combine(_directory.Path, "made.conf");
         Assert.Equal((ExitCode.Success, "", ""), Run(["kubeconfig", "--bsroot", _directory.Path, "--out", file, .. options]));
 
-        using var config = JsonDocument.Parse(OpenSsl.RunProgram("kubectl", _directory.Path, "config", "view", "--kubeconfig", file, "--raw", "-o", "json"));
-        var (cluster, context, credentials) = (Only(config, "clusters", "cluster"), Only(config, "contexts", "context"), Only(config, "users", "user"));
+        using var config = JsonDocument.Parse(OpenSsl.RunProgram(
+            "kubectl", _directory.Path, "config", "view", "--kubeconfig", file, "--raw", "-o", "json"));
+        var (cluster, context, credentials) = (Only(
+            config, "clusters", "cluster"), Only(config, "contexts", "context"), Only(config, "users", "user"));
         Assert.Equal("https://api.example.com:6443", cluster.GetProperty("server").GetString());
         Assert.Equal(user, context.GetProperty("user").GetString());
         _directory.Write("shown.crt", Decoded(credentials, "client-certificate-data"));
@@ -46,7 +60,9 @@ public sealed class PkiCommandTests : IDisposable
         Assert.Equal(File.ReadAllText(Bsroot.CaCertificate), Decoded(cluster, "certificate-authority-data"));
         OpenSsl.Run(_directory.Path, "verify", "-x509_strict", "-CAfile", "ca.crt", "-purpose", "sslclient", "shown.crt");
         Assert.Equal($"subject={subject}\n", OpenSsl.Run(_directory.Path, "x509", "-in", "shown.crt", "-noout", "-subject"));
-        Assert.Equal(OpenSsl.Run(_directory.Path, "x509", "-in", "shown.crt", "-noout", "-pubkey"), OpenSsl.Run(_directory.Path, "pkey", "-in", "shown.key", "-pubout"));
+        Assert.Equal(
+            OpenSsl.Run(_directory.Path, "x509", "-in", "shown.crt", "-noout", "-pubkey"),
+            OpenSsl.Run(_directory.Path, "pkey", "-in", "shown.key", "-pubout"));
         Assert.Equal(Bsroot.SecretFile, File.GetUnixFileMode(file));
     }
 
@@ -81,7 +97,8 @@ public sealed class PkiCommandTests : IDisposable
     public void Certificates_are_shown_as_a_table_by_the_names_of_their_machines_and_as_JSON()
     {
         var authorities = Authorities.Open(Bsroot, TimeProvider.System);
-        new NodeLeaves(Bsroot, authorities, TimeProvider.System).For(Sample.Node(1) with { Mac = new(0x525400000001), HostName = "n1" }, Sample.Cluster());
+        new NodeLeaves(Bsroot, authorities, TimeProvider.System).For(
+            Sample.Node(1) with { Mac = new(0x525400000001), HostName = "n1" }, Sample.Cluster());
 
         var (exitCode, table, error) = Run("pki", "status", "--bsroot", _directory.Path);
         Assert.Equal((ExitCode.Success, ""), (exitCode, error));
@@ -91,8 +108,10 @@ public sealed class PkiCommandTests : IDisposable
         using var json = JsonDocument.Parse(Run("pki", "status", "--bsroot", _directory.Path, "-o", "json").Output);
         Assert.Equal(
             [("etcd", "root", "good"), ("cluster", "node", "good")],
-            json.RootElement.EnumerateArray().Where(row => row.GetProperty("ca").GetString() == "etcd" || row.GetProperty("owner").GetString() == "n1")
-                .Select(row => (row.GetProperty("ca").GetString(), row.GetProperty("name").GetString(), row.GetProperty("health").GetString())));
+            json.RootElement.EnumerateArray()
+                .Where(row => row.GetProperty("ca").GetString() == "etcd" || row.GetProperty("owner").GetString() == "n1")
+                    .Select(row => (row.GetProperty("ca")
+                        .GetString(), row.GetProperty("name").GetString(), row.GetProperty("health").GetString())));
     }
 
     [Fact]
@@ -102,7 +121,8 @@ public sealed class PkiCommandTests : IDisposable
         new NodeLeaves(Bsroot, Authorities.Open(Bsroot, past), past).For(Sample.Node(1), Sample.Cluster());
 
         var (exitCode, _, error) = Run("pki", "status", "--bsroot", _directory.Path);
-        Assert.Equal((ExitCode.Success, "warning: node of n1 has 64 days left, less than a third of its life\n"), (exitCode, error));
+        Assert.Equal(
+            (ExitCode.Success, "warning: node of n1 has 64 days left, less than a third of its life\n"), (exitCode, error));
     }
 
     [Fact]
@@ -133,7 +153,9 @@ public sealed class PkiCommandTests : IDisposable
         Authorities.Open(Bsroot, TimeProvider.System);
         var cluster = File.ReadAllText(Bsroot.CaKey);
         Run("pki", "rotate-ca", "--bsroot", _directory.Path, "--ca", "etcd");
-        Assert.Equal(ExitCode.Success, Run("pki", "rotate-ca", "--bsroot", _directory.Path, "--ca", "etcd", "--switch", "--force").ExitCode);
+        Assert.Equal(
+            ExitCode.Success,
+            Run("pki", "rotate-ca", "--bsroot", _directory.Path, "--ca", "etcd", "--switch", "--force").ExitCode);
         Assert.True(File.Exists(Bsroot.EtcdRoot.Old));
         Assert.Equal(cluster, File.ReadAllText(Bsroot.CaKey));
         Assert.NotEmpty(CommandLine.Create().Parse(["pki", "rotate-ca", "--switch", "--finish"]).Errors);
@@ -143,7 +165,8 @@ public sealed class PkiCommandTests : IDisposable
     private static JsonElement Only(JsonDocument config, string list, string part) =>
         Assert.Single(config.RootElement.GetProperty(list).EnumerateArray()).GetProperty(part);
 
-    private static string Decoded(JsonElement part, string name) => Encoding.UTF8.GetString(part.GetProperty(name).GetBytesFromBase64());
+    private static string Decoded(JsonElement part, string name) =>
+        Encoding.UTF8.GetString(part.GetProperty(name).GetBytesFromBase64());
 
     private static (int ExitCode, string Output, string Error) Run(params string[] arguments)
     {

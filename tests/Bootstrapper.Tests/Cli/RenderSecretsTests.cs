@@ -44,7 +44,10 @@ public sealed partial class RenderSecretsTests : IDisposable
     {
         Serve(language);
         var shown = Render("--show-secrets");
-        Assert.Contains(language == "ignition" ? _snapshot.Ignition(_node, _served) : _snapshot.CloudConfig(_node, _served), shown, StringComparison.Ordinal);
+        Assert.Contains(
+            language == "ignition" ? _snapshot.Ignition(_node, _served) : _snapshot.CloudConfig(_node, _served),
+            shown,
+            StringComparison.Ordinal);
         Assert.All(Secrets(), secret => Assert.Contains(secret, Decoded(shown), StringComparison.Ordinal));
     }
 
@@ -62,7 +65,9 @@ public sealed partial class RenderSecretsTests : IDisposable
         Serve("ignition");
         var directory = Path.Combine(_directory.Path, "out");
         Render("--show-secrets", "--out", directory);
-        Assert.All(Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories), file => Assert.Equal(Bsroot.SecretFile, File.GetUnixFileMode(file)));
+        Assert.All(
+            Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories),
+            file => Assert.Equal(Bsroot.SecretFile, File.GetUnixFileMode(file)));
     }
 
     [Fact]
@@ -104,14 +109,16 @@ public sealed partial class RenderSecretsTests : IDisposable
         Describe(language);
         var authorities = Authorities.Open(Bsroot, TimeProvider.System);
         var leaves = new NodeLeaves(Bsroot, authorities, TimeProvider.System);
-        _served = new NodeSecretsIssuer(authorities, leaves, new NodeCredentials(authorities, leaves, StoredSecrets.Open(Bsroot))).For(_node, _snapshot.Cluster);
+        _served = new NodeSecretsIssuer(authorities, leaves, new NodeCredentials(authorities, leaves, StoredSecrets.Open(Bsroot)))
+            .For(_node, _snapshot.Cluster);
         _snapshot.Ignition(_node, _served);
     }
 
     private string Render(params string[] options)
     {
         var (output, error) = (new StringWriter(), new StringWriter());
-        var exitCode = CommandLine.Create().Parse(["render", "--bsroot", _directory.Path, "--node", Mac, .. options]).Invoke(new() { Output = output, Error = error });
+        var exitCode = CommandLine.Create().Parse(["render", "--bsroot", _directory.Path, "--node", Mac, .. options])
+            .Invoke(new() { Output = output, Error = error });
         Assert.True(exitCode == ExitCode.Success, error.ToString());
         return output.ToString();
     }

@@ -36,7 +36,8 @@ public sealed class StatusCommandTests
     private static async Task<(int ExitCode, string Output, string Error)> RunAsync(string url)
     {
         var (output, error) = (new StringWriter(), new StringWriter());
-        var exitCode = await CommandLine.Create().Parse(["status", "--url", url]).InvokeAsync(new() { Output = output, Error = error }, TestContext.Current.CancellationToken);
+        var exitCode = await CommandLine.Create().Parse(["status", "--url", url]).InvokeAsync(
+            new() { Output = output, Error = error }, TestContext.Current.CancellationToken);
         return (exitCode, output.ToString(), error.ToString());
     }
 }

@@ -32,7 +32,8 @@ public sealed class UnknownCommandTests : IDisposable
     {
         Prepare();
         Assert.Equal(
-            "  - { mac: \"52:54:00:00:00:07\", ip: 10.10.10.200 }\n  - { mac: \"52:54:00:00:00:08\", ip: 10.10.10.201 }\n", Run());
+            "  - { mac: \"52:54:00:00:00:07\", ip: 10.10.10.200 }\n  - { mac: \"52:54:00:00:00:08\", ip: 10.10.10.201 }\n",
+            Run());
     }
 
     [Fact]
@@ -42,7 +43,8 @@ public sealed class UnknownCommandTests : IDisposable
         _directory.Write("default.yaml", "#cloud-config\nhostname: x\n");
         _directory.Write("pxe_hosts.json", """{ "hosts": { "10.10.10.200": { "macaddr": "52:54:00:00:00:07" } } }""");
         Assert.Equal(
-            "    \"10.10.10.201\": { \"macaddr\": \"52:54:00:00:00:08\", \"$hostname\": \"52-54-00-00-00-08\", \"channel\": \"stable\" },\n", Run());
+            "    \"10.10.10.201\": { \"macaddr\": \"52:54:00:00:00:08\", \"$hostname\": \"52-54-00-00-00-08\", "
+                + "\"channel\": \"stable\" },\n", Run());
     }
 
     private void Prepare()
@@ -55,7 +57,8 @@ public sealed class UnknownCommandTests : IDisposable
     private string Run()
     {
         var (output, error) = (new StringWriter(), new StringWriter());
-        var exitCode = CommandLine.Create().Parse(["unknown", "--bsroot", _directory.Path]).Invoke(new() { Output = output, Error = error });
+        var exitCode = CommandLine.Create().Parse(["unknown", "--bsroot", _directory.Path])
+            .Invoke(new() { Output = output, Error = error });
         Assert.Equal((ExitCode.Success, ""), (exitCode, error.ToString()));
         return output.ToString();
     }

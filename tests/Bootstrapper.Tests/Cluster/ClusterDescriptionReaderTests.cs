@@ -24,11 +24,15 @@ public sealed class ClusterDescriptionReaderTests
         Assert.Equal(new Ports(), cluster.Ports);
         Assert.Empty(cluster.Os.KernelArguments);
         Assert.Empty(cluster.Os.Mirrors);
-        Assert.Equal(new OperatingSystemSettings { KernelArguments = [], Mirrors = [] }, cluster.Os with { KernelArguments = [], Mirrors = [] });
+        Assert.Equal(
+            new OperatingSystemSettings { KernelArguments = [], Mirrors = [] },
+            cluster.Os with { KernelArguments = [], Mirrors = [] });
         Assert.Equal(new UpdateSettings(), cluster.Updates);
         Assert.Equal(new DhcpSettings { Range = new DhcpRange(Address("10.10.10.100"), Address("10.10.10.199")) }, cluster.Dhcp);
         AssertHasDefaults(cluster.Kubernetes);
-        Assert.Equal((UnknownNodes.Ignore, SecretsPolicy.Guarded, "bootstrapper"), (cluster.UnknownNodes, cluster.Secrets, cluster.DockerDomain));
+        Assert.Equal(
+            (UnknownNodes.Ignore, SecretsPolicy.Guarded, "bootstrapper"),
+            (cluster.UnknownNodes, cluster.Secrets, cluster.DockerDomain));
     }
 
     /// <summary>Lists and tables are equal to themselves alone, so they are looked at one by one.</summary>
@@ -39,7 +43,13 @@ public sealed class ClusterDescriptionReaderTests
         Assert.All(read.ExtraArgs.Values, Assert.Empty);
         Assert.Empty(read.ApiAddresses);
         Assert.Empty(read.ApiNames);
-        Assert.Equal(defaults, read with { FeatureGates = defaults.FeatureGates, ExtraArgs = defaults.ExtraArgs, ApiAddresses = defaults.ApiAddresses, ApiNames = defaults.ApiNames });
+        Assert.Equal(defaults, read with
+        {
+            FeatureGates = defaults.FeatureGates,
+            ExtraArgs = defaults.ExtraArgs,
+            ApiAddresses = defaults.ApiAddresses,
+            ApiNames = defaults.ApiNames,
+        });
     }
 
     [Fact]
@@ -59,7 +69,9 @@ public sealed class ClusterDescriptionReaderTests
     [InlineData("subnet: 10.10.10.0\nnetmask: 255.255.255.0")]
     [InlineData("subnet: 10.10.10.0/24\nnetmask: 255.255.255.0")]
     public void A_subnet_is_written_with_its_netmask_or_with_its_length(string subnet) =>
-        Assert.Equal(IPNetwork.Parse("10.10.10.0/24"), Read(Minimal.Replace("subnet: 10.10.10.0/24", subnet, StringComparison.Ordinal)).Network.Subnet);
+        Assert.Equal(
+            IPNetwork.Parse("10.10.10.0/24"),
+            Read(Minimal.Replace("subnet: 10.10.10.0/24", subnet, StringComparison.Ordinal)).Network.Subnet);
 
     [Theory]
     [InlineData("", "Server")]
@@ -123,9 +135,16 @@ public sealed class ClusterDescriptionReaderTests
         Assert.Equal(new UpdateSettings("etcd-lock", "03:00", "3h"), cluster.Updates);
         Assert.Equal([Address("10.100.0.1"), Address("10.20.30.200")], cluster.Kubernetes.ApiAddresses);
         Assert.Equal("registry.example.org/pause-amd64:3.0", cluster.Images["pause"]);
-        Assert.Equal(["core-01", "52-54-00-20-30-02", "52-54-00-20-30-03", "52-54-00-20-30-04"], cluster.Nodes.Select(node => node.HostName));
         Assert.Equal(
-            [NodeRoles.KubeMaster | NodeRoles.EtcdMember, NodeRoles.EtcdMember, NodeRoles.EtcdMember | NodeRoles.Ingress, NodeRoles.None],
+            ["core-01", "52-54-00-20-30-02", "52-54-00-20-30-03", "52-54-00-20-30-04"],
+            cluster.Nodes.Select(node => node.HostName));
+        Assert.Equal(
+            [
+                NodeRoles.KubeMaster | NodeRoles.EtcdMember,
+                NodeRoles.EtcdMember,
+                NodeRoles.EtcdMember | NodeRoles.Ingress,
+                NodeRoles.None,
+            ],
             cluster.Nodes.Select(node => node.Roles));
         Assert.Equal(2, cluster.SshAuthorizedKeys.Count);
     }
@@ -138,7 +157,8 @@ public sealed class ClusterDescriptionReaderTests
     public void A_problem_found_later_can_still_be_located()
     {
         var result = ClusterDescriptionReader.Read(Minimal);
-        Assert.Equal("d.yml:1:15: error: bootstrapper: gone", result.Locate(Problem.Error("bootstrapper", "gone")).Format("d.yml"));
+        Assert.Equal(
+            "d.yml:1:15: error: bootstrapper: gone", result.Locate(Problem.Error("bootstrapper", "gone")).Format("d.yml"));
         Assert.Equal("d.yml: error: interface: gone", result.Locate(Problem.Error("interface", "gone")).Format("d.yml"));
     }
 

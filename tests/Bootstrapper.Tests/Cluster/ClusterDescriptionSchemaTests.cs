@@ -21,7 +21,8 @@ public sealed class ClusterDescriptionSchemaTests
     public void Only_one_of_nodes_and_profiles_must_be_there()
     {
         Assert.Equal(["bootstrapper", "subnet"], Schema["required"]!.AsArray().Select(name => (string?)name));
-        Assert.Equal(["nodes", "profiles"], Schema["anyOf"]!.AsArray().Select(alternative => (string?)alternative!["required"]![0]));
+        Assert.Equal(
+            ["nodes", "profiles"], Schema["anyOf"]!.AsArray().Select(alternative => (string?)alternative!["required"]![0]));
     }
 
     [Fact]
@@ -47,7 +48,10 @@ public sealed class ClusterDescriptionSchemaTests
 
     [Fact]
     public void The_example_names_it_in_its_first_line() =>
-        Assert.StartsWith("# yaml-language-server: $schema=./cluster-desc.schema.json\n", new Scenario("example").ClusterDescription, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "# yaml-language-server: $schema=./cluster-desc.schema.json\n",
+            new Scenario("example").ClusterDescription,
+            StringComparison.Ordinal);
 
     [Fact]
     public void The_schema_beside_the_example_is_the_one_that_the_program_prints() =>
@@ -64,14 +68,16 @@ public sealed class ClusterDescriptionSchemaTests
             Assert.Equal(key.Meaning, (string?)property["description"]);
             if (key is SectionKey or SectionListKey)
             {
-                AssertDescribed(property["items"] ?? property, key is SectionKey section ? section.Keys : ((SectionListKey)key).Keys);
+                AssertDescribed(
+                    property["items"] ?? property, key is SectionKey section ? section.Keys : ((SectionListKey)key).Keys);
             }
         }
     }
 
     private static IEnumerable<string> Patterns(JsonNode? node) => node switch
     {
-        JsonObject map => map.SelectMany(property => property is { Key: "pattern", Value: JsonValue pattern } ? [(string)pattern!] : Patterns(property.Value)),
+        JsonObject map => map.SelectMany(property =>
+            property is { Key: "pattern", Value: JsonValue pattern } ? [(string)pattern!] : Patterns(property.Value)),
         JsonArray list => list.SelectMany(Patterns),
         _ => [],
     };

@@ -25,7 +25,8 @@ public sealed class ProblemScenarioTests
     {
         var scenario = new Scenario(name);
         var (cluster, problems) = ClusterDescriptionReader.Read(scenario.ClusterDescription);
-        scenario.AssertExpected("problems.txt", string.Concat(problems.Select(problem => problem.Format("cluster-desc.yml") + "\n")));
+        scenario.AssertExpected(
+            "problems.txt", string.Concat(problems.Select(problem => problem.Format("cluster-desc.yml") + "\n")));
         return cluster;
     }
 }

@@ -58,7 +58,8 @@ public sealed class ProfileTests
     {
         var node = _cluster.Nodes[1];
 
-        Assert.Equal(("alpha", "mine.template", "/dev/nvme0n1", false), (node.Channel, node.Template, node.InstallDisk, node.Wipe));
+        Assert.Equal(
+            ("alpha", "mine.template", "/dev/nvme0n1", false), (node.Channel, node.Template, node.InstallDisk, node.Wipe));
         Assert.Equal(NodeRoles.Ingress, node.Roles);
     }
 

@@ -11,5 +11,6 @@ public sealed class SpellingTests
     [InlineData("base-url", null)]
     [InlineData("favourite_colour", null)]
     [InlineData("", null)]
-    public void The_nearest_key_is_guessed_only_when_it_is_near(string written, string? expected) => Assert.Equal(expected, ClusterKeys.All.Nearest(written));
+    public void The_nearest_key_is_guessed_only_when_it_is_near(string written, string? expected) =>
+        Assert.Equal(expected, ClusterKeys.All.Nearest(written));
 }

@@ -19,12 +19,15 @@ public sealed class ActionTests(Chromium chromium) : DashboardTest(chromium)
         await OpenAsync(OperatorToken, "network");
         await Button($"Enrol {Rack.Stranger}").ClickAsync();
         await Dialog.GetByLabel("Host name").FillAsync("storage-3");
-        Assert.Equal(["the first with room left", "storage (2 of 3)", "worker (7 so far)"], await Dialog.GetByLabel("Profile").Locator("option").AllTextContentsAsync());
+        Assert.Equal(
+            ["the first with room left", "storage (2 of 3)", "worker (7 so far)"],
+            await Dialog.GetByLabel("Profile").Locator("option").AllTextContentsAsync());
         await Dialog.GetByLabel("Profile").SelectOptionAsync("storage");
         await SubmitAsync("Enrol", "the new shelf");
         await Expect(Content).ToContainTextAsync("Every machine that was seen is a node.");
         var node = await AskAsync($"/api/v1/nodes/{Rack.Stranger}");
-        Assert.Equal(("configured", "storage-3"), (node.GetProperty("state").GetString(), node.GetProperty("hostName").GetString()));
+        Assert.Equal(
+            ("configured", "storage-3"), (node.GetProperty("state").GetString(), node.GetProperty("hostName").GetString()));
     }
 
     [Fact]
@@ -69,7 +72,8 @@ public sealed class ActionTests(Chromium chromium) : DashboardTest(chromium)
         await Expect(Button("Reinstall")).ToHaveCountAsync(0);
         await Button("Release").ClickAsync();
         await SubmitAsync("Release", "");
-        await Expect(Button("Hold")).ToBeVisibleAsync(); // the page has seen it: what is asked of a machine as it was before is refused
+        // the page has seen it: what is asked of a machine as it was before is refused
+        await Expect(Button("Hold")).ToBeVisibleAsync();
         await Button("Set state").ClickAsync();
         await Dialog.GetByLabel("Version of its system").FillAsync("4459.2.0");
         await SubmitAsync("Set state", "was installed by hand");
@@ -96,7 +100,9 @@ public sealed class ActionTests(Chromium chromium) : DashboardTest(chromium)
     {
         await OpenAsync(ViewerToken, "machines/worker-01");
         await Expect(Content).ToContainTextAsync("52:54:00:00:00:04");
-        Assert.Equal(["Sign out"], (await Page.GetByRole(AriaRole.Button).AllTextContentsAsync()).Where(text => text is not ("state" or "http")));
+        Assert.Equal(
+            ["Sign out"],
+            (await Page.GetByRole(AriaRole.Button).AllTextContentsAsync()).Where(text => text is not ("state" or "http")));
         await Expect(Link("Description")).ToHaveCountAsync(0);
         await Expect(Content).Not.ToContainTextAsync("What it is given");
         await Expect(Link("Audit trail")).ToBeVisibleAsync();

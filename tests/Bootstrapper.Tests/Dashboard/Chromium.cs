@@ -8,7 +8,14 @@ public sealed class Chromium : IAsyncLifetime
     /// <summary>Without a sandbox, which root cannot have; and it speaks with nobody but us.</summary>
     private static readonly string[] Arguments =
     [
-        "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync",
+        "--headless",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-quic",
+        "--no-first-run",
+        "--disable-background-networking",
+        "--disable-component-update",
+        "--disable-sync",
     ];
 
     private IPlaywright _playwright = null!;

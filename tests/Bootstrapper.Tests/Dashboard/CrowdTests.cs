@@ -12,7 +12,8 @@ public sealed class CrowdTests(Chromium chromium) : DashboardTest(chromium)
 {
     private const int Machines = 5000, EventsASecond = 3000, Seconds = 4;
 
-    private protected override ClusterDescription Cluster { get; } = Sample.Cluster([.. Enumerable.Range(1, Machines).Select(Sample.Node)]);
+    private protected override ClusterDescription Cluster { get; } =
+        Sample.Cluster([.. Enumerable.Range(1, Machines).Select(Sample.Node)]);
 
     [Fact]
     public async Task The_table_turns_pages_and_finds_one_and_the_page_is_usable_in_a_storm()
@@ -57,7 +58,10 @@ public sealed class CrowdTests(Chromium chromium) : DashboardTest(chromium)
         {
             for (; sent < watch.Elapsed.TotalSeconds * EventsASecond; sent++)
             {
-                timeline.Add(new TimelineEvent(Sample.Node((sent % Machines) + 1).Mac, (sent % 3) switch { 0 => EventKind.State, 1 => EventKind.Progress, _ => EventKind.Dhcp }, "in a storm"));
+                timeline.Add(new TimelineEvent(
+                    Sample.Node((sent % Machines) + 1).Mac,
+                    (sent % 3) switch { 0 => EventKind.State, 1 => EventKind.Progress, _ => EventKind.Dhcp },
+                    "in a storm"));
             }
 
             await Task.Delay(5, Cancellation);

@@ -7,14 +7,15 @@ using Microsoft.Playwright;
 namespace Bootstrapper.Tests.Dashboard;
 
 /// <summary>
-/// A person before a browser, and the program as operators run it. Whatever the browser complains of, a refused script among it, fails
-/// the test.
+/// A person before a browser, and the program as operators run it. Whatever the browser complains of, a refused script among it,
+/// fails the test.
 /// </summary>
 /// <param name="rack">What to look at; <c>null</c> for a program of the test's own, in which it may change what it likes.</param>
 [Collection(OneBrowser.Name)]
 public abstract class DashboardTest(Chromium chromium, FilledRack? rack = null) : IAsyncLifetime
 {
-    private protected const string ViewerToken = "vera-has-a-long-enough-token", OperatorToken = "otto-has-a-long-enough-token", AdminToken = "anna-has-a-long-enough-token";
+    private protected const string ViewerToken = "vera-has-a-long-enough-token",
+        OperatorToken = "otto-has-a-long-enough-token", AdminToken = "anna-has-a-long-enough-token";
 
     private protected List<string> Complaints { get; } = [];
 
@@ -33,7 +34,8 @@ public abstract class DashboardTest(Chromium chromium, FilledRack? rack = null) 
 
     private protected virtual ClusterDescription Cluster => Rack.Cluster;
 
-    public virtual async ValueTask InitializeAsync() => Daemon = rack?.Daemon ?? await TestDaemon.StartAsync(Cluster, Prepare, Clock);
+    public virtual async ValueTask InitializeAsync() =>
+        Daemon = rack?.Daemon ?? await TestDaemon.StartAsync(Cluster, Prepare, Clock);
 
     public async ValueTask DisposeAsync()
     {
@@ -54,7 +56,8 @@ public abstract class DashboardTest(Chromium chromium, FilledRack? rack = null) 
     /// <summary>Gives three people access.</summary>
     internal static void Prepare(Bsroot bsroot)
     {
-        foreach (var (name, token) in new[] { ("vera.viewer", ViewerToken), ("otto.operator", OperatorToken), ("anna.admin", AdminToken) })
+        foreach (var (name, token) in new[] { ("vera.viewer", ViewerToken),
+            ("otto.operator", OperatorToken), ("anna.admin", AdminToken) })
         {
             Bsroot.Write(Path.Combine(bsroot.Operators, name), token, Bsroot.SecretFile);
         }
@@ -62,7 +65,8 @@ public abstract class DashboardTest(Chromium chromium, FilledRack? rack = null) 
 
     /// <param name="token"><c>null</c> for a person who has not signed in.</param>
     /// <param name="place">Behind the <c>#</c>.</param>
-    private protected async Task OpenAsync(string? token = AdminToken, string place = "", BrowserNewContextOptions? options = null)
+    private protected async Task OpenAsync(
+        string? token = AdminToken, string place = "", BrowserNewContextOptions? options = null)
     {
         options ??= new BrowserNewContextOptions();
         options.IgnoreHTTPSErrors = true;

@@ -4,15 +4,16 @@ using static Microsoft.Playwright.Assertions;
 namespace Bootstrapper.Tests.Dashboard;
 
 /// <summary>
-/// The page of a virtual machine, from its discovery until it runs for the second time. Only tests/vm-lifecycle asks for this, which
-/// has such a machine: the environment says where (<c>LAB_URL</c>), as whom (<c>LAB_TOKEN</c>), which one (<c>LAB_MACHINE</c>), and
-/// where the pictures go (<c>LAB_PICTURES</c>).
+/// The page of a virtual machine, from its discovery until it runs for the second time. Only tests/vm-lifecycle asks for this,
+/// which has such a machine: the environment says where (<c>LAB_URL</c>), as whom (<c>LAB_TOKEN</c>), which one
+/// (<c>LAB_MACHINE</c>), and where the pictures go (<c>LAB_PICTURES</c>).
 /// </summary>
 [Trait("Category", "Lab")]
 public sealed class LabTests(Chromium chromium) : IClassFixture<Chromium>
 {
     /// <summary>Each stays for some seconds at least. While it is <c>running</c> somebody arms a reinstall.</summary>
-    private static readonly string[] Life = ["discovered", "installing", "installed", "running", "configured", "installing", "installed", "running"];
+    private static readonly string[] Life =
+        ["discovered", "installing", "installed", "running", "configured", "installing", "installed", "running"];
 
     [Fact(Explicit = true)]
     public async Task A_machines_page_shows_each_of_its_states_as_it_comes()
@@ -41,5 +42,6 @@ public sealed class LabTests(Chromium chromium) : IClassFixture<Chromium>
     }
 
     private static string Stated(string variable) =>
-        Environment.GetEnvironmentVariable(variable) ?? throw new InvalidOperationException($"{variable} is not set: tests/vm-lifecycle runs this test");
+        Environment.GetEnvironmentVariable(variable)
+            ?? throw new InvalidOperationException($"{variable} is not set: tests/vm-lifecycle runs this test");
 }

@@ -30,7 +30,8 @@ public sealed class LiveTests(Chromium chromium) : DashboardTest(chromium)
         await FollowAsync("installed");
         await Rack.ReportAsync("worker-01", "state=running");
         await FollowAsync("running");
-        await Expect(overview.Locator("section").Filter(new() { HasText = "Being installed" })).ToContainTextAsync("Nothing is being installed.");
+        await Expect(overview.Locator("section").Filter(new() { HasText = "Being installed" }))
+            .ToContainTextAsync("Nothing is being installed.");
         await Expect(machine.GetByRole(AriaRole.Row).Filter(new() { HasText = "installed -> running" })).ToBeVisibleAsync();
         await Expect(machine.Locator("#announcements")).ToContainTextAsync("worker-01: installed -> running");
         foreach (var tab in new[] { overview, table, machine })
@@ -41,7 +42,8 @@ public sealed class LiveTests(Chromium chromium) : DashboardTest(chromium)
         async Task FollowAsync(string state)
         {
             await Expect(overview.Locator($".count.{state} .number")).ToHaveTextAsync("1");
-            await Expect(table.GetByRole(AriaRole.Row).Filter(new() { HasText = "worker-01" }).Locator($".state.{state}")).ToBeVisibleAsync();
+            await Expect(table.GetByRole(AriaRole.Row).Filter(new() { HasText = "worker-01" }).Locator($".state.{state}"))
+                .ToBeVisibleAsync();
             await Expect(machine.Locator($".standing .state.{state}")).ToBeVisibleAsync();
         }
     }
@@ -53,7 +55,8 @@ public sealed class LiveTests(Chromium chromium) : DashboardTest(chromium)
         await Expect(Page.Locator(".connection")).ToHaveTextAsync("live");
         await Rack.ReportAsync("worker-01", "state=installing");
         await Expect(Row("configured -> installing")).ToBeVisibleAsync();
-        var resumed = Page.WaitForRequestAsync(request => request.Url.EndsWith("/api/v1/events", StringComparison.Ordinal) && request.Headers.ContainsKey("last-event-id"), new() { Timeout = 60_000 });
+        var resumed = Page.WaitForRequestAsync(request => request.Url.EndsWith("/api/v1/events", StringComparison.Ordinal)
+            && request.Headers.ContainsKey("last-event-id"), new() { Timeout = 60_000 });
 
         await Daemon.StopAsync();
         await Expect(Page.Locator(".connection")).ToHaveTextAsync("connection lost, trying again");

@@ -12,8 +12,8 @@ using Bootstrapper.Tests.Support;
 namespace Bootstrapper.Tests.Dashboard;
 
 /// <summary>
-/// A rack with machines in every state: what the dashboard has to show on an ordinary day. They speak as machines do, over HTTP and
-/// through dnsmasq's log; hours lie between their doings.
+/// A rack with machines in every state: what the dashboard has to show on an ordinary day. They speak as machines do, over HTTP
+/// and through dnsmasq's log; hours lie between their doings.
 /// </summary>
 internal sealed class Rack(TestDaemon daemon, EarlierClock clock)
 {
@@ -37,7 +37,10 @@ internal sealed class Rack(TestDaemon daemon, EarlierClock clock)
         """;
 
     private static readonly string[] Names =
-        ["master-1", "master-2", "master-3", "worker-01", "worker-02", "worker-03", "worker-04", "worker-05", "worker-06", "storage-1", "storage-2", "gpu-1"];
+        [
+            "master-1", "master-2", "master-3", "worker-01", "worker-02", "worker-03", "worker-04", "worker-05", "worker-06",
+            "storage-1", "storage-2", "gpu-1",
+        ];
 
     public static ClusterDescription Cluster { get; } = Sample.Cluster([.. Names.Select(Node)]) with
     {
@@ -107,7 +110,11 @@ internal sealed class Rack(TestDaemon daemon, EarlierClock clock)
     private async Task BootAsync(string name)
     {
         var (mac, address) = (Mac(name), AddressOf(name));
-        Say($"1 vendor class: PXEClient:Arch:00007:UNDI:003016", $"1 DHCPDISCOVER(eth0) {mac}", $"1 DHCPOFFER(eth0) {address} {mac}", "1 bootfile name: snponly.efi");
+        Say(
+            $"1 vendor class: PXEClient:Arch:00007:UNDI:003016",
+            $"1 DHCPDISCOVER(eth0) {mac}",
+            $"1 DHCPOFFER(eth0) {address} {mac}",
+            "1 bootfile name: snponly.efi");
         clock.Pass(TimeSpan.FromSeconds(4));
         Say($"2 DHCPREQUEST(eth0) {address} {mac}", $"2 DHCPACK(eth0) {address} {mac} {name}");
         clock.Pass(TimeSpan.FromSeconds(3));
@@ -122,7 +129,8 @@ internal sealed class Rack(TestDaemon daemon, EarlierClock clock)
     public async Task ReportAsync(string name, string report)
     {
         using var machine = daemon.From(AddressOf(name));
-        var fields = report.Split('&').Select(field => field.Split('=', 2)).Select(field => KeyValuePair.Create(field[0], field[1]));
+        var fields = report.Split('&').Select(field => field.Split('=', 2))
+            .Select(field => KeyValuePair.Create(field[0], field[1]));
         using var form = new FormUrlEncodedContent(fields);
         using var answer = await machine.PostAsync($"/api/v1/report/{Mac(name)}", form, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
@@ -131,8 +139,15 @@ internal sealed class Rack(TestDaemon daemon, EarlierClock clock)
     /// <summary>A machine that nobody planned tells what is in it.</summary>
     public async Task MeetAsync(string mac, string address, string vendor, string product)
     {
-        await File.AppendAllTextAsync(daemon.Bsroot.DnsmasqLeases, $"{DateTimeOffset.UnixEpoch.AddYears(90).ToUnixTimeSeconds()} {mac} {address} * *\n", TestContext.Current.CancellationToken);
-        Say($"9 DHCPDISCOVER(eth0) {mac}", $"9 DHCPOFFER(eth0) {address} {mac}", $"9 DHCPREQUEST(eth0) {address} {mac}", $"9 DHCPACK(eth0) {address} {mac}");
+        await File.AppendAllTextAsync(
+            daemon.Bsroot.DnsmasqLeases,
+            $"{DateTimeOffset.UnixEpoch.AddYears(90).ToUnixTimeSeconds()} {mac} {address} * *\n",
+            TestContext.Current.CancellationToken);
+        Say(
+            $"9 DHCPDISCOVER(eth0) {mac}",
+            $"9 DHCPOFFER(eth0) {address} {mac}",
+            $"9 DHCPREQUEST(eth0) {address} {mac}",
+            $"9 DHCPACK(eth0) {address} {mac}");
         using var machine = daemon.From(address);
         using var answer = await machine.PostAsJsonAsync($"/api/v1/report/{mac}/facts", new
         {
@@ -141,8 +156,15 @@ internal sealed class Rack(TestDaemon daemon, EarlierClock clock)
             vendor,
             product,
             serial = $"S-{mac[^2..]}",
-            disks = new[] { new { name = "nvme0n1", size = 960_197_124_096, model = "SAMSUNG MZQLB960HAJR", serial = "S3Z8NB0K1" }, new { name = "sda", size = 4_000_787_030_016, model = "ST4000NM0035", serial = "ZC1" } },
-            nics = new[] { new { name = "eno1", mac, link = true }, new { name = "eno2", mac = mac.Replace(":ff:", ":fe:", StringComparison.Ordinal), link = false } },
+            disks = new[] { new
+            {
+                name = "nvme0n1",
+                size = 960_197_124_096,
+                model = "SAMSUNG MZQLB960HAJR",
+                serial = "S3Z8NB0K1",
+            }, new { name = "sda", size = 4_000_787_030_016, model = "ST4000NM0035", serial = "ZC1" } },
+            nics = new[] { new { name = "eno1", mac, link = true },
+                new { name = "eno2", mac = mac.Replace(":ff:", ":fe:", StringComparison.Ordinal), link = false } },
         }, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.NoContent, answer.StatusCode);
     }
@@ -161,7 +183,10 @@ internal sealed class Rack(TestDaemon daemon, EarlierClock clock)
     public async Task OperateAsync(string method, string what, object body)
     {
         using var client = await daemon.OperatorAsync();
-        using var request = new HttpRequestMessage(new HttpMethod(method), $"/api/v1/nodes/{what}") { Content = JsonContent.Create(body) };
+        using var request = new HttpRequestMessage(new HttpMethod(method), $"/api/v1/nodes/{what}")
+        {
+            Content = JsonContent.Create(body),
+        };
         using var answer = await client.SendAsync(request, TestContext.Current.CancellationToken);
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
@@ -178,20 +203,23 @@ internal sealed class Rack(TestDaemon daemon, EarlierClock clock)
     private void Describe()
     {
         var release = Directory.CreateDirectory(Path.Combine(daemon.Bsroot.Www, "stable", "4459.2.1")).FullName;
-        foreach (var (file, size) in new[] { ("flatcar_production_pxe.vmlinuz", 6_500_000), ("flatcar_production_pxe_image.cpio.gz", 9_000_000), ("flatcar_production_image.bin.bz2", 1000) })
+        foreach (var (file, size) in new[] { ("flatcar_production_pxe.vmlinuz", 6_500_000),
+            ("flatcar_production_pxe_image.cpio.gz", 9_000_000), ("flatcar_production_image.bin.bz2", 1000) })
         {
             using var stream = File.Create(Path.Combine(release, file));
             stream.SetLength(size);
         }
 
         File.WriteAllText(daemon.Bsroot.Description, Description);
-        daemon.Current.Reject(new Rejection(WatchedFiles.Stamp(daemon.Bsroot), SnapshotLoader.Load(daemon.Bsroot, daemon.Bsroot.Description).Problems));
+        daemon.Current.Reject(new Rejection(
+            WatchedFiles.Stamp(daemon.Bsroot), SnapshotLoader.Load(daemon.Bsroot, daemon.Bsroot.Description).Problems));
         daemon.Part<PreloadStatus>().Report(new PreloadProgress(Total: 11, Arrived: 10, IsOver: true)
         {
             Problems = ["images/tools.tar: its last layer is cut off"],
             Missing = ["docker.io/flannel/flannel:v0.27.4", "registry.k8s.io/ingress-nginx/controller:v1.14.0"],
         });
-        daemon.Part<ReleaseStates>().Set("stable", new ReleaseState(clock.GetUtcNow(), clock.GetUtcNow().AddHours(24), "the vendor's server does not answer (Connection refused)"));
+        daemon.Part<ReleaseStates>().Set("stable", new ReleaseState(
+            clock.GetUtcNow(), clock.GetUtcNow().AddHours(24), "the vendor's server does not answer (Connection refused)"));
         Directory.CreateSymbolicLink(Path.Combine(daemon.Bsroot.Www, "stable", "current"), "4459.2.1");
         Directory.CreateDirectory(Path.GetDirectoryName(daemon.Bsroot.DnsmasqLeases)!);
     }
@@ -200,7 +228,9 @@ internal sealed class Rack(TestDaemon daemon, EarlierClock clock)
     {
         HostName = name,
         Profile = name.Split('-')[0] switch { "master" => "control", "storage" => "storage", _ => "worker" },
-        Roles = name.StartsWith("master", StringComparison.Ordinal) ? NodeRoles.KubeMaster | NodeRoles.EtcdMember : NodeRoles.None,
+        Roles = name.StartsWith("master", StringComparison.Ordinal)
+            ? NodeRoles.KubeMaster | NodeRoles.EtcdMember
+            : NodeRoles.None,
         Labels = new Dictionary<string, string>(StringComparer.Ordinal) { ["rack"] = $"a{(index % 3) + 1}", ["zone"] = "north" },
     };
 }

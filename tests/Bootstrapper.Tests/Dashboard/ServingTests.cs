@@ -35,10 +35,14 @@ public sealed partial class ServingTests : IAsyncLifetime
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
             Assert.Equal(TypeOf(path), answer.Content.Headers.ContentType!.MediaType);
             var policy = Assert.Single(answer.Headers.GetValues("Content-Security-Policy"));
-            Assert.StartsWith("default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'self'; ", policy, StringComparison.Ordinal);
+            Assert.StartsWith(
+                "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; font-src 'self'; ",
+                policy,
+                StringComparison.Ordinal);
             Assert.Contains("frame-ancestors 'none'; base-uri 'none'; form-action 'none'", policy, StringComparison.Ordinal);
             Assert.DoesNotContain("unsafe", policy, StringComparison.Ordinal);
-            Assert.Equal(("nosniff", "no-referrer"), (answer.Headers.GetValues("X-Content-Type-Options").Single(), answer.Headers.GetValues("Referrer-Policy").Single()));
+            Assert.Equal(("nosniff", "no-referrer"), (answer.Headers.GetValues("X-Content-Type-Options")
+                .Single(), answer.Headers.GetValues("Referrer-Policy").Single()));
         }
     }
 
@@ -47,11 +51,17 @@ public sealed partial class ServingTests : IAsyncLifetime
     {
         using var first = await _browser.GetAsync("/dashboard/main.js", Cancellation);
         Assert.True(first.Headers.CacheControl!.NoCache);
-        using var again = new HttpRequestMessage(HttpMethod.Get, "/dashboard/main.js") { Headers = { { "If-None-Match", first.Headers.ETag!.ToString() } } };
+        using var again = new HttpRequestMessage(HttpMethod.Get, "/dashboard/main.js")
+        {
+            Headers = { { "If-None-Match", first.Headers.ETag!.ToString() } },
+        };
         using var same = await _browser.SendAsync(again, Cancellation);
         Assert.Equal(HttpStatusCode.NotModified, same.StatusCode);
 
-        using var older = new HttpRequestMessage(HttpMethod.Get, "/dashboard/main.js") { Headers = { { "If-None-Match", "\"of-another-version\"" } } };
+        using var older = new HttpRequestMessage(HttpMethod.Get, "/dashboard/main.js")
+        {
+            Headers = { { "If-None-Match", "\"of-another-version\"" } },
+        };
         using var changed = await _browser.SendAsync(older, Cancellation);
         Assert.Equal(HttpStatusCode.OK, changed.StatusCode);
     }
@@ -84,9 +94,11 @@ public sealed partial class ServingTests : IAsyncLifetime
     [Fact]
     public void Every_module_that_is_named_is_there_and_every_one_that_is_there_is_used()
     {
-        var modules = Directory.EnumerateFiles(SourceDirectory(), "*.js", SearchOption.AllDirectories).Select(Path.GetFullPath).ToList();
+        var modules = Directory.EnumerateFiles(SourceDirectory(), "*.js", SearchOption.AllDirectories)
+            .Select(Path.GetFullPath).ToList();
         var imported = modules.SelectMany(module => Import().Matches(File.ReadAllText(module))
-            .Select(match => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(module)!, match.Groups["path"].Value)))).Distinct(StringComparer.Ordinal);
+            .Select(match => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(module)!, match.Groups["path"].Value))))
+            .Distinct(StringComparer.Ordinal);
         var main = Path.GetFullPath(Path.Combine(SourceDirectory(), "dashboard", "main.js"));
         Assert.Equal(modules.Order(StringComparer.Ordinal), imported.Append(main).Order(StringComparer.Ordinal));
     }
@@ -94,7 +106,8 @@ public sealed partial class ServingTests : IAsyncLifetime
     [Fact]
     public void No_module_makes_markup_or_code_of_a_text()
     {
-        var makers = new[] { "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "new Function", "createContextualFragment", "setHTML", "srcdoc" };
+        var makers = new[] { "innerHTML", "outerHTML", "insertAdjacentHTML", "document.write",
+            "eval(", "new Function", "createContextualFragment", "setHTML", "srcdoc" };
         var wrong =
             from module in Directory.EnumerateFiles(SourceDirectory(), "*.js", SearchOption.AllDirectories)
             let text = File.ReadAllText(module)
@@ -118,6 +131,9 @@ public sealed partial class ServingTests : IAsyncLifetime
     private static string SourceDirectory([CallerFilePath] string file = "") =>
         Path.Combine(Path.GetDirectoryName(file)!, "..", "..", "..", "src", "Bootstrapper", "wwwroot");
 
-    [GeneratedRegex("^import .* from \"(?<path>[^\"]+)\";$", RegexOptions.ExplicitCapture | RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        "^import .* from \"(?<path>[^\"]+)\";$",
+        RegexOptions.ExplicitCapture | RegexOptions.Multiline,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Import();
 }

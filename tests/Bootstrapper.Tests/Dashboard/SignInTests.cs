@@ -54,10 +54,17 @@ public sealed class SignInTests(Chromium chromium) : DashboardTest(chromium)
     public async Task A_browser_with_a_client_certificate_of_this_cluster_needs_no_token()
     {
         var authority = CertificateAuthority.Open(Daemon.Bsroot, Clock);
-        var leaf = authority.Issue(new LeafProfile("olga") { Organizations = ["bootstrapper:operators"], Usage = LeafUsage.Client }, TimeSpan.FromHours(12));
+        var leaf = authority.Issue(
+            new LeafProfile("olga") { Organizations = ["bootstrapper:operators"], Usage = LeafUsage.Client },
+            TimeSpan.FromHours(12));
         await OpenAsync(token: null, options: new()
         {
-            ClientCertificates = [new() { Origin = Address.TrimEnd('/'), Cert = Encoding.ASCII.GetBytes(leaf.CertificatePem), Key = Encoding.ASCII.GetBytes(leaf.KeyPem) }],
+            ClientCertificates = [new()
+            {
+                Origin = Address.TrimEnd('/'),
+                Cert = Encoding.ASCII.GetBytes(leaf.CertificatePem),
+                Key = Encoding.ASCII.GetBytes(leaf.KeyPem),
+            }],
         });
         await Expect(Heading).ToHaveTextAsync("Overview");
         await Expect(Page.Locator("header")).ToContainTextAsync("olga operator");

@@ -15,7 +15,8 @@ public sealed class ViewTests(Chromium chromium, FilledRack rack) : DashboardTes
     {
         await OpenAsync(ViewerToken);
         await Expect(Page).ToHaveTitleAsync("Overview · Bootstrapper");
-        foreach (var (state, count) in new[] { ("discovered", 2), ("configured", 3), ("installing", 2), ("installed", 0), ("running", 6), ("failed", 1) })
+        foreach (var (state, count) in new[] { ("discovered", 2), ("configured", 3),
+            ("installing", 2), ("installed", 0), ("running", 6), ("failed", 1) })
         {
             await Expect(Count(state)).ToHaveTextAsync($"{count}");
         }
@@ -24,7 +25,8 @@ public sealed class ViewTests(Chromium chromium, FilledRack rack) : DashboardTes
         await Expect(installing).ToContainTextAsync("64 %");
         await Expect(installing).ToContainTextAsync("left");
         Assert.Equal(64, await installing.GetByRole(AriaRole.Progressbar).EvaluateAsync<int>("bar => bar.value"));
-        await Expect(Page.Locator("li.stuck").Filter(new() { HasText = "storage-1" })).ToContainTextAsync("the installation failed: flatcar-install: no space left on device");
+        await Expect(Page.Locator("li.stuck").Filter(new() { HasText = "storage-1" }))
+            .ToContainTextAsync("the installation failed: flatcar-install: no space left on device");
         await Expect(Page.Locator("li.part").Filter(new() { HasText = "boot loaders" })).ToContainTextAsync("ready");
         await Expect(Content).ToContainTextAsync("free of");
         await Expect(Content).ToContainTextAsync("4459.2.1");
@@ -57,7 +59,8 @@ public sealed class ViewTests(Chromium chromium, FilledRack rack) : DashboardTes
         await GoAsync("machines?profile=control");
         await Expect(Page.Locator("tbody tr")).ToHaveCountAsync(3);
         await Page.GetByRole(AriaRole.Columnheader, new() { Name = "Machine" }).GetByRole(AriaRole.Link).ClickAsync();
-        await Expect(Page.GetByRole(AriaRole.Columnheader, new() { Name = "Machine" })).ToHaveAttributeAsync("aria-sort", "descending");
+        await Expect(Page.GetByRole(AriaRole.Columnheader, new() { Name = "Machine" })).ToHaveAttributeAsync(
+            "aria-sort", "descending");
         await Expect(Page.Locator("tbody th").First).ToHaveTextAsync("master-3");
     }
 
@@ -66,17 +69,22 @@ public sealed class ViewTests(Chromium chromium, FilledRack rack) : DashboardTes
     {
         await OpenAsync(ViewerToken, "machines/master-1");
         await Expect(Page).ToHaveTitleAsync("master-1 · Machines · Bootstrapper");
-        foreach (var fact in new[] { "running", Rack.Mac("master-1"), "kube_master, etcd_member", "rack=a1", "warranty=2029-06", "A4, position 12", "4459.2.1" })
+        foreach (var fact in new[] { "running", Rack.Mac("master-1"), "kube_master, etcd_member",
+            "rack=a1", "warranty=2029-06", "A4, position 12", "4459.2.1" })
         {
             await Expect(Content).ToContainTextAsync(fact);
         }
 
         var picture = Page.Locator("figure").First;
         Assert.Matches( // the seconds that the test itself takes are among them
-            "^The way of this machine: firmware (39|[45][0-9]) s, live system [45][0-9] s, install 6 min( [0-9]+ s)?, restart 1 min [345][0-9] s, running for ",
+            "^The way of this machine: firmware (39|[45][0-9]) s, live system [45][0-9] s, install 6 min( [0-9]+ s)?, "
+                + "restart 1 min [345][0-9] s, running for ",
             await picture.Locator("svg").GetAttributeAsync("aria-label"));
-        Assert.Equal(["firmware", "live-system", "install", "restart", "running"], await picture.Locator("g.phase").EvaluateAllAsync<string[]>("bars => bars.map(bar => bar.classList[1])"));
-        var widths = await picture.Locator("g.phase rect").EvaluateAllAsync<double[]>("bars => bars.map(bar => bar.getBBox().width)");
+        Assert.Equal(
+            ["firmware", "live-system", "install", "restart", "running"],
+            await picture.Locator("g.phase").EvaluateAllAsync<string[]>("bars => bars.map(bar => bar.classList[1])"));
+        var widths = await picture.Locator("g.phase rect")
+            .EvaluateAllAsync<double[]>("bars => bars.map(bar => bar.getBBox().width)");
         Assert.InRange(widths[2] / widths[3], 3, 4.6); // six minutes beside one and a half
     }
 
@@ -94,10 +102,12 @@ public sealed class ViewTests(Chromium chromium, FilledRack rack) : DashboardTes
 
         foreach (var i in Enumerable.Range(0, 700))
         {
-            Daemon.Part<Timeline>().Add(new TimelineEvent(MacAddress.Parse(Rack.Stranger, null), EventKind.Report, $"number {i}"));
+            Daemon.Part<Timeline>()
+                .Add(new TimelineEvent(MacAddress.Parse(Rack.Stranger, null), EventKind.Report, $"number {i}"));
         }
 
-        await Eventually.True(async () => (await AskAsync($"/api/v1/nodes/{Rack.Stranger}/timeline?limit=5000")).GetProperty("items").GetArrayLength() > 700);
+        await Eventually.True(async () =>
+            (await AskAsync($"/api/v1/nodes/{Rack.Stranger}/timeline?limit=5000")).GetProperty("items").GetArrayLength() > 700);
         await GoAsync($"machines/{Rack.Stranger}");
         await Expect(Row("number 699")).ToBeVisibleAsync();
         await Button("report").ClickAsync();
@@ -116,7 +126,8 @@ public sealed class ViewTests(Chromium chromium, FilledRack rack) : DashboardTes
         await Expect(Page.Locator("pre[aria-label='install.sh']")).ToContainTextAsync("#!/bin/sh");
         await Button("Copy install.sh").ClickAsync();
         await Expect(Page.GetByRole(AriaRole.Status)).ToContainTextAsync("install.sh is copied");
-        Assert.StartsWith("#!/bin/sh", await Page.EvaluateAsync<string>("navigator.clipboard.readText()"), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "#!/bin/sh", await Page.EvaluateAsync<string>("navigator.clipboard.readText()"), StringComparison.Ordinal);
         Assert.DoesNotContain("PRIVATE KEY-----\\nMI", await Page.ContentAsync(), StringComparison.Ordinal);
     }
 
@@ -125,8 +136,10 @@ public sealed class ViewTests(Chromium chromium, FilledRack rack) : DashboardTes
     {
         await OpenAsync(ViewerToken, "network");
         var unknown = Page.GetByRole(AriaRole.Table, new() { Name = "Machines that were seen and are no nodes" });
-        await Expect(unknown.GetByRole(AriaRole.Row).Filter(new() { HasText = Rack.Stranger })).ToContainTextAsync("Supermicro SYS-5019C-M, 16 CPUs, 62.8 GiB, nvme0n1 894 GiB, sda 3.6 TiB");
-        await Expect(Page.GetByRole(AriaRole.Table, new() { Name = "Addresses that DHCP has leased" })).ToContainTextAsync("127.0.9.1");
+        await Expect(unknown.GetByRole(AriaRole.Row).Filter(new() { HasText = Rack.Stranger }))
+            .ToContainTextAsync("Supermicro SYS-5019C-M, 16 CPUs, 62.8 GiB, nvme0n1 894 GiB, sda 3.6 TiB");
+        await Expect(Page.GetByRole(AriaRole.Table, new() { Name = "Addresses that DHCP has leased" }))
+            .ToContainTextAsync("127.0.9.1");
     }
 
     [Fact]
@@ -173,7 +186,8 @@ public sealed class ViewTests(Chromium chromium, FilledRack rack) : DashboardTes
         await OpenAsync(ViewerToken, "no/such/view");
         await Expect(Heading).ToHaveTextAsync("Nothing here");
         await GoAsync("machines/nobody");
-        await Expect(Page.GetByRole(AriaRole.Alert)).ToContainTextAsync("no machine has the MAC address, name, serial number or UUID nobody");
+        await Expect(Page.GetByRole(AriaRole.Alert))
+            .ToContainTextAsync("no machine has the MAC address, name, serial number or UUID nobody");
     }
 
     private ILocator Count(string state) => Page.Locator($".count.{state} .number");

@@ -11,7 +11,8 @@ public sealed class BootLoaderOfferTests : ProvisioningNetwork
 {
     private const string Tftp = "10.88.0.1", Http = "http://10.88.0.1/tftpboot", Script = "http://10.88.0.1/start.ipxe";
 
-    private static readonly Node[] Nodes = [Node(1, BootLoader.Auto), Node(2, BootLoader.Pxelinux), Node(3, BootLoader.Lpxelinux), Node(4, BootLoader.Grub)];
+    private static readonly Node[] Nodes =
+        [Node(1, BootLoader.Auto), Node(2, BootLoader.Pxelinux), Node(3, BootLoader.Lpxelinux), Node(4, BootLoader.Grub)];
 
     /// <summary>Node (9: not described), architecture, vendor class, user class, and what it is to load.</summary>
     private static readonly (int Node, int Architecture, string Class, string? User, string File)[] Offers =
@@ -78,7 +79,8 @@ public sealed class BootLoaderOfferTests : ProvisioningNetwork
             Assert.Equal("0.0.0.0", answer.YourAddress.ToString());
             Assert.Equal(offer.Class, answer.VendorClass[..offer.Class.Length]);
             var isReferred = offer.Architecture is >= 6 and <= 11 && offer.File != Script;
-            Assert.True(offer.Class == "HTTPClient" || answer.NextServer.ToString() == Tftp, $"{offer} is from {answer.NextServer}");
+            Assert.True(
+                offer.Class == "HTTPClient" || answer.NextServer.ToString() == Tftp, $"{offer} is from {answer.NextServer}");
             Assert.Equal((offer, offer.File), (offer, isReferred ? AskBootServer(client).File : answer.File));
         }
     }
@@ -89,9 +91,21 @@ public sealed class BootLoaderOfferTests : ProvisioningNetwork
     [InlineData(BootLoader.Grub)]
     public void A_dnsmasq_of_the_operators_own_offers_the_same_with_our_lines(object standard)
     {
-        var snippet = Write("snippet", Snapshot(Cluster(DhcpMode.Off, Nodes) with { BootLoader = (BootLoader)standard }).DhcpSnippet("dnsmasq").Content);
-        Run("dnsmasq", "--keep-in-foreground", "--log-facility=-", "--user=root", "--pid-file=", "--port=0", "--interface=eth0", "--dhcp-authoritative",
-            "--dhcp-range=10.88.0.100,10.88.0.199,255.255.255.0", $"--dhcp-leasefile={Bsroot.At("leases")}", $"--conf-file={snippet}");
+        var snippet = Write(
+            "snippet",
+            Snapshot(Cluster(DhcpMode.Off, Nodes) with { BootLoader = (BootLoader)standard }).DhcpSnippet("dnsmasq").Content);
+        Run(
+            "dnsmasq",
+            "--keep-in-foreground",
+            "--log-facility=-",
+            "--user=root",
+            "--pid-file=",
+            "--port=0",
+            "--interface=eth0",
+            "--dhcp-authoritative",
+                "--dhcp-range=10.88.0.100,10.88.0.199,255.255.255.0",
+                $"--dhcp-leasefile={Bsroot.At("leases")}",
+                $"--conf-file={snippet}");
         AssertOffers((BootLoader)standard);
         AssertNothingToBoot();
     }
@@ -102,7 +116,8 @@ public sealed class BootLoaderOfferTests : ProvisioningNetwork
     [InlineData(BootLoader.Grub)]
     public void The_ISC_server_offers_the_same_with_our_lines(object standard)
     {
-        var snippet = Snapshot(Cluster(DhcpMode.Off, Nodes) with { BootLoader = (BootLoader)standard }).DhcpSnippet("isc").Content;
+        var snippet = Snapshot(Cluster(DhcpMode.Off, Nodes) with { BootLoader = (BootLoader)standard })
+            .DhcpSnippet("isc").Content;
         var leases = Write("leases", "");
         var conf = Write("dhcpd.conf", $$"""
             authoritative;
@@ -121,7 +136,8 @@ public sealed class BootLoaderOfferTests : ProvisioningNetwork
     [InlineData(BootLoader.Grub)]
     public void Kea_offers_the_same_with_our_lines(object standard)
     {
-        var snippet = Snapshot(Cluster(DhcpMode.Off, Nodes) with { BootLoader = (BootLoader)standard }).DhcpSnippet("kea").Content;
+        var snippet = Snapshot(Cluster(DhcpMode.Off, Nodes) with { BootLoader = (BootLoader)standard })
+            .DhcpSnippet("kea").Content;
         var conf = Write("kea.conf", $$"""
             { "Dhcp4": {
               "interfaces-config": { "interfaces": ["eth0"] },

@@ -39,7 +39,9 @@ internal sealed record DhcpMessage(byte[] Bytes)
 
     public static DhcpMessage Discover(DhcpClient client) => Request(type: 1, client, IPAddress.Any);
 
-    /// <summary>What firmware asks a proxyDHCP server on port 4011, once it has an address (PXE specification 2.1, 2.4.5).</summary>
+    /// <summary>
+    /// What firmware asks a proxyDHCP server on port 4011, once it has an address (PXE specification 2.1, 2.4.5).
+    /// </summary>
     public static DhcpMessage BootServerRequest(DhcpClient client, IPAddress own) => Request(type: 3, client, own);
 
     private static DhcpMessage Request(byte type, DhcpClient client, IPAddress own)
@@ -66,7 +68,8 @@ internal sealed record DhcpMessage(byte[] Bytes)
 /// <param name="Architecture">Option 93; <c>null</c> for an operating system, which is not firmware.</param>
 /// <param name="VendorClass">How option 60 begins; firmware goes on with its architecture.</param>
 /// <param name="UserClass">Option 77.</param>
-internal sealed record DhcpClient(MacAddress Mac, int? Architecture = null, string VendorClass = "PXEClient", string? UserClass = null)
+internal sealed record DhcpClient(
+    MacAddress Mac, int? Architecture = null, string VendorClass = "PXEClient", string? UserClass = null)
 {
     public IEnumerable<byte> Options()
     {

@@ -8,9 +8,12 @@ namespace Bootstrapper.Tests.Docs;
 /// <summary>docs/cluster-desc.md describes the keys that there are, and its examples work.</summary>
 public sealed partial class ClusterDescDocsTests
 {
-    private static readonly string Page = File.ReadAllText(Path.Combine(SourceDirectory(), "..", "..", "..", "docs", "cluster-desc.md"));
+    private static readonly string Page =
+        File.ReadAllText(Path.Combine(SourceDirectory(), "..", "..", "..", "docs", "cluster-desc.md"));
 
-    /// <summary>Most examples show a part of a file: they are read in place of the lines of this one that have the same top-level keys.</summary>
+    /// <summary>
+    /// Most examples show a part of a file: they are read in place of the lines of this one that have the same top-level keys.
+    /// </summary>
     private static readonly string[] Base =
     [
         "bootstrapper: 10.10.10.1",
@@ -65,7 +68,10 @@ public sealed partial class ClusterDescDocsTests
 
     private static string? Default(Key key) => (string?)key.Schema["default"]?.ToString();
 
-    [GeneratedRegex("^```yaml\n(?<yaml>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        "^```yaml\n(?<yaml>.*?)^```$",
+        RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Example();
 
     [GeneratedRegex("^[a-z0-9_]+(?=:)", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]

@@ -20,20 +20,26 @@ public sealed partial class LinkTests
 
     private static IEnumerable<string> Pages() =>
         new[] { "", "docs", "vm-cluster" }.SelectMany(folder =>
-            Directory.EnumerateFiles(Path.Combine(Top(), folder), "*.md", folder == "docs" ? SearchOption.AllDirectories : SearchOption.TopDirectoryOnly));
+            Directory.EnumerateFiles(
+                Path.Combine(Top(), folder),
+                "*.md",
+                folder == "docs" ? SearchOption.AllDirectories : SearchOption.TopDirectoryOnly));
 
     private static bool Exists(string page, string link)
     {
         var (path, heading) = link.Split('#', 2) is [var before, var after] ? (before, after) : (link, "");
         var target = path.Length == 0 ? page : Path.GetFullPath(Path.Combine(Path.GetDirectoryName(page)!, path));
-        return Path.Exists(target) && (heading.Length == 0 || File.ReadLines(target).Where(line => line.StartsWith('#')).Select(Anchor).Contains(heading));
+        return Path.Exists(target) && (heading.Length == 0
+            || File.ReadLines(target).Where(line => line.StartsWith('#')).Select(Anchor).Contains(heading));
     }
 
     /// <summary>As the usual forges make them: lower case, words joined by dashes, punctuation left out.</summary>
     private static string Anchor(string heading) =>
-        string.Concat(heading.TrimStart('#').Trim().ToLowerInvariant().Where(c => char.IsLetterOrDigit(c) || c is ' ' or '-' or '_')).Replace(' ', '-');
+        string.Concat(heading.TrimStart('#').Trim().ToLowerInvariant()
+            .Where(c => char.IsLetterOrDigit(c) || c is ' ' or '-' or '_')).Replace(' ', '-');
 
-    private static string Top([CallerFilePath] string file = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", ".."));
+    private static string Top([CallerFilePath] string file = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", ".."));
 
     [GeneratedRegex(@"\]\((?<target>[^)\s]+)\)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Link();

@@ -9,7 +9,8 @@ namespace Bootstrapper.Tests.Docs;
 public sealed partial class MetricsDocsTests
 {
     /// <summary>Only there with children, and with a release on the disk.</summary>
-    private static readonly string[] NotInTests = ["bootstrapper_service_ready", "bootstrapper_service_restarts_total", "bootstrapper_release_age_seconds"];
+    private static readonly string[] NotInTests =
+        ["bootstrapper_service_ready", "bootstrapper_service_restarts_total", "bootstrapper_release_age_seconds"];
 
     [Theory]
     [InlineData("metrics.md")]
@@ -20,12 +21,24 @@ public sealed partial class MetricsDocsTests
         await using var daemon = await TestDaemon.StartAsync(Sample.Cluster(Sample.Node(1)));
         using var machine = daemon.From("127.0.0.2");
         await machine.GetStringAsync("/install.sh", TestContext.Current.CancellationToken);
-        using var report = await machine.PostAsync("/api/v1/report/52:54:00:00:00:01", new FormUrlEncodedContent([new("state", "installing")]), TestContext.Current.CancellationToken);
-        using var next = await machine.PostAsync("/api/v1/report/52:54:00:00:00:01", new FormUrlEncodedContent([new("state", "installed")]), TestContext.Current.CancellationToken);
-        await Eventually.True(async () => (await machine.GetStringAsync("/metrics", TestContext.Current.CancellationToken)).Contains("bootstrapper_sent_bytes_total", StringComparison.Ordinal));
+        using var report = await machine.PostAsync(
+            "/api/v1/report/52:54:00:00:00:01",
+            new FormUrlEncodedContent([new("state", "installing")]),
+            TestContext.Current.CancellationToken);
+        using var next = await machine.PostAsync(
+            "/api/v1/report/52:54:00:00:00:01",
+            new FormUrlEncodedContent([new("state", "installed")]),
+            TestContext.Current.CancellationToken);
+        await Eventually.True(async () => (await machine.GetStringAsync("/metrics", TestContext.Current.CancellationToken))
+            .Contains("bootstrapper_sent_bytes_total", StringComparison.Ordinal));
 
         var metrics = await machine.GetStringAsync("/metrics", TestContext.Current.CancellationToken);
-        var named = Metric().Matches(await File.ReadAllTextAsync(Path.Combine(Docs(), page), TestContext.Current.CancellationToken)).Select(match => match.Value).Distinct(StringComparer.Ordinal).Except(NotInTests, StringComparer.Ordinal).ToList();
+        var named = Metric()
+            .Matches(await File.ReadAllTextAsync(Path.Combine(Docs(), page), TestContext.Current.CancellationToken))
+            .Select(match => match.Value)
+            .Distinct(StringComparer.Ordinal)
+            .Except(NotInTests, StringComparer.Ordinal)
+            .ToList();
         Assert.True(named.Count > 3);
         Assert.All(named, name => Assert.Matches($@"(?m)^{name}[ {{]|^# TYPE {name} ", metrics));
     }
@@ -46,11 +59,13 @@ public sealed partial class MetricsDocsTests
                select (x, y);
     }
 
-    [Fact(SkipUnless = nameof(ExternalTools.PromtoolPresent), SkipType = typeof(ExternalTools), Skip = "promtool is not installed")]
+    [Fact(
+        SkipUnless = nameof(ExternalTools.PromtoolPresent), SkipType = typeof(ExternalTools), Skip = "promtool is not installed")]
     public Task The_alert_rules_are_rules_to_Prometheus() =>
         RealProgram.RunAsync("promtool", ["check", "rules", "--lint-fatal", Path.Combine(Docs(), "metrics", "alerts.yml")]);
 
-    private static string Docs([CallerFilePath] string file = "") => Path.Combine(Path.GetDirectoryName(file)!, "..", "..", "..", "docs");
+    private static string Docs([CallerFilePath] string file = "") =>
+        Path.Combine(Path.GetDirectoryName(file)!, "..", "..", "..", "docs");
 
     [GeneratedRegex("(?:bootstrapper|http_server)_[a-z_]+[a-z]", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Metric();

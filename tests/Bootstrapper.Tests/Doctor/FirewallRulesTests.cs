@@ -35,7 +35,10 @@ public sealed class FirewallRulesTests
         [80],
         Dropped(
             Chain("accept"),
-            Rule(Match("""{"payload": {"protocol": "tcp", "field": "dport"}}""", "80"), "{\"counter\": null}", "{\"reject\": null}"),
+            Rule(
+                Match("""{"payload": {"protocol": "tcp", "field": "dport"}}""", "80"),
+                "{\"counter\": null}",
+                "{\"reject\": null}"),
             Rule("{\"accept\": null}")));
 
     [Fact]
@@ -47,22 +50,27 @@ public sealed class FirewallRulesTests
             In("services", Match("""{"meta": {"key": "l4proto"}}""", "\"tcp\""), "{\"return\": null}"),
             In("services", "{\"accept\": null}")));
 
-    private const string Web = """{"set": {"family": "inet", "table": "filter", "name": "web", "elem": [80, {"elem": {"val": 443}}]}}""";
+    private const string Web =
+        """{"set": {"family": "inet", "table": "filter", "name": "web", "elem": [80, {"elem": {"val": 443}}]}}""";
 
     private static string Chain(string policy) =>
         $$"""{"chain": {"family": "inet", "table": "filter", "name": "input", "hook": "input", "policy": "{{policy}}"} }""";
 
-    private static string Match(string left, string right) => $$"""{"match": {"op": "==", "left": {{left}}, "right": {{right}} } }""";
+    private static string Match(string left, string right) =>
+        $$"""{"match": {"op": "==", "left": {{left}}, "right": {{right}} } }""";
 
     private static string Rule(params string[] expressions) => In("input", expressions);
 
     private static string In(string chain, params string[] expressions) =>
-        $$"""{"rule": {"family": "inet", "table": "filter", "chain": "{{chain}}", "expr": [{{string.Join(',', expressions)}}]} }""";
+        $$"""
+        {"rule": {"family": "inet", "table": "filter", "chain": "{{chain}}", "expr": [{{string.Join(',', expressions)}}]} }
+        """;
 
     private static IEnumerable<int> Dropped(params string[] objects)
     {
         var rules = FirewallRules.Read($$"""{"nftables": [{"metainfo": {} }, {{string.Join(',', objects)}}] }""");
         WantedPort[] ports = [new(ProtocolType.Udp, 67, "DHCP"), new(ProtocolType.Tcp, 80, "HTTP")];
-        return ports.Where(port => rules.Drop(new Request(port, "eth0", IPNetwork.Parse("10.77.0.0/16")))).Select(port => port.Number);
+        return ports.Where(port => rules.Drop(new Request(port, "eth0", IPNetwork.Parse("10.77.0.0/16"))))
+            .Select(port => port.Number);
     }
 }

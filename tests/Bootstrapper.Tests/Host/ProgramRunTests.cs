@@ -20,7 +20,10 @@ public sealed class ProgramRunTests : IDisposable
     [Fact]
     public async Task Every_argument_arrives_as_it_is()
     {
-        string[] arguments = ["", " ", "a b", "\"", "\\", "a\\", "\\\"", "a b\\", "'", "$HOME", "*", "line\nline", "tab\t", "ä€𐍈", "--", "-x"];
+        string[] arguments =
+        [
+            "", " ", "a b", "\"", "\\", "a\\", "\\\"", "a b\\", "'", "$HOME", "*", "line\nline", "tab\t", "ä€𐍈", "--", "-x",
+        ];
         var result = await new ProgramRun("printf", [@"%s\0", .. arguments], Long).RunAsync(Cancellation);
         Assert.Equal(arguments, result.Text.Split('\0')[..^1]);
     }
@@ -30,7 +33,12 @@ public sealed class ProgramRunTests : IDisposable
     {
         var run = Shell("echo $LC_ALL $ADDED $HOME; pwd") with
         {
-            Environment = new Dictionary<string, string?>(StringComparer.Ordinal) { ["ADDED"] = "a", ["HOME"] = null, ["LC_ALL"] = "de_DE.UTF-8" },
+            Environment = new Dictionary<string, string?>(StringComparer.Ordinal)
+            {
+                ["ADDED"] = "a",
+                ["HOME"] = null,
+                ["LC_ALL"] = "de_DE.UTF-8",
+            },
             WorkingDirectory = _directory.Path,
         };
         Assert.Equal($"C a\n{_directory.Path}\n", (await run.RunAsync(Cancellation)).Text);
@@ -67,7 +75,8 @@ public sealed class ProgramRunTests : IDisposable
     [InlineData("(setsid sleep 300 & echo $! >$PIDFILE; wait)")]
     public async Task When_its_time_is_up_the_whole_tree_ends(string script)
     {
-        var failure = await Assert.ThrowsAsync<ProgramException>(() => (Shell(script) with { Limit = Short }).RunAsync(Cancellation));
+        var failure = await Assert.ThrowsAsync<ProgramException>(() =>
+            (Shell(script) with { Limit = Short }).RunAsync(Cancellation));
         Assert.EndsWith(" did not end within 2 s", failure.Message, StringComparison.Ordinal);
         await Eventually.True(() => !ProcessTable.IsAlive(Pid()));
     }
@@ -94,7 +103,8 @@ public sealed class ProgramRunTests : IDisposable
     public async Task Complaints_without_end_do_not_fill_the_memory()
     {
         var before = GC.GetTotalMemory(forceFullCollection: true);
-        var failure = await Assert.ThrowsAsync<ProgramException>(() => (Shell("yes >&2") with { Limit = Short }).RunAsync(Cancellation));
+        var failure = await Assert.ThrowsAsync<ProgramException>(() =>
+            (Shell("yes >&2") with { Limit = Short }).RunAsync(Cancellation));
         Assert.Equal("sh -c yes >&2 did not end within 2 s: y y y y y", failure.Message);
         Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 20_000_000);
     }
@@ -133,13 +143,16 @@ public sealed class ProgramRunTests : IDisposable
 
     [Fact]
     public async Task A_program_dies_with_us() => Assert.Contains(
-        "Parent death signal: KILL", (await new ProgramRun("setpriv", ["--dump"], Long).RunAsync(Cancellation)).Text, StringComparison.OrdinalIgnoreCase);
+        "Parent death signal: KILL",
+        (await new ProgramRun("setpriv", ["--dump"], Long).RunAsync(Cancellation)).Text,
+        StringComparison.OrdinalIgnoreCase);
 
     [Fact]
     public async Task A_program_does_not_die_with_the_thread_that_asked_for_it()
     {
         Task<ProgramResult>? running = null;
-        var thread = new Thread(() => running = Shell("echo $$ >$PIDFILE; until [ -e $PIDFILE.go ]; do sleep 0.01; done").RunAsync(Cancellation));
+        var thread = new Thread(() =>
+            running = Shell("echo $$ >$PIDFILE; until [ -e $PIDFILE.go ]; do sleep 0.01; done").RunAsync(Cancellation));
         thread.Start();
         thread.Join();
         await Eventually.True(() => File.Exists(PidFile));

@@ -19,7 +19,10 @@ public sealed class HeadTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _daemon = await TestDaemon.StartAsync(Sample.Cluster(Sample.Node() with { Serial = SerialNumber.Parse("S-1", null) }) with { UnknownNodes = UnknownNodes.Discover }, bsroot =>
+        _daemon = await TestDaemon.StartAsync(Sample.Cluster(Sample.Node() with { Serial = SerialNumber.Parse("S-1", null) }) with
+        {
+            UnknownNodes = UnknownNodes.Discover,
+        }, bsroot =>
         {
             MatchboxFixture.Mount(bsroot);
             Bsroot.Write(Path.Combine(bsroot.Www, "stable/current/flatcar_production_pxe.vmlinuz"), "kernel");
@@ -148,9 +151,13 @@ public sealed class HeadTests : IAsyncLifetime
         }
 
         using var whole = await client.GetAsync(url, Cancellation);
-        Assert.Equal((url, whole.StatusCode, whole.Content.Headers.ContentType, whole.Headers.ETag), (url, head.StatusCode, head.Content.Headers.ContentType, head.Headers.ETag));
+        Assert.Equal(
+            (url, whole.StatusCode, whole.Content.Headers.ContentType, whole.Headers.ETag),
+            (url, head.StatusCode, head.Content.Headers.ContentType, head.Headers.ETag));
         var length = (await whole.Content.ReadAsByteArrayAsync(Cancellation)).Length;
-        Assert.True(head.Content.Headers.ContentLength == length || IsNeverTheSame(url) && head.Content.Headers.ContentLength > 0, $"{url}: {head.Content.Headers.ContentLength} and not {length}");
+        Assert.True(
+            head.Content.Headers.ContentLength == length || IsNeverTheSame(url) && head.Content.Headers.ContentLength > 0,
+            $"{url}: {head.Content.Headers.ContentLength} and not {length}");
     }
 
     private static Task<HttpResponseMessage> HeadAsync(HttpClient client, string url) =>

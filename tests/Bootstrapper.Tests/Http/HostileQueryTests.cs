@@ -19,23 +19,65 @@ public sealed partial class HostileQueryTests(MatchboxFixture fixture, ITestOutp
     private const int Requests = 10_000;
     private const string Secret = "outside-of-every-root", Injected = "X-Injected";
 
-    /// <summary>Where files and the dashboard are answered, which are no routes; and where there is nothing. All of it over TLS as well.</summary>
+    /// <summary>
+    /// Where files and the dashboard are answered, which are no routes; and where there is nothing. All of it over TLS as well.
+    /// </summary>
     private static readonly ServedRoute[] Files =
     [
-        .. new[] { "/", "/assets/", "/assets/flatcar/", "/images/", "/signing-keys/", "/tftpboot/", "/stable/", "/static/", "/nothing/" }
-            .SelectMany(path => new[] { false, true }, (path, overTls) => new ServedRoute(path, ["GET", "HEAD", "POST"], overTls)),
+        .. new[] { "/", "/assets/", "/assets/flatcar/", "/images/",
+            "/signing-keys/", "/tftpboot/", "/stable/", "/static/", "/nothing/" }
+            .SelectMany(
+                path => new[] { false, true },
+                (path, overTls) => new ServedRoute(path, ["GET", "HEAD", "POST"], overTls)),
     ];
 
-    private static readonly string[] Names = ["mac", "MAC", "uuid", "serial", "hostname", "os", "region", "role", "note", "override_ipv4", "request", "state", "limit", "search", "sort", "node", "after", "before", "size", "leaf", "signerName", "", "%00", "a[]"];
+    private static readonly string[] Names =
+    [
+        "mac", "MAC", "uuid", "serial", "hostname", "os", "region", "role", "note", "override_ipv4", "request", "state", "limit",
+        "search", "sort", "node", "after", "before", "size", "leaf", "signerName", "", "%00", "a[]",
+    ];
 
-    private static readonly string[] Headers = ["If-Match", "If-None-Match", "Range", "Last-Event-ID", "Accept", "Content-Encoding", "X-HTTP-Method-Override", "Cookie", "Origin"];
+    private static readonly string[] Headers =
+    [
+        "If-Match", "If-None-Match", "Range", "Last-Event-ID", "Accept", "Content-Encoding", "X-HTTP-Method-Override", "Cookie",
+        "Origin",
+    ];
 
-    private static readonly string[] Bodies = ["{", "[]", "null", "{\"state\":7}", "{\"reason\":[]}", "{\"labels\":{\"a\":null}}", "state=", "value=x&size=-1", "-----BEGIN CERTIFICATE REQUEST-----", "\0"];
+    private static readonly string[] Bodies =
+    [
+        "{", "[]", "null", "{\"state\":7}", "{\"reason\":[]}", "{\"labels\":{\"a\":null}}", "state=", "value=x&size=-1",
+        "-----BEGIN CERTIFICATE REQUEST-----", "\0",
+    ];
 
     private static readonly string[] Pieces =
     [
-        "../", "..%2f", "%2e%2e/", "..%5c", "%252e%252e%252f", "/etc/passwd", "ca.key", "outside.txt", "%0d%0aX-Injected:%201", "%0aX-Injected:1", "%00", "%ff%fe", "%c0%ae",
-        "52:54:00:00:00:01", "52-54-00-a1-9c-01", "us-central1", "installed", "storage", "{{.name}}", "${uuid}", "%F0%9F%92%A9", "ü", "\u202e", "%u0041", "%", "%zz", "+",
+        "../",
+        "..%2f",
+        "%2e%2e/",
+        "..%5c",
+        "%252e%252e%252f",
+        "/etc/passwd",
+        "ca.key",
+        "outside.txt",
+        "%0d%0aX-Injected:%201",
+        "%0aX-Injected:1",
+        "%00",
+        "%ff%fe",
+        "%c0%ae",
+        "52:54:00:00:00:01",
+        "52-54-00-a1-9c-01",
+        "us-central1",
+        "installed",
+        "storage",
+        "{{.name}}",
+        "${uuid}",
+        "%F0%9F%92%A9",
+        "ü",
+        "\u202e",
+        "%u0041",
+        "%",
+        "%zz",
+        "+",
         ";", "&", "&&", "=", "==", "#", "\"", "'", "<script>", "\\", "|", "127.0.0.2", "1cff2cd8-f00a-42c8-9426-f55e6a1847f6",
     ];
 
@@ -62,10 +104,15 @@ public sealed partial class HostileQueryTests(MatchboxFixture fixture, ITestOutp
             Assert.DoesNotContain(Injected, answer.Split("\r\n\r\n", 2)[0], StringComparison.OrdinalIgnoreCase);
         });
 
-        output.WriteLine(string.Join(", ", statuses.Index().Where(status => status.Item > 0).Select(status => $"{status.Index}: {status.Item}")));
-        Assert.DoesNotContain(fixture.Daemon.Log.Lines, line => line.StartsWith("Error", StringComparison.Ordinal) || line.StartsWith("Fatal", StringComparison.Ordinal));
+        output.WriteLine(string.Join(
+            ", ", statuses.Index().Where(status => status.Item > 0).Select(status => $"{status.Index}: {status.Item}")));
+        Assert.DoesNotContain(
+            fixture.Daemon.Log.Lines,
+            line => line.StartsWith("Error", StringComparison.Ordinal) || line.StartsWith("Fatal", StringComparison.Ordinal));
         Assert.True(statuses[200] > Requests / 20, "nearly nothing was answered: the requests are not what they should be");
-        Assert.All(answered.Index(), route => Assert.True(route.Item > 0, $"nothing got through to {routes[route.Index].Pattern}"));
+        Assert.All(
+            answered.Index(),
+            route => Assert.True(route.Item > 0, $"nothing got through to {routes[route.Index].Pattern}"));
     }
 
     private static string Request(Random random, ServedRoute route, string token)
@@ -83,8 +130,15 @@ public sealed partial class HostileQueryTests(MatchboxFixture fixture, ITestOutp
         }
 
         var body = method is "GET" or "HEAD" && random.Next(20) > 0 ? "" : Body(random);
-        var type = random.Next(3) switch { 0 => "application/x-www-form-urlencoded", 1 => Piece(random), _ => "application/json" };
-        return request.Append(CultureInfo.InvariantCulture, $"Content-Type: {type}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}").ToString();
+        var type = random.Next(3) switch
+        {
+            0 => "application/x-www-form-urlencoded",
+            1 => Piece(random),
+            _ => "application/json",
+        };
+        return request.Append(
+            CultureInfo.InvariantCulture,
+            $"Content-Type: {type}\r\nContent-Length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}").ToString();
     }
 
     private static string Body(Random random) => random.Next(3) == 0 ? Piece(random) : Bodies[random.Next(Bodies.Length)];
@@ -127,7 +181,8 @@ public sealed partial class HostileQueryTests(MatchboxFixture fixture, ITestOutp
     private async Task<string> AskAsync(string request, bool overTls)
     {
         using var client = new TcpClient(new IPEndPoint(IPAddress.Parse(MatchboxFixture.Stranger), 0));
-        await client.ConnectAsync(IPAddress.Loopback, overTls ? fixture.Daemon.HttpsPort : fixture.Daemon.Port, TestContext.Current.CancellationToken);
+        await client.ConnectAsync(
+            IPAddress.Loopback, overTls ? fixture.Daemon.HttpsPort : fixture.Daemon.Port, TestContext.Current.CancellationToken);
         try
         {
             await using var stream = overTls ? await SecureAsync(client.GetStream()) : client.GetStream();
@@ -165,6 +220,7 @@ public sealed partial class HostileQueryTests(MatchboxFixture fixture, ITestOutp
     }
 
     /// <summary>Also in JSON, where a line break is two characters; and none that is masked.</summary>
-    [GeneratedRegex(@"BEGIN [A-Z ]*PRIVATE KEY-----(?:\\n|\s)*[A-Za-z0-9+/=]{16}", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
+    [GeneratedRegex(
+        @"BEGIN [A-Z ]*PRIVATE KEY-----(?:\\n|\s)*[A-Za-z0-9+/=]{16}", RegexOptions.None, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex Key();
 }

@@ -18,11 +18,13 @@ public sealed class MetricsTests
         var script = await machine.GetByteArrayAsync("/install.sh", Cancellation);
         foreach (var state in new[] { "installing", "installed" })
         {
-            using var answer = await machine.PostAsync("/api/v1/report/52:54:00:00:00:01", new FormUrlEncodedContent([new("state", state)]), Cancellation);
+            using var answer = await machine.PostAsync(
+                "/api/v1/report/52:54:00:00:00:01", new FormUrlEncodedContent([new("state", state)]), Cancellation);
         }
 
         using var refused = await stranger.GetAsync("/cloud-config/52:54:00:00:00:01", Cancellation);
-        await Eventually.True(async () => (await SamplesAsync(machine)).ContainsKey("""bootstrapper_sent_bytes_total{kind="http"}"""));
+        await Eventually.True(async () =>
+            (await SamplesAsync(machine)).ContainsKey("""bootstrapper_sent_bytes_total{kind="http"}"""));
 
         var samples = await SamplesAsync(machine);
         Assert.Equal(1, samples["""bootstrapper_nodes{state="installed"}"""]);
@@ -32,10 +34,15 @@ public sealed class MetricsTests
         Assert.Equal(2, samples["""bootstrapper_events_total{kind="state"}"""]);
         Assert.InRange(samples["""bootstrapper_sent_bytes_total{kind="http"}"""], script.Length, double.MaxValue);
         Assert.Equal(1, samples["""bootstrapper_phase_seconds_bucket{state="installing",le="+Inf"}"""]);
-        Assert.InRange(samples["""bootstrapper_certificate_not_after_seconds{certificate="bootstrapper"}"""], TimeProvider.System.GetUtcNow().ToUnixTimeSeconds(), double.MaxValue);
+        Assert.InRange(
+            samples["""bootstrapper_certificate_not_after_seconds{certificate="bootstrapper"}"""],
+            TimeProvider.System.GetUtcNow().ToUnixTimeSeconds(),
+            double.MaxValue);
         Assert.InRange(samples["bootstrapper_disk_free_bytes"], 1, double.MaxValue);
         Assert.Contains(samples.Keys, name => name.StartsWith("dotnet_gc_collections_total", StringComparison.Ordinal));
-        Assert.Contains(samples.Keys, name => name.StartsWith("http_server_request_duration_seconds_bucket", StringComparison.Ordinal) && name.Contains("install.sh", StringComparison.Ordinal));
+        Assert.Contains(samples.Keys, name => name.StartsWith(
+            "http_server_request_duration_seconds_bucket",
+            StringComparison.Ordinal) && name.Contains("install.sh", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -49,14 +56,21 @@ public sealed class MetricsTests
         Assert.DoesNotContain("52:54", text, StringComparison.Ordinal);
     }
 
-    [Fact(SkipUnless = nameof(ExternalTools.PromtoolPresent), SkipType = typeof(ExternalTools), Skip = "promtool is not installed")]
+    [Fact(
+        SkipUnless = nameof(ExternalTools.PromtoolPresent), SkipType = typeof(ExternalTools), Skip = "promtool is not installed")]
     public async Task Prometheus_own_tool_finds_no_fault_with_them()
     {
         await using var daemon = await TestDaemon.StartAsync(Sample.Cluster(Sample.Node(1)));
         using var machine = daemon.From("127.0.0.2");
         await machine.GetStringAsync("/install.sh", Cancellation);
-        await Eventually.True(async () => (await SamplesAsync(machine)).ContainsKey("""bootstrapper_sent_bytes_total{kind="http"}"""));
-        var promtool = new ProcessStartInfo("promtool", ["check", "metrics"]) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true };
+        await Eventually.True(async () =>
+            (await SamplesAsync(machine)).ContainsKey("""bootstrapper_sent_bytes_total{kind="http"}"""));
+        var promtool = new ProcessStartInfo("promtool", ["check", "metrics"])
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
         using var process = Process.Start(promtool)!;
         var said = process.StandardError.ReadToEndAsync(Cancellation);
         var text = await machine.GetStringAsync("/metrics", Cancellation);
@@ -71,5 +85,8 @@ public sealed class MetricsTests
 
     private static async Task<Dictionary<string, double>> SamplesAsync(HttpClient client) =>
         (await client.GetStringAsync("/metrics", Cancellation)).Split('\n').Where(line => line.Length > 0 && line[0] != '#')
-            .ToDictionary(line => line[..line.LastIndexOf(' ')].Replace("{}", "", StringComparison.Ordinal), line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture), StringComparer.Ordinal);
+            .ToDictionary(
+                line => line[..line.LastIndexOf(' ')].Replace("{}", "", StringComparison.Ordinal),
+                line => double.Parse(line[(line.LastIndexOf(' ') + 1)..], CultureInfo.InvariantCulture),
+                StringComparer.Ordinal);
 }

@@ -32,10 +32,13 @@ public sealed class TelemetryTests
     {
         var nobody = $"http://127.0.0.1:{FreePort.Next()}";
         await using var daemon = await TestDaemon.StartAsync(Sample.Cluster(Sample.Node(1)), otel: Variables(
-            ("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", $"{nobody}/v1/metrics"), ("OTEL_EXPORTER_OTLP_METRICS_PROTOCOL", "http/protobuf"), ("OTEL_METRIC_EXPORT_INTERVAL", "50")));
+            ("OTEL_EXPORTER_OTLP_METRICS_ENDPOINT", $"{nobody}/v1/metrics"),
+            ("OTEL_EXPORTER_OTLP_METRICS_PROTOCOL", "http/protobuf"),
+            ("OTEL_METRIC_EXPORT_INTERVAL", "50")));
 
         await Eventually.True(() => daemon.Log.Lines.Any(line =>
-            line.StartsWith("Warning: Cannot export metrics or traces", StringComparison.Ordinal) && line.Contains(nobody, StringComparison.Ordinal)));
+            line.StartsWith("Warning: Cannot export metrics or traces", StringComparison.Ordinal)
+                && line.Contains(nobody, StringComparison.Ordinal)));
     }
 
     [Theory]
@@ -60,8 +63,12 @@ public sealed class TelemetryTests
     }
 
     [Theory]
-    [InlineData("OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317", "expected a URL such as http://collector:4317, got 'collector:4317'")]
-    [InlineData("OTEL_EXPORTER_OTLP_TRACES_ENDPOINT", "unix:///run/otel", "expected a URL such as http://collector:4317, got 'unix:///run/otel'")]
+    [InlineData(
+        "OTEL_EXPORTER_OTLP_ENDPOINT", "collector:4317", "expected a URL such as http://collector:4317, got 'collector:4317'")]
+    [InlineData(
+        "OTEL_EXPORTER_OTLP_TRACES_ENDPOINT",
+        "unix:///run/otel",
+        "expected a URL such as http://collector:4317, got 'unix:///run/otel'")]
     [InlineData("OTEL_EXPORTER_OTLP_PROTOCOL", "http/json", "expected grpc or http/protobuf, got 'http/json'")]
     public void What_OpenTelemetry_would_pass_over_is_refused(string name, string value, string reason) =>
         Assert.Equal($"{name} is invalid: {reason}", Variables((name, value)).Objection());

@@ -27,7 +27,10 @@ public sealed class BootLoadersTests : IDisposable
         var outcome = Install(name);
         Assert.StartsWith($"{package} ", outcome, StringComparison.Ordinal);
         Assert.True(new FileInfo(At(name)).Length > 1000);
-        Assert.Contains($"\"version\": \"{outcome[(package.Length + 1)..]}\"", File.ReadAllText(At("boot-loaders.json")), StringComparison.Ordinal);
+        Assert.Contains(
+            $"\"version\": \"{outcome[(package.Length + 1)..]}\"",
+            File.ReadAllText(At("boot-loaders.json")),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -53,7 +56,8 @@ public sealed class BootLoadersTests : IDisposable
     {
         Bsroot.Write(At("ipxe.efi"), "of last year");
         var digest = Convert.ToHexStringLower(System.Security.Cryptography.SHA256.HashData("of last year"u8));
-        Bsroot.Write(At("boot-loaders.json"), $$"""[{"name": "ipxe.efi", "package": "ipxe", "version": "0", "sha256": "{{digest}}"}]""");
+        Bsroot.Write(
+            At("boot-loaders.json"), $$"""[{"name": "ipxe.efi", "package": "ipxe", "version": "0", "sha256": "{{digest}}"}]""");
         Assert.StartsWith("ipxe ", Install("ipxe.efi"), StringComparison.Ordinal);
         Assert.NotEqual("of last year", File.ReadAllText(At("ipxe.efi")));
     }
@@ -77,7 +81,10 @@ public sealed class BootLoadersTests : IDisposable
     [Fact]
     public void Loaders_that_the_description_needs_are_missed()
     {
-        var cluster = Sample.Cluster(Sample.Node() with { BootLoader = BootLoader.Lpxelinux }) with { BootLoader = BootLoader.Grub };
+        var cluster = Sample.Cluster(Sample.Node() with { BootLoader = BootLoader.Lpxelinux }) with
+        {
+            BootLoader = BootLoader.Grub,
+        };
         Assert.Equal(
             ["undionly.kpxe", "snponly.efi", "lpxelinux.0", "ldlinux.c32", "grubnetx64.efi", "grub/x86_64-efi/http.mod"],
             BootLoaders.Missing(Bsroot, cluster).Select(problem => problem["tftpboot/".Length..problem.IndexOf(' ')]));

@@ -33,7 +33,8 @@ public sealed class FedoraSourceTests(SigningKeyFixture keys) : IClassFixture<Si
         Assert.Equal("44.20261101.3.0", _fixture.InForce("fcos-stable"));
         Assert.All(Parts, part => Assert.Equal(Content(part), _fixture.Served($"odd-name-of-{part}", channel: "fcos-stable")));
         Assert.Equal(
-            "FCOS_VERSION=44.20261101.3.0\nFCOS_KERNEL=odd-name-of-kernel\nFCOS_INITRAMFS=odd-name-of-initramfs\nFCOS_ROOTFS=odd-name-of-rootfs\nFCOS_IMAGE=odd-name-of-disk\n",
+            "FCOS_VERSION=44.20261101.3.0\nFCOS_KERNEL=odd-name-of-kernel\nFCOS_INITRAMFS=odd-name-of-initramfs\n"
+                + "FCOS_ROOTFS=odd-name-of-rootfs\nFCOS_IMAGE=odd-name-of-disk\n",
             Encoding.UTF8.GetString(_fixture.Served("version.txt", channel: "fcos-stable")));
     }
 
@@ -66,7 +67,8 @@ public sealed class FedoraSourceTests(SigningKeyFixture keys) : IClassFixture<Si
     public async Task A_name_that_leads_elsewhere_is_refused()
     {
         var text = Encoding.UTF8.GetString(_fixture.Mirror.Files["streams/stable.json"]);
-        _fixture.Mirror.Files["streams/stable.json"] = Encoding.UTF8.GetBytes(text.Replace("odd-name-of-kernel\"", ".hidden\"", StringComparison.Ordinal));
+        _fixture.Mirror.Files["streams/stable.json"] = Encoding.UTF8.GetBytes(text.Replace(
+            "odd-name-of-kernel\"", ".hidden\"", StringComparison.Ordinal));
         Assert.Contains("names a file .hidden", await RefusalAsync(), StringComparison.Ordinal);
     }
 
@@ -80,7 +82,11 @@ public sealed class FedoraSourceTests(SigningKeyFixture keys) : IClassFixture<Si
           "architectures": {"x86_64": {"artifacts": {"metal": {
             "release": "44.20261101.3.0",
             "formats": {
-              "pxe": {"kernel": {{Artifact("kernel")}}, "initramfs": {{Artifact("initramfs")}}, "rootfs": {{Artifact("rootfs", rootfs)}} },
+              "pxe": {
+                "kernel": {{Artifact("kernel")}},
+                "initramfs": {{Artifact("initramfs")}},
+                "rootfs": {{Artifact("rootfs", rootfs)}}
+              },
               "raw.xz": {"disk": {{Artifact("disk")}} }
             }
           } } } }
@@ -88,11 +94,19 @@ public sealed class FedoraSourceTests(SigningKeyFixture keys) : IClassFixture<Si
         """);
 
     private string Artifact(string part, string? sha256 = null) => $$"""
-        {"location": "{{_fixture.Mirror.Url}}{{PathOf(part)}}", "signature": "{{_fixture.Mirror.Url}}{{PathOf(part)}}.sig", "sha256": "{{sha256 ?? Convert.ToHexStringLower(SHA256.HashData(Content(part)))}}" }
+        {
+          "location": "{{_fixture.Mirror.Url}}{{PathOf(part)}}",
+          "signature": "{{_fixture.Mirror.Url}}{{PathOf(part)}}.sig",
+          "sha256": "{{sha256 ?? Convert.ToHexStringLower(SHA256.HashData(Content(part)))}}"
+        }
         """;
 
     private Task<FetchResult> FetchAsync(string version = ReleaseVersion.Current) => _fixture.Fetcher.FetchAsync(
-        new ReleaseOrder(new Track(ReleaseFamily.FedoraCoreOS, "stable", Architecture.Amd64), version, [_fixture.Mirror.Url], Transcoding.None),
+        new ReleaseOrder(
+            new Track(ReleaseFamily.FedoraCoreOS, "stable", Architecture.Amd64),
+            version,
+            [_fixture.Mirror.Url],
+            Transcoding.None),
         Unwatched.Instance,
         TestContext.Current.CancellationToken);
 

@@ -16,7 +16,8 @@ public sealed class KernelFileTests : IDisposable
     [InlineData(0x202, "HdrS", "x86")]
     [InlineData(0x38, "ARM\x64", "arm64")]
     [InlineData(0, "\x1f\x8b", null)]
-    public void A_kernel_says_what_it_runs_on(int at, string magic, string? processor) => Assert.Equal(processor, Processor(With(at, magic)));
+    public void A_kernel_says_what_it_runs_on(int at, string magic, string? processor) =>
+        Assert.Equal(processor, Processor(With(at, magic)));
 
     [Theory]
     [InlineData(0x8664, "x86")]

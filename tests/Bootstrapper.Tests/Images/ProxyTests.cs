@@ -4,7 +4,9 @@ using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Images;
 
-/// <summary>A laptop in an office: the way out is a proxy, and only the built program reads its environment as it starts.</summary>
+/// <summary>
+/// A laptop in an office: the way out is a proxy, and only the built program reads its environment as it starts.
+/// </summary>
 [Trait("Category", "Slow")]
 public sealed class ProxyTests(SigningKeyFixture keys) : IClassFixture<SigningKeyFixture>, IAsyncLifetime
 {
@@ -47,7 +49,8 @@ public sealed class ProxyTests(SigningKeyFixture keys) : IClassFixture<SigningKe
     private Task<Tool> FetchAsync(params (string Name, string Value)[] variables)
     {
         var command = new ProcessStartInfo(RunningProgram.FileName, ["fetch", "os", "--bsroot", _fixture.Bsroot.Root]);
-        foreach (var name in new[] { "HTTP_PROXY", "http_proxy", "HTTPS_PROXY", "https_proxy", "NO_PROXY", "no_proxy", "ALL_PROXY", "all_proxy" })
+        foreach (var name in new[] { "HTTP_PROXY", "http_proxy", "HTTPS_PROXY",
+            "https_proxy", "NO_PROXY", "no_proxy", "ALL_PROXY", "all_proxy" })
         {
             command.Environment.Remove(name);
         }

@@ -29,7 +29,8 @@ public sealed class ReleaseFetcherTests(SigningKeyFixture keys) : IClassFixture<
         Assert.All(ReleaseFixture.Names, name => Assert.Equal(ReleaseFixture.Content("1.0.0", name), _fixture.Served(name)));
         Assert.Equal(_fixture.Mirror.Files[ReleaseFixture.PathOf("1.0.0", Image + ".sig")], _fixture.Served(Image + ".sig"));
         Assert.All(
-            Directory.EnumerateFiles(Path.Combine(_fixture.Bsroot.Www, "stable/1.0.0")).Where(file => Path.GetFileName(file)[0] != '.'),
+            Directory.EnumerateFiles(Path.Combine(_fixture.Bsroot.Www, "stable/1.0.0"))
+                .Where(file => Path.GetFileName(file)[0] != '.'),
             file => Assert.Equal(Bsroot.PublicFile, File.GetUnixFileMode(file)));
     }
 
@@ -132,7 +133,8 @@ public sealed class ReleaseFetcherTests(SigningKeyFixture keys) : IClassFixture<
     [Fact]
     public async Task The_signature_of_another_file_is_refused()
     {
-        await UpgradeAsync(() => _fixture.Mirror.Files[ImagePath + ".sig"] = _fixture.Mirror.Files[ReleaseFixture.PathOf("2.0.0", ReleaseFixture.Kernel) + ".sig"]);
+        await UpgradeAsync(() => _fixture.Mirror.Files[ImagePath
+            + ".sig"] = _fixture.Mirror.Files[ReleaseFixture.PathOf("2.0.0", ReleaseFixture.Kernel) + ".sig"]);
         await AssertRefusedAsync(Image, "damaged or exchanged");
     }
 
@@ -143,7 +145,8 @@ public sealed class ReleaseFetcherTests(SigningKeyFixture keys) : IClassFixture<
         {
             foreach (var suffix in new[] { "", ".sig", ".DIGESTS.asc" })
             {
-                _fixture.Mirror.Files[ImagePath + suffix] = _fixture.Mirror.Files[ReleaseFixture.PathOf("2.0.0", ReleaseFixture.Kernel) + suffix];
+                _fixture.Mirror.Files[ImagePath
+                    + suffix] = _fixture.Mirror.Files[ReleaseFixture.PathOf("2.0.0", ReleaseFixture.Kernel) + suffix];
             }
         });
         await AssertRefusedAsync(Image, "do not list " + Image);
@@ -167,14 +170,16 @@ public sealed class ReleaseFetcherTests(SigningKeyFixture keys) : IClassFixture<
     [Fact]
     public async Task A_digest_that_does_not_match_is_refused()
     {
-        await UpgradeAsync(() => _fixture.Mirror.Files[ImagePath + ".DIGESTS.asc"] = keys.Vendor.ClearSign($"# SHA512 HASH\n{new string('0', 128)}  {Image}\n"));
+        await UpgradeAsync(() => _fixture.Mirror.Files[ImagePath + ".DIGESTS.asc"] = keys.Vendor.ClearSign(
+            $"# SHA512 HASH\n{new string('0', 128)}  {Image}\n"));
         await AssertRefusedAsync(Image, "its SHA-512 is");
     }
 
     [Fact]
     public async Task Digests_whose_signature_does_not_match_are_refused()
     {
-        await UpgradeAsync(() => _fixture.Mirror.Files[ImagePath + ".DIGESTS.asc"] = keys.Stranger.ClearSign($"{new string('0', 128)}  {Image}\n"));
+        await UpgradeAsync(() =>
+            _fixture.Mirror.Files[ImagePath + ".DIGESTS.asc"] = keys.Stranger.ClearSign($"{new string('0', 128)}  {Image}\n"));
         await AssertRefusedAsync(Image, ".DIGESTS.asc: it is signed with key");
     }
 
@@ -197,7 +202,8 @@ public sealed class ReleaseFetcherTests(SigningKeyFixture keys) : IClassFixture<
     {
         await UpgradeAsync(() =>
         {
-            foreach (var path in _fixture.Mirror.Files.Keys.Where(path => path.Contains("/2.0.0/", StringComparison.Ordinal)).ToList())
+            foreach (var path in _fixture.Mirror.Files.Keys.Where(path => path.Contains("/2.0.0/", StringComparison.Ordinal))
+                .ToList())
             {
                 _fixture.Mirror.Files[path] = _fixture.Mirror.Files[path.Replace("/2.0.0/", "/1.0.0/", StringComparison.Ordinal)];
             }
@@ -208,7 +214,8 @@ public sealed class ReleaseFetcherTests(SigningKeyFixture keys) : IClassFixture<
     [Fact]
     public async Task A_version_that_is_no_folders_name_is_refused()
     {
-        await UpgradeAsync(() => _fixture.Mirror.Files[ReleaseFixture.PathOf("current", "version.txt")] = "FLATCAR_VERSION=../../ca\n"u8.ToArray());
+        await UpgradeAsync(() =>
+            _fixture.Mirror.Files[ReleaseFixture.PathOf("current", "version.txt")] = "FLATCAR_VERSION=../../ca\n"u8.ToArray());
         await AssertRefusedAsync("version.txt", "names no version");
     }
 
@@ -229,7 +236,9 @@ public sealed class ReleaseFetcherTests(SigningKeyFixture keys) : IClassFixture<
         File.Delete(Path.Combine(_fixture.Bsroot.SigningKeys, "vendor.asc"));
         Assert.Contains("F88CFEDEFF29A5B4D9523864E25D9AED0593B34A", await _fixture.RefusalAsync(), StringComparison.Ordinal);
         Assert.Empty(_fixture.Mirror.Requests);
-        Assert.Contains("F88C FEDE FF29 A5B4 D952  3864 E25D 9AED 0593 B34A", await File.ReadAllTextAsync(Path.Combine(_fixture.Bsroot.SigningKeys, "README"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains("F88C FEDE FF29 A5B4 D952  3864 E25D 9AED 0593 B34A", await File.ReadAllTextAsync(
+            Path.Combine(_fixture.Bsroot.SigningKeys, "README"),
+            TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -279,7 +288,8 @@ public sealed class ReleaseFetcherTests(SigningKeyFixture keys) : IClassFixture<
     public async Task What_an_operator_put_together_is_not_touched()
     {
         Bsroot.Write(Path.Combine(_fixture.Bsroot.Www, "stable/1.0.0", ReleaseFixture.Kernel), "mine");
-        Assert.Contains($"lacks version.txt, {ReleaseFixture.Initrd}, {Image}", await _fixture.RefusalAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            $"lacks version.txt, {ReleaseFixture.Initrd}, {Image}", await _fixture.RefusalAsync(), StringComparison.Ordinal);
         Assert.Equal("mine"u8.ToArray(), _fixture.Served(ReleaseFixture.Kernel, "1.0.0"));
     }
 

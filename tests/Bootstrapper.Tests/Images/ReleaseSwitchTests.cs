@@ -22,13 +22,15 @@ public sealed class ReleaseSwitchTests(SigningKeyFixture keys) : IClassFixture<S
             bsroot => Directory.CreateSymbolicLink(bsroot.Www, fixture.Bsroot.Www));
         var seen = new ConcurrentDictionary<string, int>(StringComparer.Ordinal);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        var clients = Enumerable.Range(0, Clients).Select(client => ReadAsync(daemon, ReleaseFixture.Names[client % 4], seen, enough.Token)).ToList();
+        var clients = Enumerable.Range(0, Clients)
+            .Select(client => ReadAsync(daemon, ReleaseFixture.Names[client % 4], seen, enough.Token)).ToList();
 
         foreach (var version in Enumerable.Range(2, 9).Select(number => $"{number}.0.0"))
         {
             fixture.Release(version, length: Length);
             await fixture.FetchAsync();
-            await Eventually.True(() => clients.Exists(client => client.IsFaulted) || ReleaseFixture.Names.All(name => seen.ContainsKey($"{name} {version}")));
+            await Eventually.True(() => clients.Exists(client => client.IsFaulted)
+                || ReleaseFixture.Names.All(name => seen.ContainsKey($"{name} {version}")));
         }
 
         await enough.CancelAsync();
@@ -37,9 +39,11 @@ public sealed class ReleaseSwitchTests(SigningKeyFixture keys) : IClassFixture<S
     }
 
     /// <summary>Every answer must be, byte for byte, the file of one release: whichever it says it is.</summary>
-    private static async Task ReadAsync(TestDaemon daemon, string name, ConcurrentDictionary<string, int> seen, CancellationToken enough)
+    private static async Task ReadAsync(
+        TestDaemon daemon, string name, ConcurrentDictionary<string, int> seen, CancellationToken enough)
     {
-        var releases = Enumerable.Range(1, 10).Select(number => $"{number}.0.0").ToDictionary(version => version, version => ReleaseFixture.Content(version, name, Length), StringComparer.Ordinal);
+        var releases = Enumerable.Range(1, 10).Select(number => $"{number}.0.0").ToDictionary(
+            version => version, version => ReleaseFixture.Content(version, name, Length), StringComparer.Ordinal);
         using var client = daemon.From("127.0.0.1");
         while (!enough.IsCancellationRequested)
         {

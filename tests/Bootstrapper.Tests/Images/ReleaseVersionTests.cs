@@ -27,5 +27,6 @@ public sealed class ReleaseVersionTests
     [InlineData("FLATCAR_VERSION=current\n", null)]
     [InlineData("<html>", null)]
     [InlineData("", null)]
-    public void Version_txt_is_read_and_not_believed_blindly(string text, string? version) => Assert.Equal(version, ReleaseVersion.Read(text));
+    public void Version_txt_is_read_and_not_believed_blindly(string text, string? version) =>
+        Assert.Equal(version, ReleaseVersion.Read(text));
 }

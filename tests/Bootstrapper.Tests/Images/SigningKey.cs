@@ -34,8 +34,11 @@ public sealed class SigningKey : IDisposable
     public static SigningKey CreateWithExpiredSubkey()
     {
         var key = new SigningKey(["--faked-system-time", SoonAfter]);
-        key.Run(["--faked-system-time", LongAgo], ["--quick-generate-key", "Vendor <vendor@example.com>", "ed25519", "cert", "never"]);
-        var fingerprint = key.Run([], ["--list-keys", "--with-colons"]).Split('\n').First(line => line.StartsWith("fpr:", StringComparison.Ordinal)).Split(':')[9];
+        key.Run(
+            ["--faked-system-time", LongAgo],
+            ["--quick-generate-key", "Vendor <vendor@example.com>", "ed25519", "cert", "never"]);
+        var fingerprint = key.Run([], ["--list-keys", "--with-colons"]).Split('\n').First(line =>
+            line.StartsWith("fpr:", StringComparison.Ordinal)).Split(':')[9];
         key.Run(["--faked-system-time", TheDayAfter], ["--quick-add-key", fingerprint, "ed25519", "sign", "30d"]);
         return key;
     }
@@ -49,7 +52,8 @@ public sealed class SigningKey : IDisposable
     /// <summary>Asserts that this key made a detached signature, in either form.</summary>
     public void AssertSigned(byte[] content, byte[] signature)
     {
-        var (signed, beside) = (Path.Combine(_home.Path, Path.GetRandomFileName()), Path.Combine(_home.Path, Path.GetRandomFileName()));
+        var (signed, beside) = (Path.Combine(
+            _home.Path, Path.GetRandomFileName()), Path.Combine(_home.Path, Path.GetRandomFileName()));
         File.WriteAllBytes(signed, content);
         File.WriteAllBytes(beside, signature);
         Run([], ["--verify", beside, signed]);
@@ -64,11 +68,14 @@ public sealed class SigningKey : IDisposable
 
     /// <summary>Most tests sign the same files.</summary>
     private byte[] Output(byte[] content, string command) =>
-        _signed.GetOrAdd($"{command} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(content))}", _ => Make(content, command));
+        _signed.GetOrAdd(
+            $"{command} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(content))}",
+            _ => Make(content, command));
 
     private byte[] Make(byte[] content, string command)
     {
-        var (input, output) = (Path.Combine(_home.Path, Path.GetRandomFileName()), Path.Combine(_home.Path, Path.GetRandomFileName()));
+        var (input, output) = (Path.Combine(
+            _home.Path, Path.GetRandomFileName()), Path.Combine(_home.Path, Path.GetRandomFileName()));
         File.WriteAllBytes(input, content);
         Run(_clock, ["--output", output, command, input]);
         return File.ReadAllBytes(output);
@@ -76,7 +83,8 @@ public sealed class SigningKey : IDisposable
 
     private string Run(string[] clock, string[] arguments)
     {
-        using var gpg = Process.Start(new ProcessStartInfo("gpg", ["--homedir", _home.Path, "--batch", "--quiet", "--passphrase", "", .. clock, .. arguments])
+        using var gpg = Process.Start(new ProcessStartInfo(
+            "gpg", ["--homedir", _home.Path, "--batch", "--quiet", "--passphrase", "", .. clock, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -28,7 +28,9 @@ public sealed class TranscoderTests : IDisposable
         await Transcoder.EnsureAsync(_directory.Path, TestContext.Current.CancellationToken);
         Run("zstd", "-q", "-d", "-o", At(""), At(".zst"));
         Assert.Equal(_disk, await File.ReadAllBytesAsync(At(""), TestContext.Current.CancellationToken));
-        Assert.Equal(Convert.ToHexStringLower(SHA256.HashData(_disk)) + "\n", await File.ReadAllTextAsync(At(".zst.unpacked.sha256"), TestContext.Current.CancellationToken));
+        Assert.Equal(
+            Convert.ToHexStringLower(SHA256.HashData(_disk)) + "\n",
+            await File.ReadAllTextAsync(At(".zst.unpacked.sha256"), TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -44,7 +46,8 @@ public sealed class TranscoderTests : IDisposable
     public async Task An_image_that_cannot_be_unpacked_leaves_nothing_behind()
     {
         await File.WriteAllTextAsync(At(".bz2"), "no bzip2", TestContext.Current.CancellationToken);
-        var refusal = await Assert.ThrowsAsync<ReleaseException>(() => Transcoder.EnsureAsync(_directory.Path, TestContext.Current.CancellationToken));
+        var refusal = await Assert.ThrowsAsync<ReleaseException>(() =>
+            Transcoder.EnsureAsync(_directory.Path, TestContext.Current.CancellationToken));
         Assert.Contains("bzip2", refusal.Message, StringComparison.Ordinal);
         Assert.Equal([At(".bz2")], Directory.EnumerateFiles(_directory.Path));
     }

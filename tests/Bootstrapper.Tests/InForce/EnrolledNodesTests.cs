@@ -28,12 +28,14 @@ public sealed class EnrolledNodesTests : IDisposable
     public void An_enrolled_machine_is_a_node_with_all_that_its_profile_says()
     {
         var node = Load(Enrolled(2, "s1", "storage")).Nodes[1];
-        Assert.Equal(("s1", "storage", "beta", true, "big"), (node.HostName, node.Profile, node.Channel, node.Wipe, node.Labels["disk"]));
+        Assert.Equal(
+            ("s1", "storage", "beta", true, "big"), (node.HostName, node.Profile, node.Channel, node.Wipe, node.Labels["disk"]));
     }
 
     [Fact]
     public void Without_a_profile_it_is_a_plain_worker() =>
-        Assert.Equal(("w1", "stable", NodeRoles.None), (Load(Enrolled(2, "w1")).Nodes[1].HostName, Load(Enrolled(2, "w1")).Nodes[1].Channel, Load(Enrolled(2, "w1")).Nodes[1].Roles));
+        Assert.Equal(("w1", "stable", NodeRoles.None), (Load(Enrolled(
+            2, "w1")).Nodes[1].HostName, Load(Enrolled(2, "w1")).Nodes[1].Channel, Load(Enrolled(2, "w1")).Nodes[1].Roles));
 
     [Fact]
     public void The_description_has_the_last_word_on_a_machine_that_it_names() =>
@@ -54,7 +56,10 @@ public sealed class EnrolledNodesTests : IDisposable
     {
         _directory.Write("cluster-desc.yml", Description);
         _directory.Write("enrolled.json", "[{");
-        Assert.Contains("enrolled.json", Assert.Throws<IOException>(() => SnapshotLoader.Load(Bsroot, Bsroot.Description)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "enrolled.json",
+            Assert.Throws<IOException>(() => SnapshotLoader.Load(Bsroot, Bsroot.Description)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -65,7 +70,8 @@ public sealed class EnrolledNodesTests : IDisposable
         Assert.NotEqual(before, WatchedFiles.Stamp(Bsroot));
     }
 
-    private static EnrolledNode Enrolled(int number, string hostName, string? profile = null) => new(Sample.Node(number).Mac, hostName, profile);
+    private static EnrolledNode Enrolled(int number, string hostName, string? profile = null) =>
+        new(Sample.Node(number).Mac, hostName, profile);
 
     private ClusterDescription Load(params EnrolledNode[] enrolled) => Load(warning: null, enrolled);
 
@@ -74,7 +80,8 @@ public sealed class EnrolledNodesTests : IDisposable
         _directory.Write("cluster-desc.yml", Description);
         EnrolledNodes.Write(Bsroot, enrolled);
         var (snapshot, problems, _) = SnapshotLoader.Load(Bsroot, Bsroot.Description);
-        Assert.Equal(warning is not null, problems.Any(problem => problem.File == "enrolled.json" && problem.Message.Contains(warning!, StringComparison.Ordinal)));
+        Assert.Equal(warning is not null, problems.Any(problem =>
+            problem.File == "enrolled.json" && problem.Message.Contains(warning!, StringComparison.Ordinal)));
         return snapshot!.Cluster;
     }
 }

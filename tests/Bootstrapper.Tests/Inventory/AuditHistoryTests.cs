@@ -30,7 +30,8 @@ public sealed class AuditHistoryTests : IAsyncDisposable
                 "127.0.0.2 machine n2 52:54:00:00:00:02 n2: configured -> installing, ",
                 "127.0.0.2 machine n1 52:54:00:00:00:01 n1: configured -> installing, ",
             ],
-            page.Items.Select(entry => $"{entry.Author} {entry.AuthorKind} {entry.Node} {entry.Mac} {entry.Subject}, {entry.Reason}"));
+            page.Items.Select(entry =>
+                $"{entry.Author} {entry.AuthorKind} {entry.Node} {entry.Mac} {entry.Subject}, {entry.Reason}"));
         Assert.Null(page.Next);
         Assert.All(page.Items, entry => Assert.Equal((2026, null), (entry.At.Year, entry.Diff)));
         Assert.Equal(_fixture.Git("log", "--format=%H"), page.Items.Select(entry => entry.Id));
@@ -46,7 +47,9 @@ public sealed class AuditHistoryTests : IAsyncDisposable
 
         var ofFirst = await ReadAsync(node: 1, limit: 1);
         var older = await ReadAsync(node: 1, before: ofFirst.Next, limit: 1);
-        Assert.Equal(["n1: installing -> failed", "n1: configured -> installing"], ofFirst.Items.Concat(older.Items).Select(entry => entry.Subject));
+        Assert.Equal(
+            ["n1: installing -> failed", "n1: configured -> installing"],
+            ofFirst.Items.Concat(older.Items).Select(entry => entry.Subject));
         Assert.Null(older.Next);
         var afterAnotherMachines = await ReadAsync(node: 1, before: (await ReadAsync()).Items[1].Id);
         Assert.Equal("n1: configured -> installing", afterAnotherMachines.Items.Single().Subject);
@@ -57,7 +60,8 @@ public sealed class AuditHistoryTests : IAsyncDisposable
     {
         await StepsAsync();
         var newest = await _history.FindAsync(Name((await ReadAsync()).Items[0].Id), Cancellation);
-        Assert.StartsWith("diff --git a/52-54-00-00-00-01.json b/52-54-00-00-00-01.json\n", newest!.Diff, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "diff --git a/52-54-00-00-00-01.json b/52-54-00-00-00-01.json\n", newest!.Diff, StringComparison.Ordinal);
         Assert.Contains("-  \"state\": \"installing\",\n", newest.Diff, StringComparison.Ordinal);
         Assert.Contains("+  \"state\": \"failed\",\n", newest.Diff, StringComparison.Ordinal);
         Assert.Equal("the disk is on fire", newest.Reason);
@@ -96,10 +100,21 @@ public sealed class AuditHistoryTests : IAsyncDisposable
         Directory.Delete(GitDirectory, recursive: true);
         await _fixture.Audit.StartAsync(Cancellation);
         await _fixture.CommitsAsync(1);
-        _fixture.Git("-c", "user.name=Root", "-c", "user.email=root@here", "commit", "--allow-empty", "--quiet", "--message", "looked: nothing to do");
+        _fixture.Git(
+            "-c",
+            "user.name=Root",
+            "-c",
+            "user.email=root@here",
+            "commit",
+            "--allow-empty",
+            "--quiet",
+            "--message",
+            "looked: nothing to do");
 
         var page = await ReadAsync();
-        Assert.Equal([("Root", "operator", "looked: nothing to do"), ("bootstrapper", "program", "begin the audit trail")], page.Items.Select(entry => (entry.Author, entry.AuthorKind, entry.Subject)));
+        Assert.Equal(
+            [("Root", "operator", "looked: nothing to do"), ("bootstrapper", "program", "begin the audit trail")],
+            page.Items.Select(entry => (entry.Author, entry.AuthorKind, entry.Subject)));
         Assert.All(page.Items, entry => Assert.Equal((null, null), (entry.Node, entry.Mac)));
     }
 
@@ -108,11 +123,16 @@ public sealed class AuditHistoryTests : IAsyncDisposable
     {
         await StepsAsync();
         await _fixture.Audit.StopAsync(Cancellation);
-        await File.WriteAllTextAsync(Path.Combine(GitDirectory, "refs", "heads", "main"), new string('1', 40) + "\n", Cancellation);
-        Assert.Contains("git log ", (await Assert.ThrowsAsync<ProgramException>(() => ReadAsync())).Message, StringComparison.Ordinal);
+        await File.WriteAllTextAsync(
+            Path.Combine(GitDirectory, "refs", "heads", "main"), new string('1', 40) + "\n", Cancellation);
+        Assert.Contains(
+            "git log ", (await Assert.ThrowsAsync<ProgramException>(() => ReadAsync())).Message, StringComparison.Ordinal);
 
         Directory.Delete(GitDirectory, recursive: true);
-        Assert.Contains($"{GitDirectory} is gone", (await Assert.ThrowsAsync<IOException>(() => ReadAsync())).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"{GitDirectory} is gone",
+            (await Assert.ThrowsAsync<IOException>(() => ReadAsync())).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -157,7 +177,8 @@ public sealed class AuditHistoryTests : IAsyncDisposable
     [InlineData("012345678901234567890123456789012345678\n")]
     [InlineData("")]
     [InlineData(null)]
-    public void What_is_not_the_whole_name_of_a_commit_never_gets_near_git(string? text) => Assert.False(CommitName.TryParse(text, null, out _));
+    public void What_is_not_the_whole_name_of_a_commit_never_gets_near_git(string? text) =>
+        Assert.False(CommitName.TryParse(text, null, out _));
 
     private static CommitName Name(string text) => CommitName.Parse(text, null);
 
@@ -171,5 +192,6 @@ public sealed class AuditHistoryTests : IAsyncDisposable
     }
 
     private async Task<AuditPage> ReadAsync(int? node = null, string? before = null, int limit = 100) =>
-        (await _history.ReadAsync(node is { } number ? Sample.Node(number).Mac : null, before is null ? null : Name(before), limit, Cancellation))!;
+        (await _history.ReadAsync(
+            node is { } number ? Sample.Node(number).Mac : null, before is null ? null : Name(before), limit, Cancellation))!;
 }

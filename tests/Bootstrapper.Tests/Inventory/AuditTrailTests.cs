@@ -23,7 +23,11 @@ public sealed class AuditTrailTests : IAsyncDisposable
         await _fixture.CommitsAsync(3);
 
         Assert.Equal(
-            ["n1: configured -> installing by 127.0.0.2 <machine>", "n2: configured -> installing by 127.0.0.2 <machine>", "n1: installing -> failed by 127.0.0.2 <machine>"],
+            [
+                "n1: configured -> installing by 127.0.0.2 <machine>",
+                "n2: configured -> installing by 127.0.0.2 <machine>",
+                "n1: installing -> failed by 127.0.0.2 <machine>",
+            ],
             _fixture.Git("log", "--reverse", "--format=%s by %an <%ae>"));
         Assert.Equal("the disk is on fire", _fixture.Git("log", "-1", "--format=%b").Single());
         Assert.Equal("2026-11-20T12:00:00+00:00", _fixture.Git("log", "--reverse", "--format=%aI")[0]);
@@ -68,7 +72,8 @@ public sealed class AuditTrailTests : IAsyncDisposable
         await _fixture.Audit.StopAsync(Cancellation); // so that what is pending stays so while we read it
         var journal = Path.Combine(_fixture.Bsroot.Inventory, ".git", "bootstrapper");
         _fixture.Report(Sample.Node(1), NodeState.Installed);
-        var (head, pending) = (_fixture.Git("rev-parse", "HEAD").Single(), await File.ReadAllTextAsync(Path.Combine(journal, "pending"), Cancellation));
+        var (head, pending) = (_fixture.Git("rev-parse", "HEAD").Single(), await File.ReadAllTextAsync(
+            Path.Combine(journal, "pending"), Cancellation));
         _fixture.Start();
         await _fixture.Audit.StartAsync(Cancellation);
         await _fixture.Audit.StopAsync(Cancellation);
@@ -92,7 +97,9 @@ public sealed class AuditTrailTests : IAsyncDisposable
 
         _fixture.Start();
         await _fixture.Audit.StartAsync(Cancellation);
-        Assert.Equal((NodeState.Installing, NodeState.Running), (_fixture.Inventory.Of(Sample.Node(1)).State, _fixture.Inventory.Of(Sample.Node(2)).State));
+        Assert.Equal(
+            (NodeState.Installing, NodeState.Running),
+            (_fixture.Inventory.Of(Sample.Node(1)).State, _fixture.Inventory.Of(Sample.Node(2)).State));
         Assert.Equal("begin the audit trail", _fixture.Git("log", "--format=%s").Single());
         _fixture.Report(Sample.Node(1), NodeState.Installed);
         await _fixture.CommitsAsync(2);
@@ -127,7 +134,10 @@ public sealed class AuditTrailTests : IAsyncDisposable
         await _fixture.CommitsAsync(1);
         await _fixture.Audit.StopAsync(Cancellation);
         var file = Path.Combine(_fixture.Bsroot.Inventory, "52-54-00-00-00-01.json");
-        await File.WriteAllTextAsync(file, (await File.ReadAllTextAsync(file, Cancellation)).Replace("running", "configured", StringComparison.Ordinal), Cancellation);
+        await File.WriteAllTextAsync(
+            file,
+            (await File.ReadAllTextAsync(file, Cancellation)).Replace("running", "configured", StringComparison.Ordinal),
+            Cancellation);
 
         _fixture.Start();
         await _fixture.Audit.StartAsync(Cancellation);
@@ -154,5 +164,6 @@ public sealed class AuditTrailTests : IAsyncDisposable
     [Theory]
     [InlineData("mallory\ncommitter x <y> 0 +0000", "mallorycommitter x y 0 +0000 <operator>")]
     [InlineData("a <b>", "a b <operator>")]
-    public void A_name_cannot_say_more_than_a_name(string name, string expected) => Assert.Equal(expected, Author.Operator(name).ToString());
+    public void A_name_cannot_say_more_than_a_name(string name, string expected) =>
+        Assert.Equal(expected, Author.Operator(name).ToString());
 }

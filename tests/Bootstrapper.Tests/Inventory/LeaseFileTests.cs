@@ -63,5 +63,6 @@ public sealed class LeaseFileTests : IDisposable
         Assert.Empty(table.Find(IPAddress.Parse("10.0.0.6")));
     }
 
-    private LeaseFile Leases(string content, ManualClock? time = null) => new(_directory.Write("leases", content), time ?? new ManualClock(Now));
+    private LeaseFile Leases(string content, ManualClock? time = null) =>
+        new(_directory.Write("leases", content), time ?? new ManualClock(Now));
 }

@@ -54,7 +54,10 @@ public sealed class NodeInventoryTests : IAsyncDisposable
         _fixture.Report(Sample.Node(1), NodeState.Running);
         var seen = _fixture.Inventory.Of(Sample.Node(1)).Revision;
         Step? Set(string cabinet) => _fixture.Inventory.Change(
-            Sample.Node(1).Mac, Sample.Node(1), Alice with { ExpectedRevision = seen }, record => Step.To(record with { Details = new NodeDetails { Cabinet = cabinet } }));
+            Sample.Node(1).Mac,
+            Sample.Node(1),
+            Alice with { ExpectedRevision = seen },
+            record => Step.To(record with { Details = new NodeDetails { Cabinet = cabinet } }));
 
         Assert.Null(Set("A1")!.Refusal);
         Assert.True(Set("B2")!.IsStale);
@@ -94,7 +97,8 @@ public sealed class NodeInventoryTests : IAsyncDisposable
         _fixture.Inventory.Discover(node.Mac, "seen");
         _fixture.Inventory.WriteBootFiles([node]);
         Assert.Equal((NodeState.Configured, "n1"), (_fixture.Inventory.Of(node).State, _fixture.Inventory.Of(node).HostName));
-        Assert.Contains("install.sh", File.ReadAllText(_fixture.Bsroot.At(Bsroot.PxelinuxFile(node.Mac))), StringComparison.Ordinal);
+        Assert.Contains(
+            "install.sh", File.ReadAllText(_fixture.Bsroot.At(Bsroot.PxelinuxFile(node.Mac))), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -103,7 +107,11 @@ public sealed class NodeInventoryTests : IAsyncDisposable
         await _fixture.Audit.StartAsync(TestContext.Current.CancellationToken);
         var node = Sample.Node(1);
         _fixture.Report(node, NodeState.Running);
-        _fixture.Inventory.Change(node.Mac, node, Alice, record => NodeLifecycle.Reinstall(record, wipe: false, _fixture.Clock.GetUtcNow()));
+        _fixture.Inventory.Change(
+            node.Mac,
+            node,
+            Alice,
+            record => NodeLifecycle.Reinstall(record, wipe: false, _fixture.Clock.GetUtcNow()));
         _fixture.Inventory.Change(node.Mac, node, Alice, record => NodeLifecycle.Hold(record, hold: true));
         _fixture.Inventory.Change(node.Mac, node, Alice, record => Step.To(record with
         {
@@ -111,7 +119,12 @@ public sealed class NodeInventoryTests : IAsyncDisposable
         }));
         await _fixture.CommitsAsync(4);
         Assert.Equal(
-            ["n1: configured -> running by 127.0.0.2", "n1: running -> configured by alice", "n1: held by alice", "n1: set cabinet, labels by alice"],
+            [
+                "n1: configured -> running by 127.0.0.2",
+                "n1: running -> configured by alice",
+                "n1: held by alice",
+                "n1: set cabinet, labels by alice",
+            ],
             _fixture.Git("log", "--reverse", "--format=%s by %an"));
     }
 }

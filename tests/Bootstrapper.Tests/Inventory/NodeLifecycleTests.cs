@@ -8,7 +8,8 @@ public sealed class NodeLifecycleTests
 {
     private static readonly DateTimeOffset Before = new(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
     private static readonly DateTimeOffset Now = Before.AddMinutes(1);
-    private static readonly Node Node = new() { Mac = MacAddress.Parse("52:54:00:00:00:01", null), HostName = "n1", Channel = "stable" };
+    private static readonly Node Node =
+        new() { Mac = MacAddress.Parse("52:54:00:00:00:01", null), HostName = "n1", Channel = "stable" };
 
     [Theory]
     [InlineData(NodeState.Configured, 0, BootTarget.Install)]
@@ -25,8 +26,11 @@ public sealed class NodeLifecycleTests
     [InlineData(NodeState.Installing, NodeLifecycle.MostTries, BootTarget.LocalDisk)]
     [InlineData(NodeState.Running, 0, BootTarget.LocalDisk)]
     [InlineData(NodeState.Installed, 1, BootTarget.LocalDisk)]
-    public void A_failed_machine_is_installed_again_only_if_it_failed_before_it_was_installed(object failedWhile, int tries, object expected) =>
-        Assert.Equal((BootTarget)expected, NodeLifecycle.Target(Record(NodeState.Failed, tries) with { FailedWhile = (NodeState)failedWhile }, Node));
+    public void A_failed_machine_is_installed_again_only_if_it_failed_before_it_was_installed(
+        object failedWhile, int tries, object expected) =>
+        Assert.Equal(
+            (BootTarget)expected,
+            NodeLifecycle.Target(Record(NodeState.Failed, tries) with { FailedWhile = (NodeState)failedWhile }, Node));
 
     [Theory]
     [InlineData(NodeState.Configured)]
@@ -44,7 +48,8 @@ public sealed class NodeLifecycleTests
     public void The_way_of_a_machine_from_blank_to_running()
     {
         var installing = Report(Record(NodeState.Configured), new(NodeState.Installing, Disk: "disk-1"));
-        Assert.Equal((NodeState.Installing, 1, "disk-1", Now), (installing.State, installing.Tries, installing.Disk, installing.Since));
+        Assert.Equal(
+            (NodeState.Installing, 1, "disk-1", Now), (installing.State, installing.Tries, installing.Disk, installing.Since));
 
         var halfway = Report(installing, new(NodeState.Installing, Progress: 50));
         Assert.Equal((1, 50), (halfway.Tries, halfway.Progress));
@@ -52,7 +57,9 @@ public sealed class NodeLifecycleTests
         var installed = Report(halfway, new(NodeState.Installed));
         Assert.Equal((NodeState.Installed, null), (installed.State, installed.Progress));
 
-        Assert.Equal((NodeState.Running, 0), (Report(installed, new(NodeState.Running)).State, Report(installed, new(NodeState.Running)).Tries));
+        Assert.Equal(
+            (NodeState.Running, 0),
+            (Report(installed, new(NodeState.Running)).State, Report(installed, new(NodeState.Running)).Tries));
     }
 
     [Theory]
@@ -83,18 +90,27 @@ public sealed class NodeLifecycleTests
     [Fact]
     public void A_disk_with_somebody_elses_data_is_refused_and_the_node_fails()
     {
-        var step = NodeLifecycle.Apply(Record(NodeState.Configured), new(NodeState.Installing, Disk: "d", DiskHoldsData: true), Node, Now);
+        var step = NodeLifecycle.Apply(
+            Record(NodeState.Configured), new(NodeState.Installing, Disk: "d", DiskHoldsData: true), Node, Now);
         Assert.Contains("wipe: true", step.Refusal, StringComparison.Ordinal);
-        Assert.Equal((NodeState.Failed, NodeState.Configured, step.Refusal), (step.Record.State, step.Record.FailedWhile, step.Record.Message));
+        Assert.Equal(
+            (NodeState.Failed, NodeState.Configured, step.Refusal),
+            (step.Record.State, step.Record.FailedWhile, step.Record.Message));
     }
 
     [Fact]
     public void A_disk_that_we_began_to_write_is_ours() =>
-        Assert.Equal(2, Report(Record(NodeState.Installing, 1) with { Disk = "d" }, new(NodeState.Installing, Disk: "d", DiskHoldsData: true)).Tries);
+        Assert.Equal(2, Report(
+            Record(NodeState.Installing, 1) with { Disk = "d" },
+            new(NodeState.Installing, Disk: "d", DiskHoldsData: true)).Tries);
 
     [Fact]
     public void Wipe_allows_what_is_on_the_disk_to_go() =>
-        Assert.Null(NodeLifecycle.Apply(Record(NodeState.Configured), new(NodeState.Installing, Disk: "d", DiskHoldsData: true), Node with { Wipe = true }, Now).Refusal);
+        Assert.Null(NodeLifecycle.Apply(
+            Record(NodeState.Configured),
+            new(NodeState.Installing, Disk: "d", DiskHoldsData: true),
+            Node with { Wipe = true },
+            Now).Refusal);
 
     [Theory]
     [InlineData(NodeState.Configured, true)]
@@ -114,7 +130,9 @@ public sealed class NodeLifecycleTests
     public void An_operator_arms_a_reinstall_whatever_the_machine_is_doing(object state)
     {
         var armed = NodeLifecycle.Reinstall(Record((NodeState)state, NodeLifecycle.MostTries), wipe: false, Now).Record;
-        Assert.Equal((NodeState.Configured, true, 0, BootTarget.Install), (armed.State, armed.Armed, armed.Tries, NodeLifecycle.Target(armed, Node)));
+        Assert.Equal(
+            (NodeState.Configured, true, 0, BootTarget.Install),
+            (armed.State, armed.Armed, armed.Tries, NodeLifecycle.Target(armed, Node)));
     }
 
     [Theory]
@@ -131,7 +149,8 @@ public sealed class NodeLifecycleTests
     [Fact]
     public void Once_the_reinstall_has_begun_reports_are_believed_again()
     {
-        var installing = Report(NodeLifecycle.Reinstall(Record(NodeState.Running), wipe: false, Now).Record, new(NodeState.Installing));
+        var installing = Report(
+            NodeLifecycle.Reinstall(Record(NodeState.Running), wipe: false, Now).Record, new(NodeState.Installing));
         Assert.False(installing.Armed);
         Assert.Equal(NodeState.Running, Report(Report(installing, new(NodeState.Installed)), new(NodeState.Running)).State);
     }
@@ -140,7 +159,8 @@ public sealed class NodeLifecycleTests
     public void A_reinstall_with_wipe_allows_foreign_data_to_go_once()
     {
         var foreign = new NodeReport(NodeState.Installing, Disk: "d", DiskHoldsData: true);
-        Assert.NotNull(NodeLifecycle.Apply(NodeLifecycle.Reinstall(Record(NodeState.Running), wipe: false, Now).Record, foreign, Node, Now).Refusal);
+        Assert.NotNull(NodeLifecycle.Apply(
+            NodeLifecycle.Reinstall(Record(NodeState.Running), wipe: false, Now).Record, foreign, Node, Now).Refusal);
         var installing = Report(NodeLifecycle.Reinstall(Record(NodeState.Running), wipe: true, Now).Record, foreign);
         Assert.False(Report(installing, new(NodeState.Installed)).Wipe);
     }
@@ -150,7 +170,8 @@ public sealed class NodeLifecycleTests
     {
         var held = NodeLifecycle.Hold(Record(NodeState.Configured), hold: true).Record;
         Assert.Equal((BootTarget.LocalDisk, false), (NodeLifecycle.Target(held, Node), NodeLifecycle.MayHaveSecrets(held, Node)));
-        Assert.Contains("held", NodeLifecycle.Apply(held, new(NodeState.Installing), Node, Now).Refusal, StringComparison.Ordinal);
+        Assert.Contains(
+            "held", NodeLifecycle.Apply(held, new(NodeState.Installing), Node, Now).Refusal, StringComparison.Ordinal);
         Assert.Contains("release it first", NodeLifecycle.Reinstall(held, wipe: false, Now).Refusal, StringComparison.Ordinal);
         Assert.Equal(BootTarget.Install, NodeLifecycle.Target(NodeLifecycle.Hold(held, hold: false).Record, Node));
     }
@@ -164,12 +185,15 @@ public sealed class NodeLifecycleTests
     {
         var silent = NodeLifecycle.Expire(Record((NodeState)state, 1), heard: Before, Before.AddMinutes(30));
         Assert.Equal((NodeState)expected, silent.State);
-        Assert.Equal((NodeState)state, NodeLifecycle.Expire(Record((NodeState)state, 1), heard: Before, Before.AddMinutes(29)).State);
+        Assert.Equal(
+            (NodeState)state, NodeLifecycle.Expire(Record((NodeState)state, 1), heard: Before, Before.AddMinutes(29)).State);
     }
 
     [Fact]
     public void A_machine_that_fell_silent_after_it_was_installed_is_not_installed_again() =>
-        Assert.Equal(BootTarget.LocalDisk, NodeLifecycle.Target(NodeLifecycle.Expire(Record(NodeState.Installed, 1), Before, Before.AddHours(1)), Node));
+        Assert.Equal(
+            BootTarget.LocalDisk,
+            NodeLifecycle.Target(NodeLifecycle.Expire(Record(NodeState.Installed, 1), Before, Before.AddHours(1)), Node));
 
     [Fact]
     public void Only_a_machine_that_was_merely_seen_is_enrolled()
@@ -180,7 +204,8 @@ public sealed class NodeLifecycleTests
         Assert.NotNull(NodeLifecycle.Reinstall(Record(NodeState.Discovered), wipe: false, Now).Refusal);
     }
 
-    private static NodeRecord Record(NodeState state, int tries = 0) => new() { Mac = Node.Mac, State = state, Since = Before, Tries = tries };
+    private static NodeRecord Record(NodeState state, int tries = 0) =>
+        new() { Mac = Node.Mac, State = state, Since = Before, Tries = tries };
 
     private static NodeRecord Report(NodeRecord record, NodeReport report)
     {

@@ -72,7 +72,8 @@ public sealed class TimelineTests : IDisposable
             Files.Append(Enumerable.Range(0, 200).Select(_ => Event(new string('x', 200)) with { Id = id }));
         }
 
-        Assert.InRange(Directory.GetFiles(Path.Combine(_directory.Path, "timeline")).Sum(path => new FileInfo(path).Length), 1, 700 * 1024);
+        Assert.InRange(
+            Directory.GetFiles(Path.Combine(_directory.Path, "timeline")).Sum(path => new FileInfo(path).Length), 1, 700 * 1024);
         Assert.Equal(59, Files.Of(Mac).Last().Id);
     }
 

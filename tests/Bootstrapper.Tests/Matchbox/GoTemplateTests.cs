@@ -16,25 +16,37 @@ public sealed class GoTemplateTests
     [Theory]
     [InlineData("plain {text} }}", "plain {text} }}")]
     [InlineData("{{.name}}/{{ .map.x }}", "node1/one")]
-    [InlineData("{{.n}} {{.half}} {{.million}} {{.yes}} {{.nothing}} {{.list}} {{.map}}", "3 0.5 1e+06 true <no value> [a b] map[x:one y:2]")]
+    [InlineData(
+        "{{.n}} {{.half}} {{.million}} {{.yes}} {{.nothing}} {{.list}} {{.map}}",
+        "3 0.5 1e+06 true <no value> [a b] map[x:one y:2]")]
     [InlineData("a \n {{- .name -}} \n b", "anode1b")]
     [InlineData("a {{- /* a comment }} */ -}} b {{/* another */}}c", "ab c")]
     [InlineData("{{if .yes}}y{{end}}{{if .no}}n{{else}}m{{end}}", "ym")]
     [InlineData("{{if .no}}1{{else if .empty}}2{{else if .name}}3{{else}}4{{end}}", "3")]
-    [InlineData("{{if index . \"absent\"}}1{{else}}2{{end}}{{index . \"name\"}}{{index .list 1}}{{index .map \"x\"}}", "2node1bone")]
+    [InlineData(
+        "{{if index . \"absent\"}}1{{else}}2{{end}}{{index . \"name\"}}{{index .list 1}}{{index .map \"x\"}}", "2node1bone")]
     [InlineData("{{range .list}}[{{.}}{{$.name}}]{{end}}", "[anode1][bnode1]")]
     [InlineData("{{range $i, $e := .list}}{{$i}}{{$e}}{{end}} {{range $k, $v := .map}}{{$k}}={{$v}};{{end}}", "0a1b x=one;y=2;")]
     [InlineData("{{range .nothing}}x{{else}}none{{end}}", "none")]
-    [InlineData("{{with .map}}{{.x}}{{end}}{{with .empty}}x{{else}}{{.name}}{{end}}{{with $m := .map}}{{$m.y}}{{end}}", "onenode12")]
-    [InlineData("{{$x := .name}}{{if .yes}}{{$x = \"other\"}}{{end}}{{$x}}{{if .yes}}{{$x := 1}}{{$x}}{{end}}{{$x}}", "other1other")]
-    [InlineData("{{eq .name \"node1\"}} {{eq .n 1 2 3}} {{ne .n 3}} {{lt .n 4}} {{le 3 .n}} {{gt .n 3}} {{ge \"b\" \"a\"}}", "true true false true true false true")]
-    [InlineData("{{and .yes .name}} {{and .no .absent}} {{or .empty .name}} {{or .name .absent}} {{not .no}}", "node1 false node1 node1 true")]
+    [InlineData(
+        "{{with .map}}{{.x}}{{end}}{{with .empty}}x{{else}}{{.name}}{{end}}{{with $m := .map}}{{$m.y}}{{end}}", "onenode12")]
+    [InlineData(
+        "{{$x := .name}}{{if .yes}}{{$x = \"other\"}}{{end}}{{$x}}{{if .yes}}{{$x := 1}}{{$x}}{{end}}{{$x}}", "other1other")]
+    [InlineData(
+        "{{eq .name \"node1\"}} {{eq .n 1 2 3}} {{ne .n 3}} {{lt .n 4}} {{le 3 .n}} {{gt .n 3}} {{ge \"b\" \"a\"}}",
+        "true true false true true false true")]
+    [InlineData(
+        "{{and .yes .name}} {{and .no .absent}} {{or .empty .name}} {{or .name .absent}} {{not .no}}",
+        "node1 false node1 node1 true")]
     [InlineData("{{len .list}}{{len .name}}{{len .map}}{{ len \"ü\" }}", "2522")]
     [InlineData("{{.text | urlquery}} {{urlquery \"a\" \"b\"}}", "a+b%2F%C3%BC%22%27 ab")]
     [InlineData("{{js .text}} {{.html | js}}", "a b/ü\\\"\\' \\u003Ca href\\u003D\\'x\\'\\u003E\\u0026")]
     [InlineData("{{html .html}}", "&lt;a href=&#39;x&#39;&gt;&amp;")]
-    [InlineData("{{printf \"%s-%d %v%% %q\" .name 7 .yes \"x\"}} {{print 1 2 \"a\" 3}} {{println \"a\" 1}}", "node1-7 true% \"x\" 1 2a3 a 1\n")]
-    [InlineData("{{(index .map \"x\")}} {{ `raw \"text\"` }} {{\"tab\\t\\u00fc\"}} {{0x1f}} {{-2}}", "one raw \"text\" tab\tü 31 -2")]
+    [InlineData(
+        "{{printf \"%s-%d %v%% %q\" .name 7 .yes \"x\"}} {{print 1 2 \"a\" 3}} {{println \"a\" 1}}",
+        "node1-7 true% \"x\" 1 2a3 a 1\n")]
+    [InlineData(
+        "{{(index .map \"x\")}} {{ `raw \"text\"` }} {{\"tab\\t\\u00fc\"}} {{0x1f}} {{-2}}", "one raw \"text\" tab\tü 31 -2")]
     [InlineData("{{ .name\n | printf \"%s\" }}", "node1")]
     public void It_gives_what_Go_gives(string template, string expected) => Assert.Equal(expected, Render(template));
 

@@ -19,7 +19,8 @@ public sealed class MatchboxContractTests(MatchboxFixture fixture) : IClassFixtu
     [Fact]
     public async Task What_iPXE_itself_fills_in_is_left_to_it() => Assert.Equal(
         "#!ipxe\n"
-        + "kernel /assets/flatcar/4593.2.5/flatcar_production_pxe.vmlinuz initrd=main flatcar.config.url=http://10.0.0.1:8080/ignition?uuid=${uuid}&mac=${mac:hexhyp} flatcar.first_boot=yes\n"
+        + "kernel /assets/flatcar/4593.2.5/flatcar_production_pxe.vmlinuz initrd=main "
+        + "flatcar.config.url=http://10.0.0.1:8080/ignition?uuid=${uuid}&mac=${mac:hexhyp} flatcar.first_boot=yes\n"
         + "initrd --name main /assets/flatcar/4593.2.5/flatcar_production_pxe_image.cpio.gz\n"
         + "boot\n",
         await GetAsync("/ipxe"));
@@ -29,9 +30,11 @@ public sealed class MatchboxContractTests(MatchboxFixture fixture) : IClassFixtu
     {
         var menu = await GetAsync("/grub?region=us-central1");
         Assert.StartsWith("default=0\nfallback=1\ntimeout=1\nmenuentry ", menu, StringComparison.Ordinal);
-        Assert.Contains("linuxefi \"(http;10.0.0.1:8080)/assets/k\" id=${net_default_mac} \"two words\"\n", menu, StringComparison.Ordinal);
+        Assert.Contains(
+            "linuxefi \"(http;10.0.0.1:8080)/assets/k\" id=${net_default_mac} \"two words\"\n", menu, StringComparison.Ordinal);
         Assert.Contains("initrdefi \"(http;10.0.0.1:8080)/assets/i\"\n", menu, StringComparison.Ordinal);
-        Assert.Contains("linux \"(http;10.0.0.1:8080)/assets/k\" id=${net_default_mac} \"two words\"\n", menu, StringComparison.Ordinal);
+        Assert.Contains(
+            "linux \"(http;10.0.0.1:8080)/assets/k\" id=${net_default_mac} \"two words\"\n", menu, StringComparison.Ordinal);
         Assert.Contains("initrd \"(http;10.0.0.1:8080)/assets/i\"\n", menu, StringComparison.Ordinal);
     }
 
@@ -60,24 +63,32 @@ public sealed class MatchboxContractTests(MatchboxFixture fixture) : IClassFixtu
         var file = config["storage"]!["files"]![0]!;
         Assert.Equal(320, file["mode"]!.GetValue<int>());
         Assert.Equal(
-            "curl \"http://10.0.0.1:8080/ignition?mac=52-54-00-ff-00-01&x=a%20b&os=installed\" -o ignition.json\nflatcar-install -C stable -i ignition.json\n",
+            "curl \"http://10.0.0.1:8080/ignition?mac=52-54-00-ff-00-01&x=a%20b&os=installed\" -o ignition.json\n"
+                + "flatcar-install -C stable -i ignition.json\n",
             Uri.UnescapeDataString(file["contents"]!["source"]!.GetValue<string>()["data:,".Length..]));
     }
 
     [Fact]
     public async Task An_Ignition_config_is_given_as_it_is_in_the_version_that_matchbox_gives() => Same(
-        """{"ignition": {"version": "3.4.0"}, "storage": {"files": [{"path": "/etc/pool", "contents": {"source": "data:,fixed"}}]}}""",
+        """
+        {"ignition": {"version": "3.4.0"},
+         "storage": {"files": [{"path": "/etc/pool", "contents": {"source": "data:,fixed"}}]}}
+        """,
         await GetAsync("/ignition?os=installed"));
 
     [Theory]
     [InlineData("/cloud?hostname=gpu7", "#cloud-config\nhostname: worker\nwrite_files:\n  - path: /etc/pool\n    content: gpu\n")]
     [InlineData("/cloud?region=us-central1", "#!/bin/sh\necho zone a many\n")]
     [InlineData("/cloud?region=us-central1&role=storage", "#!/bin/sh\necho zone b storage\n")]
-    [InlineData("/generic?mac=525400a19c02&os=installed", "name=node2\npeer0=node1=https://node1.example.com:2380\npeer1=node2=https://node2.example.com:2380\nport=2379 of node2\n")]
+    [InlineData("/generic?mac=525400a19c02&os=installed", "name=node2\npeer0=node1=https://node1.example.com:2380\n"
+        + "peer1=node2=https://node2.example.com:2380\nport=2379 of node2\n")]
     [InlineData("/generic?mac=52:54:00:a1:9c:aa", "name=lone\nalone\nno etcd\n")]
-    [InlineData("/generic?region=us-central1&note=a%20b%22", "{\"uuid\": \"\", \"zone\": \"a\", \"q\": \"a+b%22\", \"js\": \"a b\\\"\"}\n")]
+    [InlineData(
+        "/generic?region=us-central1&note=a%20b%22",
+        "{\"uuid\": \"\", \"zone\": \"a\", \"q\": \"a+b%22\", \"js\": \"a b\\\"\"}\n")]
     [InlineData("/generic", "osInstalled: false\n")]
-    public async Task Templates_are_rendered_with_metadata_selectors_and_query(string url, string expected) => Assert.Equal(expected, await GetAsync(url));
+    public async Task Templates_are_rendered_with_metadata_selectors_and_query(string url, string expected) =>
+        Assert.Equal(expected, await GetAsync(url));
 
     [Fact]
     public async Task Metadata_are_lines_for_a_shell_without_lists()
@@ -116,7 +127,8 @@ public sealed class MatchboxContractTests(MatchboxFixture fixture) : IClassFixtu
     [InlineData("region=elsewhere", "CHANNEL=stable\n")]
     [InlineData("region=us-central1", "BIG=1e+06\n")]
     [InlineData("os=installed&os=other", "POOL=general\n")]
-    public async Task The_group_with_the_most_labels_that_match_wins_and_the_one_without_labels_comes_last(string query, string expected) =>
+    public async Task The_group_with_the_most_labels_that_match_wins_and_the_one_without_labels_comes_last(
+        string query, string expected) =>
         Assert.Contains(expected, await GetAsync($"/metadata?{query}"), StringComparison.Ordinal);
 
     [Theory]
@@ -150,7 +162,10 @@ public sealed class MatchboxContractTests(MatchboxFixture fixture) : IClassFixtu
     public async Task A_nodes_metadata_are_for_the_node_alone()
     {
         using var node = fixture.Daemon.From("127.0.0.2");
-        Assert.StartsWith("CHANNEL=stable\nHOSTNAME=n1\nIP=127.0.0.2\nMAC=52:54:00:00:00:01\nREQUEST_RAW_QUERY=\n", await node.GetStringAsync("/metadata", Cancellation), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "CHANNEL=stable\nHOSTNAME=n1\nIP=127.0.0.2\nMAC=52:54:00:00:00:01\nREQUEST_RAW_QUERY=\n",
+            await node.GetStringAsync("/metadata", Cancellation),
+            StringComparison.Ordinal);
         using var refused = await fixture.Client.GetAsync("/metadata?hostname=n1", Cancellation);
         Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
     }

@@ -39,5 +39,6 @@ public sealed class MatchboxFixture : IAsyncLifetime
         }
     }
 
-    private static string Source([CallerFilePath] string file = "") => Path.Combine(Path.GetDirectoryName(file)!, "..", "Fixtures", "matchbox");
+    private static string Source([CallerFilePath] string file = "") =>
+        Path.Combine(Path.GetDirectoryName(file)!, "..", "Fixtures", "matchbox");
 }

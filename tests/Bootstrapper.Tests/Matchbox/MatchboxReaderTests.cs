@@ -24,23 +24,62 @@ public sealed class MatchboxReaderTests : IDisposable
 
     [Theory]
     [InlineData("groups/x.json", "{", "matchbox/groups/x.json:1:2: error: is not JSON")]
-    [InlineData("groups/x.json", "{\n \"selector\": {\"a\": 1}}", "matchbox/groups/x.json:2:21: error: selector.a is not what it should be, or what follows is not JSON")]
+    [InlineData(
+        "groups/x.json",
+        "{\n \"selector\": {\"a\": 1}}",
+        "matchbox/groups/x.json:2:21: error: selector.a is not what it should be, or what follows is not JSON")]
     [InlineData("groups/x.json", "{}", "matchbox/groups/x.json: error: profile is required")]
-    [InlineData("groups/x.json", """{"profile": "nowhere"}""", "matchbox/groups/x.json: error: there is no file profiles/nowhere.json")]
-    [InlineData("groups/x.json", """{"profile": "../../x"}""", "matchbox/groups/x.json: error: there is no file profiles/../../x.json")]
-    [InlineData("groups/x.json", """{"profile": "p", "selector": {"mac": "zz"}}""", "matchbox/groups/x.json: error: selector.mac: zz is not a MAC address")]
-    [InlineData("groups/x.json", """{"profile": "p", "metadata": {}}""", "matchbox/generic/g:2:3: error: group x: there is no value named name")]
-    [InlineData("profiles/y.json", """{"ignition_id": "../profiles/y.json"}""", "matchbox/profiles/y.json: error: there is no file ignition/../profiles/y.json")]
-    [InlineData("profiles/y.json", """{"cloud_id": "absent"}""", "matchbox/profiles/y.json: error: there is no file cloud/absent")]
-    [InlineData("ignition/i.yaml", "variant: flatcar\nversion: 1.0.0\nstorag: {}\n", "matchbox/ignition/i.yaml:3:1: error: group good: storag: is not a key of Butane here")]
-    [InlineData("ignition/i.yaml", "variant: flatcar\nversion: 1.0.0\nstorage:\n  files:\n    - path: /x\n      contents: {local: a}\n", "matchbox/ignition/i.yaml:6:18: error: group good: storage.files[0].contents.local: matchbox has no directory of local files: use inline")]
-    [InlineData("ignition/i.yaml", "variant: fcos\nversion: 1.5.0\nboot_device:\n  mirror:\n    devices: [/dev/sda, /dev/sdb]\n", "matchbox/ignition/i.yaml:3:1: error: group good: boot_device: is not supported here: write out what it stands for, or convert the file with butane and serve it as .ign")]
-    [InlineData("ignition/i.yaml", "variant: fcos\nversion: 1.5.0\nboot_device: {luks: {tpm2: true}}\n", "matchbox/ignition/i.yaml:3:1: error: group good: boot_device: is not supported here: write out what it stands for, or convert the file with butane and serve it as .ign")]
-    [InlineData("ignition/i.yaml", "variant: fcos\nversion: 1.5.0\nstorage:\n  filesystems:\n    - device: /dev/sda\n      with_mount_unit: true\n", "matchbox/ignition/i.yaml:6:7: error: group good: storage.filesystems[0].with_mount_unit: is not supported here: write out what it stands for, or convert the file with butane and serve it as .ign")]
-    [InlineData("ignition/i.yaml", "variant: fcos\nversion: 1.6.0\n", "matchbox/ignition/i.yaml:1:1: error: group good: fcos 1.6.0 is not supported: there are flatcar 1.0.0 to 1.1.0 and fcos 1.0.0 to 1.5.0")]
-    [InlineData("ignition/i.yaml", "systemd: {}\n", "matchbox/ignition/i.yaml:1:1: error: group good: is no Butane config: there is no variant (Container Linux Configs have none; matchbox reads them no more)")]
+    [InlineData(
+        "groups/x.json", """{"profile": "nowhere"}""", "matchbox/groups/x.json: error: there is no file profiles/nowhere.json")]
+    [InlineData(
+        "groups/x.json", """{"profile": "../../x"}""", "matchbox/groups/x.json: error: there is no file profiles/../../x.json")]
+    [InlineData(
+        "groups/x.json",
+        """{"profile": "p", "selector": {"mac": "zz"}}""",
+        "matchbox/groups/x.json: error: selector.mac: zz is not a MAC address")]
+    [InlineData(
+        "groups/x.json",
+        """{"profile": "p", "metadata": {}}""",
+        "matchbox/generic/g:2:3: error: group x: there is no value named name")]
+    [InlineData(
+        "profiles/y.json",
+        """{"ignition_id": "../profiles/y.json"}""",
+        "matchbox/profiles/y.json: error: there is no file ignition/../profiles/y.json")]
+    [InlineData(
+        "profiles/y.json", """{"cloud_id": "absent"}""", "matchbox/profiles/y.json: error: there is no file cloud/absent")]
+    [InlineData(
+        "ignition/i.yaml",
+        "variant: flatcar\nversion: 1.0.0\nstorag: {}\n",
+        "matchbox/ignition/i.yaml:3:1: error: group good: storag: is not a key of Butane here")]
+    [InlineData(
+        "ignition/i.yaml",
+        "variant: flatcar\nversion: 1.0.0\nstorage:\n  files:\n    - path: /x\n      contents: {local: a}\n",
+        "matchbox/ignition/i.yaml:6:18: error: group good: storage.files[0].contents.local: matchbox has no directory of "
+            + "local files: use inline")]
+    [InlineData(
+        "ignition/i.yaml",
+        "variant: fcos\nversion: 1.5.0\nboot_device:\n  mirror:\n    devices: [/dev/sda, /dev/sdb]\n",
+        "matchbox/ignition/i.yaml:3:1: error: group good: boot_device: is not supported here: write out what it stands for, "
+            + "or convert the file with butane and serve it as .ign")]
+    [InlineData(
+        "ignition/i.yaml",
+        "variant: fcos\nversion: 1.5.0\nboot_device: {luks: {tpm2: true}}\n",
+        "matchbox/ignition/i.yaml:3:1: error: group good: boot_device: is not supported here: write out what it stands for, "
+            + "or convert the file with butane and serve it as .ign")]
+    [InlineData(
+        "ignition/i.yaml",
+        "variant: fcos\nversion: 1.5.0\nstorage:\n  filesystems:\n    - device: /dev/sda\n      with_mount_unit: true\n",
+        "matchbox/ignition/i.yaml:6:7: error: group good: storage.filesystems[0].with_mount_unit: is not supported here: "
+            + "write out what it stands for, or convert the file with butane and serve it as .ign")]
+    [InlineData("ignition/i.yaml", "variant: fcos\nversion: 1.6.0\n", "matchbox/ignition/i.yaml:1:1: error: group good: fcos "
+        + "1.6.0 is not supported: there are flatcar 1.0.0 to 1.1.0 and fcos 1.0.0 to 1.5.0")]
+    [InlineData("ignition/i.yaml", "systemd: {}\n", "matchbox/ignition/i.yaml:1:1: error: group good: is no Butane config: "
+        + "there is no variant (Container Linux Configs have none; matchbox reads them no more)")]
     [InlineData("ignition/i.yaml", "a: {{if}}\n", "matchbox/ignition/i.yaml:1:4: error: something is missing in this action")]
-    [InlineData("cloud/c.yaml", "hostname: x\n", "matchbox/cloud/c.yaml:1:1: error: group good: the first line must be #cloud-config, or begin with #!")]
+    [InlineData(
+        "cloud/c.yaml",
+        "hostname: x\n",
+        "matchbox/cloud/c.yaml:1:1: error: group good: the first line must be #cloud-config, or begin with #!")]
     [InlineData("boot/default", "{}", "matchbox/boot/default: error: kernel is required")]
     public void A_mistake_is_told_with_its_file_and_place(string file, string content, string expected)
     {
@@ -75,11 +114,17 @@ public sealed class MatchboxReaderTests : IDisposable
         var profile = new MachineProfile("p");
         var none = new Dictionary<string, object?>(StringComparer.Ordinal);
         var groups = Enumerable.Range(0, 10_000).Select(number => new MachineGroup(
-            $"{number}", profile, new Dictionary<string, string>(StringComparer.Ordinal) { ["mac"] = $"{new Bootstrapper.Cluster.MacAddress((ulong)number)}", ["os"] = "installed" }, none));
-        var directory = new MatchboxDirectory([.. groups], [], new FirstStore(new Dictionary<string, NetBoot>(StringComparer.Ordinal), new Dictionary<string, string>(StringComparer.Ordinal)));
+            $"{number}", profile, new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["mac"] = $"{new Bootstrapper.Cluster.MacAddress((ulong)number)}",
+                ["os"] = "installed",
+            }, none));
+        var directory = new MatchboxDirectory([.. groups], [], new FirstStore(
+            new Dictionary<string, NetBoot>(StringComparer.Ordinal), new Dictionary<string, string>(StringComparer.Ordinal)));
         for (var number = 0; number < 10_000; number++)
         {
-            Assert.Equal($"{number}", directory.Find(MachineRequest.Parse($"os=installed&mac={new Bootstrapper.Cluster.MacAddress((ulong)number)}"))!.Id);
+            Assert.Equal($"{number}", directory.Find(
+                MachineRequest.Parse($"os=installed&mac={new Bootstrapper.Cluster.MacAddress((ulong)number)}"))!.Id);
         }
     }
 

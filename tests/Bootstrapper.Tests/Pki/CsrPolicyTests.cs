@@ -28,7 +28,8 @@ public sealed class CsrPolicyTests : PkiFixture
     {
         request.CertificateExtensions.Add(Names("node1", "NODE1.k8s.example", "10.10.14.1"));
         request.CertificateExtensions.Add(Usage(Server));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyEncipherment, critical: true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(
+            X509KeyUsageFlags.DigitalSignature | X509KeyUsageFlags.KeyEncipherment, critical: true));
         request.CertificateExtensions.Add(X509BasicConstraintsExtension.CreateForEndEntity(critical: true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
     }));
@@ -65,15 +66,21 @@ public sealed class CsrPolicyTests : PkiFixture
     [InlineData("1.3.6.1.5.5.7.3.3")]
     [InlineData("2.5.29.37.0")]
     public void Another_use_is_refused(string usage) =>
-        Assert.Contains($"extended key usage {usage}", Refusal(Own, Serving, request => request.CertificateExtensions.Add(Usage(Server, usage))));
+        Assert.Contains(
+            $"extended key usage {usage}",
+            Refusal(Own, Serving, request => request.CertificateExtensions.Add(Usage(Server, usage))));
 
     [Fact]
     public void An_authority_is_refused() => Assert.Contains("to be an authority", Refusal(
-        Own, Identity, request => request.CertificateExtensions.Add(X509BasicConstraintsExtension.CreateForCertificateAuthority())));
+        Own,
+        Identity,
+        request => request.CertificateExtensions.Add(X509BasicConstraintsExtension.CreateForCertificateAuthority())));
 
     [Fact]
     public void A_key_that_would_sign_certificates_is_refused() => Assert.Contains("nothing else", Refusal(
-        Own, Identity, request => request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, critical: true))));
+        Own,
+        Identity,
+        request => request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, critical: true))));
 
     [Fact]
     public void An_extension_that_nobody_knows_is_refused() => Assert.Contains("1.2.3.4", Refusal(
@@ -84,7 +91,10 @@ public sealed class CsrPolicyTests : PkiFixture
     [InlineData("2.5.29.37")]
     [InlineData("2.5.29.19")]
     public void An_extension_that_cannot_be_read_is_refused(string oid) =>
-        Assert.NotNull(Refusal(Own, Serving, request => request.CertificateExtensions.Add(new X509Extension(oid, [0x30, 0x05, 0x01], critical: false))));
+        Assert.NotNull(Refusal(
+            Own,
+            Serving,
+            request => request.CertificateExtensions.Add(new X509Extension(oid, [0x30, 0x05, 0x01], critical: false))));
 
     [Fact]
     public void Keys_that_are_strong_enough_are_taken_and_others_are_refused()
@@ -94,7 +104,8 @@ public sealed class CsrPolicyTests : PkiFixture
 
         static string? Refusal(RSA key)
         {
-            var pem = new CertificateRequest(Own, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).CreateSigningRequestPem();
+            var pem = new CertificateRequest(Own, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+                .CreateSigningRequestPem();
             return CsrPolicy.Refusal(SigningRequest.Read(pem).Request!, Identity);
         }
     }
@@ -104,7 +115,8 @@ public sealed class CsrPolicyTests : PkiFixture
     [InlineData("kubernetes.io/kubelet-serving", NodeLeaf.KubeletServing)]
     [InlineData("kubernetes.io/kube-apiserver-client", null)]
     [InlineData("kubernetes.io/legacy-unknown", null)]
-    public void Kubelets_signers_stand_for_leaves_and_no_others_do(string signer, string? leaf) => Assert.Equal(leaf, CsrPolicy.LeafOf(signer));
+    public void Kubelets_signers_stand_for_leaves_and_no_others_do(string signer, string? leaf) =>
+        Assert.Equal(leaf, CsrPolicy.LeafOf(signer));
 
     [Fact]
     public void A_request_that_was_changed_on_the_way_is_none()
@@ -113,7 +125,9 @@ public sealed class CsrPolicyTests : PkiFixture
         var request = new CertificateRequest(Own, key, HashAlgorithmName.SHA256).CreateSigningRequest();
         Assert.NotNull(SigningRequest.Read(PemEncoding.WriteString("CERTIFICATE REQUEST", request)).Request);
         request[40] ^= 1;
-        Assert.Contains("bears no signature of the key", SigningRequest.Read(PemEncoding.WriteString("CERTIFICATE REQUEST", request)).Objection);
+        Assert.Contains(
+            "bears no signature of the key",
+            SigningRequest.Read(PemEncoding.WriteString("CERTIFICATE REQUEST", request)).Objection);
     }
 
     [Theory]
@@ -138,7 +152,9 @@ public sealed class CsrPolicyTests : PkiFixture
         var key = new PublicKey(others);
         var signedByOwn = new CertificateRequest(new X500DistinguishedName(Own), key, HashAlgorithmName.SHA256)
             .CreateSigningRequest(X509SignatureGenerator.CreateForECDsa(own));
-        Assert.Contains("bears no signature of the key", SigningRequest.Read(PemEncoding.WriteString("CERTIFICATE REQUEST", signedByOwn)).Objection);
+        Assert.Contains(
+            "bears no signature of the key",
+            SigningRequest.Read(PemEncoding.WriteString("CERTIFICATE REQUEST", signedByOwn)).Objection);
     }
 
     [Fact]
@@ -154,10 +170,21 @@ public sealed class CsrPolicyTests : PkiFixture
     [InlineData("is an Ed25519 key, and browsers", "-newkey", "ed25519")]
     [InlineData("is a key on the elliptic curve secp224r1", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-224")]
     [InlineData("is a key on the elliptic curve secp256k1", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:secp256k1")]
-    [InlineData("spells its curve out", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-pkeyopt", "ec_param_enc:explicit")]
+    [InlineData(
+        "spells its curve out", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-pkeyopt", "ec_param_enc:explicit")]
     public void A_key_that_clients_do_not_read_is_refused(string reason, params string[] newKey)
     {
-        OpenSsl.Run(Bsroot.Root, ["req", "-new", "-nodes", .. newKey, "-keyout", "n.key", "-out", "n.csr", "-subj", "/O=system:nodes/CN=system:node:node1"]);
+        OpenSsl.Run(Bsroot.Root, [
+            "req",
+            "-new",
+            "-nodes",
+            .. newKey,
+            "-keyout",
+            "n.key",
+            "-out",
+            "n.csr",
+            "-subj",
+            "/O=system:nodes/CN=system:node:node1"]);
         var (request, objection) = SigningRequest.Read(File.ReadAllText(Bsroot.At("n.csr")));
         Assert.Contains(reason, CsrPolicy.Refusal(request ?? throw new InvalidOperationException(objection), Identity));
     }
@@ -165,8 +192,20 @@ public sealed class CsrPolicyTests : PkiFixture
     [Fact]
     public void What_openssl_puts_around_a_request_does_not_matter()
     {
-        OpenSsl.Run(Bsroot.Root, "req", "-new", "-nodes", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-384", "-keyout", "n.key", "-out", "n.csr",
-            "-subj", "/O=system:nodes/CN=system:node:node1", "-text", "-newhdr", "-addext", "subjectAltName=DNS:node1");
+        OpenSsl.Run(
+            Bsroot.Root,
+            "req",
+            "-new",
+            "-nodes",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:P-384",
+            "-keyout",
+            "n.key",
+            "-out",
+            "n.csr",
+                "-subj", "/O=system:nodes/CN=system:node:node1", "-text", "-newhdr", "-addext", "subjectAltName=DNS:node1");
         var pem = File.ReadAllText(Bsroot.At("n.csr")).ReplaceLineEndings("\r\n");
         Assert.Null(CsrPolicy.Refusal(SigningRequest.Read(pem).Request!, Serving));
     }

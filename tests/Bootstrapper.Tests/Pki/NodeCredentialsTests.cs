@@ -10,11 +10,14 @@ public sealed partial class NodeCredentialsTests : PkiFixture
 {
     private const string Kubelet = "DNS:{host}, DNS:{host}.k8s.example, IP Address:{ip}";
     private const string Etcd = "DNS:{host}, DNS:{host}.k8s.example, DNS:localhost, IP Address:{ip}, IP Address:127.0.0.1";
-    private const string Api = "DNS:kubernetes, DNS:kubernetes.default, DNS:kubernetes.default.svc, DNS:kubernetes.default.svc.cluster.local, "
-        + "DNS:{host}, DNS:{host}.k8s.example, DNS:api.k8s.example, DNS:cluster.example.org, DNS:localhost, "
-        + "IP Address:10.100.0.1, IP Address:{ip}, IP Address:192.0.2.10, IP Address:127.0.0.1";
+    private const string Api =
+        "DNS:kubernetes, DNS:kubernetes.default, DNS:kubernetes.default.svc, DNS:kubernetes.default.svc.cluster.local, "
+            + "DNS:{host}, DNS:{host}.k8s.example, DNS:api.k8s.example, DNS:cluster.example.org, DNS:localhost, "
+            + "IP Address:10.100.0.1, IP Address:{ip}, IP Address:192.0.2.10, IP Address:127.0.0.1";
 
-    /// <summary>Kubernetes' own table of certificates (PKI certificates and requirements), and ours for the machine itself.</summary>
+    /// <summary>
+    /// Kubernetes' own table of certificates (PKI certificates and requirements), and ours for the machine itself.
+    /// </summary>
     private static readonly Expected[] OfEveryNode =
     [
         new("node", "ca.crt", "system:node:{host}", "system:nodes", "server client", Kubelet),
@@ -51,10 +54,21 @@ public sealed partial class NodeCredentialsTests : PkiFixture
         var table = node.Roles == NodeRoles.None ? OfEveryNode : OfMasters;
         Assert.Equal(
             table.Select(row => row.File + ".crt").Order(),
-            Directory.EnumerateFiles(Pki, "*.crt", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Pki, file)).Where(file => !file.EndsWith("ca.crt", StringComparison.Ordinal)).Order());
+            Directory.EnumerateFiles(Pki, "*.crt", SearchOption.AllDirectories).Select(file => Path.GetRelativePath(Pki, file))
+                .Where(file => !file.EndsWith("ca.crt", StringComparison.Ordinal)).Order());
         foreach (var row in table)
         {
-            var shown = OpenSsl.Run(Pki, "x509", "-in", $"{row.File}.crt", "-noout", "-subject", "-nameopt", "sep_multiline", "-ext", "extendedKeyUsage,subjectAltName");
+            var shown = OpenSsl.Run(
+                Pki,
+                "x509",
+                "-in",
+                $"{row.File}.crt",
+                "-noout",
+                "-subject",
+                "-nameopt",
+                "sep_multiline",
+                "-ext",
+                "extendedKeyUsage,subjectAltName");
             Assert.Equal(For(node, row), Seen(row.File, row.Root, shown));
             AssertVerifies(row);
             AssertKeyBelongs(row.File);
@@ -77,8 +91,11 @@ public sealed partial class NodeCredentialsTests : PkiFixture
     {
         var files = Open().For(ThreeMastersTwoWorkers.Masters[0], ThreeMastersTwoWorkers.Cluster);
 
-        Assert.All(files, file => Assert.Equal(file.Content.Contains("PRIVATE KEY") || file.Path.EndsWith(".conf", StringComparison.Ordinal) || file.Path.EndsWith(".yaml", StringComparison.Ordinal) ? "0600" : "0644", file.Permissions));
-        var rootKeys = new[] { Bsroot.ClusterRoot, Bsroot.EtcdRoot, Bsroot.FrontProxyRoot }.Select(root => KeyBody(root.Key)).ToList();
+        Assert.All(files, file => Assert.Equal(file.Content.Contains("PRIVATE KEY")
+            || file.Path.EndsWith(".conf", StringComparison.Ordinal)
+            || file.Path.EndsWith(".yaml", StringComparison.Ordinal) ? "0600" : "0644", file.Permissions));
+        var rootKeys = new[] { Bsroot.ClusterRoot, Bsroot.EtcdRoot, Bsroot.FrontProxyRoot }.Select(root => KeyBody(root.Key))
+            .ToList();
         Assert.All(files, file => Assert.DoesNotContain(rootKeys, file.Content.Contains));
         Assert.Equal(files.Count, files.DistinctBy(file => file.Path).Count());
     }
@@ -88,8 +105,15 @@ public sealed partial class NodeCredentialsTests : PkiFixture
     {
         var paths = Open().For(ThreeMastersTwoWorkers.Workers[0], ThreeMastersTwoWorkers.Cluster).Select(file => file.Path);
         Assert.Equal(
-            ["/etc/kubernetes/kubelet.conf", "/etc/kubernetes/pki/ca.crt", "/etc/kubernetes/pki/kubelet-client.crt", "/etc/kubernetes/pki/kubelet-client.key",
-                "/etc/kubernetes/pki/kubelet.crt", "/etc/kubernetes/pki/kubelet.key", "/etc/kubernetes/pki/node.crt", "/etc/kubernetes/pki/node.key"],
+            [
+                "/etc/kubernetes/kubelet.conf",
+                "/etc/kubernetes/pki/ca.crt",
+                "/etc/kubernetes/pki/kubelet-client.crt",
+                "/etc/kubernetes/pki/kubelet-client.key",
+                "/etc/kubernetes/pki/kubelet.crt",
+                "/etc/kubernetes/pki/kubelet.key",
+                "/etc/kubernetes/pki/node.crt",
+                "/etc/kubernetes/pki/node.key"],
             paths.Order(StringComparer.Ordinal));
     }
 
@@ -116,7 +140,8 @@ public sealed partial class NodeCredentialsTests : PkiFixture
         var credentials = Open();
         string[] shared = ["/etc/kubernetes/pki/sa.key", "/etc/kubernetes/pki/sa.pub", "/etc/kubernetes/encryption.yaml"];
         var given = ThreeMastersTwoWorkers.Masters
-            .Select(master => credentials.For(master, ThreeMastersTwoWorkers.Cluster).Where(file => shared.Contains(file.Path)).ToList()).ToList();
+            .Select(master => credentials.For(master, ThreeMastersTwoWorkers.Cluster)
+                .Where(file => shared.Contains(file.Path)).ToList()).ToList();
 
         Assert.Equal(3, given[0].Count);
         Assert.All(given, files => Assert.Equal(given[0], files));
@@ -129,7 +154,9 @@ public sealed partial class NodeCredentialsTests : PkiFixture
         var paths = files.Select(file => file.Path).ToHashSet(StringComparer.Ordinal);
         var kubeconfigs = files.Where(file => file.Path.EndsWith(".conf", StringComparison.Ordinal)).ToList();
 
-        Assert.Equal(["admin", "controller-manager", "kubelet", "scheduler", "super-admin"], kubeconfigs.Select(file => Path.GetFileNameWithoutExtension(file.Path)).Order());
+        Assert.Equal(
+            ["admin", "controller-manager", "kubelet", "scheduler", "super-admin"],
+            kubeconfigs.Select(file => Path.GetFileNameWithoutExtension(file.Path)).Order());
         Assert.All(kubeconfigs, file =>
         {
             var named = QuotedPath().Matches(file.Content).Select(match => match.Groups["path"].Value).ToList();
@@ -143,9 +170,16 @@ public sealed partial class NodeCredentialsTests : PkiFixture
     public void Specimens_have_the_same_paths_and_no_certificate_is_issued_for_them()
     {
         var master = ThreeMastersTwoWorkers.Masters[0];
-        var specimen = NodeCredentials.Files(master, ThreeMastersTwoWorkers.Cluster, _ => "root\n", _ => new Leaf("certificate\n", "key\n"), new StoredSecrets("key\n", "public\n", "encryption"));
+        var specimen = NodeCredentials.Files(
+            master,
+            ThreeMastersTwoWorkers.Cluster,
+            _ => "root\n",
+            _ => new Leaf("certificate\n", "key\n"),
+            new StoredSecrets("key\n", "public\n", "encryption"));
         Assert.False(Directory.Exists(Bsroot.Tls));
-        Assert.Equal(Open().For(master, ThreeMastersTwoWorkers.Cluster).Select(file => (file.Path, file.Permissions)), specimen.Select(file => (file.Path, file.Permissions)));
+        Assert.Equal(
+            Open().For(master, ThreeMastersTwoWorkers.Cluster).Select(file => (file.Path, file.Permissions)),
+            specimen.Select(file => (file.Path, file.Permissions)));
     }
 
     [Fact]
@@ -154,12 +188,15 @@ public sealed partial class NodeCredentialsTests : PkiFixture
         var cluster = ThreeMastersTwoWorkers.Cluster with { Kubernetes = new KubernetesSettings() };
         var kubelet = Open().For(cluster.Nodes[^1], cluster).Single(file => file.Path == "/etc/kubernetes/kubelet.conf");
         Assert.Contains("https://kubernetes:6443", kubelet.Content);
-        Assert.All(ThreeMastersTwoWorkers.Masters, master => Assert.Contains("kubernetes", NodeLeaf.Find(master, cluster, "apiserver")!.Profile.DnsNames));
+        Assert.All(
+            ThreeMastersTwoWorkers.Masters,
+            master => Assert.Contains("kubernetes", NodeLeaf.Find(master, cluster, "apiserver")!.Profile.DnsNames));
     }
 
     private string Pki => Bsroot.At("node/etc/kubernetes/pki");
 
-    private static Node NamedNode(string hostName) => ThreeMastersTwoWorkers.Cluster.Nodes.Single(node => node.HostName == hostName);
+    private static Node NamedNode(string hostName) =>
+        ThreeMastersTwoWorkers.Cluster.Nodes.Single(node => node.HostName == hostName);
 
     private NodeCredentials Open()
     {
@@ -177,9 +214,11 @@ public sealed partial class NodeCredentialsTests : PkiFixture
 
     private static string KeyBody(string file) => File.ReadAllText(file).Split('\n')[1];
 
-    private static Expected For(Node node, Expected row) => row with { CommonName = Fill(row.CommonName, node), Names = Fill(row.Names, node) };
+    private static Expected For(Node node, Expected row) =>
+        row with { CommonName = Fill(row.CommonName, node), Names = Fill(row.Names, node) };
 
-    private static string Fill(string text, Node node) => text.Replace("{host}", node.HostName).Replace("{ip}", node.Ip!.ToString());
+    private static string Fill(string text, Node node) =>
+        text.Replace("{host}", node.HostName).Replace("{ip}", node.Ip!.ToString());
 
     private void AssertVerifies(Expected row)
     {
@@ -206,11 +245,15 @@ public sealed partial class NodeCredentialsTests : PkiFixture
         root,
         One(shown, "CN"),
         One(shown, "O"),
-        string.Join(' ', UsageWord().Matches(shown).Select(match => match.Groups["end"].Value.ToLower(CultureInfo.InvariantCulture))),
-        shown.Split('\n').Select(line => line.Trim()).FirstOrDefault(line => line.StartsWith("DNS:", StringComparison.Ordinal) || line.StartsWith("IP Address:", StringComparison.Ordinal)) ?? "");
+        string.Join(
+            ' ', UsageWord().Matches(shown).Select(match => match.Groups["end"].Value.ToLower(CultureInfo.InvariantCulture))),
+        shown.Split('\n').Select(line => line.Trim()).FirstOrDefault(line =>
+            line.StartsWith("DNS:", StringComparison.Ordinal) || line.StartsWith("IP Address:", StringComparison.Ordinal)) ?? "");
 
     private static string One(string shown, string part) =>
-        shown.Split('\n').Select(line => line.Trim()).SingleOrDefault(line => line.StartsWith($"{part}=", StringComparison.Ordinal) || line.StartsWith($"{part} =", StringComparison.Ordinal))?.Split('=', 2)[1].Trim() ?? "";
+        shown.Split('\n').Select(line => line.Trim()).SingleOrDefault(line => line.StartsWith(
+            $"{part}=",
+            StringComparison.Ordinal) || line.StartsWith($"{part} =", StringComparison.Ordinal))?.Split('=', 2)[1].Trim() ?? "";
 
     [GeneratedRegex("TLS Web (?<end>Server|Client) Authentication", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex UsageWord();

@@ -9,7 +9,10 @@ internal static class OpenSsl
     /// <param name="newKey">As <c>openssl req -newkey</c> takes it, with options: <c>rsa:2048</c>.</param>
     public static void MakeRoot(string directory, params string[] newKey) => Run(
         directory,
-        ["req", "-x509", "-new", "-nodes", "-newkey", .. newKey, "-keyout", "ca.key", "-out", "ca.crt", "-days", "30", "-subj", "/CN=operators-ca"]);
+        [
+            "req", "-x509", "-new", "-nodes", "-newkey", .. newKey, "-keyout", "ca.key", "-out", "ca.crt", "-days", "30", "-subj",
+            "/CN=operators-ca",
+        ]);
 
     /// <returns>What it printed; a failure fails the test with what it said.</returns>
     public static string Run(string directory, params string[] arguments) => RunProgram("openssl", directory, arguments);

@@ -4,7 +4,10 @@ using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Pki;
 
-/// <summary>An empty data root, a clock a minute ahead of the wall's (what openssl makes in a test has begun by then), and a description to issue for.</summary>
+/// <summary>
+/// An empty data root, a clock a minute ahead of the wall's (what openssl makes in a test has begun by then), and a description
+/// to issue for.
+/// </summary>
 public abstract class PkiFixture : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();

@@ -4,7 +4,9 @@ using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Pki;
 
-/// <summary>A cluster as an operator plans one: three control planes with etcd, two workers, and more than one name for the API.</summary>
+/// <summary>
+/// A cluster as an operator plans one: three control planes with etcd, two workers, and more than one name for the API.
+/// </summary>
 internal static class ThreeMastersTwoWorkers
 {
     public static IReadOnlyList<Node> Masters { get; } = [Master(1), Master(2), Master(3)];

@@ -18,15 +18,20 @@ public sealed class BootLoopTests : RackTests
         }
 
         await program.SaysAsync($"{Node.HostName} is waiting: it was told what to boot 4 times in 10 minutes");
-        await Support.Eventually.True(async () => (await LoadAsync(BootFile)).Contains($"\nSAY {Node.HostName} is waiting: ", StringComparison.Ordinal));
-        Assert.Contains($"\nPROMPT 1\nTIMEOUT 6000\nDEFAULT again\nLABEL again\n  CONFIG {BootFile}\n", await LoadAsync(BootFile), StringComparison.Ordinal);
+        await Support.Eventually.True(async () =>
+            (await LoadAsync(BootFile)).Contains($"\nSAY {Node.HostName} is waiting: ", StringComparison.Ordinal));
+        Assert.Contains(
+            $"\nPROMPT 1\nTIMEOUT 6000\nDEFAULT again\nLABEL again\n  CONFIG {BootFile}\n",
+            await LoadAsync(BootFile),
+            StringComparison.Ordinal);
 
         await ReportAsync("installing");
         Assert.Contains("\nDEFAULT network\n", await LoadAsync(BootFile), StringComparison.Ordinal);
     }
 
     private Task<string> LoadAsync(string file) =>
-        Rack.Machines.OutputOfAsync("curl", "--silent", "--show-error", "--interface", Node.Address.ToString(), $"tftp://{Rack.ServerAddress}/{file}");
+        Rack.Machines.OutputOfAsync(
+            "curl", "--silent", "--show-error", "--interface", Node.Address.ToString(), $"tftp://{Rack.ServerAddress}/{file}");
 
     private async Task ReportAsync(string state)
     {

@@ -53,7 +53,16 @@ public sealed class ChildrenTests : RackTests
     {
         Rack.Describe([new RackNode(1)]);
         await using var container = RunningProgram.Start(Rack, Rack.Server.Command(
-            "unshare", "--pid", "--fork", "--mount-proc", "tini", "--", RunningProgram.FileName, "serve", "--bsroot", Rack.Bsroot.Root));
+            "unshare",
+            "--pid",
+            "--fork",
+            "--mount-proc",
+            "tini",
+            "--",
+            RunningProgram.FileName,
+            "serve",
+            "--bsroot",
+            Rack.Bsroot.Root));
         await container.ReadyAsync();
         var init = ChildrenOf(container.Pid).Single();
 
@@ -67,7 +76,8 @@ public sealed class ChildrenTests : RackTests
 
     /// <summary>What its parent leaves behind in the container is the init's from then on.</summary>
     private static async Task LeaveAnOrphanAsync(int init) =>
-        await Tool.OutputOfAsync("nsenter", "--target", $"{init}", "--pid", "--mount", "sh", "-c", "sleep 0.3 > /dev/null 2>&1 & exit 0");
+        await Tool.OutputOfAsync(
+            "nsenter", "--target", $"{init}", "--pid", "--mount", "sh", "-c", "sleep 0.3 > /dev/null 2>&1 & exit 0");
 
     private static IEnumerable<int> ChildrenOf(int pid) =>
         File.ReadAllText($"/proc/{pid}/task/{pid}/children").Split(' ', StringSplitOptions.RemoveEmptyEntries)

@@ -24,14 +24,21 @@ public sealed class DiscoveryTests : RackTests
         await Eventually.True(() => Log("log", Mac.ToString()).Contains("DHCPACK", StringComparison.Ordinal));
 
         using var live = Process.Start(Command(machine, "sh", "-c", $"curl -fsS {Rack.Url}discover.sh | sh"))!;
-        await Eventually.True(() => Log("show", Mac.ToString()).Contains($"cpus: {Environment.ProcessorCount}", StringComparison.Ordinal));
+        await Eventually.True(() =>
+            Log("show", Mac.ToString()).Contains($"cpus: {Environment.ProcessorCount}", StringComparison.Ordinal));
         Assert.Contains("state: discovered", Log("show", Mac.ToString()), StringComparison.Ordinal);
 
-        Assert.StartsWith("storage-1", Log("enrol", Mac.ToString(), "--hostname", "storage-1").Split('\n')[1], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "storage-1", Log("enrol", Mac.ToString(), "--hostname", "storage-1").Split('\n')[1], StringComparison.Ordinal);
         await live.WaitForExitAsync(Cancellation);
-        Assert.Contains("this is the install script of storage-1", await live.StandardOutput.ReadToEndAsync(Cancellation), StringComparison.Ordinal);
+        Assert.Contains(
+            "this is the install script of storage-1",
+            await live.StandardOutput.ReadToEndAsync(Cancellation),
+            StringComparison.Ordinal);
         Assert.Equal("first", EnrolledNodes.Read(Rack.Bsroot).Single().Profile);
-        Assert.Equal(["discovered", "facts", "discovered -> configured"], AuditLog.Read(Rack.Bsroot)[Mac.ToHyphenated()].Concat(AuditLog.Read(Rack.Bsroot)["storage-1"]));
+        Assert.Equal(
+            ["discovered", "facts", "discovered -> configured"],
+            AuditLog.Read(Rack.Bsroot)[Mac.ToHyphenated()].Concat(AuditLog.Read(Rack.Bsroot)["storage-1"]));
     }
 
     [RackFact]
@@ -41,7 +48,8 @@ public sealed class DiscoveryTests : RackTests
         await using var program = await StartAsync();
         using var machine = Rack.From(new RackNode(1).Address);
         await machine.GetStringAsync("install.sh", Cancellation);
-        await Eventually.True(() => Log("log", "node-1").Contains("install.sh", StringComparison.Ordinal)); // noted once the last byte has gone
+        // noted once the last byte has gone
+        await Eventually.True(() => Log("log", "node-1").Contains("install.sh", StringComparison.Ordinal));
 
         Process.GetProcessById(program.PidOf("dnsmasq")).Kill();
 
@@ -51,7 +59,8 @@ public sealed class DiscoveryTests : RackTests
 
     /// <summary>As the operator on the server asks.</summary>
     private string Log(params string[] arguments) =>
-        Tool.OutputOfAsync(Rack.Server.Command(RunningProgram.FileName, ["node", .. arguments, "--bsroot", Rack.Bsroot.Root])).GetAwaiter().GetResult();
+        Tool.OutputOfAsync(Rack.Server.Command(RunningProgram.FileName, ["node", .. arguments, "--bsroot", Rack.Bsroot.Root]))
+            .GetAwaiter().GetResult();
 
     private static ProcessStartInfo Command(NetworkNamespace machine, string program, params string[] arguments)
     {

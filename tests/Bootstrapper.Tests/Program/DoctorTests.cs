@@ -20,7 +20,8 @@ public sealed class DoctorTests : RackTests
         await Rack.Machines.IpAsync($"link set eth0 address {node.Mac}");
         await using var program = await StartAsync();
         var (exitCode, findings) = await ExamineAsync();
-        Assert.Equal(["clock"], Ill(findings).Select(finding => finding.Check).Except(["disk space"])); // nothing keeps a test machine's clock
+        // nothing keeps a test machine's clock
+        Assert.Equal(["clock"], Ill(findings).Select(finding => finding.Check).Except(["disk space"]));
         Assert.Equal(ExitCode.Success, exitCode);
     }
 
@@ -46,7 +47,10 @@ public sealed class DoctorTests : RackTests
         Rack.Describe([new RackNode(1)]);
         using var thief = Process.Start(Rack.Server.Command("busybox", "httpd", "-f", "-p", $"{Rack.ServerAddress}:80"))!;
         await Eventually.True(async () => (await Rack.Server.ListenersAsync()).Contains(":80 ", StringComparison.Ordinal));
-        await IsFoundAsync("ports", Gravity.Error, string.Create(CultureInfo.InvariantCulture, $"tcp port 80 (HTTP) is taken by busybox, pid {thief.Id}"));
+        await IsFoundAsync(
+            "ports",
+            Gravity.Error,
+            string.Create(CultureInfo.InvariantCulture, $"tcp port 80 (HTTP) is taken by busybox, pid {thief.Id}"));
         thief.Kill();
     }
 
@@ -64,8 +68,11 @@ public sealed class DoctorTests : RackTests
         var node = new RackNode(1);
         Rack.Describe([node]);
         await Rack.MachinesAnswerForAsync($"{Rack.ServerAddress}");
-        var findings = await IsFoundAsync("duplicate addresses", Gravity.Error, "has 10.77.0.1 too, the bootstrapper's own address");
-        Assert.Contains(Ill(findings), finding => finding.Text.Contains($"the address of {node.HostName}", StringComparison.Ordinal));
+        var findings = await IsFoundAsync(
+            "duplicate addresses", Gravity.Error, "has 10.77.0.1 too, the bootstrapper's own address");
+        Assert.Contains(
+            Ill(findings),
+            finding => finding.Text.Contains($"the address of {node.HostName}", StringComparison.Ordinal));
     }
 
     [RackFact]
@@ -120,13 +127,16 @@ public sealed class DoctorTests : RackTests
     {
         var (exitCode, findings) = await ExamineAsync();
         IsAmong(findings, check, gravity, text);
-        Assert.Equal(Ill(findings).Any(finding => finding.Gravity == Gravity.Error) ? ExitCode.Unavailable : ExitCode.Success, exitCode);
+        Assert.Equal(
+            Ill(findings).Any(finding => finding.Gravity == Gravity.Error) ? ExitCode.Unavailable : ExitCode.Success, exitCode);
         return findings;
     }
 
     private static void IsAmong(IReadOnlyList<Finding> findings, string check, Gravity gravity, string text)
     {
-        var found = Assert.Single(findings, finding => finding.Check == check && finding.Text.Contains(text, StringComparison.Ordinal));
+        var found = Assert.Single(
+            findings,
+            finding => finding.Check == check && finding.Text.Contains(text, StringComparison.Ordinal));
         Assert.Equal(gravity, found.Gravity);
         Assert.NotEmpty(found.Remedy);
     }
@@ -145,7 +155,8 @@ public sealed class DoctorTests : RackTests
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var now = TimeProvider.System.GetUtcNow();
-        using var root = new CertificateRequest("CN=old", key, HashAlgorithmName.SHA256).CreateSelfSigned(now.AddDays(-30), now.AddDays(1));
+        using var root = new CertificateRequest("CN=old", key, HashAlgorithmName.SHA256).CreateSelfSigned(
+            now.AddDays(-30), now.AddDays(1));
         return root.ExportCertificatePem();
     }
 
@@ -168,10 +179,18 @@ public sealed class DoctorTests : RackTests
     private async Task<Process> RogueAsync()
     {
         var rogue = Process.Start(Rack.Machines.Command(
-            "dnsmasq", "--no-daemon", "--conf-file=/dev/null", "--port=0", "--interface=eth0", "--bind-interfaces", "--dhcp-range=10.77.200.50,10.77.200.60", "--leasefile-ro"))!;
+            "dnsmasq",
+            "--no-daemon",
+            "--conf-file=/dev/null",
+            "--port=0",
+            "--interface=eth0",
+            "--bind-interfaces",
+            "--dhcp-range=10.77.200.50,10.77.200.60",
+            "--leasefile-ro"))!;
         await Eventually.True(async () => (await Rack.Machines.ListenersAsync()).Contains(":67 ", StringComparison.Ordinal));
         return rogue;
     }
 
-    private static IEnumerable<Finding> Ill(IEnumerable<Finding> findings) => findings.Where(finding => finding.Gravity != Gravity.Good);
+    private static IEnumerable<Finding> Ill(IEnumerable<Finding> findings) =>
+        findings.Where(finding => finding.Gravity != Gravity.Good);
 }

@@ -51,7 +51,8 @@ internal sealed class EtcdNode : IAsyncDisposable
         await Tool.OutputOfAsync(_disk.Command(_network, "/bin/sh", "/opt/bootstrapper/etcd-join"));
         var command = Command();
         _etcd = Process.Start(_disk.Command(_network, command))!;
-        return command.Single(argument => argument.StartsWith("--initial-cluster-state=", StringComparison.Ordinal)).Split('=')[1];
+        return command.Single(argument => argument.StartsWith("--initial-cluster-state=", StringComparison.Ordinal)).Split(
+            '=')[1];
     }
 
     public async Task KillAsync()
@@ -66,7 +67,10 @@ internal sealed class EtcdNode : IAsyncDisposable
     /// <param name="certificate">Without <c>.crt</c> and <c>.key</c>; empty for none.</param>
     public Task<Tool> EtcdctlAsync(string certificate, IEnumerable<string> arguments) => Tool.RunAsync(_disk.Command(
         _network,
-        ["/usr/bin/env", "ETCDCTL_API=3", "etcdctl", $"--endpoints={Endpoint}", $"--cacert={Pki}/ca.crt", "--command-timeout=5s", .. Shown(certificate), .. arguments]));
+        [
+            "/usr/bin/env", "ETCDCTL_API=3", "etcdctl", $"--endpoints={Endpoint}", $"--cacert={Pki}/ca.crt",
+            "--command-timeout=5s", .. Shown(certificate), .. arguments,
+        ]));
 
     /// <summary>By name.</summary>
     public async Task<IReadOnlyDictionary<string, ulong>> MembersAsync()
@@ -74,7 +78,10 @@ internal sealed class EtcdNode : IAsyncDisposable
         var (_, output, _) = await EtcdctlAsync("member", "list", "-w", "json");
         using var answer = JsonDocument.Parse(output);
         return answer.RootElement.GetProperty("members").EnumerateArray()
-            .ToDictionary(member => member.GetProperty("name").GetString()!, member => member.GetProperty("ID").GetUInt64(), StringComparer.Ordinal);
+            .ToDictionary(
+                member => member.GetProperty("name").GetString()!,
+                member => member.GetProperty("ID").GetUInt64(),
+                StringComparer.Ordinal);
     }
 
     public async ValueTask DisposeAsync()
@@ -84,12 +91,14 @@ internal sealed class EtcdNode : IAsyncDisposable
         _disk.Dispose();
     }
 
-    private static IEnumerable<string> Shown(string certificate) => certificate.Length == 0 ? [] : [$"--cert={certificate}.crt", $"--key={certificate}.key"];
+    private static IEnumerable<string> Shown(string certificate) =>
+        certificate.Length == 0 ? [] : [$"--cert={certificate}.crt", $"--key={certificate}.key"];
 
     private IReadOnlyList<string> Command()
     {
         var pod = new YamlStream();
         pod.Load(new StringReader(File.ReadAllText(_disk.At(Manifest))));
-        return [.. ((YamlSequenceNode)pod.Documents[0].RootNode["spec"]["containers"][0]["command"]).Select(argument => argument.ToString())];
+        return [.. ((YamlSequenceNode)pod.Documents[0].RootNode["spec"]["containers"][0]["command"])
+            .Select(argument => argument.ToString())];
     }
 }

@@ -65,7 +65,8 @@ public sealed class ImagesTests : RackTests
 
         Bsroot.Write(InImages("broken.tar"), "no archive");
         await program.NotReadyAsync();
-        Assert.Contains("broken.tar: it is no tar file, or it is cut off", await program.ReadinessAsync(), StringComparison.Ordinal);
+        Assert.Contains(
+            "broken.tar: it is no tar file, or it is cut off", await program.ReadinessAsync(), StringComparison.Ordinal);
         File.Delete(InImages("broken.tar"));
         await program.ReadyAsync();
     }
@@ -89,7 +90,8 @@ public sealed class ImagesTests : RackTests
         elsewhere.Write("go-on", "");
 
         var (exitCode, output) = await collecting;
-        Assert.Equal((ExitCode.Success, true), (exitCode, output.Contains("3 blobs, 1 of the manifests", StringComparison.Ordinal)));
+        Assert.Equal(
+            (ExitCode.Success, true), (exitCode, output.Contains("3 blobs, 1 of the manifests", StringComparison.Ordinal)));
         Assert.Equal(0, (await PushAsync("third")).ExitCode);
     }
 
@@ -170,7 +172,8 @@ public sealed class ImagesTests : RackTests
         return directory;
     }
 
-    private Task<Tool> SkopeoAsync(params IEnumerable<string> arguments) => Tool.RunAsync(Rack.Machines.Command("skopeo", ["--insecure-policy", .. arguments]));
+    private Task<Tool> SkopeoAsync(params IEnumerable<string> arguments) =>
+        Tool.RunAsync(Rack.Machines.Command("skopeo", ["--insecure-policy", .. arguments]));
 
     private string InImages(string name) => Path.Combine(Rack.Bsroot.Images, name);
 
@@ -178,7 +181,8 @@ public sealed class ImagesTests : RackTests
     private IEnumerable<string> WrittenInPlace() =>
     [
         .. Directory.EnumerateFiles(Rack.Bsroot.RegistryStorage, "link", SearchOption.AllDirectories),
-        .. Directory.EnumerateFiles(Rack.Bsroot.RegistryStorage, "data", SearchOption.AllDirectories).Where(blob => File.ReadAllText(blob).Contains("schemaVersion", StringComparison.Ordinal)),
+        .. Directory.EnumerateFiles(Rack.Bsroot.RegistryStorage, "data", SearchOption.AllDirectories)
+            .Where(blob => File.ReadAllText(blob).Contains("schemaVersion", StringComparison.Ordinal)),
     ];
 
     private int Tags() => Directory.Exists(Rack.Bsroot.RegistryStorage)

@@ -4,7 +4,10 @@ using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Program;
 
-/// <summary>kill -9 of the program, at moments that nobody chose. They say nothing of time, and so run beside other tests, which makes the moments odder.</summary>
+/// <summary>
+/// kill -9 of the program, at moments that nobody chose. They say nothing of time, and so run beside other tests, which makes the
+/// moments odder.
+/// </summary>
 [Collection("kill -9")]
 public sealed class KillTests(ITestOutputHelper output) : RackTests
 {
@@ -33,7 +36,8 @@ public sealed class KillTests(ITestOutputHelper output) : RackTests
         machines.ForEach(machine => machine.AssertOnTrail(trail[machine.Node.HostName]));
         Assert.Empty(AuditLog.Uncommitted(Rack.Bsroot));
         output.WriteLine($"{trail.Sum(commits => commits.Count())} commits");
-        output.WriteLine($"{Kills} kills, of {children} children too, {machines.Sum(machine => machine.Acknowledged)} acknowledged reports, {began.Elapsed.TotalSeconds:F0} s");
+        output.WriteLine($"{Kills} kills, of {children} children too, {machines.Sum(machine => machine.Acknowledged)} "
+            + $"acknowledged reports, {began.Elapsed.TotalSeconds:F0} s");
         machines.ForEach(machine => machine.Dispose());
     }
 
@@ -63,7 +67,8 @@ public sealed class KillTests(ITestOutputHelper output) : RackTests
         machines.ForEach(machine => machine.AssertRemembered(Rack.Bsroot));
         AssertNothingHalfWritten();
         // The newest come first, so that some are always at the beginning of their way.
-        var load = machines.Take(switchedOn).Reverse().Chunk(Math.Max(1, switchedOn / Clients)).Select(ReportUntilKilledAsync).ToList();
+        var load = machines.Take(switchedOn).Reverse().Chunk(Math.Max(1, switchedOn / Clients))
+            .Select(ReportUntilKilledAsync).ToList();
         await Task.Delay(Random.Shared.Next(LongestLoad), Cancellation);
 
         await program.KillAsync();
@@ -102,7 +107,8 @@ public sealed class KillTests(ITestOutputHelper output) : RackTests
 
     private void EmptyDataRoot()
     {
-        foreach (var made in new DirectoryInfo(Rack.Bsroot.Root).EnumerateFileSystemInfos().Where(entry => entry.Name != Bsroot.DescriptionName))
+        foreach (var made in new DirectoryInfo(Rack.Bsroot.Root).EnumerateFileSystemInfos()
+            .Where(entry => entry.Name != Bsroot.DescriptionName))
         {
             (made as DirectoryInfo)?.Delete(recursive: true);
             (made as FileInfo)?.Delete();

@@ -31,7 +31,8 @@ public sealed class LogTests : RackTests
 
         Assert.Equal("", program.Errors);
         Assert.Contains(program.Lines, line => Property(line, "@l") == "Error" && Property(line, "Line") == "6"
-            && Property(line, "File") == Rack.Bsroot.Description && Property(line, "@m").Contains("set_ntp", StringComparison.Ordinal));
+            && Property(line, "File") == Rack.Bsroot.Description
+            && Property(line, "@m").Contains("set_ntp", StringComparison.Ordinal));
     }
 
     [RackFact]
@@ -76,10 +77,15 @@ public sealed class LogTests : RackTests
     private async Task AskAsync(int times)
     {
         using var client = Rack.From(Rack.Stranger);
-        await Parallel.ForAsync(0, times, new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = Cancellation }, async (_, cancellation) =>
-        {
-            using var answer = await client.GetAsync(new Uri("nothing-here-but-a-line-of-the-log", UriKind.Relative), cancellation);
-        });
+        await Parallel.ForAsync(
+            0,
+            times,
+            new ParallelOptions { MaxDegreeOfParallelism = 4, CancellationToken = Cancellation },
+            async (_, cancellation) =>
+            {
+                using var answer = await client.GetAsync(
+                    new Uri("nothing-here-but-a-line-of-the-log", UriKind.Relative), cancellation);
+            });
     }
 
     private static string Property(string line, string name)

@@ -12,7 +12,8 @@ public sealed class NamesTests : RackTests
         await using var program = await StartAsync();
         var leased = await DhcpClient.LeaseAsync(await Rack.PlugInAsync(Master.Mac));
 
-        var answer = await Rack.Machines.OutputOfAsync("busybox", "nslookup", $"kubernetes.{Rack.Domain}", $"{Rack.ServerAddress}");
+        var answer = await Rack.Machines.OutputOfAsync(
+            "busybox", "nslookup", $"kubernetes.{Rack.Domain}", $"{Rack.ServerAddress}");
 
         Assert.Contains($"Address: {leased}\n", answer, StringComparison.Ordinal);
     }

@@ -5,12 +5,16 @@ using Bootstrapper.Tests.Support;
 namespace Bootstrapper.Tests.Program;
 
 /// <summary>
-/// An installed node's disk: this machine's programs, and over them only what the node's config says. What runs there sees its own
-/// files at their own paths (overlayfs, in a mount namespace that goes with the program).
+/// An installed node's disk: this machine's programs, and over them only what the node's config says. What runs there sees its
+/// own files at their own paths (overlayfs, in a mount namespace that goes with the program).
 /// </summary>
 internal sealed class NodeDisk : IDisposable
 {
-    private const string Enter = """mount -t overlay overlay -o "lowerdir=/,upperdir=$0/upper,workdir=$0/work" "$0/root" && mount --rbind /dev "$0/root/dev" && exec chroot "$0/root" "$@" """;
+    private const string Enter =
+        """
+        mount -t overlay overlay -o "lowerdir=/,upperdir=$0/upper,workdir=$0/work" "$0/root" &&
+            mount --rbind /dev "$0/root/dev" && exec chroot "$0/root" "$@"
+        """;
 
     private readonly TemporaryDirectory _directory = new();
 

@@ -16,7 +16,8 @@ public sealed class PxeHostsTests : RackTests
         using var host = Rack.From(Second.Address);
 
         Write("default.yaml", "#cloud-config\nhostname: $hostname\n");
-        Write("pxe_hosts.json", $$"""{ "hosts": { "{{Second.Address}}": { "macaddr": "{{Second.Mac}}", "$hostname": "two" } } }""");
+        Write(
+            "pxe_hosts.json", $$"""{ "hosts": { "{{Second.Address}}": { "macaddr": "{{Second.Mac}}", "$hostname": "two" } } }""");
         await Eventually.True(async () => (await ConfigAsync(host)).Contains("hostname: \"two\"", StringComparison.Ordinal));
 
         Write("default.yaml", "#cloud-config\nhostname: new-$hostname\n");

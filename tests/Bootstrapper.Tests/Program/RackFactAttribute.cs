@@ -3,7 +3,9 @@ using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Program;
 
-/// <summary>A test that needs root, for network namespaces, and the programs that run in them. With CI set, it is never skipped.</summary>
+/// <summary>
+/// A test that needs root, for network namespaces, and the programs that run in them. With CI set, it is never skipped.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class RackFactAttribute : FactAttribute
 {

@@ -4,7 +4,9 @@ using Bootstrapper.Cluster;
 
 namespace Bootstrapper.Tests.Program;
 
-/// <summary>A node of the description, with a fixed address in <see cref="Rack.Nodes"/> unless it is to have a leased one.</summary>
+/// <summary>
+/// A node of the description, with a fixed address in <see cref="Rack.Nodes"/> unless it is to have a leased one.
+/// </summary>
 /// <param name="Number">From 1 to 250.</param>
 internal sealed record RackNode(int Number, bool Leased = false)
 {

@@ -2,7 +2,9 @@ using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Program;
 
-/// <summary>Tests that drive the built program on a rack of its own. One after the other: what they say of time needs both cores.</summary>
+/// <summary>
+/// Tests that drive the built program on a rack of its own. One after the other: what they say of time needs both cores.
+/// </summary>
 [Collection(Name)]
 [Trait("Category", "Slow")]
 public abstract class RackTests : IAsyncLifetime

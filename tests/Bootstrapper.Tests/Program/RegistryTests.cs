@@ -45,7 +45,9 @@ public sealed class RegistryTests : RackTests
         directory.Write("ca.crt", await Rack.Machines.OutputOfAsync("curl", "--silent", "--fail", "http://bootstrapper/ca.crt"));
 
     private Task<string> StatusAsync(string root, params IEnumerable<string> request) => Rack.Machines.OutputOfAsync(
-        "curl", ["--silent", "--show-error", "--output", "/dev/null", "--write-out", "%{http_code}", "--cacert", root, .. request]);
+        "curl",
+        ["--silent", "--show-error", "--output", "/dev/null", "--write-out", "%{http_code}", "--cacert", root, .. request]);
 
-    private Task SkopeoAsync(params IEnumerable<string> arguments) => Rack.Machines.OutputOfAsync("skopeo", ["--insecure-policy", .. arguments]);
+    private Task SkopeoAsync(params IEnumerable<string> arguments) =>
+        Rack.Machines.OutputOfAsync("skopeo", ["--insecure-policy", .. arguments]);
 }

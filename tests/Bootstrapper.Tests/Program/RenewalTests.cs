@@ -33,7 +33,8 @@ public sealed class RenewalTests : IAsyncDisposable
         await InstallAsync(daysAgo: 300);
         var leaves = Leaves();
         var old = leaves.ToDictionary(leaf => leaf, leaf => File.ReadAllText($"{leaf}.crt"));
-        Assert.Equal(leaves.Count, (await RunAsync()).Split('\n').Count(line => line.StartsWith("renewed ", StringComparison.Ordinal)));
+        Assert.Equal(
+            leaves.Count, (await RunAsync()).Split('\n').Count(line => line.StartsWith("renewed ", StringComparison.Ordinal)));
         Assert.All(leaves, leaf => AssertRenewed(leaf, old[leaf]));
         Assert.Equal("", await RunAsync());
 
@@ -96,7 +97,8 @@ public sealed class RenewalTests : IAsyncDisposable
         await InstallAsync(daysAgo: 1);
         var (trusted, pods) = (Trusted(), Pods());
         await using var nobody = await NetworkNamespace.CreateAsync();
-        Assert.Contains("ca.crt was not fetched: no other root is believed until it is\n", await RunAsync(nobody), StringComparison.Ordinal);
+        Assert.Contains(
+            "ca.crt was not fetched: no other root is believed until it is\n", await RunAsync(nobody), StringComparison.Ordinal);
         Assert.Equal(trusted, Trusted());
         Assert.Equal(pods, Pods());
     }
@@ -147,7 +149,10 @@ public sealed class RenewalTests : IAsyncDisposable
             .Where(file => Path.GetExtension(file) is ".crt" or ".pem").Order(StringComparer.Ordinal).Select(File.ReadAllText),
     ];
 
-    private IReadOnlyList<string> Pods() => [.. Directory.EnumerateFiles(_disk.At("/etc/kubernetes/manifests")).Order(StringComparer.Ordinal).Select(File.ReadAllText)];
+    private IReadOnlyList<string> Pods() =>
+    [
+        .. Directory.EnumerateFiles(_disk.At("/etc/kubernetes/manifests")).Order(StringComparer.Ordinal).Select(File.ReadAllText),
+    ];
 
     private string Restarted() => File.ReadAllText(_disk.At(Restarts));
 
@@ -162,7 +167,10 @@ public sealed class RenewalTests : IAsyncDisposable
         _config = await node.GetStringAsync($"/ignition/{Master.Mac}", Cancellation);
         _disk.Apply(_config);
         StandInForSystemd();
-        using var report = await node.PostAsync($"/api/v1/report/{Master.Mac}", new StringContent("state=running", null, "application/x-www-form-urlencoded"), Cancellation);
+        using var report = await node.PostAsync(
+            $"/api/v1/report/{Master.Mac}",
+            new StringContent("state=running", null, "application/x-www-form-urlencoded"),
+            Cancellation);
         Assert.Equal(HttpStatusCode.OK, report.StatusCode);
         clock.Advance(TimeSpan.FromDays(daysAgo));
     }
@@ -177,7 +185,8 @@ public sealed class RenewalTests : IAsyncDisposable
     }
 
     /// <param name="network">Where the machine is, instead of where the bootstrapper is.</param>
-    private Task<string> RunAsync(NetworkNamespace? network = null) => Tool.OutputOfAsync(_disk.Command(network, "/bin/sh", "/opt/bootstrapper/renew"));
+    private Task<string> RunAsync(NetworkNamespace? network = null) =>
+        Tool.OutputOfAsync(_disk.Command(network, "/bin/sh", "/opt/bootstrapper/renew"));
 
     private int Issued() => _daemon.Log.Lines.Count(line => line.StartsWith("Information: Issued", StringComparison.Ordinal));
 
@@ -198,11 +207,20 @@ public sealed class RenewalTests : IAsyncDisposable
     }
 
     private static void AssertKeyBelongs(string leaf) => Assert.Equal(
-        OpenSsl.Run("/", "x509", "-in", $"{leaf}.crt", "-noout", "-pubkey"), OpenSsl.Run("/", "pkey", "-in", $"{leaf}.key", "-pubout"));
+        OpenSsl.Run("/", "x509", "-in", $"{leaf}.crt", "-noout", "-pubkey"),
+        OpenSsl.Run("/", "pkey", "-in", $"{leaf}.key", "-pubout"));
 
     private static string Names(string certificate)
     {
         using var directory = new TemporaryDirectory();
-        return OpenSsl.Run("/", "x509", "-in", directory.Write("leaf.crt", certificate), "-noout", "-subject", "-ext", "subjectAltName,extendedKeyUsage");
+        return OpenSsl.Run(
+            "/",
+            "x509",
+            "-in",
+            directory.Write("leaf.crt", certificate),
+            "-noout",
+            "-subject",
+            "-ext",
+            "subjectAltName,extendedKeyUsage");
     }
 }

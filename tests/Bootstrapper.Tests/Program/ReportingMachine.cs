@@ -25,8 +25,13 @@ internal sealed class ReportingMachine(RackNode node, HttpClient client) : IDisp
     public async Task ReportAsync()
     {
         _sent = Acknowledged + 1;
-        using var report = new FormUrlEncodedContent(new Dictionary<string, string> { ["state"] = After(_sent).State, ["message"] = After(_sent).Message });
-        using var answer = await client.PostAsync(new Uri($"api/v1/report/{node.Mac}", UriKind.Relative), report, TestContext.Current.CancellationToken);
+        using var report = new FormUrlEncodedContent(new Dictionary<string, string>
+        {
+            ["state"] = After(_sent).State,
+            ["message"] = After(_sent).Message,
+        });
+        using var answer = await client.PostAsync(
+            new Uri($"api/v1/report/{node.Mac}", UriKind.Relative), report, TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         Acknowledged = _sent;
     }
@@ -37,7 +42,8 @@ internal sealed class ReportingMachine(RackNode node, HttpClient client) : IDisp
         var recorded = Recorded(Path.Combine(bsroot.Inventory, $"{node.Mac.ToHyphenated()}.json"));
         Assert.Contains(recorded, new[] { After(Acknowledged), After(_sent) });
         var boots = File.ReadAllText(bsroot.At(Bsroot.PxelinuxFile(node.Mac)));
-        Assert.Contains(recorded.State is "configured" or "installing" ? "DEFAULT network" : "DEFAULT disk", boots, StringComparison.Ordinal);
+        Assert.Contains(
+            recorded.State is "configured" or "installing" ? "DEFAULT network" : "DEFAULT disk", boots, StringComparison.Ordinal);
     }
 
     /// <summary>
@@ -50,7 +56,8 @@ internal sealed class ReportingMachine(RackNode node, HttpClient client) : IDisp
         Assert.InRange(told.Count, Acknowledged, _sent);
         for (var report = 1; report <= told.Count; report++)
         {
-            Assert.Contains(told[report - 1], new[] { $"{After(report - 1).State} -> {After(report).State}", "changed, found late" });
+            Assert.Contains(
+                told[report - 1], new[] { $"{After(report - 1).State} -> {After(report).State}", "changed, found late" });
         }
     }
 

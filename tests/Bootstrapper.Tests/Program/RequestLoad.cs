@@ -6,7 +6,9 @@ namespace Bootstrapper.Tests.Program;
 /// <summary>What a rack in the middle of an installation asks, some hundred times a second.</summary>
 internal sealed class RequestLoad : IAsyncDisposable
 {
-    /// <summary>Between the requests of one client: the program's own work is what is measured, not who gets the processor.</summary>
+    /// <summary>
+    /// Between the requests of one client: the program's own work is what is measured, not who gets the processor.
+    /// </summary>
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
 
     private readonly CancellationTokenSource _enough = new();
@@ -19,14 +21,17 @@ internal sealed class RequestLoad : IAsyncDisposable
         RepeatAsync(rack.From(Rack.Stranger), client => client.GetAsync(Relative($"install.sh?mac={node.Mac}"))),
         RepeatAsync(rack.From(Rack.Stranger), client => client.GetAsync(Relative("ca.crt"))),
         RepeatAsync(rack.From(node.Address), client => client.GetAsync(Relative($"cloud-config/{node.Mac}"))),
-        RepeatAsync(rack.From(node.Address), client => client.PostAsync(Relative($"api/v1/report/{node.Mac}"), Report("installing", progress: "50"))),
+        RepeatAsync(
+            rack.From(node.Address),
+            client => client.PostAsync(Relative($"api/v1/report/{node.Mac}"), Report("installing", progress: "50"))),
     ];
 
     /// <summary>The node is <em>installing</em> from then on.</summary>
     public static async Task<RequestLoad> StartAsync(Rack rack, RackNode node)
     {
         using var client = rack.From(node.Address);
-        using var answer = await client.PostAsync(Relative($"api/v1/report/{node.Mac}"), Report("installing"), TestContext.Current.CancellationToken);
+        using var answer = await client.PostAsync(
+            Relative($"api/v1/report/{node.Mac}"), Report("installing"), TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         return new RequestLoad(rack, node);
     }

@@ -26,9 +26,16 @@ internal sealed partial class RunningProgram : IAsyncDisposable
         _reading = Task.WhenAll(ReadAsync(process.StandardOutput, _lines), ReadAsync(process.StandardError, _errors));
     }
 
-    /// <summary>Beside the tests' own folder: <c>artifacts/bin/Bootstrapper.Tests/debug</c>, and there may be a release beside debug.</summary>
+    /// <summary>
+    /// Beside the tests' own folder: <c>artifacts/bin/Bootstrapper.Tests/debug</c>, and there may be a release beside debug.
+    /// </summary>
     public static string FileName { get; } = Path.GetFullPath(Path.Combine(
-        AppContext.BaseDirectory, "..", "..", "Bootstrapper", Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)), "bootstrapper"));
+        AppContext.BaseDirectory,
+        "..",
+        "..",
+        "Bootstrapper",
+        Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)),
+        "bootstrapper"));
 
     public int Pid => _process.Id;
 
@@ -68,7 +75,8 @@ internal sealed partial class RunningProgram : IAsyncDisposable
         return await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
     }
 
-    public Task SaysAsync(string text) => Eventually.True(() => Lines.Any(line => line.Contains(text, StringComparison.Ordinal)), LastLines);
+    public Task SaysAsync(string text) =>
+        Eventually.True(() => Lines.Any(line => line.Contains(text, StringComparison.Ordinal)), LastLines);
 
     /// <summary>SIGKILL, which it cannot see coming.</summary>
     public async Task KillAsync()
@@ -106,10 +114,12 @@ internal sealed partial class RunningProgram : IAsyncDisposable
         _client.Dispose();
     }
 
-    private Task ReadyzAsync(HttpStatusCode wanted) => Eventually.True(async () => await StatusAsync("readyz") == wanted, LastLines);
+    private Task ReadyzAsync(HttpStatusCode wanted) =>
+        Eventually.True(async () => await StatusAsync("readyz") == wanted, LastLines);
 
     /// <summary>As many as tests/run shows of a failure, without our own questions.</summary>
-    private string LastLines() => string.Join('\n', Lines.Where(line => !line.Contains(" GET /readyz ", StringComparison.Ordinal)).TakeLast(15));
+    private string LastLines() =>
+        string.Join('\n', Lines.Where(line => !line.Contains(" GET /readyz ", StringComparison.Ordinal)).TakeLast(15));
 
     /// <returns><c>null</c> when nobody answers.</returns>
     private async Task<HttpStatusCode?> StatusAsync(string path)

@@ -14,7 +14,8 @@ public sealed class SecretsTests : RackTests
         await using var program = await StartAsync();
 
         Assert.Equal(HttpStatusCode.OK, await AskForKeyAsync(Fixed, Fixed.Address));
-        await program.SaysAsync($"/tls/{Fixed.Mac}/node-key.pem of {Fixed.HostName} went to the card"); // the rack's one card is at all addresses
+        // the rack's one card is at all addresses
+        await program.SaysAsync($"/tls/{Fixed.Mac}/node-key.pem of {Fixed.HostName} went to the card");
         Assert.Equal(HttpStatusCode.Forbidden, await AskForKeyAsync(Fixed, Rack.Stranger));
         await program.SaysAsync($"Refused /tls/{Fixed.Mac}/node-key.pem of {Fixed.HostName} to {Rack.Stranger}");
 

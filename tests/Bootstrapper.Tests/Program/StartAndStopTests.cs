@@ -61,7 +61,8 @@ public sealed class StartAndStopTests : RackTests
         using var elsewhere = new TemporaryDirectory();
         File.Copy(Rack.Bsroot.Description, Path.Combine(elsewhere.Path, Bsroot.DescriptionName));
 
-        await using var second = RunningProgram.Start(Rack, Rack.Server.Command(RunningProgram.FileName, "--bsroot", elsewhere.Path));
+        await using var second = RunningProgram.Start(
+            Rack, Rack.Server.Command(RunningProgram.FileName, "--bsroot", elsewhere.Path));
 
         Assert.Equal(ExitCode.Unavailable, await second.ExitAsync());
         Assert.Contains($"{Rack.ServerAddress}:80: address already in use", second.Errors, StringComparison.Ordinal);
@@ -123,6 +124,7 @@ public sealed class StartAndStopTests : RackTests
         await using var program = RunningProgram.Start(Rack, command);
 
         Assert.Equal(ExitCode.Usage, await program.ExitAsync());
-        Assert.StartsWith("error: OTEL_EXPORTER_OTLP_ENDPOINT is invalid: expected a URL", program.Errors, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "error: OTEL_EXPORTER_OTLP_ENDPOINT is invalid: expected a URL", program.Errors, StringComparison.Ordinal);
     }
 }

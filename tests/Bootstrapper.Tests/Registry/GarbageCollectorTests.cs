@@ -39,7 +39,8 @@ public sealed class GarbageCollectorTests : RegistryFixture
         var content = OciImage.WriteLayout(InImages("a"), name: null, [1]);
         Directory.Delete(InImages("a"), recursive: true);
         OciImage.WriteLayout(InImages("a"), $"quay.io/a@{content}", [1]);
-        Assert.True(await new Preload(Bsroot, Cluster, Client, new PreloadStatus(), Loggers.CreateLogger("preload")).RunAsync(TestContext.Current.CancellationToken));
+        Assert.True(await new Preload(Bsroot, Cluster, Client, new PreloadStatus(), Loggers.CreateLogger("preload"))
+            .RunAsync(TestContext.Current.CancellationToken));
 
         Assert.Equal(new Garbage(0, 0, 0), await GarbageCollector.CollectAsync(Bsroot, TestContext.Current.CancellationToken));
         await PullAsync($"quay.io/a@{content}");
@@ -52,8 +53,15 @@ public sealed class GarbageCollectorTests : RegistryFixture
     }
 
     private Task PushAsync(string layout, string name) =>
-        SkopeoAsync("copy", "--all", "--preserve-digests", "--dest-cert-dir", Certificates, $"oci:{layout}", $"docker://{Server}/{name}");
+        SkopeoAsync(
+            "copy", "--all", "--preserve-digests", "--dest-cert-dir", Certificates, $"oci:{layout}", $"docker://{Server}/{name}");
 
     private Task PullAsync(string name) =>
-        SkopeoAsync("copy", "--all", "--src-cert-dir", Certificates, $"docker://{Server}/{name}", $"dir:{Path.Combine(Elsewhere, Path.GetRandomFileName())}");
+        SkopeoAsync(
+            "copy",
+            "--all",
+            "--src-cert-dir",
+            Certificates,
+            $"docker://{Server}/{name}",
+            $"dir:{Path.Combine(Elsewhere, Path.GetRandomFileName())}");
 }

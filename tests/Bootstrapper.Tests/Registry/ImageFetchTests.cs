@@ -20,7 +20,8 @@ public sealed class ImageFetchTests : RegistryFixture
         var docker = await UpstreamAsync("b:1", "two", OciImage.DockerManifest);
 
         Assert.True(await FetchAsync("a:1", "b:1"));
-        var loaded = await new Preload(Bsroot, Cluster, Client, new PreloadStatus(), Loggers.CreateLogger("preload")).RunAsync(TestContext.Current.CancellationToken);
+        var loaded = await new Preload(Bsroot, Cluster, Client, new PreloadStatus(), Loggers.CreateLogger("preload"))
+            .RunAsync(TestContext.Current.CancellationToken);
 
         Assert.True(loaded);
         var mirror = RegistryMirror.PathOf(Server);
@@ -74,7 +75,8 @@ public sealed class ImageFetchTests : RegistryFixture
 
         Assert.False(await FetchAsync("a:1", "missing:1", "b:1"));
         var failed = Assert.Single(_said, image => image.Problem is not null);
-        Assert.Equal(("missing", true), (failed.Image.Repository, failed.Problem!.Contains("manifest unknown", StringComparison.Ordinal)));
+        Assert.Equal(
+            ("missing", true), (failed.Image.Repository, failed.Problem!.Contains("manifest unknown", StringComparison.Ordinal)));
         Assert.Equal(2, _said.Count(image => image.IsNew));
     }
 
@@ -94,7 +96,11 @@ public sealed class ImageFetchTests : RegistryFixture
     [RegistryFact]
     public async Task The_command_fetches_every_image_that_the_description_names()
     {
-        string[] parts = ["coredns", "etcd", "flannel", "flannel-cni-plugin", "kube-apiserver", "kube-controller-manager", "kube-proxy", "kube-scheduler", "pause"];
+        string[] parts =
+        [
+            "coredns", "etcd", "flannel", "flannel-cni-plugin", "kube-apiserver", "kube-controller-manager", "kube-proxy",
+            "kube-scheduler", "pause",
+        ];
         foreach (var part in parts)
         {
             await UpstreamAsync($"{part}:1", part);
@@ -110,25 +116,30 @@ public sealed class ImageFetchTests : RegistryFixture
             """, TestContext.Current.CancellationToken);
         var output = new StringWriter();
 
-        var exitCode = await CommandLine.Create().Parse(["fetch", "images", "--bsroot", Bsroot.At(""), "--cert-dir", Certificates])
-            .InvokeAsync(new() { Output = output, Error = output }, TestContext.Current.CancellationToken);
+        var exitCode = await CommandLine.Create()
+            .Parse(["fetch", "images", "--bsroot", Bsroot.At(""), "--cert-dir", Certificates])
+                .InvokeAsync(new() { Output = output, Error = output }, TestContext.Current.CancellationToken);
 
         Assert.True(exitCode == ExitCode.Success, output.ToString());
-        Assert.All(parts, part => Assert.Contains($"fetched  {Server}/{part}:1 sha256:", output.ToString(), StringComparison.Ordinal));
+        Assert.All(
+            parts,
+            part => Assert.Contains($"fetched  {Server}/{part}:1 sha256:", output.ToString(), StringComparison.Ordinal));
     }
 
     private Task<bool> FetchAsync(params string[] images) => FetchAsync(update: false, images);
 
     private Task<bool> FetchAsync(bool update, params string[] images) =>
         new ImageFetch(Bsroot, new FetchOptions("amd64", update, Certificates), _said.Enqueue)
-            .RunAsync([.. images.Select(image => ImageReference.Parse($"{Server}/{image}"))], TestContext.Current.CancellationToken);
+            .RunAsync(
+                [.. images.Select(image => ImageReference.Parse($"{Server}/{image}"))], TestContext.Current.CancellationToken);
 
     /// <returns>The manifest's digest.</returns>
     private async Task<string> UpstreamAsync(string name, string content, string mediaType = OciImage.OciManifest)
     {
         var directory = Path.Combine(Elsewhere, Path.GetRandomFileName());
         var digest = OciImage.WriteLayout(directory, name: null, System.Text.Encoding.UTF8.GetBytes(content), mediaType);
-        await SkopeoAsync("copy", "--preserve-digests", "--dest-cert-dir", Certificates, $"oci:{directory}", $"docker://{Server}/{name}");
+        await SkopeoAsync(
+            "copy", "--preserve-digests", "--dest-cert-dir", Certificates, $"oci:{directory}", $"docker://{Server}/{name}");
         return digest;
     }
 }

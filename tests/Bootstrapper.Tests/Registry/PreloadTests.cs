@@ -20,7 +20,12 @@ public sealed class PreloadTests : RegistryFixture
 
         Assert.Empty(await LoadAsync());
         Assert.Equal(5, Copied);
-        await Assert.AllAsync(["registry.k8s.io/pause:3.10.1", "docker.io/library/hello:1", "docker.io/team/hello:latest", "quay.io/etcd:v3", "plain:2"],
+        await Assert.AllAsync([
+            "registry.k8s.io/pause:3.10.1",
+            "docker.io/library/hello:1",
+            "docker.io/team/hello:latest",
+            "quay.io/etcd:v3",
+            "plain:2"],
             async image => Assert.True(await HasAsync(image), image));
         Assert.Equal((5, 5, true), (_status.Progress.Total, _status.Progress.Arrived, _status.Progress.IsReady));
 
@@ -63,7 +68,8 @@ public sealed class PreloadTests : RegistryFixture
     {
         await ThreeArchivesAsync();
         await File.WriteAllTextAsync(InImages("text.tar"), "this is no archive", TestContext.Current.CancellationToken);
-        await SkopeoAsync("copy", $"oci:{Layout(new string('x', 100_000))}", $"oci-archive:{InImages("changed.tar")}:quay.io/changed:1");
+        await SkopeoAsync(
+            "copy", $"oci:{Layout(new string('x', 100_000))}", $"oci-archive:{InImages("changed.tar")}:quay.io/changed:1");
         ChangeOneBlob(InImages("changed.tar"));
 
         Assert.NotEmpty(await LoadAsync());
@@ -71,7 +77,8 @@ public sealed class PreloadTests : RegistryFixture
         Assert.False(_status.Progress.IsReady);
         Assert.Equal(2, _status.Progress.Problems.Count);
         Assert.Contains(_status.Progress.Problems, problem => problem.StartsWith("text.tar: ", StringComparison.Ordinal));
-        Assert.Contains(_status.Progress.Problems, problem => problem.StartsWith("changed.tar: ", StringComparison.Ordinal) && problem.Contains("igest", StringComparison.Ordinal));
+        Assert.Contains(_status.Progress.Problems, problem =>
+            problem.StartsWith("changed.tar: ", StringComparison.Ordinal) && problem.Contains("igest", StringComparison.Ordinal));
         Assert.False(await HasAsync("quay.io/changed:1"));
     }
 
@@ -107,14 +114,20 @@ public sealed class PreloadTests : RegistryFixture
     /// <returns>The problems.</returns>
     private async Task<IReadOnlyList<string>> LoadAsync()
     {
-        await new Preload(Bsroot, Cluster, Client, _status, Loggers.CreateLogger("preload")).RunAsync(TestContext.Current.CancellationToken);
+        await new Preload(Bsroot, Cluster, Client, _status, Loggers.CreateLogger("preload"))
+            .RunAsync(TestContext.Current.CancellationToken);
         return _status.Progress.Problems;
     }
 
     /// <summary>A docker-archive with an image of two names and another one, an oci-archive and an OCI layout.</summary>
     private async Task ThreeArchivesAsync()
     {
-        await SkopeoAsync("copy", "--additional-tag", "team/hello:latest", $"oci:{Layout("1")}", $"docker-archive:{InImages("docker.tar")}:hello:1");
+        await SkopeoAsync(
+            "copy",
+            "--additional-tag",
+            "team/hello:latest",
+            $"oci:{Layout("1")}",
+            $"docker-archive:{InImages("docker.tar")}:hello:1");
         await SkopeoAsync("copy", $"oci:{Layout("2")}", $"oci-archive:{InImages("oci.tar")}:registry.k8s.io/pause:3.10.1");
         OciImage.WriteLayout(InImages("layout"), "quay.io/etcd:v3", [3]);
         OciImage.WriteLayout(InImages("plain"), "2", [4]);
@@ -126,7 +139,8 @@ public sealed class PreloadTests : RegistryFixture
         var files = Path.Combine(Elsewhere, "changed");
         Directory.CreateDirectory(files);
         TarFile.ExtractToDirectory(archive, files, overwriteFiles: true);
-        var blob = new DirectoryInfo(files).EnumerateFiles("*", SearchOption.AllDirectories).Where(file => file.DirectoryName!.Contains("blobs", StringComparison.Ordinal)).MaxBy(file => file.Length)!;
+        var blob = new DirectoryInfo(files).EnumerateFiles("*", SearchOption.AllDirectories).Where(file =>
+            file.DirectoryName!.Contains("blobs", StringComparison.Ordinal)).MaxBy(file => file.Length)!;
         using (var gzip = new GZipStream(blob.Create(), CompressionLevel.Fastest))
         {
             gzip.Write(new byte[1000]);

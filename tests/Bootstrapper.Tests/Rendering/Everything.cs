@@ -88,5 +88,6 @@ internal static class Everything
               content: "[NetDev]\nName=bond0\nKind=bond\n"
         """;
 
-    public static NodeConfig Config { get; } = CloudConfigReader.Read(CloudConfig + "\n").Config ?? throw new InvalidOperationException("Everything has a mistake");
+    public static NodeConfig Config { get; } =
+        CloudConfigReader.Read(CloudConfig + "\n").Config ?? throw new InvalidOperationException("Everything has a mistake");
 }

@@ -3,7 +3,9 @@ using Bootstrapper.Rendering.Configs;
 
 namespace Bootstrapper.Tests.Rendering;
 
-/// <summary>Ignition itself, as root, on a directory that stands for the disk: what is there afterwards is what the cloud-config says.</summary>
+/// <summary>
+/// Ignition itself, as root, on a directory that stands for the disk: what is there afterwards is what the cloud-config says.
+/// </summary>
 [Trait("Category", "Slow")]
 public sealed class IgnitionRunTests : IDisposable
 {
@@ -33,5 +35,6 @@ public sealed class IgnitionRunTests : IDisposable
     }
 
     private static IReadOnlyList<string> Expected(string cloudConfig) => InstalledSystem.InOrder(
-        InstalledSystem.OfCloudConfig(cloudConfig).Where(fact => !fact.StartsWith("user ", StringComparison.Ordinal)).Select(IgnitionRoot.ByNumber));
+        InstalledSystem.OfCloudConfig(cloudConfig).Where(fact => !fact.StartsWith("user ", StringComparison.Ordinal))
+            .Select(IgnitionRoot.ByNumber));
 }

@@ -2,14 +2,17 @@ using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Rendering;
 
-/// <summary>The script runs in live systems that nobody here has seen: it must be plain POSIX, for the shells that they have.</summary>
+/// <summary>
+/// The script runs in live systems that nobody here has seen: it must be plain POSIX, for the shells that they have.
+/// </summary>
 public sealed class InstallScriptTests
 {
     public static TheoryData<string> Scenarios => [.. Scenario.Names()];
 
     [Theory]
     [MemberData(nameof(Scenarios))]
-    public async Task Shellcheck_finds_nothing(string name) => await AssertAcceptedAsync(name, "shellcheck", "--shell=sh", "--norc");
+    public async Task Shellcheck_finds_nothing(string name) =>
+        await AssertAcceptedAsync(name, "shellcheck", "--shell=sh", "--norc");
 
     [Theory]
     [MemberData(nameof(Scenarios))]

@@ -45,14 +45,21 @@ internal static class InstalledSystem
         var root = new Yaml(new DeserializerBuilder().Build().Deserialize(text));
         return InOrder(
         [
-            .. root.Text("hostname") is { } name ? [File("/etc/hostname", "0644", "root", Bytes(name + "\n"))] : Array.Empty<string>(),
-            .. root.Text("manage_etc_hosts") is "localhost" ? [File("/etc/hosts", "0644", "root", Bytes($"127.0.0.1 {root.Text("hostname")}\n"))] : Array.Empty<string>(),
-            .. root["write_files"].Items.Select(file => File(file.Text("path")!, file.Text("permissions") ?? "0644", file.Text("owner") ?? "root", Decoded(file))),
+            .. root.Text("hostname") is { } name
+                ? [File("/etc/hostname", "0644", "root", Bytes(name + "\n"))]
+                : Array.Empty<string>(),
+            .. root.Text("manage_etc_hosts") is "localhost"
+                ? [File("/etc/hosts", "0644", "root", Bytes($"127.0.0.1 {root.Text("hostname")}\n"))]
+                : Array.Empty<string>(),
+            .. root["write_files"].Items.Select(file =>
+                File(file.Text("path")!, file.Text("permissions") ?? "0644", file.Text("owner") ?? "root", Decoded(file))),
             .. root["ssh_authorized_keys"].Items.Select(key => Key("core", key.Scalar!)),
-            .. root["users"].Items.SelectMany(user => user["ssh_authorized_keys"].Items.Select(key => Key(user.Text("name")!, key.Scalar!))),
+            .. root["users"].Items.SelectMany(user =>
+                user["ssh_authorized_keys"].Items.Select(key => Key(user.Text("name")!, key.Scalar!))),
             .. root["users"].Items.SelectMany(User),
             .. root["coreos"]["units"].Items.SelectMany(Unit),
-            .. UpdateNames.Select(name => (name.Value, Text: root["coreos"][name.Key.Split('.')[0]].Text(name.Key.Split('.')[1]))).Where(setting => setting.Text is not null).Select(setting => $"update {setting.Value}={setting.Text}"),
+            .. UpdateNames.Select(name => (name.Value, Text: root["coreos"][name.Key.Split('.')[0]].Text(name.Key.Split('.')[1])))
+                .Where(setting => setting.Text is not null).Select(setting => $"update {setting.Value}={setting.Text}"),
         ]);
     }
 
@@ -65,18 +72,21 @@ internal static class InstalledSystem
         [
             .. root["storage"]["files"].Items.SelectMany(File),
             .. root["storage"]["links"].Items.Select(link => $"starts {Path.GetFileName(link.Text("target"))}"),
-            .. root["passwd"]["users"].Items.SelectMany(user => user["sshAuthorizedKeys"].Items.Select(key => Key(user.Text("name")!, key.Scalar!))),
+            .. root["passwd"]["users"].Items.SelectMany(user =>
+                user["sshAuthorizedKeys"].Items.Select(key => Key(user.Text("name")!, key.Scalar!))),
             .. root["passwd"]["users"].Items.SelectMany(User),
             .. root["systemd"]["units"].Items.SelectMany(Unit),
         ]);
     }
 
     public static string File(string path, string mode, string owner, byte[] content) =>
-        $"file {path} {mode.TrimStart('0').PadLeft(3, '0')} {string.Join(':', owner.Split(':').Append("root").Take(2))} {Convert.ToBase64String(content)}";
+        $"file {path} {mode.TrimStart('0').PadLeft(3, '0')} {string.Join(':', owner.Split(':').Append("root").Take(2))} "
+            + $"{Convert.ToBase64String(content)}";
 
     public static string Key(string user, string key) => $"key of {user}: {key}";
 
-    public static IReadOnlyList<string> InOrder(IEnumerable<string> facts) => [.. facts.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    public static IReadOnlyList<string> InOrder(IEnumerable<string> facts) =>
+        [.. facts.Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
     private static byte[] Bytes(string text) => Encoding.UTF8.GetBytes(text);
 
@@ -90,7 +100,8 @@ internal static class InstalledSystem
     private static byte[] Unzipped(byte[] packed)
     {
         using var plain = new MemoryStream();
-        using var gzip = new System.IO.Compression.GZipStream(new MemoryStream(packed), System.IO.Compression.CompressionMode.Decompress);
+        using var gzip = new System.IO.Compression.GZipStream(
+            new MemoryStream(packed), System.IO.Compression.CompressionMode.Decompress);
         gzip.CopyTo(plain);
         return plain.ToArray();
     }
@@ -102,18 +113,25 @@ internal static class InstalledSystem
         content = file["contents"].Text("compression") == "gzip" ? Unzipped(content) : content;
         var path = file.Text("path")!;
         return path == UpdateConf
-            ? Encoding.UTF8.GetString(content).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => $"update {line.Replace("\"", "", StringComparison.Ordinal)}")
-            : [File(path, Convert.ToString(int.Parse(file.Text("mode")!, null), 8), $"{Account(file["user"])}:{Account(file["group"])}", content)];
+            ? Encoding.UTF8.GetString(content).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Select(line => $"update {line.Replace("\"", "", StringComparison.Ordinal)}")
+            : [File(
+                path,
+                Convert.ToString(int.Parse(file.Text("mode")!, null), 8),
+                $"{Account(file["user"])}:{Account(file["group"])}",
+                content)];
     }
 
     private static string Account(Json account) => account.Text("name") ?? account.Text("id") ?? "root";
 
     private static IEnumerable<string> User(Json user) => user.Text("name") == "core" ? [] :
-        [.. UserNames.Values.Where(key => user.Text(key) is not null).Select(key => $"user {user.Text("name")}: {key} {user.Text(key)}"),
+        [.. UserNames.Values.Where(key => user.Text(key) is not null).Select(key => $"user {user.Text("name")}: {key} "
+            + $"{user.Text(key)}"),
             .. user["groups"].Items.Select(group => $"user {user.Text("name")}: in {group.Scalar}")];
 
     private static IEnumerable<string> User(Yaml user) => user.Text("name") == "core" ? [] :
-        [.. UserNames.Where(name => user.Text(name.Key) is not null).Select(name => $"user {user.Text("name")}: {name.Value} {user.Text(name.Key)}"),
+        [.. UserNames.Where(name => user.Text(name.Key) is not null).Select(name => $"user {user.Text("name")}: {name.Value} "
+            + $"{user.Text(name.Key)}"),
             .. user["groups"].Items.Select(group => $"user {user.Text("name")}: in {group.Scalar}")];
 
     private static IEnumerable<string> Unit(Json unit)
@@ -121,8 +139,16 @@ internal static class InstalledSystem
         var name = unit.Text("name")!;
         return
         [
-            .. UnitFiles(name, unit.Text("contents"), unit["dropins"].Items.Select(dropIn => (dropIn.Text("name")!, dropIn.Text("contents")!))),
-            .. unit.Text("enabled") switch { "true" => [$"starts {name}"], "false" => [$"does not start {name}"], _ => Array.Empty<string>() },
+            .. UnitFiles(
+                name,
+                unit.Text("contents"),
+                unit["dropins"].Items.Select(dropIn => (dropIn.Text("name")!, dropIn.Text("contents")!))),
+            .. unit.Text("enabled") switch
+            {
+                "true" => [$"starts {name}"],
+                "false" => [$"does not start {name}"],
+                _ => Array.Empty<string>(),
+            },
             .. unit.IsTrue("mask") ? [$"masked {name}"] : Array.Empty<string>(),
         ];
     }
@@ -131,17 +157,23 @@ internal static class InstalledSystem
     {
         var name = unit.Text("name")!;
         var starts = unit.Text("enable") == "true" || unit.Text("command") is "start" or "restart" or "reload-or-restart";
-        var isNetworkd = name.EndsWith(".network", StringComparison.Ordinal) || name.EndsWith(".netdev", StringComparison.Ordinal) || name.EndsWith(".link", StringComparison.Ordinal);
+        var isNetworkd = name.EndsWith(".network", StringComparison.Ordinal)
+            || name.EndsWith(".netdev", StringComparison.Ordinal) || name.EndsWith(".link", StringComparison.Ordinal);
         return
         [
-            .. UnitFiles(name, unit.Text("content"), unit["drop_ins"].Items.Select(dropIn => (dropIn.Text("name")!, dropIn.Text("content")!)), isNetworkd ? "network" : "system"),
+            .. UnitFiles(
+                name,
+                unit.Text("content"),
+                unit["drop_ins"].Items.Select(dropIn => (dropIn.Text("name")!, dropIn.Text("content")!)),
+                isNetworkd ? "network" : "system"),
             .. starts && !isNetworkd ? [$"starts {name}"] : Array.Empty<string>(),
             .. !starts && !isNetworkd && unit.Text("command") == "stop" ? [$"does not start {name}"] : Array.Empty<string>(),
             .. unit.Text("mask") == "true" ? [$"masked {name}"] : Array.Empty<string>(),
         ];
     }
 
-    private static IEnumerable<string> UnitFiles(string name, string? content, IEnumerable<(string Name, string Content)> dropIns, string kind = "system") =>
+    private static IEnumerable<string> UnitFiles(
+        string name, string? content, IEnumerable<(string Name, string Content)> dropIns, string kind = "system") =>
     [
         .. content is null ? Array.Empty<string>() : [File($"/etc/systemd/{kind}/{name}", "0644", "root", Bytes(content))],
         .. dropIns.Select(dropIn => File($"/etc/systemd/{kind}/{name}.d/{dropIn.Name}", "0644", "root", Bytes(dropIn.Content))),
@@ -162,11 +194,15 @@ internal static class InstalledSystem
     /// <summary>A JSON value, or nothing.</summary>
     private readonly record struct Json(JsonElement? Value)
     {
-        public string? Scalar => Value is { ValueKind: not (JsonValueKind.Object or JsonValueKind.Array) } value ? value.ValueKind == JsonValueKind.String ? value.GetString() : value.GetRawText() : null;
+        public string? Scalar => Value is { ValueKind: not (JsonValueKind.Object or JsonValueKind.Array) } value
+            ? value.ValueKind == JsonValueKind.String ? value.GetString() : value.GetRawText()
+            : null;
 
-        public IEnumerable<Json> Items => Value is { ValueKind: JsonValueKind.Array } array ? array.EnumerateArray().Select(item => new Json(item)) : [];
+        public IEnumerable<Json> Items =>
+            Value is { ValueKind: JsonValueKind.Array } array ? array.EnumerateArray().Select(item => new Json(item)) : [];
 
-        public Json this[string key] => new(Value is { ValueKind: JsonValueKind.Object } mapping && mapping.TryGetProperty(key, out var value) ? value : null);
+        public Json this[string key] => new(
+            Value is { ValueKind: JsonValueKind.Object } mapping && mapping.TryGetProperty(key, out var value) ? value : null);
 
         public string? Text(string key) => this[key].Scalar;
 

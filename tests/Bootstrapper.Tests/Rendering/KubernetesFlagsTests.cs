@@ -4,7 +4,9 @@ using YamlDotNet.RepresentationModel;
 
 namespace Bootstrapper.Tests.Rendering;
 
-/// <summary>The flags that decide who may do what, and whether the parts of the cluster find each other, written down by hand.</summary>
+/// <summary>
+/// The flags that decide who may do what, and whether the parts of the cluster find each other, written down by hand.
+/// </summary>
 public sealed class KubernetesFlagsTests
 {
     private const string Pki = "/etc/kubernetes/pki";
@@ -12,7 +14,8 @@ public sealed class KubernetesFlagsTests
     private static readonly string[] Etcd =
     [
         "--name=control-1",
-        "--initial-cluster=control-1=https://10.10.10.11:2380,control-2=https://10.10.10.12:2380,control-3=https://10.10.10.13:2380",
+        "--initial-cluster=control-1=https://10.10.10.11:2380,"
+            + "control-2=https://10.10.10.12:2380,control-3=https://10.10.10.13:2380",
         "--listen-client-urls=https://10.10.10.11:2379",
         "--listen-peer-urls=https://10.10.10.11:2380",
         "--client-cert-auth=true",
@@ -55,10 +58,15 @@ public sealed class KubernetesFlagsTests
         $"--service-account-private-key-file={Pki}/sa.key",
     ];
 
-    private static readonly string[] Scheduler = ["--bind-address=127.0.0.1", "--leader-elect=true", "--profiling=false", "--kubeconfig=/etc/kubernetes/scheduler.conf"];
+    private static readonly string[] Scheduler =
+        ["--bind-address=127.0.0.1", "--leader-elect=true", "--profiling=false", "--kubeconfig=/etc/kubernetes/scheduler.conf"];
 
     /// <summary>What would open a door: each was a way into clusters, or hands out the roots' keys.</summary>
-    private static readonly string[] Forbidden = ["--insecure", "--anonymous-auth", "--token-auth-file", "--basic-auth", "--cluster-signing", "AlwaysAllow", "--auto-tls", "--peer-auto-tls"];
+    private static readonly string[] Forbidden =
+    [
+        "--insecure", "--anonymous-auth", "--token-auth-file", "--basic-auth", "--cluster-signing", "AlwaysAllow", "--auto-tls",
+        "--peer-auto-tls",
+    ];
 
     public static TheoryData<string, string[]> Pods => new()
     {
@@ -83,8 +91,11 @@ public sealed class KubernetesFlagsTests
     public void A_static_pod_is_watched_and_has_its_share_of_the_machine(string name, string[] _)
     {
         var container = (YamlMappingNode)Root($"/etc/kubernetes/{name}")["spec"]["containers"][0];
-        Assert.All(["startupProbe", "livenessProbe"], probe => Assert.Contains(probe, container.Children.Keys.Select(key => key.ToString())));
-        Assert.Equal(["cpu", "memory"], ((YamlMappingNode)container["resources"]["requests"]).Children.Keys.Select(key => key.ToString()).Order(StringComparer.Ordinal));
+        Assert.All(
+            ["startupProbe", "livenessProbe"],
+            probe => Assert.Contains(probe, container.Children.Keys.Select(key => key.ToString())));
+        Assert.Equal(["cpu", "memory"], ((YamlMappingNode)container["resources"]["requests"]).Children.Keys
+            .Select(key => key.ToString()).Order(StringComparer.Ordinal));
     }
 
     [Theory]
@@ -100,42 +111,58 @@ public sealed class KubernetesFlagsTests
     [InlineData("containerRuntimeEndpoint", "unix:///run/containerd/containerd.sock")]
     [InlineData("registerWithTaints/0/key", "node-role.kubernetes.io/control-plane")]
     public void The_kubelet_is_set_to(string path, string value) =>
-        Assert.Equal(value, path.Split('/').Aggregate(Root("/etc/kubernetes/kubelet.yaml"), (node, key) => int.TryParse(key, CultureInfo.InvariantCulture, out var index) ? node[index] : node[key]).ToString());
+        Assert.Equal(value, path.Split('/').Aggregate(
+            Root("/etc/kubernetes/kubelet.yaml"),
+            (node, key) => int.TryParse(key, CultureInfo.InvariantCulture, out var index) ? node[index] : node[key]).ToString());
 
     [Fact]
     public void Nobody_who_shows_nothing_may_ask_more_than_how_the_API_server_is() => Assert.Equal(
         ["/livez", "/readyz", "/healthz"],
-        ((YamlSequenceNode)Root("/etc/kubernetes/authentication.yaml")["anonymous"]["conditions"]).Select(condition => condition["path"].ToString()));
+        ((YamlSequenceNode)Root("/etc/kubernetes/authentication.yaml")["anonymous"]["conditions"])
+            .Select(condition => condition["path"].ToString()));
 
-    /// <summary>A daemon set starts all of its pods alike, so each interface has one, on the machines that say so of themselves.</summary>
+    /// <summary>
+    /// A daemon set starts all of its pods alike, so each interface has one, on the machines that say so of themselves.
+    /// </summary>
     [Fact]
     public void Machines_that_name_an_interface_have_a_flannel_that_uses_it_and_the_others_the_usual_one()
     {
         var snapshot = ScenarioTests.Load("sysext");
-        var files = snapshot.Cluster.Nodes.Select(node => RenderedFiles.OfIgnition(snapshot.Ignition(node, NodeSecrets.Specimen))).ToList();
+        var files = snapshot.Cluster.Nodes.Select(node => RenderedFiles.OfIgnition(snapshot.Ignition(node, NodeSecrets.Specimen)))
+            .ToList();
         var addon = files[0].Single(file => file.Path == "/etc/kubernetes/addons/flannel.yaml").Content;
         Assert.Equal(["flannel", "flannel-bond0-100 --iface=bond0.100", "flannel-eth1 --iface=eth1"], DaemonSets(addon));
         Assert.Equal(
             ["", "bootstrapper/flannel=flannel-bond0-100", "bootstrapper/flannel=flannel-eth1"],
             files.Select(node => node.Single(file => file.Path == "/etc/systemd/system/kubelet.service").Content)
-                .Select(unit => unit.Split('\n').Single(line => line.StartsWith("ExecStart=", StringComparison.Ordinal)).Split(" --node-labels=").Skip(1).SingleOrDefault("")));
+                .Select(unit => unit.Split('\n').Single(line => line.StartsWith("ExecStart=", StringComparison.Ordinal))
+                    .Split(" --node-labels=").Skip(1).SingleOrDefault("")));
     }
 
     /// <summary>Name and interface of each; they choose their machines by what the name says.</summary>
+    private static YamlNode Terms(YamlMappingNode pod) =>
+        pod["affinity"]["nodeAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"]["nodeSelectorTerms"];
+
     private static IEnumerable<string> DaemonSets(string manifests)
     {
         var stream = new YamlStream();
         stream.Load(new StringReader(manifests));
-        foreach (var set in stream.Documents.Select(document => document.RootNode).Where(root => root["kind"].ToString() == "DaemonSet"))
+        foreach (var set in stream.Documents.Select(document => document.RootNode)
+            .Where(root => root["kind"].ToString() == "DaemonSet"))
         {
             var (name, pod) = (set["metadata"]["name"].ToString(), (YamlMappingNode)set["spec"]["template"]["spec"]);
-            var chosen = ((YamlMappingNode)pod["nodeSelector"]).Children.TryGetValue("bootstrapper/flannel", out var label) ? label.ToString() : pod["affinity"]["nodeAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"]["nodeSelectorTerms"][0]["matchExpressions"][0]["operator"].ToString();
+            var chosen = ((YamlMappingNode)pod["nodeSelector"]).Children.TryGetValue("bootstrapper/flannel", out var label)
+                ? label.ToString()
+                : Terms(pod)[0]["matchExpressions"][0]["operator"].ToString();
             Assert.Equal(name == "flannel" ? "DoesNotExist" : name, chosen);
-            yield return string.Join(' ', [name, .. ((YamlSequenceNode)pod["containers"][0]["args"]).Select(argument => argument.ToString()).Where(argument => argument.StartsWith("--iface", StringComparison.Ordinal))]);
+            yield return string.Join(' ', [name, .. ((YamlSequenceNode)pod["containers"][0]["args"])
+                .Select(argument => argument.ToString())
+                .Where(argument => argument.StartsWith("--iface", StringComparison.Ordinal))]);
         }
     }
 
-    private static IReadOnlyList<string> Command(YamlNode pod) => [.. ((YamlSequenceNode)pod["spec"]["containers"][0]["command"]).Select(argument => argument.ToString())];
+    private static IReadOnlyList<string> Command(YamlNode pod) =>
+        [.. ((YamlSequenceNode)pod["spec"]["containers"][0]["command"]).Select(argument => argument.ToString())];
 
     private static YamlNode Root(string path)
     {
@@ -149,6 +176,8 @@ public sealed class KubernetesFlagsTests
     /// <summary>Arguments that set the same thing.</summary>
     private static class Flag
     {
-        public static readonly EqualityComparer<string> Comparer = EqualityComparer<string>.Create((one, other) => one?.Split('=')[0] == other?.Split('=')[0], flag => flag.Split('=')[0].GetHashCode(StringComparison.Ordinal));
+        public static readonly EqualityComparer<string> Comparer = EqualityComparer<string>.Create(
+            (one, other) => one?.Split('=')[0] == other?.Split('=')[0],
+            flag => flag.Split('=')[0].GetHashCode(StringComparison.Ordinal));
     }
 }

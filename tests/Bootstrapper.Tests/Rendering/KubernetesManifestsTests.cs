@@ -41,7 +41,8 @@ public sealed class KubernetesManifestsTests : IDisposable
             var file = _directory.Write("object.yaml", Text(document));
             if (kind is "Pod" or "Deployment" or "DaemonSet")
             {
-                using var known = JsonDocument.Parse(await RealProgram.RunAsync("kubectl", ["set", "env", "--local", "--kubeconfig=/dev/null", "-f", file, "-o", "json", "CHECKED=y"]));
+                using var known = JsonDocument.Parse(await RealProgram.RunAsync(
+                    "kubectl", ["set", "env", "--local", "--kubeconfig=/dev/null", "-f", file, "-o", "json", "CHECKED=y"]));
                 AssertHolds(document.RootNode, known.RootElement, kind);
             }
             else
@@ -60,16 +61,20 @@ public sealed class KubernetesManifestsTests : IDisposable
         var file = _directory.Write("object.yaml", wrong);
         var seen = await Assert.ThrowsAnyAsync<Exception>(async () =>
         {
-            using var known = JsonDocument.Parse(await RealProgram.RunAsync("kubectl", ["set", "env", "--local", "--kubeconfig=/dev/null", "-f", file, "-o", "json", "CHECKED=y"]));
+            using var known = JsonDocument.Parse(await RealProgram.RunAsync(
+                "kubectl", ["set", "env", "--local", "--kubeconfig=/dev/null", "-f", file, "-o", "json", "CHECKED=y"]));
             AssertHolds(Documents(wrong).Single().RootNode, known.RootElement, "Pod");
         });
         Assert.Contains(complaint, seen.Message, StringComparison.OrdinalIgnoreCase);
     }
 
-    /// <summary>Kinds that have no environment are refused by their type: it was found, and all that is in it could be read.</summary>
+    /// <summary>
+    /// Kinds that have no environment are refused by their type: it was found, and all that is in it could be read.
+    /// </summary>
     private static async Task AssertIsReadAsAsync(string kind, string file)
     {
-        var refusal = await Assert.ThrowsAnyAsync<Exception>(() => RealProgram.RunAsync("kubectl", ["set", "env", "--local", "--kubeconfig=/dev/null", "-f", file, "-o", "json", "CHECKED=y"]));
+        var refusal = await Assert.ThrowsAnyAsync<Exception>(() => RealProgram.RunAsync(
+            "kubectl", ["set", "env", "--local", "--kubeconfig=/dev/null", "-f", file, "-o", "json", "CHECKED=y"]));
         Assert.Contains($"does not have a pod template: *v1.{kind}", refusal.Message, StringComparison.Ordinal);
     }
 
@@ -90,7 +95,8 @@ public sealed class KubernetesManifestsTests : IDisposable
                 Assert.All(sequence.Children.Index(), item => AssertHolds(item.Item, known[item.Index], $"{path}[{item.Index}]"));
                 break;
             default:
-                Assert.Equal(written.ToString(), known.ValueKind == JsonValueKind.String ? known.GetString() : known.GetRawText());
+                Assert.Equal(
+                    written.ToString(), known.ValueKind == JsonValueKind.String ? known.GetString() : known.GetRawText());
                 break;
         }
     }
@@ -112,6 +118,7 @@ public sealed class KubernetesManifestsTests : IDisposable
     private static string Content(string scenario, string name)
     {
         var snapshot = ScenarioTests.Load(scenario);
-        return RenderedFiles.OfIgnition(snapshot.Ignition(snapshot.Cluster.Nodes[0], NodeSecrets.Specimen)).Single(file => file.Path == $"/etc/kubernetes/{name}").Content;
+        return RenderedFiles.OfIgnition(snapshot.Ignition(snapshot.Cluster.Nodes[0], NodeSecrets.Specimen))
+            .Single(file => file.Path == $"/etc/kubernetes/{name}").Content;
     }
 }

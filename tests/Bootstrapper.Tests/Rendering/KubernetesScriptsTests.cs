@@ -6,7 +6,8 @@ namespace Bootstrapper.Tests.Rendering;
 /// <summary>What runs on an installed node, before and beside Kubernetes.</summary>
 public sealed class KubernetesScriptsTests : IDisposable
 {
-    private static readonly string[] Names = ["etcd-join", "fetch-binaries", "apply-addons", "renew", "phone-home", "watch-kubelet"];
+    private static readonly string[] Names =
+        ["etcd-join", "fetch-binaries", "apply-addons", "renew", "phone-home", "watch-kubelet"];
     private static readonly string[] OfSysext = [.. Names.Except(["fetch-binaries"]), "fetch-sysext"];
 
     private readonly TemporaryDirectory _directory = new();
@@ -42,7 +43,8 @@ public sealed class KubernetesScriptsTests : IDisposable
     [InlineData("sysext")]
     public void They_can_be_run_by_everybody_and_there_are_no_others(string scenario) => Assert.Equal(
         (scenario == "sysext" ? OfSysext : Names).Select(name => ($"/opt/bootstrapper/{name}", "755")).Order(),
-        Of(scenario).Where(file => file.Path.StartsWith("/opt/", StringComparison.Ordinal)).Select(file => (file.Path, file.Mode)).Order());
+        Of(scenario).Where(file => file.Path.StartsWith("/opt/", StringComparison.Ordinal))
+            .Select(file => (file.Path, file.Mode)).Order());
 
     /// <summary>Of the first node, which has all roles.</summary>
     private static IReadOnlyList<RenderedText> Of(string scenario)

@@ -15,7 +15,8 @@ public sealed class LiveScriptTests
     {
         using var directory = new TemporaryDirectory();
         var snapshot = ScenarioTests.Load("example");
-        foreach (var script in new[] { directory.Write("facts.sh", snapshot.FactsScript()), directory.Write("discover.sh", snapshot.DiscoverScript()) })
+        foreach (var script in new[] { directory.Write(
+            "facts.sh", snapshot.FactsScript()), directory.Write("discover.sh", snapshot.DiscoverScript()) })
         {
             await RealProgram.RunAsync("shellcheck", ["--shell=sh", "--norc", script]);
             await RealProgram.RunAsync("busybox", ["sh", "-n", script]);
@@ -28,17 +29,22 @@ public sealed class LiveScriptTests
     [InlineData("busybox", "sh")]
     public async Task A_machine_tells_what_is_in_it(params string[] shell)
     {
-        await using var daemon = await TestDaemon.StartAsync(Sample.Cluster(Sample.Node(1)) with { Secrets = SecretsPolicy.Open });
+        await using var daemon = await TestDaemon.StartAsync(
+            Sample.Cluster(Sample.Node(1)) with { Secrets = SecretsPolicy.Open });
         using var directory = new TemporaryDirectory();
         using var machine = daemon.From("127.0.0.2");
-        var script = directory.Write("facts.sh", await machine.GetStringAsync("/facts.sh", TestContext.Current.CancellationToken));
+        var script = directory.Write(
+            "facts.sh", await machine.GetStringAsync("/facts.sh", TestContext.Current.CancellationToken));
 
         await RealProgram.RunAsync(shell[0], [.. shell.Skip(1), script, Mac.ToString()]);
 
-        var file = await File.ReadAllTextAsync(Path.Combine(daemon.Bsroot.Inventory, $"{Mac.ToHyphenated()}.json"), TestContext.Current.CancellationToken);
+        var file = await File.ReadAllTextAsync(
+            Path.Combine(daemon.Bsroot.Inventory, $"{Mac.ToHyphenated()}.json"), TestContext.Current.CancellationToken);
         var facts = JsonSerializer.Deserialize<NodeRecord>(file, InventoryFiles.Json)!.Facts!;
         Assert.Equal(Environment.ProcessorCount, facts.Cpus);
         Assert.InRange(facts.Memory, GC.GetGCMemoryInfo().TotalAvailableMemoryBytes / 2, long.MaxValue);
-        Assert.Equal(Directory.GetDirectories("/sys/class/net").Count(card => Directory.Exists(Path.Combine(card, "device"))), facts.Nics.Count);
+        Assert.Equal(
+            Directory.GetDirectories("/sys/class/net").Count(card => Directory.Exists(Path.Combine(card, "device"))),
+            facts.Nics.Count);
     }
 }

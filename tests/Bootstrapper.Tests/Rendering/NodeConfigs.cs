@@ -7,22 +7,56 @@ namespace Bootstrapper.Tests.Rendering;
 /// <summary>Configs of every kind, with texts made of what breaks YAML, JSON and templates.</summary>
 internal static class NodeConfigs
 {
-    private static readonly string[] Harmless = ["a", "ssh-ed25519", "0", "1.10", "y", "off", "null", "~", "true", "é", "ünï", "☃", "漢", "\U0001F600", "/", "=", "@"];
+    private static readonly string[] Harmless =
+        ["a", "ssh-ed25519", "0", "1.10", "y", "off", "null", "~", "true", "é", "ünï", "☃", "漢", "\U0001F600", "/", "=", "@"];
 
     private static readonly string[] Awkward =
     [
-        " ", "  ", ": ", ":", "#", " # ", "'", "\"", "\\", "\\n", "{{", "}}", "{{Hostname}}", "{", "}", "[", "]", ",", "- ", "? ", "|", ">", "&a", "*a", "!!binary ", "%", "`", "$(x)", "<<",
+        " ",
+        "  ",
+        ": ",
+        ":",
+        "#",
+        " # ",
+        "'",
+        "\"",
+        "\\",
+        "\\n",
+        "{{",
+        "}}",
+        "{{Hostname}}",
+        "{",
+        "}",
+        "[",
+        "]",
+        ",",
+        "- ",
+        "? ",
+        "|",
+        ">",
+        "&a",
+        "*a",
+        "!!binary ",
+        "%",
+        "`",
+        "$(x)",
+        "<<",
         "---", "...", "\u00a0", "\u200b", "\uFEFF", "\uFFFD",
     ];
 
-    private static readonly string[] LineBreaking = ["\n", "\n\n", "\n  ", "\t", "\r", "\r\n", "\0", "\u0007", "\u0085", "\u2028", "\u2029", "\x7f", "\n- ", "\n#", "\n---\n"];
+    private static readonly string[] LineBreaking =
+    [
+        "\n", "\n\n", "\n  ", "\t", "\r", "\r\n", "\0", "\u0007", "\u0085", "\u2028", "\u2029", "\x7f", "\n- ", "\n#", "\n---\n",
+    ];
 
     /// <summary>Without control characters.</summary>
     public static readonly Gen<string> Line = Gen.Elements([.. Harmless, .. Awkward]).ListOf().Select(string.Concat);
 
-    public static readonly Gen<string> Text = Gen.Elements([.. Harmless, .. Awkward, .. LineBreaking]).ListOf().Select(string.Concat);
+    public static readonly Gen<string> Text =
+        Gen.Elements([.. Harmless, .. Awkward, .. LineBreaking]).ListOf().Select(string.Concat);
 
-    public static readonly Gen<string> SshKey = Line.Select(comment => comment.Length == 0 ? "ssh-ed25519 AAAA" : $"ssh-ed25519 AAAA {comment}");
+    public static readonly Gen<string> SshKey =
+        Line.Select(comment => comment.Length == 0 ? "ssh-ed25519 AAAA" : $"ssh-ed25519 AAAA {comment}");
 
     private static readonly Gen<bool> Flag = Gen.Elements(false, true);
 
@@ -36,9 +70,15 @@ internal static class NodeConfigs
         from text in Text
         select isText
             ? new NodeFile($"/etc/{path}", mode, owner, text)
-            : new NodeFile($"/etc/{path}", mode, owner, Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(text)), ContentEncoding.Base64);
+            : new NodeFile(
+                $"/etc/{path}",
+                mode,
+                owner,
+                Convert.ToBase64String(System.Text.Encoding.UTF8.GetBytes(text)),
+                ContentEncoding.Base64);
 
-    private static readonly Gen<string> UnitContent = Line.Select(value => $"# {value}.\n[Service]\nExecStart=/bin/echo {value.Replace("\\", "", StringComparison.Ordinal)}\n");
+    private static readonly Gen<string> UnitContent =
+        Line.Select(value => $"# {value}.\n[Service]\nExecStart=/bin/echo {value.Replace("\\", "", StringComparison.Ordinal)}\n");
 
     private static readonly Gen<DropIn> OneDropIn = UnitContent.Select(content => new DropIn("10.conf", content));
 
@@ -50,17 +90,33 @@ internal static class NodeConfigs
         from mask in Flag
         from runtime in Flag
         from command in Gen.Elements<UnitCommand?>([null, .. Enum.GetValues<UnitCommand>()])
-        select Sensible(new NodeUnit($"x.{suffix}") { Content = content, DropIns = [.. dropIns], Enable = enable, Mask = mask, Runtime = runtime, Command = command });
+        select Sensible(new NodeUnit($"x.{suffix}")
+        {
+            Content = content,
+            DropIns = [.. dropIns],
+            Enable = enable,
+            Mask = mask,
+            Runtime = runtime,
+            Command = command,
+        });
 
     private static readonly Gen<NodeUser> User =
         from keys in SshKey.ListOf()
         from gecos in Line.Select(line => line.Replace(':', '_'))
         from shell in PathPiece
         from system in Flag
-        select new NodeUser("user") { SshAuthorizedKeys = [.. keys], Gecos = gecos, Shell = $"/bin/{shell}", System = system, Groups = ["wheel"] };
+        select new NodeUser("user")
+        {
+            SshAuthorizedKeys = [.. keys],
+            Gecos = gecos,
+            Shell = $"/bin/{shell}",
+            System = system,
+            Groups = ["wheel"],
+        };
 
     private static readonly Gen<UpdateSetting> Setting =
-        from variable in Gen.Elements<UpdateVariable>([.. UpdateKeys.Variables.Where(variable => variable.Key.Name is "group" or "server" or "endpoint")])
+        from variable in Gen.Elements<UpdateVariable>(
+            [.. UpdateKeys.Variables.Where(variable => variable.Key.Name is "group" or "server" or "endpoint")])
         from value in Gen.Elements("stable", "off", "1.0", "http://x/ y", "é: #")
         select new UpdateSetting(variable, value);
 
@@ -80,7 +136,8 @@ internal static class NodeConfigs
             Users = [.. users.Select((user, i) => user with { Name = $"{user.Name}{i}" })],
             Files = [.. files.Select((file, i) => file with { Path = $"{file.Path}{i}" })],
             Units = [.. units.Select((unit, i) => unit with { Name = $"{i}{unit.Name}" })],
-            Updates = [.. UpdateKeys.Variables.Select(variable => updates.FirstOrDefault(update => update.Variable == variable)).OfType<UpdateSetting>()],
+            Updates = [.. UpdateKeys.Variables.Select(variable => updates.FirstOrDefault(update => update.Variable == variable))
+                .OfType<UpdateSetting>()],
         };
 
     private static NodeUnit Sensible(NodeUnit unit) => unit switch

@@ -7,14 +7,28 @@ using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Rendering;
 
-/// <summary>A machine without a way out comes up all the same: nothing it is given sends it anywhere but to the bootstrapper and to its own cluster.</summary>
+/// <summary>
+/// A machine without a way out comes up all the same: nothing it is given sends it anywhere but to the bootstrapper and to its
+/// own cluster.
+/// </summary>
 public sealed partial class OfflineTests
 {
     /// <summary>Groups of Kubernetes' API, and what labels and annotations begin with: names that nobody dials.</summary>
     private static readonly string[] Groups =
     [
-        "apiserver.config.k8s.io", "app.kubernetes.io", "audit.k8s.io", "authentication.k8s.io", "coordination.k8s.io", "discovery.k8s.io", "events.k8s.io",
-        "ingressclass.kubernetes.io", "k8s.io", "kubelet.config.k8s.io", "kubeproxy.config.k8s.io", "kubernetes.io", "networking.k8s.io",
+        "apiserver.config.k8s.io",
+        "app.kubernetes.io",
+        "audit.k8s.io",
+        "authentication.k8s.io",
+        "coordination.k8s.io",
+        "discovery.k8s.io",
+        "events.k8s.io",
+        "ingressclass.kubernetes.io",
+        "k8s.io",
+        "kubelet.config.k8s.io",
+        "kubeproxy.config.k8s.io",
+        "kubernetes.io",
+        "networking.k8s.io",
         "node-role.kubernetes.io", "node.kubernetes.io", "pod-security.kubernetes.io", "rbac.authorization.k8s.io",
     ];
 
@@ -27,7 +41,8 @@ public sealed partial class OfflineTests
         var snapshot = ScenarioTests.Load(name);
         var elsewhere =
             from node in snapshot.Cluster.Nodes
-            from file in RenderedFiles.OfCloudConfig(snapshot.CloudConfig(node, NodeSecrets.Specimen)).Concat(RenderedFiles.OfIgnition(snapshot.Ignition(node, NodeSecrets.Specimen)))
+            from file in RenderedFiles.OfCloudConfig(snapshot.CloudConfig(node, NodeSecrets.Specimen))
+                .Concat(RenderedFiles.OfIgnition(snapshot.Ignition(node, NodeSecrets.Specimen)))
             from line in file.Content.Split('\n')
             where !line.TrimStart().StartsWith('#')
             from place in Places(line)
@@ -59,32 +74,45 @@ public sealed partial class OfflineTests
         Assert.Contains(Places(line), found => found == place && !IsOurs(found, cluster, cluster.Nodes[0]));
     }
 
-    /// <summary>Hosts of URLs, addresses, and names under the domains that the world has; not directories named after a host.</summary>
+    /// <summary>
+    /// Hosts of URLs, addresses, and names under the domains that the world has; not directories named after a host.
+    /// </summary>
     private static IEnumerable<string> Places(string line) =>
-        Url().Matches(line).Concat(Address().Matches(line)).Concat(Name().Matches(line)).Select(match => match.Groups["place"].Value);
+        Url().Matches(line).Concat(Address().Matches(line)).Concat(Name().Matches(line))
+            .Select(match => match.Groups["place"].Value);
 
     private static bool IsOurs(string place, ClusterDescription cluster, Node node) =>
         IPAddress.TryParse(place, out var address) ? IsOurs(address, cluster) : IsOurName(place, cluster) || IsWord(place, node);
 
     private static bool IsOurs(IPAddress address, ClusterDescription cluster) =>
         address.Equals(IPAddress.Any) || IPAddress.IsLoopback(address)
-        || new[] { cluster.Network.Subnet, cluster.Kubernetes.PodCidr, cluster.Kubernetes.ServiceCidr }.Any(network => network.Contains(address));
+        || new[] { cluster.Network.Subnet, cluster.Kubernetes.PodCidr, cluster.Kubernetes.ServiceCidr }.Any(network =>
+            network.Contains(address));
 
     private static bool IsOurName(string name, ClusterDescription cluster) =>
-        name == cluster.DockerDomain || name == cluster.Kubernetes.ApiEndpoint || name.EndsWith(".cluster.local", StringComparison.Ordinal)
-        || name.EndsWith($".{cluster.DomainName}", StringComparison.Ordinal);
+        name == cluster.DockerDomain || name == cluster.Kubernetes.ApiEndpoint
+            || name.EndsWith(".cluster.local", StringComparison.Ordinal)
+            || name.EndsWith($".{cluster.DomainName}", StringComparison.Ordinal);
 
-    private static bool IsWord(string name, Node node) => Groups.Contains(name) || node.Labels.Keys.Any(label => label.StartsWith($"{name}/", StringComparison.Ordinal));
+    private static bool IsWord(string name, Node node) =>
+        Groups.Contains(name) || node.Labels.Keys.Any(label => label.StartsWith($"{name}/", StringComparison.Ordinal));
 
     [GeneratedRegex(@"(?<!unix|data)://(?<place>[A-Za-z0-9.-]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Url();
 
-    [GeneratedRegex(@"(?<![\w.-])(?<place>\d{1,3}(\.\d{1,3}){3})(?![\w.])", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"(?<![\w.-])(?<place>\d{1,3}(\.\d{1,3}){3})(?![\w.])", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Address();
 
-    [GeneratedRegex(@"(?<![\w./-])(?<place>([a-z0-9-]+\.)+(io|com|org|net|dev))(?![\w.-])", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"(?<![\w./-])(?<place>([a-z0-9-]+\.)+(io|com|org|net|dev))(?![\w.-])",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Name();
 
-    [GeneratedRegex("""^\s*(-\s+)?(image: |sandbox_image = )"?(?<image>[^"\s]+)""", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        """^\s*(-\s+)?(image: |sandbox_image = )"?(?<image>[^"\s]+)""",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Image();
 }

@@ -5,7 +5,8 @@ namespace Bootstrapper.Tests.Rendering;
 /// <summary>The files that a node has once its config was applied; of units those too.</summary>
 internal static class RenderedFiles
 {
-    public static IReadOnlyList<RenderedText> OfCloudConfig(string text) => [.. InstalledSystem.OfCloudConfig(text).SelectMany(Parse)];
+    public static IReadOnlyList<RenderedText> OfCloudConfig(string text) =>
+        [.. InstalledSystem.OfCloudConfig(text).SelectMany(Parse)];
 
     public static IReadOnlyList<RenderedText> OfIgnition(string text) => [.. InstalledSystem.OfIgnition(text).SelectMany(Parse)];
 

@@ -9,7 +9,8 @@ namespace Bootstrapper.Tests.Supervision;
 /// <summary>Children have no more rights than they need, and do not outlive their parent.</summary>
 public sealed class ChildCommandTests : SupervisionFixture
 {
-    private static readonly ServiceSpec Sleeper = new("sleeper", "sleep", ["300"]) { Capabilities = ["net_admin", "net_bind_service"] };
+    private static readonly ServiceSpec Sleeper =
+        new("sleeper", "sleep", ["300"]) { Capabilities = ["net_admin", "net_bind_service"] };
 
     public static bool MayDropCapabilities => Capabilities.MayBeDropped;
 
@@ -37,13 +38,15 @@ public sealed class ChildCommandTests : SupervisionFixture
 
     [Fact]
     public void Without_the_right_to_drop_capabilities_nothing_is_dropped() =>
-        Assert.DoesNotContain("bounding", string.Join(' ', ChildCommand.Line(Sleeper, "sleep", parent: 1, mayDropCapabilities: false)));
+        Assert.DoesNotContain(
+            "bounding", string.Join(' ', ChildCommand.Line(Sleeper, "sleep", parent: 1, mayDropCapabilities: false)));
 
     [Fact]
     public async Task A_child_dies_with_its_parent_even_when_that_is_killed()
     {
         using var parent = StartShell();
-        await parent.StandardInput.WriteLineAsync($"{Quoted(ChildCommand.Line(Sleeper, "/bin/sleep", parent.Id, Capabilities.MayBeDropped))} & echo $!");
+        await parent.StandardInput.WriteLineAsync(
+            $"{Quoted(ChildCommand.Line(Sleeper, "/bin/sleep", parent.Id, Capabilities.MayBeDropped))} & echo $!");
         var child = await ReadPidAsync(parent);
         await Eventually.True(() => IsSleeping(child));
 
@@ -56,7 +59,11 @@ public sealed class ChildCommandTests : SupervisionFixture
     public async Task A_child_whose_parent_died_before_it_ran_does_not_run()
     {
         using var stranger = StartShell();
-        var line = ChildCommand.Line(new ServiceSpec("touch", "touch", [Bsroot.At("ran")]), "/bin/touch", parent: stranger.Id + 1, mayDropCapabilities: false);
+        var line = ChildCommand.Line(
+            new ServiceSpec("touch", "touch", [Bsroot.At("ran")]),
+            "/bin/touch",
+            parent: stranger.Id + 1,
+            mayDropCapabilities: false);
         await stranger.StandardInput.WriteLineAsync($"{Quoted(line)}; echo $?; exit");
 
         Assert.Equal(1, await ReadPidAsync(stranger));
@@ -95,10 +102,12 @@ public sealed class ChildCommandTests : SupervisionFixture
 
     private static bool IsSleeping(int pid) => File.ReadAllText($"/proc/{pid}/comm") == "sleep\n";
 
-    private static Process StartShell() => Process.Start(new ProcessStartInfo("sh") { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+    private static Process StartShell() =>
+        Process.Start(new ProcessStartInfo("sh") { RedirectStandardInput = true, RedirectStandardOutput = true })!;
 
     private static async Task<int> ReadPidAsync(Process shell) =>
-        int.Parse((await shell.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!, CultureInfo.InvariantCulture);
+        int.Parse(
+            (await shell.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!, CultureInfo.InvariantCulture);
 
     private static string Quoted(IEnumerable<string> line) => string.Join(' ', line.Select(part => $"'{part}'"));
 

@@ -70,5 +70,6 @@ public sealed class DnsmasqServiceTests : SupervisionFixture
         """;
 
     private Task SaysAsync(string text) =>
-        Eventually.True(() => Loggers.Entries.Any(entry => entry.Category == "dnsmasq" && entry.Message.Contains(text, StringComparison.Ordinal)));
+        Eventually.True(() =>
+            Loggers.Entries.Any(entry => entry.Category == "dnsmasq" && entry.Message.Contains(text, StringComparison.Ordinal)));
 }

@@ -61,7 +61,8 @@ public sealed class FrontLeafRenewalTests : IDisposable
 
     private async Task<FrontLeafRenewal> StartAsync(FrontLeaf leaf)
     {
-        var renewal = new FrontLeafRenewal(Roots, leaf, () => Clusters.Small, () => _renewals++, _clock, NullLogger<FrontLeafRenewal>.Instance);
+        var renewal = new FrontLeafRenewal(
+            Roots, leaf, () => Clusters.Small, () => _renewals++, _clock, NullLogger<FrontLeafRenewal>.Instance);
         await renewal.StartAsync(TestContext.Current.CancellationToken);
         await Eventually.True(() => _clock.Waiting == 1);
         return renewal;

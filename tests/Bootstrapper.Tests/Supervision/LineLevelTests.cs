@@ -8,7 +8,9 @@ public sealed class LineLevelTests
     [Theory]
     [InlineData("time=\"2026-01-01T00:00:00Z\" level=warning msg=\"no HTTP secret\"", LogLevel.Warning)]
     [InlineData("{\"level\":\"error\",\"msg\":\"x\"}", LogLevel.Error)]
-    [InlineData("level=error msg=\"response completed with error\" err.code=\"manifest unknown\" err.detail=\"unknown tag=1\"", LogLevel.Debug)]
+    [InlineData(
+        "level=error msg=\"response completed with error\" err.code=\"manifest unknown\" err.detail=\"unknown tag=1\"",
+        LogLevel.Debug)]
     [InlineData("level=error msg=\"response completed with error\" err.code=unsupported", LogLevel.Error)]
     [InlineData("level=fatal msg=x", LogLevel.Critical)]
     [InlineData("level=debug msg=x", LogLevel.Debug)]

@@ -13,7 +13,10 @@ public sealed class RegistryServiceTests : SupervisionFixture
 {
     private readonly IPEndPoint _registry = FreePort();
 
-    [Fact(SkipUnless = nameof(ExternalTools.DockerRegistryPresent), SkipType = typeof(ExternalTools), Skip = "docker-registry is not installed")]
+    [Fact(
+        SkipUnless = nameof(ExternalTools.DockerRegistryPresent),
+        SkipType = typeof(ExternalTools),
+        Skip = "docker-registry is not installed")]
     public async Task It_answers_logs_under_its_name_and_shows_a_new_leaf_after_a_restart()
     {
         var leaf = new FrontLeaf(Bsroot, Authorities.Open(Bsroot, TimeProvider.System), TimeProvider.System);
@@ -23,7 +26,9 @@ public sealed class RegistryServiceTests : SupervisionFixture
         supervisor.Start();
         await ReachesAsync(supervisor, ServiceState.Ready);
         Assert.Equal(leaf.Certificate.Thumbprint, await ShownAsync());
-        Assert.Contains(Loggers.Entries, entry => entry.Category == "registry" && entry.Message.Contains("listening on", StringComparison.Ordinal));
+        Assert.Contains(
+            Loggers.Entries,
+            entry => entry.Category == "registry" && entry.Message.Contains("listening on", StringComparison.Ordinal));
 
         Assert.True(leaf.Ensure(Clusters.Small with { DockerDomain = "images" }));
         supervisor.RequestRestart();

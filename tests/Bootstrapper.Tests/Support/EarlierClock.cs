@@ -1,6 +1,8 @@
 namespace Bootstrapper.Tests.Support;
 
-/// <summary>The wall's clock as it was some time ago: a test lets hours pass in no time, and browsers take what happened for just now.</summary>
+/// <summary>
+/// The wall's clock as it was some time ago: a test lets hours pass in no time, and browsers take what happened for just now.
+/// </summary>
 internal sealed class EarlierClock(TimeSpan behind) : TimeProvider
 {
     private long _behind = behind.Ticks;

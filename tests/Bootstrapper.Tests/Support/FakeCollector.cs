@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Hosting;
 
 namespace Bootstrapper.Tests.Support;
 
-/// <summary>Takes what an OpenTelemetry collector takes over OTLP/HTTP, and keeps it. It reads no more of the protobuf than its texts.</summary>
+/// <summary>
+/// Takes what an OpenTelemetry collector takes over OTLP/HTTP, and keeps it. It reads no more of the protobuf than its texts.
+/// </summary>
 internal sealed class FakeCollector : IAsyncDisposable
 {
     private readonly ConcurrentQueue<(string Path, string Body)> _received = [];

@@ -4,8 +4,8 @@ using System.Net.Sockets;
 namespace Bootstrapper.Tests.Support;
 
 /// <summary>
-/// Ports that nobody listens on and that are given to no test twice. They lie below those that the kernel gives to clients (ip(7),
-/// ip_local_port_range): one of those may be free now and somebody's a moment later.
+/// Ports that nobody listens on and that are given to no test twice. They lie below those that the kernel gives to clients
+/// (ip(7), ip_local_port_range): one of those may be free now and somebody's a moment later.
 /// </summary>
 internal static class FreePort
 {

@@ -1,6 +1,8 @@
 namespace Bootstrapper.Tests.Support;
 
-/// <summary>A clock that stands still until a test moves it; timers that come due meanwhile fire then, on the test's thread.</summary>
+/// <summary>
+/// A clock that stands still until a test moves it; timers that come due meanwhile fire then, on the test's thread.
+/// </summary>
 internal sealed class ManualClock(DateTimeOffset start) : TimeProvider
 {
     private readonly Lock _gate = new();

@@ -7,7 +7,9 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Bootstrapper.Tests.Support;
 
-/// <summary>A machine as far as the network goes (network_namespaces(7)): interfaces, addresses, ports and name server of its own.</summary>
+/// <summary>
+/// A machine as far as the network goes (network_namespaces(7)): interfaces, addresses, ports and name server of its own.
+/// </summary>
 internal sealed partial class NetworkNamespace : IAsyncDisposable
 {
     private const int NetworkKind = 0x40000000; // CLONE_NEWNET
@@ -46,7 +48,8 @@ internal sealed partial class NetworkNamespace : IAsyncDisposable
     public ProcessStartInfo Command(string program, params IEnumerable<string> arguments) =>
         new("ip", ["netns", "exec", Name, program, .. arguments]);
 
-    public Task<string> OutputOfAsync(string program, params IEnumerable<string> arguments) => Tool.OutputOfAsync(Command(program, arguments));
+    public Task<string> OutputOfAsync(string program, params IEnumerable<string> arguments) =>
+        Tool.OutputOfAsync(Command(program, arguments));
 
     /// <param name="arguments">Separated by spaces.</param>
     public Task IpAsync(string arguments) => Tool.OutputOfAsync("ip", ["-n", Name, .. arguments.Split(' ')]);
@@ -60,7 +63,8 @@ internal sealed partial class NetworkNamespace : IAsyncDisposable
 
     /// <summary>Processes that are alive there, whoever their parent is.</summary>
     public async Task<IReadOnlyList<int>> PidsAsync() =>
-        [.. (await Tool.OutputOfAsync("ip", "netns", "pids", Name)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => int.Parse(line, CultureInfo.InvariantCulture))];
+        [.. (await Tool.OutputOfAsync("ip", "netns", "pids", Name)).Split('\n', StringSplitOptions.RemoveEmptyEntries)
+            .Select(line => int.Parse(line, CultureInfo.InvariantCulture))];
 
     /// <summary>What is listened on there, one line for each socket.</summary>
     public Task<string> ListenersAsync() => OutputOfAsync("ss", "-Hlntu");

@@ -7,7 +7,10 @@ using System.Text.Json.Nodes;
 
 namespace Bootstrapper.Tests.Support;
 
-/// <summary>Container images made by hand, as directories (OCI image-spec, "Image Layout"), so that a test needs no network: one layer with one file in it.</summary>
+/// <summary>
+/// Container images made by hand, as directories (OCI image-spec, "Image Layout"), so that a test needs no network: one layer
+/// with one file in it.
+/// </summary>
 internal static class OciImage
 {
     public const string OciManifest = "application/vnd.oci.image.manifest.v1+json";
@@ -26,9 +29,14 @@ internal static class OciImage
     /// <summary>The same with an image for each of two platforms, and a list of both.</summary>
     public static string WriteLayoutOfTwo(string directory, string? name, byte[] amd64, byte[] arm64)
     {
-        var manifests = new JsonArray(For("amd64", WriteManifest(directory, amd64, OciManifest)), For("arm64", WriteManifest(directory, arm64, OciManifest)));
+        var manifests = new JsonArray(
+            For("amd64", WriteManifest(directory, amd64, OciManifest)),
+            For("arm64", WriteManifest(directory, arm64, OciManifest)));
         const string Index = "application/vnd.oci.image.index.v1+json";
-        var list = Put(directory, Index, new JsonObject { ["schemaVersion"] = 2, ["mediaType"] = Index, ["manifests"] = manifests });
+        var list = Put(
+            directory,
+            Index,
+            new JsonObject { ["schemaVersion"] = 2, ["mediaType"] = Index, ["manifests"] = manifests });
         WriteIndex(directory, name, list);
         return (string)list["digest"]!;
     }
@@ -51,7 +59,9 @@ internal static class OciImage
         }
 
         File.WriteAllText(Path.Combine(directory, "oci-layout"), """{"imageLayoutVersion":"1.0.0"}""");
-        File.WriteAllText(Path.Combine(directory, "index.json"), new JsonObject { ["schemaVersion"] = 2, ["manifests"] = new JsonArray(descriptor) }.ToJsonString());
+        File.WriteAllText(
+            Path.Combine(directory, "index.json"),
+            new JsonObject { ["schemaVersion"] = 2, ["manifests"] = new JsonArray(descriptor) }.ToJsonString());
     }
 
     private static JsonObject WriteManifest(string directory, byte[] content, string mediaType)
@@ -69,8 +79,14 @@ internal static class OciImage
         {
             ["schemaVersion"] = 2,
             ["mediaType"] = mediaType,
-            ["config"] = Put(directory, docker ? "application/vnd.docker.container.image.v1+json" : "application/vnd.oci.image.config.v1+json", config),
-            ["layers"] = new JsonArray(Put(directory, docker ? "application/vnd.docker.image.rootfs.diff.tar.gzip" : "application/vnd.oci.image.layer.v1.tar+gzip", Gzip(layer))),
+            ["config"] = Put(
+                directory,
+                docker ? "application/vnd.docker.container.image.v1+json" : "application/vnd.oci.image.config.v1+json",
+                config),
+            ["layers"] = new JsonArray(Put(
+                directory,
+                docker ? "application/vnd.docker.image.rootfs.diff.tar.gzip" : "application/vnd.oci.image.layer.v1.tar+gzip",
+                Gzip(layer))),
         });
     }
 
@@ -79,7 +95,11 @@ internal static class OciImage
         using var bytes = new MemoryStream();
         using (var tar = new TarWriter(bytes, leaveOpen: true))
         {
-            tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, "hello") { DataStream = new MemoryStream(content), ModificationTime = DateTimeOffset.UnixEpoch });
+            tar.WriteEntry(new UstarTarEntry(TarEntryType.RegularFile, "hello")
+            {
+                DataStream = new MemoryStream(content),
+                ModificationTime = DateTimeOffset.UnixEpoch,
+            });
         }
 
         return bytes.ToArray();
@@ -96,7 +116,8 @@ internal static class OciImage
         return bytes.ToArray();
     }
 
-    private static JsonObject Put(string directory, string mediaType, JsonObject content) => Put(directory, mediaType, Encoding.UTF8.GetBytes(content.ToJsonString(JsonSerializerOptions.Default)));
+    private static JsonObject Put(string directory, string mediaType, JsonObject content) =>
+        Put(directory, mediaType, Encoding.UTF8.GetBytes(content.ToJsonString(JsonSerializerOptions.Default)));
 
     private static JsonObject Put(string directory, string mediaType, byte[] content)
     {

@@ -3,7 +3,10 @@ using Bootstrapper.Model;
 
 namespace Bootstrapper.Tests.Support;
 
-/// <summary>Files by the names of a release, for tests in which nothing boots from them: without a release the program is not ready, and without Kubernetes it warns.</summary>
+/// <summary>
+/// Files by the names of a release, for tests in which nothing boots from them: without a release the program is not ready, and
+/// without Kubernetes it warns.
+/// </summary>
 internal static class StandInRelease
 {
     public const string Version = "4593.2.5";

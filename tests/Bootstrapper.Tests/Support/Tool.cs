@@ -15,7 +15,8 @@ internal sealed record Tool(int ExitCode, string Output, string Errors)
     public static async Task<string> OutputOfAsync(ProcessStartInfo command)
     {
         var done = await RunAsync(command);
-        Assert.True(done.ExitCode == 0, $"{command.FileName} {string.Join(' ', command.ArgumentList)}: {done.Output}{done.Errors}");
+        Assert.True(
+            done.ExitCode == 0, $"{command.FileName} {string.Join(' ', command.ArgumentList)}: {done.Output}{done.Errors}");
         return done.Output;
     }
 

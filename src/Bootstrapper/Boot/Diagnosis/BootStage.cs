@@ -37,13 +37,16 @@ internal static partial class BootStages
     {
         EventKind.Dhcp => OfDhcp(seen.Text),
         EventKind.Tftp => OfTftp(seen.Text),
-        EventKind.Http => seen.Text.Split(' ', 3) is ["GET", var path, .. var outcome] ? OfFetch(path.Split(':')[0], outcome) : BootStage.None,
+        EventKind.Http =>
+            seen.Text.Split(' ', 3) is ["GET", var path, .. var outcome] ? OfFetch(path.Split(':')[0], outcome) : BootStage.None,
         _ => BootStage.None,
     };
 
     /// <summary>Who asks for a script runs already; a program to run must have been there.</summary>
     private static BootStage OfFetch(string path, string[] outcome) =>
-        OfPath(path) is var stage && stage is BootStage.Loader or BootStage.Kernel && outcome is not [['2', ..], ..] ? BootStage.None : stage;
+        OfPath(path) is var stage && stage is BootStage.Loader or BootStage.Kernel && outcome is not [['2', ..], ..]
+            ? BootStage.None
+            : stage;
 
     private static BootStage OfDhcp(string text) => text.Split(' ', ',')[0] switch
     {
@@ -57,7 +60,8 @@ internal static partial class BootStages
     private static BootStage OfTftp(string text) => text.Split(' ') switch
     {
         ["sent", var file, ..] => OfPath($"/{file}"),
-        ["file", var file, "not", "found", ..] when file.StartsWith("pxelinux.cfg/", StringComparison.Ordinal) => BootStage.Script,
+        ["file", var file, "not", "found", ..] when file.StartsWith("pxelinux.cfg/", StringComparison.Ordinal) =>
+            BootStage.Script,
         _ => BootStage.None,
     };
 
@@ -68,10 +72,14 @@ internal static partial class BootStages
         : Kernel().IsMatch(path) ? BootStage.Kernel
         : BootStage.None;
 
-    [GeneratedRegex(@"^/(install\.sh|discover\.sh|facts\.sh|ignition|cloud)\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^/(install\.sh|discover\.sh|facts\.sh|ignition|cloud)\b", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex LiveSystem();
 
-    [GeneratedRegex(@"^/(pxelinux\.cfg/|grub/grub\.cfg|(boot|start)\.ipxe|ipxe$|grub$|pixiecore/)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^/(pxelinux\.cfg/|grub/grub\.cfg|(boot|start)\.ipxe|ipxe$|grub$|pixiecore/)",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Script();
 
     [GeneratedRegex(@"\.(0|c32|efi|kpxe|pxe|lkrn|n12)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

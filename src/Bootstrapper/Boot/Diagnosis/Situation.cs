@@ -32,5 +32,6 @@ internal sealed record Situation(NodeRecord Record, IReadOnlyList<TimelineEvent>
 
     /// <summary>A system that runs renews its lease without asking for one first.</summary>
     private bool IsOfABoot(TimelineEvent seen) =>
-        !seen.Text.StartsWith("DHCPACK", StringComparison.Ordinal) || Recent.Any(earlier => BootStages.Of(earlier) == BootStage.Asked);
+        !seen.Text.StartsWith("DHCPACK", StringComparison.Ordinal)
+            || Recent.Any(earlier => BootStages.Of(earlier) == BootStage.Asked);
 }

@@ -11,7 +11,8 @@ namespace Bootstrapper.Boot.Diagnosis;
 internal static class StuckRules
 {
     /// <summary>Firmware asks every few seconds; a server takes minutes to get there.</summary>
-    private static readonly TimeSpan Negotiation = TimeSpan.FromSeconds(30), PowerOn = TimeSpan.FromMinutes(5), NextFile = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Negotiation = TimeSpan.FromSeconds(30),
+        PowerOn = TimeSpan.FromMinutes(5), NextFile = TimeSpan.FromMinutes(1);
 
     /// <summary>Over TFTP, where a file is told only when it is there.</summary>
     private static readonly TimeSpan LargeFile = TimeSpan.FromMinutes(10);
@@ -23,58 +24,83 @@ internal static class StuckRules
     [
         new("no-request",
             machine => machine.IsAwaited && machine.Reached == BootStage.None && machine.InState >= PowerOn
-                ? $"{(machine.Record.Armed ? "it is to be installed again, and" : "it")} has not asked for an address since {Time(machine.Record.Since)}" : null,
-            "Is it switched on, was it restarted, does its firmware boot from the network, is the cable in the right network, and is this MAC address the card that boots?"),
+                ? $"{(machine.Record.Armed ? "it is to be installed again, and" : "it")} has not asked for an address since "
+                    + $"{Time(machine.Record.Since)}" : null,
+            "Is it switched on, was it restarted, does its firmware boot from the network, is the cable in the right network, "
+                + "and is this MAC address the card that boots?"),
         new("no-offer",
             machine => Stuck(machine, BootStage.Asked, Negotiation, "it asks for an address and is offered none"),
-            "Are there addresses left between iplow and iphigh (bootstrapper lease list)? dnsmasq's log says why it stays silent; with dhcp: proxy or off the other server must answer."),
+            "Are there addresses left between iplow and iphigh (bootstrapper lease list)? dnsmasq's log says why it stays "
+                + "silent; with dhcp: proxy or off the other server must answer."),
         new("offer-not-taken",
             machine => Stuck(machine, BootStage.Offered, Negotiation, "it was offered an address and did not take it"),
-            "Most likely another DHCP server was faster: find it and switch it off, or set dhcp: proxy. Otherwise the offer does not reach the machine: look at the switch port and its VLAN."),
+            "Most likely another DHCP server was faster: find it and switch it off, or set dhcp: proxy. "
+                + "Otherwise the offer does not reach the machine: look at the switch port and its VLAN."),
         new("no-loader",
             machine => Stuck(machine, BootStage.Addressed, NextFile, $"it has an address and has not loaded a boot program"),
-            "Is that there (bootstrapper status)? Is TFTP (69/udp) let through to the bootstrapper? With another DHCP server: does it name our boot program?"),
+            "Is that there (bootstrapper status)? Is TFTP (69/udp) let through to the bootstrapper? With another DHCP server: "
+                + "does it name our boot program?"),
         new("loader-stops",
             machine => Stuck(machine, BootStage.Loader, NextFile, "it loaded its boot program, and that asked for nothing"),
-            "The boot program does not run there: it is for another kind of firmware or processor, or Secure Boot refuses it. Switch Secure Boot off, or choose another boot program."),
+            "The boot program does not run there: it is for another kind of firmware or processor, or Secure Boot refuses it. "
+                + "Switch Secure Boot off, or choose another boot program."),
         new("no-kernel",
             machine => Stuck(machine, BootStage.Script, LargeFile, "it was told what to boot, and loaded no kernel"),
-            "Are the release's files under www/ (bootstrapper status)? Does the machine print an error? A large file over TFTP takes minutes."),
+            "Are the release's files under www/ (bootstrapper status)? Does the machine print an error? A large file over "
+                + "TFTP takes minutes."),
         new("live-system-silent",
             machine => Stuck(machine, BootStage.Kernel, LargeFile, "it loaded the kernel, and its live system asked for nothing"),
-            "The live system has no driver for the network card, no link or no address there, or too little memory (3 GB for Flatcar): look at its console."),
+            "The live system has no driver for the network card, no link or no address there, "
+                + "or too little memory (3 GB for Flatcar): look at its console."),
         new("install-failed",
-            machine => machine.Record is { State: NodeState.Failed, FailedWhile: NodeState.Configured or NodeState.Installing } record ? $"the installation failed: {record.Message}" : null,
-            "Mend the cause, and restart the machine: it tries again. After five tries: bootstrapper node reinstall. A disk that holds foreign data needs wipe: true, or reinstall --wipe."),
+            machine =>
+                machine.Record is { State: NodeState.Failed, FailedWhile: NodeState.Configured or NodeState.Installing } record
+                    ? $"the installation failed: {record.Message}"
+                    : null,
+            "Mend the cause, and restart the machine: it tries again. After five tries: bootstrapper node reinstall. "
+                + "A disk that holds foreign data needs wipe: true, or reinstall --wipe."),
         new("boot-order",
-            machine => machine.Record.State == NodeState.Installed && machine.Recent.Count(IsNetworkBoot) >= 2 ? "it was installed, and boots from the network again and again" : null,
-            "It is sent to its disk each time, and comes back. Put the disk before the network in the firmware's boot order; and look at the console whether the disk boots at all."),
+            machine => machine.Record.State == NodeState.Installed && machine.Recent.Count(IsNetworkBoot) >= 2
+                ? "it was installed, and boots from the network again and again"
+                : null,
+            "It is sent to its disk each time, and comes back. Put the disk before the network in the firmware's boot order; "
+                + "and look at the console whether the disk boots at all."),
         new("system-failed",
-            machine => machine.Record is { State: NodeState.Failed, FailedWhile: NodeState.Installed or NodeState.Running } record ? $"the installed system failed: {record.Message}" : null,
+            machine => machine.Record is { State: NodeState.Failed, FailedWhile: NodeState.Installed or NodeState.Running } record
+                ? $"the installed system failed: {record.Message}"
+                : null,
             "Look at its console. It is not installed again by itself: bootstrapper node reinstall does that."),
-        new("kubelet-silent", KubeletSilent, "On the machine: journalctl -u kubelet -u containerd -u kubernetes-binaries. Are all images in the registry (bootstrapper status)?"),
+        new("kubelet-silent", KubeletSilent, "On the machine: journalctl -u kubelet -u containerd -u kubernetes-binaries. "
+            + "Are all images in the registry (bootstrapper status)?"),
     ];
 
     public static IReadOnlyList<Finding> Diagnose(Situation machine) =>
-        [.. Waiting(machine), .. from rule in All let reason = rule.Explain(machine) where reason is not null select new Finding(rule.Name, reason, rule.Remedy)];
+        [.. Waiting(machine), .. from rule in All
+                                 let reason = rule.Explain(machine)
+                                 where reason is not null
+                                 select new Finding(rule.Name, reason, rule.Remedy)];
 
     /// <summary>What stands on the machine's own screen.</summary>
     private static IEnumerable<Finding> Waiting(Situation machine) =>
         machine.Wait is { } wait ? [new Finding("waiting", wait.Reason, $"{wait.Remedy}.")] : [];
 
     private static string? Stuck(Situation machine, BootStage stage, TimeSpan patience, string reason) =>
-        machine.IsStuckAt(stage, patience) ? $"{reason}; last seen at {Time(machine.LastAt(stage)!.At)}: {machine.LastAt(stage)!.Text}" : null;
+        machine.IsStuckAt(stage, patience)
+            ? $"{reason}; last seen at {Time(machine.LastAt(stage)!.At)}: {machine.LastAt(stage)!.Text}"
+            : null;
 
     private static bool IsNetworkBoot(TimelineEvent seen) => BootStages.Of(seen) == BootStage.Script;
 
     /// <summary>Only a system that promised to tell when its kubelet is well can be missed.</summary>
     private static string? KubeletSilent(Situation machine) =>
         machine.Record.State == NodeState.Running
-        && machine.Last(seen => seen.Kind == EventKind.Report && seen.Text.StartsWith(NodeReport.KubeletPrefix, StringComparison.Ordinal)) is { } last
+        && machine.Last(seen =>
+            seen.Kind == EventKind.Report && seen.Text.StartsWith(NodeReport.KubeletPrefix, StringComparison.Ordinal)) is { } last
         && last.Text != NodeReport.KubeletPrefix + NodeReport.Healthy
         && machine.Now - last.At >= FirstPod
             ? $"it runs, and its kubelet has not been well since {Time(last.At)}"
             : null;
 
-    private static string Time(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+    private static string Time(DateTimeOffset at) =>
+        at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
 }

@@ -12,8 +12,10 @@ internal static class BootKeys
         "Initial RAM disks, in their order: files below www/, or URLs. Default: none.");
 
     public static readonly ListKey<string> Args = All.List("args", TextSyntax.KernelArgument,
-        "The kernel's arguments; ${mac}, ${uuid}, ${serial}, ${hostname}, ${ip}, ${bootstrapper} and the machine's variables are filled in. Default: none.");
+        "The kernel's arguments; ${mac}, ${uuid}, ${serial}, ${hostname}, ${ip}, ${bootstrapper} and the machine's variables "
+            + "are filled in. Default: none.");
 
     public static readonly ValueKey<bool> MemoryOnly = All.Value("memory_only", TextSyntax.Flag,
-        "Whether the system stays in memory, and is booted every time. Otherwise it is booted until it reports that it is installed.", fallback: "n");
+        "Whether the system stays in memory, and is booted every time. "
+            + "Otherwise it is booted until it reports that it is installed.", fallback: "n");
 }

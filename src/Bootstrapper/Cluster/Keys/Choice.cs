@@ -6,7 +6,8 @@ namespace Bootstrapper.Cluster.Keys;
 internal static class Choice
 {
     /// <param name="refused">Words that people will try, and what to tell them.</param>
-    public static Syntax<T> Of<T>(IReadOnlyList<(string Word, T Value)> words, params IReadOnlyList<(string Word, string Reason)> refused)
+    public static Syntax<T> Of<T>(
+        IReadOnlyList<(string Word, T Value)> words, params IReadOnlyList<(string Word, string Reason)> refused)
     {
         var values = words.ToDictionary(choice => choice.Word, choice => choice.Value, StringComparer.OrdinalIgnoreCase);
         var reasons = refused.ToDictionary(refusal => refusal.Word, refusal => refusal.Reason, StringComparer.OrdinalIgnoreCase);

@@ -35,22 +35,27 @@ internal static class ClusterKeys
         "DNS servers of the machines. Default: the bootstrapper.");
 
     public static readonly ListKey<IPAddress> UpstreamNameServers = All.List("upstreamnameservers", NetworkSyntax.Address,
-        "DNS servers that the bootstrapper asks for names that are not its own. Default: none, as suits a network without internet.");
+        "DNS servers that the bootstrapper asks for names that are not its own. "
+            + "Default: none, as suits a network without internet.");
 
     public static readonly ValueKey<string> DomainName = All.Value("domainname", NameSyntax.Domain,
         "DNS domain of the machines.", fallback: "cluster.internal");
 
     public static readonly ValueKey<string> DockerDomain = All.Value("dockerdomain", NameSyntax.Domain,
-        "Name by which the machines know the bootstrapper's registry, without port; the registry's certificate holds it.", fallback: "bootstrapper");
+        "Name by which the machines know the bootstrapper's registry, without port; the registry's certificate holds it.",
+        fallback: "bootstrapper");
 
-    public static readonly ValueKey<DhcpMode> Dhcp = All.Value("dhcp", Choice.Of([("server", DhcpMode.Server), ("proxy", DhcpMode.Proxy), ("off", DhcpMode.Off)]),
-        "server: give out addresses. proxy: another server does, add only where to boot from. off: another server does both. Default: server, or off where start_pxe is n.");
+    public static readonly ValueKey<DhcpMode> Dhcp = All.Value(
+        "dhcp", Choice.Of([("server", DhcpMode.Server), ("proxy", DhcpMode.Proxy), ("off", DhcpMode.Off)]),
+            "server: give out addresses. proxy: another server does, add only where to boot from. "
+                + "off: another server does both. Default: server, or off where start_pxe is n.");
 
     public static readonly ValueKey<bool> StartPxe = All.Value("start_pxe", TextSyntax.Flag,
         "sextant's name for dhcp: y leaves it alone, n is dhcp: off.");
 
     public static readonly ValueKey<TimeSpan> Lease = All.Value("lease", TimeSyntax.Lease,
-        "How long a machine may keep a leased address without asking again: seconds, or a number with m, h, d or w, or infinite.", fallback: "24h");
+        "How long a machine may keep a leased address without asking again: seconds, or a number with m, h, d or w, or infinite.",
+        fallback: "24h");
 
     public static readonly ValueKey<bool> SetNtp = All.Value("set_ntp", TextSyntax.Flag,
         "Whether machines are told to take the time from the bootstrapper. Has no effect beside ntp_servers.", fallback: "n");
@@ -83,7 +88,8 @@ internal static class ClusterKeys
         "Where the operating system comes from, and how it gets onto the disk.");
 
     public static readonly ValueKey<ConfigFormat> Config = All.Value("config", OsKeys.ConfigFormats,
-        "Language in which installed machines are told what to become. cloud-config: applied at every start. ignition: applied once, before the first; Flatcar only.", fallback: "cloud-config");
+        "Language in which installed machines are told what to become. cloud-config: applied at every start. "
+            + "ignition: applied once, before the first; Flatcar only.", fallback: "cloud-config");
 
     public static readonly SectionKey CoreOs = All.Section("coreos", CoreOsKeys.All,
         "When installed machines may restart into an update.");
@@ -113,15 +119,23 @@ internal static class ClusterKeys
         "Container images by the part they play, such as pause or flannel. Default: none.");
 
     public static readonly ValueKey<BootLoader> BootLoader = All.Value("boot_loader", TraitKeys.Loaders,
-        "What machines load the kernel with. auto: iPXE over HTTP. pxelinux: TFTP alone; lpxelinux: HTTP (both BIOS only). grub: UEFI only.", fallback: "auto");
+        "What machines load the kernel with. auto: iPXE over HTTP. pxelinux: TFTP alone; lpxelinux: HTTP (both BIOS only). "
+            + "grub: UEFI only.", fallback: "auto");
 
     public static readonly ValueKey<UnknownNodes> UnknownNodes = All.Value("unknown_nodes",
-        Choice.Of([("ignore", Cluster.UnknownNodes.Ignore), ("discover", Cluster.UnknownNodes.Discover), ("install", Cluster.UnknownNodes.Install)]),
-        "What a machine that is not in this file is told when it asks to boot. ignore: to try its next boot device. discover: to run the live system, report what it is, and wait to be enrolled. install: the same, and it is enrolled as the first profile that is not full.", fallback: "ignore");
+        Choice.Of([
+            ("ignore", Cluster.UnknownNodes.Ignore),
+            ("discover", Cluster.UnknownNodes.Discover),
+            ("install", Cluster.UnknownNodes.Install)]),
+        "What a machine that is not in this file is told when it asks to boot. ignore: to try its next boot device. "
+            + "discover: to run the live system, report what it is, and wait to be enrolled. "
+            + "install: the same, and it is enrolled as the first profile that is not full.",
+        fallback: "ignore");
 
     public static readonly ValueKey<SecretsPolicy> Secrets = All.Value("secrets",
         Choice.Of([("guarded", SecretsPolicy.Guarded), ("open", SecretsPolicy.Open)]),
-        "guarded: a machine's private keys are served only to its own address, and only while it installs. open: to anyone.", fallback: "guarded");
+        "guarded: a machine's private keys are served only to its own address, and only while it installs. open: to anyone.",
+        fallback: "guarded");
 
     public static readonly SectionListKey Profiles = All.Sections("profiles", ProfileKeys.All,
         "What several machines have in common. Default: none.");

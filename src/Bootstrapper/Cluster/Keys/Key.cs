@@ -3,7 +3,9 @@ using System.Text.Json.Nodes;
 
 namespace Bootstrapper.Cluster.Keys;
 
-/// <summary>A key that a mapping of cluster-desc.yml may have. The reader, the schema and the documentation's test all start from it.</summary>
+/// <summary>
+/// A key that a mapping of cluster-desc.yml may have. The reader, the schema and the documentation's test all start from it.
+/// </summary>
 /// <param name="Meaning">One or two sentences for the operator; editors show them.</param>
 internal abstract record Key(string Name, string Meaning)
 {
@@ -14,7 +16,9 @@ internal abstract record Key(string Name, string Meaning)
 }
 
 /// <summary>One value.</summary>
-/// <param name="Default">As an operator would write it; <c>null</c> where there is none, or where it follows from other keys.</param>
+/// <param name="Default">
+/// As an operator would write it; <c>null</c> where there is none, or where it follows from other keys.
+/// </param>
 internal sealed record ValueKey<T>(string Name, Syntax<T> Syntax, string Meaning, string? Default) : Key(Name, Meaning)
 {
     public override JsonObject Schema
@@ -24,7 +28,9 @@ internal sealed record ValueKey<T>(string Name, Syntax<T> Syntax, string Meaning
             var schema = Syntax.Schema.DeepClone().AsObject();
             if (Default is not null)
             {
-                schema["default"] = int.TryParse(Default, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : Default;
+                schema["default"] = int.TryParse(Default, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                    ? number
+                    : Default;
             }
 
             return schema;
@@ -70,7 +76,9 @@ internal sealed record SectionListKey(string Name, KeySet Keys, string Meaning) 
     public override JsonObject Schema => new() { ["type"] = "array", ["items"] = Keys.Schema() };
 }
 
-/// <summary>A key of the systems we descend from that does nothing here. It is taken, so that their files load, and pointed out.</summary>
+/// <summary>
+/// A key of the systems we descend from that does nothing here. It is taken, so that their files load, and pointed out.
+/// </summary>
 /// <param name="Meaning">Why it does nothing: completes «does nothing here: …».</param>
 internal sealed record IdleKey(string Name, string Meaning) : Key(Name, Meaning)
 {

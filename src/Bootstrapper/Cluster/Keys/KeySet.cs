@@ -25,7 +25,8 @@ internal sealed class KeySet
 
     public LinesKey<T> Lines<T>(string name, Syntax<T> syntax, string meaning) => Add(new LinesKey<T>(name, syntax, meaning));
 
-    public TableKey Table(string name, Syntax<string> names, Syntax<string> values, string meaning) => Add(new TableKey(name, names, values, meaning));
+    public TableKey Table(string name, Syntax<string> names, Syntax<string> values, string meaning) =>
+        Add(new TableKey(name, names, values, meaning));
 
     public SectionKey Section(string name, KeySet keys, string meaning) => Add(new SectionKey(name, keys, meaning));
 

@@ -8,7 +8,10 @@ internal static class KubernetesKeys
     public static readonly KeySet All = new();
 
     public static readonly Syntax<FlannelBackend> Backend =
-        Choice.Of([("vxlan", Cluster.FlannelBackend.Vxlan), ("host-gw", Cluster.FlannelBackend.HostGw), ("udp", Cluster.FlannelBackend.Udp)]);
+        Choice.Of([
+            ("vxlan", Cluster.FlannelBackend.Vxlan),
+            ("host-gw", Cluster.FlannelBackend.HostGw),
+            ("udp", Cluster.FlannelBackend.Udp)]);
 
     public static readonly ValueKey<string> Version = All.Value("version", TextSyntax.KubernetesVersion,
         "Kubernetes release.", fallback: "1.35.0");
@@ -30,10 +33,12 @@ internal static class KubernetesKeys
         "Address of the cluster's DNS service; sextant called it k8s_cluster_dns. Default: the tenth of service_cidr.");
 
     public static readonly ValueKey<string> ApiEndpoint = All.Value("api_endpoint", NameSyntax.HostNameOrAddress,
-        "Name or address by which the machines reach the API server, without port. Our DNS gives for a name the addresses of all control-plane machines. Default: kubernetes.<domainname>.");
+        "Name or address by which the machines reach the API server, without port. "
+            + "Our DNS gives for a name the addresses of all control-plane machines. Default: kubernetes.<domainname>.");
 
-    public static readonly ValueKey<Cni> Cni = All.Value("cni", Choice.Of([("flannel", Cluster.Cni.Flannel), ("none", Cluster.Cni.None)]),
-        "What connects pods. none: you bring it.", fallback: "flannel");
+    public static readonly ValueKey<Cni> Cni = All.Value(
+        "cni", Choice.Of([("flannel", Cluster.Cni.Flannel), ("none", Cluster.Cni.None)]),
+            "What connects pods. none: you bring it.", fallback: "flannel");
 
     public static readonly ValueKey<FlannelBackend> FlannelBackend = All.Value("flannel_backend", Backend,
         "How flannel carries packets between pods; sextant had the key at the top. Default: vxlan.");

@@ -12,15 +12,18 @@ internal static class NetworkSyntax
 {
     private const string Dotted = @"[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}";
 
-    public static readonly Syntax<IPAddress> Address = new("an IPv4 address such as 10.10.10.1", TryReadAddress, Pattern.Schema(Dotted));
+    public static readonly Syntax<IPAddress> Address =
+        new("an IPv4 address such as 10.10.10.1", TryReadAddress, Pattern.Schema(Dotted));
 
-    public static readonly Syntax<IPNetwork> Network = new("a network such as 10.244.0.0/16", TryReadNetwork, Pattern.Schema(Dotted + @"/[0-9]{1,2}"))
+    public static readonly Syntax<IPNetwork> Network = new(
+        "a network such as 10.244.0.0/16", TryReadNetwork, Pattern.Schema(Dotted + @"/[0-9]{1,2}"))
     {
         Objection = FirstAddressObjection,
     };
 
     /// <summary>As sextant wrote it, <c>10.10.10.0</c> with a netmask elsewhere, or <c>10.10.10.0/24</c>.</summary>
-    public static readonly Syntax<SubnetText> Subnet = new("a subnet such as 10.10.10.0/24", TryReadSubnet, Pattern.Schema(Dotted + @"(?:/[0-9]{1,2})?"))
+    public static readonly Syntax<SubnetText> Subnet = new(
+        "a subnet such as 10.10.10.0/24", TryReadSubnet, Pattern.Schema(Dotted + @"(?:/[0-9]{1,2})?"))
     {
         Objection = FirstAddressObjection,
     };
@@ -47,12 +50,14 @@ internal static class NetworkSyntax
 
     /// <summary>Four decimal numbers: <see cref="IPAddress"/> alone would also take <c>10.1</c> and <c>012.0.0.1</c>.</summary>
     private static bool TryReadAddress(string text, [MaybeNullWhen(false)] out IPAddress address) =>
-        IPAddress.TryParse(text, out address) && address.AddressFamily == AddressFamily.InterNetwork && address.ToString() == text;
+        IPAddress.TryParse(text, out address)
+            && address.AddressFamily == AddressFamily.InterNetwork && address.ToString() == text;
 
     private static bool TryReadNetwork(string text, out IPNetwork network)
     {
         network = default;
-        if (!TryReadSubnet(text, out var subnet) || subnet.PrefixLength is not { } length || Ipv4.First(subnet.Address, length) != subnet.Address.ToNumber())
+        if (!TryReadSubnet(text, out var subnet) || subnet.PrefixLength is not { } length
+            || Ipv4.First(subnet.Address, length) != subnet.Address.ToNumber())
         {
             return false;
         }
@@ -65,7 +70,8 @@ internal static class NetworkSyntax
     {
         var parts = text.Split('/');
         var length = 0;
-        subnet = TryReadAddress(parts[0], out var address) && (parts is [_] || (parts is [_, var bits] && TryReadLength(bits, out length)))
+        subnet = TryReadAddress(parts[0], out var address)
+            && (parts is [_] || (parts is [_, var bits] && TryReadLength(bits, out length)))
             ? new SubnetText(address, parts is [_] ? null : length)
             : null;
         return subnet is not null;
@@ -75,7 +81,8 @@ internal static class NetworkSyntax
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out length) && length <= Ipv4.Bits;
 
     private static string? FirstAddressObjection(string text) =>
-        TryReadSubnet(text, out var subnet) && subnet.PrefixLength is { } length && Ipv4.First(subnet.Address, length) != subnet.Address.ToNumber()
+        TryReadSubnet(text, out var subnet) && subnet.PrefixLength is { } length
+            && Ipv4.First(subnet.Address, length) != subnet.Address.ToNumber()
             ? $"must start with the first address of its network: {Ipv4.ToAddress(Ipv4.First(subnet.Address, length))}/{length}"
             : null;
 

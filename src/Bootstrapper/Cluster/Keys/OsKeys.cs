@@ -5,10 +5,12 @@ internal static class OsKeys
 {
     public static readonly KeySet All = new();
 
-    public static readonly Syntax<ConfigFormat> ConfigFormats = Choice.Of([("cloud-config", ConfigFormat.CloudConfig), ("ignition", ConfigFormat.Ignition)]);
+    public static readonly Syntax<ConfigFormat> ConfigFormats =
+        Choice.Of([("cloud-config", ConfigFormat.CloudConfig), ("ignition", ConfigFormat.Ignition)]);
 
     public static readonly LinesKey<Uri> BaseUrl = All.Lines("base_url", TextSyntax.Url,
-        "Server that releases are downloaded from, or a list of servers that are tried in this order. Below it lie channel/amd64-usr/version/. Default: the vendor's.");
+        "Server that releases are downloaded from, or a list of servers that are tried in this order. "
+            + "Below it lie channel/amd64-usr/version/. Default: the vendor's.");
 
     public static readonly ValueKey<string> SigningKey = All.Value("signing_key", NameSyntax.FileName,
         "File under signing-keys/ that the installer checks images with. Default: the key built into the installer.");
@@ -20,11 +22,13 @@ internal static class OsKeys
         Choice.Of(
             [("flatcar-install", Cluster.InstallMethod.FlatcarInstall), ("raw", Cluster.InstallMethod.Raw)],
             ("coreos-installer", "is not implemented yet: use flatcar-install or raw")),
-        "flatcar-install: the installer of the live system. raw: write os.image to the disk as it is.", fallback: "flatcar-install");
+        "flatcar-install: the installer of the live system. raw: write os.image to the disk as it is.",
+        fallback: "flatcar-install");
 
     public static readonly ValueKey<Transcoding> Transcode = All.Value("transcode",
         Choice.Of([("none", Transcoding.None), ("zstd", Transcoding.Zstd)]),
-        "zstd: keep the image of the disk packed with zstd too, and have machines that can unpack it write that one. none: the vendor's only.", fallback: "none");
+        "zstd: keep the image of the disk packed with zstd too, and have machines that can unpack it write that one. "
+            + "none: the vendor's only.", fallback: "none");
 
     public static readonly ListKey<string> KernelArguments = All.List("kernel_args", TextSyntax.KernelArgument,
         "Appended to the kernel command line of the live system, such as console=ttyS0,115200. Default: none.");
@@ -67,7 +71,8 @@ internal static class CoreOsKeys
 
     public static readonly ValueKey<string> RebootStrategy = All.Value("reboot_strategy",
         Choice.Of([("etcd-lock", "etcd-lock"), ("reboot", "reboot"), ("off", "off")]),
-        "etcd-lock: one machine after the other. reboot: as soon as an update is there. off: never by itself.", fallback: "etcd-lock");
+        "etcd-lock: one machine after the other. reboot: as soon as an update is there. off: never by itself.",
+        fallback: "etcd-lock");
 
     public static readonly ValueKey<string> StartTime = All.Value("start_time", TimeSyntax.WindowStart,
         "Begin of the time in which machines may restart, in the machines' time zone. Default: any time.");

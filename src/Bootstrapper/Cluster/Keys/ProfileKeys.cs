@@ -47,13 +47,15 @@ internal static class TraitKeys
         "Release channel. Default: coreos_channel.");
 
     public static readonly ValueKey<string> Template = All.Value("template", NameSyntax.FileName,
-        "File name of the cloud-config template, or of an Ignition config of your own where it ends in .ign.", fallback: Node.DefaultTemplate);
+        "File name of the cloud-config template, or of an Ignition config of your own where it ends in .ign.",
+        fallback: Node.DefaultTemplate);
 
     public static readonly ValueKey<string> Generic = All.Value("generic", NameSyntax.FileName,
         "File name of a template of your own for plain text, which the machine is given at /generic. Default: none.");
 
     public static readonly ValueKey<ConfigFormat> Config = All.Value("config", OsKeys.ConfigFormats,
-        "Language in which the installed system is told what to become. Default: ignition where template ends in .ign, else the config of the whole file.");
+        "Language in which the installed system is told what to become. Default: ignition where template ends in .ign, "
+            + "else the config of the whole file.");
 
     public static readonly ValueKey<string> InstallDisk = All.Value("install_disk", NameSyntax.Disk,
         "Disk to install on, such as /dev/sda. Default: the smallest over 8 GB.");
@@ -65,7 +67,8 @@ internal static class TraitKeys
         "As boot_loader at the top level. Default: what that says.");
 
     public static readonly ListKey<string> KernelArguments = All.List("kernel_args", TextSyntax.KernelArgument,
-        "Appended to the kernel command line of what the machine boots over the network, after those of the cluster and of the profile. Default: none.");
+        "Appended to the kernel command line of what the machine boots over the network, "
+            + "after those of the cluster and of the profile. Default: none.");
 
     public static readonly SectionKey Boot = All.Section("boot", BootKeys.All,
         "What the machine boots over the network. Default: the live system of its release.");

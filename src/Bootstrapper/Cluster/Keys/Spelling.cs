@@ -13,7 +13,8 @@ internal static class Spelling
             return null;
         }
 
-        var nearest = known.Select(candidate => (Candidate: candidate, Distance: Distance(word, candidate))).MinBy(guess => guess.Distance);
+        var nearest = known.Select(candidate => (Candidate: candidate, Distance: Distance(word, candidate)))
+            .MinBy(guess => guess.Distance);
         return nearest.Distance <= Math.Max(1, word.Length / 3) ? nearest.Candidate : null;
     }
 

@@ -22,17 +22,26 @@ internal delegate bool TryRead<T>(string text, [MaybeNullWhen(false)] out T valu
 /// <summary>Kinds of text that a regular expression tells. One expression serves the reader and the schema.</summary>
 internal static class Pattern
 {
-    /// <param name="body">Without anchors, and with <c>[0-9]</c>, for .NET's other word for it takes every script's digits; in what .NET and ECMAScript have in common.</param>
+    /// <param name="body">
+    /// Without anchors, and with <c>[0-9]</c>, for .NET's other word for it takes every script's digits; in what .NET and
+    /// ECMAScript have in common.
+    /// </param>
     public static Syntax<string> Of(string noun, string body, int longest = int.MaxValue)
     {
         // Not $, which in .NET also matches before a newline: such a name would add a line to dnsmasq.conf.
-        var whole = new Regex($@"\A(?:{body})\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
-        return new Syntax<string>(noun, (string text, [MaybeNullWhen(false)] out string value) => (value = text).Length <= longest && whole.IsMatch(text), Schema(body));
+        var whole = new Regex(
+            $@"\A(?:{body})\z", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
+        return new Syntax<string>(
+            noun,
+            (string text, [MaybeNullWhen(false)] out string value) => (value = text).Length <= longest && whole.IsMatch(text),
+            Schema(body));
     }
 
     public static JsonObject Schema(string body) => new() { ["type"] = "string", ["pattern"] = $"^(?:{body})$" };
 
-    /// <summary>For values that an editor may take for a number or a boolean, though to the reader all of them are text.</summary>
+    /// <summary>
+    /// For values that an editor may take for a number or a boolean, though to the reader all of them are text.
+    /// </summary>
     public static JsonObject SchemaOfAnyScalar(string body) => new()
     {
         ["type"] = new JsonArray("string", "number", "boolean"),

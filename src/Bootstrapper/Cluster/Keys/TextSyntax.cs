@@ -8,16 +8,21 @@ namespace Bootstrapper.Cluster.Keys;
 /// <summary>Everything else that is one value: booleans, numbers, identities, keys, addresses of servers.</summary>
 internal static class TextSyntax
 {
-    private const string KeyType = @"(?:ssh-rsa|ssh-ed25519|ssh-dss|ecdsa-sha2-nistp(?:256|384|521)|sk-(?:ssh-ed25519|ecdsa-sha2-nistp256)@openssh\.com)";
+    private const string KeyType =
+        @"(?:ssh-rsa|ssh-ed25519|ssh-dss|ecdsa-sha2-nistp(?:256|384|521)|sk-(?:ssh-ed25519|ecdsa-sha2-nistp256)@openssh\.com)";
     private const string UrlText = @"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~/%+-]*)?";
     private const string YesOrNo = "[yY]|[yY][eE][sS]|[oO][nN]|[tT][rR][uU][eE]|[nN]|[nN][oO]|[oO][fF][fF]|[fF][aA][lL][sS][eE]";
 
     /// <summary>The booleans of YAML 1.1 (yaml.org/type/bool), in any case and also in quotes.</summary>
-    public static readonly Syntax<bool> Flag = new("y or n", TryReadFlag, new JsonObject { ["anyOf"] = new JsonArray(new JsonObject { ["type"] = "boolean" }, Pattern.Schema(YesOrNo)) });
+    public static readonly Syntax<bool> Flag = new(
+        "y or n",
+        TryReadFlag,
+        new JsonObject { ["anyOf"] = new JsonArray(new JsonObject { ["type"] = "boolean" }, Pattern.Schema(YesOrNo)) });
 
     public static readonly Syntax<int> Count = new(
         "a whole number, 1 or more",
-        (string text, out int count) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count) && count > 0,
+        (string text, out int count) =>
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count) && count > 0,
         new JsonObject { ["type"] = "integer", ["minimum"] = 1 });
 
     public static readonly Syntax<Guid> Uuid = new(
@@ -27,7 +32,8 @@ internal static class TextSyntax
 
     public static readonly Syntax<SerialNumber> Serial = new(
         "a serial number (words that vendors leave in every machine are none)",
-        (string text, out SerialNumber serial) => SerialNumber.TryParse(text, CultureInfo.InvariantCulture, out serial) && text.All(char.IsAscii) && !text.Any(Printable.BreaksLines),
+        (string text, out SerialNumber serial) => SerialNumber.TryParse(text, CultureInfo.InvariantCulture, out serial)
+            && text.All(char.IsAscii) && !text.Any(Printable.BreaksLines),
         Pattern.SchemaOfAnyScalar(@"[\x20-\x7e]+"));
 
     public static readonly Syntax<string> Sha256 = Pattern.Of("a SHA-256 digest: 64 hexadecimal digits", "[0-9A-Fa-f]{64}");
@@ -37,13 +43,16 @@ internal static class TextSyntax
         @"(?:[\x21-\x7e][\x20-\x7e]* )?" + KeyType + @" [A-Za-z0-9+/]+={0,3}(?: [^\x00-\x1f\x7f-\x9f\u2028\u2029]*)?");
 
     /// <summary>Read without the <c>v</c>.</summary>
-    public static readonly Syntax<string> KubernetesVersion = WithoutPrefix("v", Pattern.Of("a Kubernetes release such as 1.35.0", @"v?[0-9]+\.[0-9]+\.[0-9]+(?:-[a-z0-9.]+)?"));
+    public static readonly Syntax<string> KubernetesVersion =
+        WithoutPrefix("v", Pattern.Of("a Kubernetes release such as 1.35.0", @"v?[0-9]+\.[0-9]+\.[0-9]+(?:-[a-z0-9.]+)?"));
 
     /// <summary>Nothing that iPXE would take for a comment or for the end of a command.</summary>
-    public static readonly Syntax<string> KernelArgument = Pattern.Of("one kernel argument such as console=ttyS0,115200", @"(?!#|&&|\|\|)[\x21-\x7e]+");
+    public static readonly Syntax<string> KernelArgument =
+        Pattern.Of("one kernel argument such as console=ttyS0,115200", @"(?!#|&&|\|\|)[\x21-\x7e]+");
 
     /// <summary>No variable and no query in it: a loader's script and its file name may stand for the same file.</summary>
-    public static readonly Syntax<string> BootFile = Pattern.Of("a path below www/ or a URL", UrlText + "|" + @"/?[A-Za-z0-9][A-Za-z0-9_.+-]*(?:/[A-Za-z0-9][A-Za-z0-9_.+-]*)*");
+    public static readonly Syntax<string> BootFile = Pattern.Of(
+        "a path below www/ or a URL", UrlText + "|" + @"/?[A-Za-z0-9][A-Za-z0-9_.+-]*(?:/[A-Za-z0-9][A-Za-z0-9_.+-]*)*");
 
     public static readonly Syntax<string> Argument = Pattern.Of("one argument such as --v=2", @"--[\x21-\x7e]+");
 

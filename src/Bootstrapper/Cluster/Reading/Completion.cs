@@ -12,7 +12,9 @@ internal static class Completion
         Interface = draft.Network.Interface?.Value,
         Network = Complete(draft.Network),
         Dhcp = Complete(draft.Dhcp),
-        Ports = draft.Network.Ports is [var http, var https, var registry] ? new Ports(http.Value, https.Value, registry.Value) : new Ports(),
+        Ports = draft.Network.Ports is [var http, var https, var registry]
+            ? new Ports(http.Value, https.Value, registry.Value)
+            : new Ports(),
         DomainName = draft.Network.DomainName!.Value,
         DockerDomain = draft.Network.DockerDomain!.Value,
         Os = Complete(draft.Os),
@@ -54,7 +56,9 @@ internal static class Completion
         KernelArguments = os.KernelArguments,
         SigningKey = os.SigningKey,
         InstallMethod = os.InstallMethod!.Value,
-        Image = os.InstallMethod.Value == InstallMethod.Raw ? new RawImage(os.Image!.Path!.Value, os.Image.Sha256!.Value.ToLowerInvariant()) : null,
+        Image = os.InstallMethod.Value == InstallMethod.Raw
+            ? new RawImage(os.Image!.Path!.Value, os.Image.Sha256!.Value.ToLowerInvariant())
+            : null,
         ReleaseUpdates = new ReleaseUpdates(os.UpdateEnabled!.Value, os.UpdateInterval!.Value, os.UpdateKeep!.Value),
     };
 

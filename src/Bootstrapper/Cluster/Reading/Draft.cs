@@ -64,7 +64,10 @@ internal sealed partial record Draft
     }
 
     /// <summary>The lists, their items, and the keys of an item that give it a role.</summary>
-    [GeneratedRegex(@"^(nodes|profiles)(\[\d+\](\.(kube_master|etcd_member|profile|name))?)?$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        @"^(nodes|profiles)(\[\d+\](\.(kube_master|etcd_member|profile|name))?)?$",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex DecidesRoles();
 
     [GeneratedRegex(@"^profiles(\[\d+\](\.name)?)?$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

@@ -10,11 +10,14 @@ internal sealed class Findings
 
     public List<Problem> Problems { get; } = [];
 
-    public void Error(string path, Position at, string message) => Problems.Add(Problem.Error(path, message) with { Position = at });
+    public void Error(string path, Position at, string message) =>
+        Problems.Add(Problem.Error(path, message) with { Position = at });
 
-    public void Warning(string path, Position at, string message) => Problems.Add(Problem.Warning(path, message) with { Position = at });
+    public void Warning(string path, Position at, string message) =>
+        Problems.Add(Problem.Warning(path, message) with { Position = at });
 
-    public bool HasErrorAt(Regex path) => Problems.Exists(problem => problem.Severity == Severity.Error && path.IsMatch(problem.Path));
+    public bool HasErrorAt(Regex path) =>
+        Problems.Exists(problem => problem.Severity == Severity.Error && path.IsMatch(problem.Path));
 
     /// <summary>Five hundred nodes with the same idle key are one thing to know, not five hundred.</summary>
     public bool IsFirstMention(Key key) => _mentioned.Add(key);

@@ -51,13 +51,15 @@ internal sealed record KubernetesDraft
             PodCidr = kubernetes.Get(KubernetesKeys.PodCidr),
             ServiceCidr = services,
             ClusterDns = map.Has(ClusterKeys.ClusterDns) || kubernetes.Has(KubernetesKeys.ClusterDns)
-                ? Stated<IPAddress>.OneOf(kubernetes.Given(KubernetesKeys.ClusterDns), map.Given(ClusterKeys.ClusterDns), findings)
+                ? Stated<IPAddress>.OneOf(
+                    kubernetes.Given(KubernetesKeys.ClusterDns), map.Given(ClusterKeys.ClusterDns), findings)
                 : services?.Select(Tenth),
             ApiEndpoint = kubernetes.Get(KubernetesKeys.ApiEndpoint)?.Value,
             ApiAddresses = [.. map.List(ClusterKeys.MasterAddresses).Select(address => address.Value)],
             ApiNames = [.. map.List(ClusterKeys.MasterNames).Select(name => name.Value)],
             FlannelBackend = map.Has(ClusterKeys.FlannelBackend) || kubernetes.Has(KubernetesKeys.FlannelBackend)
-                ? Stated<FlannelBackend>.OneOf(kubernetes.Given(KubernetesKeys.FlannelBackend), map.Given(ClusterKeys.FlannelBackend), findings)
+                ? Stated<FlannelBackend>.OneOf(
+                    kubernetes.Given(KubernetesKeys.FlannelBackend), map.Given(ClusterKeys.FlannelBackend), findings)
                 : kubernetes.Itself.Select(_ => new KubernetesSettings().FlannelBackend),
         };
     }

@@ -44,8 +44,10 @@ internal sealed record NetworkDraft
         Interface = map.Get(ClusterKeys.Interface),
         DomainName = map.Get(ClusterKeys.DomainName),
         DockerDomain = map.Get(ClusterKeys.DockerDomain),
-        Ports = [.. new[] { ClusterKeys.HttpPort, ClusterKeys.HttpsPort, ClusterKeys.RegistryPort }.Select(map.Get).OfType<Stated<int>>()],
+        Ports = [.. new[] { ClusterKeys.HttpPort, ClusterKeys.HttpsPort, ClusterKeys.RegistryPort }.Select(map.Get)
+            .OfType<Stated<int>>()],
     };
 
-    private static IPAddress[] Values(IEnumerable<Stated<IPAddress>> addresses) => [.. addresses.Select(address => address.Value)];
+    private static IPAddress[] Values(IEnumerable<Stated<IPAddress>> addresses) =>
+        [.. addresses.Select(address => address.Value)];
 }

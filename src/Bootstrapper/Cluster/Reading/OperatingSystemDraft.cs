@@ -58,8 +58,12 @@ internal sealed record OperatingSystemDraft
             UpdateKeep = update.Get(UpdateKeys.Keep),
             Config = map.Get(ClusterKeys.Config),
             RebootStrategy = coreos.Get(CoreOsKeys.RebootStrategy),
-            WindowStart = coreos.Has(CoreOsKeys.TimeLength) ? coreos.Require(CoreOsKeys.StartTime) : coreos.Given(CoreOsKeys.StartTime),
-            WindowLength = coreos.Has(CoreOsKeys.StartTime) ? coreos.Require(CoreOsKeys.TimeLength) : coreos.Given(CoreOsKeys.TimeLength),
+            WindowStart = coreos.Has(CoreOsKeys.TimeLength)
+                ? coreos.Require(CoreOsKeys.StartTime)
+                : coreos.Given(CoreOsKeys.StartTime),
+            WindowLength = coreos.Has(CoreOsKeys.StartTime)
+                ? coreos.Require(CoreOsKeys.TimeLength)
+                : coreos.Given(CoreOsKeys.TimeLength),
         };
     }
 }

@@ -13,7 +13,8 @@ internal static class PxeHosts
 
     private const string Common = "common", Hosts = "hosts", Mac = "macaddr", DefaultTemplate = "default.yaml";
 
-    private static readonly IReadOnlyDictionary<string, YamlEntry> NoEntries = new Dictionary<string, YamlEntry>(StringComparer.Ordinal);
+    private static readonly IReadOnlyDictionary<string, YamlEntry> NoEntries =
+        new Dictionary<string, YamlEntry>(StringComparer.Ordinal);
 
     /// <summary>Whether a problem that was found in a description lies in this file.</summary>
     public static bool Concerns(Problem problem) => problem.Path.StartsWith($"{Hosts}.", StringComparison.Ordinal);
@@ -23,12 +24,15 @@ internal static class PxeHosts
         var findings = new Findings();
         var root = YamlText.Parse(json.Replace('\t', ' '), findings.Problems);
         var common = root is null ? NoEntries : Section(root, Common);
-        List<NodeDraft> hosts = root is null ? [] : [.. Section(root, Hosts).Select(host => Node(host.Key, host.Value, common, findings))];
+        List<NodeDraft> hosts = root is null
+            ? []
+            : [.. Section(root, Hosts).Select(host => Node(host.Key, host.Value, common, findings))];
         findings.Problems.ForEach(problem => problems.Add(problem with { File = FileName }));
         return hosts;
     }
 
-    private static NodeDraft Node(string address, YamlEntry host, IReadOnlyDictionary<string, YamlEntry> common, Findings findings)
+    private static NodeDraft Node(
+        string address, YamlEntry host, IReadOnlyDictionary<string, YamlEntry> common, Findings findings)
     {
         var own = (host.Value as YamlMapping)?.Entries ?? NoEntries;
         var all = new Dictionary<string, YamlEntry>(common, StringComparer.Ordinal);
@@ -52,15 +56,20 @@ internal static class PxeHosts
             entries["hostname"] = hostName;
         }
 
-        return NodeDraft.Read(new YamlMap(new YamlMapping(path, host.Value.At, entries), NodeKeys.All, findings), findings) with { HasDollarTemplate = true };
+        return NodeDraft.Read(new YamlMap(new YamlMapping(path, host.Value.At, entries), NodeKeys.All, findings), findings) with
+        {
+            HasDollarTemplate = true,
+        };
     }
 
-    private static YamlEntry Template(YamlEntry? given, Position at, string path) => given?.Value is YamlScalar { IsNull: false } file
-        ? given with { Value = file with { Text = Path.HasExtension(file.Text) ? file.Text : $"{file.Text}.yaml" } }
-        : new YamlEntry(at, new YamlScalar(path, at, DefaultTemplate));
+    private static YamlEntry Template(YamlEntry? given, Position at, string path) =>
+        given?.Value is YamlScalar { IsNull: false } file
+            ? given with { Value = file with { Text = Path.HasExtension(file.Text) ? file.Text : $"{file.Text}.yaml" } }
+            : new YamlEntry(at, new YamlScalar(path, at, DefaultTemplate));
 
     private static YamlEntry Variables(Dictionary<string, YamlEntry> all, Position at, string path) => new(at, new YamlMapping(
-        path, at, all.Where(entry => IsVariable(entry.Key)).ToDictionary(entry => entry.Key[1..], entry => entry.Value, StringComparer.Ordinal)));
+        path, at, all.Where(entry => IsVariable(entry.Key)).ToDictionary(
+            entry => entry.Key[1..], entry => entry.Value, StringComparer.Ordinal)));
 
     private static bool IsVariable(string name) => name is ['$', _, ..];
 

@@ -38,9 +38,11 @@ internal static class SubnetReader
 
         var first = Ipv4.First(subnet.Value.Address, length);
         return length > LongestPrefix ? subnet.Error($"a /{length} has no room for machines: /{LongestPrefix} is the smallest")
-            : first != subnet.Value.Address.ToNumber() ? subnet.Error($"must be the first address of its network: {Ipv4.ToAddress(first)} with this netmask")
+            : first != subnet.Value.Address.ToNumber()
+                ? subnet.Error($"must be the first address of its network: {Ipv4.ToAddress(first)} with this netmask")
             : null;
     }
 
-    private static int? PrefixLength(Stated<SubnetText> subnet, Stated<int>? netmask) => subnet.Value.PrefixLength ?? netmask?.Value;
+    private static int? PrefixLength(Stated<SubnetText> subnet, Stated<int>? netmask) =>
+        subnet.Value.PrefixLength ?? netmask?.Value;
 }

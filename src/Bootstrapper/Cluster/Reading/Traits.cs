@@ -82,11 +82,14 @@ internal sealed record Traits
         Variables = Union(Variables, profile.Variables),
     };
 
-    private static IReadOnlyDictionary<string, string> Union(IReadOnlyDictionary<string, string> own, IReadOnlyDictionary<string, string> profile) =>
+    private static IReadOnlyDictionary<string, string> Union(
+        IReadOnlyDictionary<string, string> own, IReadOnlyDictionary<string, string> profile) =>
         (own.Count, profile.Count) switch
         {
             (_, 0) => own,
             (0, _) => profile,
-            _ => new Dictionary<string, string>(profile.Concat(own).GroupBy(pair => pair.Key, StringComparer.Ordinal).Select(pairs => pairs.Last()), StringComparer.Ordinal),
+            _ => new Dictionary<string, string>(
+                profile.Concat(own).GroupBy(pair => pair.Key, StringComparer.Ordinal).Select(pairs => pairs.Last()),
+                StringComparer.Ordinal),
         };
 }

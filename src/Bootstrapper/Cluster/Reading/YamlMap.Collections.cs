@@ -6,7 +6,8 @@ namespace Bootstrapper.Cluster.Reading;
 /// <summary>Values that hold more than one.</summary>
 internal sealed partial class YamlMap
 {
-    private static readonly IReadOnlyDictionary<string, YamlEntry> NoEntries = new Dictionary<string, YamlEntry>(StringComparer.Ordinal);
+    private static readonly IReadOnlyDictionary<string, YamlEntry> NoEntries =
+        new Dictionary<string, YamlEntry>(StringComparer.Ordinal);
 
     /// <summary>Items that cannot be read are left out.</summary>
     public IReadOnlyList<Stated<T>> List<T>(ListKey<T> key) => Items(key, key.Syntax);
@@ -14,7 +15,8 @@ internal sealed partial class YamlMap
     /// <summary>Each item, or each line of a block that is not empty or a comment.</summary>
     public IReadOnlyList<Stated<T>> Lines<T>(LinesKey<T> key) => Find(key) switch
     {
-        YamlScalar block => [.. LinesOf(block).Select(line => Parse(line.Value, key.Syntax, line.Path, line.At)).OfType<Stated<T>>()],
+        YamlScalar block =>
+            [.. LinesOf(block).Select(line => Parse(line.Value, key.Syntax, line.Path, line.At)).OfType<Stated<T>>()],
         _ => Items(key, key.Syntax),
     };
 
@@ -37,7 +39,8 @@ internal sealed partial class YamlMap
     public YamlMap Section(SectionKey key) => GivenSection(key)
         ?? new YamlMap(new YamlMapping(Join(key.Name), _mapping.At, NoEntries), key.Keys, _findings);
 
-    public YamlMap? GivenSection(SectionKey key) => Mapping(key) is { } mapping ? new YamlMap(mapping, key.Keys, _findings) : null;
+    public YamlMap? GivenSection(SectionKey key) =>
+        Mapping(key) is { } mapping ? new YamlMap(mapping, key.Keys, _findings) : null;
 
     /// <summary>Where there is no list, nothing; items that are no mappings are left out.</summary>
     public IEnumerable<YamlMap> Sections(SectionListKey key) =>
@@ -46,7 +49,8 @@ internal sealed partial class YamlMap
         where mapping is not null
         select new YamlMap(mapping, key.Keys, _findings);
 
-    private Stated<T>[] Items<T>(Key key, Syntax<T> syntax) => [.. ListOf(key).Select(item => Parse(item, syntax)).OfType<Stated<T>>()];
+    private Stated<T>[] Items<T>(Key key, Syntax<T> syntax) =>
+        [.. ListOf(key).Select(item => Parse(item, syntax)).OfType<Stated<T>>()];
 
     private IReadOnlyList<YamlValue> ListOf(Key key)
     {
@@ -71,14 +75,18 @@ internal sealed partial class YamlMap
         return value as YamlMapping;
     }
 
-    /// <summary>sextant pasted the block below a key of its template: its lines are written as the items of a YAML list.</summary>
+    /// <summary>
+    /// sextant pasted the block below a key of its template: its lines are written as the items of a YAML list.
+    /// </summary>
     private static IEnumerable<Stated<string>> LinesOf(YamlScalar block)
     {
         var lines = block.Text.Split('\n').Index().Where(line => line.Item.Trim() is not ("" or ['#', ..]));
         foreach (var (count, (line, text)) in lines.Index())
         {
             var bare = text.TrimStart(' ', '-').TrimEnd().Trim('"', '\'');
-            var at = block.Block is { } first ? new Position(first.Line + line, first.Column + text.Length - text.TrimStart().Length) : block.At;
+            var at = block.Block is { } first
+                ? new Position(first.Line + line, first.Column + text.Length - text.TrimStart().Length)
+                : block.At;
             yield return new Stated<string>(bare, $"{block.Path}[{count}]", at);
         }
     }

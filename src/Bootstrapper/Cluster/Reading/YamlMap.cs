@@ -68,7 +68,9 @@ internal sealed partial class YamlMap
     }
 
     private YamlValue? Find(Key key) =>
-        _mapping.Entries.TryGetValue(key.Name, out var entry) && entry.Value is not YamlScalar { IsNull: true } ? entry.Value : null;
+        _mapping.Entries.TryGetValue(key.Name, out var entry) && entry.Value is not YamlScalar { IsNull: true }
+            ? entry.Value
+            : null;
 
     private Stated<T>? Parse<T>(YamlValue value, Syntax<T> syntax)
     {

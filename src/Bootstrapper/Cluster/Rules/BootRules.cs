@@ -17,7 +17,8 @@ internal static class BootRules
     public static IEnumerable<Problem> VariablesFitIntoArguments(Draft draft) =>
         from use in Uses(draft)
         where use.Traits.Variables.TryGetValue(use.Name, out var value) && !TextSyntax.KernelArgument.TryRead($"x{value}", out _)
-        select use.Argument.Error($"'{use.Traits.Variables[use.Name]}', the value of {use.Name}, does not fit into an argument: only ASCII without spaces does");
+        select use.Argument.Error($"'{use.Traits.Variables[use.Name]}', the value of {use.Name}, "
+            + "does not fit into an argument: only ASCII without spaces does");
 
     private static IEnumerable<(Stated<string> Argument, string Name, Traits Traits)> Uses(Draft draft) =>
         from node in draft.Nodes
@@ -27,5 +28,7 @@ internal static class BootRules
         select (argument, name, traits);
 
     private static string Guess(string name, Traits traits) =>
-        Spelling.Nearest(name, BootVariables.Names.Concat(traits.Variables.Keys)) is { } nearest ? $"; did you mean {nearest}?" : "";
+        Spelling.Nearest(name, BootVariables.Names.Concat(traits.Variables.Keys)) is { } nearest
+            ? $"; did you mean {nearest}?"
+            : "";
 }

@@ -13,7 +13,8 @@ internal static class ConfigRules
             return [];
         }
 
-        var stated = draft.Profiles.Select(profile => profile.Traits.Config).Concat(draft.Nodes.Select(node => node.Traits.Config)).Append(draft.Os.Config);
+        var stated = draft.Profiles.Select(profile => profile.Traits.Config)
+            .Concat(draft.Nodes.Select(node => node.Traits.Config)).Append(draft.Os.Config);
         return stated.OfType<Stated<ConfigFormat>>()
             .Where(config => config.Value == ConfigFormat.Ignition)
             .Select(config => config.Error("ignition needs Flatcar: CoreOS reads no Ignition config of version 3"))

@@ -26,7 +26,8 @@ internal static class InstallRules
     {
         if (draft.Os is { InstallMethod.Value: InstallMethod.Raw, Transcoding: { Value: not Transcoding.None } transcoding })
         {
-            yield return transcoding.Warning("is ignored: install_method: raw writes os.image as it is; name an image that is packed with zstd (.zst)");
+            yield return transcoding.Warning(
+                "is ignored: install_method: raw writes os.image as it is; name an image that is packed with zstd (.zst)");
         }
     }
 

@@ -6,7 +6,8 @@ namespace Bootstrapper.Cluster.Rules;
 /// <summary>The network itself, before any machine is in it.</summary>
 internal static class NetworkRules
 {
-    public static IEnumerable<Problem> BootstrapperIsAHostOfTheSubnet(Draft draft) => HostsOfTheSubnet(draft, [draft.Network.Bootstrapper]);
+    public static IEnumerable<Problem> BootstrapperIsAHostOfTheSubnet(Draft draft) =>
+        HostsOfTheSubnet(draft, [draft.Network.Bootstrapper]);
 
     public static IEnumerable<Problem> RoutersAreHostsOfTheSubnet(Draft draft) => HostsOfTheSubnet(draft, draft.Network.Routers);
 

@@ -24,9 +24,11 @@ internal static class NodeRules
                select ip.Error(reason);
     }
 
-    public static IEnumerable<Problem> MacAddressesAreUnique(Draft draft) => Unique.Problems(draft.Nodes.Select(node => node.Mac));
+    public static IEnumerable<Problem> MacAddressesAreUnique(Draft draft) =>
+        Unique.Problems(draft.Nodes.Select(node => node.Mac));
 
-    public static IEnumerable<Problem> HostNamesAreUnique(Draft draft) => Unique.Problems(draft.Nodes.Select(node => node.HostName));
+    public static IEnumerable<Problem> HostNamesAreUnique(Draft draft) =>
+        Unique.Problems(draft.Nodes.Select(node => node.HostName));
 
     /// <summary>Nodes look the registry up by name: a machine of that name would be asked for images.</summary>
     public static IEnumerable<Problem> HostNamesAreNotTheRegistrys(Draft draft) =>
@@ -38,7 +40,8 @@ internal static class NodeRules
 
     public static IEnumerable<Problem> UuidsAreUnique(Draft draft) => Unique.Problems(draft.Nodes.Select(node => node.Uuid));
 
-    public static IEnumerable<Problem> SerialNumbersAreUnique(Draft draft) => Unique.Problems(draft.Nodes.Select(node => node.Serial));
+    public static IEnumerable<Problem> SerialNumbersAreUnique(Draft draft) =>
+        Unique.Problems(draft.Nodes.Select(node => node.Serial));
 
     private static string? Taken(IPAddress address, NetworkDraft network, HashSet<IPAddress> routers, DhcpRange? range) =>
         address.Equals(network.Bootstrapper?.Value) ? $"{address} is the bootstrapper's address"

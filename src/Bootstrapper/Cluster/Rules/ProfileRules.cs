@@ -5,7 +5,8 @@ namespace Bootstrapper.Cluster.Rules;
 /// <summary>What nodes have in common.</summary>
 internal static class ProfileRules
 {
-    public static IEnumerable<Problem> ProfileNamesAreUnique(Draft draft) => Unique.Problems(draft.Profiles.Select(profile => profile.Name));
+    public static IEnumerable<Problem> ProfileNamesAreUnique(Draft draft) =>
+        Unique.Problems(draft.Profiles.Select(profile => profile.Name));
 
     public static IEnumerable<Problem> NodesHaveKnownProfiles(Draft draft) =>
         !draft.ProfilesAreClear

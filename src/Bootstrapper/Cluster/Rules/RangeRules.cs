@@ -36,11 +36,15 @@ internal static class RangeRules
         }
     }
 
-    /// <summary><c>null</c> where DHCP is not ours, and where the range itself is wrong: what follows from that is not reported.</summary>
+    /// <summary>
+    /// <c>null</c> where DHCP is not ours, and where the range itself is wrong: what follows from that is not reported.
+    /// </summary>
     public static DhcpRange? SoundRange(Draft draft) =>
-        draft.Dhcp is { Mode: DhcpMode.Server, Low: { } low, High: { } high } && !RangeIsNotReversed(draft).Any() && !RangeLiesInSubnet(draft).Any()
+        draft.Dhcp is { Mode: DhcpMode.Server, Low: { } low, High: { } high }
+            && !RangeIsNotReversed(draft).Any() && !RangeLiesInSubnet(draft).Any()
             ? new DhcpRange(low.Value, high.Value)
             : null;
 
-    private static IEnumerable<Stated<IPAddress>> Ends(DhcpDraft dhcp) => new[] { dhcp.Low, dhcp.High }.OfType<Stated<IPAddress>>();
+    private static IEnumerable<Stated<IPAddress>> Ends(DhcpDraft dhcp) =>
+        new[] { dhcp.Low, dhcp.High }.OfType<Stated<IPAddress>>();
 }

@@ -17,13 +17,14 @@ internal static class RoleRules
         var members = draft.Nodes.Count(node => RolesOf(draft, node).HasFlag(NodeRoles.EtcdMember));
         if (AreKnown(draft) && members > 0 && members % 2 == 0)
         {
-            yield return draft.Machines.Warning($"{members} nodes are etcd members: {members - 1} would survive as many failures, {members + 1} one more");
+            yield return draft.Machines.Warning(
+                $"{members} nodes are etcd members: {members - 1} would survive as many failures, {members + 1} one more");
         }
     }
 
     /// <summary>
-    /// The name of the API server leads to every control plane's address. Of a single one our DNS also knows a leased address; which of
-    /// several it is led to must not hang on who happened to boot.
+    /// The name of the API server leads to every control plane's address. Of a single one our DNS also knows a leased address;
+    /// which of several it is led to must not hang on who happened to boot.
     /// </summary>
     public static IEnumerable<Problem> ControlPlanesCanBeFound(Draft draft)
     {
@@ -39,8 +40,11 @@ internal static class RoleRules
     /// <summary>Where another server gives the addresses, another one's DNS may know them.</summary>
     private static Problem WithoutAddress(Draft draft, Stated<MacAddress> master)
     {
-        var message = $"is a control plane without ip: the name of the API server, {draft.Kubernetes.ApiEndpoint ?? $"kubernetes.{draft.Network.DomainName?.Value}"}, does not lead to it";
-        return draft.Dhcp.Mode == DhcpMode.Server ? master.Error(message) : master.Warning($"{message} unless your own DNS sees to it");
+        var message = $"is a control plane without ip: the name of the API server, "
+            + $"{draft.Kubernetes.ApiEndpoint ?? $"kubernetes.{draft.Network.DomainName?.Value}"}, does not lead to it";
+        return draft.Dhcp.Mode == DhcpMode.Server
+            ? master.Error(message)
+            : master.Warning($"{message} unless your own DNS sees to it");
     }
 
     private static IEnumerable<Problem> Missing(Draft draft, NodeRoles role, string message)

@@ -40,7 +40,10 @@ internal sealed partial class YamlComposer(IParser parser, string[] lines, IColl
             return mapping;
         }
 
-        Report("", root.At, root is YamlScalar { IsNull: true } ? "the file is empty" : "the file must be a mapping of keys to values");
+        Report(
+            "",
+            root.At,
+            root is YamlScalar { IsNull: true } ? "the file is empty" : "the file must be a mapping of keys to values");
         return null;
     }
 
@@ -102,7 +105,9 @@ internal sealed partial class YamlComposer(IParser parser, string[] lines, IColl
         Block = scalar.Style == ScalarStyle.Literal ? FirstLineOf(scalar) : null,
     };
 
-    /// <summary>The lines of a block lose the indentation that its first line with text has more in the file than in the value.</summary>
+    /// <summary>
+    /// The lines of a block lose the indentation that its first line with text has more in the file than in the value.
+    /// </summary>
     private Position FirstLineOf(Scalar block)
     {
         var value = block.Value.Split('\n');
@@ -112,5 +117,6 @@ internal sealed partial class YamlComposer(IParser parser, string[] lines, IColl
         return new Position(block.Start.Line + 1, indentation + 1);
     }
 
-    private void Report(string path, Position at, string message) => problems.Add(Problem.Error(path, message) with { Position = at });
+    private void Report(string path, Position at, string message) =>
+        problems.Add(Problem.Error(path, message) with { Position = at });
 }

@@ -3,7 +3,9 @@ using YamlDotNet.Core;
 
 namespace Bootstrapper.Cluster.Yaml;
 
-/// <summary>The text of a YAML file. Whatever it is, parsing it ends in a mapping or in problems, never in an exception.</summary>
+/// <summary>
+/// The text of a YAML file. Whatever it is, parsing it ends in a mapping or in problems, never in an exception.
+/// </summary>
 internal static class YamlText
 {
     private const char ByteOrderMark = '\uFEFF';
@@ -22,7 +24,8 @@ internal static class YamlText
         {
             problems.Add(Tab(lines, Reached(parser)) ?? NotYaml(Sentence(e.Message), PositionOf(e.Start)));
         }
-        catch (Exception e) when (e is InvalidOperationException or ArgumentException or IndexOutOfRangeException or FormatException or OverflowException)
+        catch (Exception e) when (e is InvalidOperationException or ArgumentException
+            or IndexOutOfRangeException or FormatException or OverflowException)
         {
             // YamlDotNet 16.3 lets these escape, the first for a flow list that is never closed.
             problems.Add(NotYaml("perhaps a bracket or quote is not closed", Reached(parser)));
@@ -31,7 +34,9 @@ internal static class YamlText
         return null;
     }
 
-    /// <summary>A tab gets a sentence of its own: it cannot be seen, and the parser calls it many things, not always at its place.</summary>
+    /// <summary>
+    /// A tab gets a sentence of its own: it cannot be seen, and the parser calls it many things, not always at its place.
+    /// </summary>
     private static Problem? Tab(string[] lines, Position reached)
     {
         var (number, line) = lines.Index()
@@ -39,14 +44,17 @@ internal static class YamlText
             .Where(line => line.Item.Trim() is not ("" or ['#', ..]))
             .Take(2)
             .FirstOrDefault(line => Indentation(line.Item).Contains('\t', StringComparison.Ordinal));
-        return line is null ? null : NotYaml("a tab indents this line, where only spaces may", new Position(number + 1, line.IndexOf('\t', StringComparison.Ordinal) + 1));
+        return line is null ? null : NotYaml(
+            "a tab indents this line, where only spaces may",
+            new Position(number + 1, line.IndexOf('\t', StringComparison.Ordinal) + 1));
     }
 
     private static string Indentation(string line) => line[..^line.TrimStart().Length];
 
     private static Problem NotYaml(string why, Position at) => Problem.Error("", $"is not YAML: {why}") with { Position = at };
 
-    private static string Sentence(string message) => $"{char.ToLowerInvariant(message[0])}{Printable.Escaped(message[1..].TrimEnd('.'), longest: 200)}";
+    private static string Sentence(string message) =>
+        $"{char.ToLowerInvariant(message[0])}{Printable.Escaped(message[1..].TrimEnd('.'), longest: 200)}";
 
     private static Position Reached(Parser parser) => PositionOf(parser.Current?.End ?? Mark.Empty);
 

@@ -1,7 +1,9 @@
 namespace Bootstrapper.Cluster.Yaml;
 
 /// <summary>A piece of a YAML document that knows where it stands.</summary>
-/// <param name="Path">Such as <c>nodes[2].mac</c>; empty for the document. What an alias stands for keeps the path of its anchor.</param>
+/// <param name="Path">
+/// Such as <c>nodes[2].mac</c>; empty for the document. What an alias stands for keeps the path of its anchor.
+/// </param>
 internal abstract record YamlValue(string Path, Position At);
 
 /// <summary>Text as it is written: <c>y</c>, <c>0700</c> and <c>1.10</c> are not yet booleans and numbers.</summary>
@@ -10,14 +12,17 @@ internal sealed record YamlScalar(string Path, Position At, string Text) : YamlV
     /// <summary>Nothing, <c>~</c> or <c>null</c> without quotes: the key might as well not be there.</summary>
     public bool IsNull { get; init; }
 
-    /// <summary>Where the first line of a literal block (<c>|</c>) begins in the file; <c>null</c> for every other text.</summary>
+    /// <summary>
+    /// Where the first line of a literal block (<c>|</c>) begins in the file; <c>null</c> for every other text.
+    /// </summary>
     public Position? Block { get; init; }
 }
 
 internal sealed record YamlList(string Path, Position At, IReadOnlyList<YamlValue> Items) : YamlValue(Path, At);
 
 /// <summary>Each key once; a repeated one was reported, and the first holds.</summary>
-internal sealed record YamlMapping(string Path, Position At, IReadOnlyDictionary<string, YamlEntry> Entries) : YamlValue(Path, At);
+internal sealed record YamlMapping(
+    string Path, Position At, IReadOnlyDictionary<string, YamlEntry> Entries) : YamlValue(Path, At);
 
 /// <param name="KeyAt">Where the key is written.</param>
 internal sealed record YamlEntry(Position KeyAt, YamlValue Value);

@@ -9,7 +9,8 @@ internal static class EtcdAnswer
 {
     private const string IndexHeader = "X-Etcd-Index";
 
-    public static IResult Of(HttpContext context, EtcdDiscovery discovery, string action, EtcdKey key, int status = StatusCodes.Status200OK)
+    public static IResult Of(
+        HttpContext context, EtcdDiscovery discovery, string action, EtcdKey key, int status = StatusCodes.Status200OK)
     {
         Stamp(context, discovery.Index);
         return TypedResults.Json(new EtcdResponse(action, key), statusCode: status);
@@ -27,14 +28,16 @@ internal static class EtcdAnswer
     public static EtcdKey Directory(string token, EtcdDiscovery discovery) =>
         new(KeyOf(token), null, true, [.. discovery.Members.Select(member => Leaf(token, member))], 1, 1);
 
-    public static EtcdKey Leaf(string token, EtcdMember member) => Leaf(token, member.Id, member.Value, member.Created, member.Modified);
+    public static EtcdKey Leaf(string token, EtcdMember member) =>
+        Leaf(token, member.Id, member.Value, member.Created, member.Modified);
 
     public static EtcdKey Leaf(string token, string name, string value, long created, long modified) =>
         new($"{KeyOf(token)}/{name}", value, null, null, modified, created);
 
     private static string KeyOf(string token) => $"/_etcd/registry/{token}";
 
-    private static void Stamp(HttpContext context, long index) => context.Response.Headers[IndexHeader] = index.ToString(CultureInfo.InvariantCulture);
+    private static void Stamp(HttpContext context, long index) =>
+        context.Response.Headers[IndexHeader] = index.ToString(CultureInfo.InvariantCulture);
 }
 
 internal sealed record EtcdResponse(string Action, EtcdKey Node);

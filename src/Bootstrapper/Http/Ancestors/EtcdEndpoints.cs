@@ -7,8 +7,8 @@ using Bootstrapper.Model;
 namespace Bootstrapper.Http.Ancestors;
 
 /// <summary>
-/// <c>/etcd/new?size=</c> and <c>/etcd/{token}</c>: what discovery.etcd.io does, without it. Who has a token may use it, as members do,
-/// which know nothing else yet; to make one takes an operator.
+/// <c>/etcd/new?size=</c> and <c>/etcd/{token}</c>: what discovery.etcd.io does, without it. Who has a token may use it, as
+/// members do, which know nothing else yet; to make one takes an operator.
 /// </summary>
 internal static class EtcdEndpoints
 {
@@ -17,7 +17,8 @@ internal static class EtcdEndpoints
 
     public static void MapEtcd(this IEndpointRouteBuilder routes)
     {
-        routes.MapMethods("/etcd/new", [HttpMethods.Get, HttpMethods.Put, HttpMethods.Post], CreateAsync).For(OperatorRole.Operator).ExcludeFromDescription();
+        routes.MapMethods("/etcd/new", [HttpMethods.Get, HttpMethods.Put, HttpMethods.Post], CreateAsync)
+            .For(OperatorRole.Operator).ExcludeFromDescription();
         routes.MapGet("/etcd/{token}", GetAsync);
         routes.MapGet("/etcd/{token}/_config/size", Size);
         routes.MapGet("/etcd/{token}/{member}", GetAsync);
@@ -31,20 +32,34 @@ internal static class EtcdEndpoints
             : await FormAsync(context) is { } form ? form["size"].ToString() : "3";
         if (!int.TryParse(stated, CultureInfo.InvariantCulture, out var size) || size is < 1 or > LargestSize)
         {
-            return TypedResults.Problem($"size must be a number from 1 to {LargestSize}", statusCode: StatusCodes.Status400BadRequest);
+            return TypedResults.Problem(
+                $"size must be a number from 1 to {LargestSize}", statusCode: StatusCodes.Status400BadRequest);
         }
 
         return registry.Create(size) is { } token
             ? TypedResults.Text($"{Urls.Base(current.Value.Cluster)}/etcd/{token}")
-            : TypedResults.Problem("there are too many tokens: remove old files from etcd/ in the data root", statusCode: StatusCodes.Status507InsufficientStorage);
+            : TypedResults.Problem(
+                "there are too many tokens: remove old files from etcd/ in the data root",
+                statusCode: StatusCodes.Status507InsufficientStorage);
     }
 
     private static IResult Size(string token, HttpContext context, EtcdRegistry registry) => registry.Find(token) is { } discovery
-        ? EtcdAnswer.Of(context, discovery, "get", EtcdAnswer.Leaf(token, "_config/size", discovery.Size.ToString(CultureInfo.InvariantCulture), 1, 1))
+        ? EtcdAnswer.Of(
+            context,
+            discovery,
+            "get",
+            EtcdAnswer.Leaf(token, "_config/size", discovery.Size.ToString(CultureInfo.InvariantCulture), 1, 1))
         : EtcdAnswer.NotFound(context, token);
 
     /// <param name="member"><c>null</c> for all of them.</param>
-    private static async Task<IResult> GetAsync(string token, string? member, bool? wait, long? waitIndex, HttpContext context, EtcdRegistry registry, IHostApplicationLifetime lifetime)
+    private static async Task<IResult> GetAsync(
+        string token,
+        string? member,
+        bool? wait,
+        long? waitIndex,
+        HttpContext context,
+        EtcdRegistry registry,
+        IHostApplicationLifetime lifetime)
     {
         if (registry.Find(token) is not { } discovery)
         {
@@ -61,16 +76,21 @@ internal static class EtcdEndpoints
             : EtcdAnswer.NotFound(context, token);
     }
 
-    /// <summary>Returns with the first change that is not before <paramref name="index"/>: members wait so for the others.</summary>
-    private static async Task<IResult> WaitAsync(string token, string? member, long index, HttpContext context, EtcdRegistry registry, IHostApplicationLifetime lifetime)
+    /// <summary>
+    /// Returns with the first change that is not before <paramref name="index"/>: members wait so for the others.
+    /// </summary>
+    private static async Task<IResult> WaitAsync(
+        string token, string? member, long index, HttpContext context, EtcdRegistry registry, IHostApplicationLifetime lifetime)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(lifetime.ApplicationStopping, context.RequestAborted);
         while (!ending.IsCancellationRequested)
         {
             var discovery = registry.Find(token)!;
-            if (discovery.Members.Where(known => member is null || known.Id == member).OrderBy(known => known.Modified).FirstOrDefault(known => known.Modified >= index) is { } seen)
+            if (discovery.Members.Where(known => member is null || known.Id == member).OrderBy(known => known.Modified)
+                .FirstOrDefault(known => known.Modified >= index) is { } seen)
             {
-                return EtcdAnswer.Of(context, discovery, seen.Created == seen.Modified ? "create" : "set", EtcdAnswer.Leaf(token, seen));
+                return EtcdAnswer.Of(
+                    context, discovery, seen.Created == seen.Modified ? "create" : "set", EtcdAnswer.Leaf(token, seen));
             }
 
             await discovery.Changed.Task.WaitAsync(ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -79,7 +99,8 @@ internal static class EtcdEndpoints
         return TypedResults.StatusCode(StatusCodes.Status503ServiceUnavailable);
     }
 
-    private static async Task<IResult> PutAsync(string token, string member, bool? prevExist, HttpContext context, EtcdRegistry registry)
+    private static async Task<IResult> PutAsync(
+        string token, string member, bool? prevExist, HttpContext context, EtcdRegistry registry)
     {
         var form = await FormAsync(context);
         var value = form?["value"].ToString() is { Length: > 0 } inBody ? inBody : context.Request.Query["value"].ToString();
@@ -101,7 +122,12 @@ internal static class EtcdEndpoints
 
         var after = registry.Set(token, member, value);
         return after.Find(member) is { } kept
-            ? EtcdAnswer.Of(context, after, mustBeNew ? "create" : "set", EtcdAnswer.Leaf(token, kept), before.Find(member) is null ? StatusCodes.Status201Created : StatusCodes.Status200OK)
+            ? EtcdAnswer.Of(
+                context,
+                after,
+                mustBeNew ? "create" : "set",
+                EtcdAnswer.Leaf(token, kept),
+                before.Find(member) is null ? StatusCodes.Status201Created : StatusCodes.Status200OK)
             : EtcdAnswer.Error(context, after, StatusCodes.Status403Forbidden, 110, "The cluster has too many members", member);
     }
 

@@ -7,7 +7,10 @@ using Bootstrapper.Rendering.Loaders;
 
 namespace Bootstrapper.Http.Ancestors;
 
-/// <summary>What machines ask that were set up for mayu: one script for all, and the release's files under names that are the same for every version.</summary>
+/// <summary>
+/// What machines ask that were set up for mayu: one script for all, and the release's files under names that are the same for
+/// every version.
+/// </summary>
 internal static class MayuBootEndpoints
 {
     private const string Kernel = "vmlinuz", Initrd = "initrd.cpio.gz", Image = "install_image.bin.bz2";
@@ -22,9 +25,15 @@ internal static class MayuBootEndpoints
         routes.MapGet("/ipxebootscript", BootScript);
         foreach (var file in new[] { Kernel, Initrd, Image })
         {
-            routes.MapGet($"/images/{file}", (CurrentSnapshot current, Bsroot bsroot) => Release(bsroot, current.Value.Cluster, node: null, file));
+            routes.MapGet(
+                $"/images/{file}",
+                (CurrentSnapshot current, Bsroot bsroot) => Release(bsroot, current.Value.Cluster, node: null, file));
             routes.MapGet($"/images/{{serial}}/{file}", (string serial, CurrentSnapshot current, Bsroot bsroot) =>
-                Release(bsroot, current.Value.Cluster, SerialNumber.TryParse(serial, null, out var known) ? current.Value.Nodes.Find(known) : null, file));
+                Release(
+                    bsroot,
+                    current.Value.Cluster,
+                    SerialNumber.TryParse(serial, null, out var known) ? current.Value.Nodes.Find(known) : null,
+                    file));
         }
     }
 
@@ -33,8 +42,11 @@ internal static class MayuBootEndpoints
         context.Request.Query is var query && query.ContainsKey("uuid") && query.ContainsKey("serial")
         && Names.All(name => string.IsNullOrEmpty(query[name]));
 
-    /// <summary>Every machine asks with the same words, so only its address tells whether it is one that boots its disk, or waits.</summary>
-    private static IResult BootScript(HttpContext context, CurrentSnapshot current, MachineAddresses addresses, LoaderRequests loaders)
+    /// <summary>
+    /// Every machine asks with the same words, so only its address tells whether it is one that boots its disk, or waits.
+    /// </summary>
+    private static IResult BootScript(
+        HttpContext context, CurrentSnapshot current, MachineAddresses addresses, LoaderRequests loaders)
     {
         var snapshot = current.Value;
         return BootAnswer.Text(addresses.NodeAt(Client.Address(context), snapshot.Nodes) is not { } node

@@ -11,45 +11,67 @@ using Bootstrapper.Inventory.Records;
 namespace Bootstrapper.Http.Ancestors;
 
 /// <summary>
-/// <c>/admin/hosts</c> and <c>/admin/host/{serial}/…</c>: mayu's routes, for scripts that know no others. They do what those under
+/// <c>/admin/hosts</c> and <c>/admin/host/{serial}/…</c>: mayu's routes, for scripts that know no others. They do what those
+/// under
 /// <c>/api/v1/nodes</c> do, and want the same tokens.
 /// </summary>
 internal static class MayuEndpoints
 {
-    private static readonly JsonSerializerOptions Json = new() { PropertyNameCaseInsensitive = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+    private static readonly JsonSerializerOptions Json =
+        new() { PropertyNameCaseInsensitive = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
     /// <summary>What each action takes from the host that it is sent.</summary>
-    private static readonly Dictionary<string, Func<NodeRecord, MayuHost, DateTimeOffset, Step>> Actions = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, Func<NodeRecord, MayuHost, DateTimeOffset, Step>> Actions = new(
+        StringComparer.Ordinal)
     {
         ["boot_complete"] = (record, host, now) => Declare(record, NodeState.Running, host, now),
         ["set_installed"] = (record, host, now) => Declare(record, NodeState.Installed, host, now),
         ["mark_fresh"] = (record, _, now) => NodeLifecycle.Reinstall(record, wipe: false, now),
         ["set_state"] = SetState,
-        ["set_provider_id"] = (record, host, _) => Note(record, details => details with { ProviderId = NullIfEmpty(host.ProviderId) }),
+        ["set_provider_id"] = (record, host, _) =>
+            Note(record, details => details with { ProviderId = NullIfEmpty(host.ProviderId) }),
         ["set_ipmi_addr"] = SetIpmiAddress,
-        ["set_cabinet"] = (record, host, _) => Note(record, details => details with { Cabinet = Text(host.Cabinet), Position = Text(host.MachineOnCabinet) }),
-        ["set_metadata"] = (record, host, _) => Note(record, details => details with { Metadata = With(details, [.. (host.FleetMetadata ?? []).Select(Pair)]) }),
-        ["set_etcd_cluster_token"] = (record, host, _) => Note(record, details => details with { Metadata = With(details, (MayuHost.EtcdTokenKey, host.EtcdClusterToken ?? "")) }),
-        ["override"] = (record, host, _) => Note(record, details => details with { Metadata = With(details, [.. (host.Overrides ?? new Dictionary<string, string>(StringComparer.Ordinal)).Select(entry => (MayuHost.OverridePrefix + entry.Key, entry.Value))]) }),
+        ["set_cabinet"] = (record, host, _) =>
+            Note(record, details => details with { Cabinet = Text(host.Cabinet), Position = Text(host.MachineOnCabinet) }),
+        ["set_metadata"] = (record, host, _) =>
+            Note(record, details => details with { Metadata = With(details, [.. (host.FleetMetadata ?? []).Select(Pair)]) }),
+        ["set_etcd_cluster_token"] = (record, host, _) => Note(
+            record,
+            details => details with { Metadata = With(details, (MayuHost.EtcdTokenKey, host.EtcdClusterToken ?? "")) }),
+        ["override"] = (record, host, _) =>
+            Note(
+                record,
+                details =>
+                    details with
+                    {
+                        Metadata = With(details, [.. (host.Overrides ?? new Dictionary<string, string>(StringComparer.Ordinal))
+                            .Select(entry => (MayuHost.OverridePrefix + entry.Key, entry.Value))]),
+                    }),
     };
 
     public static void MapMayu(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/admin/hosts", (NodeCatalog catalog) => TypedResults.Json(catalog.All().Select(MayuHost.Of), Json)).For(OperatorRole.Viewer).ExcludeFromDescription();
+        routes.MapGet("/admin/hosts", (NodeCatalog catalog) => TypedResults.Json(catalog.All().Select(MayuHost.Of), Json))
+            .For(OperatorRole.Viewer).ExcludeFromDescription();
         routes.MapPut("/admin/host/{serial}/{action}", PutAsync).For(OperatorRole.Operator).ExcludeFromDescription();
     }
 
-    private static async Task<IResult> PutAsync(string serial, string action, HttpContext context, NodeCatalog catalog, NodeInventory inventory, TimeProvider time)
+    private static async Task<IResult> PutAsync(
+        string serial, string action, HttpContext context, NodeCatalog catalog, NodeInventory inventory, TimeProvider time)
     {
         if (catalog.Find(serial) is not { } machine || !Actions.TryGetValue(action, out var act))
         {
-            return TypedResults.Problem($"there is no machine {serial}, or nothing called {action} to do with it", statusCode: StatusCodes.Status404NotFound);
+            return TypedResults.Problem(
+                $"there is no machine {serial}, or nothing called {action} to do with it",
+                statusCode: StatusCodes.Status404NotFound);
         }
 
         var host = await ReadAsync(context);
         var wish = new Wish(Author.Operator(Operator.Of(context).Name), $"mayu's {action}");
         var step = inventory.Change(machine.Mac, machine.Node, wish, record => act(record, host, time.GetUtcNow()));
-        return step?.Refusal is { } refusal ? TypedResults.Problem(refusal, statusCode: StatusCodes.Status400BadRequest) : TypedResults.Accepted((string?)null);
+        return step?.Refusal is { } refusal
+            ? TypedResults.Problem(refusal, statusCode: StatusCodes.Status400BadRequest)
+            : TypedResults.Accepted((string?)null);
     }
 
     /// <exception cref="BadHttpRequestException">It is not a host.</exception>
@@ -57,7 +79,8 @@ internal static class MayuEndpoints
     {
         try
         {
-            return await JsonSerializer.DeserializeAsync<MayuHost>(context.Request.Body, Json, context.RequestAborted) ?? new MayuHost();
+            return await JsonSerializer.DeserializeAsync<MayuHost>(context.Request.Body, Json, context.RequestAborted)
+                ?? new MayuHost();
         }
         catch (JsonException e)
         {
@@ -74,7 +97,8 @@ internal static class MayuEndpoints
     };
 
     private static Step Declare(NodeRecord record, NodeState state, MayuHost host, DateTimeOffset now) =>
-        NodeLifecycle.Declare(record, state, host.FlatcarVersion is { Length: > 0 } version ? Printable.OnOneLine(version) : null, now);
+        NodeLifecycle.Declare(
+            record, state, host.FlatcarVersion is { Length: > 0 } version ? Printable.OnOneLine(version) : null, now);
 
     private static Step SetIpmiAddress(NodeRecord record, MayuHost host, DateTimeOffset now) =>
         IPAddress.TryParse(host.IpmiAddr, out var address) ? Note(record, details => details with { Bmc = address })
@@ -88,7 +112,8 @@ internal static class MayuEndpoints
 
     private static Dictionary<string, string> With(NodeDetails details, params IReadOnlyList<(string Name, string Value)> pairs)
     {
-        var metadata = new Dictionary<string, string>(details.Metadata ?? new Dictionary<string, string>(StringComparer.Ordinal), StringComparer.Ordinal);
+        var metadata = new Dictionary<string, string>(
+            details.Metadata ?? new Dictionary<string, string>(StringComparer.Ordinal), StringComparer.Ordinal);
         foreach (var (name, value) in pairs)
         {
             metadata[name] = value;

@@ -61,21 +61,30 @@ internal sealed record MayuHost
             Enabled = true,
             Name = view.HostName,
             Serial = view.Serial ?? view.Uuid?.ToString() ?? view.Mac.ToString(),
-            MacAddresses = [.. (view.Facts?.Nics.Select(nic => nic.Mac) ?? []).Prepend(view.Mac).Distinct().Select(mac => mac.ToString())],
+            MacAddresses =
+            [
+                .. (view.Facts?.Nics.Select(nic => nic.Mac) ?? []).Prepend(view.Mac).Distinct().Select(mac => mac.ToString()),
+            ],
             InternalAddr = view.Ip?.ToString() ?? "",
             IpmiAddr = view.Bmc?.ToString() ?? "",
             Hostname = view.HostName,
             LastBoot = view.Since,
             Profile = view.Profile ?? "",
             EtcdClusterToken = metadata.GetValueOrDefault(EtcdTokenKey) ?? "",
-            Overrides = metadata.Where(entry => entry.Key.StartsWith(OverridePrefix, StringComparison.Ordinal)).ToDictionary(entry => entry.Key[OverridePrefix.Length..], entry => entry.Value, StringComparer.Ordinal),
+            Overrides = metadata.Where(entry => entry.Key.StartsWith(OverridePrefix, StringComparison.Ordinal)).ToDictionary(
+                entry => entry.Key[OverridePrefix.Length..], entry => entry.Value, StringComparer.Ordinal),
             State = view.State == NodeState.Discovered ? "unknown" : NodeLifecycle.Name(view.State),
             FlatcarVersion = view.OsVersion ?? "",
             Cabinet = Number(view.Cabinet),
             MachineOnCabinet = Number(view.Position),
-            FleetMetadata = [.. metadata.Where(entry => entry.Key != EtcdTokenKey && !entry.Key.StartsWith(OverridePrefix, StringComparison.Ordinal)).Select(entry => $"{entry.Key}={entry.Value}")],
+            FleetMetadata =
+            [
+                .. metadata.Where(entry => entry.Key != EtcdTokenKey && !entry.Key.StartsWith(
+                    OverridePrefix, StringComparison.Ordinal)).Select(entry => $"{entry.Key}={entry.Value}"),
+            ],
         };
     }
 
-    private static long? Number(string? text) => long.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : null;
+    private static long? Number(string? text) =>
+        long.TryParse(text, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

@@ -16,11 +16,13 @@ internal static class MayuInstallEndpoints
 
     public static void MapMayuInstall(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/first-stage-script/{serial}", (string serial, HttpContext context, NodeRequests requests, BootRequests boot, NodeInventory inventory) =>
-        {
-            AskFor(context, serial, mac: null);
-            return InstallEndpoints.Get(context, requests, boot, inventory);
-        });
+        routes.MapGet(
+            "/first-stage-script/{serial}",
+            (string serial, HttpContext context, NodeRequests requests, BootRequests boot, NodeInventory inventory) =>
+            {
+                AskFor(context, serial, mac: null);
+                return InstallEndpoints.Get(context, requests, boot, inventory);
+            });
         routes.MapPost("/final-cloud-config.yaml", (HttpContext context, NodeRequests requests) =>
             PostAsync(context, () => CloudConfigEndpoints.Get(context, requests)));
         routes.MapPost("/final-ignition-config.json", (HttpContext context, NodeRequests requests) =>
@@ -39,14 +41,20 @@ internal static class MayuInstallEndpoints
     /// <summary>From here on it has asked as everybody else does.</summary>
     /// <param name="serial">mayu took the UUID for a serial number where there was no other.</param>
     private static void AskFor(HttpContext context, string? serial, string? mac) => context.Request.Query = new QueryCollection(
-        new Dictionary<string, StringValues>(StringComparer.OrdinalIgnoreCase) { ["mac"] = mac ?? "", ["uuid"] = serial ?? "", ["serial"] = serial ?? "" });
+        new Dictionary<string, StringValues>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["mac"] = mac ?? "",
+            ["uuid"] = serial ?? "",
+            ["serial"] = serial ?? "",
+        });
 
     /// <exception cref="BadHttpRequestException">It is not what mayu's hostinfo helper sends.</exception>
     private static async Task<HostInfo> ReadAsync(HttpContext context)
     {
         try
         {
-            return await JsonSerializer.DeserializeAsync<HostInfo>(context.Request.Body, Json, context.RequestAborted) ?? new HostInfo();
+            return await JsonSerializer.DeserializeAsync<HostInfo>(context.Request.Body, Json, context.RequestAborted)
+                ?? new HostInfo();
         }
         catch (JsonException e)
         {

@@ -24,7 +24,8 @@ internal static class PixiecoreEndpoints
             { Network: { } boot } => Answer(boot.NamingInitrd(), $"{node.HostName} boots over the network"),
             _ => LocalDisk(node.HostName),
         },
-        (directory, request) => loaders.Held(context, mac) is { } held ? LocalDisk(held) : MatchboxAnswers.Pixiecore(directory, request));
+        (directory, request) =>
+            loaders.Held(context, mac) is { } held ? LocalDisk(held) : MatchboxAnswers.Pixiecore(directory, request));
 
     private static IResult LocalDisk(string hostName) =>
         BootAnswer.Error(StatusCodes.Status404NotFound, $"{hostName} boots from its disk");

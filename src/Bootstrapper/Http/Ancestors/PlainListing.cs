@@ -12,7 +12,9 @@ internal sealed class PlainListing : IDirectoryFormatter
     {
         context.Response.ContentType = "text/html; charset=utf-8";
         var links = contents.Select(entry => entry.Name + (entry.IsDirectory ? "/" : ""))
-            .Select(name => $"<a href=\"{Uri.EscapeDataString(name).Replace("%2F", "/", StringComparison.Ordinal)}\">{HtmlEncoder.Default.Encode(name)}</a>\n");
+            .Select(name => $"<a href=\"{AddressOf(name)}\">{HtmlEncoder.Default.Encode(name)}</a>\n");
         return context.Response.WriteAsync($"<pre>\n{string.Concat(links)}</pre>\n", Encoding.UTF8, context.RequestAborted);
     }
+
+    private static string AddressOf(string name) => Uri.EscapeDataString(name).Replace("%2F", "/", StringComparison.Ordinal);
 }

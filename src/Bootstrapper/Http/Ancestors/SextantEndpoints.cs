@@ -10,6 +10,7 @@ internal static class SextantEndpoints
         // Its boot files name no machine. An operator's own file of that name, below www/, goes before.
         routes.MapGet("/static/cloud-config/install.sh", InstallEndpoints.Get);
         routes.MapGet("/centos/post-script/{mac}", (string mac) => BootAnswer.Error(
-            StatusCodes.Status410Gone, "CentOS is not installed from here: CentOS 7 has ended. Use Flatcar, or an image of your own with os.install_method: raw"));
+            StatusCodes.Status410Gone, "CentOS is not installed from here: CentOS 7 has ended. "
+                + "Use Flatcar, or an image of your own with os.install_method: raw"));
     }
 }

@@ -26,7 +26,11 @@ internal static class BootAnswer
         return Error(StatusCodes.Status503ServiceUnavailable, string.Join(' ', wait.Screen(node.HostName)));
     }
 
-    /// <summary>An error in the form that the asker can read: RFC 9457 where programs of operators and install scripts ask.</summary>
+    /// <summary>
+    /// An error in the form that the asker can read: RFC 9457 where programs of operators and install scripts ask.
+    /// </summary>
     public static IResult ErrorFor(HttpContext context, int status, string reason) =>
-        ForPrograms.Any(path => context.Request.Path.StartsWithSegments(path, StringComparison.Ordinal)) ? TypedResults.Problem(reason, statusCode: status) : Error(status, reason);
+        ForPrograms.Any(path => context.Request.Path.StartsWithSegments(path, StringComparison.Ordinal))
+            ? TypedResults.Problem(reason, statusCode: status)
+            : Error(status, reason);
 }

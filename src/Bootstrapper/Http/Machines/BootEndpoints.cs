@@ -3,8 +3,8 @@ using Bootstrapper.Rendering.Loaders;
 namespace Bootstrapper.Http.Machines;
 
 /// <summary>
-/// What iPXE and GRUB ask, at matchbox's addresses. The answer is <see cref="Boot.BootOrders"/>', like that in pxelinux' files, and
-/// is made for each request.
+/// What iPXE and GRUB ask, at matchbox's addresses. The answer is <see cref="Boot.BootOrders"/>', like that in pxelinux' files,
+/// and is made for each request.
 /// </summary>
 internal static class BootEndpoints
 {
@@ -13,8 +13,12 @@ internal static class BootEndpoints
         routes.MapSigned("/boot.ipxe", (HttpContext _, Bsroot _) => BootAnswer.Text(IpxeScript.First));
         routes.MapSigned("/boot.ipxe.0", (HttpContext _, Bsroot _) => BootAnswer.Text(IpxeScript.First));
         routes.MapSigned("/start.ipxe", (HttpContext _, Bsroot _) => BootAnswer.Text(IpxeScript.Start));
-        routes.MapSigned("/ipxe", (HttpContext context, LoaderRequests loaders) => loaders.Answer(context, Ipxe(context), MatchboxAnswers.Ipxe));
-        routes.MapSigned("/grub", (HttpContext context, LoaderRequests loaders) => loaders.Answer(context, Grub, MatchboxAnswers.Grub));
+        routes.MapSigned(
+            "/ipxe",
+            (HttpContext context, LoaderRequests loaders) => loaders.Answer(context, Ipxe(context), MatchboxAnswers.Ipxe));
+        routes.MapSigned(
+            "/grub",
+            (HttpContext context, LoaderRequests loaders) => loaders.Answer(context, Grub, MatchboxAnswers.Grub));
     }
 
     private static LoaderLanguage Ipxe(HttpContext context)

@@ -21,6 +21,7 @@ internal static class CertificateEndpoints
     /// <summary>The one that signs comes first; behind it stands whoever else is believed while one follows another.</summary>
     private static IResult Roots(Authorities authorities, RootName root) => BootAnswer.Text(authorities[root].TrustPem, PemType);
 
-    private static IResult Answer(string mac, HttpContext context, NodeRequests requests, NodeLeaves leaves, Func<Leaf, string> part) =>
+    private static IResult Answer(
+        string mac, HttpContext context, NodeRequests requests, NodeLeaves leaves, Func<Leaf, string> part) =>
         requests.Secret(context, mac, (snapshot, node) => BootAnswer.Text(part(leaves.For(node, snapshot.Cluster)), PemType));
 }

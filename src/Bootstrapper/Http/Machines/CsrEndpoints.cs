@@ -7,8 +7,9 @@ using Bootstrapper.Pki;
 namespace Bootstrapper.Http.Machines;
 
 /// <summary>
-/// <c>POST /api/v1/csr?leaf=NAME</c>, or <c>?signerName=kubernetes.io/…</c>: an installed node asks for its next certificate. It shows the
-/// present one, sends a PKCS#10 request in PEM, and is answered with the certificate in PEM. Nothing else can be had here.
+/// <c>POST /api/v1/csr?leaf=NAME</c>, or <c>?signerName=kubernetes.io/…</c>: an installed node asks for its next certificate. It
+/// shows the present one, sends a PKCS#10 request in PEM, and is answered with the certificate in PEM. Nothing else can be had
+/// here.
 /// </summary>
 internal sealed partial class CsrEndpoints(NodeIdentity identity, NodeLeaves leaves, ILogger<CsrEndpoints> logger)
 {
@@ -24,7 +25,12 @@ internal sealed partial class CsrEndpoints(NodeIdentity identity, NodeLeaves lea
 
         if ((leaf ?? CsrPolicy.LeafOf(signerName ?? "")) is not { } name)
         {
-            return Refuse(context, node, signerName, "say which: leaf=NAME, or the signerName of a kubelet's certificate", StatusCodes.Status400BadRequest);
+            return Refuse(
+                context,
+                node,
+                signerName,
+                "say which: leaf=NAME, or the signerName of a kubelet's certificate",
+                StatusCodes.Status400BadRequest);
         }
 
         var (request, objection) = await ReadAsync(context);
@@ -33,11 +39,13 @@ internal sealed partial class CsrEndpoints(NodeIdentity identity, NodeLeaves lea
             : Refuse(context, node, name, objection, StatusCodes.Status400BadRequest);
     }
 
-    private IResult Answer(HttpContext context, ClusterDescription cluster, Node node, string name, SigningRequest request, X509Certificate2 shown)
+    private IResult Answer(
+        HttpContext context, ClusterDescription cluster, Node node, string name, SigningRequest request, X509Certificate2 shown)
     {
         if (NodeLeaf.Find(node, cluster, name) is not { } leaf)
         {
-            return Refuse(context, node, name, $"{node.HostName} has no certificate of that name", StatusCodes.Status403Forbidden);
+            return Refuse(
+                context, node, name, $"{node.HostName} has no certificate of that name", StatusCodes.Status403Forbidden);
         }
 
         if (CsrPolicy.Refusal(request, leaf.Profile) is { } refusal)
@@ -58,7 +66,11 @@ internal sealed partial class CsrEndpoints(NodeIdentity identity, NodeLeaves lea
 
     private IResult Refuse(HttpContext context, Node? node, string? name, string reason, int status)
     {
-        LogRefused(Printable.Escaped(name ?? "a certificate"), node?.HostName ?? "nobody we know", Client.Address(context).ToString(), reason);
+        LogRefused(
+            Printable.Escaped(name ?? "a certificate"),
+            node?.HostName ?? "nobody we know",
+            Client.Address(context).ToString(),
+            reason);
         return TypedResults.Problem(reason, statusCode: status);
     }
 
@@ -73,5 +85,6 @@ internal sealed partial class CsrEndpoints(NodeIdentity identity, NodeLeaves lea
 internal static class CsrRoutes
 {
     public static void MapCsr(this IEndpointRouteBuilder routes) => routes.MapPost(
-        "/api/v1/csr", (HttpContext context, CsrEndpoints csr, string? leaf, string? signerName) => csr.PostAsync(context, leaf, signerName));
+        "/api/v1/csr",
+        (HttpContext context, CsrEndpoints csr, string? leaf, string? signerName) => csr.PostAsync(context, leaf, signerName));
 }

@@ -7,9 +7,17 @@ using Bootstrapper.Inventory.Records;
 
 namespace Bootstrapper.Http.Machines;
 
-/// <summary>Takes down what machines tell of themselves, and makes a node of one that nobody planned where the description wants it so.</summary>
+/// <summary>
+/// Takes down what machines tell of themselves, and makes a node of one that nobody planned where the description wants it so.
+/// </summary>
 internal sealed partial class Discovery(
-    CurrentSnapshot current, NodeInventory inventory, Identities identities, NodeCatalog catalog, Enrolment enrolment, SecretsGuard guard, ILogger<Discovery> logger)
+    CurrentSnapshot current,
+    NodeInventory inventory,
+    Identities identities,
+    NodeCatalog catalog,
+    Enrolment enrolment,
+    SecretsGuard guard,
+    ILogger<Discovery> logger)
 {
     /// <param name="card">One of the machine's network cards.</param>
     /// <returns>Why not, with the status to answer; <c>null</c> when it is on record.</returns>
@@ -22,7 +30,9 @@ internal sealed partial class Discovery(
             return (StatusCodes.Status404NotFound, $"no node has the MAC address {card}");
         }
 
-        if ((node is null ? guard.RefusalOfReport(snapshot, card, context) : guard.RefusalOfReport(snapshot, node, context)) is { } refusal)
+        if ((node is null
+            ? guard.RefusalOfReport(snapshot, card, context)
+            : guard.RefusalOfReport(snapshot, node, context)) is { } refusal)
         {
             return (StatusCodes.Status403Forbidden, refusal);
         }
@@ -45,7 +55,8 @@ internal sealed partial class Discovery(
     private void EnrolByItself(MacAddress mac)
     {
         var machine = catalog.Find(mac.ToString())!;
-        var step = enrolment.Enrol(machine, machine.Record.HostName, profile: null, new Wish(Author.Program, "unknown_nodes: install"));
+        var step = enrolment.Enrol(
+            machine, machine.Record.HostName, profile: null, new Wish(Author.Program, "unknown_nodes: install"));
         if (step?.Refusal is { } refusal)
         {
             LogNotEnrolled(machine.Record.HostName, refusal);

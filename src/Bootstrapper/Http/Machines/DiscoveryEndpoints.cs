@@ -8,7 +8,8 @@ namespace Bootstrapper.Http.Machines;
 /// <summary>How machines tell what is in them: the scripts that look, which hold no secret, and where they report.</summary>
 internal static class DiscoveryEndpoints
 {
-    private static readonly JsonSerializerOptions Strict = new(InventoryFiles.Json) { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
+    private static readonly JsonSerializerOptions Strict =
+        new(InventoryFiles.Json) { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
 
     public static void MapDiscovery(this IEndpointRouteBuilder routes)
     {
@@ -25,7 +26,8 @@ internal static class DiscoveryEndpoints
     {
         if (!MacAddress.TryParse(mac, null, out var card) || !card.IsUnicast)
         {
-            return TypedResults.Problem("this is not a MAC address such as 00:25:90:c0:f7:80", statusCode: StatusCodes.Status400BadRequest);
+            return TypedResults.Problem(
+                "this is not a MAC address such as 00:25:90:c0:f7:80", statusCode: StatusCodes.Status400BadRequest);
         }
 
         var facts = await ReadAsync(context);

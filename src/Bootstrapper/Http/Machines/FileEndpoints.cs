@@ -5,8 +5,8 @@ using Microsoft.Extensions.FileProviders;
 namespace Bootstrapper.Http.Machines;
 
 /// <summary>
-/// OS images and whatever else the operator put under <c>www/</c>, the public signing keys and the boot loaders: ranges, ETag, If-Range and HEAD,
-/// because a machine with a bad cable resumes.
+/// OS images and whatever else the operator put under <c>www/</c>, the public signing keys and the boot loaders: ranges, ETag,
+/// If-Range and HEAD, because a machine with a bad cable resumes.
 /// </summary>
 internal static class FileEndpoints
 {

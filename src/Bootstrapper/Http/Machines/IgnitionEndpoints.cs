@@ -8,17 +8,21 @@ internal static class IgnitionEndpoints
     public static void MapIgnition(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/ignition/{mac}", (string mac, HttpContext context, NodeRequests requests) => Get(context, requests, mac));
-        routes.MapSigned("/ignition", (HttpContext context, NodeRequests requests) => Get(context, requests, mac: null, MatchboxAnswers.Ignition) switch
-        {
-            IStatusCodeHttpResult { StatusCode: StatusCodes.Status404NotFound } when MayuBootEndpoints.NamesNobody(context) => MayuBootEndpoints.NoSerial,
-            var answer => answer,
-        });
+        routes.MapSigned(
+            "/ignition",
+            (HttpContext context, NodeRequests requests) => Get(context, requests, mac: null, MatchboxAnswers.Ignition) switch
+            {
+                IStatusCodeHttpResult { StatusCode: StatusCodes.Status404NotFound } when MayuBootEndpoints.NamesNobody(context) =>
+                    MayuBootEndpoints.NoSerial,
+                var answer => answer,
+            });
     }
 
     /// <param name="mac">From the path; <c>null</c> to go by the query, and then by who asks.</param>
-    public static IResult Get(HttpContext context, NodeRequests requests, string? mac = null, MatchboxAnswer? others = null) => requests.Secret(
-        context,
-        mac,
-        (snapshot, node) => BootAnswer.Text(snapshot.Ignition(node, requests.SecretsOf(node, snapshot)), "application/json"),
-        others);
+    public static IResult Get(HttpContext context, NodeRequests requests, string? mac = null, MatchboxAnswer? others = null) =>
+        requests.Secret(
+            context,
+            mac,
+            (snapshot, node) => BootAnswer.Text(snapshot.Ignition(node, requests.SecretsOf(node, snapshot)), "application/json"),
+            others);
 }

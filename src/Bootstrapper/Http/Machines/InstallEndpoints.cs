@@ -7,20 +7,27 @@ using Bootstrapper.Model;
 
 namespace Bootstrapper.Http.Machines;
 
-/// <summary><c>/install.sh?mac= uuid= serial=</c>: what the live system runs. A machine that is not to be installed gets none.</summary>
+/// <summary>
+/// <c>/install.sh?mac= uuid= serial=</c>: what the live system runs. A machine that is not to be installed gets none.
+/// </summary>
 internal static class InstallEndpoints
 {
     public static void MapInstall(this IEndpointRouteBuilder routes) => routes.MapGet("/install.sh", Get);
 
-    public static IResult Get(HttpContext context, NodeRequests requests, BootRequests boot, NodeInventory inventory) => requests.Open(
-        context, mac: null, (snapshot, node) => Answer(context, snapshot, node, boot.AskFromLiveSystem(snapshot, node), inventory.Of(node)));
+    public static IResult Get(HttpContext context, NodeRequests requests, BootRequests boot, NodeInventory inventory) =>
+        requests.Open(
+            context,
+            mac: null,
+            (snapshot, node) => Answer(context, snapshot, node, boot.AskFromLiveSystem(snapshot, node), inventory.Of(node)));
 
     /// <summary>A live system that is answered 503 asks again (coreos-cloudinit, <c>pkg/http_client.go</c>).</summary>
-    private static IResult Answer(HttpContext context, Snapshot snapshot, Node node, BootOrder order, NodeRecord record) => order switch
-    {
-        { Target: not BootTarget.Install } => BootAnswer.Error(
-            StatusCodes.Status403Forbidden, $"{node.HostName} is {NodeLifecycle.Name(record.State)} and is not to be installed"),
-        { Wait: { } wait } => BootAnswer.Waiting(context, node, wait),
-        _ => BootAnswer.Text(snapshot.InstallScript(node), "text/x-shellscript; charset=utf-8"),
-    };
+    private static IResult Answer(HttpContext context, Snapshot snapshot, Node node, BootOrder order, NodeRecord record) =>
+        order switch
+        {
+            { Target: not BootTarget.Install } => BootAnswer.Error(
+                StatusCodes.Status403Forbidden,
+                $"{node.HostName} is {NodeLifecycle.Name(record.State)} and is not to be installed"),
+            { Wait: { } wait } => BootAnswer.Waiting(context, node, wait),
+            _ => BootAnswer.Text(snapshot.InstallScript(node), "text/x-shellscript; charset=utf-8"),
+        };
 }

@@ -7,24 +7,30 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Bootstrapper.Http.Machines;
 
-/// <summary>Answers boot loaders that ask over HTTP, each in its language: nodes, machines of a matchbox directory, strangers.</summary>
-internal sealed class LoaderRequests(NodeRequests requests, BootRequests boot, NodeInventory inventory, MachineAddresses addresses)
+/// <summary>
+/// Answers boot loaders that ask over HTTP, each in its language: nodes, machines of a matchbox directory, strangers.
+/// </summary>
+internal sealed class LoaderRequests(
+    NodeRequests requests, BootRequests boot, NodeInventory inventory, MachineAddresses addresses)
 {
     /// <param name="others">What a matchbox directory answers, for a machine that is no node.</param>
     public IResult Answer(HttpContext context, LoaderLanguage language, MatchboxAnswer others) => requests.Open(
         context,
         mac: null,
         (snapshot, node) => BootAnswer.Text(Script(context, snapshot, node, language)),
-        (directory, request) => Held(context) is { } held ? BootAnswer.Text(language.LocalDisk(held)) : others(directory, request),
+        (directory, request) =>
+            Held(context) is { } held ? BootAnswer.Text(language.LocalDisk(held)) : others(directory, request),
         snapshot => Stranger(context, snapshot, language));
 
     /// <summary>What a node boots now, asked by its loader.</summary>
-    public BootOrder Order(HttpContext context, Snapshot snapshot, Node node) => boot.Ask(snapshot, node, Question(context, node));
+    public BootOrder Order(HttpContext context, Snapshot snapshot, Node node) =>
+        boot.Ask(snapshot, node, Question(context, node));
 
     /// <summary>What a machine is called that an operator holds, node or not; <c>null</c> for others.</summary>
     /// <param name="mac">From the path; <c>null</c> to go by the query.</param>
     public string? Held(HttpContext context, string? mac = null) =>
-        MacAddress.TryParse(mac ?? context.Request.Query["mac"], null, out var card) && inventory.Find(card) is { Held: true } record
+        MacAddress.TryParse(mac ?? context.Request.Query["mac"], null, out var card)
+            && inventory.Find(card) is { Held: true } record
             ? record.HostName
             : null;
 
@@ -47,11 +53,16 @@ internal sealed class LoaderRequests(NodeRequests requests, BootRequests boot, N
     private ContentHttpResult? Stranger(HttpContext context, Snapshot snapshot, LoaderLanguage language) =>
         snapshot.Cluster.UnknownNodes == UnknownNodes.Ignore ? null
         : Held(context) is { } held ? BootAnswer.Text(language.LocalDisk(held))
-        : BootAnswer.Text(language.Network(snapshot.Discovery(MacAddress.TryParse(context.Request.Query["mac"], null, out var mac) ? mac : null)));
+        : BootAnswer.Text(language.Network(
+            snapshot.Discovery(MacAddress.TryParse(context.Request.Query["mac"], null, out var mac) ? mac : null)));
 
-    /// <summary>Who asks in the machine's place, from another address, does not count, nor does asking for the signature of an answer, or for its length.</summary>
+    /// <summary>
+    /// Who asks in the machine's place, from another address, does not count, nor does asking for the signature of an answer, or
+    /// for its length.
+    /// </summary>
     private BootQuestion Question(HttpContext context, Node node) => new(
         new BootHardware(context.Request.Query["arch"], context.Request.Query["memory"]),
         Guid.TryParse(context.Request.Query["uuid"], out var uuid) ? uuid : null,
-        !Client.OnlyLooks(context) && !SignedRoutes.IsForSignature(context.Request) && addresses.IsAt(node, Client.Address(context)));
+        !Client.OnlyLooks(context) && !SignedRoutes.IsForSignature(context.Request)
+            && addresses.IsAt(node, Client.Address(context)));
 }

@@ -23,7 +23,9 @@ internal static class MatchboxAnswers
         Config(directory, request, profile => profile.Ignition) is { } json ? TypedResults.Text(json, "application/json") : null;
 
     public static IResult? Cloud(MatchboxDirectory directory, MachineRequest request) =>
-        (directory.Find(request) is null ? directory.Store.Cloud(request) : Config(directory, request, profile => profile.Cloud)) is { } text
+        (directory.Find(request) is null
+            ? directory.Store.Cloud(request)
+            : Config(directory, request, profile => profile.Cloud)) is { } text
             ? BootAnswer.Text(text)
             : null;
 
@@ -36,6 +38,7 @@ internal static class MatchboxAnswers
     private static NetBoot? Boot(MatchboxDirectory directory, MachineRequest request) =>
         directory.Find(request) is { } group ? group.Profile.Boot : directory.Store.Boot(request);
 
-    private static string? Config(MatchboxDirectory directory, MachineRequest request, Func<MachineProfile, MachineConfig?> kind) =>
+    private static string? Config(
+        MatchboxDirectory directory, MachineRequest request, Func<MachineProfile, MachineConfig?> kind) =>
         directory.Find(request) is { } group ? kind(group.Profile)?.Render(group.Variables(request)) : null;
 }

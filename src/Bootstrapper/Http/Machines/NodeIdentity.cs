@@ -30,20 +30,25 @@ internal sealed class NodeIdentity(Authorities authorities, NodeLeaves leaves, N
         }
 
         var user = LeafEncoding.ProfileOf(shown).CommonName;
-        return user.StartsWith(UserPrefix, StringComparison.Ordinal) && snapshot.Nodes.FindByHostName(user[UserPrefix.Length..]) is { } node
+        return user.StartsWith(UserPrefix, StringComparison.Ordinal)
+            && snapshot.Nodes.FindByHostName(user[UserPrefix.Length..]) is { } node
             ? new Identified(snapshot, node, shown, Refusal(snapshot, node, shown))
             : new Identified(snapshot, null, shown, $"{Printable.Escaped(user)} is no node of this cluster");
     }
 
     private string? Refusal(Snapshot snapshot, Node node, X509Certificate2 shown) =>
-        !leaves.IsOnRecord(node, snapshot.Cluster, shown) ? $"this certificate is not on record for {node.HostName}: it was installed anew, or forgotten"
-        : inventory.Of(node) is var record && !NodeLifecycle.MayRenew(record) ? $"{node.HostName} is {NodeLifecycle.Name(record.State)}: only an installed system renews its certificates"
+        !leaves.IsOnRecord(node, snapshot.Cluster, shown)
+            ? $"this certificate is not on record for {node.HostName}: it was installed anew, or forgotten"
+        : inventory.Of(node) is var record && !NodeLifecycle.MayRenew(record)
+            ? $"{node.HostName} is {NodeLifecycle.Name(record.State)}: only an installed system renews its certificates"
         : null;
 }
 
 /// <summary>What came of it: a node that may ask, or why not.</summary>
 /// <param name="Node">Set also where the node is known and may not ask.</param>
-internal sealed record Identified(Snapshot Snapshot, Node? Node, X509Certificate2? Shown, string? Refusal, int Status = StatusCodes.Status403Forbidden)
+internal sealed record Identified(
+    Snapshot Snapshot, Node? Node, X509Certificate2? Shown, string? Refusal, int Status = StatusCodes.Status403Forbidden)
 {
-    public static Identified Unknown(Snapshot snapshot, string reason) => new(snapshot, null, null, reason, StatusCodes.Status401Unauthorized);
+    public static Identified Unknown(Snapshot snapshot, string reason) =>
+        new(snapshot, null, null, reason, StatusCodes.Status401Unauthorized);
 }

@@ -12,7 +12,11 @@ namespace Bootstrapper.Http.Machines;
 /// that the description does not name is left to the matchbox directory, where there is one.
 /// </summary>
 internal sealed partial class NodeRequests(
-    NodeSelection selection, SecretsGuard guard, NodeSecretsIssuer secrets, CurrentMatchbox matchbox, ILogger<NodeRequests> logger)
+    NodeSelection selection,
+    SecretsGuard guard,
+    NodeSecretsIssuer secrets,
+    CurrentMatchbox matchbox,
+    ILogger<NodeRequests> logger)
 {
     /// <summary>For the answer to a <see cref="Secret"/> request.</summary>
     /// <exception cref="PkiException">A root has expired.</exception>
@@ -22,9 +26,15 @@ internal sealed partial class NodeRequests(
     /// <summary>For what anyone on the network may see.</summary>
     /// <param name="mac">From the URL's path; <c>null</c> to go by the query, and then by who asks.</param>
     /// <param name="others">The answer to machines that are no nodes, for routes that matchbox has.</param>
-    /// <param name="stranger">For a machine that matchbox does not know either; <c>null</c>, or nothing from it, is an error.</param>
+    /// <param name="stranger">
+    /// For a machine that matchbox does not know either; <c>null</c>, or nothing from it, is an error.
+    /// </param>
     public IResult Open(
-        HttpContext context, string? mac, Func<Snapshot, Node, IResult> answer, MatchboxAnswer? others = null, Func<Snapshot, IResult?>? stranger = null)
+        HttpContext context,
+        string? mac,
+        Func<Snapshot, Node, IResult> answer,
+        MatchboxAnswer? others = null,
+        Func<Snapshot, IResult?>? stranger = null)
     {
         var selected = selection.Find(context, mac);
         return selected.Node is { } node ? answer(selected.Snapshot, node)
@@ -34,7 +44,8 @@ internal sealed partial class NodeRequests(
     }
 
     /// <summary>For what only the node itself may see, and only while it is being installed.</summary>
-    public IResult Secret(HttpContext context, string? mac, Func<Snapshot, Node, IResult> answer, MatchboxAnswer? others = null) => Open(
+    public IResult Secret(
+        HttpContext context, string? mac, Func<Snapshot, Node, IResult> answer, MatchboxAnswer? others = null) => Open(
         context,
         mac,
         (snapshot, node) => guard.RefusalOfSecrets(snapshot, node, context) is { } refusal

@@ -14,7 +14,10 @@ internal sealed class NodeSelection(CurrentSnapshot current, MachineAddresses ad
 {
     private static readonly string[] Names = ["mac", "uuid", "serial", "hostname"];
 
-    /// <param name="mac">From the URL's path, and then nothing else counts. A malformed one is told, not skipped: the machine would get another's answer.</param>
+    /// <param name="mac">
+    /// From the URL's path, and then nothing else counts. A malformed one is told, not skipped: the machine would get another's
+    /// answer.
+    /// </param>
     public Selected Find(HttpContext context, string? mac = null)
     {
         var snapshot = current.Value;
@@ -25,19 +28,24 @@ internal sealed class NodeSelection(CurrentSnapshot current, MachineAddresses ad
             return Selected.Malformed(snapshot, "this is not a MAC address such as 00:25:90:c0:f7:80");
         }
 
-        return mac is not null || Names.Any(name => First(query, name).Length > 0) || query.ContainsKey("uuid") || query.ContainsKey("serial")
+        return mac is not null || Names.Any(name => First(query, name).Length > 0)
+            || query.ContainsKey("uuid") || query.ContainsKey("serial")
             ? new Selected(snapshot, Named(snapshot.Nodes, given, mac is null ? query : QueryCollection.Empty), Nobody(given))
             : Labelled(snapshot.Nodes, query) is { } node ? new Selected(snapshot, node, "")
             : At(snapshot, First(query, "override_ipv4"), context);
     }
 
     private static string Nobody(string mac) =>
-        MacAddress.TryParse(mac, null, out var address) ? $"no node has the MAC address {address}" : "no node has this UUID, serial number or name";
+        MacAddress.TryParse(mac, null, out var address)
+            ? $"no node has the MAC address {address}"
+            : "no node has this UUID, serial number or name";
 
     private Node? Named(NodeIndex nodes, string mac, IQueryCollection query) =>
         (MacAddress.TryParse(mac, null, out var address) ? nodes.Find(address) ?? nodes.Find(identities.Of(address)) : null)
         ?? (Guid.TryParse(First(query, "uuid"), out var uuid) ? nodes.Find(uuid) ?? NodeOf(identities.Find(uuid), nodes) : null)
-        ?? (SerialNumber.TryParse(First(query, "serial"), null, out var serial) ? nodes.Find(serial) ?? NodeOf(identities.Find(serial), nodes) : null)
+        ?? (SerialNumber.TryParse(First(query, "serial"), null, out var serial)
+            ? nodes.Find(serial) ?? NodeOf(identities.Find(serial), nodes)
+            : null)
         ?? nodes.FindByHostName(First(query, "hostname"))
         ?? Labelled(nodes, query);
 
@@ -66,5 +74,6 @@ internal sealed class NodeSelection(CurrentSnapshot current, MachineAddresses ad
 /// <summary>The node that was asked for, in the snapshot it was found in; or why there is none.</summary>
 internal sealed record Selected(Snapshot Snapshot, Node? Node, string Reason, int Status = StatusCodes.Status404NotFound)
 {
-    public static Selected Malformed(Snapshot snapshot, string reason) => new(snapshot, null, reason, StatusCodes.Status400BadRequest);
+    public static Selected Malformed(Snapshot snapshot, string reason) =>
+        new(snapshot, null, reason, StatusCodes.Status400BadRequest);
 }

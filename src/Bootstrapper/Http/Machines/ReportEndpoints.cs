@@ -15,7 +15,8 @@ internal static class ReportEndpoints
 {
     public static void MapReports(this IEndpointRouteBuilder routes) => routes.MapPost("/api/v1/report/{mac}", PostAsync);
 
-    private static async Task<IResult> PostAsync(string mac, HttpContext context, NodeSelection selection, SecretsGuard guard, MachineReports reports)
+    private static async Task<IResult> PostAsync(
+        string mac, HttpContext context, NodeSelection selection, SecretsGuard guard, MachineReports reports)
     {
         var selected = selection.Find(context, mac);
         if (selected.Node is not { } node)
@@ -25,7 +26,8 @@ internal static class ReportEndpoints
 
         if (Parse(await ReadAsync(context)) is not { } report)
         {
-            return TypedResults.Problem("state must be installing, installed, running or failed", statusCode: StatusCodes.Status400BadRequest);
+            return TypedResults.Problem(
+                "state must be installing, installed, running or failed", statusCode: StatusCodes.Status400BadRequest);
         }
 
         if (guard.RefusalOfReport(selected.Snapshot, node, context) is { } refusal)
@@ -72,13 +74,16 @@ internal static class ReportEndpoints
 
     private static NodeReport? Parse(Dictionary<string, string> fields)
     {
-        string? Value(string name) => fields.TryGetValue(name, out var value) && value.Length > 0 ? Printable.OnOneLine(value) : null;
+        string? Value(string name) =>
+            fields.TryGetValue(name, out var value) && value.Length > 0 ? Printable.OnOneLine(value) : null;
 
         return Enum.TryParse<NodeState>(Value("state"), ignoreCase: true, out var state)
             && state is NodeState.Installing or NodeState.Installed or NodeState.Running or NodeState.Failed
             ? new NodeReport(
                 state,
-                int.TryParse(Value("progress"), CultureInfo.InvariantCulture, out var progress) ? Math.Clamp(progress, 0, 100) : null,
+                int.TryParse(Value("progress"), CultureInfo.InvariantCulture, out var progress)
+                    ? Math.Clamp(progress, 0, 100)
+                    : null,
                 Value("message"),
                 Value("disk"),
                 Value("disk_holds_data") is "yes" or "true" or "True",

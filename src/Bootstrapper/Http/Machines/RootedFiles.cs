@@ -5,7 +5,8 @@ using Microsoft.Extensions.Primitives;
 namespace Bootstrapper.Http.Machines;
 
 /// <summary>
-/// Follows links, since <c>current</c> is one, but never out of the root: what a link in <c>www/</c> points at outside is not there.
+/// Follows links, since <c>current</c> is one, but never out of the root: what a link in <c>www/</c> points at outside is not
+/// there.
 /// </summary>
 /// <param name="root">It need not be there yet.</param>
 /// <param name="listing">Whether it tells what a directory holds.</param>
@@ -13,15 +14,19 @@ internal sealed class RootedFiles(string root, bool listing = false) : IFileProv
 {
     private PhysicalFileProvider? _files;
 
-    /// <summary>The file is opened later, by the path given here: not by a link, which may lead to another release by then.</summary>
+    /// <summary>
+    /// The file is opened later, by the path given here: not by a link, which may lead to another release by then.
+    /// </summary>
     public IFileInfo GetFileInfo(string subpath) =>
         !IsHidden(subpath) && Files()?.GetFileInfo(subpath) is { Exists: true } file && Inside(file.PhysicalPath!) is { } real
             ? new PhysicalFileInfo(new FileInfo(real))
             : new NotFoundFileInfo(subpath);
 
     public IDirectoryContents GetDirectoryContents(string subpath) =>
-        listing && !IsHidden(subpath) && Files()?.GetDirectoryContents(subpath) is { Exists: true } directory && Inside(Path.Combine(root, subpath.Trim('/'))) is not null
-            ? new Listing(directory.Where(entry => entry.Name[0] != '.' && Inside(entry.PhysicalPath!) is not null).OrderBy(entry => entry.Name, StringComparer.Ordinal))
+        listing && !IsHidden(subpath) && Files()?.GetDirectoryContents(subpath) is { Exists: true } directory
+            && Inside(Path.Combine(root, subpath.Trim('/'))) is not null
+            ? new Listing(directory.Where(entry => entry.Name[0] != '.' && Inside(entry.PhysicalPath!) is not null).OrderBy(
+                entry => entry.Name, StringComparer.Ordinal))
             : NotFoundDirectoryContents.Singleton;
 
     public IChangeToken Watch(string filter) => NullChangeToken.Singleton;
@@ -35,7 +40,9 @@ internal sealed class RootedFiles(string root, bool listing = false) : IFileProv
 
     /// <returns>The path with every link on the way followed; <c>null</c> where that leads out.</returns>
     private string? Inside(string path) =>
-        Real(path) is { } real && $"{real}/".StartsWith(Real(root) + Path.DirectorySeparatorChar, StringComparison.Ordinal) ? real : null;
+        Real(path) is { } real && $"{real}/".StartsWith(Real(root) + Path.DirectorySeparatorChar, StringComparison.Ordinal)
+            ? real
+            : null;
 
     /// <returns><c>null</c> where links go in circles.</returns>
     private static string? Real(string path)
@@ -56,7 +63,9 @@ internal sealed class RootedFiles(string root, bool listing = false) : IFileProv
         foreach (var name in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
         {
             var next = Path.Combine(real, name);
-            real = new FileInfo(next).LinkTarget is null ? next : Followed(new FileInfo(next).ResolveLinkTarget(returnFinalTarget: true)!.FullName);
+            real = new FileInfo(next).LinkTarget is null
+                ? next
+                : Followed(new FileInfo(next).ResolveLinkTarget(returnFinalTarget: true)!.FullName);
         }
 
         return real;

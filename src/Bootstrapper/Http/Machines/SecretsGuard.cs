@@ -11,7 +11,8 @@ namespace Bootstrapper.Http.Machines;
 /// Decides whether a machine is who it says it is, and may have its secrets now. A network that machines boot from cannot
 /// authenticate them, so this limits what can be learned, and when; what is refused is on record with who asked.
 /// </summary>
-internal sealed partial class SecretsGuard(MachineAddresses addresses, NodeInventory inventory, Timeline timeline, ILogger<SecretsGuard> logger)
+internal sealed partial class SecretsGuard(
+    MachineAddresses addresses, NodeInventory inventory, Timeline timeline, ILogger<SecretsGuard> logger)
 {
     /// <returns>Why not; <c>null</c> when it may.</returns>
     public string? RefusalOfSecrets(Snapshot snapshot, Node node, HttpContext context)
@@ -48,11 +49,14 @@ internal sealed partial class SecretsGuard(MachineAddresses addresses, NodeInven
     {
         var asker = Client.Address(context);
         return addresses.IsAt(node, asker) ? null
-            : $"{asker} is not the address of {node.HostName}: neither cluster-desc.yml{(snapshot.Cluster.Dhcp.Mode == DhcpMode.Server ? ", nor a DHCP lease" : "")} nor the neighbour table says so";
+            : $"{asker} is not the address of {node.HostName}: neither "
+                + $"cluster-desc.yml{(snapshot.Cluster.Dhcp.Mode == DhcpMode.Server ? ", nor a DHCP lease" : "")} nor the "
+                + "neighbour table says so";
     }
 
     private static string? RefusalOfState(NodeRecord record, Node node) => NodeLifecycle.MayHaveSecrets(record, node) ? null
-        : $"{node.HostName} is {NodeLifecycle.Name(record.State)}: its secrets are given only while it is configured or installing";
+        : $"{node.HostName} is {NodeLifecycle.Name(record.State)}: its secrets are given only while it is configured or "
+            + "installing";
 
     private void Record(Node node, HttpContext context, string? refusal)
     {
@@ -77,13 +81,20 @@ internal sealed partial class SecretsGuard(MachineAddresses addresses, NodeInven
             LogOtherCard(path, node.HostName, other);
         }
 
-        timeline.Add(new TimelineEvent(node.Mac, EventKind.Delivery, card is null ? $"given {path}" : $"given {path}, to the card {card}, which is not known to be its own") { By = asker });
+        timeline.Add(new TimelineEvent(
+            node.Mac,
+            EventKind.Delivery,
+            card is null ? $"given {path}" : $"given {path}, to the card {card}, which is not known to be its own")
+        {
+            By = asker,
+        });
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "Gave {Path} of {Node} to {Asker}")]
     private partial void LogDelivered(string path, string node, string asker);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Path} of {Node} went to the card {Card}, which is not known to be its own")]
+    [LoggerMessage(
+        Level = LogLevel.Warning, Message = "{Path} of {Node} went to the card {Card}, which is not known to be its own")]
     private partial void LogOtherCard(string path, string node, MacAddress card);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Refused {Path} of {Node} to {Asker}: {Reason}")]

@@ -52,6 +52,7 @@ internal sealed partial class ExportFailures(TimeProvider time, ILogger<ExportFa
         }
 
         protected override void OnEventWritten(EventWrittenEventArgs eventData) =>
-            note(string.Format(CultureInfo.InvariantCulture, eventData.Message ?? "", [.. eventData.Payload ?? []]).Split('\n')[0]);
+            note(string.Format(CultureInfo.InvariantCulture, eventData.Message ?? "", [.. eventData.Payload ?? []]).Split(
+                '\n')[0]);
     }
 }

@@ -4,8 +4,8 @@ using OpenTelemetry.Exporter;
 namespace Bootstrapper.Http.Metrics;
 
 /// <summary>
-/// The environment's variables of OpenTelemetry, <c>OTEL_…</c> ("Environment Variable Specification", "OpenTelemetry Protocol Exporter").
-/// Without an endpoint in them nothing is sent anywhere.
+/// The environment's variables of OpenTelemetry, <c>OTEL_…</c> ("Environment Variable Specification", "OpenTelemetry Protocol
+/// Exporter"). Without an endpoint in them nothing is sent anywhere.
 /// </summary>
 internal sealed class OtelVariables(IReadOnlyDictionary<string, string?> values)
 {
@@ -59,10 +59,12 @@ internal sealed class OtelVariables(IReadOnlyDictionary<string, string?> values)
         (IsSet("OTEL_EXPORTER_OTLP_ENDPOINT") || IsSet($"OTEL_EXPORTER_OTLP_{signal}_ENDPOINT"))
         && Values.GetValueOrDefault($"OTEL_{signal}_EXPORTER") != "none";
 
-    private string? Of(string signal, string what) => $"OTEL_EXPORTER_OTLP_{signal}_{what}" is var name && IsSet(name) ? Values[name] : null;
+    private string? Of(string signal, string what) =>
+        $"OTEL_EXPORTER_OTLP_{signal}_{what}" is var name && IsSet(name) ? Values[name] : null;
 
     /// <summary>Set to nothing is not set, says the specification.</summary>
     private bool IsSet(string name) => !string.IsNullOrEmpty(Values.GetValueOrDefault(name));
 
-    private static bool IsUrl(string text) => Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https";
+    private static bool IsUrl(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https";
 }

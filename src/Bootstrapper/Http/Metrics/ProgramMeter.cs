@@ -10,7 +10,9 @@ using Bootstrapper.Supervision;
 
 namespace Bootstrapper.Http.Metrics;
 
-/// <summary>The program's own instruments: what is seen of machines as it happens, and how things stand when somebody asks.</summary>
+/// <summary>
+/// The program's own instruments: what is seen of machines as it happens, and how things stand when somebody asks.
+/// </summary>
 internal sealed class ProgramMeter
 {
     public const string Name = "Bootstrapper";
@@ -26,10 +28,14 @@ internal sealed class ProgramMeter
             "bootstrapper.build_info",
             () => new Measurement<int>(1, Label("version", ProgramVersion.Text)),
             description: "Which version runs.");
-        Meter.CreateObservableGauge("dotnet.thread_pool.threads", () => ThreadPool.ThreadCount, description: "Threads that work.");
-        Meter.CreateObservableGauge("dotnet.thread_pool.pending", () => ThreadPool.PendingWorkItemCount, description: "What waits for one.");
-        _events = Meter.CreateCounter<long>("bootstrapper.events", description: "What was seen of machines, by kind as on the timeline.");
-        _bytes = Meter.CreateCounter<long>("bootstrapper.sent", unit: "By", description: "What machines were sent over TFTP and HTTP.");
+        Meter.CreateObservableGauge(
+            "dotnet.thread_pool.threads", () => ThreadPool.ThreadCount, description: "Threads that work.");
+        Meter.CreateObservableGauge(
+            "dotnet.thread_pool.pending", () => ThreadPool.PendingWorkItemCount, description: "What waits for one.");
+        _events = Meter.CreateCounter<long>(
+            "bootstrapper.events", description: "What was seen of machines, by kind as on the timeline.");
+        _bytes = Meter.CreateCounter<long>(
+            "bootstrapper.sent", unit: "By", description: "What machines were sent over TFTP and HTTP.");
         _phases = Meter.CreateHistogram(
             "bootstrapper.phase",
             unit: "s",
@@ -59,7 +65,8 @@ internal sealed class ProgramMeter
         () =>
         {
             var counts = inventory.Records.CountBy(record => record.State).ToDictionary();
-            return Enum.GetValues<NodeState>().Select(state => Measured(counts.GetValueOrDefault(state), "state", NodeLifecycle.Name(state)));
+            return Enum.GetValues<NodeState>()
+                .Select(state => Measured(counts.GetValueOrDefault(state), "state", NodeLifecycle.Name(state)));
         },
         description: "Machines by state.");
 
@@ -67,7 +74,8 @@ internal sealed class ProgramMeter
     {
         Meter.CreateObservableGauge(
             "bootstrapper.service.ready",
-            () => services.Status.Select(service => Measured(service.State == ServiceState.Ready ? 1 : 0, "service", service.Name)),
+            () =>
+                services.Status.Select(service => Measured(service.State == ServiceState.Ready ? 1 : 0, "service", service.Name)),
             description: "Whether a program of ours answers.");
         Meter.CreateObservableCounter(
             "bootstrapper.service.restarts",
@@ -78,7 +86,10 @@ internal sealed class ProgramMeter
     public void ObserveCertificates(Authorities authorities, FrontLeaf front) => Meter.CreateObservableGauge(
         "bootstrapper.certificate.not_after",
         () => RootNames.All.Select(root => Measured(authorities[root].NotAfter.ToUnixTimeSeconds(), "certificate", root.Word()))
-            .Append(Measured((long)(front.Certificate.NotAfter.ToUniversalTime() - DateTime.UnixEpoch).TotalSeconds, "certificate", "bootstrapper")),
+            .Append(Measured(
+                (long)(front.Certificate.NotAfter.ToUniversalTime() - DateTime.UnixEpoch).TotalSeconds,
+                "certificate",
+                "bootstrapper")),
         unit: "s",
         description: "When a certificate expires, in seconds since 1970.");
 
@@ -87,14 +98,19 @@ internal sealed class ProgramMeter
         () => from channel in ChannelsInUse.Of(current.Value.Cluster)
               let directory = new DirectoryInfo(Path.Combine(bsroot.Www, channel, current.Value.Cluster.Os.Version))
               where directory.Exists
-              select new Measurement<double>((time.GetUtcNow().UtcDateTime - directory.LastWriteTimeUtc).TotalSeconds, Label("channel", channel)),
+              select new Measurement<double>(
+                  (time.GetUtcNow().UtcDateTime - directory.LastWriteTimeUtc).TotalSeconds, Label("channel", channel)),
         unit: "s",
         description: "Since the operating system's release in use was put where it is.");
 
     public void ObserveDisk(Bsroot bsroot) => Meter.CreateObservableGauge(
-        "bootstrapper.disk.free", () => new DriveInfo(bsroot.Root).AvailableFreeSpace, unit: "By", description: "Left where the data root lies.");
+        "bootstrapper.disk.free",
+        () => new DriveInfo(bsroot.Root).AvailableFreeSpace,
+        unit: "By",
+        description: "Left where the data root lies.");
 
     private static Measurement<long> Measured(long value, string label, string of) => new(value, Label(label, of));
 
-    private static KeyValuePair<string, object?> Label(string name, string value) => KeyValuePair.Create<string, object?>(name, value);
+    private static KeyValuePair<string, object?> Label(string name, string value) =>
+        KeyValuePair.Create<string, object?>(name, value);
 }

@@ -7,7 +7,9 @@ using OpenTelemetry.Trace;
 
 namespace Bootstrapper.Http.Metrics;
 
-/// <summary>OpenTelemetry: <c>/metrics</c> for Prometheus, and metrics and traces by OTLP where the environment names a collector.</summary>
+/// <summary>
+/// OpenTelemetry: <c>/metrics</c> for Prometheus, and metrics and traces by OTLP where the environment names a collector.
+/// </summary>
 internal static class Telemetry
 {
     private static readonly string[] Meters =
@@ -19,15 +21,18 @@ internal static class Telemetry
     public static void AddTelemetry(this IServiceCollection services, OtelVariables variables)
     {
         services.AddSingleton<ProgramMeter>();
-        services.AddMetrics(metrics => Array.ForEach(Meters, name => metrics.EnableMetrics(name))); // this host's, of several in a process
+        // this host's, of several in a process
+        services.AddMetrics(metrics => Array.ForEach(Meters, name => metrics.EnableMetrics(name)));
         var telemetry = services.AddOpenTelemetry()
-            .ConfigureResource(of => of.AddService("bootstrapper", serviceVersion: ProgramVersion.Text).AddEnvironmentVariableDetector())
+            .ConfigureResource(of =>
+                of.AddService("bootstrapper", serviceVersion: ProgramVersion.Text).AddEnvironmentVariableDetector())
             .WithMetrics(metrics => metrics
                 .AddView(WithPlainName)
                 .AddPrometheusExporter(prometheus => prometheus.ScopeInfoEnabled = false));
         if (variables.SendMetrics)
         {
-            telemetry.WithMetrics(metrics => metrics.AddOtlpExporter(exporter => variables.Configure(exporter, OtelVariables.Metrics)));
+            telemetry.WithMetrics(metrics =>
+                metrics.AddOtlpExporter(exporter => variables.Configure(exporter, OtelVariables.Metrics)));
         }
 
         if (variables.SendTraces)
@@ -48,7 +53,9 @@ internal static class Telemetry
     public static void MapMetrics(this IEndpointRouteBuilder routes) =>
         routes.MapPrometheusScrapingEndpoint().WithMetadata(new HttpMethodMetadata([HttpMethods.Get]));
 
-    /// <summary>Prometheus keeps <c>_count</c> for histograms, and <c>_total</c> for what never falls; two of the runtime's counters do.</summary>
+    /// <summary>
+    /// Prometheus keeps <c>_count</c> for histograms, and <c>_total</c> for what never falls; two of the runtime's counters do.
+    /// </summary>
     private static MetricStreamConfiguration? WithPlainName(Instrument instrument) => instrument.Name switch
     {
         "dotnet.assembly.count" => new MetricStreamConfiguration { Name = "dotnet.assemblies" },

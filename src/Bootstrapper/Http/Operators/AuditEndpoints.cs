@@ -20,7 +20,13 @@ internal static class AuditEndpoints
 
     /// <param name="node">Only what happened to this machine; one that was forgotten is known by its MAC address alone.</param>
     /// <param name="before">Only what is older than the entry with this id: the <c>next</c> of the page before.</param>
-    private static Task<IResult> ListAsync(string? node, string? before, int? limit, AuditHistory history, NodeCatalog catalog, CancellationToken cancellation) => GuardedAsync(async () =>
+    private static Task<IResult> ListAsync(
+        string? node,
+        string? before,
+        int? limit,
+        AuditHistory history,
+        NodeCatalog catalog,
+        CancellationToken cancellation) => GuardedAsync(async () =>
     {
         if (before is not null && !CommitName.TryParse(before, null, out _))
         {
@@ -30,18 +36,24 @@ internal static class AuditEndpoints
         var mac = node is null ? null : MacOf(node, catalog);
         if (node is not null && mac is null)
         {
-            return TypedResults.Problem($"no machine is called {node}; one that was forgotten is found by its MAC address", statusCode: StatusCodes.Status404NotFound);
+            return TypedResults.Problem(
+                $"no machine is called {node}; one that was forgotten is found by its MAC address",
+                statusCode: StatusCodes.Status404NotFound);
         }
 
         var page = await history.ReadAsync(
-            mac, before is null ? null : CommitName.Parse(before, null), Math.Clamp(limit ?? DefaultPage, 1, LargestPage), cancellation);
+            mac,
+            before is null ? null : CommitName.Parse(before, null),
+            Math.Clamp(limit ?? DefaultPage, 1, LargestPage),
+            cancellation);
         return page is null ? Unknown(before!) : TypedResults.Ok(page);
     });
 
-    private static Task<IResult> ShowAsync(string id, AuditHistory history, CancellationToken cancellation) => GuardedAsync(async () =>
-        !CommitName.TryParse(id, null, out var name) ? NoName(id)
-        : await history.FindAsync(name, cancellation) is { } entry ? TypedResults.Ok(entry)
-        : Unknown(id));
+    private static Task<IResult> ShowAsync(string id, AuditHistory history, CancellationToken cancellation) =>
+        GuardedAsync(async () =>
+            !CommitName.TryParse(id, null, out var name) ? NoName(id)
+            : await history.FindAsync(name, cancellation) is { } entry ? TypedResults.Ok(entry)
+            : Unknown(id));
 
     private static MacAddress? MacOf(string node, NodeCatalog catalog) =>
         catalog.Find(node)?.Mac ?? (MacAddress.TryParse(node, null, out var mac) ? mac : null);
@@ -54,12 +66,16 @@ internal static class AuditEndpoints
         }
         catch (IOException e)
         {
-            return TypedResults.Problem($"the audit trail cannot be read: {e.Message}", statusCode: StatusCodes.Status500InternalServerError);
+            return TypedResults.Problem(
+                $"the audit trail cannot be read: {e.Message}", statusCode: StatusCodes.Status500InternalServerError);
         }
     }
 
     private static IResult NoName(string id) =>
-        TypedResults.Problem($"'{id}' is no id of the audit trail: those are the full names of commits, in hexadecimal digits", statusCode: StatusCodes.Status400BadRequest);
+        TypedResults.Problem(
+            $"'{id}' is no id of the audit trail: those are the full names of commits, in hexadecimal digits",
+            statusCode: StatusCodes.Status400BadRequest);
 
-    private static IResult Unknown(string id) => TypedResults.Problem($"there is no entry {id} in the audit trail", statusCode: StatusCodes.Status404NotFound);
+    private static IResult Unknown(string id) =>
+        TypedResults.Problem($"there is no entry {id} in the audit trail", statusCode: StatusCodes.Status404NotFound);
 }

@@ -15,13 +15,19 @@ internal static class ClusterEndpoints
 {
     public static void MapCluster(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/v1/cluster", Cluster).For(OperatorRole.Viewer).WithTags("cluster").WithSummary("Shows the cluster at a glance.").Produces<ClusterView>();
-        routes.MapGet("/api/v1/profiles", Profiles).For(OperatorRole.Viewer).WithTags("cluster").WithSummary("Lists the profiles in file order.").Produces<IReadOnlyList<ProfileView>>();
-        routes.MapGet("/api/v1/leases", Leases).For(OperatorRole.Viewer).WithTags("cluster").WithSummary("Lists what DHCP has leased.").Produces<IReadOnlyList<LeaseView>>();
-        routes.MapGet("/api/v1/releases", (ReleaseOverview releases) => TypedResults.Ok(releases.Channels())).For(OperatorRole.Viewer).WithTags("cluster")
-            .WithSummary("Lists the operating system releases of each channel in use.").Produces<IReadOnlyList<ChannelView>>();
-        routes.MapGet("/api/v1/images", (PreloadStatus preload) => TypedResults.Ok(ImagesView.Of(preload.Progress))).For(OperatorRole.Viewer).WithTags("cluster")
-            .WithSummary("Shows how far the container images are that belong into the registry.").Produces<ImagesView>();
+        routes.MapGet("/api/v1/cluster", Cluster).For(OperatorRole.Viewer).WithTags("cluster")
+            .WithSummary("Shows the cluster at a glance.").Produces<ClusterView>();
+        routes.MapGet("/api/v1/profiles", Profiles).For(OperatorRole.Viewer).WithTags("cluster")
+            .WithSummary("Lists the profiles in file order.").Produces<IReadOnlyList<ProfileView>>();
+        routes.MapGet("/api/v1/leases", Leases).For(OperatorRole.Viewer).WithTags("cluster")
+            .WithSummary("Lists what DHCP has leased.").Produces<IReadOnlyList<LeaseView>>();
+        routes.MapGet("/api/v1/releases", (ReleaseOverview releases) => TypedResults.Ok(releases.Channels()))
+            .For(OperatorRole.Viewer).WithTags("cluster")
+                .WithSummary("Lists the operating system releases of each channel in use.")
+                .Produces<IReadOnlyList<ChannelView>>();
+        routes.MapGet("/api/v1/images", (PreloadStatus preload) => TypedResults.Ok(ImagesView.Of(preload.Progress)))
+            .For(OperatorRole.Viewer).WithTags("cluster")
+                .WithSummary("Shows how far the container images are that belong into the registry.").Produces<ImagesView>();
     }
 
     private static IResult Cluster(Bsroot bsroot, CurrentSnapshot current, NodeCatalog catalog, Readiness readiness)
@@ -32,7 +38,8 @@ internal static class ClusterEndpoints
             ProgramVersion.Text,
             current.Value.Cluster.Bootstrapper,
             current.Value.Cluster.DomainName,
-            Enum.GetValues<NodeState>().ToDictionary(NodeLifecycle.Name, state => counts.GetValueOrDefault(state), StringComparer.Ordinal),
+            Enum.GetValues<NodeState>().ToDictionary(
+                NodeLifecycle.Name, state => counts.GetValueOrDefault(state), StringComparer.Ordinal),
             readiness.Parts(),
             disk.AvailableFreeSpace,
             disk.TotalSize));
@@ -42,7 +49,11 @@ internal static class ClusterEndpoints
     {
         var cluster = current.Value.Cluster;
         return TypedResults.Ok(cluster.Profiles.Select(profile => new ProfileView(
-            profile.Name, profile.Quantity, cluster.Nodes.Count(node => node.Profile == profile.Name), profile.Tags, profile.Channel ?? cluster.Os.Channel)).ToList());
+            profile.Name,
+            profile.Quantity,
+            cluster.Nodes.Count(node => node.Profile == profile.Name),
+            profile.Tags,
+            profile.Channel ?? cluster.Os.Channel)).ToList());
     }
 
     private static IResult Leases(LeaseFile leases, CurrentSnapshot current, NodeInventory inventory) =>
@@ -52,7 +63,8 @@ internal static class ClusterEndpoints
             current.Value.Nodes.Find(lease.Mac)?.HostName ?? inventory.Find(lease.Mac)?.HostName ?? lease.HostName,
             lease.Expiry == DateTimeOffset.MaxValue ? null : lease.Expiry)).ToList());
 
-    private static readonly Comparer<IPAddress> AddressOrder = Comparer<IPAddress>.Create((x, y) => x.GetAddressBytes().AsSpan().SequenceCompareTo(y.GetAddressBytes()));
+    private static readonly Comparer<IPAddress> AddressOrder =
+        Comparer<IPAddress>.Create((x, y) => x.GetAddressBytes().AsSpan().SequenceCompareTo(y.GetAddressBytes()));
 }
 
 /// <summary>The wire form of the cluster.</summary>
@@ -61,7 +73,13 @@ internal static class ClusterEndpoints
 /// <param name="DiskFree">Bytes left where the data root lies.</param>
 /// <param name="DiskSize">Bytes in all.</param>
 internal sealed record ClusterView(
-    string Version, IPAddress Bootstrapper, string DomainName, IReadOnlyDictionary<string, int> Nodes, IReadOnlyList<PartView> Parts, long DiskFree, long DiskSize);
+    string Version,
+    IPAddress Bootstrapper,
+    string DomainName,
+    IReadOnlyDictionary<string, int> Nodes,
+    IReadOnlyList<PartView> Parts,
+    long DiskFree,
+    long DiskSize);
 
 /// <summary>The wire form of a profile.</summary>
 /// <param name="Quantity">How many machines may have it; <c>null</c> for any number.</param>
@@ -77,7 +95,9 @@ internal sealed record LeaseView(IPAddress Address, MacAddress Mac, string? Host
 /// <param name="Arrived">How many are in the registry of the <paramref name="Total"/> that the archives hold.</param>
 /// <param name="Problems">Archives that could not be read, and images that could not be copied.</param>
 /// <param name="Missing">Images that nodes will ask for, and that are not in the registry.</param>
-internal sealed record ImagesView(bool Ready, int Arrived, int Total, IReadOnlyList<string> Problems, IReadOnlyList<string> Missing)
+internal sealed record ImagesView(
+    bool Ready, int Arrived, int Total, IReadOnlyList<string> Problems, IReadOnlyList<string> Missing)
 {
-    public static ImagesView Of(PreloadProgress progress) => new(progress.IsReady, progress.Arrived, progress.Total, progress.Problems, progress.Missing);
+    public static ImagesView Of(PreloadProgress progress) =>
+        new(progress.IsReady, progress.Arrived, progress.Total, progress.Problems, progress.Missing);
 }

@@ -58,7 +58,8 @@ internal static class DashboardEndpoints
             .ToDictionary(PathOf, name => Asset.Of(name, assembly.GetManifestResourceStream(name)!), StringComparer.Ordinal);
     }
 
-    private static string PathOf(string resource) => resource[ResourcePrefix.Length..] is var path && path == "index.html" ? "/" : $"/{path}";
+    private static string PathOf(string resource) =>
+        resource[ResourcePrefix.Length..] is var path && path == "index.html" ? "/" : $"/{path}";
 
     private sealed record Asset(byte[] Content, string ContentType, EntityTagHeaderValue Tag)
     {
@@ -68,8 +69,13 @@ internal static class DashboardEndpoints
         {
             using var reader = new BinaryReader(resource);
             var content = reader.ReadBytes((int)resource.Length);
-            var type = Types.TryGetContentType(name, out var known) ? known : throw new InvalidOperationException($"{name} has no content type");
-            return new Asset(content, $"{type}; charset=utf-8", new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(content))[..16]}\""));
+            var type = Types.TryGetContentType(name, out var known)
+                ? known
+                : throw new InvalidOperationException($"{name} has no content type");
+            return new Asset(
+                content,
+                $"{type}; charset=utf-8",
+                new EntityTagHeaderValue($"\"{Convert.ToHexStringLower(SHA256.HashData(content))[..16]}\""));
         }
     }
 }

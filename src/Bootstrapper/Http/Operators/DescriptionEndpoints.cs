@@ -3,12 +3,18 @@ using Bootstrapper.InForce;
 
 namespace Bootstrapper.Http.Operators;
 
-/// <summary><c>/api/v1/description</c>: what the operator wrote. Its variables may hold what not everybody who may look on should see.</summary>
+/// <summary>
+/// <c>/api/v1/description</c>: what the operator wrote. Its variables may hold what not everybody who may look on should see.
+/// </summary>
 internal static class DescriptionEndpoints
 {
     public static void MapDescription(this IEndpointRouteBuilder routes) =>
-        routes.MapGet("/api/v1/description", (Bsroot bsroot, CurrentSnapshot current) => TypedResults.Ok(DescriptionView.Of(DescriptionOnDisk.Read(bsroot, current))))
-            .For(OperatorRole.Operator).WithTags("cluster").WithSummary("Shows cluster-desc.yml as it is on disk, whether it is in force, and what is wrong with it.").Produces<DescriptionView>();
+        routes.MapGet("/api/v1/description", (Bsroot bsroot, CurrentSnapshot current) =>
+            TypedResults.Ok(DescriptionView.Of(DescriptionOnDisk.Read(bsroot, current))))
+            .For(OperatorRole.Operator)
+            .WithTags("cluster")
+            .WithSummary("Shows cluster-desc.yml as it is on disk, whether it is in force, and what is wrong with it.")
+            .Produces<DescriptionView>();
 }
 
 /// <summary>The wire form of cluster-desc.yml.</summary>

@@ -23,16 +23,19 @@ internal sealed class Enrolment(Bsroot bsroot, CurrentSnapshot current, NodeInve
         {
             var profiles = current.Value.Cluster.Profiles;
             var waiting = EnrolledNodes.Read(bsroot).Where(known => known.Mac != machine.Mac).ToList();
-            var others = current.Value.Cluster.Nodes.Select(EnrolledNode.Of).Concat(waiting).DistinctBy(known => known.Mac).ToList();
+            var others = current.Value.Cluster.Nodes.Select(EnrolledNode.Of)
+                .Concat(waiting).DistinctBy(known => known.Mac).ToList();
             var enrolled = new EnrolledNode(machine.Mac, hostName, profile ?? FirstNotFull(profiles, others)?.Name);
             return inventory.Change(machine.Mac, machine.Node, wish, record =>
             {
-                var step = enrolled.Profile is null && profiles.Count > 0 ? Step.Refuse(record, $"every profile is full, and none is called {DefaultProfile}")
+                var step = enrolled.Profile is null && profiles.Count > 0
+                    ? Step.Refuse(record, $"every profile is full, and none is called {DefaultProfile}")
                     : enrolled.Objection(others, profiles) is { } objection ? Step.Refuse(record, objection)
                     : NodeLifecycle.Enrol(record, hostName, time.GetUtcNow());
                 if (step.Refusal is null)
                 {
-                    EnrolledNodes.Write(bsroot, [.. waiting, enrolled]); // killed after this, we find it named and only seen, which makes it configured
+                    // killed after this, we find it named and only seen, which makes it configured
+                    EnrolledNodes.Write(bsroot, [.. waiting, enrolled]);
                 }
 
                 return step;
@@ -50,6 +53,7 @@ internal sealed class Enrolment(Bsroot bsroot, CurrentSnapshot current, NodeInve
 
     /// <summary>mayu's rule: in file order the first that has room, else the one named <c>default</c>, else none.</summary>
     private static Profile? FirstNotFull(IReadOnlyList<Profile> profiles, IReadOnlyList<EnrolledNode> nodes) =>
-        profiles.FirstOrDefault(profile => profile.Quantity is null || nodes.Count(node => node.Profile == profile.Name) < profile.Quantity)
+        profiles.FirstOrDefault(profile =>
+            profile.Quantity is null || nodes.Count(node => node.Profile == profile.Name) < profile.Quantity)
         ?? profiles.FirstOrDefault(profile => profile.Name == DefaultProfile);
 }

@@ -3,7 +3,9 @@ using Bootstrapper.Inventory.Timelines;
 
 namespace Bootstrapper.Http.Operators;
 
-/// <summary>What was seen: of one machine as a list, of all of them as it happens (server-sent events, WHATWG HTML 9.2).</summary>
+/// <summary>
+/// What was seen: of one machine as a list, of all of them as it happens (server-sent events, WHATWG HTML 9.2).
+/// </summary>
 internal static class EventEndpoints
 {
     private const int DefaultPage = 100;
@@ -14,11 +16,13 @@ internal static class EventEndpoints
         routes.MapGet("/api/v1/nodes/{node}/timeline", Timeline).For(OperatorRole.Viewer).WithTags("nodes")
             .WithSummary("Shows what was seen of a machine, oldest first.").Produces<TimelinePage>().ProducesProblem(404);
         routes.MapGet("/api/v1/events", Follow).For(OperatorRole.Viewer).WithTags("events")
-            .WithSummary("Tells what is seen, as it happens: server-sent events, resumed after Last-Event-ID.").Produces<EventView>(200, "text/event-stream");
+            .WithSummary("Tells what is seen, as it happens: server-sent events, resumed after Last-Event-ID.")
+            .Produces<EventView>(200, "text/event-stream");
     }
 
     /// <param name="before">Only what was seen before the event with this id: the page before the last one.</param>
-    private static IResult Timeline(string node, long? before, int? limit, NodeCatalog catalog, Timeline timeline, TimelineFiles files)
+    private static IResult Timeline(
+        string node, long? before, int? limit, NodeCatalog catalog, Timeline timeline, TimelineFiles files)
     {
         if (catalog.Find(node) is not { } machine)
         {
@@ -27,15 +31,25 @@ internal static class EventEndpoints
 
         var most = Math.Clamp(limit ?? DefaultPage, 1, LargestPage);
         var newest = timeline.Of(machine.Mac);
-        var all = files.Of(machine.Mac).Concat(newest).DistinctBy(seen => seen.Id).Where(seen => before is null || seen.Id < before).OrderBy(seen => seen.Id).ToList();
+        var all = files.Of(machine.Mac).Concat(newest).DistinctBy(seen => seen.Id)
+            .Where(seen => before is null || seen.Id < before).OrderBy(seen => seen.Id).ToList();
         var page = all.TakeLast(most).Select(seen => EventView.Of(seen, machine.Record.HostName)).ToList();
         return TypedResults.Ok(new TimelinePage(page, all.Count > page.Count ? page[0].Id : null));
     }
 
     /// <param name="node">Only what was seen of this machine.</param>
-    /// <param name="after">The id of the last event that was got; <c>Last-Event-ID</c>, which browsers send by themselves, goes before it.</param>
+    /// <param name="after">
+    /// The id of the last event that was got; <c>Last-Event-ID</c>, which browsers send by themselves, goes before it.
+    /// </param>
     private static IResult Follow(
-        HttpContext context, string? node, long? after, NodeCatalog catalog, EventStream stream, Timeline timeline, OperatorTokens tokens, IHostApplicationLifetime lifetime)
+        HttpContext context,
+        string? node,
+        long? after,
+        NodeCatalog catalog,
+        EventStream stream,
+        Timeline timeline,
+        OperatorTokens tokens,
+        IHostApplicationLifetime lifetime)
     {
         var machine = node is null ? null : catalog.Find(node);
         if (node is not null && machine is null)
@@ -44,7 +58,8 @@ internal static class EventEndpoints
         }
 
         var last = long.TryParse(context.Request.Headers["Last-Event-ID"], CultureInfo.InvariantCulture, out var id) ? id : after;
-        return TypedResults.ServerSentEvents(stream.FollowAsync(machine?.Mac, last ?? timeline.LastId, IsWelcome, lifetime.ApplicationStopping, context.RequestAborted));
+        return TypedResults.ServerSentEvents(stream.FollowAsync(
+            machine?.Mac, last ?? timeline.LastId, IsWelcome, lifetime.ApplicationStopping, context.RequestAborted));
 
         bool IsWelcome() => !OperatorTokens.HasToken(context.Request) || tokens.Of(context.Request) is not null;
     }

@@ -18,12 +18,19 @@ internal sealed class EventStream(Timeline timeline, NodeInventory inventory, Ti
 
     /// <param name="mac"><c>null</c> for all machines.</param>
     /// <param name="last">The id of the last event that the listener has.</param>
-    /// <param name="isWelcome">Whether the listener may still know: access that is taken away does not last as long as a connection.</param>
+    /// <param name="isWelcome">
+    /// Whether the listener may still know: access that is taken away does not last as long as a connection.
+    /// </param>
     public async IAsyncEnumerable<SseItem<EventView?>> FollowAsync(
-        MacAddress? mac, long last, Func<bool> isWelcome, CancellationToken stopping, [EnumeratorCancellation] CancellationToken hungUp)
+        MacAddress? mac,
+        long last,
+        Func<bool> isWelcome,
+        CancellationToken stopping,
+        [EnumeratorCancellation] CancellationToken hungUp)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(stopping, hungUp);
-        yield return new SseItem<EventView?>(null, timeline.HasGapAfter(last) ? "gap" : "ping"); // until the first byte the listener does not know that it is connected
+        // until the first byte the listener does not know that it is connected
+        yield return new SseItem<EventView?>(null, timeline.HasGapAfter(last) ? "gap" : "ping");
 
         for (var position = 0L; !ending.IsCancellationRequested && isWelcome();)
         {
@@ -36,7 +43,10 @@ internal sealed class EventStream(Timeline timeline, NodeInventory inventory, Ti
 
             foreach (var seen in events.Where(seen => mac is null || seen.Mac == mac))
             {
-                yield return new SseItem<EventView?>(EventView.Of(seen, inventory.Find(seen.Mac)?.HostName), "seen") { EventId = seen.Id.ToString(CultureInfo.InvariantCulture) };
+                yield return new SseItem<EventView?>(EventView.Of(seen, inventory.Find(seen.Mac)?.HostName), "seen")
+                {
+                    EventId = seen.Id.ToString(CultureInfo.InvariantCulture),
+                };
             }
 
             if (await Task.WhenAny(added, Task.Delay(KeepAlive, time, ending.Token)) != added)
@@ -52,7 +62,16 @@ internal sealed class EventStream(Timeline timeline, NodeInventory inventory, Ti
 /// <param name="By">The address or operator that it came from.</param>
 /// <param name="Bytes">What was sent to the machine.</param>
 /// <param name="Seconds">How long that took.</param>
-internal sealed record EventView(long Id, DateTimeOffset At, MacAddress Mac, string? Node, EventKind Kind, string Text, string? By, long? Bytes, double? Seconds)
+internal sealed record EventView(
+    long Id,
+    DateTimeOffset At,
+    MacAddress Mac,
+    string? Node,
+    EventKind Kind,
+    string Text,
+    string? By,
+    long? Bytes,
+    double? Seconds)
 {
     public static EventView Of(TimelineEvent seen, string? node) =>
         new(seen.Id, seen.At, seen.Mac, node, seen.Kind, seen.Text, seen.By, seen.Bytes, seen.Seconds);

@@ -12,7 +12,8 @@ internal static class MergePatch
     private const int LongestText = 500;
     private const int MostEntries = 100;
 
-    private static readonly JsonSerializerOptions Strict = new(InventoryFiles.Json) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
+    private static readonly JsonSerializerOptions Strict =
+        new(InventoryFiles.Json) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
 
     /// <exception cref="BadHttpRequestException">The patch names what there is not, or says too much.</exception>
     public static NodeDetails Apply(NodeDetails details, JsonElement patch)
@@ -41,8 +42,11 @@ internal static class MergePatch
         var maps = new[] { details.Labels, details.Metadata }.OfType<IReadOnlyDictionary<string, string>>().ToList();
         var texts = maps.SelectMany(map => map.SelectMany(entry => new[] { entry.Key, entry.Value }))
             .Concat(new[] { details.ProviderId, details.Cabinet, details.Position }.OfType<string>());
-        return maps.Exists(map => map.Count > MostEntries) ? throw new BadHttpRequestException($"there may be {MostEntries} entries, and no more")
-            : texts.Any(text => text is null || text.Length > LongestText || text.Any(Printable.BreaksLines)) ? throw new BadHttpRequestException($"a text has at most {LongestText} characters, none of them a control character")
+        return maps.Exists(map => map.Count > MostEntries)
+            ? throw new BadHttpRequestException($"there may be {MostEntries} entries, and no more")
+            : texts.Any(text => text is null || text.Length > LongestText || text.Any(Printable.BreaksLines))
+                ? throw new BadHttpRequestException(
+                    $"a text has at most {LongestText} characters, none of them a control character")
             : details with { Labels = NullIfEmpty(details.Labels), Metadata = NullIfEmpty(details.Metadata) };
     }
 
@@ -65,5 +69,6 @@ internal static class MergePatch
         }
     }
 
-    private static IReadOnlyDictionary<string, string>? NullIfEmpty(IReadOnlyDictionary<string, string>? map) => map is { Count: > 0 } ? map : null;
+    private static IReadOnlyDictionary<string, string>? NullIfEmpty(IReadOnlyDictionary<string, string>? map) =>
+        map is { Count: > 0 } ? map : null;
 }

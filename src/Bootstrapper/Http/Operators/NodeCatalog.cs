@@ -12,7 +12,13 @@ namespace Bootstrapper.Http.Operators;
 
 /// <summary>All machines as operators see them: those that were planned and those that were only seen.</summary>
 internal sealed class NodeCatalog(
-    CurrentSnapshot current, NodeInventory inventory, BootOrders orders, Timeline timeline, LeaseFile leases, Identities identities, TimeProvider time)
+    CurrentSnapshot current,
+    NodeInventory inventory,
+    BootOrders orders,
+    Timeline timeline,
+    LeaseFile leases,
+    Identities identities,
+    TimeProvider time)
 {
     /// <summary>By host name.</summary>
     public IReadOnlyList<NodeView> All()
@@ -58,12 +64,15 @@ internal sealed class NodeCatalog(
     /// <summary>Why it boots nothing for now; <c>null</c> where it may boot.</summary>
     public Wait? WaitOf(NodeRecord record, Node? node) => node is null ? null : orders.Now(current.Value, node, record).Wait;
 
-    private IReadOnlyList<string> TagsOf(Node? node) => current.Value.Cluster.Profiles.FirstOrDefault(profile => profile.Name == node?.Profile)?.Tags ?? [];
+    private IReadOnlyList<string> TagsOf(Node? node) =>
+        current.Value.Cluster.Profiles.FirstOrDefault(profile => profile.Name == node?.Profile)?.Tags ?? [];
 
     private Machine? MachineOf(MacAddress mac)
     {
         var node = current.Value.Nodes.Find(mac);
-        return (inventory.Find(mac) ?? (node is null ? null : NodeRecord.New(node, time.GetUtcNow()))) is { } record ? new Machine(mac, node, record) : null;
+        return (inventory.Find(mac) ?? (node is null ? null : NodeRecord.New(node, time.GetUtcNow()))) is { } record
+            ? new Machine(mac, node, record)
+            : null;
     }
 }
 

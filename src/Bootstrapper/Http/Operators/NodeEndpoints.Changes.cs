@@ -11,14 +11,20 @@ namespace Bootstrapper.Http.Operators;
 /// <content>What operators do with a machine.</content>
 internal static partial class NodeEndpoints
 {
-    private static async Task<IResult> Patch(string node, string? reason, NodeCatalog catalog, NodeInventory inventory, HttpContext context)
+    private static async Task<IResult> Patch(
+        string node, string? reason, NodeCatalog catalog, NodeInventory inventory, HttpContext context)
     {
         using var patch = await ReadAsync(context);
-        return Change(node, catalog, context, reason, (machine, wish) => inventory.Change(machine.Mac, machine.Node, wish, record =>
-        {
-            var details = MergePatch.Apply(record.Details ?? NodeDetails.None, patch.RootElement);
-            return Step.To(ChangeTitle.Differ(record.Details, details) ? record with { Details = details } : record);
-        }));
+        return Change(
+            node,
+            catalog,
+            context,
+            reason,
+            (machine, wish) => inventory.Change(machine.Mac, machine.Node, wish, record =>
+            {
+                var details = MergePatch.Apply(record.Details ?? NodeDetails.None, patch.RootElement);
+                return Step.To(ChangeTitle.Differ(record.Details, details) ? record with { Details = details } : record);
+            }));
     }
 
     private static async Task<JsonDocument> ReadAsync(HttpContext context)
@@ -34,7 +40,13 @@ internal static partial class NodeEndpoints
     }
 
     private static IResult Reinstall(
-        string node, ReinstallRequest? request, NodeCatalog catalog, NodeInventory inventory, NodeLeaves leaves, TimeProvider time, HttpContext context)
+        string node,
+        ReinstallRequest? request,
+        NodeCatalog catalog,
+        NodeInventory inventory,
+        NodeLeaves leaves,
+        TimeProvider time,
+        HttpContext context)
     {
         var wipe = request?.Wipe == true;
         if (wipe && Operator.Of(context).Role < OperatorRole.Admin)
@@ -44,7 +56,11 @@ internal static partial class NodeEndpoints
 
         return Change(node, catalog, context, request?.Reason, (machine, wish) =>
         {
-            var step = inventory.Change(machine.Mac, machine.Node, wish, record => NodeLifecycle.Reinstall(record, wipe, time.GetUtcNow()));
+            var step = inventory.Change(
+                machine.Mac,
+                machine.Node,
+                wish,
+                record => NodeLifecycle.Reinstall(record, wipe, time.GetUtcNow()));
             if (step is { Refusal: null })
             {
                 leaves.Forget(machine.Mac); // what the old installation holds is not given to the new one
@@ -54,26 +70,46 @@ internal static partial class NodeEndpoints
         });
     }
 
-    private static IResult Hold(string node, ReasonRequest? request, NodeCatalog catalog, NodeInventory inventory, HttpContext context) =>
+    private static IResult Hold(
+        string node, ReasonRequest? request, NodeCatalog catalog, NodeInventory inventory, HttpContext context) =>
         SetHold(node, hold: true, request, catalog, inventory, context);
 
-    private static IResult Release(string node, ReasonRequest? request, NodeCatalog catalog, NodeInventory inventory, HttpContext context) =>
+    private static IResult Release(
+        string node, ReasonRequest? request, NodeCatalog catalog, NodeInventory inventory, HttpContext context) =>
         SetHold(node, hold: false, request, catalog, inventory, context);
 
-    private static IResult SetHold(string node, bool hold, ReasonRequest? request, NodeCatalog catalog, NodeInventory inventory, HttpContext context) =>
+    private static IResult SetHold(
+        string node, bool hold, ReasonRequest? request, NodeCatalog catalog, NodeInventory inventory, HttpContext context) =>
         Change(node, catalog, context, request?.Reason, (machine, wish) =>
             inventory.Change(machine.Mac, machine.Node, wish, record => NodeLifecycle.Hold(record, hold)));
 
-    private static IResult Declare(string node, StateRequest request, NodeCatalog catalog, NodeInventory inventory, TimeProvider time, HttpContext context) =>
+    private static IResult Declare(
+        string node,
+        StateRequest request,
+        NodeCatalog catalog,
+        NodeInventory inventory,
+        TimeProvider time,
+        HttpContext context) =>
         Change(node, catalog, context, request.Reason, (machine, wish) => inventory.Change(
-            machine.Mac, machine.Node, wish, record => NodeLifecycle.Declare(record, request.State, request.OsVersion is { } version ? Printable.OnOneLine(version) : null, time.GetUtcNow())));
+            machine.Mac, machine.Node, wish, record => NodeLifecycle.Declare(
+                record,
+                request.State,
+                request.OsVersion is { } version ? Printable.OnOneLine(version) : null,
+                time.GetUtcNow())));
 
-    private static IResult Enrol(string node, EnrolRequest? request, NodeCatalog catalog, Enrolment enrolment, HttpContext context) =>
+    private static IResult Enrol(
+        string node, EnrolRequest? request, NodeCatalog catalog, Enrolment enrolment, HttpContext context) =>
         Change(node, catalog, context, request?.Reason, (machine, wish) =>
             enrolment.Enrol(machine, request?.HostName ?? machine.Record.HostName, request?.Profile, wish));
 
     private static IResult Forget(
-        string node, ReasonRequest? request, NodeCatalog catalog, NodeInventory inventory, NodeLeaves leaves, Enrolment enrolment, HttpContext context)
+        string node,
+        ReasonRequest? request,
+        NodeCatalog catalog,
+        NodeInventory inventory,
+        NodeLeaves leaves,
+        Enrolment enrolment,
+        HttpContext context)
     {
         if (catalog.Find(node) is not { } machine)
         {
@@ -84,7 +120,8 @@ internal static partial class NodeEndpoints
         if (machine.Node is not null && !isEnrolled)
         {
             return TypedResults.Problem(
-                $"{machine.Node.HostName} stands in {Bsroot.DescriptionName}: take it out there first; what was forgotten would be installed anew",
+                $"{machine.Node.HostName} stands in {Bsroot.DescriptionName}: take it out there first; "
+                    + "what was forgotten would be installed anew",
                 statusCode: StatusCodes.Status409Conflict);
         }
 
@@ -102,7 +139,8 @@ internal static partial class NodeEndpoints
         return TypedResults.NoContent();
     }
 
-    private static IResult Change(string node, NodeCatalog catalog, HttpContext context, string? reason, Func<Machine, Wish, Step?> change)
+    private static IResult Change(
+        string node, NodeCatalog catalog, HttpContext context, string? reason, Func<Machine, Wish, Step?> change)
     {
         if (catalog.Find(node) is not { } machine || change(machine, WishOf(context, reason)) is not { } step)
         {
@@ -113,7 +151,8 @@ internal static partial class NodeEndpoints
     }
 
     private static IResult Refused(Step step, string refusal) =>
-        TypedResults.Problem(refusal, statusCode: step.IsStale ? StatusCodes.Status412PreconditionFailed : StatusCodes.Status409Conflict);
+        TypedResults.Problem(
+            refusal, statusCode: step.IsStale ? StatusCodes.Status412PreconditionFailed : StatusCodes.Status409Conflict);
 
     private static Wish WishOf(HttpContext context, string? reason) =>
         new(Author.Operator(Operator.Of(context).Name), Printable.OnOneLine(reason ?? ""), ExpectedRevision(context.Request));

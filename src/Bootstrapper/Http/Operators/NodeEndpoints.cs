@@ -9,27 +9,44 @@ using Bootstrapper.Rendering;
 namespace Bootstrapper.Http.Operators;
 
 /// <summary>
-/// <c>/api/v1/nodes</c>: what operators see of the machines, and do with them. A machine is named by MAC address, host name, serial
-/// number or UUID. A change that comes with <c>If-Match</c> is refused with 412 when somebody else was faster.
+/// <c>/api/v1/nodes</c>: what operators see of the machines, and do with them. A machine is named by MAC address, host name,
+/// serial number or UUID. A change that comes with <c>If-Match</c> is refused with 412 when somebody else was faster.
 /// </summary>
 internal static partial class NodeEndpoints
 {
     public static void MapNodes(this IEndpointRouteBuilder routes)
     {
         var nodes = routes.MapGroup("/api/v1/nodes").WithTags("nodes");
-        nodes.MapGet("", List).For(OperatorRole.Viewer).WithSummary("Lists machines, by host name or as asked for.").Produces<NodePage>().ProducesProblem(400);
-        nodes.MapGet("/{node}", Get).For(OperatorRole.Viewer).WithSummary("Shows one machine.").Produces<NodeView>().ProducesProblem(404);
-        nodes.MapGet("/{node}/why", Why).For(OperatorRole.Viewer).WithSummary("Tells why a machine does not get on, and what to do about it.").Produces<WhyView>().ProducesProblem(404);
-        nodes.MapGet("/{node}/configs", Configs).For(OperatorRole.Operator).WithSummary("Shows all that a node is given, keys masked; not the operators' own variables.").Produces<ConfigPage>().ProducesProblem(404).ProducesProblem(500);
-        nodes.MapPatch("/{node}", Patch).For(OperatorRole.Operator).WithSummary("Sets what operators note about a machine (RFC 7396).")
-            .Accepts<NodeDetails>("application/merge-patch+json", "application/json").ProducesChange();
-        nodes.MapPost("/{node}/reinstall", Reinstall).For(OperatorRole.Operator).WithSummary("Has it installed again when it next boots from the network. With wipe: admins only.").ProducesChange();
-        nodes.MapPost("/{node}/hold", Hold).For(OperatorRole.Operator).WithSummary("Leaves it alone: it boots its own disk.").ProducesChange();
+        nodes.MapGet("", List).For(OperatorRole.Viewer).WithSummary("Lists machines, by host name or as asked for.")
+            .Produces<NodePage>().ProducesProblem(400);
+        nodes.MapGet("/{node}", Get).For(OperatorRole.Viewer).WithSummary("Shows one machine.")
+            .Produces<NodeView>().ProducesProblem(404);
+        nodes.MapGet("/{node}/why", Why)
+            .For(OperatorRole.Viewer)
+            .WithSummary("Tells why a machine does not get on, and what to do about it.")
+            .Produces<WhyView>()
+            .ProducesProblem(404);
+        nodes.MapGet("/{node}/configs", Configs)
+            .For(OperatorRole.Operator)
+            .WithSummary("Shows all that a node is given, keys masked; not the operators' own variables.")
+            .Produces<ConfigPage>()
+            .ProducesProblem(404)
+            .ProducesProblem(500);
+        nodes.MapPatch("/{node}", Patch).For(OperatorRole.Operator)
+            .WithSummary("Sets what operators note about a machine (RFC 7396).")
+                .Accepts<NodeDetails>("application/merge-patch+json", "application/json").ProducesChange();
+        nodes.MapPost("/{node}/reinstall", Reinstall).For(OperatorRole.Operator)
+            .WithSummary("Has it installed again when it next boots from the network. With wipe: admins only.").ProducesChange();
+        nodes.MapPost("/{node}/hold", Hold).For(OperatorRole.Operator)
+            .WithSummary("Leaves it alone: it boots its own disk.").ProducesChange();
         nodes.MapPost("/{node}/release", Release).For(OperatorRole.Operator).WithSummary("Takes a hold away.").ProducesChange();
-        nodes.MapPost("/{node}/state", Declare).For(OperatorRole.Operator).WithSummary("Says that it is installed or running, so that it is not installed.").ProducesChange();
-        nodes.MapPost("/{node}/enrol", Enrol).For(OperatorRole.Operator).WithSummary("Makes a discovered machine a node.").ProducesChange();
-        nodes.MapPost("/{node}/forget", Forget).For(OperatorRole.Admin).WithSummary("Forgets a machine that the description does not name.")
-            .Produces(204).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
+        nodes.MapPost("/{node}/state", Declare).For(OperatorRole.Operator)
+            .WithSummary("Says that it is installed or running, so that it is not installed.").ProducesChange();
+        nodes.MapPost("/{node}/enrol", Enrol).For(OperatorRole.Operator)
+            .WithSummary("Makes a discovered machine a node.").ProducesChange();
+        nodes.MapPost("/{node}/forget", Forget).For(OperatorRole.Admin)
+            .WithSummary("Forgets a machine that the description does not name.")
+                .Produces(204).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
     }
 
     private static IResult List([AsParameters] NodeQuery query, NodeCatalog catalog) => query.Objection() is { } objection
@@ -39,12 +56,18 @@ internal static partial class NodeEndpoints
     private static IResult Get(string node, NodeCatalog catalog, HttpContext context) =>
         catalog.Find(node) is { } machine ? Shown(catalog, machine, context) : Unknown(node);
 
-    private static IResult Why(string node, NodeCatalog catalog, Timeline timeline, TimeProvider time) => catalog.Find(node) is { } machine
-        ? TypedResults.Ok(WhyView.Of(
-            new Situation(machine.Record, timeline.Of(machine.Mac), time.GetUtcNow()) { Wait = catalog.WaitOf(machine.Record, machine.Node) }))
-        : Unknown(node);
+    private static IResult Why(string node, NodeCatalog catalog, Timeline timeline, TimeProvider time) =>
+        catalog.Find(node) is { } machine
+            ? TypedResults.Ok(WhyView.Of(
+                new Situation(machine.Record, timeline.Of(machine.Mac), time.GetUtcNow())
+                {
+                    Wait = catalog.WaitOf(machine.Record, machine.Node),
+                }))
+            : Unknown(node);
 
-    /// <summary>What <c>bootstrapper render --node</c> shows without <c>--show-secrets</c>, of the description that is in force.</summary>
+    /// <summary>
+    /// What <c>bootstrapper render --node</c> shows without <c>--show-secrets</c>, of the description that is in force.
+    /// </summary>
     private static IResult Configs(string node, NodeCatalog catalog, CurrentSnapshot current, Bsroot bsroot)
     {
         var snapshot = current.Value;
@@ -55,17 +78,22 @@ internal static partial class NodeEndpoints
 
         if (snapshot.Nodes.Find(machine.Mac) is not { } planned)
         {
-            return TypedResults.Problem($"{machine.Record.HostName} is no node of the cluster, and is given nothing before it is enrolled", statusCode: StatusCodes.Status404NotFound);
+            return TypedResults.Problem(
+                $"{machine.Record.HostName} is no node of the cluster, and is given nothing before it is enrolled",
+                statusCode: StatusCodes.Status404NotFound);
         }
 
         try
         {
             var secrets = new RecordedSecrets(bsroot, show: false).Of(planned, snapshot.Cluster);
-            return TypedResults.Ok(new ConfigPage([.. NodeArtifacts.Of(planned, snapshot, secrets).Select(artifact => new ConfigView(artifact.Path, artifact.Content))]));
+            return TypedResults.Ok(new ConfigPage([.. NodeArtifacts.Of(planned, snapshot, secrets)
+                .Select(artifact => new ConfigView(artifact.Path, artifact.Content))]));
         }
         catch (Exception e) when (e is PkiException or RenderingException or IOException)
         {
-            return TypedResults.Problem($"what {planned.HostName} is given cannot be shown: {e.Message}", statusCode: StatusCodes.Status500InternalServerError);
+            return TypedResults.Problem(
+                $"what {planned.HostName} is given cannot be shown: {e.Message}",
+                statusCode: StatusCodes.Status500InternalServerError);
         }
     }
 
@@ -77,7 +105,8 @@ internal static partial class NodeEndpoints
     }
 
     private static IResult Unknown(string node) =>
-        TypedResults.Problem($"no machine has the MAC address, name, serial number or UUID {node}", statusCode: StatusCodes.Status404NotFound);
+        TypedResults.Problem(
+            $"no machine has the MAC address, name, serial number or UUID {node}", statusCode: StatusCodes.Status404NotFound);
 
     private static void ProducesChange(this RouteHandlerBuilder endpoint) =>
         endpoint.Produces<NodeView>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);

@@ -4,8 +4,8 @@ using System.Net;
 namespace Bootstrapper.Http.Operators;
 
 /// <summary>
-/// An order of machines. Those that are alike in it go by host name, and last by MAC address, so that each has a place of its own: a
-/// page goes on behind a place, and not behind a number of machines, and what comes and goes meanwhile shifts nothing.
+/// An order of machines. Those that are alike in it go by host name, and last by MAC address, so that each has a place of its
+/// own: a page goes on behind a place, and not behind a number of machines, and what comes and goes meanwhile shifts nothing.
 /// </summary>
 /// <param name="Name">As operators ask for it, with a <c>-</c> before it for the other way round.</param>
 internal sealed record NodeOrder(string Name) : IComparer<NodePlace>
@@ -30,7 +30,8 @@ internal sealed record NodeOrder(string Name) : IComparer<NodePlace>
     public static IEnumerable<string> Names => Keys.Keys;
 
     /// <returns><c>null</c> when there is no such order.</returns>
-    public static NodeOrder? Find(string name) => Keys.ContainsKey(name.StartsWith(Reversed) ? name[1..] : name) ? new NodeOrder(name) : null;
+    public static NodeOrder? Find(string name) =>
+        Keys.ContainsKey(name.StartsWith(Reversed) ? name[1..] : name) ? new NodeOrder(name) : null;
 
     public NodePlace PlaceOf(NodeView view) => new(_key(view), view.HostName, view.Mac.ToHyphenated());
 

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace Bootstrapper.Http.Operators;
 
-/// <summary>Which machines an operator wants to see, in which order, and from where on: the query of <c>GET /api/v1/nodes</c>.</summary>
+/// <summary>
+/// Which machines an operator wants to see, in which order, and from where on: the query of <c>GET /api/v1/nodes</c>.
+/// </summary>
 internal sealed record NodeQuery
 {
     private const int DefaultPage = 100;
@@ -16,11 +18,17 @@ internal sealed record NodeQuery
     [FromQuery(Name = "profile")]
     public string? Profile { get; init; }
 
-    /// <summary>A part of its host name, MAC address, IP address, serial number, profile, or of a label written <c>name=value</c>; case does not matter.</summary>
+    /// <summary>
+    /// A part of its host name, MAC address, IP address, serial number, profile, or of a label written <c>name=value</c>; case
+    /// does not matter.
+    /// </summary>
     [FromQuery(Name = "search")]
     public string? Search { get; init; }
 
-    /// <summary><c>hostName</c>, <c>state</c>, <c>since</c>, <c>lastSeen</c>, <c>profile</c> or <c>ip</c>; with a <c>-</c> before it the other way round.</summary>
+    /// <summary>
+    /// <c>hostName</c>, <c>state</c>, <c>since</c>, <c>lastSeen</c>, <c>profile</c> or <c>ip</c>; with a <c>-</c> before it the
+    /// other way round.
+    /// </summary>
     [FromQuery(Name = "sort")]
     public string? Sort { get; init; }
 
@@ -36,9 +44,12 @@ internal sealed record NodeQuery
 
     /// <returns>What makes no sense in it; <c>null</c> for nothing.</returns>
     public string? Objection() =>
-        States.FirstOrDefault(name => !Enum.GetNames<NodeState>().Contains(name, StringComparer.OrdinalIgnoreCase)) is { } unknown ? $"there is no state {unknown}"
-        : Order() is not { } order ? $"machines are not sorted by {Sort}, but by {string.Join(", ", NodeOrder.Names)}; with - before it the other way round"
-        : After is not null && NodePlace.Parse(After, order) is null ? $"'{After}' is not the end of a page in the order {order.Name}: begin without 'after'"
+        States.FirstOrDefault(name => !Enum.GetNames<NodeState>().Contains(name, StringComparer.OrdinalIgnoreCase)) is { } unknown
+            ? $"there is no state {unknown}"
+        : Order() is not { } order ? $"machines are not sorted by {Sort}, but by {string.Join(", ", NodeOrder.Names)}; "
+            + "with - before it the other way round"
+        : After is not null && NodePlace.Parse(After, order) is null
+            ? $"'{After}' is not the end of a page in the order {order.Name}: begin without 'after'"
         : null;
 
     /// <summary>Only where there is no <see cref="Objection"/>.</summary>
@@ -51,7 +62,9 @@ internal sealed record NodeQuery
         var most = Math.Clamp(Limit ?? DefaultPage, 1, LargestPage);
         var page = rest.Take(most + 1).ToList();
         return new NodePage(
-            [.. page.Take(most).Select(one => one.View)], matching.Count, page.Count > most ? page[most - 1].Place.ToCursor(order) : null);
+            [.. page.Take(most).Select(one => one.View)],
+            matching.Count,
+            page.Count > most ? page[most - 1].Place.ToCursor(order) : null);
     }
 
     private NodeOrder? Order() => NodeOrder.Find(Sort ?? NodeOrder.ByHostName);
@@ -59,7 +72,8 @@ internal sealed record NodeQuery
     private bool Matches(NodeView view) =>
         (States is [] || States.Contains(NodeLifecycle.Name(view.State), StringComparer.OrdinalIgnoreCase))
         && (Profile is null || view.Profile == Profile)
-        && (Search?.Trim() is not { Length: > 0 } part || Texts(view).Any(text => text?.Contains(part, StringComparison.OrdinalIgnoreCase) == true));
+        && (Search?.Trim() is not { Length: > 0 } part
+            || Texts(view).Any(text => text?.Contains(part, StringComparison.OrdinalIgnoreCase) == true));
 
     private static IEnumerable<string?> Texts(NodeView view) =>
     [

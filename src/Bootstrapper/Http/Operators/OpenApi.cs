@@ -9,7 +9,8 @@ internal static class OpenApi
 {
     public static void AddApiDescription(this IServiceCollection services) => services.AddOpenApi("v1", options =>
     {
-        options.ShouldInclude = endpoint => endpoint.HttpMethod != HttpMethods.Head && endpoint.ActionDescriptor.EndpointMetadata.OfType<RequiredRole>().Any();
+        options.ShouldInclude = endpoint =>
+            endpoint.HttpMethod != HttpMethods.Head && endpoint.ActionDescriptor.EndpointMetadata.OfType<RequiredRole>().Any();
         options.AddSchemaTransformer((schema, context, _) =>
         {
             Describe(schema, context.JsonTypeInfo.Type);
@@ -17,14 +18,20 @@ internal static class OpenApi
         });
         options.AddDocumentTransformer((document, _, _) =>
         {
-            document.Info = new OpenApiInfo { Title = "Bootstrapper", Version = "v1", Description = "What operators see of the machines, and do with them." };
+            document.Info = new OpenApiInfo
+            {
+                Title = "Bootstrapper",
+                Version = "v1",
+                Description = "What operators see of the machines, and do with them.",
+            };
             document.Servers = [];
             Secure(document);
             return Task.CompletedTask;
         });
     });
 
-    public static void MapApiDescription(this IEndpointRouteBuilder routes) => routes.MapOpenApi("/openapi/{documentName}.json").For(OperatorRole.Viewer);
+    public static void MapApiDescription(this IEndpointRouteBuilder routes) =>
+        routes.MapOpenApi("/openapi/{documentName}.json").For(OperatorRole.Viewer);
 
     /// <summary>Types that are one string on the wire.</summary>
     private static void Describe(OpenApiSchema schema, Type type)
@@ -43,7 +50,11 @@ internal static class OpenApi
     {
         document.Components ??= new OpenApiComponents();
         document.Components.SecuritySchemes ??= new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal);
-        document.Components.SecuritySchemes["token"] = new OpenApiSecurityScheme { Type = SecuritySchemeType.Http, Scheme = "bearer" };
+        document.Components.SecuritySchemes["token"] = new OpenApiSecurityScheme
+        {
+            Type = SecuritySchemeType.Http,
+            Scheme = "bearer",
+        };
         document.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference("token", document)] = [] }];
     }
 }

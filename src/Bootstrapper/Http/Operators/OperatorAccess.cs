@@ -3,7 +3,10 @@ using Bootstrapper.Pki;
 
 namespace Bootstrapper.Http.Operators;
 
-/// <summary>Lets operators, and nobody else, at what is marked <see cref="OperatorAccessExtensions.For"/> a role: over TLS, with a token or a certificate.</summary>
+/// <summary>
+/// Lets operators, and nobody else, at what is marked <see cref="OperatorAccessExtensions.For"/> a role: over TLS, with a token
+/// or a certificate.
+/// </summary>
 internal sealed partial class OperatorAccess(
     RequestDelegate next, OperatorTokens tokens, Authorities authorities, ILogger<OperatorAccess> logger)
 {
@@ -11,7 +14,8 @@ internal sealed partial class OperatorAccess(
 
     public async Task InvokeAsync(HttpContext context)
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<RequiredRole>() is { } required && Refusal(context, required.Role) is { } refusal)
+        if (context.GetEndpoint()?.Metadata.GetMetadata<RequiredRole>() is { } required
+            && Refusal(context, required.Role) is { } refusal)
         {
             LogRefused(context.Request.Method, Client.PathOf(context), Client.Address(context).ToString(), refusal.Reason);
             await TypedResults.Problem(refusal.Reason, statusCode: refusal.Status).ExecuteAsync(context);
@@ -31,7 +35,8 @@ internal sealed partial class OperatorAccess(
         if (Identify(context) is not { } asker)
         {
             context.Response.Headers.WWWAuthenticate = "Bearer realm=\"bootstrapper\"";
-            return (StatusCodes.Status401Unauthorized, "show a token (Authorization: Bearer …, see admin.token) or a client certificate of this cluster");
+            return (StatusCodes.Status401Unauthorized, "show a token (Authorization: Bearer …, "
+                + "see admin.token) or a client certificate of this cluster");
         }
 
         if (IsFromAnotherSite(context.Request))
@@ -40,14 +45,19 @@ internal sealed partial class OperatorAccess(
         }
 
         context.Features.Set(asker);
-        return asker.Role >= required ? null : (StatusCodes.Status403Forbidden, $"{asker.Name} is {Name(asker.Role)}; this takes {Name(required)}");
+        return asker.Role >= required
+            ? null
+            : (StatusCodes.Status403Forbidden, $"{asker.Name} is {Name(asker.Role)}; this takes {Name(required)}");
     }
 
     private Operator? Identify(HttpContext context) => OperatorTokens.HasToken(context.Request) ? tokens.Of(context.Request)
         : context.Connection.ClientCertificate is { } certificate ? OfCertificate(certificate)
         : null;
 
-    /// <summary>By its organization, as Kubernetes does it: <c>bootstrapper:viewers</c>, <c>bootstrapper:operators</c>, <c>bootstrapper:admins</c>.</summary>
+    /// <summary>
+    /// By its organization, as Kubernetes does it: <c>bootstrapper:viewers</c>, <c>bootstrapper:operators</c>,
+    /// <c>bootstrapper:admins</c>.
+    /// </summary>
     private Operator? OfCertificate(X509Certificate2 certificate)
     {
         if (!authorities[RootName.Cluster].AcceptsClient(certificate))
@@ -56,13 +66,18 @@ internal sealed partial class OperatorAccess(
         }
 
         var owner = LeafEncoding.ProfileOf(certificate);
-        var roles = Enum.GetValues<OperatorRole>().Where(role => owner.Organizations.Contains($"{OrganizationPrefix}{Name(role)}s", StringComparer.Ordinal)).ToList();
+        var roles = Enum.GetValues<OperatorRole>()
+            .Where(role => owner.Organizations.Contains($"{OrganizationPrefix}{Name(role)}s", StringComparer.Ordinal)).ToList();
         return roles.Count > 0 ? new Operator(owner.CommonName, roles.Max()) : null;
     }
 
-    /// <summary>A browser sends a client certificate along whoever's page it shows, but it says whose (Fetch Metadata, <c>Sec-Fetch-Site</c>).</summary>
+    /// <summary>
+    /// A browser sends a client certificate along whoever's page it shows, but it says whose (Fetch Metadata,
+    /// <c>Sec-Fetch-Site</c>).
+    /// </summary>
     private static bool IsFromAnotherSite(HttpRequest request) =>
-        request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site" && !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method);
+        request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site"
+            && !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method);
 
     private static string Name(OperatorRole role) => role.ToString().ToLowerInvariant();
 

@@ -28,14 +28,19 @@ internal sealed class OperatorTokens(Bsroot bsroot, TimeProvider time)
     {
         if (!File.Exists(bsroot.AdminToken))
         {
-            Bsroot.Write(bsroot.AdminToken, Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes)) + "\n", Bsroot.SecretFile);
+            Bsroot.Write(
+                bsroot.AdminToken,
+                Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(RandomBytes)) + "\n",
+                Bsroot.SecretFile);
         }
     }
 
-    public static bool HasToken(HttpRequest request) => request.Headers.Authorization.ToString().StartsWith(Scheme, StringComparison.OrdinalIgnoreCase);
+    public static bool HasToken(HttpRequest request) =>
+        request.Headers.Authorization.ToString().StartsWith(Scheme, StringComparison.OrdinalIgnoreCase);
 
     /// <returns>Whose token the request brings; <c>null</c> when it is nobody's, any more.</returns>
-    public Operator? Of(HttpRequest request) => HasToken(request) ? Find(request.Headers.Authorization.ToString()[Scheme.Length..].Trim()) : null;
+    public Operator? Of(HttpRequest request) =>
+        HasToken(request) ? Find(request.Headers.Authorization.ToString()[Scheme.Length..].Trim()) : null;
 
     /// <returns><c>null</c> when it is nobody's, any more.</returns>
     /// <remarks>Tokens are compared by digest: how long that takes tells nothing about them.</remarks>

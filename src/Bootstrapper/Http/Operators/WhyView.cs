@@ -9,5 +9,10 @@ namespace Bootstrapper.Http.Operators;
 internal sealed record WhyView(string HostName, NodeState State, DateTimeOffset Since, bool Held, IReadOnlyList<Finding> Findings)
 {
     public static WhyView Of(Situation machine) =>
-        new(machine.Record.HostName, machine.Record.State, machine.Record.Since, machine.Record.Held, StuckRules.Diagnose(machine));
+        new(
+            machine.Record.HostName,
+            machine.Record.State,
+            machine.Record.Since,
+            machine.Record.Held,
+            StuckRules.Diagnose(machine));
 }

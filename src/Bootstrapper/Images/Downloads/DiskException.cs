@@ -9,7 +9,8 @@ internal sealed class DiskException : ReleaseException
     }
 
     public DiskException(string path, long needed, long free)
-        : base($"cannot write {path}: the disk is full: {needed} more bytes are needed and {free} are free; remove what you need least, or lower os.update.keep")
+        : base($"cannot write {path}: the disk is full: {needed} more bytes are needed and {free} are free; "
+            + "remove what you need least, or lower os.update.keep")
     {
     }
 }

@@ -21,7 +21,8 @@ internal sealed record Origin(Uri Url, string Validator)
 
     public static Origin? Parse(string text) => text.Split('\n') switch
     {
-        [var url, var validator, ..] when Uri.TryCreate(url, UriKind.Absolute, out var from) && RangeConditionHeaderValue.TryParse(validator, out _) => new Origin(from, validator),
+        [var url, var validator, ..] when Uri.TryCreate(url, UriKind.Absolute, out var from)
+            && RangeConditionHeaderValue.TryParse(validator, out _) => new Origin(from, validator),
         _ => null,
     };
 }

@@ -87,7 +87,8 @@ internal sealed class PartialFile : IDisposable
         File.Delete(OriginOf(path));
     }
 
-    private static string OriginOf(string path) => Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.origin");
+    private static string OriginOf(string path) =>
+        Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.origin");
 
     private static T Guarded<T>(string path, Func<T> action)
     {

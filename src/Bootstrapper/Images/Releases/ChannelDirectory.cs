@@ -6,7 +6,9 @@ namespace Bootstrapper.Images.Releases;
 /// <remarks>Hidden names in it are not served.</remarks>
 internal sealed class ChannelDirectory(string path)
 {
-    /// <summary>In every release that we fetched, with where it came from. What an operator put there has none, and is never deleted.</summary>
+    /// <summary>
+    /// In every release that we fetched, with where it came from. What an operator put there has none, and is never deleted.
+    /// </summary>
     public const string FetchedMark = ".fetched";
 
     private const string LockName = ".lock";
@@ -48,7 +50,8 @@ internal sealed class ChannelDirectory(string path)
         }
         catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
         {
-            throw new ReleaseException($"{path} is in use: another fetch is under way, or the updater's ({refusal.Message})", refusal);
+            throw new ReleaseException(
+                $"{path} is in use: another fetch is under way, or the updater's ({refusal.Message})", refusal);
         }
     }
 
@@ -70,11 +73,14 @@ internal sealed class ChannelDirectory(string path)
         Directory.Delete(removed, recursive: true);
     });
 
-    /// <summary>Removes what earlier fetches left unfinished: downloads of other versions, deletions that were cut short.</summary>
+    /// <summary>
+    /// Removes what earlier fetches left unfinished: downloads of other versions, deletions that were cut short.
+    /// </summary>
     public void Tidy(string version) => Guarded(() =>
     {
         foreach (var left in Directory.EnumerateDirectories(path, ".*")
-            .Where(left => left.EndsWith(".removed", StringComparison.Ordinal) || (left.EndsWith(".partial", StringComparison.Ordinal) && Path.GetFileName(left) != $".{version}.partial"))
+            .Where(left => left.EndsWith(".removed", StringComparison.Ordinal)
+                || (left.EndsWith(".partial", StringComparison.Ordinal) && Path.GetFileName(left) != $".{version}.partial"))
             .ToList())
         {
             Directory.Delete(left, recursive: true);

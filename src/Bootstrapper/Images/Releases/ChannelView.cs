@@ -2,15 +2,25 @@ using System.Text.Json.Serialization;
 
 namespace Bootstrapper.Images.Releases;
 
-/// <summary>A channel's releases, as an operator reads it. That the vendor cannot be reached does not make them less ready.</summary>
-/// <param name="Current">The version that machines are given; <c>null</c> while there is none, or where an operator put files without a version there.</param>
+/// <summary>
+/// A channel's releases, as an operator reads it. That the vendor cannot be reached does not make them less ready.
+/// </summary>
+/// <param name="Current">
+/// The version that machines are given; <c>null</c> while there is none, or where an operator put files without a version there.
+/// </param>
 /// <param name="Versions">What is kept on disk, oldest first.</param>
 /// <param name="Looked">When a newer one was last looked for; <c>null</c> while that has not been done.</param>
 /// <param name="Next">When one is looked for again.</param>
 /// <param name="Failure">Why that was in vain.</param>
 /// <param name="Missing">A file that machines cannot do without, and that is not there.</param>
 internal sealed record ChannelView(
-    string Channel, string? Current, IReadOnlyList<string> Versions, DateTimeOffset? Looked, DateTimeOffset? Next, string? Failure, string? Missing)
+    string Channel,
+    string? Current,
+    IReadOnlyList<string> Versions,
+    DateTimeOffset? Looked,
+    DateTimeOffset? Next,
+    string? Failure,
+    string? Missing)
 {
     public bool Ready => Missing is null;
 

@@ -22,7 +22,8 @@ internal sealed class FedoraSource(Downloader downloader, Uri stream, Track trac
             using var description = JsonDocument.Parse(await downloader.ReadAsync(stream, cancellation));
             return Read(description.RootElement, version);
         }
-        catch (Exception failure) when (failure is JsonException or KeyNotFoundException or InvalidOperationException or UriFormatException)
+        catch (Exception failure) when (failure is JsonException or KeyNotFoundException
+            or InvalidOperationException or UriFormatException)
         {
             throw new ReleaseException($"{stream} does not describe a stream for {Machine}: {failure.Message}", failure);
         }
@@ -40,7 +41,8 @@ internal sealed class FedoraSource(Downloader downloader, Uri stream, Track trac
         }
 
         var formats = metal.GetProperty("formats");
-        var files = Parts.ToDictionary(part => part, part => File(formats.GetProperty("pxe").GetProperty(part)), StringComparer.Ordinal);
+        var files = Parts.ToDictionary(
+            part => part, part => File(formats.GetProperty("pxe").GetProperty(part)), StringComparer.Ordinal);
         files["image"] = File(formats.GetProperty("raw.xz").GetProperty("disk"));
         return new Release(offered, [.. files.Values], VersionText(offered, files));
     }
@@ -61,5 +63,6 @@ internal sealed class FedoraSource(Downloader downloader, Uri stream, Track trac
 
     /// <summary>Tells which file plays which part, for the names do not.</summary>
     private static string VersionText(string version, Dictionary<string, ReleaseFile> files) =>
-        $"FCOS_VERSION={version}\n" + string.Concat(files.Select(file => $"FCOS_{file.Key.ToUpperInvariant()}={file.Value.Name}\n"));
+        $"FCOS_VERSION={version}\n"
+            + string.Concat(files.Select(file => $"FCOS_{file.Key.ToUpperInvariant()}={file.Value.Name}\n"));
 }

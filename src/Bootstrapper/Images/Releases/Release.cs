@@ -5,7 +5,9 @@ namespace Bootstrapper.Images.Releases;
 /// <param name="VersionText">The content of <c>version.txt</c> where the vendor has no such file and we write it.</param>
 internal sealed record Release(string Version, IReadOnlyList<ReleaseFile> Files, string? VersionText = null);
 
-/// <summary>A file of a release and what proves it: of the three, all that are there must hold, and one of the first two must be there.</summary>
+/// <summary>
+/// A file of a release and what proves it: of the three, all that are there must hold, and one of the first two must be there.
+/// </summary>
 /// <param name="Name">In its directory, here and for the machines.</param>
 internal sealed record ReleaseFile(string Name, Uri Url)
 {

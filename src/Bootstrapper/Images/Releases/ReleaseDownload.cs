@@ -4,16 +4,20 @@ using Bootstrapper.Images.Signatures;
 namespace Bootstrapper.Images.Releases;
 
 /// <summary>Puts a release together in a directory that nobody sees, and proves every file of it.</summary>
-internal sealed class ReleaseDownload(Downloader downloader, SignatureCheck signatures, string directory, IProgress<FileProgress> progress)
+internal sealed class ReleaseDownload(
+    Downloader downloader, SignatureCheck signatures, string directory, IProgress<FileProgress> progress)
 {
     /// <summary>A release has four files; servers take no offence at that.</summary>
     private const int AtOnce = 4;
 
     /// <summary>When it returns, everything is there, proved and readable.</summary>
-    /// <exception cref="ReleaseException">A file cannot be had, or is not what it should be. What is proved stays for the next attempt.</exception>
+    /// <exception cref="ReleaseException">
+    /// A file cannot be had, or is not what it should be. What is proved stays for the next attempt.
+    /// </exception>
     public async Task RunAsync(Release release, CancellationToken cancellation)
     {
-        await Parallel.ForEachAsync(release.Files, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, FetchAsync);
+        await Parallel.ForEachAsync(
+            release.Files, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, FetchAsync);
         CheckVersion(release);
         Open(release);
     }
@@ -50,7 +54,9 @@ internal sealed class ReleaseDownload(Downloader downloader, SignatureCheck sign
 
     private async Task<string?> ObjectionAsync(ReleaseFile file, bool hasDigests, CancellationToken cancellation)
     {
-        var objection = file.Signature is null ? null : await signatures.ObjectionAsync(At(file.SignatureName), At(file.Name), cancellation);
+        var objection = file.Signature is null
+            ? null
+            : await signatures.ObjectionAsync(At(file.SignatureName), At(file.Name), cancellation);
         objection ??= file.Sha256 is null ? null : await Digests.ObjectionAsync(file.Sha256, At(file.Name), cancellation);
         return objection ?? (hasDigests ? await DigestsObjectionAsync(file, cancellation) : null);
     }
@@ -82,13 +88,15 @@ internal sealed class ReleaseDownload(Downloader downloader, SignatureCheck sign
         else if (ReleaseVersion.Read(File.ReadAllText(At(ReleaseVersion.FileName))) is var told && told != release.Version)
         {
             release.Files.ToList().ForEach(Discard);
-            throw new ReleaseException($"{release.Files[0].Url} is refused: the release there calls itself {told ?? "nothing"}, not {release.Version}");
+            throw new ReleaseException(
+                $"{release.Files[0].Url} is refused: the release there calls itself {told ?? "nothing"}, not {release.Version}");
         }
     }
 
     private void Open(Release release)
     {
-        var names = release.Files.SelectMany(file => new[] { file.Name, file.SignatureName, file.DigestsName }).Append(ReleaseVersion.FileName).ToHashSet(StringComparer.Ordinal);
+        var names = release.Files.SelectMany(file => new[] { file.Name, file.SignatureName, file.DigestsName })
+            .Append(ReleaseVersion.FileName).ToHashSet(StringComparer.Ordinal);
         foreach (var file in Directory.EnumerateFiles(directory))
         {
             if (names.Contains(Path.GetFileName(file)))

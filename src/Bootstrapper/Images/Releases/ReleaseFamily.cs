@@ -12,5 +12,6 @@ internal enum ReleaseFamily
 
 internal static class ReleaseFamilies
 {
-    public static ReleaseFamily Of(OperatingSystemName name) => name == OperatingSystemName.CoreOS ? ReleaseFamily.CoreOS : ReleaseFamily.Flatcar;
+    public static ReleaseFamily Of(OperatingSystemName name) =>
+        name == OperatingSystemName.CoreOS ? ReleaseFamily.CoreOS : ReleaseFamily.Flatcar;
 }

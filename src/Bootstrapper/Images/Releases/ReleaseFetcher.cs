@@ -7,8 +7,11 @@ namespace Bootstrapper.Images.Releases;
 /// <summary>Brings a release here and puts it into force, or changes nothing.</summary>
 internal sealed class ReleaseFetcher(Bsroot bsroot, Downloader downloader)
 {
-    /// <exception cref="ReleaseException">No mirror has it as it should be; the message says what was wrong with each.</exception>
-    public async Task<FetchResult> FetchAsync(ReleaseOrder order, IProgress<FileProgress> progress, CancellationToken cancellation)
+    /// <exception cref="ReleaseException">
+    /// No mirror has it as it should be; the message says what was wrong with each.
+    /// </exception>
+    public async Task<FetchResult> FetchAsync(
+        ReleaseOrder order, IProgress<FileProgress> progress, CancellationToken cancellation)
     {
         try
         {
@@ -26,7 +29,9 @@ internal sealed class ReleaseFetcher(Bsroot bsroot, Downloader downloader)
         var channel = ChannelDirectory.Of(bsroot, order.Track.Folder);
         using var signatures = new SignatureCheck(SigningKeys.Load(bsroot));
         using var alone = channel.Lock();
-        var (release, isNew) = await FirstAsync(Sources(order), source => ObtainAsync(source, order, channel, signatures, progress, cancellation));
+        var (release, isNew) = await FirstAsync(
+            Sources(order),
+            source => ObtainAsync(source, order, channel, signatures, progress, cancellation));
         return await PutIntoForceAsync(release, isNew, order, channel, cancellation);
     }
 
@@ -54,7 +59,12 @@ internal sealed class ReleaseFetcher(Bsroot bsroot, Downloader downloader)
     }
 
     private async Task<(Release Release, bool IsNew)> ObtainAsync(
-        IReleaseSource source, ReleaseOrder order, ChannelDirectory channel, SignatureCheck signatures, IProgress<FileProgress> progress, CancellationToken cancellation)
+        IReleaseSource source,
+        ReleaseOrder order,
+        ChannelDirectory channel,
+        SignatureCheck signatures,
+        IProgress<FileProgress> progress,
+        CancellationToken cancellation)
     {
         var release = await source.FindAsync(order.Version, cancellation);
         RefuseToGoBack(order, release, channel);
@@ -71,11 +81,16 @@ internal sealed class ReleaseFetcher(Bsroot bsroot, Downloader downloader)
 
     /// <summary>Does not leave a disk full on which the state of every node lies.</summary>
     private async Task DownloadAsync(
-        Release release, ChannelDirectory channel, SignatureCheck signatures, IProgress<FileProgress> progress, CancellationToken cancellation)
+        Release release,
+        ChannelDirectory channel,
+        SignatureCheck signatures,
+        IProgress<FileProgress> progress,
+        CancellationToken cancellation)
     {
         try
         {
-            await new ReleaseDownload(downloader, signatures, channel.Partial(release.Version), progress).RunAsync(release, cancellation);
+            await new ReleaseDownload(downloader, signatures, channel.Partial(release.Version), progress).RunAsync(
+                release, cancellation);
         }
         catch (DiskException)
         {
@@ -87,23 +102,28 @@ internal sealed class ReleaseFetcher(Bsroot bsroot, Downloader downloader)
     /// <summary>A mirror that lags behind, or somebody who wants an old hole back, must not take machines with it.</summary>
     private static void RefuseToGoBack(ReleaseOrder order, Release release, ChannelDirectory channel)
     {
-        if (order.Version == ReleaseVersion.Current && channel.Current is { } inForce && ReleaseVersion.Compare(release.Version, inForce) < 0)
+        if (order.Version == ReleaseVersion.Current && channel.Current is { } inForce
+            && ReleaseVersion.Compare(release.Version, inForce) < 0)
         {
-            throw new ReleaseException($"{release.Files[0].Url} is of {release.Version}, which is older than {inForce} in force; to go back, name it with --version");
+            throw new ReleaseException($"{release.Files[0].Url} is of {release.Version}, "
+                + $"which is older than {inForce} in force; to go back, name it with --version");
         }
     }
 
     /// <summary>What an operator put together is not ours to mend.</summary>
     private static void RefuseToComplete(Release release, ChannelDirectory channel)
     {
-        var missing = release.Files.Select(file => file.Name).Where(name => !File.Exists(Path.Combine(channel.Of(release.Version), name))).ToList();
+        var missing = release.Files.Select(file => file.Name)
+            .Where(name => !File.Exists(Path.Combine(channel.Of(release.Version), name))).ToList();
         if (missing.Count > 0)
         {
-            throw new ReleaseException($"{channel.Of(release.Version)} is there but lacks {string.Join(", ", missing)}: complete it, or move it away and fetch again");
+            throw new ReleaseException($"{channel.Of(release.Version)} is there but lacks {string.Join(", ", missing)}: "
+                + "complete it, or move it away and fetch again");
         }
     }
 
-    private static async Task<FetchResult> PutIntoForceAsync(Release release, bool isNew, ReleaseOrder order, ChannelDirectory channel, CancellationToken cancellation)
+    private static async Task<FetchResult> PutIntoForceAsync(
+        Release release, bool isNew, ReleaseOrder order, ChannelDirectory channel, CancellationToken cancellation)
     {
         if (order.Transcoding == Transcoding.Zstd)
         {

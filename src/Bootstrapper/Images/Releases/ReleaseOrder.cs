@@ -3,7 +3,9 @@ using Bootstrapper.Cluster;
 namespace Bootstrapper.Images.Releases;
 
 /// <summary>What is to be fetched, and from where.</summary>
-/// <param name="Version">A release, which is put into force even if it is older; or <see cref="ReleaseVersion.Current"/>, which never goes back.</param>
+/// <param name="Version">
+/// A release, which is put into force even if it is older; or <see cref="ReleaseVersion.Current"/>, which never goes back.
+/// </param>
 /// <param name="Mirrors">Tried in this order; none for the vendor's own servers.</param>
 internal sealed record ReleaseOrder(Track Track, string Version, IReadOnlyList<Uri> Mirrors, Transcoding Transcoding)
 {

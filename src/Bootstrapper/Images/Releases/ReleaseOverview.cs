@@ -27,11 +27,15 @@ internal sealed class ReleaseOverview(Bsroot bsroot, CurrentSnapshot current, Re
             Missing(cluster, channel, directory));
     }
 
-    /// <summary>Without the live system's kernel and initrd no machine boots, and without the image the installer has nothing to install.</summary>
+    /// <summary>
+    /// Without the live system's kernel and initrd no machine boots, and without the image the installer has nothing to install.
+    /// </summary>
     private static string? Missing(ClusterDescription cluster, string channel, ChannelDirectory directory)
     {
         var names = ReleaseFiles.Of(cluster.Os.Name);
         return new[] { names.Kernel, names.Initrd, cluster.Os.InstallMethod == InstallMethod.Raw ? names.Kernel : names.Image }
-            .FirstOrDefault(name => !File.Exists(Path.Combine(directory.Of(cluster.Os.Version), name))) is { } missing ? $"www/{channel}/{cluster.Os.Version}/{missing}" : null;
+            .FirstOrDefault(name => !File.Exists(Path.Combine(directory.Of(cluster.Os.Version), name))) is { } missing
+            ? $"www/{channel}/{cluster.Os.Version}/{missing}"
+            : null;
     }
 }

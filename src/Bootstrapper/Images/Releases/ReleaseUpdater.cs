@@ -41,7 +41,8 @@ internal sealed partial class ReleaseUpdater(
 
     private TimeSpan UntilNext(IReadOnlyList<string> channels)
     {
-        var next = channels.Select(channel => states.Of(channel)?.Next).Append(time.GetUtcNow() + LongestSleep).Min()!.Value - time.GetUtcNow();
+        var next = channels.Select(channel => states.Of(channel)?.Next)
+            .Append(time.GetUtcNow() + LongestSleep).Min()!.Value - time.GetUtcNow();
         return next > TimeSpan.Zero ? next : TimeSpan.Zero;
     }
 
@@ -73,7 +74,8 @@ internal sealed partial class ReleaseUpdater(
     private void Conclude(OperatingSystemSettings os, string channel, string? failure)
     {
         var now = time.GetUtcNow();
-        states.Set(channel, new ReleaseState(now, now + (os.ReleaseUpdates.Interval * (1 - (Random.Shared.NextDouble() / 5))), failure));
+        states.Set(
+            channel, new ReleaseState(now, now + (os.ReleaseUpdates.Interval * (1 - (Random.Shared.NextDouble() / 5))), failure));
     }
 
     private void RemoveOld(OperatingSystemSettings os, string channel, string inForce)
@@ -99,7 +101,9 @@ internal sealed partial class ReleaseUpdater(
     [LoggerMessage(Level = LogLevel.Information, Message = "{Channel}: {Version} was removed: newer ones are here")]
     private partial void LogRemoved(string channel, string version);
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Channel}: {Versions} stay as long as a node of this channel is being installed")]
+    [LoggerMessage(
+        Level = LogLevel.Information,
+        Message = "{Channel}: {Versions} stay as long as a node of this channel is being installed")]
     private partial void LogKept(string channel, string versions);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Channel}: {Version} stays in force: {Reason}")]

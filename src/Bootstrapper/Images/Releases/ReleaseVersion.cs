@@ -17,19 +17,26 @@ internal static partial class ReleaseVersion
 
     /// <summary>Older before newer: numbers by their value, all else as text.</summary>
     public static int Compare(string left, string right) =>
-        left.Split('.').Zip(right.Split('.'), ComparePart).FirstOrDefault(difference => difference != 0) is var difference and not 0
+        left.Split('.').Zip(right.Split('.'), ComparePart)
+            .FirstOrDefault(difference => difference != 0) is var difference and not 0
             ? difference
             : left.Count(character => character == '.').CompareTo(right.Count(character => character == '.'));
 
     /// <returns><c>null</c> when the text names no version, or one that cannot be a folder.</returns>
     public static string? Read(string versionText) =>
-        Line().Match(versionText) is { Success: true } line && IsSound(line.Groups["version"].Value) ? line.Groups["version"].Value : null;
+        Line().Match(versionText) is { Success: true } line && IsSound(line.Groups["version"].Value)
+            ? line.Groups["version"].Value
+            : null;
 
     private static int ComparePart(string left, string right) =>
-        long.TryParse(left, NumberStyles.None, CultureInfo.InvariantCulture, out var one) && long.TryParse(right, NumberStyles.None, CultureInfo.InvariantCulture, out var other)
+        long.TryParse(left, NumberStyles.None, CultureInfo.InvariantCulture, out var one)
+            && long.TryParse(right, NumberStyles.None, CultureInfo.InvariantCulture, out var other)
             ? one.CompareTo(other)
             : string.CompareOrdinal(left, right);
 
-    [GeneratedRegex("^(?:FLATCAR|COREOS)_VERSION=\"?(?<version>[^\"\r\n]*)\"?\r?$", RegexOptions.Multiline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        "^(?:FLATCAR|COREOS)_VERSION=\"?(?<version>[^\"\r\n]*)\"?\r?$",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Line();
 }

@@ -8,11 +8,12 @@ internal sealed record Track(ReleaseFamily Family, string Channel, Architecture 
     private const string FedoraPrefix = "fcos-";
 
     /// <summary>
-    /// Its folder under <c>www/</c>, and what a node's <c>channel</c> says: <c>stable</c>, <c>stable-arm64</c>. Fedora's streams have
-    /// Flatcar's names, so they get <c>fcos-</c> before theirs.
+    /// Its folder under <c>www/</c>, and what a node's <c>channel</c> says: <c>stable</c>, <c>stable-arm64</c>. Fedora's streams
+    /// have Flatcar's names, so they get <c>fcos-</c> before theirs.
     /// </summary>
     public string Folder =>
-        (Family == ReleaseFamily.FedoraCoreOS ? FedoraPrefix : "") + Channel + (Architecture == Architecture.Arm64 ? Arm64Suffix : "");
+        (Family == ReleaseFamily.FedoraCoreOS ? FedoraPrefix : "") + Channel
+            + (Architecture == Architecture.Arm64 ? Arm64Suffix : "");
 
     /// <param name="channel">As a node has it.</param>
     public static Track Of(ReleaseFamily family, string channel) => channel.EndsWith(Arm64Suffix, StringComparison.Ordinal)

@@ -4,8 +4,8 @@ using Bootstrapper.Host;
 namespace Bootstrapper.Images.Releases;
 
 /// <summary>
-/// Packs the image of the disk anew, from bzip2 to zstd: a machine unpacks that faster than its disk can take it. Beside it lies the
-/// SHA-256 of the unpacked bytes, since the vendor's signature is of the packed ones.
+/// Packs the image of the disk anew, from bzip2 to zstd: a machine unpacks that faster than its disk can take it. Beside it lies
+/// the SHA-256 of the unpacked bytes, since the vendor's signature is of the packed ones.
 /// </summary>
 internal static class Transcoder
 {
@@ -23,7 +23,8 @@ internal static class Transcoder
     /// <exception cref="ReleaseException">A program is missing, the image is no bzip2, or the disk is full.</exception>
     public static async Task EnsureAsync(string directory, CancellationToken cancellation)
     {
-        foreach (var image in Directory.EnumerateFiles(directory, $"*_image.bin{Packed}").Where(image => !File.Exists(Target(image))))
+        foreach (var image in Directory.EnumerateFiles(directory, $"*_image.bin{Packed}")
+            .Where(image => !File.Exists(Target(image))))
         {
             await RunAsync(image, cancellation);
         }

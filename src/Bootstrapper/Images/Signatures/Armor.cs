@@ -17,7 +17,9 @@ internal static class Armor
         ? file
         : [.. Encoding.Latin1.GetString(file).Split(Begin)[1..].SelectMany(block => DecodeBlock(block))];
 
-    /// <summary>Headers end with an empty line; the checksum, which begins with =, guards against nothing that gpgv does not see.</summary>
+    /// <summary>
+    /// Headers end with an empty line; the checksum, which begins with =, guards against nothing that gpgv does not see.
+    /// </summary>
     private static byte[] DecodeBlock(string block) => Convert.FromBase64String(string.Concat(
         block.Split(End)[0].Split('\n').Select(line => line.Trim())
             .Skip(1).SkipWhile(line => line.Length > 0)

@@ -5,8 +5,12 @@ namespace Bootstrapper.Images.Signatures;
 /// <summary>Compares files with digests that somebody trustworthy has published.</summary>
 internal static class Digests
 {
-    /// <param name="text">As <c>sha512sum</c> and <c>sha256sum</c> print it, with <c>#</c> lines between; other kinds of digest are passed over.</param>
-    /// <param name="name">Under which the file must be listed. A signature alone does not say which file it is of; this does.</param>
+    /// <param name="text">
+    /// As <c>sha512sum</c> and <c>sha256sum</c> print it, with <c>#</c> lines between; other kinds of digest are passed over.
+    /// </param>
+    /// <param name="name">
+    /// Under which the file must be listed. A signature alone does not say which file it is of; this does.
+    /// </param>
     /// <returns>What is wrong; <c>null</c> when the file is the one that is listed.</returns>
     public static async Task<string?> ObjectionAsync(string text, string name, string file, CancellationToken cancellation)
     {
@@ -25,7 +29,8 @@ internal static class Digests
             : ("SHA-256", await SHA256.HashDataAsync(content, cancellation));
         return actual.AsSpan().SequenceEqual(Convert.FromHexString(expected))
             ? null
-            : $"its {kind} is {Convert.ToHexStringLower(actual)} and should be {expected.ToLowerInvariant()}: it was damaged or exchanged on the way";
+            : $"its {kind} is {Convert.ToHexStringLower(actual)} and should be {expected.ToLowerInvariant()}: it was damaged "
+                + "or exchanged on the way";
     }
 
     private static async Task<string?> FirstObjectionAsync(List<string> listed, string file, CancellationToken cancellation)

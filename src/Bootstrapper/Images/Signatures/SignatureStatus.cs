@@ -12,9 +12,11 @@ internal static class SignatureStatus
     /// <returns><c>null</c> for one good signature of a key that is valid today.</returns>
     public static string? Objection(IEnumerable<string> lines, int exitCode, string errors)
     {
-        var words = lines.Where(line => line.StartsWith(Prefix, StringComparison.Ordinal)).Select(line => line[Prefix.Length..].Split(' ')).ToList();
+        var words = lines.Where(line => line.StartsWith(Prefix, StringComparison.Ordinal))
+            .Select(line => line[Prefix.Length..].Split(' ')).ToList();
         return First("BADSIG") is not null ? "its signature is of another content: it was damaged or exchanged on the way"
-            : First("EXPKEYSIG") is { } expired ? $"the key that signed it, {expired}, has expired{ExpiryDate(words)}; put the vendor's renewed key into signing-keys/"
+            : First("EXPKEYSIG") is { } expired ? $"the key that signed it, {expired}, has expired{ExpiryDate(words)}; "
+                + "put the vendor's renewed key into signing-keys/"
             : First("REVKEYSIG") is { } revoked ? $"the key that signed it, {revoked}, was revoked by its owner"
             : First("EXPSIG") is not null ? "its signature has expired"
             : First("NO_PUBKEY") is { } unknown ? $"it is signed with key {unknown}, which is not in signing-keys/"
@@ -26,7 +28,8 @@ internal static class SignatureStatus
     }
 
     private static string ExpiryDate(List<string[]> words) =>
-        words.Find(line => line[0] == "KEYEXPIRED") is [_, var seconds, ..] && long.TryParse(seconds, CultureInfo.InvariantCulture, out var at)
+        words.Find(line => line[0] == "KEYEXPIRED") is [_, var seconds, ..]
+            && long.TryParse(seconds, CultureInfo.InvariantCulture, out var at)
             ? $" on {DateTimeOffset.FromUnixTimeSeconds(at):yyyy-MM-dd}"
             : "";
 }

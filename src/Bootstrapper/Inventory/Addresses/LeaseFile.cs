@@ -57,7 +57,8 @@ internal sealed class LeaseFile(string path, TimeProvider time)
                 && MacAddress.TryParse(fields[1], null, out var mac)
                 && IPAddress.TryParse(fields[2], out var address))
             {
-                leases[address] = new Lease(address, mac, expiry == 0 ? DateTimeOffset.MaxValue : DateTimeOffset.FromUnixTimeSeconds(expiry))
+                leases[address] = new Lease(
+                    address, mac, expiry == 0 ? DateTimeOffset.MaxValue : DateTimeOffset.FromUnixTimeSeconds(expiry))
                 {
                     HostName = fields.Length >= 4 && fields[3] != "*" ? fields[3] : null,
                 };

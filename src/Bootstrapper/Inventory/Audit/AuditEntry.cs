@@ -6,9 +6,12 @@ namespace Bootstrapper.Inventory.Audit;
 /// <param name="Id">The name of the commit.</param>
 /// <param name="Author">Who asked: an address, an operator's name, the program's.</param>
 /// <param name="AuthorKind"><c>machine</c>, <c>operator</c> or <c>program</c>; who commits by hand is an operator.</param>
-/// <param name="Node">What the machine was called; <c>null</c>, as <paramref name="Mac"/>, where the change is not of one machine.</param>
+/// <param name="Node">
+/// What the machine was called; <c>null</c>, as <paramref name="Mac"/>, where the change is not of one machine.
+/// </param>
 /// <param name="Subject">Such as <c>node1: held</c>.</param>
-internal sealed record AuditEntry(string Id, DateTimeOffset At, string Author, string AuthorKind, string? Node, MacAddress? Mac, string Subject, string? Reason)
+internal sealed record AuditEntry(
+    string Id, DateTimeOffset At, string Author, string AuthorKind, string? Node, MacAddress? Mac, string Subject, string? Reason)
 {
     /// <summary>What it changed, as a unified diff; of a single entry only.</summary>
     public string? Diff { get; init; }

@@ -4,7 +4,9 @@ using Bootstrapper.Inventory.Records;
 
 namespace Bootstrapper.Inventory.Audit;
 
-/// <summary>Reads the audit trail. What is asked of git here takes no lock and writes nothing, so that its writer goes on undisturbed.</summary>
+/// <summary>
+/// Reads the audit trail. What is asked of git here takes no lock and writes nothing, so that its writer goes on undisturbed.
+/// </summary>
 internal sealed class AuditHistory(Bsroot bsroot, TimeProvider time)
 {
     /// <summary>A repository that is just being made looks like a broken one, for less than this.</summary>
@@ -51,7 +53,8 @@ internal sealed class AuditHistory(Bsroot bsroot, TimeProvider time)
         }
 
         // Two more than the page: the entry that it comes after, and one that says whether there is a next page.
-        var entries = await LogAsync(before?.Value ?? head, limit + 2, mac is { } one ? [InventoryFiles.NameOf(one)] : [], cancellation);
+        var entries = await LogAsync(
+            before?.Value ?? head, limit + 2, mac is { } one ? [InventoryFiles.NameOf(one)] : [], cancellation);
         var rest = entries.Where(entry => entry.Id != before?.Value).ToList();
         var page = rest.Take(limit).ToList();
         return new AuditPage(page, rest.Count > limit ? page[^1].Id : null);
@@ -65,12 +68,15 @@ internal sealed class AuditHistory(Bsroot bsroot, TimeProvider time)
         }
 
         var entry = (await LogAsync(name.Value, count: 1, paths: [], cancellation)).Single();
-        var diff = await _git.RunAsync(["show", "--format=", "--no-color", "--no-ext-diff", "--no-textconv", name.Value, "--"], cancellation);
+        var diff = await _git.RunAsync(
+            ["show", "--format=", "--no-color", "--no-ext-diff", "--no-textconv", name.Value, "--"], cancellation);
         return entry with { Diff = diff };
     }
 
-    private async Task<IEnumerable<AuditEntry>> LogAsync(string from, int count, IReadOnlyList<string> paths, CancellationToken cancellation) =>
-        AuditLogFormat.Read(await _git.RunAsync(["log", .. AuditLogFormat.Arguments, $"--max-count={count}", from, "--", .. paths], cancellation));
+    private async Task<IEnumerable<AuditEntry>> LogAsync(
+        string from, int count, IReadOnlyList<string> paths, CancellationToken cancellation) =>
+        AuditLogFormat.Read(await _git.RunAsync(
+            ["log", .. AuditLogFormat.Arguments, $"--max-count={count}", from, "--", .. paths], cancellation));
 
     /// <summary>A name that git does not know is none of its errors.</summary>
     private async Task<bool> HasAsync(CommitName name, CancellationToken cancellation)
@@ -88,7 +94,8 @@ internal sealed class AuditHistory(Bsroot bsroot, TimeProvider time)
         if (!File.Exists(Path.Combine(_git.Directory, "HEAD")))
         {
             return IsNew() ? null : throw new IOException(
-                $"{_git.Directory} is gone or broken, while there are records; with the next change a new trail begins where there is none");
+                $"{_git.Directory} is gone or broken, while there are records; "
+                    + "with the next change a new trail begins where there is none");
         }
 
         var head = await _repository.HeadAsync(cancellation);
@@ -96,5 +103,6 @@ internal sealed class AuditHistory(Bsroot bsroot, TimeProvider time)
     }
 
     /// <summary>Nothing has happened yet, or what has is about to be committed.</summary>
-    private bool IsNew() => new AuditJournal(_repository.JournalDirectory).IsPending || !new InventoryFiles(bsroot.Inventory).Any();
+    private bool IsNew() =>
+        new AuditJournal(_repository.JournalDirectory).IsPending || !new InventoryFiles(bsroot.Inventory).Any();
 }

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace Bootstrapper.Inventory.Audit;
 
 /// <summary>
-/// What is yet to be committed, on disk: a change is in it before the machine has its answer, so that the process may be killed at
-/// any time and the trail still holds every step. (A power cut may take the last lines; the state files, which it cannot take,
+/// What is yet to be committed, on disk: a change is in it before the machine has its answer, so that the process may be killed
+/// at any time and the trail still holds every step. (A power cut may take the last lines; the state files, which it cannot take,
 /// then tell the outcome.)
 /// </summary>
 /// <param name="directory">Inside the repository's own directory: who deletes the trail deletes this with it.</param>

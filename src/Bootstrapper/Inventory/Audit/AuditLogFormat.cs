@@ -3,11 +3,14 @@ using Bootstrapper.Cluster;
 
 namespace Bootstrapper.Inventory.Audit;
 
-/// <summary>How git-log(1) is told to write entries, and how they are read: with <c>-z</c>, fields end at NUL, which no commit can hold.</summary>
+/// <summary>
+/// How git-log(1) is told to write entries, and how they are read: with <c>-z</c>, fields end at NUL, which no commit can hold.
+/// </summary>
 internal static class AuditLogFormat
 {
     /// <summary>Each entry is an empty field, these six, and the paths of its files.</summary>
-    public static readonly IReadOnlyList<string> Arguments = ["-z", "--name-only", "--full-diff", "--format=%x00%H%x00%an%x00%ae%x00%at%x00%s%x00%b"];
+    public static readonly IReadOnlyList<string> Arguments =
+        ["-z", "--name-only", "--full-diff", "--format=%x00%H%x00%an%x00%ae%x00%at%x00%s%x00%b"];
 
     private const int Fields = 6;
 
@@ -25,7 +28,9 @@ internal static class AuditLogFormat
     private static AuditEntry Entry(ReadOnlySpan<string> fields, IReadOnlyList<string> paths)
     {
         var subject = fields[4];
-        var mac = paths is [var path] && MacAddress.TryParse(Path.GetFileNameWithoutExtension(path), null, out var one) ? one : (MacAddress?)null;
+        var mac = paths is [var path] && MacAddress.TryParse(Path.GetFileNameWithoutExtension(path), null, out var one)
+            ? one
+            : (MacAddress?)null;
         return new AuditEntry(
             fields[0],
             DateTimeOffset.FromUnixTimeSeconds(long.Parse(fields[3], CultureInfo.InvariantCulture)),

@@ -37,12 +37,13 @@ internal sealed class AuditRepository(string directory)
     }
 
     /// <summary>
-    /// Takes away the locks of a git that was killed, which would be in the way for ever. One that outlived the program before us is
-    /// done within a moment, and no other writes here.
+    /// Takes away the locks of a git that was killed, which would be in the way for ever. One that outlived the program before us
+    /// is done within a moment, and no other writes here.
     /// </summary>
     public async Task UnlockAsync(CancellationToken cancellation)
     {
-        var locks = new[] { "index.lock", "HEAD.lock", "packed-refs.lock", $"{Branch}.lock" }.Select(name => Path.Combine(_git.Directory, name)).ToList();
+        var locks = new[] { "index.lock", "HEAD.lock", "packed-refs.lock", $"{Branch}.lock" }.Select(name =>
+            Path.Combine(_git.Directory, name)).ToList();
         for (var tries = 0; locks.Exists(File.Exists) && tries < MostLooks; tries++)
         {
             await Task.Delay(BetweenLooks, cancellation);
@@ -68,7 +69,8 @@ internal sealed class AuditRepository(string directory)
     /// <summary>Records that differ from what was last committed, by file name.</summary>
     public async Task<IReadOnlyList<string>> UnrecordedAsync(CancellationToken cancellation)
     {
-        var status = await _git.RunAsync(["status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", "*.json"], cancellation);
+        var status = await _git.RunAsync(
+            ["status", "--porcelain", "-z", "--no-renames", "--untracked-files=all", "--", "*.json"], cancellation);
         return [.. status.Split('\0', StringSplitOptions.RemoveEmptyEntries).Select(line => line["XY ".Length..])];
     }
 

@@ -17,7 +17,8 @@ internal sealed partial class AuditTrail : BackgroundService
     /// <summary>For what is pending when the program is told to stop; the rest is committed at the next start.</summary>
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(10);
 
-    private readonly Channel<bool> _wake = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<bool> _wake =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly AuditRepository _repository;
     private readonly AuditJournal _journal;
     private readonly string _directory;
@@ -147,7 +148,8 @@ internal sealed partial class AuditTrail : BackgroundService
 
     private static IReadOnlyList<AuditCommit> Late(IReadOnlyList<AuditFile> files, string head, DateTimeOffset now) =>
         files.Count == 0 ? []
-        : head == AuditRepository.NoCommit ? [new("begin the audit trail", $"{files.Count} nodes as they are now", Author.Program, now, files)]
+        : head == AuditRepository.NoCommit
+            ? [new("begin the audit trail", $"{files.Count} nodes as they are now", Author.Program, now, files)]
         : [.. files.Select(file => new AuditCommit(
             $"{InventoryFiles.HostNameIn(file)}: {(file.Content is null ? "gone" : "changed")}, found late",
             "the file is not as it was last committed: a power cut took the steps, or a hand changed it",

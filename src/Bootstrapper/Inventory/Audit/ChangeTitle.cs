@@ -12,13 +12,15 @@ internal static class ChangeTitle
         _ when before.State != after.State => $"{NodeLifecycle.Name(before.State)} -> {NodeLifecycle.Name(after.State)}",
         _ when before.Held != after.Held => after.Held ? "held" : "released",
         _ when before.Tries != after.Tries => $"{NodeLifecycle.Name(after.State)} again, try {after.Tries}",
-        _ when before.Details != after.Details => $"set {string.Join(", ", Differing(before.Details ?? NodeDetails.None, after.Details ?? NodeDetails.None))}",
+        _ when before.Details != after.Details =>
+            $"set {string.Join(", ", Differing(before.Details ?? NodeDetails.None, after.Details ?? NodeDetails.None))}",
         _ when before.Facts != after.Facts => "facts",
         _ when before.OsVersion != after.OsVersion => $"runs {after.OsVersion}",
         _ => $"{NodeLifecycle.Name(after.State)}, changed",
     };
 
-    public static bool Differ(NodeDetails? before, NodeDetails? after) => Differing(before ?? NodeDetails.None, after ?? NodeDetails.None).Any();
+    public static bool Differ(NodeDetails? before, NodeDetails? after) =>
+        Differing(before ?? NodeDetails.None, after ?? NodeDetails.None).Any();
 
     private static IEnumerable<string> Differing(NodeDetails before, NodeDetails after)
     {
@@ -35,5 +37,6 @@ internal static class ChangeTitle
     }
 
     private static string Text(IReadOnlyDictionary<string, string>? map) =>
-        string.Join('\n', (map ?? new Dictionary<string, string>(StringComparer.Ordinal)).OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => $"{entry.Key}={entry.Value}"));
+        string.Join('\n', (map ?? new Dictionary<string, string>(StringComparer.Ordinal))
+            .OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => $"{entry.Key}={entry.Value}"));
 }

@@ -3,7 +3,10 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace Bootstrapper.Inventory.Audit;
 
-/// <summary>The full name of a commit, SHA-1 or SHA-256. Nothing else that git would take for one gets near it: no branch, no range, no option.</summary>
+/// <summary>
+/// The full name of a commit, SHA-1 or SHA-256. Nothing else that git would take for one gets near it: no branch, no range, no
+/// option.
+/// </summary>
 internal readonly record struct CommitName(string Value) : IParsable<CommitName>
 {
     private const int Sha1Digits = 40;

@@ -3,7 +3,10 @@ using System.Text;
 
 namespace Bootstrapper.Inventory.Audit;
 
-/// <summary>The stream that git-fast-import(1) reads, section "Input format". Every text goes with its length: nothing in it can be taken for a command.</summary>
+/// <summary>
+/// The stream that git-fast-import(1) reads, section "Input format". Every text goes with its length: nothing in it can be taken
+/// for a command.
+/// </summary>
 internal static class FastImport
 {
     /// <param name="parent">The commit that the first one follows; <c>null</c> for none.</param>
@@ -22,7 +25,9 @@ internal static class FastImport
     {
         var text = new StringBuilder();
         var time = commit.At.ToUnixTimeSeconds();
-        text.Append(CultureInfo.InvariantCulture, $"commit {branch}\nauthor {commit.By} {time} +0000\ncommitter {Author.Program} {time} +0000\n");
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"commit {branch}\nauthor {commit.By} {time} +0000\ncommitter {Author.Program} {time} +0000\n");
         AppendData(text, commit.Reason.Length > 0 ? $"{commit.Title}\n\n{commit.Reason}\n" : $"{commit.Title}\n");
         if (parent is not null)
         {

@@ -17,7 +17,12 @@ internal sealed class Git(string workTree)
     public async Task<string> RunAsync(
         IReadOnlyList<string> arguments, CancellationToken cancellation, Func<Stream, CancellationToken, Task>? write = null)
     {
-        var git = new ProgramRun("git", arguments, Limit) { WorkingDirectory = workTree, Environment = Variables(), Input = write };
+        var git = new ProgramRun("git", arguments, Limit)
+        {
+            WorkingDirectory = workTree,
+            Environment = Variables(),
+            Input = write,
+        };
         return Encoding.UTF8.GetString(await git.OutputAsync(cancellation));
     }
 

@@ -26,7 +26,8 @@ internal sealed record EtcdDiscovery(int Size, long Index, IReadOnlyList<EtcdMem
         }
 
         var next = Index + 1;
-        return new EtcdDiscovery(Size, next, value is null ? others : [.. others, new EtcdMember(id, value, known?.Created ?? next, next)]);
+        return new EtcdDiscovery(
+            Size, next, value is null ? others : [.. others, new EtcdMember(id, value, known?.Created ?? next, next)]);
     }
 }
 

@@ -41,7 +41,8 @@ internal sealed class EtcdRegistry(string directory)
     public EtcdDiscovery? Find(string token) =>
         token.Length != 2 * TokenBytes || !token.All(char.IsAsciiHexDigitLower) ? null
         : _byToken.TryGetValue(token, out var known) ? known
-        : File.Exists(PathOf(token)) ? _byToken.GetOrAdd(token, JsonSerializer.Deserialize<EtcdDiscovery>(File.ReadAllText(PathOf(token)), InventoryFiles.Json)!)
+        : File.Exists(PathOf(token)) ? _byToken.GetOrAdd(
+            token, JsonSerializer.Deserialize<EtcdDiscovery>(File.ReadAllText(PathOf(token)), InventoryFiles.Json)!)
         : null;
 
     /// <summary>Adds a member, changes one, or with no <paramref name="value"/> takes one out.</summary>

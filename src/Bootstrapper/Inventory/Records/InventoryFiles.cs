@@ -51,7 +51,8 @@ internal sealed class InventoryFiles(string directory)
     {
         try
         {
-            return JsonSerializer.Deserialize<NodeRecord>(file.Content ?? "null", Json)?.HostName ?? Path.GetFileNameWithoutExtension(file.Path);
+            return JsonSerializer.Deserialize<NodeRecord>(file.Content ?? "null", Json)?.HostName
+                ?? Path.GetFileNameWithoutExtension(file.Path);
         }
         catch (JsonException)
         {
@@ -73,11 +74,21 @@ internal sealed class InventoryFiles(string directory)
         var mac = MacAddress.Parse(Path.GetFileNameWithoutExtension(file), null);
         try
         {
-            return (JsonSerializer.Deserialize<NodeRecord>(File.ReadAllText(file), Json) ?? throw new JsonException("it is empty")) with { Mac = mac };
+            return (JsonSerializer.Deserialize<NodeRecord>(File.ReadAllText(file), Json)
+                ?? throw new JsonException("it is empty")) with
+            {
+                Mac = mac,
+            };
         }
         catch (JsonException e)
         {
-            return new NodeRecord { Mac = mac, State = NodeState.Failed, Since = now, Message = $"{file} cannot be read: {e.Message}" };
+            return new NodeRecord
+            {
+                Mac = mac,
+                State = NodeState.Failed,
+                Since = now,
+                Message = $"{file} cannot be read: {e.Message}",
+            };
         }
     }
 }

@@ -52,7 +52,8 @@ internal sealed record NodeFacts
     [JsonIgnore]
     public string Summary => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Vendor} {Product}, {Cpus} CPUs, {Memory / (double)Gibi:0.#} GiB of memory, {Counted(Disks.Count, "disk")}, {Counted(Nics.Count, "network card")}").TrimStart(' ', ',');
+        $"{Vendor} {Product}, {Cpus} CPUs, {Memory / (double)Gibi:0.#} GiB of memory, {Counted(Disks.Count, "disk")}, "
+            + $"{Counted(Nics.Count, "network card")}").TrimStart(' ', ',');
 
     /// <summary>The same machine reports the same again at every start.</summary>
     public bool Equals(NodeFacts? other) => ReferenceEquals(this, other) || (other is not null && Text() == other.Text());
@@ -64,7 +65,8 @@ internal sealed record NodeFacts
 
     private static string? OnOneLine(string? text) => text is null ? null : Printable.OnOneLine(text);
 
-    private static string Counted(int count, string thing) => string.Create(CultureInfo.InvariantCulture, $"{count} {thing}{(count == 1 ? "" : "s")}");
+    private static string Counted(int count, string thing) =>
+        string.Create(CultureInfo.InvariantCulture, $"{count} {thing}{(count == 1 ? "" : "s")}");
 
     private string Text() => JsonSerializer.Serialize(this, InventoryFiles.Json);
 }

@@ -6,25 +6,35 @@ namespace Bootstrapper.Inventory.Records;
 /// <summary>Which state may follow which, and what a machine in a state is told to boot. Pure: no clock, no file.</summary>
 internal static class NodeLifecycle
 {
-    /// <summary>Installations that may begin before the node is left alone: enough for a power cut or two, too few to wear a disk out.</summary>
+    /// <summary>
+    /// Installations that may begin before the node is left alone: enough for a power cut or two, too few to wear a disk out.
+    /// </summary>
     public const int MostTries = 5;
 
-    /// <summary>A machine that was installed is never installed again unless an operator arms it. One that lives in memory boots the same every time.</summary>
+    /// <summary>
+    /// A machine that was installed is never installed again unless an operator arms it. One that lives in memory boots the same
+    /// every time.
+    /// </summary>
     public static BootTarget Target(NodeRecord record, Node node) => record switch
     {
         { Held: true } => BootTarget.LocalDisk,
         _ when node.LivesInMemory => BootTarget.Memory,
         { State: NodeState.Configured } => BootTarget.Install,
         { State: NodeState.Installing, Tries: < MostTries } => BootTarget.Install,
-        { State: NodeState.Failed, FailedWhile: NodeState.Configured or NodeState.Installing, Tries: < MostTries } => BootTarget.Install,
+        { State: NodeState.Failed, FailedWhile: NodeState.Configured or NodeState.Installing, Tries: < MostTries } =>
+            BootTarget.Install,
         _ => BootTarget.LocalDisk,
     };
 
-    /// <summary>Whether the node's secrets may leave the house: DESIGN §9, rule 2. One that lives in memory needs them at every boot.</summary>
+    /// <summary>
+    /// Whether the node's secrets may leave the house: DESIGN §9, rule 2. One that lives in memory needs them at every boot.
+    /// </summary>
     public static bool MayHaveSecrets(NodeRecord record, Node node) =>
         !record.Held && (record.State is NodeState.Configured or NodeState.Installing || node.LivesInMemory);
 
-    /// <summary>How long a machine may be silent in a state before something must be wrong; <c>null</c> for ever: it may be switched off.</summary>
+    /// <summary>
+    /// How long a machine may be silent in a state before something must be wrong; <c>null</c> for ever: it may be switched off.
+    /// </summary>
     public static TimeSpan? Patience(NodeState state) => state switch
     {
         NodeState.Installing => TimeSpan.FromMinutes(30), // install.sh reports every few seconds
@@ -33,13 +43,15 @@ internal static class NodeLifecycle
     };
 
     /// <summary>
-    /// Whether the installed system may ask for its next certificates. One that is armed for installation may not: it will be given
-    /// new ones, and what it has now is as good as lost.
+    /// Whether the installed system may ask for its next certificates. One that is armed for installation may not: it will be
+    /// given new ones, and what it has now is as good as lost.
     /// </summary>
     public static bool MayRenew(NodeRecord record) =>
         (record.State == NodeState.Failed ? record.FailedWhile : record.State) is NodeState.Installed or NodeState.Running;
 
-    /// <summary>What a report makes of a record. The same report twice changes nothing the second time: its answer may have been lost.</summary>
+    /// <summary>
+    /// What a report makes of a record. The same report twice changes nothing the second time: its answer may have been lost.
+    /// </summary>
     public static Step Apply(NodeRecord record, NodeReport report, Node node, DateTimeOffset now) => report.State switch
     {
         NodeState.Installing when record.State == NodeState.Installing && report.Progress is { } progress =>
@@ -48,8 +60,10 @@ internal static class NodeLifecycle
         NodeState.Installed or NodeState.Running when record.Armed => Step.To(record),
         NodeState.Installed when record.State is NodeState.Installed or NodeState.Running => Step.To(record),
         NodeState.Installed => Step.To(Enter(record, NodeState.Installed, now) with { Wipe = false }),
-        NodeState.Running when record.State == NodeState.Running => Step.To(record with { OsVersion = report.OsVersion ?? record.OsVersion }),
-        NodeState.Running => Step.To(Enter(record, NodeState.Running, now) with { Tries = 0, OsVersion = report.OsVersion ?? record.OsVersion }),
+        NodeState.Running when record.State == NodeState.Running =>
+            Step.To(record with { OsVersion = report.OsVersion ?? record.OsVersion }),
+        NodeState.Running =>
+            Step.To(Enter(record, NodeState.Running, now) with { Tries = 0, OsVersion = report.OsVersion ?? record.OsVersion }),
         NodeState.Failed => Step.To(Fail(record, report.Message ?? "no reason given", now)),
         _ => Step.Refuse(record, $"a machine cannot report itself {Name(report.State)}"),
     };
@@ -67,13 +81,21 @@ internal static class NodeLifecycle
 
     /// <summary>An operator says how it is: a machine that was installed by other means must not be installed again.</summary>
     /// <param name="osVersion"><c>null</c> where that is not known.</param>
-    public static Step Declare(NodeRecord record, NodeState state, string? osVersion, DateTimeOffset now) => (record.State, state) switch
-    {
-        (NodeState.Discovered, _) => Step.Refuse(record, $"{record.HostName} is no node of this cluster yet: enrol it"),
-        (_, not (NodeState.Installed or NodeState.Running)) => Step.Refuse(record, "an operator can say that a machine is installed or running; to have it installed, arm a reinstall"),
-        _ when record.State == state => Step.To(record with { OsVersion = osVersion ?? record.OsVersion }),
-        _ => Step.To(Enter(record, state, now) with { Tries = 0, Armed = false, Wipe = false, OsVersion = osVersion ?? record.OsVersion }),
-    };
+    public static Step Declare(NodeRecord record, NodeState state, string? osVersion, DateTimeOffset now) =>
+        (record.State, state) switch
+        {
+            (NodeState.Discovered, _) => Step.Refuse(record, $"{record.HostName} is no node of this cluster yet: enrol it"),
+            (_, not (NodeState.Installed or NodeState.Running)) => Step.Refuse(
+                record, "an operator can say that a machine is installed or running; to have it installed, arm a reinstall"),
+            _ when record.State == state => Step.To(record with { OsVersion = osVersion ?? record.OsVersion }),
+            _ => Step.To(Enter(record, state, now) with
+            {
+                Tries = 0,
+                Armed = false,
+                Wipe = false,
+                OsVersion = osVersion ?? record.OsVersion,
+            }),
+        };
 
     /// <summary>A machine that was only seen has become a node of the cluster.</summary>
     public static Step Enrol(NodeRecord record, string hostName, DateTimeOffset now) => record.State == NodeState.Discovered
@@ -95,7 +117,8 @@ internal static class NodeLifecycle
 
         if (Target(record, node) != BootTarget.Install)
         {
-            return Step.Refuse(record, $"{node.HostName} is {Name(record.State)} and is not to be installed; an operator can arm a reinstall");
+            return Step.Refuse(
+                record, $"{node.HostName} is {Name(record.State)} and is not to be installed; an operator can arm a reinstall");
         }
 
         if (report.DiskHoldsData && !node.Wipe && !record.Wipe && report.Disk != record.Disk)
@@ -139,5 +162,6 @@ internal sealed record Step(NodeRecord Record, string? Refusal)
 
     public static Step Refuse(NodeRecord record, string reason) => new(record, reason);
 
-    public static Step Stale(NodeRecord record) => new(record, $"it has changed meanwhile: it is at revision {record.Revision}") { IsStale = true };
+    public static Step Stale(NodeRecord record) =>
+        new(record, $"it has changed meanwhile: it is at revision {record.Revision}") { IsStale = true };
 }

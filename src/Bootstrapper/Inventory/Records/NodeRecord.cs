@@ -30,10 +30,15 @@ internal sealed record NodeRecord
     /// <summary>Why it failed, in its own words.</summary>
     public string? Message { get; init; }
 
-    /// <summary>The state in which it failed: a machine that failed while running must not be installed again by itself.</summary>
+    /// <summary>
+    /// The state in which it failed: a machine that failed while running must not be installed again by itself.
+    /// </summary>
     public NodeState? FailedWhile { get; init; }
 
-    /// <summary>An operator asked for a reinstall, and it has not begun: until it does, the old system may still report, and is not believed.</summary>
+    /// <summary>
+    /// An operator asked for a reinstall, and it has not begun: until it does, the old system may still report, and is not
+    /// believed.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Armed { get; init; }
 
@@ -53,5 +58,6 @@ internal sealed record NodeRecord
 
     public NodeDetails? Details { get; init; }
 
-    public static NodeRecord New(Node node, DateTimeOffset now) => new() { Mac = node.Mac, HostName = node.HostName, Since = now };
+    public static NodeRecord New(Node node, DateTimeOffset now) =>
+        new() { Mac = node.Mac, HostName = node.HostName, Since = now };
 }

@@ -7,7 +7,13 @@ namespace Bootstrapper.Inventory.Records;
 /// <param name="OsVersion">Of the system that reports.</param>
 /// <param name="Kubelet">How its kubelet is: <c>starting</c>, <c>healthy</c> or <c>silent</c>. Only the timeline is told.</param>
 internal sealed record NodeReport(
-    NodeState State, int? Progress = null, string? Message = null, string? Disk = null, bool DiskHoldsData = false, string? OsVersion = null, string? Kubelet = null)
+    NodeState State,
+    int? Progress = null,
+    string? Message = null,
+    string? Disk = null,
+    bool DiskHoldsData = false,
+    string? OsVersion = null,
+    string? Kubelet = null)
 {
     /// <summary>How a report of the kubelet begins on the timeline.</summary>
     public const string KubeletPrefix = "kubelet ";

@@ -12,7 +12,8 @@ internal sealed class Interruptions(NodeInventory inventory, Timeline timeline, 
     public void Note(string what)
     {
         var earliest = time.GetUtcNow() - Busy;
-        foreach (var record in inventory.Records.Where(record => record.State == NodeState.Installing || timeline.LastSeen(record.Mac) >= earliest).ToList())
+        foreach (var record in inventory.Records.Where(record =>
+            record.State == NodeState.Installing || timeline.LastSeen(record.Mac) >= earliest).ToList())
         {
             timeline.Add(new TimelineEvent(record.Mac, EventKind.Service, what));
         }

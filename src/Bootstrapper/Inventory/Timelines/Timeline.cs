@@ -88,7 +88,9 @@ internal sealed class Timeline
     {
         lock (_gate)
         {
-            return _byNode.TryGetValue(mac, out var events) ? events.LastOrDefault(seen => seen.Kind is not (EventKind.State or EventKind.Service))?.At : null;
+            return _byNode.TryGetValue(mac, out var events)
+                ? events.LastOrDefault(seen => seen.Kind is not (EventKind.State or EventKind.Service))?.At
+                : null;
         }
     }
 
@@ -104,7 +106,9 @@ internal sealed class Timeline
     /// <summary>What came after an event. A listener that is too slow misses some, and is told.</summary>
     /// <param name="position">Where the last call ended; 0 for the first.</param>
     /// <param name="id">Only events after this one.</param>
-    /// <returns>The events, where to go on, what completes when there is more, and whether some have gone since the last call.</returns>
+    /// <returns>
+    /// The events, where to go on, what completes when there is more, and whether some have gone since the last call.
+    /// </returns>
     public (IReadOnlyList<TimelineEvent> Events, long Next, Task Added, bool HasGap) Since(long position, long id)
     {
         lock (_gate)

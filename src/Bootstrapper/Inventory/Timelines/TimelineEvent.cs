@@ -7,7 +7,9 @@ namespace Bootstrapper.Inventory.Timelines;
 /// <param name="Text">A line for people.</param>
 internal sealed record TimelineEvent(MacAddress Mac, EventKind Kind, string Text)
 {
-    /// <summary>Orders all events of all machines, across restarts: microseconds since 1970, and always more than the one before.</summary>
+    /// <summary>
+    /// Orders all events of all machines, across restarts: microseconds since 1970, and always more than the one before.
+    /// </summary>
     public long Id { get; init; }
 
     [JsonIgnore]

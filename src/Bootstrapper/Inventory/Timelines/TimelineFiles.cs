@@ -45,7 +45,8 @@ internal sealed class TimelineFiles(string directory)
 
     private string EarlierPathOf(MacAddress mac) => Path.Combine(directory, $"{mac.ToHyphenated()}.jsonl.1");
 
-    private static IEnumerable<TimelineEvent> Read(string file) => File.Exists(file) ? File.ReadLines(file).Select(Parse).OfType<TimelineEvent>() : [];
+    private static IEnumerable<TimelineEvent> Read(string file) =>
+        File.Exists(file) ? File.ReadLines(file).Select(Parse).OfType<TimelineEvent>() : [];
 
     /// <summary>A line that a kill tore is none.</summary>
     private static TimelineEvent? Parse(string line)

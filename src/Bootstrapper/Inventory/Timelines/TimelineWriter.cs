@@ -1,7 +1,10 @@
 namespace Bootstrapper.Inventory.Timelines;
 
-/// <summary>Spills the timeline to disk, a little behind: nobody waits for it, and a kill takes no more than the last moment.</summary>
-internal sealed partial class TimelineWriter(Timeline timeline, TimelineFiles files, TimeProvider time, ILogger<TimelineWriter> logger) : BackgroundService
+/// <summary>
+/// Spills the timeline to disk, a little behind: nobody waits for it, and a kill takes no more than the last moment.
+/// </summary>
+internal sealed partial class TimelineWriter(
+    Timeline timeline, TimelineFiles files, TimeProvider time, ILogger<TimelineWriter> logger) : BackgroundService
 {
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(250);
 
@@ -15,7 +18,8 @@ internal sealed partial class TimelineWriter(Timeline timeline, TimelineFiles fi
     {
         while (!stoppingToken.IsCancellationRequested)
         {
-            await ((Task)timeline.Unwritten.WaitToReadAsync(stoppingToken).AsTask()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)timeline.Unwritten.WaitToReadAsync(stoppingToken).AsTask())
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await Task.Delay(Gather, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             Write();
         }

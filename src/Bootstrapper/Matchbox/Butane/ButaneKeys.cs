@@ -12,7 +12,8 @@ internal static class ButaneKeys
 
     private static readonly ButaneShape Local = Refused("matchbox has no directory of local files: use inline");
 
-    private static readonly ButaneShape ByHand = Refused("is not supported here: write out what it stands for, or convert the file with butane and serve it as .ign");
+    private static readonly ButaneShape ByHand =
+        Refused("is not supported here: write out what it stands for, or convert the file with butane and serve it as .ign");
 
     private static readonly ButaneShape Resource = Section(
         ("source", Text),
@@ -44,7 +45,8 @@ internal static class ButaneKeys
             ("should_exist", Flag),
             ("resize", Flag)))));
 
-    private static readonly ButaneShape Raid = Section(("name", Text), ("level", Text), ("devices", List(Text)), ("spares", Number), ("options", List(Text)));
+    private static readonly ButaneShape Raid =
+        Section(("name", Text), ("level", Text), ("devices", List(Text)), ("spares", Number), ("options", List(Text)));
 
     private static readonly ButaneShape Filesystem = Section(
         ("device", Text),
@@ -58,9 +60,16 @@ internal static class ButaneKeys
         ("with_mount_unit", ByHand));
 
     private static readonly ButaneShape File = Section(
-        ("path", Text), ("overwrite", Flag), ("contents", Resource), ("append", List(Resource)), ("mode", Number), ("user", Account), ("group", Account));
+        ("path", Text),
+        ("overwrite", Flag),
+        ("contents", Resource),
+        ("append", List(Resource)),
+        ("mode", Number),
+        ("user", Account),
+        ("group", Account));
 
-    private static readonly ButaneShape Folder = Section(("path", Text), ("overwrite", Flag), ("mode", Number), ("user", Account), ("group", Account));
+    private static readonly ButaneShape Folder =
+        Section(("path", Text), ("overwrite", Flag), ("mode", Number), ("user", Account), ("group", Account));
 
     private static readonly ButaneShape Link = Section(
         ("path", Text), ("overwrite", Flag), ("user", Account), ("group", Account), ("target", Text), ("hard", Flag));
@@ -108,7 +117,8 @@ internal static class ButaneKeys
         ("should_exist", Flag),
         ("system", Flag));
 
-    private static readonly ButaneShape Group = Section(("name", Text), ("gid", Number), ("password_hash", Text), ("should_exist", Flag), ("system", Flag));
+    private static readonly ButaneShape Group =
+        Section(("name", Text), ("gid", Number), ("password_hash", Text), ("should_exist", Flag), ("system", Flag));
 
     public static readonly SectionShape All = Section(
         (Variant, Text),

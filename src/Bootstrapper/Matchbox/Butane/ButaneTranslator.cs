@@ -46,7 +46,8 @@ internal sealed class ButaneTranslator(ICollection<Problem> problems)
         _ => Report(value, "must be one value"),
     };
 
-    private JsonArray List(YamlList list, ButaneShape item) => [.. list.Items.Select(value => Value(value, item)).Where(value => value is not null)];
+    private JsonArray List(YamlList list, ButaneShape item) =>
+        [.. list.Items.Select(value => Value(value, item)).Where(value => value is not null)];
 
     /// <summary>Content that stands in the config becomes a <c>data:</c> URL (RFC 2397).</summary>
     private JsonObject WithSource(JsonObject resource, YamlMapping mapping)
@@ -68,8 +69,10 @@ internal sealed class ButaneTranslator(ICollection<Problem> problems)
     {
         var digits = text.StartsWith("0o", StringComparison.Ordinal) ? text[2..] : text;
         var isOctal = digits.Length < text.Length || (text.Length > 1 && text[0] == '0');
-        return isOctal && digits.All(digit => digit is >= '0' and <= '7') && digits.Length is > 0 and < 20 ? Convert.ToInt64(digits, 8)
-            : !isOctal && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? number
+        return isOctal && digits.All(digit => digit is >= '0' and <= '7') && digits.Length is > 0 and < 20
+            ? Convert.ToInt64(digits, 8)
+            : !isOctal && long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number)
+                ? number
             : null;
     }
 
@@ -80,7 +83,8 @@ internal sealed class ButaneTranslator(ICollection<Problem> problems)
         _ => null,
     };
 
-    private static string InIgnition(string name) => string.Concat(name.Split('_').Select((word, index) => index == 0 ? word : Capital(word)));
+    private static string InIgnition(string name) =>
+        string.Concat(name.Split('_').Select((word, index) => index == 0 ? word : Capital(word)));
 
     private static string Capital(string word) => word == "mib" ? "MiB" : char.ToUpperInvariant(word[0]) + word[1..];
 

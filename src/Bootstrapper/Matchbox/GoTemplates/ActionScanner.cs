@@ -97,7 +97,8 @@ internal sealed class ActionScanner(string source, int open, int start)
     private int NumberLength()
     {
         var length = 1;
-        while (_at + length < source.Length && (char.IsAsciiLetterOrDigit(source[_at + length]) || source[_at + length] is '.' or '_'))
+        while (_at + length < source.Length
+            && (char.IsAsciiLetterOrDigit(source[_at + length]) || source[_at + length] is '.' or '_'))
         {
             length++;
         }

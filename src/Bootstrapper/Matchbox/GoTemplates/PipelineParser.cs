@@ -19,7 +19,8 @@ internal sealed class PipelineParser(TokenCursor cursor, Stack<HashSet<string>> 
     private (IReadOnlyList<string> Names, bool Assigns) Variables(bool isRange)
     {
         var several = isRange && cursor.At(1) is { } comma && comma.Is(",");
-        if (cursor.Current is not { Kind: TokenKind.Variable } || !(several || cursor.At(1) is { } sign && (sign.Is(":=") || sign.Is("="))))
+        if (cursor.Current is not { Kind: TokenKind.Variable }
+            || !(several || cursor.At(1) is { } sign && (sign.Is(":=") || sign.Is("="))))
         {
             return ([], false);
         }
@@ -76,7 +77,8 @@ internal sealed class PipelineParser(TokenCursor cursor, Stack<HashSet<string>> 
     {
         var token = cursor.Take();
         var value = Start(token);
-        while (cursor.Current is { Kind: TokenKind.Field, Touches: true } && token.Kind is not (TokenKind.Text or TokenKind.Number))
+        while (cursor.Current is { Kind: TokenKind.Field, Touches: true }
+            && token.Kind is not (TokenKind.Text or TokenKind.Number))
         {
             value = Field(value, cursor.Take());
         }
@@ -115,7 +117,8 @@ internal sealed class PipelineParser(TokenCursor cursor, Stack<HashSet<string>> 
         return cursor.TryTake(")") ? inner : throw new TemplateFault(open.Offset, "this bracket is not closed");
     }
 
-    private string Known(TemplateToken variable) => variable.Kind == TokenKind.Variable && variables.Any(block => block.Contains(variable.Value))
-        ? variable.Value
-        : throw new TemplateFault(variable.Offset, $"there is no variable {variable.Value} here");
+    private string Known(TemplateToken variable) =>
+        variable.Kind == TokenKind.Variable && variables.Any(block => block.Contains(variable.Value))
+            ? variable.Value
+            : throw new TemplateFault(variable.Offset, $"there is no variable {variable.Value} here");
 }

@@ -1,6 +1,8 @@
 namespace Bootstrapper.Matchbox.GoTemplates;
 
-/// <summary>What the names in an action stand for while it runs: one for the template, and one for each branch and turn of a loop.</summary>
+/// <summary>
+/// What the names in an action stand for while it runs: one for the template, and one for each branch and turn of a loop.
+/// </summary>
 /// <param name="parent"><c>null</c> for the template's own, whose dot is what <c>$</c> stands for.</param>
 internal sealed class Scope(Scope? parent, object? dot)
 {

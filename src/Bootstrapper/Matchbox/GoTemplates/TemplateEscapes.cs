@@ -16,13 +16,15 @@ internal static class TemplateEscapes
         ['\0'] = "\uFFFD",
     };
 
-    public static string Html(string text) => string.Concat(text.Select(c => HtmlCharacters.TryGetValue(c, out var escape) ? escape : c.ToString()));
+    public static string Html(string text) =>
+        string.Concat(text.Select(c => HtmlCharacters.TryGetValue(c, out var escape) ? escape : c.ToString()));
 
     /// <summary>For the inside of a string between quotes of either kind.</summary>
     public static string JavaScript(string text) => string.Concat(text.Select(c => c switch
     {
         '\\' or '\'' or '"' => $"\\{c}",
-        '<' or '>' or '&' or '=' or < ' ' or '\u007F' or '\u2028' or '\u2029' => string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:X4}"),
+        '<' or '>' or '&' or '=' or < ' ' or '\u007F' or '\u2028' or '\u2029' =>
+            string.Create(CultureInfo.InvariantCulture, $"\\u{(int)c:X4}"),
         _ => c.ToString(),
     }));
 

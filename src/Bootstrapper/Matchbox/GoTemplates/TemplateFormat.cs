@@ -13,7 +13,8 @@ internal static class TemplateFormat
         var text = new StringBuilder();
         foreach (var (index, value) in values.Index())
         {
-            text.Append(index > 0 && value is not string && values[index - 1] is not string ? " " : "").Append(TemplateText.Of(value));
+            text.Append(index > 0 && value is not string && values[index - 1] is not string ? " " : "")
+                .Append(TemplateText.Of(value));
         }
 
         return text.ToString();
@@ -38,14 +39,18 @@ internal static class TemplateFormat
                 : throw new TemplateFault(at, "printf has fewer values than its format names"));
         }
 
-        return used == rest.Length ? text.ToString() : throw new TemplateFault(at, "printf has more values than its format names");
+        return used == rest.Length
+            ? text.ToString()
+            : throw new TemplateFault(at, "printf has more values than its format names");
     }
 
     private static string Verb(char verb, object? value, int at) => verb switch
     {
         's' or 'v' or 't' => TemplateText.Of(value),
-        'd' when value is double number && double.IsInteger(number) => number.ToString("F0", System.Globalization.CultureInfo.InvariantCulture),
+        'd' when value is double number && double.IsInteger(number) =>
+            number.ToString("F0", System.Globalization.CultureInfo.InvariantCulture),
         'q' => QuotedText.Of(TemplateText.Of(value)),
-        _ => throw new TemplateFault(at, $"printf cannot write {TemplateValue.Kind(value)} as %{Printable.Escaped(verb.ToString())} here"),
+        _ => throw new TemplateFault(at, $"printf cannot write {TemplateValue.Kind(value)} as "
+            + $"%{Printable.Escaped(verb.ToString())} here"),
     };
 }

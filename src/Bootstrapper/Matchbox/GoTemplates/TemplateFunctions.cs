@@ -6,7 +6,8 @@ internal static class TemplateFunctions
     private static readonly Dictionary<string, Func<object?[], int, object?>> ByName = new(StringComparer.Ordinal)
     {
         ["not"] = (values, at) => !TemplateValue.IsTrue(Only(values, at)),
-        ["len"] = (values, at) => (double)(TemplateValue.Length(Only(values, at)) ?? throw new TemplateFault(at, $"{TemplateValue.Kind(values[0])} has no length")),
+        ["len"] = (values, at) => (double)(TemplateValue.Length(Only(values, at))
+            ?? throw new TemplateFault(at, $"{TemplateValue.Kind(values[0])} has no length")),
         ["index"] = TemplateIndex.Of,
         ["print"] = (values, _) => TemplateFormat.Print(values),
         ["println"] = (values, _) => string.Join(' ', values.Select(TemplateText.Of)) + "\n",
@@ -28,8 +29,10 @@ internal static class TemplateFunctions
         "and" or "or" when arguments.Count == 0 => throw new TemplateFault(name.Offset, $"{name.Value} needs an argument"),
         "and" => scope => Decide(arguments, scope, TemplateValue.IsTrue),
         "or" => scope => Decide(arguments, scope, value => !TemplateValue.IsTrue(value)),
-        _ when ByName.TryGetValue(name.Value, out var function) => scope => function([.. arguments.Select(argument => Known(argument(scope)))], name.Offset),
-        _ => throw new TemplateFault(name.Offset, $"there is no function {name.Value} here: docs/matchbox.md lists those that are"),
+        _ when ByName.TryGetValue(name.Value, out var function) =>
+            scope => function([.. arguments.Select(argument => Known(argument(scope)))], name.Offset),
+        _ => throw new TemplateFault(name.Offset, $"there is no function {name.Value} here: docs/matchbox.md lists those that "
+            + "are"),
     };
 
     /// <summary>The first argument that decides, or the last; what stands behind is not looked at.</summary>
@@ -50,7 +53,9 @@ internal static class TemplateFunctions
 
     private static object? Known(object? value) => value is RequestToCome ? throw new RequestNeededException() : value;
 
-    private static object? Only(object?[] values, int at) => values is [var value] ? value : throw new TemplateFault(at, "this function takes one argument");
+    private static object? Only(object?[] values, int at) =>
+        values is [var value] ? value : throw new TemplateFault(at, "this function takes one argument");
 
-    private static object?[] Two(object?[] values, int at) => values.Length == 2 ? values : throw new TemplateFault(at, "this function takes two arguments");
+    private static object?[] Two(object?[] values, int at) =>
+        values.Length == 2 ? values : throw new TemplateFault(at, "this function takes two arguments");
 }

@@ -15,8 +15,11 @@ internal static class TemplateIndex
     {
         (IReadOnlyDictionary<string, object?> map, string name) => map.GetValueOrDefault(name),
         (IReadOnlyDictionary<string, string> table, string name) => table.GetValueOrDefault(name, ""),
-        (IReadOnlyList<object?> list, double number) when number >= 0 && number < list.Count && double.IsInteger(number) => list[(int)number],
-        (IReadOnlyList<object?> list, double number) => throw new TemplateFault(at, $"there is no item {TemplateText.Number(number)} in a list of {list.Count}"),
-        _ => throw new TemplateFault(at, $"cannot look for {Printable.Escaped(TemplateText.Of(key))} in {TemplateValue.Kind(value)}"),
+        (IReadOnlyList<object?> list, double number) when number >= 0 && number < list.Count && double.IsInteger(number) =>
+            list[(int)number],
+        (IReadOnlyList<object?> list, double number) =>
+            throw new TemplateFault(at, $"there is no item {TemplateText.Number(number)} in a list of {list.Count}"),
+        _ => throw new TemplateFault(at, $"cannot look for {Printable.Escaped(TemplateText.Of(key))} in "
+            + $"{TemplateValue.Kind(value)}"),
     };
 }

@@ -18,15 +18,19 @@ internal static class TemplateLiteral
         var digits = token.Value.Replace("_", "", StringComparison.Ordinal);
         var isHex = digits.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
         var isOctal = digits is ['0', >= '0' and <= '9', ..];
-        return isHex && long.TryParse(digits.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hex) ? hex
-            : !isHex && !isOctal && double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number) ? number
+        return isHex && long.TryParse(digits.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hex)
+            ? hex
+            : !isHex && !isOctal && double.TryParse(digits, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                && double.IsFinite(number) ? number
             : throw new TemplateFault(token.Offset, $"{token.Value} is not a number that is known here");
     }
 
     private static (string Value, int Length) ReadRaw(string source, int start)
     {
         var end = source.IndexOf('`', start + 1);
-        return end < 0 ? throw NotClosed(start) : (source[(start + 1)..end].Replace("\r", "", StringComparison.Ordinal), end + 1 - start);
+        return end < 0
+            ? throw NotClosed(start)
+            : (source[(start + 1)..end].Replace("\r", "", StringComparison.Ordinal), end + 1 - start);
     }
 
     private static (string Value, int Length) ReadQuoted(string source, int start)
@@ -57,7 +61,8 @@ internal static class TemplateLiteral
         var letter = at + 1 < source.Length ? source[at + 1] : '\0';
         var digits = letter switch { 'x' => 2, 'u' => 4, _ => 0 };
         if (digits > 0 && at + 2 + digits <= source.Length
-            && ushort.TryParse(source.AsSpan(at + 2, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code))
+            && ushort.TryParse(
+                source.AsSpan(at + 2, digits), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var code))
         {
             text.Append((char)code);
             return 2 + digits;

@@ -1,6 +1,8 @@
 namespace Bootstrapper.Matchbox.GoTemplates;
 
-/// <summary>Makes something that runs out of a template's pieces: text, actions, and the blocks that actions open and close.</summary>
+/// <summary>
+/// Makes something that runs out of a template's pieces: text, actions, and the blocks that actions open and close.
+/// </summary>
 internal sealed class TemplateParser(IReadOnlyList<TemplatePiece> pieces)
 {
     private const int DeepestNesting = 100;
@@ -12,7 +14,9 @@ internal sealed class TemplateParser(IReadOnlyList<TemplatePiece> pieces)
     public TemplateNode Parse()
     {
         var body = Body();
-        return _next == pieces.Count ? body : throw new TemplateFault(pieces[_next].Offset, $"{{{{{pieces[_next].Keyword}}}}} ends nothing: no block is open");
+        return _next == pieces.Count
+            ? body
+            : throw new TemplateFault(pieces[_next].Offset, $"{{{{{pieces[_next].Keyword}}}}} ends nothing: no block is open");
     }
 
     /// <summary>Up to an <c>{{else}}</c> or <c>{{end}}</c>, which is left to whoever opened the block.</summary>
@@ -128,7 +132,9 @@ internal sealed class TemplateParser(IReadOnlyList<TemplatePiece> pieces)
     }
 
     private TemplatePiece Next(TemplatePiece opener) =>
-        _next < pieces.Count ? pieces[_next++] : throw new TemplateFault(opener.Offset, $"this {opener.Keyword} has no {{{{end}}}}");
+        _next < pieces.Count
+            ? pieces[_next++]
+            : throw new TemplateFault(opener.Offset, $"this {opener.Keyword} has no {{{{end}}}}");
 
     private Pipeline Pipeline(TokenCursor cursor, bool isRange = false)
     {

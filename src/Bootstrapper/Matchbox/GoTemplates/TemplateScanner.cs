@@ -53,9 +53,13 @@ internal static class TemplateScanner
     private static (int Next, bool Trims) SkipComment(string source, int open, int comment)
     {
         var close = source.IndexOf(CommentClose, comment + CommentOpen.Length, StringComparison.Ordinal);
-        var end = close < 0 ? new ActionScanner(source, open, source.Length) : new ActionScanner(source, open, close + CommentClose.Length);
+        var end = close < 0
+            ? new ActionScanner(source, open, source.Length)
+            : new ActionScanner(source, open, close + CommentClose.Length);
         var action = end.Scan();
-        return action.Tokens.Count == 0 ? (action.Next, action.Trims) : throw new TemplateFault(action.Tokens[0].Offset, "a comment must end its action");
+        return action.Tokens.Count == 0
+            ? (action.Next, action.Trims)
+            : throw new TemplateFault(action.Tokens[0].Offset, "a comment must end its action");
     }
 
     /// <summary><c>{{-3}}</c> is a number.</summary>

@@ -19,7 +19,9 @@ internal static class TemplateText
         _ => $"map[{string.Join(' ', TemplateValue.Items(value, offset: 0).Select(item => $"{item.Key}:{Inner(item.Value)}"))}]",
     };
 
-    /// <summary>The fewest digits that mean the same number; from a million on, and below a ten thousandth, with an exponent.</summary>
+    /// <summary>
+    /// The fewest digits that mean the same number; from a million on, and below a ten thousandth, with an exponent.
+    /// </summary>
     public static string Number(double number)
     {
         if (number == 0)
@@ -31,16 +33,21 @@ internal static class TemplateText
         var sign = number < 0 ? "-" : "";
         return exponent is < -4 or >= 6
             ? $"{sign}{WithPoint(digits, 1)}e{(exponent < 0 ? '-' : '+')}{Math.Abs(exponent):00}"
-            : sign + (exponent < 0 ? $"0.{new string('0', -exponent - 1)}{digits}" : WithPoint(digits.PadRight(exponent + 1, '0'), exponent + 1));
+            : sign + (exponent < 0
+                ? $"0.{new string('0', -exponent - 1)}{digits}"
+                : WithPoint(digits.PadRight(exponent + 1, '0'), exponent + 1));
     }
 
     /// <summary>The digits that count, and the power of ten of the first.</summary>
     private static (string Digits, int Exponent) Digits(double number)
     {
         var written = number.ToString("E16", CultureInfo.InvariantCulture);
-        var shortest = number.ToString("R", CultureInfo.InvariantCulture).Split('E')[0].Replace(".", "", StringComparison.Ordinal);
-        return (shortest.Trim('0'), int.Parse(written.AsSpan(written.IndexOf('E') + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
+        var shortest = number.ToString("R", CultureInfo.InvariantCulture).Split('E')[0].Replace(
+            ".", "", StringComparison.Ordinal);
+        return (shortest.Trim('0'), int.Parse(
+            written.AsSpan(written.IndexOf('E') + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
     }
 
-    private static string WithPoint(string digits, int before) => digits.Length == before ? digits : $"{digits[..before]}.{digits[before..]}";
+    private static string WithPoint(string digits, int before) =>
+        digits.Length == before ? digits : $"{digits[..before]}.{digits[before..]}";
 }

@@ -41,11 +41,14 @@ internal static class TemplateValue
     public static IReadOnlyList<KeyValuePair<object?, object?>> Items(object? value, int offset) => value switch
     {
         null => [],
-        IReadOnlyList<object?> list => [.. list.Select((item, index) => KeyValuePair.Create<object?, object?>((double)index, item))],
+        IReadOnlyList<object?> list =>
+            [.. list.Select((item, index) => KeyValuePair.Create<object?, object?>((double)index, item))],
         IReadOnlyDictionary<string, object?> map =>
-            [.. map.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => KeyValuePair.Create<object?, object?>(entry.Key, entry.Value))],
+            [.. map.OrderBy(entry => entry.Key, StringComparer.Ordinal)
+                .Select(entry => KeyValuePair.Create<object?, object?>(entry.Key, entry.Value))],
         IReadOnlyDictionary<string, string> table =>
-            [.. table.OrderBy(entry => entry.Key, StringComparer.Ordinal).Select(entry => KeyValuePair.Create<object?, object?>(entry.Key, entry.Value))],
+            [.. table.OrderBy(entry => entry.Key, StringComparer.Ordinal)
+                .Select(entry => KeyValuePair.Create<object?, object?>(entry.Key, entry.Value))],
         _ => throw new TemplateFault(offset, $"cannot go through {Kind(value)}"),
     };
 
@@ -59,7 +62,8 @@ internal static class TemplateValue
         _ => "a map",
     };
 
-    private static TemplateFault Missing(TemplateToken name) => new(name.Offset, $"there is no value named {Printable.Escaped(name.Value)}");
+    private static TemplateFault Missing(TemplateToken name) =>
+        new(name.Offset, $"there is no value named {Printable.Escaped(name.Value)}");
 }
 
 /// <summary>Stands for what a request says while templates are tried without one.</summary>

@@ -16,7 +16,9 @@ internal sealed class TokenCursor(TemplatePiece action, int skip = 0)
     public TemplateToken? At(int ahead) => _next + ahead < action.Tokens!.Count ? action.Tokens[_next + ahead] : null;
 
     /// <exception cref="TemplateFault">There is nothing more.</exception>
-    public TemplateToken Take() => Current is { } token && _next++ >= 0 ? token : throw new TemplateFault(action.Offset, "something is missing in this action");
+    public TemplateToken Take() => Current is { } token && _next++ >= 0
+        ? token
+        : throw new TemplateFault(action.Offset, "something is missing in this action");
 
     public bool TryTake(string sign) => Current is { } token && token.Is(sign) && _next++ >= 0;
 

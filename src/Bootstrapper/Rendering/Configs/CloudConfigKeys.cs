@@ -12,8 +12,9 @@ internal static class CloudConfigKeys
 
     public static readonly ValueKey<string> HostName = All.Value("hostname", NameSyntax.HostName, "Host name.");
 
-    public static readonly ValueKey<string> ManageEtcHosts = All.Value("manage_etc_hosts", Choice.Of([("localhost", "localhost")]),
-        "localhost: /etc/hosts says that the host name is 127.0.0.1. Needs hostname.");
+    public static readonly ValueKey<string> ManageEtcHosts = All.Value(
+        "manage_etc_hosts", Choice.Of([("localhost", "localhost")]),
+            "localhost: /etc/hosts says that the host name is 127.0.0.1. Needs hostname.");
 
     public static readonly ListKey<string> SshAuthorizedKeys = All.List("ssh_authorized_keys", TextSyntax.SshKey,
         "Public keys that may log in as core.");
@@ -54,11 +55,15 @@ internal static class FileKeys
 
     public static readonly ValueKey<string> Path = All.Required("path", FileSyntax.Path, "Where to write it.");
 
-    public static readonly ValueKey<int> Permissions = All.Value("permissions", FileSyntax.Mode, "Permission bits, in octal.", fallback: "0644");
+    public static readonly ValueKey<int> Permissions =
+        All.Value("permissions", FileSyntax.Mode, "Permission bits, in octal.", fallback: "0644");
 
-    public static readonly ValueKey<FileOwner> Owner = All.Value("owner", FileSyntax.Owner, "User, or user:group. Default: root.");
+    public static readonly ValueKey<FileOwner> Owner =
+        All.Value("owner", FileSyntax.Owner, "User, or user:group. Default: root.");
 
-    public static readonly ValueKey<ContentEncoding> Encoding = All.Value("encoding", FileSyntax.Encoding, "base64, or gzip+base64. Default: the content is text.");
+    public static readonly ValueKey<ContentEncoding> Encoding =
+        All.Value("encoding", FileSyntax.Encoding, "base64, or gzip+base64. Default: the content is text.");
 
-    public static readonly ValueKey<string> Content = All.Value("content", FileSyntax.Content, "What is in it. Default: nothing.");
+    public static readonly ValueKey<string> Content =
+        All.Value("content", FileSyntax.Content, "What is in it. Default: nothing.");
 }

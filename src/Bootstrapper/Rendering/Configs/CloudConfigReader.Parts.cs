@@ -17,7 +17,8 @@ internal static partial class CloudConfigReader
             return null;
         }
 
-        var file = new NodeFile(path.Value, mode.Value, map.Get(FileKeys.Owner)?.Value, Joined(content?.Value ?? "", encoding), encoding);
+        var file = new NodeFile(
+            path.Value, mode.Value, map.Get(FileKeys.Owner)?.Value, Joined(content?.Value ?? "", encoding), encoding);
         return IsDecodable(file, content, findings) ? file : null;
     }
 
@@ -49,7 +50,10 @@ internal static partial class CloudConfigReader
         var unit = new NodeUnit(name.Value)
         {
             Content = UnitContent(map, UnitKeys.Content, findings) is { Length: > 0 } content ? content : null,
-            DropIns = [.. map.Sections(UnitKeys.DropIns).Select(dropIn => DropIn(dropIn, name.Value, paths, findings)).OfType<DropIn>()],
+            DropIns =
+            [
+                .. map.Sections(UnitKeys.DropIns).Select(dropIn => DropIn(dropIn, name.Value, paths, findings)).OfType<DropIn>(),
+            ],
             Enable = map.Get(UnitKeys.Enable)?.Value ?? false,
             Mask = map.Get(UnitKeys.Mask)?.Value ?? false,
             Runtime = map.Get(UnitKeys.Runtime)?.Value ?? false,

@@ -4,17 +4,22 @@ using Bootstrapper.Cluster.Yaml;
 
 namespace Bootstrapper.Rendering.Configs;
 
-/// <summary>Reads a cloud-config, in the dialect of coreos-cloudinit, into a <see cref="NodeConfig"/>, or says all that is wrong with it.</summary>
+/// <summary>
+/// Reads a cloud-config, in the dialect of coreos-cloudinit, into a <see cref="NodeConfig"/>, or says all that is wrong with it.
+/// </summary>
 internal static partial class CloudConfigReader
 {
     private const string Header = "#cloud-config";
 
-    /// <summary>Whatever the text is, this returns. Positions are places in the text; whatever is reported makes it unfit for use.</summary>
+    /// <summary>
+    /// Whatever the text is, this returns. Positions are places in the text; whatever is reported makes it unfit for use.
+    /// </summary>
     public static ConfigReading Read(string text)
     {
         if (!text.StartsWith($"{Header}\n", StringComparison.Ordinal))
         {
-            return new ConfigReading(null, [Problem.Error("", $"the first line must be {Header}") with { Position = new Position(1, 1) }]);
+            return new ConfigReading(
+                null, [Problem.Error("", $"the first line must be {Header}") with { Position = new Position(1, 1) }]);
         }
 
         var findings = new Findings();

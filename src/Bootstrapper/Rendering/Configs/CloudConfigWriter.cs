@@ -5,7 +5,9 @@ namespace Bootstrapper.Rendering.Configs;
 /// <summary>Writes a config as coreos-cloudinit reads it. The same config gives the same bytes.</summary>
 internal static class CloudConfigWriter
 {
-    /// <summary>A config that says nothing is written as one: a file of comments alone looks like a template that failed.</summary>
+    /// <summary>
+    /// A config that says nothing is written as one: a file of comments alone looks like a template that failed.
+    /// </summary>
     private const string Nothing = "{}\n";
 
     /// <param name="comment">One line that says what made it.</param>

@@ -9,13 +9,15 @@ internal static class FileSyntax
 {
     private const string Account = "(?:[A-Za-z_][A-Za-z0-9_.-]{0,31}|[0-9]{1,9})";
 
-    public static readonly Syntax<string> Path = Pattern.Of("an absolute path without . and .. in it", @"(?:/(?!\.{1,2}(?:/|\z))[^/\x00-\x1f\x7f\u2028\u2029]+)+", longest: 4095);
+    public static readonly Syntax<string> Path = Pattern.Of(
+        "an absolute path without . and .. in it", @"(?:/(?!\.{1,2}(?:/|\z))[^/\x00-\x1f\x7f\u2028\u2029]+)+", longest: 4095);
 
     /// <summary>Neither coreos-cloudinit nor Ignition 3.3 sets more than the permission bits.</summary>
     public static readonly Syntax<int> Mode = Converted(
         Pattern.Of("permission bits in octal, from 0000 to 0777", "0?[0-7]{3}"), text => Convert.ToInt32(text, fromBase: 8));
 
-    public static readonly Syntax<FileOwner> Owner = Converted(Pattern.Of("a user, or user:group", $"{Account}(?::{Account})?"), ReadOwner);
+    public static readonly Syntax<FileOwner> Owner =
+        Converted(Pattern.Of("a user, or user:group", $"{Account}(?::{Account})?"), ReadOwner);
 
     public static readonly Syntax<ContentEncoding> Encoding = Choice.Of(
         [
@@ -26,7 +28,9 @@ internal static class FileSyntax
         ("gzip", "needs base64 around it: gzip+base64"), ("gz", "needs base64 around it: gzip+base64"));
 
     public static readonly Syntax<string> Content = new(
-        "text", (string text, [MaybeNullWhen(false)] out string value) => (value = text) is not null, new JsonObject { ["type"] = "string" });
+        "text",
+        (string text, [MaybeNullWhen(false)] out string value) => (value = text) is not null,
+        new JsonObject { ["type"] = "string" });
 
     private static FileOwner ReadOwner(string text) =>
         text.Split(':') is [var user, var group] ? new FileOwner(user, group) : new FileOwner(text, Group: null);

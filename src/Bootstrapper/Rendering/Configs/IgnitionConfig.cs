@@ -5,7 +5,8 @@ using System.Text.Json.Serialization;
 namespace Bootstrapper.Rendering.Configs;
 
 /// <summary>An Ignition config (Ignition specification 3.3), as far as we use it. What is <c>null</c> is not written.</summary>
-internal sealed record IgnitionConfig(IgnitionHeader Ignition, IgnitionPasswd? Passwd, IgnitionStorage? Storage, IgnitionSystemd? Systemd)
+internal sealed record IgnitionConfig(
+    IgnitionHeader Ignition, IgnitionPasswd? Passwd, IgnitionStorage? Storage, IgnitionSystemd? Systemd)
 {
     /// <summary>For operators to read, too, so in lines and with no more escapes than JSON needs.</summary>
     public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web)
@@ -50,7 +51,8 @@ internal sealed record IgnitionUser(string Name)
 internal sealed record IgnitionStorage(IReadOnlyList<IgnitionFile>? Files, IReadOnlyList<IgnitionLink>? Links);
 
 /// <param name="Mode">Not in octal: JSON has decimal numbers only.</param>
-internal sealed record IgnitionFile(string Path, bool Overwrite, int Mode, IgnitionAccount? User, IgnitionAccount? Group, IgnitionResource Contents);
+internal sealed record IgnitionFile(
+    string Path, bool Overwrite, int Mode, IgnitionAccount? User, IgnitionAccount? Group, IgnitionResource Contents);
 
 /// <param name="Target">As it stands in the symbolic link.</param>
 internal sealed record IgnitionLink(string Path, bool Overwrite, string Target);
@@ -64,6 +66,7 @@ internal sealed record IgnitionResource(string? Compression, string Source);
 internal sealed record IgnitionSystemd(IReadOnlyList<IgnitionUnit> Units);
 
 /// <param name="Enabled"><c>null</c> to leave it as the operating system has it.</param>
-internal sealed record IgnitionUnit(string Name, bool? Enabled, bool? Mask, string? Contents, IReadOnlyList<IgnitionDropIn>? Dropins);
+internal sealed record IgnitionUnit(
+    string Name, bool? Enabled, bool? Mask, string? Contents, IReadOnlyList<IgnitionDropIn>? Dropins);
 
 internal sealed record IgnitionDropIn(string Name, string Contents);

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace Bootstrapper.Rendering.Configs;
 
-/// <summary>Says in Ignition's words what coreos-cloudinit would do. Ignition runs once, before the installed system first starts.</summary>
+/// <summary>
+/// Says in Ignition's words what coreos-cloudinit would do. Ignition runs once, before the installed system first starts.
+/// </summary>
 internal static class IgnitionTranslation
 {
     private const string Version = "3.3.0";
@@ -32,7 +34,10 @@ internal static class IgnitionTranslation
         .. config.Updates is [] ? Array.Empty<IgnitionFile>() : [Text(UpdateVariable.File, UpdateConf(config.Updates))],
     ];
 
-    /// <summary>Files are root's unless something else is said, so that need not be; it would be looked up in a system that is not complete yet.</summary>
+    /// <summary>
+    /// Files are root's unless something else is said, so that need not be; it would be looked up in a system that is not
+    /// complete yet.
+    /// </summary>
     private static IgnitionFile File(NodeFile file) => new(
         file.Path,
         Overwrite: true,
@@ -49,7 +54,8 @@ internal static class IgnitionTranslation
     private static IgnitionAccount? Account(string? account) => account switch
     {
         null or "root" => null,
-        _ when int.TryParse(account, NumberStyles.None, CultureInfo.InvariantCulture, out var id) => new IgnitionAccount(null, id),
+        _ when int.TryParse(account, NumberStyles.None, CultureInfo.InvariantCulture, out var id) =>
+            new IgnitionAccount(null, id),
         _ => new IgnitionAccount(account, null),
     };
 
@@ -61,7 +67,9 @@ internal static class IgnitionTranslation
 
     /// <summary>A shell and systemd both read it, and a space ends a word for one of them.</summary>
     private static string UpdateConf(IEnumerable<UpdateSetting> settings) => string.Concat(
-        settings.Select(setting => setting.Value.Contains(' ', StringComparison.Ordinal) ? $"{setting.Variable.Name}=\"{setting.Value}\"\n" : $"{setting.Variable.Name}={setting.Value}\n"));
+        settings.Select(setting => setting.Value.Contains(' ', StringComparison.Ordinal)
+            ? $"{setting.Variable.Name}=\"{setting.Value}\"\n"
+            : $"{setting.Variable.Name}={setting.Value}\n"));
 
     private static IgnitionUnit Unit(NodeUnit unit) => new(
         unit.Name,

@@ -10,7 +10,8 @@ internal static class IgnitionUsers
     {
         var isNamed = config.Users.Any(user => user.Name == DefaultUser);
         var users = isNamed || config.SshAuthorizedKeys is [] ? config.Users : [new NodeUser(DefaultUser), .. config.Users];
-        return [.. users.Select(user => Of(user, user.Name == DefaultUser ? [.. config.SshAuthorizedKeys, .. user.SshAuthorizedKeys] : user.SshAuthorizedKeys))];
+        return [.. users.Select(user => Of(
+            user, user.Name == DefaultUser ? [.. config.SshAuthorizedKeys, .. user.SshAuthorizedKeys] : user.SshAuthorizedKeys))];
     }
 
     private static IgnitionUser Of(NodeUser user, IReadOnlyList<string> keys) => new(user.Name)

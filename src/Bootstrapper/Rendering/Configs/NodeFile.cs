@@ -7,7 +7,8 @@ namespace Bootstrapper.Rendering.Configs;
 /// <param name="Mode">Permission bits, at most 0777.</param>
 /// <param name="Owner"><c>null</c> for root.</param>
 /// <param name="Content">As <paramref name="Encoding"/> says; text, or base64 on one line.</param>
-internal sealed record NodeFile(string Path, int Mode, FileOwner? Owner, string Content, ContentEncoding Encoding = ContentEncoding.Text)
+internal sealed record NodeFile(
+    string Path, int Mode, FileOwner? Owner, string Content, ContentEncoding Encoding = ContentEncoding.Text)
 {
     /// <summary>What is in the file in the end.</summary>
     /// <exception cref="FormatException">The content is not base64.</exception>

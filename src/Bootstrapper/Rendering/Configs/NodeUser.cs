@@ -1,6 +1,8 @@
 namespace Bootstrapper.Rendering.Configs;
 
-/// <summary>A user that is made or, where it is there already, given a password and keys. See useradd(8) for what the words mean.</summary>
+/// <summary>
+/// A user that is made or, where it is there already, given a password and keys. See useradd(8) for what the words mean.
+/// </summary>
 internal sealed record NodeUser(string Name)
 {
     /// <summary>As in <c>/etc/shadow</c>.</summary>

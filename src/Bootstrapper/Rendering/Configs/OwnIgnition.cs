@@ -4,7 +4,9 @@ using Bootstrapper.Cluster;
 
 namespace Bootstrapper.Rendering.Configs;
 
-/// <summary>An Ignition config that an operator wrote. Only its language and its version are ours to judge; the rest is Ignition's.</summary>
+/// <summary>
+/// An Ignition config that an operator wrote. Only its language and its version are ours to judge; the rest is Ignition's.
+/// </summary>
 internal static partial class OwnIgnition
 {
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };

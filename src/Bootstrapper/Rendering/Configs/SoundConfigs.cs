@@ -13,7 +13,9 @@ internal sealed class SoundConfigs
 {
     private readonly ConcurrentDictionary<string, bool> _digests = new(StringComparer.Ordinal);
 
-    /// <param name="read">Throws where the text is not sound; then it is not remembered, and each node with such a text is told of.</param>
+    /// <param name="read">
+    /// Throws where the text is not sound; then it is not remembered, and each node with such a text is told of.
+    /// </param>
     public void Check(Node node, string text, Action read)
     {
         var digest = DigestOf(WithoutIdentity(node, text));

@@ -11,7 +11,10 @@ internal static class UnitText
     /// <summary>In bytes; the parser that Ignition checks units with takes no more.</summary>
     private const int LongestLine = 2048;
 
-    /// <returns>What is wrong, with the line's number in the text; <c>null</c> when nothing is. Never the line itself, which may hold a secret.</returns>
+    /// <returns>
+    /// What is wrong, with the line's number in the text; <c>null</c> when nothing is. Never the line itself, which may hold a
+    /// secret.
+    /// </returns>
     public static string? Objection(string text)
     {
         var (hasSection, continues, number) = (false, false, 0);
@@ -31,17 +34,19 @@ internal static class UnitText
         return hasSection || text.Length == 0 ? null : "has no [Section]";
     }
 
-    private static string? ObjectionToLine(ReadOnlySpan<char> line, ReadOnlySpan<char> bare, bool continues, bool hasSection) => bare switch
-    {
-        _ when Encoding.UTF8.GetByteCount(line) >= LongestLine => $"has a line of more than {LongestLine} bytes; break it with \\",
-        ['#' or ';', .., '\\'] when !continues => "has a comment that ends with \\, which hides the next line",
-        _ when continues || IsBlank(bare) => null,
-        ['[', _, .., ']'] => null,
-        ['[', ..] => "has a section without a closing ]",
-        _ when !hasSection => "has a line before its first [Section]",
-        _ when bare.IndexOf('=') <= 0 => "has a line that is no name=value",
-        _ => null,
-    };
+    private static string? ObjectionToLine(ReadOnlySpan<char> line, ReadOnlySpan<char> bare, bool continues, bool hasSection) =>
+        bare switch
+        {
+            _ when Encoding.UTF8.GetByteCount(line) >= LongestLine =>
+                $"has a line of more than {LongestLine} bytes; break it with \\",
+            ['#' or ';', .., '\\'] when !continues => "has a comment that ends with \\, which hides the next line",
+            _ when continues || IsBlank(bare) => null,
+            ['[', _, .., ']'] => null,
+            ['[', ..] => "has a section without a closing ]",
+            _ when !hasSection => "has a line before its first [Section]",
+            _ when bare.IndexOf('=') <= 0 => "has a line that is no name=value",
+            _ => null,
+        };
 
     private static bool IsBlank(ReadOnlySpan<char> bare) => bare is [] or ['#' or ';', ..];
 }

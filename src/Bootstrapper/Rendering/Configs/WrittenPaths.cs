@@ -32,7 +32,10 @@ internal sealed class WrittenPaths(Findings findings)
         {
             if (Parents(path).FirstOrDefault(_places.ContainsKey) is { } parent)
             {
-                findings.Error(place.Path, place.At, $"lies below {Printable.Escaped(parent)}, which line {_places[parent].At.Line} makes a file");
+                findings.Error(
+                    place.Path,
+                    place.At,
+                    $"lies below {Printable.Escaped(parent)}, which line {_places[parent].At.Line} makes a file");
             }
         }
     }

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace Bootstrapper.Rendering.Configs;
 
-/// <summary>Writes block-style YAML: text of several lines as a literal block where it can be one, every other value in quotes.</summary>
+/// <summary>
+/// Writes block-style YAML: text of several lines as a literal block where it can be one, every other value in quotes.
+/// </summary>
 internal sealed class YamlWriter
 {
     private readonly StringBuilder _text = new();
@@ -91,7 +93,8 @@ internal sealed class YamlWriter
     /// would need <c>|+</c>, which takes what follows it for a part of itself.
     /// </summary>
     private static bool IsBlock(string value) =>
-        value.AsSpan(0, Math.Max(0, value.Length - 1)).Contains('\n') && value[0] is not (' ' or '\t' or '\n') && !EndsBlank(value) && IsPlain(value);
+        value.AsSpan(0, Math.Max(0, value.Length - 1)).Contains('\n')
+            && value[0] is not (' ' or '\t' or '\n') && !EndsBlank(value) && IsPlain(value);
 
     private static bool EndsBlank(string value) =>
         value.EndsWith("\n\n", StringComparison.Ordinal) || value[value.TrimEnd('\n').LastIndexOf('\n')..].Trim().Length == 0;

@@ -12,7 +12,8 @@ internal static class GrubConfig
     /// asks again. Without an answer it boots the disk.
     /// </summary>
     public static IEnumerable<Artifact> First(ClusterDescription cluster) =>
-        new[] { LoaderChoice.GrubDirectory, LoaderChoice.GrubDirectoryOnArm64 }.Select(directory => new Artifact($"tftpboot/{directory}/grub.cfg", First(Urls.Base(cluster))));
+        new[] { LoaderChoice.GrubDirectory, LoaderChoice.GrubDirectoryOnArm64 }.Select(directory =>
+            new Artifact($"tftpboot/{directory}/grub.cfg", First(Urls.Base(cluster))));
 
     private static string First(string url) => $$"""
         # Rendered by bootstrapper from cluster-desc.yml; changes here are lost.
@@ -69,7 +70,8 @@ internal static class GrubConfig
     /// <summary>Says why, waits, and asks again.</summary>
     public static string Waiting(Node node, ClusterDescription cluster, Wait wait) => string.Join('\n',
     [
-        .. wait.Screen(node.HostName).Append(string.Create(CultureInfo.InvariantCulture, $"Press Esc to ask again; in {Wait.Pause.TotalMinutes:F0} minutes it asks by itself.")).Select(line => $"echo {Quote(line)}"),
+        .. wait.Screen(node.HostName).Append(string.Create(CultureInfo.InvariantCulture, $"Press Esc to ask again; "
+            + $"in {Wait.Pause.TotalMinutes:F0} minutes it asks by itself.")).Select(line => $"echo {Quote(line)}"),
         string.Create(CultureInfo.InvariantCulture, $"sleep --interruptible {Wait.Pause.TotalSeconds:F0}"),
         $"configfile {Quote(DevicePath($"{Urls.Base(cluster)}/grub?mac={node.Mac}"))}",
         "",

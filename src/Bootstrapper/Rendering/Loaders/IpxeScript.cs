@@ -8,7 +8,8 @@ namespace Bootstrapper.Rendering.Loaders;
 internal static class IpxeScript
 {
     /// <summary>
-    /// The first one, the same for every machine, as matchbox gives it: iPXE fills in what it knows of the machine and asks again.
+    /// The first one, the same for every machine, as matchbox gives it: iPXE fills in what it knows of the machine and asks
+    /// again.
     /// </summary>
     public const string First = """
         #!ipxe
@@ -16,7 +17,9 @@ internal static class IpxeScript
 
         """;
 
-    /// <summary>The same for machines that our own DHCP lines send here: they come back to it, so they may be told to try again.</summary>
+    /// <summary>
+    /// The same for machines that our own DHCP lines send here: they come back to it, so they may be told to try again.
+    /// </summary>
     public static readonly string Start = First.Replace("ipxe?", $"ipxe?{Retry}=yes&", StringComparison.Ordinal);
 
     /// <summary>In a query: the machine began at <see cref="Start"/>.</summary>
@@ -45,14 +48,15 @@ internal static class IpxeScript
         ":waiting",
         "echo",
         .. wait.Screen(node.HostName).Select(line => $"echo {line}"),
-        string.Create(CultureInfo.InvariantCulture, $"prompt --timeout {Wait.Pause.TotalMilliseconds:F0} Press a key to ask again; in {Wait.Pause.TotalMinutes:F0} minutes it asks by itself. ||"),
+        string.Create(CultureInfo.InvariantCulture, $"prompt --timeout {Wait.Pause.TotalMilliseconds:F0} Press a key to ask "
+            + $"again; in {Wait.Pause.TotalMinutes:F0} minutes it asks by itself. ||"),
         $"{StartAgain} || goto waiting",
         "",
     ]);
 
     /// <summary>
-    /// What iPXE knows of the memory: where each range ends that its firmware lists, in KiB, four bytes, the lowest first (SMBIOS 3.6,
-    /// 7.20; a table of type 19 at offset 8). It cannot count itself, so it asks again with that.
+    /// What iPXE knows of the memory: where each range ends that its firmware lists, in KiB, four bytes, the lowest first (SMBIOS
+    /// 3.6, 7.20; a table of type 19 at offset 8). It cannot count itself, so it asks again with that.
     /// </summary>
     public static string WithMemory(bool retries) => $$"""
         #!ipxe
@@ -64,8 +68,8 @@ internal static class IpxeScript
     public static string Boot(NetBoot boot) => string.Join('\n', ["#!ipxe", .. Steps(boot), ""]);
 
     /// <summary>
-    /// For a bootstrapper that is started again while its machines load: without it they would go on to the next boot device, which on a
-    /// blank machine is none.
+    /// For a bootstrapper that is started again while its machines load: without it they would go on to the next boot device,
+    /// which on a blank machine is none.
     /// </summary>
     public static string BootOrRetry(NetBoot boot) => string.Join('\n',
     [
@@ -73,7 +77,8 @@ internal static class IpxeScript
         .. Steps(boot).Select(step => $"{step} || goto lost"),
         ":lost",
         "imgfree",
-        string.Create(CultureInfo.InvariantCulture, $"echo The bootstrapper did not give all that this machine boots. In {RetryPause.TotalSeconds:F0} seconds it is asked again."),
+        string.Create(CultureInfo.InvariantCulture, $"echo The bootstrapper did not give all that this machine boots. "
+            + $"In {RetryPause.TotalSeconds:F0} seconds it is asked again."),
         string.Create(CultureInfo.InvariantCulture, $"sleep {RetryPause.TotalSeconds:F0}"),
         $"{StartAgain} || goto lost",
         "",

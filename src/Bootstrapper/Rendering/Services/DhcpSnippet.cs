@@ -2,7 +2,9 @@ using Bootstrapper.Cluster;
 
 namespace Bootstrapper.Rendering.Services;
 
-/// <summary>What an operator puts into the configuration of a DHCP server of their own: the lines that <c>dhcp: off</c> leaves to it.</summary>
+/// <summary>
+/// What an operator puts into the configuration of a DHCP server of their own: the lines that <c>dhcp: off</c> leaves to it.
+/// </summary>
 internal static class DhcpSnippet
 {
     /// <summary>Servers that there is one for, with the file that it goes into.</summary>
@@ -16,5 +18,6 @@ internal static class DhcpSnippet
     /// <param name="server">One of <see cref="Files"/>.</param>
     /// <exception cref="RenderingException">The template is broken.</exception>
     public static Artifact Render(string server, ClusterDescription cluster, TemplateSet templates) =>
-        new(Files[server], templates.Render($"dhcp-{server}.template", new { Boot = new DhcpBoot(cluster), Lines = DnsmasqConf.BootLines(cluster, templates) }));
+        new(Files[server], templates.Render(
+            $"dhcp-{server}.template", new { Boot = new DhcpBoot(cluster), Lines = DnsmasqConf.BootLines(cluster, templates) }));
 }

@@ -38,7 +38,12 @@ public sealed class EtcdDiscoveryTests : IAsyncLifetime
         var members = Enumerable.Range(1, 3).Select(number => Start(number, url, data.Path)).ToList();
         try
         {
-            await Eventually.True(() => ExternalTools.Output("etcdctl", "--endpoints=http://127.0.7.2:2379", "--command-timeout=2s", "member", "list").Split('\n', StringSplitOptions.RemoveEmptyEntries).Length == 3);
+            await Eventually.True(() => ExternalTools.Output(
+                "etcdctl",
+                "--endpoints=http://127.0.7.2:2379",
+                "--command-timeout=2s",
+                "member",
+                "list").Split('\n', StringSplitOptions.RemoveEmptyEntries).Length == 3);
         }
         finally
         {
@@ -60,8 +65,11 @@ public sealed class EtcdDiscoveryTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.PreconditionFailed, await PutAsync($"{path}/a?prevExist=false", "a=http://10.0.0.9:2380"));
 
         using var all = JsonDocument.Parse(await _machine.GetStringAsync(path, Cancellation));
-        Assert.Equal(["a=http://10.0.0.1:2380", "b=http://10.0.0.2:2380"], all.RootElement.GetProperty("node").GetProperty("nodes").EnumerateArray().Select(node => node.GetProperty("value").GetString()));
-        Assert.Equal(["a", "b"], new EtcdRegistry(_daemon.Bsroot.EtcdDiscovery).Find(path.Split('/')[^1])!.Members.Select(member => member.Id));
+        Assert.Equal(["a=http://10.0.0.1:2380", "b=http://10.0.0.2:2380"], all.RootElement.GetProperty("node")
+            .GetProperty("nodes").EnumerateArray().Select(node => node.GetProperty("value").GetString()));
+        Assert.Equal(
+            ["a", "b"],
+            new EtcdRegistry(_daemon.Bsroot.EtcdDiscovery).Find(path.Split('/')[^1])!.Members.Select(member => member.Id));
 
         using var gone = await _machine.DeleteAsync($"{path}/a", Cancellation);
         using var missing = await _machine.GetAsync($"{path}/a", Cancellation);
@@ -74,7 +82,8 @@ public sealed class EtcdDiscoveryTests : IAsyncLifetime
         var path = await NewAsync("2");
         await PutAsync($"{path}/a?prevExist=false", "a=http://10.0.0.1:2380");
         using var seen = await _machine.GetAsync(path, Cancellation);
-        var next = long.Parse(seen.Headers.GetValues("X-Etcd-Index").Single(), System.Globalization.CultureInfo.InvariantCulture) + 1;
+        var next = long.Parse(seen.Headers.GetValues("X-Etcd-Index").Single(), System.Globalization.CultureInfo.InvariantCulture)
+            + 1;
 
         var waiting = _machine.GetStringAsync($"{path}?wait=true&recursive=true&waitIndex={next}", Cancellation);
         Assert.False(waiting.IsCompleted);
@@ -130,16 +139,28 @@ public sealed class EtcdDiscoveryTests : IAsyncLifetime
         string[] arguments =
         [
             "--name", $"m{number}", "--data-dir", Path.Combine(data, $"m{number}"), "--discovery", url,
-            "--listen-client-urls", client, "--advertise-client-urls", client, "--listen-peer-urls", peer, "--initial-advertise-peer-urls", peer,
+            "--listen-client-urls",
+            client,
+            "--advertise-client-urls",
+            client,
+            "--listen-peer-urls",
+            peer,
+            "--initial-advertise-peer-urls",
+            peer,
         ];
-        var process = Process.Start(new ProcessStartInfo("etcd", arguments) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        var process = Process.Start(new ProcessStartInfo("etcd", arguments)
+        {
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+        })!;
         process.BeginErrorReadLine();
         process.BeginOutputReadLine();
         return process;
     }
 
     /// <returns>The path behind the URL.</returns>
-    private async Task<string> NewAsync(string size) => new Uri(await _operator.GetStringAsync($"/etcd/new?size={size}", Cancellation)).AbsolutePath;
+    private async Task<string> NewAsync(string size) =>
+        new Uri(await _operator.GetStringAsync($"/etcd/new?size={size}", Cancellation)).AbsolutePath;
 
     private async Task<HttpStatusCode> PutAsync(string path, string value)
     {
@@ -147,5 +168,6 @@ public sealed class EtcdDiscoveryTests : IAsyncLifetime
         return response.StatusCode;
     }
 
-    private static string Value(string answer) => JsonDocument.Parse(answer).RootElement.GetProperty("node").GetProperty("value").GetString()!;
+    private static string Value(string answer) =>
+        JsonDocument.Parse(answer).RootElement.GetProperty("node").GetProperty("value").GetString()!;
 }

@@ -40,7 +40,9 @@ public sealed class MayuBootTests : IAsyncLifetime
         var url = $"http://127.0.0.1:{_daemon.Port}";
         Assert.Equal(
             "#!ipxe\ndhcp\n"
-            + $"kernel {url}/images/vmlinuz flatcar.first_boot=1 initrd=initrd.cpio.gz flatcar.config.url={url}/ignition?uuid=${{uuid}}&serial=${{serial}} systemd.journald.max_level_console=debug verbose log_buf_len=10M\n"
+            + $"kernel {url}/images/vmlinuz flatcar.first_boot=1 initrd=initrd.cpio.gz "
+            + $"flatcar.config.url={url}/ignition?uuid=${{uuid}}&serial=${{serial}} systemd.journald.max_level_console=debug "
+            + $"verbose log_buf_len=10M\n"
             + $"initrd {url}/images/initrd.cpio.gz\nboot\n",
             await _node.GetStringAsync("/ipxebootscript", Cancellation));
     }
@@ -57,7 +59,8 @@ public sealed class MayuBootTests : IAsyncLifetime
     [Fact]
     public async Task A_machine_is_known_by_its_serial_number()
     {
-        Assert.Contains("\"ignition\"", await _node.GetStringAsync("/ignition?uuid=&serial=ABC123", Cancellation), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"ignition\"", await _node.GetStringAsync("/ignition?uuid=&serial=ABC123", Cancellation), StringComparison.Ordinal);
         using var stranger = _daemon.From(MatchboxFixture.Stranger);
         using var refused = await stranger.GetAsync("/ignition?uuid=&serial=ABC123", Cancellation);
         Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
@@ -66,14 +69,29 @@ public sealed class MayuBootTests : IAsyncLifetime
     [Fact]
     public async Task The_script_of_the_first_stage_is_for_the_machine_with_that_serial_number()
     {
-        Assert.Contains("mac='52:54:00:00:00:01'", await _node.GetStringAsync("/first-stage-script/ABC123", Cancellation), StringComparison.Ordinal);
+        Assert.Contains(
+            "mac='52:54:00:00:00:01'",
+            await _node.GetStringAsync("/first-stage-script/ABC123", Cancellation),
+            StringComparison.Ordinal);
         using var unknown = await _node.GetAsync("/first-stage-script/XYZ", Cancellation);
         Assert.Equal(HttpStatusCode.NotFound, unknown.StatusCode);
     }
 
     [Theory]
-    [InlineData("/final-cloud-config.yaml", """{"Serial":"ABC123","NetDevs":[{"Name":"eth0","MacAddress":"52:54:00:00:00:77"}],"IPMIAddress":"10.0.0.9","ConnectedNIC":"eth0"}""", "#cloud-config\n")]
-    [InlineData("/final-cloud-config.yaml", """{"Serial":"","NetDevs":[{"Name":"eth0","MacAddress":"52:54:00:00:00:77"},{"Name":"eth1","MacAddress":"52:54:00:00:00:01"}],"ConnectedNIC":"eth1"}""", "#cloud-config\n")]
+    [InlineData(
+        "/final-cloud-config.yaml",
+        """
+        {"Serial":"ABC123","NetDevs":[{"Name":"eth0","MacAddress":"52:54:00:00:00:77"}],
+         "IPMIAddress":"10.0.0.9","ConnectedNIC":"eth0"}
+        """,
+        "#cloud-config\n")]
+    [InlineData(
+        "/final-cloud-config.yaml",
+        """
+        {"Serial":"","ConnectedNIC":"eth1",
+         "NetDevs":[{"Name":"eth0","MacAddress":"52:54:00:00:00:77"},{"Name":"eth1","MacAddress":"52:54:00:00:00:01"}]}
+        """,
+        "#cloud-config\n")]
     [InlineData("/final-ignition-config.json", """{"Serial":"ABC123"}""", "{\n  \"ignition\"")]
     public async Task A_machine_that_tells_what_it_is_gets_its_final_config(string url, string told, string start)
     {
@@ -98,7 +116,8 @@ public sealed class MayuBootTests : IAsyncLifetime
         Assert.Equal(expected, answer.StatusCode);
     }
 
-    private static Task<HttpResponseMessage> PostAsync(HttpClient client, string url, string told) => client.PostAsync(url, new StringContent(told), Cancellation);
+    private static Task<HttpResponseMessage> PostAsync(HttpClient client, string url, string told) =>
+        client.PostAsync(url, new StringContent(told), Cancellation);
 
     [Theory]
     [InlineData("/ignition?uuid=&serial=", HttpStatusCode.BadRequest, "no serial ? :/")]

@@ -42,7 +42,9 @@ public sealed class MayuRoutesTests : IAsyncLifetime
     {
         Assert.Equal(HttpStatusCode.Accepted, await PutAsync(action, host));
         using var hosts = JsonDocument.Parse(await _operator.GetStringAsync("/admin/hosts", Cancellation));
-        Assert.Equal(("S-77", expected), (hosts.RootElement[0].GetProperty("Serial").GetString(), hosts.RootElement[0].GetProperty(field).GetRawText()));
+        Assert.Equal(
+            ("S-77", expected),
+            (hosts.RootElement[0].GetProperty("Serial").GetString(), hosts.RootElement[0].GetProperty(field).GetRawText()));
     }
 
     [Theory]
@@ -50,7 +52,8 @@ public sealed class MayuRoutesTests : IAsyncLifetime
     [InlineData("set_ipmi_addr", """{"IPMIAddr":"here"}""", HttpStatusCode.BadRequest)]
     [InlineData("set_cabinet", "[", HttpStatusCode.BadRequest)]
     [InlineData("set_fire", "{}", HttpStatusCode.NotFound)]
-    public async Task What_makes_no_sense_is_refused(string action, string host, HttpStatusCode expected) => Assert.Equal(expected, await PutAsync(action, host));
+    public async Task What_makes_no_sense_is_refused(string action, string host, HttpStatusCode expected) =>
+        Assert.Equal(expected, await PutAsync(action, host));
 
     [Fact]
     public async Task Unlike_mayu_nobody_may_do_this_without_a_token()
@@ -63,7 +66,8 @@ public sealed class MayuRoutesTests : IAsyncLifetime
 
     private async Task<HttpStatusCode> PutAsync(string action, string host)
     {
-        using var response = await _operator.PutAsync($"/admin/host/S-77/{action}", new StringContent(host, Encoding.UTF8, "application/json"), Cancellation);
+        using var response = await _operator.PutAsync(
+            $"/admin/host/S-77/{action}", new StringContent(host, Encoding.UTF8, "application/json"), Cancellation);
         return response.StatusCode;
     }
 }

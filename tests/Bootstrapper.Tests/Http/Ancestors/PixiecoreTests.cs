@@ -6,7 +6,9 @@ using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Http.Ancestors;
 
-/// <summary>pixiecore's API, by its description: 200 and a JSON document boots the machine, anything else leaves it alone.</summary>
+/// <summary>
+/// pixiecore's API, by its description: 200 and a JSON document boots the machine, anything else leaves it alone.
+/// </summary>
 public sealed class PixiecoreTests(MatchboxFixture fixture) : IClassFixture<MatchboxFixture>
 {
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
@@ -14,7 +16,14 @@ public sealed class PixiecoreTests(MatchboxFixture fixture) : IClassFixture<Matc
     [Fact]
     public async Task A_node_boots_what_its_profile_says()
     {
-        var node = Sample.Node() with { Boot = new BootSettings("rescue/vmlinuz", ["rescue/a.img", "http://mirror.example/b.img"], ["mac=${mac}"]) { MemoryOnly = true }, KernelArguments = ["quiet"] };
+        var node = Sample.Node() with
+        {
+            Boot = new BootSettings("rescue/vmlinuz", ["rescue/a.img", "http://mirror.example/b.img"], ["mac=${mac}"])
+            {
+                MemoryOnly = true,
+            },
+            KernelArguments = ["quiet"],
+        };
         await using var daemon = await TestDaemon.StartAsync(Sample.Cluster(node));
         using var client = daemon.From(MatchboxFixture.Stranger);
         var answer = JsonNode.Parse(await client.GetStringAsync("/pixiecore/v1/boot/52:54:00:00:00:01", Cancellation));
@@ -49,9 +58,13 @@ public sealed class PixiecoreTests(MatchboxFixture fixture) : IClassFixture<Matc
     {
         await using var daemon = await TestDaemon.StartAsync(Sample.Cluster());
         using var node = daemon.From("127.0.0.2");
-        using var reported = await node.PostAsync("/api/v1/report/52:54:00:00:00:01", new StringContent("state=running", null, "application/x-www-form-urlencoded"), Cancellation);
+        using var reported = await node.PostAsync(
+            "/api/v1/report/52:54:00:00:00:01",
+            new StringContent("state=running", null, "application/x-www-form-urlencoded"),
+            Cancellation);
         Assert.Equal(HttpStatusCode.OK, reported.StatusCode);
-        foreach (var (mac, status) in new[] { ("52:54:00:00:00:01", HttpStatusCode.NotFound), ("52:54:00:00:00:99", HttpStatusCode.NotFound), ("zz", HttpStatusCode.BadRequest) })
+        foreach (var (mac, status) in new[] { ("52:54:00:00:00:01", HttpStatusCode.NotFound),
+            ("52:54:00:00:00:99", HttpStatusCode.NotFound), ("zz", HttpStatusCode.BadRequest) })
         {
             using var answer = await node.GetAsync($"/pixiecore/v1/boot/{mac}", Cancellation);
             Assert.Equal(status, answer.StatusCode);

@@ -99,7 +99,8 @@ public sealed class PxeCoreosTests : IAsyncLifetime
         using var host = _daemon.From("127.0.0.13");
         var script = await host.GetStringAsync("/ipxe?mac=52-54-00-00-01-02", Cancellation);
         Assert.Contains("/beta/current/flatcar_production_pxe.vmlinuz", script, StringComparison.Ordinal);
-        Assert.Contains($"cloud-config-url=http://127.0.0.1:{_daemon.Port}/cloud-config/52:54:00:00:01:02", script, StringComparison.Ordinal);
+        Assert.Contains(
+            $"cloud-config-url=http://127.0.0.1:{_daemon.Port}/cloud-config/52:54:00:00:01:02", script, StringComparison.Ordinal);
         using var refused = await host.GetAsync("/install.sh", Cancellation);
         Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
     }
@@ -107,7 +108,9 @@ public sealed class PxeCoreosTests : IAsyncLifetime
     [Theory]
     [InlineData("\"127.0.0.12\": { \"channel\": \"stable\" }", "pxe_hosts.json:3:15: error: hosts.127.0.0.12.mac: is required")]
     [InlineData("\"127.0.0.12\": { \"macaddr\": \"zz\" }", "pxe_hosts.json:3:28: error: hosts.127.0.0.12.macaddr: ")]
-    [InlineData("\"127.0.100.9\": { \"macaddr\": \"52:54:00:00:01:01\" }", "pxe_hosts.json:3:1: error: hosts.127.0.100.9: 127.0.100.9 is inside the DHCP range")]
+    [InlineData(
+        "\"127.0.100.9\": { \"macaddr\": \"52:54:00:00:01:01\" }",
+        "pxe_hosts.json:3:1: error: hosts.127.0.100.9: 127.0.100.9 is inside the DHCP range")]
     [InlineData("\"127.0.0.12\": { \"macaddr\": \"52:54:00:00:01:01\", \"chanel\": \"x\" }", "pxe_hosts.json:3:49: warning: ")]
     public void A_mistake_is_told_with_the_file_and_its_place(string host, string expected)
     {
@@ -121,6 +124,8 @@ public sealed class PxeCoreosTests : IAsyncLifetime
     {
         var read = ClusterDescriptionReader.Read(Description, pxeHosts: "{ \"hosts\": {");
         Assert.Null(read.Cluster);
-        Assert.Contains(read.Problems, problem => problem.Format("cluster-desc.yml").StartsWith("pxe_hosts.json:", StringComparison.Ordinal));
+        Assert.Contains(
+            read.Problems,
+            problem => problem.Format("cluster-desc.yml").StartsWith("pxe_hosts.json:", StringComparison.Ordinal));
     }
 }

@@ -4,7 +4,9 @@ using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Http.Ancestors;
 
-/// <summary>sextant's routes, with what its operators put below <c>html/static</c> put below <c>www/static</c>. Node 1 is at 127.0.0.2.</summary>
+/// <summary>
+/// sextant's routes, with what its operators put below <c>html/static</c> put below <c>www/static</c>. Node 1 is at 127.0.0.2.
+/// </summary>
 [Trait("Category", "Slow")]
 public sealed class SextantTests : IAsyncLifetime
 {

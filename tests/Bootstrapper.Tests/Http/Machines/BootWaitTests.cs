@@ -8,7 +8,8 @@ namespace Bootstrapper.Tests.Http.Machines;
 public sealed class BootWaitTests : IAsyncLifetime
 {
     private const string Ipxe = "/ipxe?mac=52-54-00-00-00-01&arch=x86_64", Grub = "/grub?mac=52:54:00:00:00:01";
-    private const string Kernel = "stable/current/flatcar_production_pxe.vmlinuz", Initrd = "stable/current/flatcar_production_pxe_image.cpio.gz";
+    private const string Kernel = "stable/current/flatcar_production_pxe.vmlinuz",
+        Initrd = "stable/current/flatcar_production_pxe_image.cpio.gz";
 
     private readonly ManualClock _clock = new(new DateTimeOffset(2026, 5, 1, 14, 0, 0, TimeSpan.Zero));
     private TestDaemon _daemon = null!;
@@ -29,9 +30,20 @@ public sealed class BootWaitTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(Ipxe, "#!ipxe\nkernel ", "#!ipxe\n:waiting\necho\necho n1 is waiting: it was told what to boot 4 times in 10 minutes and came no further.\necho ", "\nprompt --timeout 600000 ", "\nchain --replace start.ipxe || goto waiting\n")]
-    [InlineData(Grub, "default=0\n", "echo 'n1 is waiting: it was told what to boot 4 times in 10 minutes and came no further.'\necho ", "\nsleep --interruptible 600\n", "/grub?mac=52:54:00:00:00:01'\n")]
-    public async Task The_fifth_time_in_ten_minutes_a_machine_is_told_why_it_waits(string url, string boots, string waiting, string waits, string asksAgain)
+    [InlineData(
+        Ipxe,
+        "#!ipxe\nkernel ",
+        "#!ipxe\n:waiting\necho\necho n1 is waiting: it was told what to boot 4 times in 10 minutes and came no further.\necho ",
+        "\nprompt --timeout 600000 ",
+        "\nchain --replace start.ipxe || goto waiting\n")]
+    [InlineData(
+        Grub,
+        "default=0\n",
+        "echo 'n1 is waiting: it was told what to boot 4 times in 10 minutes and came no further.'\necho ",
+        "\nsleep --interruptible 600\n",
+        "/grub?mac=52:54:00:00:00:01'\n")]
+    public async Task The_fifth_time_in_ten_minutes_a_machine_is_told_why_it_waits(
+        string url, string boots, string waiting, string waits, string asksAgain)
     {
         for (var time = 1; time <= 4; time++)
         {
@@ -68,7 +80,10 @@ public sealed class BootWaitTests : IAsyncLifetime
     public async Task A_machine_that_reports_came_somewhere_and_may_boot()
     {
         await AskTooOftenAsync();
-        using var report = await _machine.PostAsync("/api/v1/report/52:54:00:00:00:01", new StringContent("state=running", null, "application/x-www-form-urlencoded"), Cancellation);
+        using var report = await _machine.PostAsync(
+            "/api/v1/report/52:54:00:00:00:01",
+            new StringContent("state=running", null, "application/x-www-form-urlencoded"),
+            Cancellation);
         report.EnsureSuccessStatusCode();
         Assert.Contains("booting from the local disk", await AskAsync(Ipxe), StringComparison.Ordinal);
     }
@@ -86,7 +101,9 @@ public sealed class BootWaitTests : IAsyncLifetime
         Assert.Contains(waiting ?? "kernel http://", script, StringComparison.Ordinal);
     }
 
-    /// <summary>In units of 1 KiB, lowest byte first, each range with its last one: 700 MiB, and 1 GiB after a range that ends at 3 GiB.</summary>
+    /// <summary>
+    /// In units of 1 KiB, lowest byte first, each range with its last one: 700 MiB, and 1 GiB after a range that ends at 3 GiB.
+    /// </summary>
     [Theory]
     [InlineData("ffef0a00-", "it has 700 MiB of memory and needs 1200 at the least")]
     [InlineData("ffef0a00---", "it has 700 MiB of memory and needs 1200 at the least")]

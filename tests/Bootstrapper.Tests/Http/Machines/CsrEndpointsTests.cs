@@ -33,13 +33,50 @@ public sealed class CsrEndpointsTests : IAsyncLifetime
         var directory = _daemon.Bsroot.Root;
         await File.WriteAllTextAsync(Path.Combine(directory, "n1.crt"), _node1.CertificatePem, Cancellation);
         await File.WriteAllTextAsync(Path.Combine(directory, "n1.key"), _node1.KeyPem, Cancellation);
-        OpenSsl.Run(directory, "req", "-new", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", "next.key", "-out", "next.csr",
-            "-subj", "/O=system:nodes/CN=system:node:n1");
-        OpenSsl.RunProgram("curl", directory, "-fsS", "--cacert", "ca.crt", "--cert", "n1.crt", "--key", "n1.key", "--data-binary", "@next.csr", "-o", "next.crt",
-            $"https://127.0.0.1:{_daemon.HttpsPort}/api/v1/csr?leaf=node");
+        OpenSsl.Run(
+            directory,
+            "req",
+            "-new",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:P-256",
+            "-nodes",
+            "-keyout",
+            "next.key",
+            "-out",
+            "next.csr",
+                "-subj", "/O=system:nodes/CN=system:node:n1");
+        OpenSsl.RunProgram(
+            "curl",
+            directory,
+            "-fsS",
+            "--cacert",
+            "ca.crt",
+            "--cert",
+            "n1.crt",
+            "--key",
+            "n1.key",
+            "--data-binary",
+            "@next.csr",
+            "-o",
+            "next.crt",
+                $"https://127.0.0.1:{_daemon.HttpsPort}/api/v1/csr?leaf=node");
 
-        OpenSsl.Run(directory, "verify", "-x509_strict", "-CAfile", "ca.crt", "-purpose", "sslclient", "-verify_hostname", "n1.lab.test", "next.crt");
-        Assert.Equal(OpenSsl.Run(directory, "pkey", "-in", "next.key", "-pubout"), OpenSsl.Run(directory, "x509", "-in", "next.crt", "-noout", "-pubkey"));
+        OpenSsl.Run(
+            directory,
+            "verify",
+            "-x509_strict",
+            "-CAfile",
+            "ca.crt",
+            "-purpose",
+            "sslclient",
+            "-verify_hostname",
+            "n1.lab.test",
+            "next.crt");
+        Assert.Equal(
+            OpenSsl.Run(directory, "pkey", "-in", "next.key", "-pubout"),
+            OpenSsl.Run(directory, "x509", "-in", "next.crt", "-noout", "-pubkey"));
     }
 
     [Theory]
@@ -52,8 +89,12 @@ public sealed class CsrEndpointsTests : IAsyncLifetime
     {
         using var certificate = await RenewAsync(_node1, query);
         Assert.Equal("system:node:n1", certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: false));
-        Assert.Equal(name, certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().FirstOrDefault()?.EnumerateDnsNames().First() ?? "");
-        Assert.Contains(_daemon.Log.Lines, line => line.StartsWith("Information: Issued the next", StringComparison.Ordinal) && line.Contains("n1", StringComparison.Ordinal));
+        Assert.Equal(
+            name,
+            certificate.Extensions.OfType<X509SubjectAlternativeNameExtension>().FirstOrDefault()?.EnumerateDnsNames().First()
+                ?? "");
+        Assert.Contains(_daemon.Log.Lines, line => line.StartsWith("Information: Issued the next", StringComparison.Ordinal)
+            && line.Contains("n1", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -70,7 +111,9 @@ public sealed class CsrEndpointsTests : IAsyncLifetime
     {
         using var elsewhere = new TemporaryDirectory();
         var foreign = CertificateAuthority.Open(new Bsroot(elsewhere.Path), _clock)
-            .Issue(new LeafProfile("system:node:n1") { Organizations = ["system:nodes"], Usage = LeafUsage.Client }, TimeSpan.FromDays(1));
+            .Issue(
+                new LeafProfile("system:node:n1") { Organizations = ["system:nodes"], Usage = LeafUsage.Client },
+                TimeSpan.FromDays(1));
         await AssertRefusedAsync(HttpStatusCode.Unauthorized, "not issued here", foreign, "leaf=node", Subject1);
     }
 
@@ -81,7 +124,8 @@ public sealed class CsrEndpointsTests : IAsyncLifetime
     public async Task One_of_our_own_that_is_not_on_record_as_a_nodes_opens_nothing(string commonName, string reason)
     {
         var ours = CertificateAuthority.Open(_daemon.Bsroot, _clock)
-            .Issue(new LeafProfile(commonName) { Organizations = ["system:nodes"], Usage = LeafUsage.Client }, TimeSpan.FromDays(1));
+            .Issue(
+                new LeafProfile(commonName) { Organizations = ["system:nodes"], Usage = LeafUsage.Client }, TimeSpan.FromDays(1));
         await AssertRefusedAsync(HttpStatusCode.Forbidden, reason, ours, "leaf=node", Subject1);
     }
 
@@ -92,7 +136,8 @@ public sealed class CsrEndpointsTests : IAsyncLifetime
     public async Task Another_nodes_identity_is_refused_and_that_is_on_record(string query, string subject)
     {
         await AssertRefusedAsync(HttpStatusCode.Forbidden, "may only be", _node1, query, subject);
-        Assert.Contains(_daemon.Log.Lines, line => line.StartsWith("Warning: Refused", StringComparison.Ordinal) && line.Contains("to \"n1\" at \"127.0.0.1\"", StringComparison.Ordinal));
+        Assert.Contains(_daemon.Log.Lines, line => line.StartsWith("Warning: Refused", StringComparison.Ordinal)
+            && line.Contains("to \"n1\" at \"127.0.0.1\"", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -140,7 +185,8 @@ public sealed class CsrEndpointsTests : IAsyncLifetime
         {
             _clock.Advance(TimeSpan.FromDays(300));
             var (next, certificate) = await RenewLeafAsync(present, "leaf=node");
-            Assert.Equal(365, (certificate.NotAfter.ToUniversalTime() - _clock.GetUtcNow().UtcDateTime).TotalDays, tolerance: 0.1);
+            Assert.Equal(
+                365, (certificate.NotAfter.ToUniversalTime() - _clock.GetUtcNow().UtcDateTime).TotalDays, tolerance: 0.1);
             present = next;
         }
 
@@ -165,7 +211,10 @@ public sealed class CsrEndpointsTests : IAsyncLifetime
     {
         using var node = _daemon.From($"127.0.0.{number + 1}");
         var leaf = await FetchAsync(node, number);
-        using var report = await node.PostAsync($"/api/v1/report/{Sample.Node(number).Mac}", new StringContent("state=running", null, "application/x-www-form-urlencoded"), Cancellation);
+        using var report = await node.PostAsync(
+            $"/api/v1/report/{Sample.Node(number).Mac}",
+            new StringContent("state=running", null, "application/x-www-form-urlencoded"),
+            Cancellation);
         Assert.Equal(HttpStatusCode.OK, report.StatusCode);
         return leaf;
     }
@@ -199,7 +248,8 @@ public sealed class CsrEndpointsTests : IAsyncLifetime
     private static (string Pem, string KeyPem) Request(string subject)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        return (new CertificateRequest(subject, key, HashAlgorithmName.SHA256).CreateSigningRequestPem(), key.ExportPkcs8PrivateKeyPem() + "\n");
+        return (new CertificateRequest(subject, key, HashAlgorithmName.SHA256)
+            .CreateSigningRequestPem(), key.ExportPkcs8PrivateKeyPem() + "\n");
     }
 
     /// <summary>A client that trusts the cluster's root alone, and shows this certificate.</summary>

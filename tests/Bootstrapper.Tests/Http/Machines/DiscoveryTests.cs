@@ -12,7 +12,8 @@ namespace Bootstrapper.Tests.Http.Machines;
 public sealed class DiscoveryTests
 {
     private const string Facts = """
-        {"cpus":8,"memory":17179869184,"vendor":"ACME\u0007","product":"R1","serial":"S-77","uuid":"4c4c4544-0051-3010-8052-b4c04f4e3232","bmc":"10.9.9.9",
+        {"cpus":8,"memory":17179869184,"vendor":"ACME\u0007","product":"R1","serial":"S-77",
+         "uuid":"4c4c4544-0051-3010-8052-b4c04f4e3232","bmc":"10.9.9.9",
          "disks":[{"name":"sda","size":480103981056,"model":"SSD","serial":"D1"}],
          "nics":[{"name":"eth0","mac":"52:54:00:00:ff:01","link":true},{"name":"eth1","mac":"52:54:00:00:ff:a1","link":false}]}
         """;
@@ -45,7 +46,9 @@ public sealed class DiscoveryTests
         await TellAsync(daemon, "127.0.9.1", "52:54:00:00:ff:01", Facts);
         using var machine = daemon.From("127.0.9.1");
         using var _ = await machine.GetAsync("/install.sh?mac=52:54:00:00:ff:a1", Cancellation);
-        Assert.Equal(["52-54-00-00-ff-01"], Directory.GetFiles(daemon.Bsroot.Inventory, "*-ff-*.json").Select(file => Path.GetFileNameWithoutExtension(file)));
+        Assert.Equal(
+            ["52-54-00-00-ff-01"],
+            Directory.GetFiles(daemon.Bsroot.Inventory, "*-ff-*.json").Select(file => Path.GetFileNameWithoutExtension(file)));
     }
 
     [Fact]
@@ -54,13 +57,17 @@ public sealed class DiscoveryTests
         await using var daemon = await StartAsync(UnknownNodes.Install);
         for (var machine = 1; machine <= 3; machine++)
         {
-            Assert.Equal(HttpStatusCode.NoContent, await TellAsync(daemon, $"127.0.9.{machine}", $"52:54:00:00:ff:0{machine}", """{"cpus":2}"""));
+            Assert.Equal(
+                HttpStatusCode.NoContent,
+                await TellAsync(daemon, $"127.0.9.{machine}", $"52:54:00:00:ff:0{machine}", """{"cpus":2}"""));
         }
 
         Assert.Equal(
             [(NodeState.Configured, "storage"), (NodeState.Configured, "worker"), (NodeState.Discovered, null)],
-            Enumerable.Range(1, 3).Select(machine => (Record(daemon, $"52-54-00-00-ff-0{machine}").State, ProfileOf(daemon, machine))));
-        Assert.Contains(daemon.Log.Lines, line => line.Contains("waits to be enrolled", StringComparison.Ordinal) && line.Contains("every profile is full", StringComparison.Ordinal));
+            Enumerable.Range(1, 3)
+                .Select(machine => (Record(daemon, $"52-54-00-00-ff-0{machine}").State, ProfileOf(daemon, machine))));
+        Assert.Contains(daemon.Log.Lines, line => line.Contains("waits to be enrolled", StringComparison.Ordinal)
+            && line.Contains("every profile is full", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -125,26 +132,35 @@ public sealed class DiscoveryTests
         Assert.Contains("BOOTIF=01-52-54-00-00-ff-01", script, StringComparison.Ordinal);
 
         using var operators = await daemon.OperatorAsync();
-        await Eventually.True(async () => (await operators.PostAsync("/api/v1/nodes/52:54:00:00:ff:01/hold", null, Cancellation)).IsSuccessStatusCode);
+        await Eventually.True(async () =>
+            (await operators.PostAsync("/api/v1/nodes/52:54:00:00:ff:01/hold", null, Cancellation)).IsSuccessStatusCode);
         Assert.Contains(disk, await machine.GetStringAsync(path, Cancellation), StringComparison.Ordinal);
     }
 
     private static Task<TestDaemon> StartAsync(UnknownNodes unknown) => TestDaemon.StartAsync(
         Sample.Cluster(Sample.Node(1)) with { UnknownNodes = unknown, Profiles = Profiles },
-        bsroot => Bsroot.Write(bsroot.DnsmasqLeases, string.Concat(Enumerable.Range(1, 3).Select(machine => $"0 52:54:00:00:ff:0{machine} 127.0.9.{machine} * *\n"))));
+        bsroot => Bsroot.Write(
+            bsroot.DnsmasqLeases,
+            string.Concat(Enumerable.Range(1, 3).Select(machine => $"0 52:54:00:00:ff:0{machine} 127.0.9.{machine} * *\n"))));
 
     private static async Task<HttpStatusCode> TellAsync(TestDaemon daemon, string from, string mac, string facts)
     {
         using var machine = daemon.From(from);
-        using var response = await machine.PostAsync($"/api/v1/report/{mac}/facts", new StringContent(facts, Encoding.UTF8, "application/x-www-form-urlencoded"), Cancellation);
+        using var response = await machine.PostAsync(
+            $"/api/v1/report/{mac}/facts",
+            new StringContent(facts, Encoding.UTF8, "application/x-www-form-urlencoded"),
+            Cancellation);
         return response.StatusCode;
     }
 
-    private static Task<string> DefaultBootFileAsync(TestDaemon daemon) => File.ReadAllTextAsync(daemon.Bsroot.At("tftpboot/pxelinux.cfg/default"), Cancellation);
+    private static Task<string> DefaultBootFileAsync(TestDaemon daemon) =>
+        File.ReadAllTextAsync(daemon.Bsroot.At("tftpboot/pxelinux.cfg/default"), Cancellation);
 
     private static NodeRecord Record(TestDaemon daemon, string name) =>
-        JsonSerializer.Deserialize<NodeRecord>(File.ReadAllText(Path.Combine(daemon.Bsroot.Inventory, $"{name}.json")), InventoryFiles.Json)!;
+        JsonSerializer.Deserialize<NodeRecord>(
+            File.ReadAllText(Path.Combine(daemon.Bsroot.Inventory, $"{name}.json")), InventoryFiles.Json)!;
 
     private static string? ProfileOf(TestDaemon daemon, int machine) =>
-        Bootstrapper.InForce.EnrolledNodes.Read(daemon.Bsroot).FirstOrDefault(node => node.HostName == $"52-54-00-00-ff-0{machine}")?.Profile;
+        Bootstrapper.InForce.EnrolledNodes.Read(daemon.Bsroot).FirstOrDefault(node =>
+            node.HostName == $"52-54-00-00-ff-0{machine}")?.Profile;
 }

@@ -41,7 +41,8 @@ public sealed class FileEndpointsTests : IAsyncLifetime
     [Fact]
     public async Task A_download_that_was_cut_off_is_resumed()
     {
-        using var whole = await _client.SendAsync(new HttpRequestMessage(HttpMethod.Head, "/stable/current/image.bin.bz2"), Cancellation);
+        using var whole = await _client.SendAsync(
+            new HttpRequestMessage(HttpMethod.Head, "/stable/current/image.bin.bz2"), Cancellation);
         Assert.Equal(10, whole.Content.Headers.ContentLength);
 
         using var rest = new HttpRequestMessage(HttpMethod.Get, "/stable/current/image.bin.bz2");
@@ -81,5 +82,6 @@ public sealed class FileEndpointsTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task Signing_keys_are_public() => Assert.Equal("key", await _client.GetStringAsync("/signing-keys/key.asc", Cancellation));
+    public async Task Signing_keys_are_public() =>
+        Assert.Equal("key", await _client.GetStringAsync("/signing-keys/key.asc", Cancellation));
 }

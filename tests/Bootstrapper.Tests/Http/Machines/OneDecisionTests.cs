@@ -22,7 +22,8 @@ public sealed class OneDecisionTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _daemon = await TestDaemon.StartAsync(Sample.Cluster(Sample.Node(1) with { Serial = SerialNumber.Parse("S-1", null) }), time: _clock);
+        _daemon = await TestDaemon.StartAsync(
+            Sample.Cluster(Sample.Node(1) with { Serial = SerialNumber.Parse("S-1", null) }), time: _clock);
         _machine = _daemon.From("127.0.0.2");
         _operator = await _daemon.OperatorAsync();
     }
@@ -50,7 +51,8 @@ public sealed class OneDecisionTests : IAsyncLifetime
         Assert.Contains($"SAY n1 is waiting: {Reason}", PxelinuxFile, StringComparison.Ordinal);
         foreach (var asked in new[]
         {
-            "/ipxe?mac=52-54-00-00-00-01", "/grub?mac=52:54:00:00:00:01", "/pixiecore/v1/boot/52:54:00:00:00:01", "/ipxebootscript",
+            "/ipxe?mac=52-54-00-00-00-01", "/grub?mac=52:54:00:00:00:01",
+            "/pixiecore/v1/boot/52:54:00:00:00:01", "/ipxebootscript",
             "/install.sh?mac=52:54:00:00:00:01", "/first-stage-script/S-1", "/static/cloud-config/install.sh",
         })
         {
@@ -82,7 +84,8 @@ public sealed class OneDecisionTests : IAsyncLifetime
         }
 
         using var answer = await _machine.GetAsync("/pixiecore/v1/boot/52:54:00:00:00:01", Cancellation);
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, TimeSpan.FromMinutes(10)), (answer.StatusCode, answer.Headers.RetryAfter!.Delta));
+        Assert.Equal(
+            (HttpStatusCode.ServiceUnavailable, TimeSpan.FromMinutes(10)), (answer.StatusCode, answer.Headers.RetryAfter!.Delta));
     }
 
     [Fact]
@@ -92,7 +95,8 @@ public sealed class OneDecisionTests : IAsyncLifetime
         "HdrS"u8.CopyTo(kernel.AsSpan(0x202));
         Bsroot.Write(Path.Combine(_daemon.Bsroot.Www, "stable/current/flatcar_production_pxe.vmlinuz"), kernel);
         await AskAsync("/ipxe?mac=52-54-00-00-00-01&arch=arm64");
-        Assert.Contains("is waiting: it is a machine of kind arm64", await AskAsync("/grub?mac=52:54:00:00:00:01"), StringComparison.Ordinal);
+        Assert.Contains(
+            "is waiting: it is a machine of kind arm64", await AskAsync("/grub?mac=52:54:00:00:00:01"), StringComparison.Ordinal);
         _clock.Advance(TimeSpan.FromMinutes(10));
         Assert.StartsWith("default=0\n", await AskAsync("/grub?mac=52:54:00:00:00:01"), StringComparison.Ordinal);
     }
@@ -104,7 +108,8 @@ public sealed class OneDecisionTests : IAsyncLifetime
         held.EnsureSuccessStatusCode();
         for (var time = 1; time <= 6; time++)
         {
-            Assert.Contains("booting from the local disk", await AskAsync("/ipxe?mac=52-54-00-00-00-01"), StringComparison.Ordinal);
+            Assert.Contains(
+                "booting from the local disk", await AskAsync("/ipxe?mac=52-54-00-00-00-01"), StringComparison.Ordinal);
         }
 
         Assert.Contains("booting from the local disk", await AskAsync("/ipxebootscript"), StringComparison.Ordinal);

@@ -28,9 +28,33 @@ public sealed class NodeQueryTests
     {
         NodeView[] machines =
         [
-            Machine(1) with { HostName = "b", State = NodeState.Failed, Since = Noon.AddHours(1), LastSeen = null, Profile = null, Ip = IPAddress.Parse("10.0.0.9") },
-            Machine(2) with { HostName = "a", State = NodeState.Installing, Since = Noon.AddHours(2), LastSeen = Noon.AddDays(1), Profile = "x", Ip = IPAddress.Parse("10.0.0.10") },
-            Machine(3) with { HostName = "c", State = NodeState.Discovered, Since = Noon, LastSeen = Noon, Profile = "w", Ip = null },
+            Machine(1) with
+            {
+                HostName = "b",
+                State = NodeState.Failed,
+                Since = Noon.AddHours(1),
+                LastSeen = null,
+                Profile = null,
+                Ip = IPAddress.Parse("10.0.0.9"),
+            },
+            Machine(2) with
+            {
+                HostName = "a",
+                State = NodeState.Installing,
+                Since = Noon.AddHours(2),
+                LastSeen = Noon.AddDays(1),
+                Profile = "x",
+                Ip = IPAddress.Parse("10.0.0.10"),
+            },
+            Machine(3) with
+            {
+                HostName = "c",
+                State = NodeState.Discovered,
+                Since = Noon,
+                LastSeen = Noon,
+                Profile = "w",
+                Ip = null,
+            },
         ];
         Assert.Equal("a b c", Names("hostName"));
         Assert.Equal("c b a", Names("-hostName"));
@@ -41,7 +65,8 @@ public sealed class NodeQueryTests
         Assert.Equal("b c a", Names("profile"));
         Assert.Equal("c b a", Names("ip"));
 
-        string Names(string order) => string.Join(' ', new NodeQuery { Sort = order }.Page(machines).Items.Select(view => view.HostName));
+        string Names(string order) =>
+            string.Join(' ', new NodeQuery { Sort = order }.Page(machines).Items.Select(view => view.HostName));
     }
 
     [Fact]
@@ -79,7 +104,8 @@ public sealed class NodeQueryTests
             Machine(1),
             Machine(2) with
             {
-                HostName = "rack-7-low", Mac = new MacAddress(0x525400aa0001), Ip = IPAddress.Parse("10.0.9.1"), Serial = "SN-44", Profile = "storage",
+                HostName = "rack-7-low", Mac = new MacAddress(
+                    0x525400aa0001), Ip = IPAddress.Parse("10.0.9.1"), Serial = "SN-44", Profile = "storage",
                 Labels = new Dictionary<string, string> { ["disk"] = "ssd" },
             },
         ];
@@ -102,11 +128,13 @@ public sealed class NodeQueryTests
     [InlineData(null, "since", "n7", "not the end of a page in the order since")]
     [InlineData(null, null, "-since~n7~52-54-00-00-00-07~0", "not the end of a page in the order hostName")]
     public void What_makes_no_sense_is_told(string? state, string? sort, string? after, string objection) =>
-        Assert.Contains(objection, new NodeQuery { State = state, Sort = sort, After = after }.Objection(), StringComparison.Ordinal);
+        Assert.Contains(
+            objection, new NodeQuery { State = state, Sort = sort, After = after }.Objection(), StringComparison.Ordinal);
 
     [Fact]
     public void By_host_name_a_name_alone_says_where_to_go_on() =>
-        Assert.Equal("n002", new NodeQuery { After = "n001", Limit = 1 }.Page([.. Enumerable.Range(0, 5).Select(Machine)]).Items.Single().HostName);
+        Assert.Equal("n002", new NodeQuery { After = "n001", Limit = 1 }
+            .Page([.. Enumerable.Range(0, 5).Select(Machine)]).Items.Single().HostName);
 
     private static IEnumerable<NodeView> Pages(IReadOnlyList<NodeView> machines, string order, int limit)
     {

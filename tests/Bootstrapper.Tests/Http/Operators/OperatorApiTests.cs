@@ -24,7 +24,11 @@ public sealed class OperatorApiTests : IAsyncLifetime
     {
         var cluster = Sample.Cluster([.. Enumerable.Range(1, 3).Select(Sample.Node)]) with
         {
-            Profiles = [new Profile("storage", Quantity: 1) { Labels = new Dictionary<string, string> { ["disk"] = "big" } }, new Profile("worker", Quantity: null)],
+            Profiles =
+            [
+                new Profile("storage", Quantity: 1) { Labels = new Dictionary<string, string> { ["disk"] = "big" } },
+                new Profile("worker", Quantity: null),
+            ],
         };
         _daemon = await TestDaemon.StartAsync(cluster, bsroot =>
         {
@@ -121,7 +125,8 @@ public sealed class OperatorApiTests : IAsyncLifetime
     [InlineData("bootstrapper:admins", HttpStatusCode.OK)]
     [InlineData("system:masters", HttpStatusCode.Unauthorized)]
     [InlineData("bootstrapper:adminss", HttpStatusCode.Unauthorized)]
-    public async Task A_certificate_of_this_cluster_says_by_its_organization_what_its_owner_may(string organization, HttpStatusCode expected)
+    public async Task A_certificate_of_this_cluster_says_by_its_organization_what_its_owner_may(
+        string organization, HttpStatusCode expected)
     {
         var authority = CertificateAuthority.Open(_daemon.Bsroot, TimeProvider.System);
         using var client = _daemon.OverTls(ClientCertificate(authority, organization));
@@ -142,7 +147,10 @@ public sealed class OperatorApiTests : IAsyncLifetime
     [Fact]
     public async Task A_page_of_another_site_cannot_use_the_operators_browser()
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/nodes/n1/hold") { Headers = { { "Sec-Fetch-Site", "cross-site" } } };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/nodes/n1/hold")
+        {
+            Headers = { { "Sec-Fetch-Site", "cross-site" } },
+        };
         using var response = await _admin.SendAsync(request, Cancellation);
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
     }
@@ -174,9 +182,12 @@ public sealed class OperatorApiTests : IAsyncLifetime
     [Fact]
     public async Task What_operators_note_is_set_field_by_field_and_taken_away_with_null()
     {
-        await ChangeAsync("PATCH", "/api/v1/nodes/n1", """{"cabinet":"A1","position":"17","bmc":"10.9.9.9","labels":{"a":"1","b":"2"}}""");
+        await ChangeAsync(
+            "PATCH", "/api/v1/nodes/n1", """{"cabinet":"A1","position":"17","bmc":"10.9.9.9","labels":{"a":"1","b":"2"}}""");
         var node = await ChangeAsync("PATCH", "/api/v1/nodes/n1", """{"position":null,"labels":{"a":null},"providerId":"i-7"}""");
-        Assert.Equal(("A1", "10.9.9.9", "i-7", 2), (Text(node, "cabinet"), Text(node, "bmc"), Text(node, "providerId"), node.GetProperty("revision").GetInt32()));
+        Assert.Equal(
+            ("A1", "10.9.9.9", "i-7", 2),
+            (Text(node, "cabinet"), Text(node, "bmc"), Text(node, "providerId"), node.GetProperty("revision").GetInt32()));
         Assert.False(node.TryGetProperty("position", out _));
         Assert.Equal("""{"b":"2"}""", node.GetProperty("labels").GetRawText());
     }
@@ -206,7 +217,9 @@ public sealed class OperatorApiTests : IAsyncLifetime
         using var first = await SendAsync(_admin, "PATCH", "/api/v1/nodes/n1", """{"cabinet":"A1"}""", tag);
         using var second = await SendAsync(_admin, "PATCH", "/api/v1/nodes/n1", """{"cabinet":"B2"}""", tag);
         using var third = await SendAsync(_admin, "POST", "/api/v1/nodes/n1/reinstall", "", "\"never-given\"");
-        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.PreconditionFailed, HttpStatusCode.PreconditionFailed), (first.StatusCode, second.StatusCode, third.StatusCode));
+        Assert.Equal(
+            (HttpStatusCode.OK, HttpStatusCode.PreconditionFailed, HttpStatusCode.PreconditionFailed),
+            (first.StatusCode, second.StatusCode, third.StatusCode));
         Assert.Equal("A1", Text(await NodeAsync("n1"), "cabinet"));
     }
 
@@ -221,7 +234,10 @@ public sealed class OperatorApiTests : IAsyncLifetime
 
         await ReportAsync("state=running");
         Assert.Equal("configured", Text(await NodeAsync("n1"), "state"));
-        Assert.Contains("install.sh", await File.ReadAllTextAsync(_daemon.Bsroot.At(Bsroot.PxelinuxFile(Sample.Node(1).Mac)), Cancellation), StringComparison.Ordinal);
+        Assert.Contains(
+            "install.sh",
+            await File.ReadAllTextAsync(_daemon.Bsroot.At(Bsroot.PxelinuxFile(Sample.Node(1).Mac)), Cancellation),
+            StringComparison.Ordinal);
         Assert.NotEqual(before, await node1.GetStringAsync("/tls/52:54:00:00:00:01/node.pem", Cancellation));
         await ReportAsync("state=installing");
         await ReportAsync("state=installed");
@@ -235,7 +251,9 @@ public sealed class OperatorApiTests : IAsyncLifetime
         using var stranger = _daemon.From("127.0.9.9");
         using var _ = await stranger.GetAsync($"/install.sh?mac={Stranger}", Cancellation);
         await Eventually.True(async () => (await _admin.GetAsync($"/api/v1/nodes/{Stranger}", Cancellation)).IsSuccessStatusCode);
-        Assert.Equal(("discovered", false), (Text(await NodeAsync(Stranger), "state"), (await NodeAsync(Stranger)).GetProperty("planned").GetBoolean()));
+        Assert.Equal(
+            ("discovered", false),
+            (Text(await NodeAsync(Stranger), "state"), (await NodeAsync(Stranger)).GetProperty("planned").GetBoolean()));
 
         using var reinstall = await SendAsync(_admin, "POST", $"/api/v1/nodes/{Stranger}/reinstall", "");
         using var taken = await SendAsync(_admin, "POST", $"/api/v1/nodes/{Stranger}/enrol", """{"hostName":"n2"}""");
@@ -328,17 +346,23 @@ public sealed class OperatorApiTests : IAsyncLifetime
     public async Task What_cannot_be_asked_is_told_as_problem_details(string method, string path, HttpStatusCode expected)
     {
         using var response = await SendAsync(_admin, method, path, "{");
-        Assert.Equal((expected, "application/problem+json"), (response.StatusCode, response.Content.Headers.ContentType?.MediaType));
+        Assert.Equal(
+            (expected, "application/problem+json"), (response.StatusCode, response.Content.Headers.ContentType?.MediaType));
     }
 
     [Fact]
     public async Task The_cluster_its_profiles_and_its_leases_are_shown()
     {
         await ReportAsync("state=running");
-        await File.WriteAllTextAsync(Path.Combine(Directory.CreateDirectory(_daemon.Bsroot.At("dnsmasq")).FullName, "leases"), "0 52:54:00:00:00:01 10.0.0.7 me *\n", Cancellation);
+        await File.WriteAllTextAsync(
+            Path.Combine(Directory.CreateDirectory(_daemon.Bsroot.At("dnsmasq")).FullName, "leases"),
+            "0 52:54:00:00:00:01 10.0.0.7 me *\n",
+            Cancellation);
         var nodes = (await JsonAsync(_admin, "/api/v1/cluster")).GetProperty("nodes");
         Assert.Equal((1, 2), (nodes.GetProperty("running").GetInt32(), nodes.GetProperty("configured").GetInt32()));
-        Assert.Equal(["storage", "worker"], (await JsonAsync(_admin, "/api/v1/profiles")).EnumerateArray().Select(profile => Text(profile, "name")));
+        Assert.Equal(
+            ["storage", "worker"],
+            (await JsonAsync(_admin, "/api/v1/profiles")).EnumerateArray().Select(profile => Text(profile, "name")));
         Assert.Equal("n1", Text((await JsonAsync(_admin, "/api/v1/leases"))[0], "hostName"));
     }
 
@@ -350,8 +374,18 @@ public sealed class OperatorApiTests : IAsyncLifetime
         Assert.Empty(diagnostic!.Errors);
         Assert.Equal(
             [
-                "/api/v1/audit", "/api/v1/audit/{id}", "/api/v1/cluster", "/api/v1/description", "/api/v1/events", "/api/v1/images", "/api/v1/leases",
-                "/api/v1/nodes", "/api/v1/nodes/{node}", "/api/v1/nodes/{node}/configs", "/api/v1/nodes/{node}/enrol", "/api/v1/nodes/{node}/forget",
+                "/api/v1/audit",
+                "/api/v1/audit/{id}",
+                "/api/v1/cluster",
+                "/api/v1/description",
+                "/api/v1/events",
+                "/api/v1/images",
+                "/api/v1/leases",
+                "/api/v1/nodes",
+                "/api/v1/nodes/{node}",
+                "/api/v1/nodes/{node}/configs",
+                "/api/v1/nodes/{node}/enrol",
+                "/api/v1/nodes/{node}/forget",
                 "/api/v1/nodes/{node}/hold", "/api/v1/nodes/{node}/reinstall", "/api/v1/nodes/{node}/release",
                 "/api/v1/nodes/{node}/state", "/api/v1/nodes/{node}/timeline", "/api/v1/nodes/{node}/why", "/api/v1/profiles",
                 "/api/v1/releases", "/api/v1/whoami",
@@ -360,7 +394,8 @@ public sealed class OperatorApiTests : IAsyncLifetime
         Assert.Equal(Microsoft.OpenApi.JsonSchemaType.String, document.Components!.Schemas!["MacAddress"].Type);
         Assert.Equal(
             ["after", "limit", "profile", "search", "sort", "state"],
-            document.Paths["/api/v1/nodes"].Operations![HttpMethod.Get].Parameters!.Select(parameter => parameter.Name).Order(StringComparer.Ordinal));
+            document.Paths["/api/v1/nodes"].Operations![HttpMethod.Get].Parameters!.Select(parameter => parameter.Name)
+                .Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -371,18 +406,24 @@ public sealed class OperatorApiTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
         var pending = Path.Combine(_daemon.Bsroot.Inventory, ".git");
         await Eventually.True(() => File.Exists(Path.Combine(pending, "refs", "heads", "main")));
-        Assert.Equal("otto: n1: held: the fan is loud", ExternalTools.Output("git", "-C", _daemon.Bsroot.Inventory, "log", "-1", "--format=%an: %s: %b").Trim());
+        Assert.Equal(
+            "otto: n1: held: the fan is loud",
+            ExternalTools.Output("git", "-C", _daemon.Bsroot.Inventory, "log", "-1", "--format=%an: %s: %b").Trim());
     }
 
-    private static IEnumerable<string?> Names(JsonElement page) => page.GetProperty("items").EnumerateArray().Select(item => Text(item, "hostName"));
+    private static IEnumerable<string?> Names(JsonElement page) =>
+        page.GetProperty("items").EnumerateArray().Select(item => Text(item, "hostName"));
 
-    private static string? Text(JsonElement element, string name) => element.TryGetProperty(name, out var value) ? value.GetString() : null;
+    private static string? Text(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var value) ? value.GetString() : null;
 
     private static X509Certificate2 ClientCertificate(CertificateAuthority authority, string organization)
     {
-        var leaf = authority.Issue(new LeafProfile("olga") { Organizations = [organization], Usage = LeafUsage.Client }, TimeSpan.FromHours(1));
+        var leaf = authority.Issue(
+            new LeafProfile("olga") { Organizations = [organization], Usage = LeafUsage.Client }, TimeSpan.FromHours(1));
         using var certificate = X509Certificate2.CreateFromPem(leaf.CertificatePem, leaf.KeyPem);
-        return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), password: null); // TLS wants a key that is at home
+        // TLS wants a key that is at home
+        return X509CertificateLoader.LoadPkcs12(certificate.Export(X509ContentType.Pkcs12), password: null);
     }
 
     private HttpClient With(string token)
@@ -432,14 +473,16 @@ public sealed class OperatorApiTests : IAsyncLifetime
     private async Task ReportAsync(string form)
     {
         using var node1 = _daemon.From("127.0.0.2");
-        using var response = await node1.PostAsync("/api/v1/report/52:54:00:00:00:01", new StringContent(form, null, "application/x-www-form-urlencoded"), Cancellation);
+        using var response = await node1.PostAsync(
+            "/api/v1/report/52:54:00:00:00:01", new StringContent(form, null, "application/x-www-form-urlencoded"), Cancellation);
         Assert.Equal(HttpStatusCode.OK, response.StatusCode);
     }
 
     private static async Task<JsonElement> JsonAsync(HttpClient client, string path) =>
         JsonDocument.Parse(await client.GetStringAsync(path, Cancellation)).RootElement;
 
-    private static Task<HttpResponseMessage> SendAsync(HttpClient client, string method, string path, string body, string? ifMatch = null)
+    private static Task<HttpResponseMessage> SendAsync(
+        HttpClient client, string method, string path, string body, string? ifMatch = null)
     {
         var request = new HttpRequestMessage(new HttpMethod(method), path);
         if (body.Length > 0 || method == "PATCH")

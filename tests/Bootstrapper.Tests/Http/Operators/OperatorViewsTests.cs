@@ -11,7 +11,10 @@ using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Http.Operators;
 
-/// <summary>What operators look at beside the machines: who they are, the trail, the description, what nodes are given, releases and images.</summary>
+/// <summary>
+/// What operators look at beside the machines: who they are, the trail, the description, what nodes are given, releases and
+/// images.
+/// </summary>
 [Trait("Category", "Slow")]
 public sealed partial class OperatorViewsTests : IAsyncLifetime
 {
@@ -37,7 +40,8 @@ public sealed partial class OperatorViewsTests : IAsyncLifetime
     {
         using var elsewhere = new TemporaryDirectory();
         elsewhere.Write("cluster-desc.yml", Description);
-        var cluster = SnapshotLoader.Load(new Bsroot(elsewhere.Path), Path.Combine(elsewhere.Path, "cluster-desc.yml")).Snapshot!.Cluster;
+        var cluster =
+            SnapshotLoader.Load(new Bsroot(elsewhere.Path), Path.Combine(elsewhere.Path, "cluster-desc.yml")).Snapshot!.Cluster;
         _daemon = await TestDaemon.StartAsync(cluster, bsroot =>
         {
             Bsroot.Write(Path.Combine(bsroot.Operators, "vera.viewer"), "vera-has-a-long-enough-token\n", Bsroot.SecretFile);
@@ -74,10 +78,14 @@ public sealed partial class OperatorViewsTests : IAsyncLifetime
         var newest = first.GetProperty("items")[0];
         Assert.Equal(
             ("admin", "operator", "n2", "52:54:00:00:00:02", "n2: held", "too hot"),
-            (Text(newest, "author"), Text(newest, "authorKind"), Text(newest, "node"), Text(newest, "mac"), Text(newest, "subject"), Text(newest, "reason")));
+            (Text(newest, "author"), Text(newest, "authorKind"), Text(
+                newest, "node"), Text(newest, "mac"), Text(newest, "subject"), Text(newest, "reason")));
         var second = await JsonAsync($"/api/v1/audit?limit=1&before={Text(first, "next")}");
-        Assert.Equal(("n1: held", false), (Text(second.GetProperty("items")[0], "subject"), second.TryGetProperty("next", out _)));
-        Assert.Equal("n1: held", Text((await JsonAsync("/api/v1/audit?node=N1")).GetProperty("items").EnumerateArray().Single(), "subject"));
+        Assert.Equal(
+            ("n1: held", false), (Text(second.GetProperty("items")[0], "subject"), second.TryGetProperty("next", out _)));
+        Assert.Equal(
+            "n1: held",
+            Text((await JsonAsync("/api/v1/audit?node=N1")).GetProperty("items").EnumerateArray().Single(), "subject"));
 
         var shown = await JsonAsync($"/api/v1/audit/{Text(newest, "id")}");
         Assert.Contains("+  \"held\": true", Text(shown, "diff"), StringComparison.Ordinal);
@@ -89,10 +97,12 @@ public sealed partial class OperatorViewsTests : IAsyncLifetime
     {
         using var stranger = _daemon.From("127.0.9.9");
         using var asked = await stranger.GetAsync("/install.sh?mac=52:54:00:00:ff:01", Cancellation);
-        await Eventually.True(async () => (await _admin.GetAsync("/api/v1/nodes/52:54:00:00:ff:01", Cancellation)).IsSuccessStatusCode);
+        await Eventually.True(async () =>
+            (await _admin.GetAsync("/api/v1/nodes/52:54:00:00:ff:01", Cancellation)).IsSuccessStatusCode);
         using var forgotten = await _admin.PostAsync("/api/v1/nodes/52:54:00:00:ff:01/forget", content: null, Cancellation);
         Assert.Equal(HttpStatusCode.NoContent, forgotten.StatusCode);
-        await Eventually.True(async () => (await JsonAsync("/api/v1/audit?node=52:54:00:00:ff:01")).GetProperty("items").GetArrayLength() == 2);
+        await Eventually.True(async () =>
+            (await JsonAsync("/api/v1/audit?node=52:54:00:00:ff:01")).GetProperty("items").GetArrayLength() == 2);
     }
 
     [Theory]
@@ -107,7 +117,8 @@ public sealed partial class OperatorViewsTests : IAsyncLifetime
     [InlineData("/api/v1/nodes/nobody/configs", HttpStatusCode.NotFound)]
     [InlineData("/api/v1/nodes?sort=size", HttpStatusCode.BadRequest)]
     [InlineData("/api/v1/nodes?sort=since&after=n1", HttpStatusCode.BadRequest)]
-    public async Task What_cannot_be_answered_is_told_as_problem_details(string path, HttpStatusCode expected) => await ProblemAsync(path, expected);
+    public async Task What_cannot_be_answered_is_told_as_problem_details(string path, HttpStatusCode expected) =>
+        await ProblemAsync(path, expected);
 
     [Fact]
     public async Task A_trail_that_is_gone_or_broken_is_a_problem_that_says_so()
@@ -116,24 +127,39 @@ public sealed partial class OperatorViewsTests : IAsyncLifetime
         await Eventually.True(async () => (await JsonAsync("/api/v1/audit")).GetProperty("items").GetArrayLength() == 1);
         var head = Path.Combine(_daemon.Bsroot.Inventory, ".git", "HEAD");
         await File.WriteAllTextAsync(head, "nonsense\n", Cancellation);
-        Assert.Contains("the audit trail cannot be read: git", await ProblemAsync("/api/v1/audit", HttpStatusCode.InternalServerError), StringComparison.Ordinal);
+        Assert.Contains(
+            "the audit trail cannot be read: git",
+            await ProblemAsync("/api/v1/audit", HttpStatusCode.InternalServerError),
+            StringComparison.Ordinal);
         File.Delete(head);
-        Assert.Contains("is gone or broken", await ProblemAsync("/api/v1/audit", HttpStatusCode.InternalServerError), StringComparison.Ordinal);
+        Assert.Contains(
+            "is gone or broken",
+            await ProblemAsync("/api/v1/audit", HttpStatusCode.InternalServerError),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task What_a_node_is_given_is_shown_as_the_command_shows_it_and_without_a_key()
     {
         await IssueAsync();
-        var configs = (await JsonAsync("/api/v1/nodes/n1/configs", _admin)).GetProperty("items").EnumerateArray().Select(item => (Name: Text(item, "name")!, Text: Text(item, "text")!)).ToList();
+        var configs = (await JsonAsync("/api/v1/nodes/n1/configs", _admin)).GetProperty("items").EnumerateArray()
+            .Select(item => (Name: Text(item, "name")!, Text: Text(item, "text")!)).ToList();
         Assert.Equal(
-            [$"tftpboot/pxelinux.cfg/01-{Mac}", "ipxe", "grub", "install.sh", $"cloud-config/{Mac}.yaml", "ca.crt", $"tls/{Mac}/node.pem", $"tls/{Mac}/node-key.pem"],
+            [
+                $"tftpboot/pxelinux.cfg/01-{Mac}", "ipxe", "grub", "install.sh", $"cloud-config/{Mac}.yaml", "ca.crt",
+                $"tls/{Mac}/node.pem", $"tls/{Mac}/node-key.pem",
+            ],
             configs.Select(config => config.Name));
 
         var ports = _daemon.Current.Value.Cluster.Ports;
-        await File.WriteAllTextAsync(_daemon.Bsroot.Description, Description + $"http_port: {ports.Http}\nhttps_port: {ports.Https}\nregistry_port: {ports.Registry}\n", Cancellation);
+        await File.WriteAllTextAsync(
+            _daemon.Bsroot.Description,
+            Description + $"http_port: {ports.Http}\nhttps_port: {ports.Https}\nregistry_port: {ports.Registry}\n",
+            Cancellation);
         var shown = new StringWriter();
-        Assert.Equal(ExitCode.Success, await CommandLine.RunAsync(["render", "--bsroot", _daemon.Bsroot.Root, "--node", Mac], new() { Output = shown }));
+        Assert.Equal(
+            ExitCode.Success,
+            await CommandLine.RunAsync(["render", "--bsroot", _daemon.Bsroot.Root, "--node", Mac], new() { Output = shown }));
         Assert.Equal(shown.ToString(), string.Concat(configs.Select(config => $"==> {config.Name} <==\n{config.Text}\n")));
     }
 
@@ -153,11 +179,13 @@ public sealed partial class OperatorViewsTests : IAsyncLifetime
     {
         await IssueAsync();
         var answer = await _admin.GetStringAsync($"/api/v1/nodes/{node}/configs", Cancellation);
-        var texts = JsonDocument.Parse(answer).RootElement.GetProperty("items").EnumerateArray().Select(item => Text(item, "text")!);
+        var texts = JsonDocument.Parse(answer).RootElement.GetProperty("items")
+            .EnumerateArray().Select(item => Text(item, "text")!);
         var all = Unpacked(string.Join('\n', texts));
         Assert.Contains("-----BEGIN PRIVATE KEY-----", all, StringComparison.Ordinal);
         Assert.DoesNotMatch(@"PRIVATE KEY-----\s+[A-Za-z0-9+/=]{16}", all);
-        Assert.DoesNotContain((await File.ReadAllTextAsync(_daemon.Bsroot.EncryptionKey, Cancellation)).Trim(), all, StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            (await File.ReadAllTextAsync(_daemon.Bsroot.EncryptionKey, Cancellation)).Trim(), all, StringComparison.Ordinal);
         Assert.Contains("(masked; --show-secrets shows it)", all, StringComparison.Ordinal);
     }
 
@@ -166,20 +194,31 @@ public sealed partial class OperatorViewsTests : IAsyncLifetime
     {
         using var stranger = _daemon.From("127.0.9.9");
         using var asked = await stranger.GetAsync("/install.sh?mac=52:54:00:00:ff:01", Cancellation);
-        await Eventually.True(async () => (await ProblemAsync("/api/v1/nodes/52:54:00:00:ff:01/configs", HttpStatusCode.NotFound)).Contains("is no node of the cluster", StringComparison.Ordinal));
+        await Eventually.True(async () => (await ProblemAsync("/api/v1/nodes/52:54:00:00:ff:01/configs", HttpStatusCode.NotFound))
+            .Contains("is no node of the cluster", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Releases_and_images_are_shown_part_by_part()
     {
         Assert.Equal(
-            $$"""[{"channel":"stable","current":"{{StandInRelease.Version}}","versions":["{{StandInRelease.Version}}"],"ready":true}]""",
+            $$"""
+            [{"channel":"stable","current":"{{StandInRelease.Version}}","versions":["{{StandInRelease.Version}}"],"ready":true}]
+            """,
             await _viewer.GetStringAsync("/api/v1/releases", Cancellation));
-        Assert.Equal("""{"ready":false,"arrived":0,"total":0,"problems":[],"missing":[]}""", await _viewer.GetStringAsync("/api/v1/images", Cancellation));
+        Assert.Equal(
+            """{"ready":false,"arrived":0,"total":0,"problems":[],"missing":[]}""",
+            await _viewer.GetStringAsync("/api/v1/images", Cancellation));
 
-        File.Delete(Path.Combine(_daemon.Bsroot.Www, "stable", StandInRelease.Version, ReleaseFiles.Of(Bootstrapper.Cluster.OperatingSystemName.Flatcar).Kernel));
+        File.Delete(Path.Combine(
+            _daemon.Bsroot.Www,
+            "stable",
+            StandInRelease.Version,
+            ReleaseFiles.Of(Bootstrapper.Cluster.OperatingSystemName.Flatcar).Kernel));
         var channel = (await JsonAsync("/api/v1/releases"))[0];
-        Assert.Equal((false, "www/stable/current/flatcar_production_pxe.vmlinuz"), (channel.GetProperty("ready").GetBoolean(), Text(channel, "missing")));
+        Assert.Equal(
+            (false, "www/stable/current/flatcar_production_pxe.vmlinuz"),
+            (channel.GetProperty("ready").GetBoolean(), Text(channel, "missing")));
     }
 
     [Fact]
@@ -189,7 +228,8 @@ public sealed partial class OperatorViewsTests : IAsyncLifetime
         var view = new ChannelView("beta", "1.2.3", ["1.2.2", "1.2.3"], looked, looked.AddHours(1), Failure: null, Missing: null);
         Assert.Equal("beta: 1.2.3; the newest at 2026-11-20 12:00:00Z, looking again at 2026-11-20 13:00:00Z", view.Text);
         Assert.Equal(
-            "beta: there is no www/beta/current/x: run 'bootstrapper fetch os', or set os.update.enabled; looked for a newer one at 2026-11-20 12:00:00Z in vain, again at 2026-11-20 13:00:00Z: no route",
+            "beta: there is no www/beta/current/x: run 'bootstrapper fetch os', or set os.update.enabled; "
+                + "looked for a newer one at 2026-11-20 12:00:00Z in vain, again at 2026-11-20 13:00:00Z: no route",
             (view with { Failure = "no route", Missing = "www/beta/current/x" }).Text);
         Assert.Equal("beta: current", (view with { Current = null, Looked = null }).Text);
     }
@@ -199,21 +239,25 @@ public sealed partial class OperatorViewsTests : IAsyncLifetime
     {
         var missing = await JsonAsync("/api/v1/description", _admin);
         Assert.Equal(("", false), (Text(missing, "text"), missing.GetProperty("inForce").GetBoolean()));
-        Assert.Contains("it is being replaced, or is gone", Text(missing.GetProperty("problems")[0], "message"), StringComparison.Ordinal);
+        Assert.Contains(
+            "it is being replaced, or is gone", Text(missing.GetProperty("problems")[0], "message"), StringComparison.Ordinal);
 
         var text = Description + "ceph_monitor: y\n";
         await File.WriteAllTextAsync(_daemon.Bsroot.Description, text, Cancellation);
         _daemon.Current.Replace(SnapshotLoader.Load(_daemon.Bsroot, _daemon.Bsroot.Description).Snapshot!);
         var shown = await JsonAsync("/api/v1/description", _admin);
         Assert.Equal((text, true), (Text(shown, "text"), shown.GetProperty("inForce").GetBoolean()));
-        Assert.Equal("""{"severity":"warning","line":8,"column":1,"path":"ceph_monitor","message":""", shown.GetProperty("problems")[0].GetRawText().Split("\"message\":")[0] + "\"message\":");
+        Assert.Equal(
+            """{"severity":"warning","line":8,"column":1,"path":"ceph_monitor","message":""",
+            shown.GetProperty("problems")[0].GetRawText().Split("\"message\":")[0] + "\"message\":");
     }
 
     [Fact]
     public async Task Machines_are_searched_and_sorted()
     {
         await HoldAsync("n2", "newest");
-        using var reported = await _daemon.From("127.0.0.2").PostAsync("/api/v1/report/52:54:00:00:00:01", new FormUrlEncodedContent([new("state", "running")]), Cancellation);
+        using var reported = await _daemon.From("127.0.0.2").PostAsync(
+            "/api/v1/report/52:54:00:00:00:01", new FormUrlEncodedContent([new("state", "running")]), Cancellation);
         Assert.Equal(["n1"], Names(await JsonAsync("/api/v1/nodes?search=RACK%3Da4")));
         Assert.Equal(["n2"], Names(await JsonAsync("/api/v1/nodes?search=00:02")));
         Assert.Equal(["n2", "n1"], Names(await JsonAsync("/api/v1/nodes?sort=state")));
@@ -226,12 +270,16 @@ public sealed partial class OperatorViewsTests : IAsyncLifetime
     private async Task IssueAsync()
     {
         using var node1 = _daemon.From("127.0.0.2");
-        Assert.Contains("BEGIN PRIVATE KEY", await node1.GetStringAsync($"/cloud-config/{Mac}", Cancellation), StringComparison.Ordinal);
+        Assert.Contains(
+            "BEGIN PRIVATE KEY", await node1.GetStringAsync($"/cloud-config/{Mac}", Cancellation), StringComparison.Ordinal);
     }
 
     private async Task HoldAsync(string node, string reason)
     {
-        using var held = await _admin.PostAsync($"/api/v1/nodes/{node}/hold", new StringContent($$"""{"reason":"{{reason}}"}""", null, "application/json"), Cancellation);
+        using var held = await _admin.PostAsync(
+            $"/api/v1/nodes/{node}/hold",
+            new StringContent($$"""{"reason":"{{reason}}"}""", null, "application/json"),
+            Cancellation);
         Assert.Equal(HttpStatusCode.OK, held.StatusCode);
     }
 
@@ -240,16 +288,20 @@ public sealed partial class OperatorViewsTests : IAsyncLifetime
     {
         using var response = await _admin.GetAsync(path, Cancellation);
         var answer = await response.Content.ReadAsStringAsync(Cancellation);
-        Assert.True((expected, "application/problem+json") == (response.StatusCode, response.Content.Headers.ContentType?.MediaType), answer);
+        Assert.True(
+            (expected, "application/problem+json") == (response.StatusCode, response.Content.Headers.ContentType?.MediaType),
+            answer);
         return Text(JsonDocument.Parse(answer).RootElement, "detail")!;
     }
 
     private async Task<JsonElement> JsonAsync(string path, HttpClient? client = null) =>
         JsonDocument.Parse(await (client ?? _viewer).GetStringAsync(path, Cancellation)).RootElement;
 
-    private static IEnumerable<string?> Names(JsonElement page) => page.GetProperty("items").EnumerateArray().Select(item => Text(item, "hostName"));
+    private static IEnumerable<string?> Names(JsonElement page) =>
+        page.GetProperty("items").EnumerateArray().Select(item => Text(item, "hostName"));
 
-    private static string? Text(JsonElement element, string name) => element.TryGetProperty(name, out var value) ? value.GetString() : null;
+    private static string? Text(JsonElement element, string name) =>
+        element.TryGetProperty(name, out var value) ? value.GetString() : null;
 
     /// <summary>With what Ignition packs into URLs beside it, unpacked.</summary>
     private static string Unpacked(string shown) => shown + string.Concat(
