@@ -97,9 +97,6 @@ internal sealed partial record Bsroot(string Root)
     /// <summary>An OpenPGP secret key, as <c>gpg --export-secret-keys</c> writes it: signs configs that are asked for with .sig or .asc.</summary>
     public string ConfigSigningKey => At("config-signing.key");
 
-    /// <summary>Where gpg keeps that key; 0700.</summary>
-    public string GnuPG => At("gnupg");
-
     /// <summary>By these files <c>registry gc</c> and the running program talk to each other.</summary>
     public string GarbageRequest => At("tmp/registry-gc.request");
 

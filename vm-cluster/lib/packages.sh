@@ -6,7 +6,7 @@ packages=(
     qemu-system-x86 qemu-utils seabios ipxe-qemu ovmf                 # the machines and their firmware
     busybox-static kmod cpio e2fsprogs dosfstools mtools syslinux     # the images
     fdisk openssl grub-common grub-pc-bin grub-efi-amd64-bin
-    dnsmasq-base docker-registry gpgv gpg gpg-agent git               # what the bootstrapper runs
+    dnsmasq-base docker-registry gpgv git                             # what the bootstrapper runs
     pxelinux syslinux-common ipxe grub-efi-amd64-signed               # and serves
 )
 

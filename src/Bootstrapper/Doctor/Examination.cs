@@ -15,6 +15,7 @@ internal static class Examination
         new(HostClock.Name, HostClock.Check),
         new(GivenRoots.Name, GivenRoots.Check),
         new(SecretFiles.Name, SecretFiles.Check),
+        new(SigningKeyExpiry.Name, SigningKeyExpiry.Check),
         new(CertificateExpiry.Name, CertificateExpiry.Check),
         new(MissingImages.Loaders, MissingImages.CheckLoaders),
         new(MissingImages.Releases, MissingImages.CheckReleases),

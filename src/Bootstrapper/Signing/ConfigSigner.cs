@@ -1,58 +1,64 @@
 using System.Text;
+using Bootstrapper.Pki;
+using Org.BouncyCastle.Bcpg;
 
 namespace Bootstrapper.Signing;
 
 /// <summary>Signs what machines are told, with the OpenPGP key that the operator put into the data root.</summary>
-/// <remarks>The key is imported into a directory of gpg's own, again whenever the file changes. Its passphrase, if it has one, is in the environment.</remarks>
-internal sealed class ConfigSigner(Bsroot bsroot) : IAsyncDisposable
+/// <remarks>
+/// The key is read again whenever its file changes. Its passphrase, if it has one, is in the file beside it, or in the environment
+/// as matchbox has it.
+/// </remarks>
+internal sealed class ConfigSigner(Bsroot bsroot, TimeProvider time)
 {
-    /// <summary>As matchbox has it.</summary>
     private const string PassphraseVariable = "MATCHBOX_PASSPHRASE";
 
-    private readonly SemaphoreSlim _turn = new(1);
-    private readonly Gpg _gpg = new(bsroot.GnuPG);
-    private (DateTime, long) _imported;
+    private readonly Lock _reading = new();
+    private (string Stamp, SecretKey Key)? _inMemory;
 
     public bool HasKey => File.Exists(bsroot.ConfigSigningKey);
 
     /// <returns>A detached signature.</returns>
-    /// <exception cref="IOException">gpg cannot be run, or cannot use the key.</exception>
-    public async Task<byte[]> SignAsync(byte[] content, bool armoured, CancellationToken cancellation)
+    /// <exception cref="SigningException">The key cannot be used.</exception>
+    /// <exception cref="PkiException">Its passphrase cannot be read.</exception>
+    public byte[] Sign(byte[] content, bool armoured)
     {
-        await _turn.WaitAsync(cancellation);
-        try
-        {
-            await ImportAsync(cancellation);
-            return await RunAsync([.. armoured ? ["--armor"] : Array.Empty<string>(), "--digest-algo", "SHA256", "--output", "-", "--detach-sign", "-"], content, cancellation);
-        }
-        finally
-        {
-            _turn.Release();
-        }
+        var (key, now) = (Key(), time.GetUtcNow());
+        return key.Facts.Expires <= now
+            ? throw new SigningException($"the key in {bsroot.ConfigSigningKey} expired on {key.Facts.Expires:u}: give it more time ('gpg --quick-set-expire') and export it again")
+            : armoured ? Armoured(key.Sign(content, now)) : key.Sign(content, now);
     }
 
-    public async ValueTask DisposeAsync()
+    /// <summary>What it signs with.</summary>
+    /// <inheritdoc cref="Sign"/>
+    public SecretKey Key()
     {
-        await _gpg.StopAgentAsync(CancellationToken.None);
-        _turn.Dispose();
-    }
-
-    private async Task ImportAsync(CancellationToken cancellation)
-    {
-        var file = new FileInfo(bsroot.ConfigSigningKey);
-        var stamp = (file.LastWriteTimeUtc, file.Length);
-        if (stamp != _imported)
+        lock (_reading)
         {
-            await _gpg.MakeHomeEmptyAsync(cancellation);
-            await RunAsync(["--import", file.FullName], [], cancellation);
-            _imported = stamp;
+            var stamp = Stamp(bsroot.ConfigSigningKey) + Stamp(Passphrase.FileOf(bsroot.ConfigSigningKey));
+            if (_inMemory?.Stamp != stamp)
+            {
+                _inMemory = (stamp, SecretKey.Read(bsroot.ConfigSigningKey, PassphraseOctets));
+            }
+
+            return _inMemory.Value.Key;
         }
     }
 
-    /// <summary>gpg takes the first line of its input for the passphrase, and the rest for what it is to sign (gpg(1), --passphrase-fd).</summary>
-    private Task<byte[]> RunAsync(IReadOnlyList<string> arguments, byte[] input, CancellationToken cancellation)
+    private byte[]? PassphraseOctets() => File.Exists(Passphrase.FileOf(bsroot.ConfigSigningKey))
+        ? Passphrase.Of(bsroot.ConfigSigningKey).Octets
+        : Environment.GetEnvironmentVariable(PassphraseVariable) is { } passphrase ? Encoding.UTF8.GetBytes(passphrase) : null;
+
+    private static string Stamp(string file) => new FileInfo(file) is { Exists: true } there ? $"{there.LastWriteTimeUtc.Ticks} {there.Length} " : "none ";
+
+    private static byte[] Armoured(byte[] signature)
     {
-        var passphrase = Encoding.UTF8.GetBytes(Environment.GetEnvironmentVariable(PassphraseVariable) + "\n");
-        return _gpg.RunAsync(["--pinentry-mode", "loopback", "--passphrase-fd", "0", .. arguments], [.. passphrase, .. input], cancellation);
+        using var text = new MemoryStream();
+        using (var armour = new ArmoredOutputStream(text, addVersionHeader: false))
+        {
+            armour.Write(signature);
+        }
+
+        return text.ToArray();
     }
 }

@@ -18,14 +18,14 @@ internal static class SignedRoutes
     {
         routes.MapGet(path, (HttpContext context, TPart part) => answer(context, part));
         routes.MapGet($"{path}{Binary}", (HttpContext context, TPart part, ConfigSigner signer) =>
-            SignAsync(context, signer, () => answer(context, part), armoured: false));
+            Sign(signer, () => answer(context, part), armoured: false));
         routes.MapGet($"{path}{Armoured}", (HttpContext context, TPart part, ConfigSigner signer) =>
-            SignAsync(context, signer, () => answer(context, part), armoured: true));
+            Sign(signer, () => answer(context, part), armoured: true));
     }
 
     public static bool IsForSignature(HttpRequest request) => Path.GetExtension(request.Path.Value) is Binary or Armoured;
 
-    private static async Task<IResult> SignAsync(HttpContext context, ConfigSigner signer, Func<IResult> answer, bool armoured)
+    private static IResult Sign(ConfigSigner signer, Func<IResult> answer, bool armoured)
     {
         if (!signer.HasKey)
         {
@@ -34,7 +34,7 @@ internal static class SignedRoutes
 
         var config = answer();
         return config is ContentHttpResult { StatusCode: null or StatusCodes.Status200OK, ResponseContent: { } text }
-            ? TypedResults.Bytes(await signer.SignAsync(Encoding.UTF8.GetBytes(text), armoured, context.RequestAborted), SignatureType)
+            ? TypedResults.Bytes(signer.Sign(Encoding.UTF8.GetBytes(text), armoured), SignatureType)
             : config;
     }
 }

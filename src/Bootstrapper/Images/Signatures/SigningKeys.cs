@@ -54,7 +54,8 @@ internal static class SigningKeys
             + $"from https://www.flatcar.org/security/image-signing-key/Flatcar_Image_Signing_Key.asc; {ReadmeName} there says more");
     }
 
-    private static byte[] Read(string file)
+    /// <exception cref="ReleaseException">It cannot be read, or holds no key.</exception>
+    public static byte[] Read(string file)
     {
         try
         {

@@ -1,0 +1,62 @@
+using System.Globalization;
+using Bootstrapper.Host;
+using Bootstrapper.Images;
+using Bootstrapper.Images.Signatures;
+using Bootstrapper.Pki;
+using Bootstrapper.Signing;
+using Org.BouncyCastle.Bcpg.OpenPgp;
+
+namespace Bootstrapper.Doctor;
+
+/// <summary>The OpenPGP keys that releases are checked with, and the one that configs are signed with: readable, able to sign, and not near their end.</summary>
+internal static class SigningKeyExpiry
+{
+    public const string Name = "signing keys";
+
+    /// <summary>Vendors publish a renewed key months ahead; operators fetch it at their own pace.</summary>
+    private static readonly TimeSpan Soon = TimeSpan.FromDays(60);
+
+    public static IEnumerable<Finding> Check(Patient patient)
+    {
+        var findings = SigningKeys.Files(patient.Bsroot).SelectMany(file => OfVendor(file, patient.Time.GetUtcNow())).Concat(Own(patient)).ToList();
+        return findings.Count > 0 ? findings : [Finding.Good(Name, "there are none")];
+    }
+
+    private static IEnumerable<Finding> OfVendor(string file, DateTimeOffset now)
+    {
+        const string remedy = "fetch the vendor's renewed key, compare its fingerprint, and put it in the place of this one";
+        try
+        {
+            return [.. KeyFacts.OfAll(SigningKeys.Read(file)).Select(key => Judge(file, key, now, Gravity.Warning, remedy))];
+        }
+        catch (Exception e) when (e is ReleaseException or PgpException or IOException)
+        {
+            return [Finding.Warning(Name, $"{file} cannot be read as OpenPGP public keys: {e.Message}", remedy)];
+        }
+    }
+
+    /// <summary>Without it, machines that check what they are told stop.</summary>
+    private static IEnumerable<Finding> Own(Patient patient)
+    {
+        var signer = new ConfigSigner(patient.Bsroot, patient.Time);
+        const string remedy = "give the key more time ('gpg --quick-set-expire'), export it again with 'gpg --export-secret-keys', and put it in the place of this one";
+        try
+        {
+            return signer.HasKey ? [Judge(patient.Bsroot.ConfigSigningKey, signer.Key().Facts, patient.Time.GetUtcNow(), Gravity.Error, remedy)] : [];
+        }
+        catch (Exception e) when (e is SigningException or PkiException)
+        {
+            return [Finding.Error(Name, e.Message, "machines that ask for signed configs are given none until then: docs/matchbox.md, Signatures")];
+        }
+    }
+
+    private static Finding Judge(string file, KeyFacts key, DateTimeOffset now, Gravity whenUseless, string remedy)
+    {
+        var name = $"{file}: {key.Fingerprint} ({Printable.OnOneLine(key.Owner)})";
+        return !key.CanSign ? new Finding(Name, whenUseless, $"{name} was revoked, or may not sign", remedy)
+            : key.Expires is not { } end ? Finding.Good(Name, $"{name} signs without end")
+            : end <= now ? new Finding(Name, whenUseless, $"{name} expired on {end:yyyy-MM-dd}", remedy)
+            : end - now < Soon ? Finding.Warning(Name, string.Create(CultureInfo.InvariantCulture, $"{name} expires on {end:yyyy-MM-dd}, in {(int)(end - now).TotalDays} days"), remedy)
+            : Finding.Good(Name, $"{name} signs until {end:yyyy-MM-dd}");
+    }
+}
