@@ -16,9 +16,9 @@ internal sealed class LeafFiles(Bsroot bsroot)
     /// <summary>The newest, the one it was asked for with, and a few whose answers may have been lost on the way.</summary>
     private const int MostRequested = 4;
 
-    /// <summary>The leaf that we made; <c>null</c> when there is none, or none that can be read.</summary>
+    /// <summary>The leaf that we made; <c>null</c> when there is none, none that can be read, or when the node has a newer one for a key of its own.</summary>
     public Leaf? Read(MacAddress mac, string name) =>
-        File.Exists(FileOf(mac, name + Made)) ? Leaf.FromPem(File.ReadAllText(FileOf(mac, name + Made))) : null;
+        File.Exists(FileOf(mac, name + Made)) && Leaf.FromPem(File.ReadAllText(FileOf(mac, name + Made))) is { } made && IsNewest(mac, name, made) ? made : null;
 
     public void Write(MacAddress mac, string name, Leaf leaf) => Bsroot.Write(FileOf(mac, name + Made), leaf.ToPem(), Bsroot.SecretFile);
 
@@ -50,6 +50,10 @@ internal sealed class LeafFiles(Bsroot bsroot)
             .SelectMany(file => RootCheck.Certificates(File.ReadAllText(file)))
             .OrderByDescending(certificate => certificate.NotBefore),
     ];
+
+    /// <summary>Killed while it was renewed, we find the leaf that we made beside those that followed.</summary>
+    private bool IsNewest(MacAddress mac, string name, Leaf made) => !File.Exists(FileOf(mac, name + Requested))
+        || Certificates(mac, name) is [var newest, ..] && RootCheck.Certificates(made.CertificatePem).Contains(newest);
 
     /// <summary>Not one that is being written: those begin with a dot.</summary>
     private static bool IsLeaf(string file) =>

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Bootstrapper.Pki;
 
@@ -80,6 +82,69 @@ public sealed class CertificateAuthorityTests : PkiFixture
 
         Assert.DoesNotContain("Alternative", OpenSslText(leaf.CertificatePem, "-text"));
         OpenSsl.Run(Bsroot.Root, "verify", "-x509_strict", "-CAfile", "ca.crt", "-purpose", "sslclient", "leaf.crt");
+    }
+
+    [Fact]
+    public void A_leaf_is_no_authority_and_says_what_its_key_is_for()
+    {
+        var text = OpenSslText(CertificateAuthority.Open(Bsroot, Clock).Issue(new LeafProfile("x") { DnsNames = ["one"] }, TimeSpan.FromDays(1)).CertificatePem, "-text")
+            .Replace(" ", "", StringComparison.Ordinal);
+        Assert.Contains("X509v3BasicConstraints:critical\nCA:FALSE\n", text);
+        Assert.Contains("X509v3KeyUsage:critical\nDigitalSignature\n", text);
+        Assert.Contains("X509v3ExtendedKeyUsage:\nTLSWebServerAuthentication,TLSWebClientAuthentication\n", text);
+        Assert.Contains("X509v3SubjectAlternativeName:\nDNS:one\n", text);
+        Assert.Contains("X509v3SubjectKeyIdentifier:\n", text);
+    }
+
+    [Fact]
+    public void Profiles_are_the_same_when_every_part_is()
+    {
+        var same = ApiServer with { Organizations = [.. ApiServer.Organizations], DnsNames = [.. ApiServer.DnsNames], Addresses = [.. ApiServer.Addresses] };
+        Assert.Equal(ApiServer, same);
+        Assert.Equal(ApiServer.GetHashCode(), same.GetHashCode());
+        Assert.All(
+            [
+                same with { CommonName = "other" },
+                same with { Usage = LeafUsage.Client },
+                same with { Organizations = ["second", "system:masters"] },
+                same with { DnsNames = ["kubernetes"] },
+                same with { Addresses = [] },
+            ],
+            other => Assert.NotEqual(ApiServer, other));
+    }
+
+    [Fact]
+    public void A_client_may_show_what_a_root_of_ours_signed_for_clients_until_it_expires()
+    {
+        var authority = CertificateAuthority.Open(Bsroot, Clock);
+        using var client = Certificate(authority.Issue(new LeafProfile("x") { Usage = LeafUsage.Client }, TimeSpan.FromDays(2)));
+        using var server = Certificate(authority.Issue(ApiServer, TimeSpan.FromDays(2)));
+        using var others = Certificate(CertificateAuthority.Open(Bsroot, Clock, RootName.Etcd).Issue(new LeafProfile("x") { Usage = LeafUsage.Client }, TimeSpan.FromDays(2)));
+
+        Assert.True(authority.AcceptsClient(client));
+        Assert.False(authority.AcceptsClient(server));
+        Assert.False(authority.AcceptsClient(others));
+        Clock.Advance(TimeSpan.FromDays(3));
+        Assert.False(authority.AcceptsClient(client));
+        Assert.True(authority.HasSigned(client));
+    }
+
+    /// <summary>Whoever shows a certificate could have us ask for the next one at an address of their choice.</summary>
+    [Fact]
+    public void Nothing_is_fetched_to_judge_a_certificate()
+    {
+        using var elsewhere = new TcpListener(IPAddress.Loopback, 0);
+        elsewhere.Start();
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=x", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension([], [$"http://{elsewhere.LocalEndpoint}/ca.crt"]));
+        using var shown = request.Create(
+            new X500DistinguishedName("CN=nobody"), X509SignatureGenerator.CreateForECDsa(key), Clock.GetUtcNow().AddDays(-1), Clock.GetUtcNow().AddDays(1), [1]);
+
+        var authority = CertificateAuthority.Open(Bsroot, Clock);
+        Assert.False(authority.AcceptsClient(shown));
+        Assert.False(authority.HasSigned(shown));
+        Assert.False(elsewhere.Pending());
     }
 
     [Fact]

@@ -32,6 +32,25 @@ public sealed class FrontLeafTests : PkiFixture
     }
 
     [Fact]
+    public void Its_request_is_for_the_key_that_it_has()
+    {
+        Open().Ensure(Cluster);
+        Assert.Equal(
+            OpenSsl.Run(Bsroot.Root, "pkey", "-in", "bootstrapper.key", "-pubout"),
+            OpenSsl.Run(Bsroot.Root, "req", "-in", "bootstrapper.csr", "-noout", "-pubkey"));
+    }
+
+    [Fact]
+    public void While_it_stays_the_same_what_connections_are_shown_stays_the_same()
+    {
+        var front = Open();
+        front.Ensure(Cluster);
+        var shown = front.Certificate;
+        front.Ensure(Cluster);
+        Assert.Same(shown, front.Certificate);
+    }
+
+    [Fact]
     public void It_is_kept_over_restarts()
     {
         Open().Ensure(Cluster);

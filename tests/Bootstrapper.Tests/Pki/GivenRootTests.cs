@@ -64,6 +64,8 @@ public sealed class GivenRootTests : PkiFixture
     [InlineData(P256 + " -addext 2.5.29.14=critical,DER:040401020304", "has an extension, 2.5.29.14, that is critical")]
     [InlineData(P256 + " -addext policyConstraints=critical,requireExplicitPolicy:0", "has an extension, 2.5.29.36, that is critical")]
     [InlineData(P256 + " -addext nameConstraints=critical,permitted;dirName:dn", "has name constraints of another kind than")]
+    [InlineData(P256 + " -addext 2.5.29.30=critical,DER:300AA0083006820178800101", "has name constraints with minimum or maximum")]
+    [InlineData(P256 + " -addext 2.5.29.30=critical,DER:300AA0083006820178810101", "has name constraints with minimum or maximum")]
     public void A_root_that_some_client_refuses_is_refused(string newKey, string reason)
     {
         Make(newKey);
@@ -114,6 +116,17 @@ public sealed class GivenRootTests : PkiFixture
         var refusal = Assert.Throws<PkiException>(() => Authorities.Open(Bsroot, Clock).RequireNames(cluster));
         Assert.Contains($"{Bsroot.CaCertificate} may not sign for registry, bootstrapper, master1, kubernetes, kubernetes.default and ", refusal.Message);
         Assert.Contains("give a root without name constraints", refusal.Message);
+    }
+
+    [Fact]
+    public void Five_names_are_told_and_more_are_counted()
+    {
+        Make(P256, "-addext", "nameConstraints=critical,permitted;DNS:k8s.example");
+        Assert.Contains("may not sign for n1, n2, n3, n4, n5: its", Refusal(5));
+        Assert.Contains("may not sign for n1, n2, n3, n4, n5 and 1 more: its", Refusal(6));
+
+        string Refusal(int names) => Assert.Throws<PkiException>(
+            () => Open().RequireNames([new LeafProfile("x") { DnsNames = [.. Enumerable.Range(1, names).Select(number => $"n{number}")] }])).Message;
     }
 
     [Theory]

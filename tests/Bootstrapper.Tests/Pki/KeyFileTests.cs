@@ -18,6 +18,8 @@ public sealed class KeyFileTests : PkiFixture
         { "genpkey -algorithm rsa -pkeyopt rsa_keygen_bits:2048", "rsa -traditional -aes256 -passout file:made.passphrase" },
         { "genpkey -algorithm rsa -pkeyopt rsa_keygen_bits:2048", "rsa -traditional -des3 -passout file:made.passphrase" },
         { "genpkey -algorithm rsa -pkeyopt rsa_keygen_bits:2048", "pkey -aes256 -passout file:made.passphrase" },
+        { "genpkey -algorithm rsa -pkeyopt rsa_keygen_bits:2048 -pkeyopt rsa_keygen_pubexp:3", "pkey" },
+        { "genpkey -algorithm rsa -pkeyopt rsa_keygen_bits:2048 -pkeyopt rsa_keygen_pubexp:2147483647", "pkey" },
         { Ec, "pkey" },
         { Ec, "pkcs8 -topk8 -v2 aes-256-cbc -v2prf hmacWithSHA512 -passout file:made.passphrase" },
         { Ec, "pkcs8 -topk8 -v2 des3 -passout file:made.passphrase" },

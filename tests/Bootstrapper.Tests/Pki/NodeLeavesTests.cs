@@ -1,4 +1,5 @@
 using System.Net;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Bootstrapper.Cluster;
 using Bootstrapper.Pki;
@@ -131,6 +132,81 @@ public sealed class NodeLeavesTests : PkiFixture
         Bsroot.Write(Stored, content, Bsroot.SecretFile);
         var leaf = Open().For(Node, Cluster);
         Assert.Equal(leaf.ToPem(), File.ReadAllText(Stored));
+    }
+
+    /// <summary>From its first renewal on, the key of a leaf is on the node alone: the one that went over the wire is given to nobody again.</summary>
+    [Fact]
+    public void Once_a_node_has_renewed_a_leaf_the_key_that_we_made_is_given_no_more()
+    {
+        var leaves = Open();
+        var made = leaves.For(Node, Cluster);
+        Renew(leaves, made.CertificatePem);
+        Assert.False(File.Exists(Stored));
+        Assert.NotEqual(made.KeyPem, Open().For(Node, Cluster).KeyPem);
+        Assert.NotEqual(made.KeyPem, leaves.For(Node, Cluster).KeyPem);
+    }
+
+    [Fact]
+    public void Nor_is_it_when_we_were_killed_before_it_was_removed()
+    {
+        var made = Open().For(Node, Cluster);
+        Clock.Advance(TimeSpan.FromDays(1));
+        Renew(Open(), made.CertificatePem);
+        Bsroot.Write(Stored, made.ToPem(), Bsroot.SecretFile);
+
+        var next = Open().For(Node, Cluster);
+        Assert.NotEqual(made.KeyPem, next.KeyPem);
+        Assert.Equal(next, Open().For(Node, Cluster));
+    }
+
+    [Fact]
+    public void The_newest_certificates_of_a_leaf_are_on_record_and_the_one_that_was_shown_whatever_its_age()
+    {
+        var leaves = Open();
+        var shown = leaves.For(Node, Cluster).CertificatePem;
+        var renewed = new List<string>();
+        for (var day = 0; day < 6; day++)
+        {
+            Clock.Advance(TimeSpan.FromDays(1));
+            renewed.Add(Renew(leaves, shown));
+        }
+
+        Assert.All([shown, .. renewed.TakeLast(3)], pem => Assert.True(IsOnRecord(leaves, pem)));
+        Assert.All(renewed.SkipLast(3), pem => Assert.False(IsOnRecord(leaves, pem)));
+    }
+
+    [Fact]
+    public void A_leaf_of_a_record_that_was_forgotten_is_not_given_again_after_a_restart()
+    {
+        var leaves = Open();
+        var first = leaves.For(Node, Cluster);
+        leaves.Forget(Node.Mac);
+        Assert.False(Directory.Exists(Path.GetDirectoryName(Stored)));
+        Assert.False(IsOnRecord(leaves, first.CertificatePem));
+        Assert.NotEqual(first, Open().For(Node, Cluster));
+    }
+
+    [Fact]
+    public void A_leaf_lives_a_year()
+    {
+        using var certificate = X509Certificate2.CreateFromPem(Open().For(Node, Cluster).CertificatePem);
+        Assert.Equal(365, (certificate.NotAfter.ToUniversalTime() - Clock.GetUtcNow().UtcDateTime).TotalDays, tolerance: 0.01);
+    }
+
+    [Fact]
+    public void Outside_a_domain_a_name_stands_alone() => Assert.Equal(["n1"], DomainNames.Of(["N1"], ""));
+
+    private static string Renew(NodeLeaves leaves, string shownPem)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var shown = X509Certificate2.CreateFromPem(shownPem);
+        return leaves.Renew(Node, NodeLeaf.Find(Node, Cluster, NodeLeaf.Machine)!, new PublicKey(key), shown);
+    }
+
+    private static bool IsOnRecord(NodeLeaves leaves, string pem)
+    {
+        using var certificate = X509Certificate2.CreateFromPem(pem);
+        return leaves.IsOnRecord(Node, Cluster, certificate);
     }
 
     private NodeLeaves Open() => new(Bsroot, Authorities.Open(Bsroot, Clock), Clock);

@@ -8,6 +8,13 @@ namespace Bootstrapper.Tests.Pki;
 public sealed class PkiStatusTests : PkiFixture
 {
     [Fact]
+    public void A_leaf_that_cannot_be_read_is_passed_over()
+    {
+        Bsroot.Write(Bsroot.At($"tls/{Node.Mac.ToHyphenated()}/node.pem"), "half a fi", Bsroot.SecretFile);
+        Assert.Empty(new PkiStatus(Bsroot, Clock).All());
+    }
+
+    [Fact]
     public void An_empty_data_root_has_nothing_to_show_and_nothing_is_made()
     {
         Assert.Empty(new PkiStatus(Bsroot, Clock).All());

@@ -168,6 +168,14 @@ public sealed class RootFilesTests : PkiFixture
     }
 
     [Fact]
+    public void A_root_beside_a_broken_certificate_is_refused()
+    {
+        GiveRoot();
+        File.AppendAllText(Bsroot.CaCertificate, "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n");
+        AssertRefused(Bsroot.CaCertificate, "holds 0 readable PEM certificates");
+    }
+
+    [Fact]
     public void An_expired_root_is_refused()
     {
         GiveRoot();

@@ -90,6 +90,19 @@ public sealed class RootRotationTests : PkiFixture
     }
 
     [Fact]
+    public void A_switch_that_was_cut_short_is_finished_by_the_next_step_too()
+    {
+        var before = CertificateAuthority.Open(Bsroot, Clock).RootPem;
+        Rotation.Announce();
+        var next = CertificateOf(File.ReadAllText(Bsroot.ClusterRoot.Next));
+        Bsroot.Write(Bsroot.ClusterRoot.Old, before);
+        Rotation.Finish();
+
+        Assert.Equal(RotationStage.None, Rotation.Stage);
+        Assert.Equal(next, CertificateAuthority.Open(Bsroot, Clock).TrustPem);
+    }
+
+    [Fact]
     public void Stored_leaves_are_issued_again_once_the_next_root_signs_and_not_before()
     {
         var authorities = Authorities.Open(Bsroot, Clock);
@@ -187,7 +200,7 @@ public sealed class RootRotationTests : PkiFixture
     {
         Assert.Contains("'bootstrapper serve'", Assert.Throws<PkiException>(Rotation.Announce).Message);
         CertificateAuthority.Open(Bsroot, Clock);
-        Assert.Throws<PkiException>(Rotation.Switch);
+        Assert.Contains("no next root was announced", Assert.Throws<PkiException>(Rotation.Switch).Message);
         Assert.Throws<PkiException>(Rotation.Finish);
         Rotation.Announce();
         Assert.Throws<PkiException>(Rotation.Announce);

@@ -56,6 +56,7 @@ public sealed class StoredSecretsTests : PkiFixture
     [Theory]
     [InlineData("service-account.key", "secret stuff", "cannot be read as a private key")]
     [InlineData("encryption.key", "c2VjcmV0", "must hold 32 octets in base64")]
+    [InlineData("encryption.key", "MDEyMzQ1Njc4OTAxMjM0NTY3ODkwMTIzNDU2Nzg5MDEy", "must hold 32 octets in base64")]
     [InlineData("encryption.key", "not base64 at all!", "must hold 32 octets in base64")]
     public void What_cannot_be_used_is_refused_without_showing_it(string file, string content, string reason)
     {
@@ -63,6 +64,7 @@ public sealed class StoredSecretsTests : PkiFixture
         var refusal = Assert.Throws<PkiException>(() => StoredSecrets.Open(Bsroot));
         Assert.Contains(Bsroot.At(file), refusal.Message);
         Assert.Contains(reason, refusal.Message);
+        Assert.Contains(reason, Assert.Throws<PkiException>(() => StoredSecrets.Judge(Bsroot)).Message);
         Assert.DoesNotContain(content, refusal.Message);
         Assert.Equal(content, File.ReadAllText(Bsroot.At(file)));
     }

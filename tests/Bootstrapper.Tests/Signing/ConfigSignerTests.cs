@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Bootstrapper.Doctor;
+using Bootstrapper.InForce;
 using Bootstrapper.Rendering;
 using Bootstrapper.Signing;
 using Bootstrapper.Tests.Support;
