@@ -10,12 +10,15 @@ internal sealed partial class ServiceGroup(
     IReadOnlyList<Supervisor> children, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<ServiceGroup> logger)
     : BackgroundService
 {
+    private static readonly Backoff Restarts =
+        new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1)) { ForgivenAfter = TimeSpan.FromMinutes(5) };
+
     public IReadOnlyList<ServiceStatus> Status => [.. children.Select(child => child.Status)];
 
     /// <param name="loggers">Each child logs under its own name.</param>
     public static ServiceGroup Of(
         IEnumerable<ServiceSpec> specs, ProgramStarter starter, IHostApplicationLifetime lifetime, TimeProvider time, ILoggerFactory loggers) => new(
-            [.. specs.Select(spec => new Supervisor(spec, starter, RestartPolicy.Default, time, loggers.CreateLogger(spec.Name)))],
+            [.. specs.Select(spec => new Supervisor(spec, starter, Restarts, time, loggers.CreateLogger(spec.Name)))],
             lifetime,
             time,
             loggers.CreateLogger<ServiceGroup>());

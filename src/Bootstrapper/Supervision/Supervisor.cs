@@ -8,7 +8,7 @@ namespace Bootstrapper.Supervision;
 /// a back-off; one that is to stop is asked to, and then made to.
 /// </summary>
 /// <param name="logger">Of the child's own category: what is said here is about that child.</param>
-internal sealed partial class Supervisor(ServiceSpec spec, ProgramStarter starter, RestartPolicy policy, TimeProvider time, ILogger logger)
+internal sealed partial class Supervisor(ServiceSpec spec, ProgramStarter starter, Backoff backoff, TimeProvider time, ILogger logger)
 {
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _firstReady = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -56,8 +56,8 @@ internal sealed partial class Supervisor(ServiceSpec spec, ProgramStarter starte
             await RunOnceAsync(interrupt.Task);
             if (!interrupt.Task.IsCompleted)
             {
-                failures = policy.CountFailure(failures, time.GetElapsedTime(began));
-                await BackOffAsync(policy.DelayAfter(failures), interrupt.Task);
+                failures = backoff.Count(failures, time.GetElapsedTime(began));
+                await BackOffAsync(backoff.After(failures), interrupt.Task);
             }
         }
 

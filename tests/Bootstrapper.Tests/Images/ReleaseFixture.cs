@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using Bootstrapper.Cluster;
+using Bootstrapper.Host;
 using Bootstrapper.Images.Downloads;
 using Bootstrapper.Images.Releases;
 using Bootstrapper.Tests.Support;

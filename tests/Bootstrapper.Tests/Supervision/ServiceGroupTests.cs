@@ -74,7 +74,7 @@ public sealed class ServiceGroupTests : SupervisionFixture
     {
         var healthy = Supervise(Noting("healthy"));
         var spec = Noting("broken") with { Ready = _ => throw new InvalidDataException("probe"), ReadyTimeout = TimeSpan.FromMilliseconds(50) };
-        var broken = new Supervisor(spec, Starter, RestartPolicy.Default, TimeProvider.System, NullLogger.Instance);
+        var broken = new Supervisor(spec, Starter, Patient, TimeProvider.System, NullLogger.Instance);
         using var group = await StartAsync(healthy, broken);
 
         await Assert.ThrowsAsync<InvalidDataException>(() => group.ExecuteTask!);

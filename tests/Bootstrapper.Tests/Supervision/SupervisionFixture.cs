@@ -10,7 +10,10 @@ namespace Bootstrapper.Tests.Supervision;
 public abstract class SupervisionFixture : IAsyncDisposable
 {
     /// <summary>So that a test of something else does not wait for a back-off.</summary>
-    private static readonly RestartPolicy Impatient = new(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1), TimeSpan.FromHours(1));
+    private static readonly Backoff Impatient = new(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1));
+
+    /// <summary>1 s, 2 s, 4 s.</summary>
+    private protected static readonly Backoff Patient = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1)) { ForgivenAfter = TimeSpan.FromMinutes(5) };
 
     private readonly TemporaryDirectory _directory = new();
     private readonly List<Supervisor> _supervisors = [];
@@ -32,9 +35,9 @@ public abstract class SupervisionFixture : IAsyncDisposable
         GC.SuppressFinalize(this);
     }
 
-    private protected Supervisor Supervise(ServiceSpec spec, RestartPolicy? policy = null, TimeProvider? time = null)
+    private protected Supervisor Supervise(ServiceSpec spec, Backoff? backoff = null, TimeProvider? time = null)
     {
-        var supervisor = new Supervisor(spec, Starter, policy ?? Impatient, time ?? TimeProvider.System, Loggers.CreateLogger(spec.Name));
+        var supervisor = new Supervisor(spec, Starter, backoff ?? Impatient, time ?? TimeProvider.System, Loggers.CreateLogger(spec.Name));
         _supervisors.Add(supervisor);
         return supervisor;
     }

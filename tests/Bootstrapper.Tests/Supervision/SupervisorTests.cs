@@ -40,7 +40,7 @@ public sealed class SupervisorTests : SupervisionFixture
     public async Task Each_failure_in_a_row_doubles_the_time_to_the_next_start()
     {
         var clock = new ManualClock(TimeProvider.System.GetUtcNow());
-        var supervisor = Supervise(Shell($"echo run >> {Marks}; exit 1"), RestartPolicy.Default, clock);
+        var supervisor = Supervise(Shell($"echo run >> {Marks}; exit 1"), Patient, clock);
         supervisor.Start();
 
         await RestsAfter(runs: 1);
@@ -129,7 +129,7 @@ public sealed class SupervisorTests : SupervisionFixture
     [Fact]
     public async Task A_restart_that_was_asked_for_waits_for_no_back_off()
     {
-        var supervisor = Supervise(Shell(Forever), RestartPolicy.Default, TimeProvider.System);
+        var supervisor = Supervise(Shell(Forever), Patient, TimeProvider.System);
         supervisor.Start();
         await ReachesAsync(supervisor, ServiceState.Ready);
 
@@ -143,7 +143,7 @@ public sealed class SupervisorTests : SupervisionFixture
     public async Task A_restart_that_is_asked_for_ends_a_back_off()
     {
         var clock = new ManualClock(TimeProvider.System.GetUtcNow());
-        var supervisor = Supervise(Shell("exit 1"), RestartPolicy.Default, clock);
+        var supervisor = Supervise(Shell("exit 1"), Patient, clock);
         supervisor.Start();
         await Eventually.True(() => supervisor.Status.State == ServiceState.BackingOff && clock.Waiting == 1);
 

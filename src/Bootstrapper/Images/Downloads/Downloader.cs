@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Bootstrapper.Host;
 
 namespace Bootstrapper.Images.Downloads;
 
@@ -24,7 +25,7 @@ internal sealed class Downloader(HttpClient http, TimeProvider time, Backoff bac
         var handler = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(20), PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
         var http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         http.DefaultRequestHeaders.UserAgent.ParseAdd("bootstrapper");
-        return new Downloader(http, time, Backoff.Default);
+        return new Downloader(http, time, new Backoff(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30)));
     }
 
     /// <summary>What is at <paramref name="file"/> from an earlier attempt is kept where the server's file is still the same.</summary>
