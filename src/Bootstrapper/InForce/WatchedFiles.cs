@@ -1,4 +1,4 @@
-using System.Globalization;
+using Bootstrapper.Host;
 
 namespace Bootstrapper.InForce;
 
@@ -6,14 +6,10 @@ namespace Bootstrapper.InForce;
 internal static class WatchedFiles
 {
     /// <summary>Another text when any of them was changed, added or removed.</summary>
-    public static string Stamp(Bsroot bsroot) => string.Join('\n',
+    public static string Stamp(Bsroot bsroot) => FileStamp.Of(
         new[] { bsroot.Description, bsroot.Enrolled, bsroot.At(Cluster.Node.DefaultTemplate), bsroot.PxeHosts }
             .Concat(FilesIn(bsroot.Root, "*.yaml", SearchOption.TopDirectoryOnly)) // templates of pxe_coreos
-            .Concat(FilesIn(bsroot.Templates, "*", SearchOption.AllDirectories))
-            .Select(path => new FileInfo(path))
-            .Select(file => file.Exists
-                ? string.Create(CultureInfo.InvariantCulture, $"{file.FullName} {file.LastWriteTimeUtc.Ticks} {file.Length}")
-                : file.FullName));
+            .Concat(FilesIn(bsroot.Templates, "*", SearchOption.AllDirectories)));
 
     private static IEnumerable<string> FilesIn(string directory, string pattern, SearchOption depth) =>
         Directory.Exists(directory) ? Directory.EnumerateFiles(directory, pattern, depth).Order(StringComparer.Ordinal) : [];

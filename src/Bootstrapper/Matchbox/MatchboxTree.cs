@@ -1,4 +1,3 @@
-using System.Globalization;
 using Bootstrapper.Host;
 using Bootstrapper.Rendering;
 
@@ -20,13 +19,8 @@ internal sealed class MatchboxTree(IEnumerable<string> files, Func<string, strin
         OnDisk(bsroot, attributesToSkip: default).Select(path => Path.GetRelativePath(bsroot.Root, path)), file => File.ReadAllText(bsroot.At(file)));
 
     /// <summary>Another text when any of them was changed, added or removed.</summary>
-    public static string Stamp(Bsroot bsroot) => !Directory.Exists(bsroot.Matchbox) ? "" : string.Join('\n', OnDisk(bsroot, FileAttributes.Hidden | FileAttributes.System)
-        .Order(StringComparer.Ordinal)
-        .Select(path => new FileInfo(path))
-        .Select(file => (file.ResolveLinkTarget(returnFinalTarget: true) as FileInfo ?? file) is var target && target.Exists
-            ? string.Create(CultureInfo.InvariantCulture, $"{file.FullName} {target.LastWriteTimeUtc.Ticks} {target.Length}")
-            : file.FullName)
-        .Prepend(bsroot.Matchbox));
+    public static string Stamp(Bsroot bsroot) => !Directory.Exists(bsroot.Matchbox) ? ""
+        : $"{bsroot.Matchbox}\n{FileStamp.Of(OnDisk(bsroot, FileAttributes.Hidden | FileAttributes.System).Order(StringComparer.Ordinal))}";
 
     public string Read(string file) => read(file);
 

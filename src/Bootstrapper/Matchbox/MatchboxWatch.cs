@@ -1,54 +1,36 @@
 using Bootstrapper.Cluster;
+using Bootstrapper.Host;
 
 namespace Bootstrapper.Matchbox;
 
 /// <summary>Looks at the matchbox data directory, and puts what is new and right into force; the first time before anybody is served.</summary>
-/// <remarks>It looks instead of being told: file events get lost on bind mounts and network file systems.</remarks>
 internal sealed partial class MatchboxWatch(Bsroot bsroot, CurrentMatchbox current, TimeProvider time, ILogger<MatchboxWatch> logger) : BackgroundService
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
 
+    private readonly SettledFiles _files = new(() => MatchboxTree.Stamp(bsroot), LookEvery, time);
     private string _applied = "";
 
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        Look(before: null);
+        Apply(_files.Stamp());
         return base.StartAsync(cancellationToken);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        for (var seen = _applied; !stoppingToken.IsCancellationRequested;)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => _files.WatchAsync(
+        stamp =>
         {
-            await Task.Delay(LookEvery, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            seen = Look(before: seen);
-        }
-    }
+            Apply(stamp);
+            return Task.CompletedTask;
+        },
+        stoppingToken);
 
-    /// <param name="before">What was seen the last time: a copy may still be under way. <c>null</c> to read what is there.</param>
-    /// <returns>What is seen now.</returns>
-    private string Look(string? before)
+    private void Apply(string stamp)
     {
-        var now = Stamp();
-        if (now != _applied && (before is null || before == now))
+        if (stamp != _applied)
         {
-            _applied = now;
+            _applied = stamp;
             Conclude(Read());
-        }
-
-        return now;
-    }
-
-    /// <summary>Of files that cannot be looked at, the reason why.</summary>
-    private string Stamp()
-    {
-        try
-        {
-            return MatchboxTree.Stamp(bsroot);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return e.Message;
         }
     }
 

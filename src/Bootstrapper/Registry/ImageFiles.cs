@@ -1,4 +1,4 @@
-using System.Globalization;
+using Bootstrapper.Host;
 
 namespace Bootstrapper.Registry;
 
@@ -21,10 +21,8 @@ internal static class ImageFiles
     ];
 
     /// <summary>Another text when any of them was changed, added or removed.</summary>
-    public static string Stamp(Bsroot bsroot) => string.Join('\n', In(bsroot)
-        .Select(path => new FileInfo(Directory.Exists(path) ? Path.Combine(path, OciLayout.Contents) : path))
-        .Where(file => file.Exists)
-        .Select(file => string.Create(CultureInfo.InvariantCulture, $"{file.FullName} {file.LastWriteTimeUtc.Ticks} {file.Length}")));
+    public static string Stamp(Bsroot bsroot) =>
+        FileStamp.Of(In(bsroot).Select(path => Directory.Exists(path) ? Path.Combine(path, OciLayout.Contents) : path));
 
     /// <summary>The file's name as a repository: <c>hello.tar.gz</c> is <c>hello</c>.</summary>
     public static string Stem(string path)

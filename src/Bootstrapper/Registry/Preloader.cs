@@ -1,3 +1,4 @@
+using Bootstrapper.Host;
 using Bootstrapper.InForce;
 
 namespace Bootstrapper.Registry;
@@ -6,48 +7,39 @@ namespace Bootstrapper.Registry;
 /// Keeps the registry filled with what lies in <c>images/</c>: when it starts to answer, and whenever the directory or the
 /// description changes.
 /// </summary>
-/// <remarks>It looks instead of being told, as the reconciler does: file events get lost on bind mounts.</remarks>
 internal sealed partial class Preloader(
     Bsroot bsroot, CurrentSnapshot current, RegistryClient registry, PreloadStatus status, RegistryTurn turn, TimeProvider time, ILogger<Preloader> logger)
     : BackgroundService
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1), KnockEvery = TimeSpan.FromMilliseconds(200);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
     /// <summary>What failed is tried again after a minute, then after two, at last once an hour: it may be the disk that was full.</summary>
-    private static readonly TimeSpan FirstRetry = TimeSpan.FromMinutes(1), LastRetry = TimeSpan.FromHours(1);
+    private static readonly Backoff Retries = new(TimeSpan.FromMinutes(1), TimeSpan.FromHours(1));
 
     private int _failures;
     private DateTimeOffset _retryAt = DateTimeOffset.MaxValue;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        var seen = ImageFiles.Stamp(bsroot);
         (string Files, Snapshot Description)? loaded = null;
-        while (!await registry.AnswersAsync(stoppingToken))
-        {
-            await Task.Delay(KnockEvery, time, stoppingToken);
-        }
+        return new SettledFiles(() => ImageFiles.Stamp(bsroot), LookEvery, time).WatchAsync(LoadWhatIsNewAsync, stoppingToken);
 
-        using var timer = new PeriodicTimer(LookEvery, time);
-        do
+        async Task LoadWhatIsNewAsync(string files)
         {
-            var now = (Files: ImageFiles.Stamp(bsroot), Description: current.Value);
-            var settled = now.Files == seen; // a copy may still be under way
-            seen = now.Files;
-            if (settled && (now != loaded || time.GetUtcNow() >= _retryAt) && await registry.AnswersAsync(stoppingToken))
+            var now = (files, Description: current.Value);
+            if ((now != loaded || time.GetUtcNow() >= _retryAt) && await registry.AnswersAsync(stoppingToken))
             {
                 loaded = now;
                 await LoadAsync(now.Description, stoppingToken);
             }
         }
-        while (await timer.WaitForNextTickAsync(stoppingToken));
     }
 
     private async Task LoadAsync(Snapshot snapshot, CancellationToken cancellation)
     {
         var complete = await TryAsync(new Preload(bsroot, snapshot.Cluster, registry, status, logger), cancellation);
         _failures = complete ? 0 : _failures + 1;
-        _retryAt = complete ? DateTimeOffset.MaxValue : time.GetUtcNow() + RetryAfter(_failures);
+        _retryAt = complete ? DateTimeOffset.MaxValue : time.GetUtcNow() + Retries.After(_failures);
         if (complete && status.Progress.Total > 0)
         {
             LogComplete(status.Progress.Total);
@@ -67,12 +59,6 @@ internal sealed partial class Preloader(
             LogBroken(e.Message);
             return false;
         }
-    }
-
-    private static TimeSpan RetryAfter(int failures)
-    {
-        var delay = FirstRetry * Math.Pow(2, Math.Min(failures - 1, 10));
-        return delay < LastRetry ? delay : LastRetry;
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "All {Images} container images of the archives are in the registry")]

@@ -1,4 +1,5 @@
 using Bootstrapper.Cluster;
+using Bootstrapper.Host;
 using Bootstrapper.InForce;
 using Bootstrapper.Pki;
 
@@ -8,27 +9,23 @@ namespace Bootstrapper.Supervision;
 /// Watches the description and the templates, and puts what is new and right into force. A broken file changes nothing and
 /// is shown until it is mended.
 /// </summary>
-/// <remarks>It looks instead of being told: file events get lost on bind mounts and network file systems.</remarks>
 internal sealed partial class Reconciler(
     Bsroot bsroot, CurrentSnapshot current, Activation activation, ServiceGroup services, TimeProvider time, ILogger<Reconciler> logger)
     : BackgroundService
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken)
     {
         var applied = current.Value.Stamp;
-        var seen = applied;
-        while (!stoppingToken.IsCancellationRequested)
+        return new SettledFiles(() => WatchedFiles.Stamp(bsroot), LookEvery, time).WatchAsync(ReloadWhatIsNewAsync, stoppingToken);
+
+        async Task ReloadWhatIsNewAsync(string stamp)
         {
-            await Task.Delay(LookEvery, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            var now = WatchedFiles.Stamp(bsroot);
-            var settled = now == seen; // an editor or a copy may still be writing
-            seen = now;
-            if (settled && now != applied)
+            if (stamp != applied)
             {
-                applied = now;
-                await ReloadAsync(now, stoppingToken);
+                applied = stamp;
+                await ReloadAsync(stamp, stoppingToken);
             }
         }
     }

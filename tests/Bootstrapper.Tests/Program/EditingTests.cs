@@ -28,6 +28,19 @@ public sealed class EditingTests(ITestOutputHelper output) : RackTests
     }
 
     [RackFact]
+    public async Task A_description_that_Kubernetes_swaps_is_in_force_within_two_seconds()
+    {
+        using var volume = new ConfigMapVolume(Bsroot.DescriptionName, Rack.Description([First]));
+        File.CreateSymbolicLink(Rack.Bsroot.Description, volume.File);
+        await using var program = await StartAsync();
+
+        var first = await InForceAfterAsync(Second, () => volume.Swap(Rack.Description([First, Second])));
+        var second = await InForceAfterAsync(Third, () => volume.Swap(Rack.Description([First, Second, Third])));
+
+        Assert.True(TimeSpan.FromTicks(Math.Min(first.Ticks, second.Ticks)) < TimeSpan.FromSeconds(2), $"it took {first} and {second}");
+    }
+
+    [RackFact]
     public async Task What_dnsmasq_reads_only_when_it_starts_restarts_dnsmasq_and_nothing_else()
     {
         Rack.Describe([First]);

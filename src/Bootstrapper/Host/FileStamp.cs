@@ -1,0 +1,43 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace Bootstrapper.Host;
+
+/// <summary>
+/// A text that changes when a file does: when it was written, and when another file stands where it stood, behind whatever links.
+/// So is a ConfigMap of Kubernetes replaced: <c>cluster-desc.yml -> ..data/cluster-desc.yml</c>, and <c>..data</c> is what is swapped.
+/// </summary>
+internal static partial class FileStamp
+{
+    private const int FromWorkingDirectory = -100; // AT_FDCWD
+    private const uint TypeInodeSizeAndModification = 0x1 | 0x100 | 0x200 | 0x40; // STATX_TYPE, _INO, _SIZE, _MTIME
+
+    public static string Of(IEnumerable<string> paths) => string.Join('\n', paths.Select(Of));
+
+    /// <summary>Of a file that is missing or cannot be looked at, the reason by its number (errno(3)).</summary>
+    public static string Of(string path) => Look(FromWorkingDirectory, path, flags: 0, TypeInodeSizeAndModification, out var file) == 0
+        ? string.Create(CultureInfo.InvariantCulture, $"{path} {file.Inode} {file.Seconds}.{file.Nanoseconds} {file.Size}")
+        : string.Create(CultureInfo.InvariantCulture, $"{path} errno {Marshal.GetLastPInvokeError()}");
+
+    /// <summary>.NET tells no inode; and it tells the time of a link where that of the file behind it is wanted.</summary>
+    [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int Look(int directory, string path, int flags, uint mask, out Found found);
+
+    /// <summary>statx(2), which is the same for every architecture.</summary>
+    [StructLayout(LayoutKind.Explicit, Size = 256)]
+    private struct Found
+    {
+        [FieldOffset(32)]
+        public ulong Inode;
+
+        [FieldOffset(40)]
+        public ulong Size;
+
+        [FieldOffset(112)]
+        public long Seconds;
+
+        [FieldOffset(120)]
+        public uint Nanoseconds;
+    }
+}
