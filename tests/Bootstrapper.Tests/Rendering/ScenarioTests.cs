@@ -13,13 +13,34 @@ public sealed class ScenarioTests
 
     [Theory]
     [MemberData(nameof(All))]
-    public void A_description_renders_to_exactly_the_expected_files(string name)
+    public void A_description_renders_to_exactly_the_expected_files_for_the_children(string name) =>
+        new Scenario(name).AssertExpected(
+            "bsroot", ForTheChildren(name), name == "example" ? null : ("example/bsroot", ForTheChildren("example")));
+
+    [Theory]
+    [MemberData(nameof(All))]
+    public void A_description_renders_to_exactly_the_expected_files_for_each_node(string name)
     {
-        var scenario = new Scenario(name);
-        foreach (var artifact in Everything(Load(name)))
+        foreach (var node in ServedNode.AllOf(name))
         {
-            scenario.AssertExpected(artifact.Path, artifact.Content);
+            new Scenario(name).AssertExpected(
+                node.Node.HostName, node.Files(), node.Base is { } from ? (from.Name, from.Files()) : null);
         }
+    }
+
+    [Fact]
+    public void Whichever_byte_of_a_config_changes_its_expected_files_change()
+    {
+        var node = ServedNode.AllOf("example")[^1];
+        var from = node.Base!.Files();
+        Assert.Distinct(
+        [
+            Differences(node),
+            .. Enumerable.Range(0, node.CloudConfig.Length / 250)
+                .Select(i => Differences(node with { CloudConfig = node.CloudConfig.Insert(i * 250, "~") })),
+        ]);
+
+        string Differences(ServedNode to) => FileDifferences.Between(from, to.Files());
     }
 
     [Theory]
@@ -28,25 +49,37 @@ public sealed class ScenarioTests
 
     [Theory]
     [MemberData(nameof(All))]
-    public void Rendering_twice_gives_the_same_bytes(string name) => Assert.Equal(Everything(Load(name)), Everything(Load(name)));
+    public void Rendering_twice_gives_the_same_bytes(string name) => Assert.Equal(Everything(name), Everything(name));
 
     [Theory]
     [MemberData(nameof(All))]
-    public void Every_file_that_may_hold_comments_says_at_its_top_what_made_it(string name) =>
-        Assert.All(Everything(Load(name)).Where(artifact => !artifact.Path.EndsWith(".json", StringComparison.Ordinal)), artifact => Assert.Contains(artifact.Content.Split('\n').Take(2), line => line.StartsWith("# Rendered by bootstrapper from cluster-desc.yml", StringComparison.Ordinal)));
+    public void Every_file_that_may_hold_comments_says_at_its_top_what_made_it(string name) => Assert.All(
+        Everything(name).Where(file => !file.Path.EndsWith(".json", StringComparison.Ordinal)),
+        file => Assert.Contains(file.Content.Split('\n').Take(2), line => line.StartsWith(
+            "# Rendered by bootstrapper from cluster-desc.yml", StringComparison.Ordinal)));
 
-    internal static Snapshot Load(string name) =>
-        new(ClusterDescriptionReader.Read(new Scenario(name).ClusterDescription).Cluster!, new Bsroot("/bsroot"), TemplateSet.BuiltIn());
+    internal static Snapshot Load(string name)
+    {
+        var (cluster, _) = ClusterDescriptionReader.Read(new Scenario(name).ClusterDescription);
+        return new(cluster!, new Bsroot("/bsroot"), TemplateSet.BuiltIn());
+    }
 
-    private static IEnumerable<Artifact> Everything(Snapshot snapshot) =>
+    private static SortedDictionary<string, string> ForTheChildren(string name)
+    {
+        var snapshot = Load(name);
+        var bootFiles = snapshot.Cluster.Nodes.Select(node => snapshot.BootFile(node, BootTarget.Install));
+        var files = snapshot.Artifacts().Concat(bootFiles);
+        return new(files.ToDictionary(file => file.Path, file => file.Content, StringComparer.Ordinal), StringComparer.Ordinal);
+    }
+
+    private static IEnumerable<(string Path, string Content)> Everything(string name) =>
     [
-        .. snapshot.Artifacts(),
-        .. snapshot.Cluster.Nodes.SelectMany(node => new[]
+        .. ForTheChildren(name).Select(file => (file.Key, file.Value)),
+        .. ServedNode.Render(name).SelectMany(node => new[]
         {
-            snapshot.BootFile(node, BootTarget.Install),
-            new Artifact($"{node.HostName}/install.sh", snapshot.InstallScript(node)),
-            new Artifact($"{node.HostName}/cloud-config.yaml", snapshot.CloudConfig(node, NodeSecrets.Specimen)),
-            new Artifact($"{node.HostName}/ignition.json", snapshot.Ignition(node, NodeSecrets.Specimen)),
+            ($"{node.Name}/install.sh", node.InstallScript),
+            ($"{node.Name}/cloud-config.yaml", node.CloudConfig),
+            ($"{node.Name}/ignition.json", node.Ignition),
         }),
     ];
 }

@@ -1,0 +1,58 @@
+using System.Collections.Concurrent;
+using Bootstrapper.Cluster;
+using Bootstrapper.Rendering;
+
+namespace Bootstrapper.Tests.Rendering;
+
+/// <summary>A node of a scenario, and all that it is served.</summary>
+internal sealed record ServedNode(string Scenario, Node Node, string InstallScript, string CloudConfig, string Ignition)
+{
+    private static readonly ConcurrentDictionary<string, IReadOnlyList<ServedNode>> Rendered = new(StringComparer.Ordinal);
+
+    public string Name => $"{Scenario}/{Node.HostName}";
+
+    /// <summary>
+    /// What it is read against: the first of its scenario that is a control plane or not, as this one; for that node, the first
+    /// such node of the example; for the example's first worker, its first control plane, which alone is read whole.
+    /// </summary>
+    public ServedNode? Base => new[] { FirstLikeThis(Scenario), FirstLikeThis("example"), AllOf("example")[0] }
+        .FirstOrDefault(node => node.Name != Name);
+
+    private bool IsControlPlane => Node.Roles.HasFlag(NodeRoles.KubeMaster);
+
+    public static IReadOnlyList<ServedNode> AllOf(string scenario) => Rendered.GetOrAdd(scenario, Render);
+
+    public static IReadOnlyList<ServedNode> Render(string scenario)
+    {
+        var snapshot = ScenarioTests.Load(scenario);
+        return
+        [
+            .. snapshot.Cluster.Nodes.Select(node => new ServedNode(
+                scenario,
+                node,
+                snapshot.InstallScript(node),
+                snapshot.CloudConfig(node, NodeSecrets.Specimen),
+                snapshot.Ignition(node, NodeSecrets.Specimen))),
+        ];
+    }
+
+    /// <summary>
+    /// By path, so that a reviewer reads the diff of a <c>kubelet.yaml</c>: what is served, and under <c>files/</c> what its two
+    /// configs write.
+    /// </summary>
+    public SortedDictionary<string, string> Files()
+    {
+        var files = new SortedDictionary<string, string>(StringComparer.Ordinal) { ["install.sh"] = InstallScript };
+        files["cloud-config.yaml"] = CloudConfigParts.TakeOut(CloudConfig, files);
+        files["ignition.json"] = IgnitionParts.TakeOut(Ignition, files);
+        return files;
+    }
+
+    public static string FilePath(string path) => "files" + path;
+
+    public static string UnitPath(string unit) => FilePath($"/etc/systemd/system/{unit}");
+
+    public static string DropInPath(string unit, string dropIn) => $"{UnitPath(unit)}.d/{dropIn}";
+
+    private ServedNode FirstLikeThis(string scenario) => AllOf(scenario).First(node => node.IsControlPlane == IsControlPlane);
+}
