@@ -123,6 +123,12 @@ internal sealed class Snapshot(ClusterDescription cluster, Bsroot bsroot, Templa
         {
             return e.ToProblems(node);
         }
+#pragma warning disable CA1031 // Whatever it is, nothing may be served from what throws; and the operator's files brought it about.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            return [Problem.Error(node, $"cannot be rendered: {e.GetType().Name}: {e.Message}")];
+        }
     }
 
     /// <summary>A mistake in a template shared by a thousand nodes is one mistake, told for the first of them.</summary>
