@@ -46,7 +46,7 @@ internal static partial class Daemon
 
     private static WebApplication Wire(DaemonOptions options, Snapshot first)
     {
-        var builder = WebApplication.CreateSlimBuilder();
+        var builder = CreateBuilder();
         builder.Services.AddSerilog(options.Log);
         builder.Configuration.AddInMemoryCollection(options.Otel.Values);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20));
@@ -56,7 +56,6 @@ internal static partial class Daemon
             AddChildren(builder.Services, options, first.Cluster);
         }
 
-        builder.WebHost.UseKestrelHttpsConfiguration();
         builder.WebHost.ConfigureKestrel(kestrel => Listeners.Configure(kestrel, first.Cluster));
         var app = builder.Build();
         MapEndpoints(app, options.Bsroot);
@@ -64,6 +63,22 @@ internal static partial class Daemon
         app.Lifetime.ApplicationStarted.Register(() =>
             LogServing(app.Logger, first.Cluster.Nodes.Count, string.Join(" ", app.Urls)));
         return app;
+    }
+
+    /// <summary>
+    /// Nothing comes from outside: no <c>appsettings.json</c>, no <c>ASPNETCORE_…</c>, no <c>Kestrel__…</c>, from wherever the program
+    /// is started. The other builders read them, may open a listener for them, and watch the working directory with all below it.
+    /// </summary>
+    private static WebApplicationBuilder CreateBuilder()
+    {
+        var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions
+        {
+            ContentRootPath = AppContext.BaseDirectory,
+            EnvironmentName = Environments.Production,
+        });
+        builder.Services.AddRouting();
+        builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration();
+        return builder;
     }
 
     /// <summary>From here on, whoever asks at <c>/metrics</c> is told.</summary>
@@ -84,6 +99,8 @@ internal static partial class Daemon
     {
         services.AddSingleton(options.Bsroot);
         services.AddSingleton(options.Time);
+        services.AddSingleton(options.Reread);
+        services.AddSingleton<BackgroundHealth>();
         services.AddSingleton(Authorities.Open(options.Bsroot, options.Time));
         services.AddSingleton(StoredSecrets.Open(options.Bsroot));
         services.AddSingleton<FrontLeaf>();
@@ -169,6 +186,7 @@ internal static partial class Daemon
             provider.GetRequiredService<ReleaseStates>(),
             channel => provider.GetRequiredService<NodeInventory>().IsInstalling(
                 provider.GetRequiredService<CurrentSnapshot>().Value.Cluster.Nodes.Where(node => node.Channel == channel)),
+            provider.GetRequiredService<BackgroundHealth>(),
             options.Time,
             provider.GetRequiredService<ILogger<ReleaseUpdater>>()));
     }
@@ -190,6 +208,7 @@ internal static partial class Daemon
             ],
             provider.GetRequiredService<ProgramStarter>(),
             provider.GetRequiredService<IHostApplicationLifetime>(),
+            provider.GetRequiredService<BackgroundHealth>(),
             options.Time,
             provider.GetRequiredService<ILoggerFactory>()));
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<ServiceGroup>());
@@ -204,6 +223,7 @@ internal static partial class Daemon
             options.Bsroot,
             provider.GetRequiredService<RegistryMode>().SetReadOnlyAsync,
             provider.GetRequiredService<RegistryTurn>(),
+            provider.GetRequiredService<BackgroundHealth>(),
             options.Time,
             provider.GetRequiredService<ILogger<GarbageCollection>>()));
         services.AddHostedService(provider => new FrontLeafRenewal(
@@ -211,6 +231,7 @@ internal static partial class Daemon
             provider.GetRequiredService<FrontLeaf>(),
             () => provider.GetRequiredService<CurrentSnapshot>().Value.Cluster,
             () => provider.GetRequiredService<ServiceGroup>().Apply([Activation.FrontCertificatePath]),
+            provider.GetRequiredService<BackgroundHealth>(),
             options.Time,
             provider.GetRequiredService<ILogger<FrontLeafRenewal>>()));
     }
@@ -299,4 +320,7 @@ internal sealed record DaemonOptions(Bsroot Bsroot, Serilog.ILogger Log)
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     public OtelVariables Otel { get; init; } = OtelVariables.None;
+
+    /// <summary>Asked by SIGHUP.</summary>
+    public RereadRequest Reread { get; } = new();
 }

@@ -58,7 +58,8 @@ internal sealed partial class BootRequests(
 
     private async Task WriteBootFileAtAsync(MacAddress mac, DateTimeOffset until)
     {
-        await Task.Delay(until - time.GetUtcNow(), time);
+        var left = until - time.GetUtcNow();
+        await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, time);
         if (current.Value.Nodes.Find(mac) is { } node)
         {
             WriteBootFile(node);

@@ -1,6 +1,8 @@
 using System.CommandLine;
 using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using Bootstrapper.Cluster;
+using Bootstrapper.Host;
 using Bootstrapper.Http;
 using Bootstrapper.Http.Metrics;
 using Bootstrapper.InForce;
@@ -26,7 +28,7 @@ internal static class ServeCommand
             Runs DHCP, TFTP, DNS, the registry and the web server until it is told to stop.
 
             Edit cluster-desc.yml while it runs: what is right is in force within two seconds, what is wrong
-            changes nothing and is shown in the log and at /readyz. SIGTERM stops it and its children.
+            changes nothing and is shown in the log and at /readyz. SIGHUP has it read again. SIGTERM stops it and its children.
             """);
         MakeDefault(command);
         return command;
@@ -90,6 +92,7 @@ internal static class ServeCommand
     private static async Task<int> RunAsync(
         DaemonOptions options, Snapshot first, StartErrors errors, CancellationToken cancellation)
     {
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => Reread(signal, options.Reread));
         try
         {
             using var ours = options.Bsroot.Take();
@@ -128,6 +131,13 @@ internal static class ServeCommand
             options.Log.Fatal(e, "The bootstrapper ends: it is itself at fault");
             return ExitCode.Software;
         }
+    }
+
+    /// <summary>What the signal does by default, ending the program, it does not.</summary>
+    private static void Reread(PosixSignalContext signal, RereadRequest request)
+    {
+        signal.Cancel = true;
+        request.Ask();
     }
 
     /// <summary>The host gathers what its services threw when several were starting.</summary>

@@ -51,8 +51,8 @@ internal static class StatusCommand
         var table = new Table { Border = TableBorder.None, ShowHeaders = false }.AddColumns("part", "state", "detail");
         foreach (var part in view.Parts)
         {
-            table.AddRow(
-                new Text(part.Name), new Text(part.Ready ? "ready" : "NOT READY"), new Text(string.Join('\n', part.Detail)));
+            var state = part.Degraded ? "degraded" : part.Ready ? "ready" : "NOT READY";
+            table.AddRow(new Text(part.Name), new Text(state), new Text(string.Join('\n', part.Detail)));
         }
 
         AnsiConsole.Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(output) }).Write(table);

@@ -1,4 +1,5 @@
 using Bootstrapper.Cluster;
+using Bootstrapper.Host;
 using Bootstrapper.InForce;
 
 namespace Bootstrapper.Doctor;
@@ -8,21 +9,28 @@ namespace Bootstrapper.Doctor;
 /// operator whose racks are waiting is not made to wait for what may be nothing.
 /// </summary>
 internal sealed partial class CheckUp(
-    Bsroot bsroot, CurrentSnapshot current, TimeProvider time, ILogger<CheckUp> logger) : BackgroundService
+    Bsroot bsroot, CurrentSnapshot current, BackgroundHealth health, TimeProvider time, ILogger<CheckUp> logger)
+    : BackgroundRounds("doctor", health, time, logger)
 {
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private bool _hasLooked;
+
+    protected override Task WaitAsync(CancellationToken stopping) =>
+        _hasLooked ? DelayAsync(Timeout.InfiniteTimeSpan, stopping) : Task.CompletedTask;
+
+    protected override async Task RoundAsync(CancellationToken stopping)
     {
-        foreach (var finding in await Examination.OfAsync(
-            new Patient(bsroot, current.Value, LocalInterface.All(), time), stoppingToken))
+        foreach (var finding in await Examination.OfAsync(new Patient(bsroot, current.Value, LocalInterface.All(), Time), stopping))
         {
             if (finding.Gravity != Gravity.Good)
             {
                 var level = finding.Gravity == Gravity.Error ? LogLevel.Error : LogLevel.Warning;
-                LogFinding(level, finding.Check, finding.Text, finding.Remedy);
+                LogFinding(Logger, level, finding.Check, finding.Text, finding.Remedy);
             }
         }
+
+        _hasLooked = true;
     }
 
     [LoggerMessage(Message = "{Check}: {Text}. What to do: {Remedy}")]
-    private partial void LogFinding(LogLevel level, string check, string text, string remedy);
+    private static partial void LogFinding(ILogger logger, LogLevel level, string check, string text, string remedy);
 }

@@ -9,7 +9,9 @@ internal static class DiskSpace
     private const long Mebibyte = 1 << 20;
 
     /// <summary>Below it, certificates and states may not be written any more.</summary>
-    private const long Least = 256 * Mebibyte;
+    public const long Least = 256 * Mebibyte;
+
+    public const string Remedy = "remove old releases from www/, run 'bootstrapper registry gc', or give it a larger disk";
 
     private const long Comfortable = 4096 * Mebibyte;
 
@@ -17,9 +19,8 @@ internal static class DiskSpace
     {
         var free = new DriveInfo(patient.Bsroot.Root).AvailableFreeSpace;
         var text = $"{free / Mebibyte} MiB are free under {patient.Bsroot.Root}";
-        var remedy = "remove old releases from www/, run 'bootstrapper registry gc', or give it a larger disk";
-        yield return free < Least ? Finding.Error(Name, text, remedy)
-            : free < Comfortable ? Finding.Warning(Name, $"{text}: too little for another release", remedy)
+        yield return free < Least ? Finding.Error(Name, text, Remedy)
+            : free < Comfortable ? Finding.Warning(Name, $"{text}: too little for another release", Remedy)
             : Finding.Good(Name, text);
     }
 }

@@ -5,10 +5,25 @@ namespace Bootstrapper.Host;
 /// It looks instead of being told: file events get lost on bind mounts and network file systems.
 /// </summary>
 /// <param name="stamp">Another text when any of the files was changed, added or removed (<see cref="FileStamp"/>).</param>
-internal sealed class SettledFiles(Func<string> stamp, TimeSpan lookEvery, TimeProvider time)
+internal sealed class SettledFiles(Func<string> stamp)
 {
-    /// <summary>How they look now; where they cannot be looked at, why: who reads them then meets the same, and can tell.</summary>
-    public string Stamp()
+    private string _seen = Now(stamp);
+
+    /// <summary>
+    /// How they looked the last time; where they could not be looked at, why: who reads them then meets the same, and can tell.
+    /// </summary>
+    public string Stamp => _seen;
+
+    /// <returns>The stamp, when it is that of the look before; <c>null</c> while they are being written.</returns>
+    public string? Look()
+    {
+        var now = Now(stamp);
+        var isSettled = now == _seen;
+        _seen = now;
+        return isSettled ? now : null;
+    }
+
+    private static string Now(Func<string> stamp)
     {
         try
         {
@@ -20,28 +35,5 @@ internal sealed class SettledFiles(Func<string> stamp, TimeSpan lookEvery, TimeP
         {
             return e.Message;
         }
-    }
-
-    /// <param name="settled">Told the stamp at each look that saw the same as the one before; it knows what it has seen to.</param>
-    public async Task WatchAsync(Func<string, Task> settled, CancellationToken stopping)
-    {
-        var seen = Stamp();
-        while (await PauseAsync(stopping))
-        {
-            var now = Stamp();
-            if (now == seen)
-            {
-                await settled(now);
-            }
-
-            seen = now;
-        }
-    }
-
-    /// <returns>Whether to go on.</returns>
-    private async Task<bool> PauseAsync(CancellationToken stopping)
-    {
-        await Task.Delay(lookEvery, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        return !stopping.IsCancellationRequested;
     }
 }

@@ -1,3 +1,4 @@
+using Bootstrapper.Host;
 using Bootstrapper.Images;
 using Bootstrapper.Images.Releases;
 using Bootstrapper.InForce;
@@ -15,6 +16,7 @@ internal sealed class Readiness(
     ReleaseOverview releases,
     PreloadStatus preload,
     CurrentMatchbox matchbox,
+    BackgroundHealth background,
     ServiceGroup? services = null)
 {
     public IReadOnlyList<PartView> Parts() =>
@@ -26,6 +28,8 @@ internal sealed class Readiness(
                 Bsroot.MatchboxName, [.. matchbox.Rejected.Select(problem => problem.Format(Bsroot.DescriptionName))]) },
         Part("boot loaders", BootLoaders.Missing(bsroot, current.Value.Cluster)),
         Part(releases.Channels()),
+        DiskRoom.Of(bsroot),
+        .. background.Failing.Select(work => new PartView(work.Key, Ready: true, [work.Value], Degraded: true)),
         .. services is null ? [] : OfChildren(services),
     ];
 

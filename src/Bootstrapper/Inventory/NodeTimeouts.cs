@@ -1,29 +1,20 @@
+using Bootstrapper.Host;
 using Bootstrapper.InForce;
 
 namespace Bootstrapper.Inventory;
 
 /// <summary>Looks now and then whether a machine has gone silent where it should not.</summary>
-internal sealed partial class NodeTimeouts(
-    NodeInventory inventory, CurrentSnapshot current, TimeProvider time, ILogger<NodeTimeouts> logger) : BackgroundService
+internal sealed class NodeTimeouts(
+    NodeInventory inventory, CurrentSnapshot current, BackgroundHealth health, TimeProvider time, ILogger<NodeTimeouts> logger)
+    : BackgroundRounds("search for silent machines", health, time, logger)
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(30);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            await Task.Delay(LookEvery, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            try
-            {
-                inventory.Expire(current.Value.Cluster.Nodes);
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                LogCannot(e.Message);
-            }
-        }
-    }
+    protected override Task WaitAsync(CancellationToken stopping) => DelayAsync(LookEvery, stopping);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Cannot note that a machine has gone silent: {Reason}")]
-    private partial void LogCannot(string reason);
+    protected override Task RoundAsync(CancellationToken stopping)
+    {
+        inventory.Expire(current.Value.Cluster.Nodes);
+        return Task.CompletedTask;
+    }
 }

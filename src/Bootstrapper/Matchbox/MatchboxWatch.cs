@@ -4,73 +4,81 @@ using Bootstrapper.Host;
 namespace Bootstrapper.Matchbox;
 
 /// <summary>Looks at the matchbox data directory, and puts what is new and right into force; the first time before anybody is served.</summary>
-internal sealed partial class MatchboxWatch(Bsroot bsroot, CurrentMatchbox current, TimeProvider time, ILogger<MatchboxWatch> logger) : BackgroundService
+internal sealed partial class MatchboxWatch(
+    Bsroot bsroot, CurrentMatchbox current, BackgroundHealth health, TimeProvider time, ILogger<MatchboxWatch> logger)
+    : BackgroundRounds("watch on the matchbox directory", health, time, logger)
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
 
-    private readonly SettledFiles _files = new(() => MatchboxTree.Stamp(bsroot), LookEvery, time);
+    private readonly SettledFiles _files = new(() => MatchboxTree.Stamp(bsroot));
     private string _applied = "";
 
-    public override Task StartAsync(CancellationToken cancellationToken)
+    protected override Task OpenAsync(CancellationToken cancellation)
     {
-        Apply(_files.Stamp());
-        return base.StartAsync(cancellationToken);
+        Apply(_files.Stamp);
+        return Task.CompletedTask;
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => _files.WatchAsync(
-        stamp =>
+    protected override Task WaitAsync(CancellationToken stopping) => DelayAsync(LookEvery, stopping);
+
+    protected override Task RoundAsync(CancellationToken stopping)
+    {
+        if (_files.Look() is { } stamp)
         {
             Apply(stamp);
-            return Task.CompletedTask;
-        },
-        stoppingToken);
+        }
+
+        return Task.CompletedTask;
+    }
 
     private void Apply(string stamp)
     {
-        if (stamp != _applied)
+        if (stamp == _applied)
         {
-            _applied = stamp;
-            Conclude(Read());
+            return;
         }
-    }
 
-    private MatchboxReading Read()
-    {
         try
         {
-            return MatchboxReader.Read(bsroot);
+            Conclude(MatchboxReader.Read(bsroot));
+            _applied = stamp;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return new MatchboxReading(null, [Problem.Error("", e.Message) with { File = Bsroot.MatchboxName }]);
+            Conclude(new MatchboxReading(null, [Problem.Error("", e.Message) with { File = Bsroot.MatchboxName }])); // and look again
         }
     }
 
     private void Conclude(MatchboxReading reading)
     {
+        if (reading.Problems.Count > 0 && reading.Problems.SequenceEqual(current.Rejected))
+        {
+            return; // that was said
+        }
+
         foreach (var problem in reading.Problems)
         {
-            LogProblem(problem.Format(Bsroot.DescriptionName));
+            LogProblem(Logger, problem.Format(Bsroot.DescriptionName));
         }
 
         if (reading.Problems.Count > 0)
         {
-            LogRejected();
+            LogRejected(Logger);
         }
         else
         {
-            LogInForce(reading.Directory is null ? "gone" : "in force");
+            LogInForce(Logger, reading.Directory is null ? "gone" : "in force");
         }
 
         current.Conclude(reading);
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "{Problem}")]
-    private partial void LogProblem(string problem);
+    private static partial void LogProblem(ILogger logger, string problem);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The matchbox directory is not used as it is; what was in force before stays")]
-    private partial void LogRejected();
+    private static partial void LogRejected(ILogger logger);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The matchbox directory is {State}")]
-    private partial void LogInForce(string state);
+    private static partial void LogInForce(ILogger logger, string state);
 }

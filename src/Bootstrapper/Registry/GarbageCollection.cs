@@ -1,3 +1,5 @@
+using Bootstrapper.Host;
+
 namespace Bootstrapper.Registry;
 
 /// <summary>
@@ -9,28 +11,32 @@ internal sealed partial class GarbageCollection(
     Bsroot bsroot,
     Func<bool, CancellationToken, Task> setReadOnly,
     RegistryTurn turn,
+    BackgroundHealth health,
     TimeProvider time,
     ILogger<GarbageCollection> logger)
-    : BackgroundService
+    : BackgroundRounds("collection of the registry's garbage", health, time, logger)
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
     private readonly GarbageRequest _request = new(bsroot);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task OpenAsync(CancellationToken cancellation)
     {
         if (_request.Interrupted() is { } interrupted)
         {
             _request.Answer(new GarbageAnswer(interrupted, Freed: null, "the bootstrapper was ended meanwhile: ask again"));
         }
 
-        using var timer = new PeriodicTimer(LookEvery, time);
-        while (await timer.WaitForNextTickAsync(stoppingToken))
+        return Task.CompletedTask;
+    }
+
+    protected override Task WaitAsync(CancellationToken stopping) => DelayAsync(LookEvery, stopping);
+
+    protected override async Task RoundAsync(CancellationToken stopping)
+    {
+        if (_request.Take() is { } id)
         {
-            if (_request.Take() is { } id)
-            {
-                _request.Answer(await CollectAsync(id, stoppingToken));
-            }
+            _request.Answer(await CollectAsync(id, stopping));
         }
     }
 
@@ -40,12 +46,14 @@ internal sealed partial class GarbageCollection(
         try
         {
             var freed = await CollectAndReopenAsync(cancellation);
-            LogCollected(freed.Manifests, freed.Blobs, freed.Bytes);
+            LogCollected(Logger, freed.Manifests, freed.Blobs, freed.Bytes);
             return new GarbageAnswer(id, freed, Problem: null);
         }
-        catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException)
+#pragma warning disable CA1031 // Who asked waits for an answer, whatever it is.
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+#pragma warning restore CA1031
         {
-            LogFailed(e.Message);
+            LogFailed(Logger, e);
             return new GarbageAnswer(id, Freed: null, e.Message);
         }
     }
@@ -69,8 +77,8 @@ internal sealed partial class GarbageCollection(
     [LoggerMessage(
         Level = LogLevel.Information,
         Message = "Garbage collected: {Manifests} manifests without a tag, {Blobs} blobs, {Bytes} bytes")]
-    private partial void LogCollected(int manifests, int blobs, long bytes);
+    private static partial void LogCollected(ILogger logger, int manifests, int blobs, long bytes);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Garbage was not collected: {Reason}")]
-    private partial void LogFailed(string reason);
+    [LoggerMessage(Level = LogLevel.Error, Message = "Garbage was not collected")]
+    private static partial void LogFailed(ILogger logger, Exception cause);
 }

@@ -8,41 +8,46 @@ namespace Bootstrapper.Registry;
 /// description changes.
 /// </summary>
 internal sealed partial class Preloader(
-    Bsroot bsroot, CurrentSnapshot current, RegistryClient registry, PreloadStatus status, RegistryTurn turn, TimeProvider time, ILogger<Preloader> logger)
-    : BackgroundService
+    Bsroot bsroot,
+    CurrentSnapshot current,
+    RegistryClient registry,
+    PreloadStatus status,
+    RegistryTurn turn,
+    BackgroundHealth health,
+    TimeProvider time,
+    ILogger<Preloader> logger)
+    : BackgroundRounds("preloading of images", health, time, logger)
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
     /// <summary>What failed is tried again after a minute, then after two, at last once an hour: it may be the disk that was full.</summary>
     private static readonly Backoff Retries = new(TimeSpan.FromMinutes(1), TimeSpan.FromHours(1));
 
+    private readonly SettledFiles _files = new(() => ImageFiles.Stamp(bsroot));
+    private (string Files, Snapshot Description)? _loaded;
     private int _failures;
     private DateTimeOffset _retryAt = DateTimeOffset.MaxValue;
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        (string Files, Snapshot Description)? loaded = null;
-        return new SettledFiles(() => ImageFiles.Stamp(bsroot), LookEvery, time).WatchAsync(LoadWhatIsNewAsync, stoppingToken);
+    protected override Task WaitAsync(CancellationToken stopping) => DelayAsync(LookEvery, stopping);
 
-        async Task LoadWhatIsNewAsync(string files)
+    protected override async Task RoundAsync(CancellationToken stopping)
+    {
+        var now = (Files: _files.Look(), Description: current.Value);
+        if (now.Files is not null && (now != _loaded || Time.GetUtcNow() >= _retryAt) && await registry.AnswersAsync(stopping))
         {
-            var now = (files, Description: current.Value);
-            if ((now != loaded || time.GetUtcNow() >= _retryAt) && await registry.AnswersAsync(stoppingToken))
-            {
-                loaded = now;
-                await LoadAsync(now.Description, stoppingToken);
-            }
+            _loaded = (now.Files, now.Description);
+            await LoadAsync(now.Description, stopping);
         }
     }
 
     private async Task LoadAsync(Snapshot snapshot, CancellationToken cancellation)
     {
-        var complete = await TryAsync(new Preload(bsroot, snapshot.Cluster, registry, status, logger), cancellation);
+        var complete = await TryAsync(new Preload(bsroot, snapshot.Cluster, registry, status, Logger), cancellation);
         _failures = complete ? 0 : _failures + 1;
-        _retryAt = complete ? DateTimeOffset.MaxValue : time.GetUtcNow() + Retries.After(_failures);
+        _retryAt = complete ? DateTimeOffset.MaxValue : Time.GetUtcNow() + Retries.After(_failures);
         if (complete && status.Progress.Total > 0)
         {
-            LogComplete(status.Progress.Total);
+            LogComplete(Logger, status.Progress.Total);
         }
     }
 
@@ -53,17 +58,19 @@ internal sealed partial class Preloader(
         {
             return await round.RunAsync(cancellation);
         }
-        catch (Exception e) when (e is IOException or HttpRequestException or UnauthorizedAccessException)
+#pragma warning disable CA1031 // Whatever it is, it is tried again, and shown among the images until then.
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+#pragma warning restore CA1031
         {
             status.Report(status.Progress with { IsOver = true, Problems = [e.Message] });
-            LogBroken(e.Message);
+            LogBroken(Logger, e);
             return false;
         }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "All {Images} container images of the archives are in the registry")]
-    private partial void LogComplete(int images);
+    private static partial void LogComplete(ILogger logger, int images);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The container images could not be loaded: {Reason}")]
-    private partial void LogBroken(string reason);
+    [LoggerMessage(Level = LogLevel.Error, Message = "The container images could not be loaded")]
+    private static partial void LogBroken(ILogger logger, Exception cause);
 }

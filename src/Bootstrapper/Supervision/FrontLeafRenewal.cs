@@ -1,4 +1,5 @@
 using Bootstrapper.Cluster;
+using Bootstrapper.Host;
 using Bootstrapper.Pki;
 
 namespace Bootstrapper.Supervision;
@@ -14,47 +15,28 @@ internal sealed partial class FrontLeafRenewal(
     FrontLeaf leaf,
     Func<ClusterDescription> inForce,
     Action renewed,
+    BackgroundHealth health,
     TimeProvider time,
     ILogger<FrontLeafRenewal> logger)
-    : BackgroundService
+    : BackgroundRounds("renewal of the front certificate", health, time, logger)
 {
     /// <summary>A third of a year passes between the first attempt and the last: an hour more or less is nothing.</summary>
     internal static readonly TimeSpan Interval = TimeSpan.FromHours(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            await Task.Delay(Interval, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (!stoppingToken.IsCancellationRequested)
-            {
-                Renew();
-            }
-        }
-    }
+    protected override Task WaitAsync(CancellationToken stopping) => DelayAsync(Interval, stopping);
 
-    private void Renew()
+    protected override Task RoundAsync(CancellationToken stopping)
     {
-        try
+        authorities.Reload();
+        if (leaf.Ensure(inForce()))
         {
-            authorities.Reload();
-            if (leaf.Ensure(inForce()))
-            {
-                var until = leaf.Certificate.NotAfter.ToUniversalTime(); // X509Certificate2 speaks local time
-                LogRenewed(until);
-                renewed();
-            }
+            LogRenewed(Logger, leaf.Certificate.NotAfter.ToUniversalTime()); // X509Certificate2 speaks local time
+            renewed();
         }
-        catch (Exception failure) when (failure is PkiException or IOException or UnauthorizedAccessException)
-        {
-            LogNotRenewed(failure.Message, Interval);
-        }
+
+        return Task.CompletedTask;
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "the front certificate was issued anew, until {Until:u}")]
-    private partial void LogRenewed(DateTime until);
-
-    [LoggerMessage(
-        Level = LogLevel.Error, Message = "the front certificate could not be renewed: {Reason}; trying again in {Interval}")]
-    private partial void LogNotRenewed(string reason, TimeSpan interval);
+    private static partial void LogRenewed(ILogger logger, DateTime until);
 }

@@ -10,23 +10,34 @@ namespace Bootstrapper.Supervision;
 /// is shown until it is mended.
 /// </summary>
 internal sealed partial class Reconciler(
-    Bsroot bsroot, CurrentSnapshot current, Activation activation, ServiceGroup services, TimeProvider time, ILogger<Reconciler> logger)
-    : BackgroundService
+    Bsroot bsroot,
+    CurrentSnapshot current,
+    Activation activation,
+    ServiceGroup services,
+    RereadRequest reread,
+    BackgroundHealth health,
+    TimeProvider time,
+    ILogger<Reconciler> logger)
+    : BackgroundRounds("watch on the description", health, time, logger)
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        var applied = current.Value.Stamp;
-        return new SettledFiles(() => WatchedFiles.Stamp(bsroot), LookEvery, time).WatchAsync(ReloadWhatIsNewAsync, stoppingToken);
+    /// <summary>For what a full disk and the like kept from being put into force.</summary>
+    private static readonly Backoff Retries = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
 
-        async Task ReloadWhatIsNewAsync(string stamp)
+    private readonly SettledFiles _files = new(() => WatchedFiles.Stamp(bsroot));
+    private string _applied = current.Value.Stamp;
+    private int _failures;
+    private DateTimeOffset _retryAt = DateTimeOffset.MaxValue;
+
+    protected override Task WaitAsync(CancellationToken stopping) => DelayAsync(LookEvery, stopping);
+
+    protected override async Task RoundAsync(CancellationToken stopping)
+    {
+        if (_files.Look() is { } stamp && (reread.Take() | stamp != _applied | Time.GetUtcNow() >= _retryAt))
         {
-            if (stamp != applied)
-            {
-                applied = stamp;
-                await ReloadAsync(stamp, stoppingToken);
-            }
+            (_applied, _retryAt) = (stamp, DateTimeOffset.MaxValue);
+            await ReloadAsync(stamp, stopping);
         }
     }
 
@@ -35,10 +46,20 @@ internal sealed partial class Reconciler(
         try
         {
             Conclude(stamp, await TryAsync(cancellation));
+            _failures = 0;
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or PkiException)
+        catch (PkiException e)
         {
             Conclude(stamp, [Problem.Error("", e.Message)]);
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            _retryAt = Time.GetUtcNow() + Retries.After(++_failures);
+            Conclude(stamp, [Problem.Error("", e.Message)]);
+            if (e is not (IOException or UnauthorizedAccessException))
+            {
+                throw; // that is no fault of the operator's: the stack is wanted
+            }
         }
     }
 
@@ -63,19 +84,26 @@ internal sealed partial class Reconciler(
 
     private void Conclude(string stamp, IReadOnlyList<Problem> problems)
     {
+        if (current.Rejected.SequenceEqual(problems) && problems.Count > 0)
+        {
+            current.Reject(new Rejection(stamp, problems)); // known: tried again, and no better
+            return;
+        }
+
         foreach (var problem in problems)
         {
-            LogProblem(problem.Severity == Severity.Error ? LogLevel.Error : LogLevel.Warning, problem.Format(Bsroot.DescriptionName));
+            var level = problem.Severity == Severity.Error ? LogLevel.Error : LogLevel.Warning;
+            LogProblem(Logger, level, problem.Format(Bsroot.DescriptionName));
         }
 
         if (problems.Any(problem => problem.Severity == Severity.Error))
         {
             current.Reject(new Rejection(stamp, problems));
-            LogRejected();
+            LogRejected(Logger);
         }
         else
         {
-            LogInForce(current.Value.Cluster.Nodes.Count);
+            LogInForce(Logger, current.Value.Cluster.Nodes.Count);
         }
     }
 
@@ -92,11 +120,11 @@ internal sealed partial class Reconciler(
         before.Equals(after) ? [] : [Problem.Error(key, $"changed from {before} to {after}: restart the bootstrapper for that")];
 
     [LoggerMessage(Message = "{Problem}")]
-    private partial void LogProblem(LogLevel level, string problem);
+    private static partial void LogProblem(ILogger logger, LogLevel level, string problem);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "A new description is in force, with {Nodes} nodes")]
-    private partial void LogInForce(int nodes);
+    private static partial void LogInForce(ILogger logger, int nodes);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The new description is not used; the one before stays in force")]
-    private partial void LogRejected();
+    private static partial void LogRejected(ILogger logger);
 }

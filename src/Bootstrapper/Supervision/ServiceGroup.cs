@@ -4,11 +4,15 @@ namespace Bootstrapper.Supervision;
 
 /// <summary>
 /// All children. They start in order, once our own ports answer, because what they tell machines leads to us; they stop
-/// in reverse. A supervisor that fails, as opposed to its child, takes the program down: better that than a network nobody serves.
+/// in reverse.
 /// </summary>
 internal sealed partial class ServiceGroup(
-    IReadOnlyList<Supervisor> children, IHostApplicationLifetime lifetime, TimeProvider time, ILogger<ServiceGroup> logger)
-    : BackgroundService
+    IReadOnlyList<Supervisor> children,
+    IHostApplicationLifetime lifetime,
+    BackgroundHealth health,
+    TimeProvider time,
+    ILogger<ServiceGroup> logger)
+    : BackgroundRounds("supervision of services", health, time, logger)
 {
     private static readonly Backoff Restarts =
         new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1)) { ForgivenAfter = TimeSpan.FromMinutes(5) };
@@ -17,9 +21,15 @@ internal sealed partial class ServiceGroup(
 
     /// <param name="loggers">Each child logs under its own name.</param>
     public static ServiceGroup Of(
-        IEnumerable<ServiceSpec> specs, ProgramStarter starter, IHostApplicationLifetime lifetime, TimeProvider time, ILoggerFactory loggers) => new(
+        IEnumerable<ServiceSpec> specs,
+        ProgramStarter starter,
+        IHostApplicationLifetime lifetime,
+        BackgroundHealth health,
+        TimeProvider time,
+        ILoggerFactory loggers) => new(
             [.. specs.Select(spec => new Supervisor(spec, starter, Restarts, time, loggers.CreateLogger(spec.Name)))],
             lifetime,
+            health,
             time,
             loggers.CreateLogger<ServiceGroup>());
 
@@ -40,25 +50,27 @@ internal sealed partial class ServiceGroup(
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override async Task WaitAsync(CancellationToken stopping)
+    {
+        var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var _ = lifetime.ApplicationStarted.Register(listening.SetResult);
+        await listening.Task.WaitAsync(stopping);
+    }
+
+    /// <summary>As long as the program runs.</summary>
+    protected override async Task RoundAsync(CancellationToken stopping)
     {
         var started = new Stack<Supervisor>();
         try
         {
-            await ApplicationStartedAsync(stoppingToken);
             foreach (var child in children)
             {
                 started.Push(child);
                 child.Start();
-                await WaitUntilReadyAsync(child, stoppingToken);
+                await WaitUntilReadyAsync(child, stopping);
             }
 
-            var broken = await Task.WhenAny(started.Select(child => child.Running)).WaitAsync(stoppingToken);
-            await broken;
-        }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
-        {
-            // The host stops.
+            await DelayAsync(Timeout.InfiniteTimeSpan, stopping);
         }
         finally
         {
@@ -74,25 +86,18 @@ internal sealed partial class ServiceGroup(
         }
     }
 
-    private async Task ApplicationStartedAsync(CancellationToken stoppingToken)
-    {
-        var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var _ = lifetime.ApplicationStarted.Register(listening.SetResult);
-        await listening.Task.WaitAsync(stoppingToken);
-    }
-
-    private async Task WaitUntilReadyAsync(Supervisor child, CancellationToken stoppingToken)
+    private async Task WaitUntilReadyAsync(Supervisor child, CancellationToken stopping)
     {
         try
         {
-            await child.FirstReady.WaitAsync(child.Spec.ReadyTimeout, time, stoppingToken);
+            await child.FirstReady.WaitAsync(child.Spec.ReadyTimeout, Time, stopping);
         }
         catch (TimeoutException)
         {
-            LogNotReady(child.Spec.Name, child.Spec.ReadyTimeout);
+            LogNotReady(Logger, child.Spec.Name, child.Spec.ReadyTimeout);
         }
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Service} does not answer after {Timeout}; the others start without it")]
-    private partial void LogNotReady(string service, TimeSpan timeout);
+    private static partial void LogNotReady(ILogger logger, string service, TimeSpan timeout);
 }

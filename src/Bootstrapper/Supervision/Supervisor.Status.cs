@@ -117,6 +117,9 @@ internal sealed partial class Supervisor
     [LoggerMessage(Level = LogLevel.Error, Message = "{Reason}")]
     private partial void LogFailed(string reason);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Service} cannot be attended to")]
+    private partial void LogBroken(Exception cause, string service);
+
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Service} did not stop within {Grace} and was killed")]
     private partial void LogKilled(string service, TimeSpan grace);
 }

@@ -20,11 +20,19 @@ internal sealed partial class Supervisor(ServiceSpec spec, ProgramStarter starte
     /// <summary>Completes when the child answered for the first time.</summary>
     public Task FirstReady => _firstReady.Task;
 
-    /// <summary>Completes after <see cref="StopAsync"/>. It fails when we, and not the child, are broken.</summary>
+    /// <summary>Completes after <see cref="StopAsync"/>, whatever happens to the child and to us.</summary>
     public Task Running { get; private set; } = Task.CompletedTask;
 
-    /// <summary>To be called once.</summary>
-    public void Start() => Running = RunAsync();
+    /// <summary>To be called where it does not run.</summary>
+    public void Start()
+    {
+        lock (_gate)
+        {
+            _stopping = false;
+        }
+
+        Running = RunAsync();
+    }
 
     /// <summary>Returns when the child is gone.</summary>
     public Task StopAsync()
@@ -53,7 +61,7 @@ internal sealed partial class Supervisor(ServiceSpec spec, ProgramStarter starte
         while (BeginRound() is { } interrupt)
         {
             var began = time.GetTimestamp();
-            await RunOnceAsync(interrupt.Task);
+            await TryOnceAsync(interrupt.Task);
             if (!interrupt.Task.IsCompleted)
             {
                 failures = backoff.Count(failures, time.GetElapsedTime(began));
@@ -70,6 +78,22 @@ internal sealed partial class Supervisor(ServiceSpec spec, ProgramStarter starte
         lock (_gate)
         {
             return _stopping ? null : _interrupt = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        }
+    }
+
+    /// <summary>What fails here is ours and not the child's, and must not leave the network without it.</summary>
+    private async Task TryOnceAsync(Task interrupt)
+    {
+        try
+        {
+            await RunOnceAsync(interrupt);
+        }
+#pragma warning disable CA1031 // Whatever it is, the child is started again.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            Enter(_status with { State = ServiceState.Failed, LastExitCode = null, LastError = e.Message });
+            LogBroken(e, spec.Name);
         }
     }
 

@@ -1,5 +1,6 @@
 using Bootstrapper.Boot;
 using Bootstrapper.Cluster;
+using Bootstrapper.Host;
 using Bootstrapper.InForce;
 using Bootstrapper.Inventory;
 using Bootstrapper.Inventory.Addresses;
@@ -32,7 +33,7 @@ public sealed class BootWatchTests : IDisposable
             .AddSingleton<TimeProvider>(_clock)
             .AddSingleton(new CurrentSnapshot(new Snapshot(Sample.Cluster(), bsroot, TemplateSet.BuiltIn())))
             .AddSingleton(new InventoryFiles(bsroot.Inventory))
-            .AddSingleton(new Timeline([], _clock)).AddSingleton<AuditTrail>().AddSingleton<Identities>()
+            .AddSingleton(new Timeline([], _clock)).AddSingleton<BackgroundHealth>().AddSingleton<AuditTrail>().AddSingleton<Identities>()
             .AddSingleton<BootAttempts>().AddSingleton<MachineFit>().AddSingleton<BootOrders>().AddSingleton<BootRequests>().AddSingleton<BootFiles>().AddSingleton<Action<Node?, NodeRecord>>(parts => parts.GetRequiredService<BootFiles>().Write).AddSingleton<NodeInventory>()
             .AddSingleton(new LeaseFile(bsroot.DnsmasqLeases, _clock)).AddSingleton(new NeighbourTable()).AddSingleton<MachineAddresses>()
             .AddSingleton<BootWatch>()

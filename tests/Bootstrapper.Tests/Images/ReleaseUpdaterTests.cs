@@ -1,4 +1,5 @@
 using Bootstrapper.Cluster;
+using Bootstrapper.Host;
 using Bootstrapper.Images.Releases;
 using Bootstrapper.InForce;
 using Bootstrapper.Rendering;
@@ -23,7 +24,15 @@ public sealed class ReleaseUpdaterTests(SigningKeyFixture keys) : IClassFixture<
         _fixture = await ReleaseFixture.StartAsync(keys.Vendor);
         _fixture.Release("1.0.0");
         _current = new CurrentSnapshot(Snapshot(Sample.Node(1)));
-        _updater = new ReleaseUpdater(_fixture.Bsroot, _fixture.Fetcher, _current, _states, _ => _isInstalling, _clock, NullLogger<ReleaseUpdater>.Instance);
+        _updater = new ReleaseUpdater(
+            _fixture.Bsroot,
+            _fixture.Fetcher,
+            _current,
+            _states,
+            _ => _isInstalling,
+            new BackgroundHealth(),
+            _clock,
+            NullLogger<ReleaseUpdater>.Instance);
     }
 
     public async ValueTask DisposeAsync()

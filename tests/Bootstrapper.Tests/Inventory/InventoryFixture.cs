@@ -1,6 +1,7 @@
 using System.Net;
 using Bootstrapper.Boot;
 using Bootstrapper.Cluster;
+using Bootstrapper.Host;
 using Bootstrapper.InForce;
 using Bootstrapper.Inventory;
 using Bootstrapper.Inventory.Audit;
@@ -42,7 +43,7 @@ internal sealed class InventoryFixture : IAsyncDisposable
     /// <summary>As the program does when it starts; what ran before is left as a kill leaves it.</summary>
     public void Start()
     {
-        Audit = new AuditTrail(Bsroot, Clock, NullLogger<AuditTrail>.Instance);
+        Audit = new AuditTrail(Bsroot, new BackgroundHealth(), Clock, NullLogger<AuditTrail>.Instance);
         _trails.Add(Audit);
         Timeline = new Timeline(new TimelineFiles(Bsroot.Timeline).Ends(Timeline.MostPerNode), Clock);
         var attempts = new BootAttempts(Timeline, Clock, NullLogger<BootAttempts>.Instance);

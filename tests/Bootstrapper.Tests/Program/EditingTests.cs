@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net;
+using Bootstrapper.Cli;
 using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Program;
@@ -75,6 +76,36 @@ public sealed class EditingTests(ITestOutputHelper output) : RackTests
         await program.ReadyAsync();
         Assert.Equal(HttpStatusCode.OK, await InstallScriptAsync(Second));
         Assert.Equal(children, program.ChildPids());
+    }
+
+    [RackFact]
+    public async Task SIGHUP_has_it_read_again_and_ends_nothing()
+    {
+        Rack.Describe([First]);
+        await using var program = await StartAsync();
+        var children = program.ChildPids().ToList();
+
+        await Tool.OutputOfAsync("kill", "-HUP", $"{program.Pid}");
+
+        await program.SaysAsync("A new description is in force");
+        Assert.Equal(children, program.ChildPids());
+        Assert.Equal(ExitCode.Success, await program.TerminateAsync());
+    }
+
+    [RackFact]
+    public async Task What_the_disk_kept_from_being_in_force_is_tried_again_by_itself()
+    {
+        Rack.Describe([First]);
+        await using var program = await StartAsync();
+        var inTheWay = Directory.CreateDirectory(Rack.Bsroot.At("dnsmasq/candidate.conf"));
+
+        Rack.Describe([First, Second]);
+        await program.NotReadyAsync();
+        Assert.Contains("candidate.conf", await program.ReadinessAsync(), StringComparison.Ordinal);
+        inTheWay.Delete();
+
+        await program.ReadyAsync();
+        Assert.Equal(HttpStatusCode.OK, await InstallScriptAsync(Second));
     }
 
     [RackFact]

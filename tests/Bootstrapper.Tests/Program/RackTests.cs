@@ -19,7 +19,7 @@ public abstract class RackTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync() => _rack = await Rack.BuildAsync();
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
         await Rack.DisposeAsync();
         GC.SuppressFinalize(this);

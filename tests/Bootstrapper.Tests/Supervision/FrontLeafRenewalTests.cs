@@ -1,3 +1,4 @@
+using Bootstrapper.Host;
 using Bootstrapper.Pki;
 using Bootstrapper.Supervision;
 using Bootstrapper.Tests.Support;
@@ -62,7 +63,13 @@ public sealed class FrontLeafRenewalTests : IDisposable
     private async Task<FrontLeafRenewal> StartAsync(FrontLeaf leaf)
     {
         var renewal = new FrontLeafRenewal(
-            Roots, leaf, () => Clusters.Small, () => _renewals++, _clock, NullLogger<FrontLeafRenewal>.Instance);
+            Roots,
+            leaf,
+            () => Clusters.Small,
+            () => _renewals++,
+            new BackgroundHealth(),
+            _clock,
+            NullLogger<FrontLeafRenewal>.Instance);
         await renewal.StartAsync(TestContext.Current.CancellationToken);
         await Eventually.True(() => _clock.Waiting == 1);
         return renewal;

@@ -1,3 +1,4 @@
+using Bootstrapper.Host;
 using Bootstrapper.Supervision;
 using Bootstrapper.Tests.Support;
 using Microsoft.Extensions.Hosting;
@@ -70,15 +71,25 @@ public sealed class ServiceGroupTests : SupervisionFixture
     }
 
     [Fact]
-    public async Task A_broken_supervisor_is_not_passed_over_in_silence_and_stops_the_others()
+    public async Task A_broken_supervisor_says_so_tries_again_and_leaves_the_others_alone()
     {
+        var probes = 0;
         var healthy = Supervise(Noting("healthy"));
-        var spec = Noting("broken") with { Ready = _ => throw new InvalidDataException("probe"), ReadyTimeout = TimeSpan.FromMilliseconds(50) };
-        var broken = new Supervisor(spec, Starter, Patient, TimeProvider.System, NullLogger.Instance);
+        var spec = Noting("broken") with
+        {
+            Ready = _ => Interlocked.Increment(ref probes) < 3 ? throw new InvalidDataException("probe") : Task.FromResult(true),
+            ReadyTimeout = TimeSpan.FromMilliseconds(50),
+        };
+        var said = new List<string?>();
+        var broken = Supervise(spec with { Watch = status => said.Add(status.LastError) });
         using var group = await StartAsync(healthy, broken);
 
-        await Assert.ThrowsAsync<InvalidDataException>(() => group.ExecuteTask!);
-        Assert.Equal(["healthy up", "healthy down"], Noted.Where(line => line.StartsWith("healthy", StringComparison.Ordinal)));
+        await ReachesAsync(broken, ServiceState.Ready);
+
+        Assert.Contains("probe", said);
+        Assert.Equal(["healthy up"], Noted.Where(line => line.StartsWith("healthy", StringComparison.Ordinal)));
+        await group.StopAsync(TestContext.Current.CancellationToken);
+        Assert.All(group.Status, status => Assert.Equal(ServiceState.Stopped, status.State));
     }
 
     private async Task<ServiceGroup> StartAsync(params Supervisor[] children)
@@ -89,7 +100,8 @@ public sealed class ServiceGroupTests : SupervisionFixture
         return group;
     }
 
-    private ServiceGroup Group(params Supervisor[] children) => new(children, _host, TimeProvider.System, NullLogger<ServiceGroup>.Instance);
+    private ServiceGroup Group(params Supervisor[] children) =>
+        new(children, _host, new BackgroundHealth(), TimeProvider.System, NullLogger<ServiceGroup>.Instance);
 
     private ServiceSpec Noting(string name)
     {

@@ -1,4 +1,5 @@
 using Bootstrapper.Cluster;
+using Bootstrapper.Host;
 using Bootstrapper.Images.Downloads;
 using Bootstrapper.InForce;
 
@@ -15,35 +16,36 @@ internal sealed partial class ReleaseUpdater(
     CurrentSnapshot current,
     ReleaseStates states,
     Func<string, bool> isInstalling,
+    BackgroundHealth health,
     TimeProvider time,
     ILogger<ReleaseUpdater> logger)
-    : BackgroundService
+    : BackgroundRounds("search for new releases", health, time, logger)
 {
     /// <summary>How soon a new description is noticed.</summary>
     internal static readonly TimeSpan LongestSleep = TimeSpan.FromMinutes(1);
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            var os = current.Value.Cluster.Os;
-            var channels = os.ReleaseUpdates.Enabled ? ChannelsInUse.Of(current.Value.Cluster) : [];
-            foreach (var channel in channels.Where(IsDue))
-            {
-                await LookAsync(os, channel, stoppingToken);
-            }
+    private IReadOnlyList<string> Channels =>
+        current.Value.Cluster is { Os.ReleaseUpdates.Enabled: true } cluster ? ChannelsInUse.Of(cluster) : [];
 
-            await Task.Delay(UntilNext(channels), time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    protected override Task WaitAsync(CancellationToken stopping) => DelayAsync(UntilNext(), stopping);
+
+    protected override async Task RoundAsync(CancellationToken stopping)
+    {
+        foreach (var channel in Channels.Where(IsDue))
+        {
+            await LookAsync(current.Value.Cluster.Os, channel, stopping);
         }
     }
 
-    private bool IsDue(string channel) => states.Of(channel) is not { } state || state.Next <= time.GetUtcNow();
+    private bool IsDue(string channel) => Next(channel) <= Time.GetUtcNow();
 
-    private TimeSpan UntilNext(IReadOnlyList<string> channels)
+    private DateTimeOffset Next(string channel) => states.Of(channel)?.Next ?? DateTimeOffset.MinValue;
+
+    private TimeSpan UntilNext()
     {
-        var next = channels.Select(channel => states.Of(channel)?.Next)
-            .Append(time.GetUtcNow() + LongestSleep).Min()!.Value - time.GetUtcNow();
-        return next > TimeSpan.Zero ? next : TimeSpan.Zero;
+        var now = Time.GetUtcNow();
+        var next = Channels.Select(Next).Append(now + LongestSleep).Min();
+        return next > now ? next - now : TimeSpan.Zero;
     }
 
     private async Task LookAsync(OperatingSystemSettings os, string channel, CancellationToken cancellation)
@@ -54,7 +56,7 @@ internal sealed partial class ReleaseUpdater(
             Conclude(os, channel, failure: null);
             if (result.HasSwitched)
             {
-                LogSwitched(channel, result.Version);
+                LogSwitched(Logger, channel, result.Version);
             }
 
             RemoveOld(os, channel, result.Version);
@@ -62,18 +64,21 @@ internal sealed partial class ReleaseUpdater(
         catch (ReleaseException failure)
         {
             Conclude(os, channel, failure.Message);
-            LogFailed(channel, ChannelDirectory.Of(bsroot, channel).Current ?? "no release", failure.Message);
+            LogFailed(Logger, channel, ChannelDirectory.Of(bsroot, channel).Current ?? "no release", failure.Message);
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+#pragma warning disable CA1031 // The other channels are looked at all the same; of this one the reason is shown among the releases.
+        catch (Exception fault) when (!cancellation.IsCancellationRequested)
+#pragma warning restore CA1031
         {
-            // We are told to stop; the next start goes on where this one was.
+            Conclude(os, channel, fault.Message);
+            LogBroken(Logger, fault, channel);
         }
     }
 
     /// <summary>Up to a fifth early, so that many bootstrappers do not ask as one.</summary>
     private void Conclude(OperatingSystemSettings os, string channel, string? failure)
     {
-        var now = time.GetUtcNow();
+        var now = Time.GetUtcNow();
         states.Set(
             channel, new ReleaseState(now, now + (os.ReleaseUpdates.Interval * (1 - (Random.Shared.NextDouble() / 5))), failure));
     }
@@ -84,28 +89,31 @@ internal sealed partial class ReleaseUpdater(
         var old = directory.Fetched.SkipLast(os.ReleaseUpdates.Keep).Where(version => version != inForce).ToList();
         if (old.Count > 0 && isInstalling(channel))
         {
-            LogKept(channel, string.Join(", ", old));
+            LogKept(Logger, channel, string.Join(", ", old));
             return;
         }
 
         foreach (var version in old)
         {
             directory.Remove(version);
-            LogRemoved(channel, version);
+            LogRemoved(Logger, channel, version);
         }
     }
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Channel}: {Version} is in force from now on")]
-    private partial void LogSwitched(string channel, string version);
+    private static partial void LogSwitched(ILogger logger, string channel, string version);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Channel}: {Version} was removed: newer ones are here")]
-    private partial void LogRemoved(string channel, string version);
+    private static partial void LogRemoved(ILogger logger, string channel, string version);
 
     [LoggerMessage(
         Level = LogLevel.Information,
         Message = "{Channel}: {Versions} stay as long as a node of this channel is being installed")]
-    private partial void LogKept(string channel, string versions);
+    private static partial void LogKept(ILogger logger, string channel, string versions);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Channel}: {Version} stays in force: {Reason}")]
-    private partial void LogFailed(string channel, string version, string reason);
+    private static partial void LogFailed(ILogger logger, string channel, string version, string reason);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{Channel}: cannot look for a new release")]
+    private static partial void LogBroken(ILogger logger, Exception cause, string channel);
 }

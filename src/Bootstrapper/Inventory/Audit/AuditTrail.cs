@@ -1,18 +1,17 @@
 using System.Threading.Channels;
+using Bootstrapper.Host;
 using Bootstrapper.Inventory.Records;
 
 namespace Bootstrapper.Inventory.Audit;
 
 /// <summary>
-/// Commits every change of the inventory, behind the request that made it. Whatever is wrong with git is logged and tried
-/// again, and never the trouble of a machine that reports.
+/// Commits every change of the inventory, behind the request that made it. Whatever is wrong with git is tried again, and never
+/// the trouble of a machine that reports.
 /// </summary>
-internal sealed partial class AuditTrail : BackgroundService
+internal sealed partial class AuditTrail : BackgroundRounds
 {
     /// <summary>How long changes gather before a process is started for them.</summary>
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(200);
-
-    private static readonly TimeSpan TryAgainAfter = TimeSpan.FromSeconds(10);
 
     /// <summary>For what is pending when the program is told to stop; the rest is committed at the next start.</summary>
     private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(10);
@@ -24,8 +23,10 @@ internal sealed partial class AuditTrail : BackgroundService
     private readonly string _directory;
     private readonly TimeProvider _time;
     private readonly ILogger<AuditTrail> _logger;
+    private bool _isBehind;
 
-    public AuditTrail(Bsroot bsroot, TimeProvider time, ILogger<AuditTrail> logger)
+    public AuditTrail(Bsroot bsroot, BackgroundHealth health, TimeProvider time, ILogger<AuditTrail> logger)
+        : base("audit trail", health, time, logger)
     {
         _directory = bsroot.Inventory;
         _repository = new AuditRepository(_directory);
@@ -49,58 +50,39 @@ internal sealed partial class AuditTrail : BackgroundService
     }
 
     /// <summary>Before the first report comes in, the trail is brought up with the state files.</summary>
-    public override async Task StartAsync(CancellationToken cancellationToken)
+    protected override Task OpenAsync(CancellationToken cancellation) => CatchingUpAsync(() => CatchUpAsync(cancellation));
+
+    protected override async Task WaitAsync(CancellationToken stopping)
     {
-        await TryAsync(CatchUpAsync, cancellationToken);
-        await base.StartAsync(cancellationToken);
+        await _wake.Reader.ReadAsync(stopping);
+        await DelayAsync(Gather, stopping);
     }
 
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    /// <remarks>Not the token: a git that is ended in the middle leaves its locks behind.</remarks>
+    protected override async Task RoundAsync(CancellationToken stopping)
     {
-        await base.StopAsync(cancellationToken);
+        if (_isBehind)
+        {
+            await _repository.UnlockAsync(CancellationToken.None); // the last one may have been killed because it did not end
+        }
+
+        await CatchingUpAsync(() => CommitAsync(CancellationToken.None));
+    }
+
+    protected override async Task CloseAsync()
+    {
         if (_journal.IsPending)
         {
             using var limited = new CancellationTokenSource(LastWords);
-            await TryAsync(CommitAsync, limited.Token);
+            await CommitAsync(limited.Token);
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    private async Task CatchingUpAsync(Func<Task> commit)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            await ((Task)_wake.Reader.ReadAsync(stoppingToken).AsTask()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await PauseAsync(Gather, stoppingToken);
-            // Not the token: a git that is ended in the middle leaves its locks behind.
-            if (!stoppingToken.IsCancellationRequested && !await TryAsync(CommitAsync, CancellationToken.None))
-            {
-                _wake.Writer.TryWrite(true);
-                await PauseAsync(TryAgainAfter, stoppingToken);
-                await TryAsync(_repository.UnlockAsync, stoppingToken); // it may have been killed because it did not end
-            }
-        }
-    }
-
-    private async Task PauseAsync(TimeSpan delay, CancellationToken cancellation) =>
-        await Task.Delay(delay, _time, cancellation).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-
-    /// <returns>Whether it went well.</returns>
-    private async Task<bool> TryAsync(Func<CancellationToken, Task> act, CancellationToken cancellation)
-    {
-        try
-        {
-            await act(cancellation);
-            return true;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            LogBehind(e.Message);
-            return false;
-        }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
-        {
-            return false;
-        }
+        _isBehind = true;
+        await commit();
+        _isBehind = false;
     }
 
     private async Task CommitAsync(CancellationToken cancellation)
@@ -157,6 +139,8 @@ internal sealed partial class AuditTrail : BackgroundService
             now,
             [file]))];
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "The audit trail is behind; that is tried again: {Reason}")]
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "A change of the inventory is not in the audit trail before the next start: {Reason}")]
     private partial void LogBehind(string reason);
 }

@@ -1,29 +1,29 @@
+using Bootstrapper.Host;
+
 namespace Bootstrapper.Inventory.Timelines;
 
 /// <summary>
 /// Spills the timeline to disk, a little behind: nobody waits for it, and a kill takes no more than the last moment.
 /// </summary>
 internal sealed partial class TimelineWriter(
-    Timeline timeline, TimelineFiles files, TimeProvider time, ILogger<TimelineWriter> logger) : BackgroundService
+    Timeline timeline, TimelineFiles files, BackgroundHealth health, TimeProvider time, ILogger<TimelineWriter> logger)
+    : BackgroundRounds("timeline", health, time, logger)
 {
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(250);
 
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    protected override async Task WaitAsync(CancellationToken stopping)
     {
-        await base.StopAsync(cancellationToken);
-        Write();
+        await timeline.Unwritten.WaitToReadAsync(stopping);
+        await DelayAsync(Gather, stopping);
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task RoundAsync(CancellationToken stopping)
     {
-        while (!stoppingToken.IsCancellationRequested)
-        {
-            await ((Task)timeline.Unwritten.WaitToReadAsync(stoppingToken).AsTask())
-                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            await Task.Delay(Gather, time, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            Write();
-        }
+        Write();
+        return Task.CompletedTask;
     }
+
+    protected override Task CloseAsync() => RoundAsync(CancellationToken.None);
 
     private void Write()
     {
@@ -37,12 +37,13 @@ internal sealed partial class TimelineWriter(
         {
             files.Append(events);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch
         {
-            LogLost(events.Count, e.Message);
+            LogLost(Logger, events.Count); // to keep them for a disk that stays full would fill the memory
+            throw;
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} events of the timeline could not be written: {Reason}")]
-    private partial void LogLost(int count, string reason);
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Count} events of the timeline are lost")]
+    private static partial void LogLost(ILogger logger, int count);
 }

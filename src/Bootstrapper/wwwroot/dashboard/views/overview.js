@@ -79,8 +79,8 @@ const stuck = found => found && h("section", null,
 
 const parts = cluster => cluster && h("section", null,
   h("h2", null, "Parts"),
-  h("ul", { class: "rows" }, cluster.parts.map(({ name, ready, detail }) => h("li", { key: name, class: "part" },
-    h("span", { class: ready ? "state running" : "state failed" }, h("span", { class: "sign", "aria-hidden": "true" }, ready ? "●" : "✕"), ready ? "ready" : "not ready"),
+  h("ul", { class: "rows" }, cluster.parts.map(({ name, ready, degraded, detail }) => h("li", { key: name, class: "part" },
+    h("span", { class: ready ? "state running" : "state failed" }, h("span", { class: "sign", "aria-hidden": "true" }, ready ? "●" : "✕"), degraded ? "degraded" : ready ? "ready" : "not ready"),
     h("span", null, name),
     detail.length > 0 && h("ul", { class: "detail" }, detail.map(line => h("li", { class: "hostile" }, line)))))));
 

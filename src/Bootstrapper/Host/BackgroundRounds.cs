@@ -1,0 +1,86 @@
+namespace Bootstrapper.Host;
+
+/// <summary>
+/// Work beside the requests, round after round until the program stops. Whatever a round throws ends that round and nothing else: it
+/// is logged with its stack and shown at <c>/readyz</c> until a round goes well, and the next one comes after a back-off.
+/// </summary>
+/// <param name="name">What is done, as <c>/readyz</c> and the log name it.</param>
+internal abstract partial class BackgroundRounds(string name, BackgroundHealth health, TimeProvider time, ILogger logger)
+    : BackgroundService
+{
+    private static readonly Backoff Retries = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
+
+    public string Name => name;
+
+    protected TimeProvider Time => time;
+
+    protected ILogger Logger => logger;
+
+    /// <summary>Before anybody is served, the first look at what is there.</summary>
+    public sealed override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        await TryAsync(OpenAsync, cancellationToken);
+        await base.StartAsync(cancellationToken);
+    }
+
+    public sealed override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await TryAsync(_ => CloseAsync(), cancellationToken);
+    }
+
+    /// <summary>Done before the first round, and before anybody is served.</summary>
+    protected virtual Task OpenAsync(CancellationToken cancellation) => Task.CompletedTask;
+
+    /// <summary>Returns when there is something to do; a round that failed is followed by a back-off instead.</summary>
+    protected abstract Task WaitAsync(CancellationToken stopping);
+
+    protected abstract Task RoundAsync(CancellationToken stopping);
+
+    /// <summary>Done after the last round, when the program stops.</summary>
+    protected virtual Task CloseAsync() => Task.CompletedTask;
+
+    protected Task DelayAsync(TimeSpan delay, CancellationToken stopping) => Task.Delay(delay, time, stopping);
+
+    protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        for (var failures = 0; !stoppingToken.IsCancellationRequested;)
+        {
+            var failed = failures;
+            failures = await TryAsync(stopping => NextRoundAsync(failed, stopping), stoppingToken) ? 0 : failed + 1;
+        }
+    }
+
+    private async Task NextRoundAsync(int failures, CancellationToken stopping)
+    {
+        await (failures == 0 ? WaitAsync(stopping) : DelayAsync(Retries.After(failures), stopping));
+        health.Begun(name);
+        await RoundAsync(stopping);
+        health.Succeed(name);
+    }
+
+    /// <returns>Whether it went well, or was only told to stop.</returns>
+    private async Task<bool> TryAsync(Func<CancellationToken, Task> act, CancellationToken stopping)
+    {
+        try
+        {
+            await act(stopping);
+            return true;
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            return true;
+        }
+#pragma warning disable CA1031 // Whatever it is, a network that nobody serves is worse.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            health.Fail(name, e.Message);
+            LogFailed(logger, e, name);
+            return false;
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "The {Work} failed, and is tried again")]
+    private static partial void LogFailed(ILogger logger, Exception cause, string work);
+}

@@ -1,0 +1,102 @@
+using Bootstrapper.Host;
+using Bootstrapper.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Bootstrapper.Tests.Host;
+
+public sealed class BackgroundRoundsTests
+{
+    private readonly ManualClock _clock = new(TimeProvider.System.GetUtcNow());
+    private readonly BackgroundHealth _health = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task What_fails_is_shown_until_a_round_goes_well()
+    {
+        using var rounds = new Counting(_health, _clock) { Round = () => throw new AggregateException("several") };
+        await rounds.StartAsync(Cancellation);
+
+        await RoundsAsync(rounds, 1);
+        await Eventually.True(() => _health.Failing is [{ Key: "counting", Value: "several" }]);
+        rounds.Round = () => { };
+        await RoundsAsync(rounds, rounds.Rounds + 2);
+
+        await Eventually.True(() => _health.Failing.Count == 0);
+        await rounds.StopAsync(Cancellation);
+        Assert.True(rounds.IsClosed);
+    }
+
+    [Fact]
+    public async Task What_fails_before_the_first_round_keeps_nothing_from_starting()
+    {
+        using var rounds = new Counting(_health, _clock) { Open = () => throw new InvalidOperationException("at the start") };
+        await rounds.StartAsync(Cancellation);
+
+        await RoundsAsync(rounds, 2);
+
+        await rounds.StopAsync(Cancellation);
+    }
+
+    [Fact]
+    public async Task The_longer_it_fails_the_less_often_it_is_tried()
+    {
+        using var rounds = new Counting(_health, _clock) { Round = () => throw new IOException("full") };
+        await rounds.StartAsync(Cancellation);
+        await RoundsAsync(rounds, 10);
+        await Eventually.True(() => _clock.Waiting == 1);
+
+        var before = rounds.Rounds;
+        _clock.Advance(TimeSpan.FromSeconds(59));
+        Assert.Equal((before, 1), (rounds.Rounds, _clock.Waiting));
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        await Eventually.True(() => rounds.Rounds == before + 1);
+
+        await rounds.StopAsync(Cancellation);
+    }
+
+    private Task RoundsAsync(Counting rounds, int count) => Eventually.True(() =>
+    {
+        if (rounds.Rounds < count)
+        {
+            _clock.Advance(TimeSpan.FromMinutes(1));
+        }
+
+        return rounds.Rounds >= count;
+    });
+
+    private sealed class Counting(BackgroundHealth health, TimeProvider time)
+        : BackgroundRounds("counting", health, time, NullLogger.Instance)
+    {
+        private int _rounds;
+
+        public Action Open { get; init; } = () => { };
+
+        public Action Round { get; set; } = () => { };
+
+        public int Rounds => Volatile.Read(ref _rounds);
+
+        public bool IsClosed { get; private set; }
+
+        protected override Task OpenAsync(CancellationToken cancellation)
+        {
+            Open();
+            return Task.CompletedTask;
+        }
+
+        protected override Task WaitAsync(CancellationToken stopping) => DelayAsync(TimeSpan.FromSeconds(1), stopping);
+
+        protected override Task RoundAsync(CancellationToken stopping)
+        {
+            Interlocked.Increment(ref _rounds);
+            Round();
+            return Task.CompletedTask;
+        }
+
+        protected override Task CloseAsync()
+        {
+            IsClosed = true;
+            return Task.CompletedTask;
+        }
+    }
+}

@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using Bootstrapper.Cli;
+using Bootstrapper.Tests.Support;
+
+namespace Bootstrapper.Tests.Program;
+
+/// <summary>What lies where the program is started, and stands in its environment, is none of its business.</summary>
+public sealed class SurroundingsTests : RackTests
+{
+    private readonly TemporaryDirectory _workingDirectory = new();
+
+    [RackFact]
+    public async Task Settings_of_the_framework_open_no_listener_and_a_broken_file_of_them_ends_no_start()
+    {
+        Rack.Describe([new RackNode(1)]);
+        _workingDirectory.Write("appsettings.json", "{ broken");
+        var command = Command();
+        command.Environment["Kestrel__Endpoints__X__Url"] = "http://0.0.0.0:18080";
+        command.Environment["ASPNETCORE_Kestrel__Endpoints__X__Url"] = "http://0.0.0.0:18080";
+        command.Environment["ASPNETCORE_URLS"] = "http://0.0.0.0:18080";
+        command.Environment["ASPNETCORE_ENVIRONMENT"] = "Development";
+
+        await using var program = RunningProgram.Start(Rack, command);
+        await program.ReadyAsync();
+
+        Assert.DoesNotContain("18080", await Rack.Server.ListenersAsync(), StringComparison.Ordinal);
+        Assert.Equal(ExitCode.Success, await program.TerminateAsync());
+        Assert.Equal("", program.Errors);
+    }
+
+    [RackFact]
+    public async Task The_directory_it_is_started_in_is_not_watched()
+    {
+        Rack.Describe([new RackNode(1)]);
+        Directory.CreateDirectory(Path.Combine(_workingDirectory.Path, "a", "b", "c"));
+        _workingDirectory.Write("appsettings.json", "{}");
+
+        await using var program = RunningProgram.Start(Rack, Command());
+        await program.ReadyAsync();
+
+        Assert.Empty(Watches(program.Pid));
+    }
+
+    [RackFact]
+    public async Task A_data_root_that_cannot_be_written_is_told_in_one_line()
+    {
+        Rack.Describe([new RackNode(1)]);
+        Directory.CreateDirectory(Rack.Bsroot.At(".lock")); // also root cannot open that as a file
+
+        await using var program = RunningProgram.Start(Rack, Command());
+
+        Assert.Equal(ExitCode.InputOutput, await program.ExitAsync());
+        Assert.Matches("^error: [^\n]*\\.lock[^\n]*$", program.Errors);
+        Assert.DoesNotContain(program.Lines, line => line.StartsWith("   at ", StringComparison.Ordinal));
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _workingDirectory.Dispose();
+        GC.SuppressFinalize(this);
+    }
+
+    private ProcessStartInfo Command()
+    {
+        var command = Rack.Server.Command(RunningProgram.FileName, "serve", "--bsroot", Rack.Bsroot.Root);
+        command.WorkingDirectory = _workingDirectory.Path;
+        return command;
+    }
+
+    /// <summary>One line for each file or directory that is watched (proc_pid_fdinfo(5)).</summary>
+    private static IEnumerable<string> Watches(int pid) =>
+        from descriptor in Directory.EnumerateFiles($"/proc/{pid}/fdinfo")
+        where File.Exists(descriptor)
+        from line in File.ReadLines(descriptor)
+        where line.StartsWith("inotify ", StringComparison.Ordinal)
+        select line;
+}
