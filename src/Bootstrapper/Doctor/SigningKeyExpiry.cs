@@ -8,7 +8,7 @@ using Org.BouncyCastle.Bcpg.OpenPgp;
 
 namespace Bootstrapper.Doctor;
 
-/// <summary>The OpenPGP keys that releases are checked with, and the one that configs are signed with: readable, able to sign, and not near their end.</summary>
+/// <summary>The OpenPGP keys that releases are checked and configs are signed with: readable, able to sign, not near the end.</summary>
 internal static class SigningKeyExpiry
 {
     public const string Name = "signing keys";
@@ -18,7 +18,8 @@ internal static class SigningKeyExpiry
 
     public static IEnumerable<Finding> Check(Patient patient)
     {
-        var findings = SigningKeys.Files(patient.Bsroot).SelectMany(file => OfVendor(file, patient.Time.GetUtcNow())).Concat(Own(patient)).ToList();
+        var vendors = SigningKeys.Files(patient.Bsroot).SelectMany(file => OfVendor(file, patient.Time.GetUtcNow()));
+        var findings = vendors.Concat(Own(patient)).ToList();
         return findings.Count > 0 ? findings : [Finding.Good(Name, "there are none")];
     }
 
@@ -39,14 +40,16 @@ internal static class SigningKeyExpiry
     private static IEnumerable<Finding> Own(Patient patient)
     {
         var signer = new ConfigSigner(patient.Bsroot, patient.Time);
-        const string remedy = "give the key more time ('gpg --quick-set-expire'), export it again with 'gpg --export-secret-keys', and put it in the place of this one";
+        const string remedy = "give it more time ('gpg --quick-set-expire'), and export it again ('gpg --export-secret-keys')";
         try
         {
-            return signer.HasKey ? [Judge(patient.Bsroot.ConfigSigningKey, signer.Key().Facts, patient.Time.GetUtcNow(), Gravity.Error, remedy)] : [];
+            return signer.HasKey
+                ? [Judge(patient.Bsroot.ConfigSigningKey, signer.Key().Facts, patient.Time.GetUtcNow(), Gravity.Error, remedy)]
+                : [];
         }
         catch (Exception e) when (e is SigningException or PkiException)
         {
-            return [Finding.Error(Name, e.Message, "machines that ask for signed configs are given none until then: docs/matchbox.md, Signatures")];
+            return [Finding.Error(Name, e.Message, "until then nobody is given a signature: docs/matchbox.md, Signatures")];
         }
     }
 
@@ -56,7 +59,9 @@ internal static class SigningKeyExpiry
         return !key.CanSign ? new Finding(Name, whenUseless, $"{name} was revoked, or may not sign", remedy)
             : key.Expires is not { } end ? Finding.Good(Name, $"{name} signs without end")
             : end <= now ? new Finding(Name, whenUseless, $"{name} expired on {end:yyyy-MM-dd}", remedy)
-            : end - now < Soon ? Finding.Warning(Name, string.Create(CultureInfo.InvariantCulture, $"{name} expires on {end:yyyy-MM-dd}, in {(int)(end - now).TotalDays} days"), remedy)
+            : end - now < Soon ? Finding.Warning(Name, $"{name} expires on {end:yyyy-MM-dd}, in {Days(end - now)} days", remedy)
             : Finding.Good(Name, $"{name} signs until {end:yyyy-MM-dd}");
     }
+
+    private static string Days(TimeSpan time) => ((int)time.TotalDays).ToString(CultureInfo.InvariantCulture);
 }

@@ -16,11 +16,16 @@ internal sealed class LeafFiles(Bsroot bsroot)
     /// <summary>The newest, the one it was asked for with, and a few whose answers may have been lost on the way.</summary>
     private const int MostRequested = 4;
 
-    /// <summary>The leaf that we made; <c>null</c> when there is none, none that can be read, or when the node has a newer one for a key of its own.</summary>
-    public Leaf? Read(MacAddress mac, string name) =>
-        File.Exists(FileOf(mac, name + Made)) && Leaf.FromPem(File.ReadAllText(FileOf(mac, name + Made))) is { } made && IsNewest(mac, name, made) ? made : null;
+    /// <summary>The leaf that we made.</summary>
+    /// <returns><c>null</c> when there is none, none that can be read, or the node has a newer one for its own key.</returns>
+    public Leaf? Read(MacAddress mac, string name)
+    {
+        var file = FileOf(mac, name + Made);
+        return File.Exists(file) && Leaf.FromPem(File.ReadAllText(file)) is { } made && IsNewest(mac, name, made) ? made : null;
+    }
 
-    public void Write(MacAddress mac, string name, Leaf leaf) => Bsroot.Write(FileOf(mac, name + Made), leaf.ToPem(), Bsroot.SecretFile);
+    public void Write(MacAddress mac, string name, Leaf leaf) =>
+        Bsroot.Write(FileOf(mac, name + Made), leaf.ToPem(), Bsroot.SecretFile);
 
     /// <summary>Puts a certificate on record, before those that are there. From now on only the node has a key.</summary>
     /// <param name="shown">What the node showed when it asked: it shows it again, should our answer be lost.</param>
@@ -36,10 +41,12 @@ internal sealed class LeafFiles(Bsroot bsroot)
     public IReadOnlyList<X509Certificate2> Certificates(MacAddress mac, string name) => Certificates(DirectoryOf(mac), name);
 
     /// <summary>All nodes with the leaves that are on record for them.</summary>
-    public IEnumerable<(MacAddress Mac, string Name, IReadOnlyList<X509Certificate2> Certificates)> All() => !Directory.Exists(bsroot.Tls) ? [] :
+    public IEnumerable<(MacAddress Mac, string Name, IReadOnlyList<X509Certificate2> Certificates)> All() =>
+        !Directory.Exists(bsroot.Tls) ? [] :
         from directory in Directory.EnumerateDirectories(bsroot.Tls).Order(StringComparer.Ordinal)
         where MacAddress.TryParse(Path.GetFileName(directory), null, out _)
-        from name in Directory.EnumerateFiles(directory).Where(IsLeaf).Select(Path.GetFileNameWithoutExtension).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+        from name in Directory.EnumerateFiles(directory).Where(IsLeaf).Select(Path.GetFileNameWithoutExtension)
+            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
         select (MacAddress.Parse(Path.GetFileName(directory), null), name, Certificates(directory, name));
 
     public void Forget(MacAddress mac) => Bsroot.Remove(DirectoryOf(mac));

@@ -6,8 +6,8 @@ namespace Bootstrapper.Signing;
 
 /// <summary>Signs what machines are told, with the OpenPGP key that the operator put into the data root.</summary>
 /// <remarks>
-/// The key is read again whenever its file changes. Its passphrase, if it has one, is in the file beside it, or in the environment
-/// as matchbox has it.
+/// The key is read again whenever its file changes. Its passphrase, if it has one, is in the file beside it, or in the
+/// environment, where matchbox has it.
 /// </remarks>
 internal sealed class ConfigSigner(Bsroot bsroot, TimeProvider time)
 {
@@ -25,7 +25,8 @@ internal sealed class ConfigSigner(Bsroot bsroot, TimeProvider time)
     {
         var (key, now) = (Key(), time.GetUtcNow());
         return key.Facts.Expires <= now
-            ? throw new SigningException($"the key in {bsroot.ConfigSigningKey} expired on {key.Facts.Expires:u}: give it more time ('gpg --quick-set-expire') and export it again")
+            ? throw new SigningException($"the key in {bsroot.ConfigSigningKey} expired on {key.Facts.Expires:u}: "
+                + "give it more time ('gpg --quick-set-expire') and export it again")
             : armoured ? Armoured(key.Sign(content, now)) : key.Sign(content, now);
     }
 
@@ -49,7 +50,8 @@ internal sealed class ConfigSigner(Bsroot bsroot, TimeProvider time)
         ? Passphrase.Of(bsroot.ConfigSigningKey).Octets
         : Environment.GetEnvironmentVariable(PassphraseVariable) is { } passphrase ? Encoding.UTF8.GetBytes(passphrase) : null;
 
-    private static string Stamp(string file) => new FileInfo(file) is { Exists: true } there ? $"{there.LastWriteTimeUtc.Ticks} {there.Length} " : "none ";
+    private static string Stamp(string file) =>
+        new FileInfo(file) is { Exists: true } there ? $"{there.LastWriteTimeUtc.Ticks} {there.Length} " : "none ";
 
     private static byte[] Armoured(byte[] signature)
     {

@@ -26,23 +26,32 @@ internal sealed record KeyFacts(string Fingerprint, string Owner, bool CanSign, 
             ends.Contains(null) ? null : ends.Max());
     }
 
-    /// <summary>As its owner has it: the flags of the newest self-signature (RFC 9580, 5.2.3.29), or the algorithm where there are none.</summary>
+    /// <summary>As its owner has it, and it was not revoked.</summary>
     public static bool MaySign(PgpPublicKey primary, PgpPublicKey key)
     {
-        var flags = key.GetSignatures()
-            .Where(signature => signature.KeyId == primary.KeyId && signature.SignatureType is not (PgpSignature.KeyRevocation or PgpSignature.SubkeyRevocation))
-            .OrderByDescending(signature => signature.CreationTime)
-            .Select(signature => signature.GetHashedSubPackets()?.GetKeyFlags() ?? 0)
-            .FirstOrDefault(flags => flags != 0);
-        return !primary.HasRevocation() && !key.HasRevocation() && (flags == 0 ? key.IsMasterKey && CanSignAtAll(key.Algorithm) : (flags & PgpKeyFlags.CanSign) != 0);
+        var flags = Flags(primary, key);
+        return !primary.HasRevocation() && !key.HasRevocation()
+            && (flags == 0 ? key.IsMasterKey && CanSignAtAll(key.Algorithm) : (flags & PgpKeyFlags.CanSign) != 0);
     }
 
+    /// <summary>Those of the newest self-signature that has any (RFC 9580, 5.2.3.29).</summary>
+    private static int Flags(PgpPublicKey primary, PgpPublicKey key) => key.GetSignatures()
+        .Where(signature => signature.KeyId == primary.KeyId
+            && signature.SignatureType is not (PgpSignature.KeyRevocation or PgpSignature.SubkeyRevocation))
+        .OrderByDescending(signature => signature.CreationTime)
+        .Select(signature => signature.GetHashedSubPackets()?.GetKeyFlags() ?? 0)
+        .FirstOrDefault(flags => flags != 0);
+
     private static bool CanSignAtAll(PublicKeyAlgorithmTag algorithm) => algorithm
-        is PublicKeyAlgorithmTag.RsaGeneral or PublicKeyAlgorithmTag.RsaSign or PublicKeyAlgorithmTag.Dsa or PublicKeyAlgorithmTag.ECDsa
-        or PublicKeyAlgorithmTag.EdDsa_Legacy or PublicKeyAlgorithmTag.Ed25519 or PublicKeyAlgorithmTag.Ed448;
+        is PublicKeyAlgorithmTag.RsaGeneral or PublicKeyAlgorithmTag.RsaSign or PublicKeyAlgorithmTag.Dsa
+        or PublicKeyAlgorithmTag.ECDsa or PublicKeyAlgorithmTag.EdDsa_Legacy
+        or PublicKeyAlgorithmTag.Ed25519 or PublicKeyAlgorithmTag.Ed448;
 
     private static DateTimeOffset? End(PgpPublicKey key) =>
-        key.GetValidSeconds() is > 0 and var seconds ? new DateTimeOffset(key.CreationTime, TimeSpan.Zero).AddSeconds(seconds) : null;
+        key.GetValidSeconds() is > 0 and var seconds
+            ? new DateTimeOffset(key.CreationTime, TimeSpan.Zero).AddSeconds(seconds)
+            : null;
 
-    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) => one is null || other < one ? other ?? one : one;
+    private static DateTimeOffset? Earlier(DateTimeOffset? one, DateTimeOffset? other) =>
+        one is null || other < one ? other ?? one : one;
 }

@@ -1,4 +1,4 @@
-using System.Globalization;
+using Bootstrapper.Pki;
 using Org.BouncyCastle.Bcpg;
 using Org.BouncyCastle.Bcpg.OpenPgp;
 
@@ -22,7 +22,9 @@ internal sealed class SecretKey
 
     /// <summary>A key on a curve of more bits than the digest has is not believed by gpg.</summary>
     private HashAlgorithmTag Digest =>
-        _public is { Algorithm: PublicKeyAlgorithmTag.ECDsa, BitStrength: > 256 } ? HashAlgorithmTag.Sha512 : HashAlgorithmTag.Sha256;
+        _public is { Algorithm: PublicKeyAlgorithmTag.ECDsa, BitStrength: > 256 }
+            ? HashAlgorithmTag.Sha512
+            : HashAlgorithmTag.Sha256;
 
     /// <param name="file">As <c>gpg --export-secret-keys</c> writes it, armoured or not.</param>
     /// <param name="passphrase">Asked only when the key is locked; <c>null</c> when there is none.</param>
@@ -31,7 +33,8 @@ internal sealed class SecretKey
     {
         var (ring, key) = Rings(file).Select(ring => (ring, Key: Choose(ring))).FirstOrDefault(choice => choice.Key is not null);
         return key is null
-            ? throw new SigningException($"{file} holds no secret key that may sign: export one that may with 'gpg --export-secret-keys'")
+            ? throw new SigningException(
+                $"{file} holds no secret key that may sign: export one that may with 'gpg --export-secret-keys'")
             : Unlock(file, ring, key, passphrase);
     }
 
@@ -58,13 +61,16 @@ internal sealed class SecretKey
             using var content = File.OpenRead(file);
             return [.. new PgpSecretKeyRingBundle(PgpUtilities.GetDecoderStream(content)).GetKeyRings()];
         }
-        catch (Exception unreadable) when (unreadable is PgpException or IOException or UnauthorizedAccessException or ArgumentException or InvalidOperationException)
+#pragma warning disable CA1031 // The parser throws whatever the file leads it to; what it says may be of the key.
+        catch (Exception)
+#pragma warning restore CA1031
         {
-            throw new SigningException($"{file} cannot be read as an OpenPGP secret key: write it with 'gpg --export-secret-keys'");
+            throw new SigningException(
+                $"{file} cannot be read as an OpenPGP secret key: write it with 'gpg --export-secret-keys'");
         }
     }
 
-    /// <summary>The newest subkey that may sign, as gpg has it, or the primary key; the others' secrets may be missing from the file.</summary>
+    /// <summary>The newest subkey that may sign, as gpg has it, or the primary key; the others' secrets may be missing.</summary>
     private static PgpSecretKey? Choose(PgpSecretKeyRing ring) => ring.GetSecretKeys()
         .Where(key => !key.IsPrivateKeyEmpty && KeyFacts.MaySign(ring.GetPublicKey(), key.PublicKey))
         .OrderBy(key => key.IsMasterKey).ThenByDescending(key => key.PublicKey.CreationTime)
@@ -73,15 +79,17 @@ internal sealed class SecretKey
     private static SecretKey Unlock(string file, PgpSecretKeyRing ring, PgpSecretKey key, Func<byte[]?> passphrase)
     {
         var locked = key.KeyEncryptionAlgorithm != SymmetricKeyAlgorithmTag.Null;
-        var secret = locked ? passphrase() ?? throw new SigningException($"{file} is locked, and there is no passphrase: write it into "
-            + $"{Path.ChangeExtension(file, ".passphrase")}, mode 0600") : [];
+        var secret = !locked ? [] : passphrase() ?? throw new SigningException(
+            $"{file} is locked, and there is no passphrase: write it into {Passphrase.FileOf(file)}, mode 0600");
         try
         {
             return new SecretKey(ring, key, secret);
         }
         catch (PgpException)
         {
-            throw new SigningException(string.Create(CultureInfo.InvariantCulture, $"{file} cannot be {(locked ? "unlocked with the passphrase that was given" : "used: its key is damaged")}"));
+            throw new SigningException(locked
+                ? $"{file} cannot be unlocked with the passphrase that was given"
+                : $"{file} cannot be used: its key is damaged");
         }
     }
 }

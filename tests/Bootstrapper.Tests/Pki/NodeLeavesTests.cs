@@ -186,6 +186,14 @@ public sealed class NodeLeavesTests : PkiFixture
         Assert.NotEqual(first, Open().For(Node, Cluster));
     }
 
+    /// <summary>A renewal is asked for with these: not with an administrator's certificate, and not with one for servers.</summary>
+    [Fact]
+    public void Two_leaves_of_a_node_say_who_it_is_and_no_other_does()
+    {
+        var identities = NodeLeaf.Of(ThreeMastersTwoWorkers.Masters[0], ThreeMastersTwoWorkers.Cluster).Where(leaf => leaf.IsIdentity);
+        Assert.Equal([NodeLeaf.Machine, NodeLeaf.KubeletClient], identities.Select(leaf => leaf.Name));
+    }
+
     [Fact]
     public void A_leaf_lives_a_year()
     {

@@ -11,7 +11,7 @@ internal static class SignedRoutes
 
     private const string Binary = ".sig", Armoured = ".asc";
 
-    /// <summary>Maps a path, the same with <c>.sig</c> (binary) and with <c>.asc</c> (armoured); these are 404 without a key.</summary>
+    /// <summary>Maps a path, and with <c>.sig</c> (binary) and <c>.asc</c> (armoured) its signature: 404 without a key.</summary>
     /// <typeparam name="TPart">The part of the program that answers.</typeparam>
     public static void MapSigned<TPart>(this IEndpointRouteBuilder routes, string path, Func<HttpContext, TPart, IResult> answer)
         where TPart : notnull
@@ -29,7 +29,8 @@ internal static class SignedRoutes
     {
         if (!signer.HasKey)
         {
-            return BootAnswer.Error(StatusCodes.Status404NotFound, "there are no signatures: no signing key was put into the data root");
+            return BootAnswer.Error(
+                StatusCodes.Status404NotFound, "there are no signatures: no signing key was put into the data root");
         }
 
         var config = answer();
