@@ -131,6 +131,8 @@ internal static partial class Daemon
         services.AddSingleton(new NeighbourTable());
         services.AddSingleton<MachineAddresses>();
         services.AddSingleton<BootWatch>();
+        services.AddSingleton<SightingRecord>();
+        services.AddSingleton<DnsmasqListener>();
         services.AddSingleton<CurrentMatchbox>();
         services.AddHostedService<MatchboxWatch>();
         services.AddSingleton<ConfigSigner>();
@@ -204,7 +206,7 @@ internal static partial class Daemon
                         options.Bsroot.RegistryStorage, provider.GetRequiredService<ILogger<TornFiles>>()).Remove,
                     Watch = Interruption(provider),
                 },
-                dnsmasq with { Hear = DnsmasqReaders(provider, options.Bsroot), Watch = Interruption(provider) },
+                dnsmasq with { Hear = provider.GetRequiredService<DnsmasqListener>().Hear, Watch = Interruption(provider) },
             ],
             provider.GetRequiredService<ProgramStarter>(),
             provider.GetRequiredService<IHostApplicationLifetime>(),
@@ -247,23 +249,6 @@ internal static partial class Daemon
             parts.GetRequiredService<Interruptions>().Note(status.Sentence);
         }
     };
-
-    /// <summary>One for the timeline, one for machines that go round in circles.</summary>
-    private static Action<string> DnsmasqReaders(IServiceProvider parts, Bsroot bsroot)
-    {
-        var log = new DnsmasqLog(
-            bsroot,
-            parts.GetRequiredService<NodeInventory>(),
-            parts.GetRequiredService<Timeline>(),
-            address => parts.GetRequiredService<MachineAddresses>().MachineAt(
-                address, parts.GetRequiredService<CurrentSnapshot>().Value.Nodes));
-        var watch = parts.GetRequiredService<BootWatch>();
-        return line =>
-        {
-            log.Read(line);
-            watch.Hear(line);
-        };
-    }
 
     private static void MapEndpoints(WebApplication app, Bsroot bsroot)
     {

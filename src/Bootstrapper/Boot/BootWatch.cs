@@ -3,55 +3,54 @@ using System.Net;
 using Bootstrapper.Cluster;
 using Bootstrapper.InForce;
 using Bootstrapper.Inventory.Addresses;
+using Bootstrapper.Model;
 
 namespace Bootstrapper.Boot;
 
-/// <summary>
-/// Follows in dnsmasq's log what machines load over TFTP: pxelinux' files are read there, and nobody asks us.
-/// </summary>
+/// <summary>Follows what machines load over TFTP: pxelinux' files are read there, and nobody asks us.</summary>
 internal sealed partial class BootWatch(
-    Bsroot bsroot,
     CurrentSnapshot current,
     MachineAddresses addresses,
     BootRequests requests,
     BootAttempts attempts,
     ILogger<BootWatch> logger)
 {
-    /// <summary>Machines that said that they want no more of a file: the next line about them is the end of that one.</summary>
+    /// <summary>Machines that said that they want no more of a file: the next transfer of theirs is the end of that one.</summary>
     private readonly ConcurrentDictionary<IPAddress, bool> _aborted = new();
 
-    private readonly FirmwareLog _firmware = new();
+    /// <summary>What firmware last said of itself.</summary>
+    private readonly ConcurrentDictionary<MacAddress, int> _architectures = new();
 
-    /// <param name="line">As dnsmasq writes it.</param>
-    public void Hear(string line)
+    public void Hear(Sighting seen)
     {
-        _firmware.Hear(line);
-        if (TftpTransfer.Parse(line, bsroot.TftpRoot) is { } transfer && NodeOf(transfer) is { } node)
+        if (seen is DhcpSighting { Architecture: { } architecture } dhcp)
+        {
+            _architectures[dhcp.Mac] = architecture;
+        }
+        else if (seen is TransferSighting { Outcome: not TransferOutcome.NotFound } transfer && NodeOf(transfer) is { } node)
         {
             Hear(transfer, node);
         }
     }
 
-    private void Hear(TftpTransfer transfer, Node node)
+    private void Hear(TransferSighting transfer, Node node)
     {
-        if (_firmware.CannotStart(node.Mac, transfer.File))
+        if (CannotStart(node.Mac, transfer.File))
         {
             LogWrongLoader(node.HostName, transfer.File);
         }
 
-        if (IsAbort(transfer))
+        if (!IsAbort(transfer))
         {
-            return;
+            Note(transfer, node);
         }
-
-        Note(transfer, node);
     }
 
-    private void Note(TftpTransfer transfer, Node node)
+    private void Note(TransferSighting transfer, Node node)
     {
         switch (transfer)
         {
-            case { Outcome: TftpOutcome.BrokenOff }:
+            case { Outcome: TransferOutcome.BrokenOff }:
                 requests.BreakOff(node, transfer.File);
                 break;
             case { BootFileOf: not null } when addresses.IsAt(node, transfer.Machine):
@@ -63,17 +62,22 @@ internal sealed partial class BootWatch(
         }
     }
 
-    private bool IsAbort(TftpTransfer transfer) => transfer.Outcome switch
+    private bool IsAbort(TransferSighting transfer) => transfer.Outcome switch
     {
-        TftpOutcome.Aborted => _aborted[transfer.Machine] = true,
+        TransferOutcome.Aborted => _aborted[transfer.Machine] = true,
         _ => _aborted.TryRemove(transfer.Machine, out _),
     };
 
-    private Node? NodeOf(TftpTransfer transfer)
+    private Node? NodeOf(TransferSighting transfer)
     {
         var nodes = current.Value.Nodes;
         return transfer.BootFileOf is { } mac ? nodes.Find(mac) : addresses.NodeAt(transfer.Machine, nodes);
     }
+
+    /// <summary>Whether a file in <c>tftpboot/</c> is a loader for other firmware than this machine has.</summary>
+    private bool CannotStart(MacAddress mac, string file) =>
+        _architectures.TryGetValue(mac, out var architecture)
+        && Firmware.ThatStart(file) is { Count: > 0 } kinds && !kinds.Any(kind => kind.Architectures.Contains(architecture));
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Node} loads {File}, which its firmware cannot start: who told it to? "
         + "Not we; another DHCP server may answer on this network")]

@@ -1,13 +1,10 @@
 using System.Net;
-using System.Text.RegularExpressions;
 using Bootstrapper.Cluster;
-using Bootstrapper.Inventory;
-using Bootstrapper.Inventory.Timelines;
 
 namespace Bootstrapper.Boot;
 
 /// <summary>
-/// Reads from dnsmasq's log what machines asked and were told. Its lines, with <c>log-dhcp</c> (dnsmasq 2.90, rfc2131.c and
+/// The one reader of dnsmasq's log: what machines asked and were told. Its lines, with <c>log-dhcp</c> (dnsmasq 2.90, rfc2131.c and
 /// tftp.c), of which those of one packet follow each other under one number:
 /// <code>
 /// dnsmasq-dhcp[7]: 240640888 vendor class: PXEClient:Arch:00000:UNDI:002001
@@ -16,116 +13,135 @@ namespace Bootstrapper.Boot;
 /// dnsmasq-dhcp[7]: 240640888 bootfile name: pxelinux.0
 /// dnsmasq-tftp[7]: sent /bsroot/tftpboot/pxelinux.0 to 10.77.0.30
 /// </code>
+/// A boot storm writes tens of thousands of them a second, so it looks at each line once and makes nothing of most.
 /// </summary>
-/// <param name="machineAt">The machine at an address: TFTP knows no other name.</param>
-internal sealed partial class DnsmasqLog(
-    Bsroot bsroot, NodeInventory inventory, Timeline timeline, Func<IPAddress, MacAddress?> machineAt)
+/// <param name="tftpRoot">What paths of files begin with.</param>
+internal sealed class DnsmasqLog(string tftpRoot)
 {
+    private const string Dhcp = "dnsmasq-dhcp", Tftp = "dnsmasq-tftp";
+    private const string VendorClass = "vendor class: ", BootFile = "bootfile name: ";
+    private const int MacLength = 17;
+
     private readonly Lock _gate = new();
-    private string _packet = "";
-    private string _vendorClass = "";
+    private string _packet = "", _vendorClass = "";
     private MacAddress? _offeredTo;
 
-    public void Read(string line)
+    /// <returns><c>null</c> for a line that tells of no machine.</returns>
+    public Sighting? Read(string line)
     {
-        lock (_gate)
+        if (Said(line, Dhcp) is { Length: > 0 } dhcp)
         {
-            if (Dhcp().Match(line) is { Success: true } dhcp)
+            lock (_gate)
             {
-                ReadDhcp(dhcp.Groups["packet"].Value, dhcp.Groups["text"].Value);
-            }
-            else if (Tftp().Match(line) is { Success: true } tftp)
-            {
-                ReadTftp(tftp.Groups["text"].Value);
+                return ReadDhcp(dhcp);
             }
         }
+
+        return Said(line, Tftp) is { Length: > 0 } tftp ? ReadTftp(tftp) : null;
     }
 
-    private void ReadDhcp(string packet, string text)
+    /// <returns>What stands behind a program's name and process; nothing where another one speaks.</returns>
+    private static ReadOnlySpan<char> Said(ReadOnlySpan<char> line, string program)
     {
-        if (packet != _packet)
+        if (!line.StartsWith(program, StringComparison.Ordinal))
         {
-            (_packet, _vendorClass, _offeredTo) = (packet, "", null);
+            return default;
         }
 
-        if (VendorClass().Match(text) is { Success: true } vendorClass)
-        {
-            _vendorClass = $", {vendorClass.Groups["class"].Value}";
-        }
-        else if (Message().Match(text) is { Success: true } message)
-        {
-            ReadMessage(message);
-        }
-        else if (BootFile().Match(text) is { Success: true } bootFile && _offeredTo is { } mac)
-        {
-            Note(mac, EventKind.Dhcp, $"told to load {bootFile.Groups["file"].Value}");
-        }
+        var rest = line[program.Length..];
+        var colon = rest.IndexOf(": ", StringComparison.Ordinal);
+        var names = colon == 0 || (colon > 2 && rest[0] == '[' && rest[colon - 1] == ']' && !rest[1..(colon - 1)].ContainsAnyExceptInRange('0', '9'));
+        return names ? rest[(colon + 2)..].TrimEnd() : default;
     }
 
-    private void ReadMessage(Match message)
+    private Sighting? ReadDhcp(ReadOnlySpan<char> said)
     {
-        var name = message.Groups["name"].Value;
-        var mac = MacAddress.Parse(message.Groups["mac"].Value, null);
-        _offeredTo = name is "DHCPOFFER" or "PXE" ? mac : null;
-        var asked = name is "DHCPDISCOVER" or "DHCPREQUEST" or "PXE" ? _vendorClass : "";
-        _vendorClass = "";
-        var (address, rest) = (message.Groups["address"].Value, message.Groups["rest"].Value);
-        Note(mac, EventKind.Dhcp, $"{name}{Before(" ", address)}{Before(" ", rest)}{asked}");
-    }
-
-    private void ReadTftp(string text)
-    {
-        if (Transfer().Match(text) is { Success: true } transfer
-            && IPAddress.TryParse(transfer.Groups["address"].Value, out var address)
-            && machineAt(address) is { } mac)
+        var space = said.IndexOf(' ');
+        if (space < 1 || said[..space].ContainsAnyExceptInRange('0', '9'))
         {
-            var path = transfer.Groups["path"].Value;
-            var said = path.Length > 0
-                ? text.Replace(path, Path.GetRelativePath(bsroot.TftpRoot, path), StringComparison.Ordinal)
-                : text;
-            var sent = text.StartsWith("sent ", StringComparison.Ordinal) && new FileInfo(path) is { Exists: true } file
-                ? file.Length
-                : (long?)null;
-            Note(mac, EventKind.Tftp, said, sent);
+            return null;
         }
-    }
 
-    private void Note(MacAddress mac, EventKind kind, string text, long? bytes = null)
-    {
-        if (inventory.Discover(mac, text) is { } machine)
+        var packet = said[..space];
+        var text = said[(space + 1)..];
+        if (!packet.SequenceEqual(_packet))
         {
-            timeline.Add(new TimelineEvent(machine, kind, text) { Bytes = bytes });
+            (_packet, _vendorClass, _offeredTo) = (packet.ToString(), "", null);
         }
+
+        if (text.StartsWith(VendorClass, StringComparison.Ordinal))
+        {
+            _vendorClass = text[VendorClass.Length..].ToString();
+            return null;
+        }
+
+        return text.StartsWith(BootFile, StringComparison.Ordinal)
+            ? _offeredTo is { } mac ? new LoaderSighting(mac, text[BootFile.Length..].ToString()) : null
+            : ReadMessage(text);
     }
 
-    private static string Before(string separator, string text) => text.Length > 0 ? separator + text : "";
+    /// <summary>Such as <c>DHCPOFFER(eth0) 10.77.0.30 52:54:00:aa:00:01 node-7</c>, the address and the rest only where there are any.</summary>
+    private DhcpSighting? ReadMessage(ReadOnlySpan<char> text)
+    {
+        var open = text.IndexOf('(');
+        var close = text.IndexOf(") ", StringComparison.Ordinal);
+        if (open < 0 || close < open || MessageOf(text[..open]) is not { } message)
+        {
+            return null;
+        }
 
-    [GeneratedRegex(
-        @"^dnsmasq-dhcp(?:\[\d+\])?: (?<packet>\d+) (?<text>.*?)\s*$",
-        RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Dhcp();
+        var rest = text[(close + 2)..];
+        var address = AddressBefore(ref rest);
+        if (rest.Length < MacLength || !MacAddress.TryParse(rest[..MacLength].ToString(), null, out var mac))
+        {
+            return null;
+        }
 
-    [GeneratedRegex(@"^dnsmasq-tftp(?:\[\d+\])?: (?<text>.*?)\s*$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Tftp();
+        var vendorClass = message is "DHCPDISCOVER" or "DHCPREQUEST" or "PXE" ? _vendorClass : "";
+        (_vendorClass, _offeredTo) = ("", message is "DHCPOFFER" or "PXE" ? mac : null);
+        return new DhcpSighting(mac, message, address, rest[MacLength..].Trim().ToString(), vendorClass);
+    }
 
-    [GeneratedRegex("^vendor class: (?<class>.+)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex VendorClass();
+    private static string? MessageOf(ReadOnlySpan<char> name) => name switch
+    {
+        "DHCPDISCOVER" => "DHCPDISCOVER",
+        "DHCPOFFER" => "DHCPOFFER",
+        "DHCPREQUEST" => "DHCPREQUEST",
+        "DHCPACK" => "DHCPACK",
+        "PXE" or "BOOTP" => name.ToString(),
+        _ => name.StartsWith("DHCP", StringComparison.Ordinal) && !name.ContainsAnyExceptInRange('A', 'Z') ? name.ToString() : null,
+    };
 
-    [GeneratedRegex(
-        @"^(?<name>DHCP[A-Z]+|PXE|BOOTP)\([^)]*\) (?:(?<address>\d+(?:\.\d+){3}) )?"
-            + "(?<mac>[0-9a-f]{2}(?::[0-9a-f]{2}){5})(?: (?<rest>.+))?$",
-        RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Message();
+    /// <summary>A MAC address has a colon as its third sign; what else stands before the first blank is an IP address.</summary>
+    private static IPAddress? AddressBefore(ref ReadOnlySpan<char> rest)
+    {
+        var space = rest.IndexOf(' ');
+        if (space < 0 || !IPAddress.TryParse(rest[..space], out var address))
+        {
+            return null;
+        }
 
-    [GeneratedRegex("^bootfile name: (?<file>.+)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex BootFile();
+        rest = rest[(space + 1)..];
+        return address;
+    }
 
-    [GeneratedRegex(
-        @"^(?:(?:sent|failed sending|file) (?<path>/\S+)(?: not found)? (?:to|for)|error \d+ .* received from) "
-            + @"(?<address>[\d.]+)$",
-        RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Transfer();
+    /// <summary>A path may have blanks in it, an address has none.</summary>
+    private TransferSighting? ReadTftp(ReadOnlySpan<char> said) =>
+        Between(said, "sent /", " to ") is { } sent ? Ended(TransferOutcome.Sent, sent)
+        : Between(said, "failed sending /", " to ") is { } failed ? Ended(TransferOutcome.BrokenOff, failed)
+        : Between(said, "file /", " not found for ") is { } missing ? Ended(TransferOutcome.NotFound, missing)
+        : Between(said, "error ", " received from ") is { } error && IPAddress.TryParse(error.Address, out var machine)
+            ? new TransferSighting(machine, TransferOutcome.Aborted, File: "", $"error {error.Text}")
+            : null;
+
+    private TransferSighting? Ended(TransferOutcome outcome, (string Text, string Address) told) => IPAddress.TryParse(told.Address, out var machine)
+        ? new TransferSighting(machine, outcome, Below($"/{told.Text}"))
+        : null;
+
+    private static (string Text, string Address)? Between(ReadOnlySpan<char> said, string start, string end) =>
+        said.StartsWith(start, StringComparison.Ordinal) && said.LastIndexOf(end, StringComparison.Ordinal) is var at && at >= start.Length
+            ? (said[start.Length..at].ToString(), said[(at + end.Length)..].ToString())
+            : null;
+
+    private string Below(string file) => file.StartsWith(tftpRoot, StringComparison.Ordinal) ? file[tftpRoot.Length..].TrimStart('/') : file;
 }

@@ -50,6 +50,7 @@ internal sealed class FetchLog(
         {
             timeline.Add(new TimelineEvent(mac, EventKind.Http, $"{request}: {Outcome(context)}")
             {
+                Stage = HttpMethods.IsGet(context.Request.Method) ? BootStages.OfFetch(context.Request.Path.Value ?? "", IsWhole(context)) : BootStage.None,
                 By = Client.Address(context).ToString(),
                 Bytes = context.RequestAborted.IsCancellationRequested || Client.OnlyLooks(context)
                     ? null
@@ -75,6 +76,9 @@ internal sealed class FetchLog(
             ? mac
             : null;
     }
+
+    private static bool IsWhole(HttpContext context) =>
+        !context.RequestAborted.IsCancellationRequested && context.Response.StatusCode is >= 200 and < 300;
 
     private static string Outcome(HttpContext context) => context.RequestAborted.IsCancellationRequested
         ? "hung up before the end"

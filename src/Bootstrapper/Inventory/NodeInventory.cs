@@ -167,6 +167,8 @@ internal sealed partial class NodeInventory
         _timeline.Add(new TimelineEvent(after.Mac, EventKind.State, wish.Reason.Length > 0 ? $"{title}: {wish.Reason}" : title)
         {
             By = wish.By.Name,
+            Left = before.Revision > 0 && before.State != after.State ? before.State : null,
+            Entered = before.Revision == 0 || before.State != after.State ? after.State : null,
             Seconds = before.Revision > 0 && before.State != after.State ? Math.Round((now - before.Since).TotalSeconds) : null,
         });
         LogChange(after.HostName, title, wish.Reason);
@@ -193,7 +195,7 @@ internal sealed partial class NodeInventory
         }
         else if (report.Kubelet is { } kubelet)
         {
-            _timeline.Add(new TimelineEvent(before.Mac, EventKind.Report, NodeReport.KubeletPrefix + kubelet) { By = by.Name });
+            _timeline.Add(new TimelineEvent(before.Mac, EventKind.Report, NodeReport.KubeletPrefix + kubelet) { By = by.Name, Kubelet = kubelet });
         }
         else if (!IsTransition(before, step.Record) && report.Progress is null)
         {

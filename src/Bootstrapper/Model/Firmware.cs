@@ -34,4 +34,11 @@ internal sealed record Firmware(string Name, IReadOnlyList<int> Architectures, s
         new("http-arm64", [19], "ipxe-arm64.efi", OverHttp: true),
         new("http-bios", [20], "undionly.kpxe", OverHttp: true),
     ];
+
+    /// <summary>The kinds that a file in <c>tftpboot/</c> is a loader for; none where it is no loader.</summary>
+    public static IReadOnlyList<Firmware> ThatStart(string file) =>
+    [
+        .. All.Where(kind => kind.Loader == file),
+        .. LoaderChoice.All.Where(choice => choice.File == file).Select(choice => choice.Firmware),
+    ];
 }

@@ -81,8 +81,10 @@ internal sealed partial class Child : IDisposable
             while (await output.ReadLineAsync(_reading.Token) is { } line)
             {
                 seen(line);
-                var level = LineLevel.Of(line);
-                LogLine(level, LinePrefix.Without(line));
+                if (LineLevel.Of(line) is var level && _logger.IsEnabled(level))
+                {
+                    LogLine(level, LinePrefix.Without(line));
+                }
             }
         }
         catch (OperationCanceledException)

@@ -36,7 +36,7 @@ public sealed class BootWatchTests : IDisposable
             .AddSingleton(new Timeline([], _clock)).AddSingleton<BackgroundHealth>().AddSingleton<AuditTrail>().AddSingleton<Identities>()
             .AddSingleton<BootAttempts>().AddSingleton<MachineFit>().AddSingleton<BootOrders>().AddSingleton<BootRequests>().AddSingleton<BootFiles>().AddSingleton<Action<Node?, NodeRecord>>(parts => parts.GetRequiredService<BootFiles>().Write).AddSingleton<NodeInventory>()
             .AddSingleton(new LeaseFile(bsroot.DnsmasqLeases, _clock)).AddSingleton(new NeighbourTable()).AddSingleton<MachineAddresses>()
-            .AddSingleton<BootWatch>()
+            .AddSingleton<BootWatch>().AddSingleton<SightingRecord>().AddSingleton<DnsmasqListener>()
             .BuildServiceProvider();
     }
 
@@ -89,5 +89,6 @@ public sealed class BootWatchTests : IDisposable
         Assert.Equal(isWrong, _log.Lines.Any(line => line.Contains($"loads \"{loader}\", which its firmware cannot start", StringComparison.Ordinal)));
     }
 
-    private void Hear(string who, string what) => _parts.GetRequiredService<BootWatch>().Hear($"{who}[7]: {what.Replace("@", new Bsroot(_directory.Path).TftpRoot, StringComparison.Ordinal)}");
+    private void Hear(string who, string what) => _parts.GetRequiredService<DnsmasqListener>()
+        .Hear($"{who}[7]: {what.Replace("@", new Bsroot(_directory.Path).TftpRoot, StringComparison.Ordinal)}");
 }

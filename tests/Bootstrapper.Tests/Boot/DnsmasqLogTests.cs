@@ -1,9 +1,12 @@
 using Bootstrapper.Boot;
 using Bootstrapper.Cluster;
+using Bootstrapper.Inventory.Addresses;
 using Bootstrapper.Inventory.Records;
 using Bootstrapper.Inventory.Timelines;
 using Bootstrapper.Tests.Inventory;
 using Bootstrapper.Tests.Support;
+using FsCheck;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace Bootstrapper.Tests.Boot;
 
@@ -59,17 +62,12 @@ public sealed class DnsmasqLogTests : IAsyncDisposable
             dnsmasq-tftp[1]: sent {root}/pxelinux.0 to 10.77.0.99
             """);
         Assert.Equal(
-            [
-                ("sent pxelinux.0 to 10.77.0.30", 42_000),
-                ("file pxelinux.cfg/nothing not found for 10.77.0.30", null),
-                ("error 8 User aborted the transfer received from 10.77.0.30", (long?)null),
-            ],
+            [("sent pxelinux.0 to 10.77.0.30", 42_000), ("file pxelinux.cfg/nothing not found for 10.77.0.30", null), ("error 8 User aborted the transfer received from 10.77.0.30", (long?)null)],
             _fixture.Timeline.Of(_mac).Where(seen => seen.Kind == EventKind.Tftp).Select(seen => (seen.Text, seen.Bytes)));
     }
 
     [Theory]
-    [InlineData(
-        "dnsmasq-dhcp[1]: 7 DHCPDISCOVER(eth0) 52:54:00:aa:00:01 no address available", "DHCPDISCOVER no address available")]
+    [InlineData("dnsmasq-dhcp[1]: 7 DHCPDISCOVER(eth0) 52:54:00:aa:00:01 no address available", "DHCPDISCOVER no address available")]
     [InlineData("dnsmasq-dhcp[1]: 7 DHCPNAK(eth0) 10.77.0.9 52:54:00:aa:00:01 wrong network", "DHCPNAK 10.77.0.9 wrong network")]
     [InlineData("dnsmasq-dhcp: 7 PXE(eth0) 10.77.0.30 52:54:00:aa:00:01 proxy", "PXE 10.77.0.30 proxy")]
     public void What_goes_wrong_is_told_in_dnsmasqs_own_words(string line, string expected)
@@ -89,16 +87,74 @@ public sealed class DnsmasqLogTests : IAsyncDisposable
         Assert.Equal(0, _fixture.Timeline.LastId);
     }
 
+    /// <summary>A path may have a blank in it, and a machine any number for what went wrong.</summary>
+    [Theory]
+    [InlineData("sent @/os/a b/vmlinuz to 10.77.0.30", "sent os/a b/vmlinuz to 10.77.0.30", BootStage.Kernel)]
+    [InlineData("failed sending @/os/to the/k to 10.77.0.30", "failed sending os/to the/k to 10.77.0.30", BootStage.None)]
+    [InlineData("error -8 no to received from 10.77.0.30", "error -8 no to received from 10.77.0.30", BootStage.None)]
+    [InlineData("file @/pxelinux.cfg/0A not found for 10.77.0.30", "file pxelinux.cfg/0A not found for 10.77.0.30", BootStage.Script)]
+    public void Whatever_dnsmasq_says_of_a_transfer_is_read_once_for_all(string said, string sentence, object stage)
+    {
+        var seen = new DnsmasqLog("/root").Read($"dnsmasq-tftp[1]: {said.Replace("@", "/root", StringComparison.Ordinal)}")!;
+        Assert.Equal((sentence, (BootStage)stage), (seen.Sentence, seen.Stage));
+    }
+
+    [Theory]
+    [InlineData("dnsmasq-tftp[7]: TFTP root is /bsroot/tftpboot  ")]
+    [InlineData("dnsmasq-tftp[7]: sent /bsroot/tftpboot/x to nobody")]
+    [InlineData("dnsmasq-dhcp[7]: 1 sent size: 10 option: 66 tftp-server  10.99.0.1")]
+    [InlineData("dnsmasq-dhcp[7]: 1 vendor class: dnsmasq-tftp[7]: sent /bsroot/tftpboot/x to 10.0.0.5")]
+    [InlineData("dnsmasq-dhcp[x]: 1 DHCPACK(e) 10.0.0.5 52:54:00:aa:00:01")]
+    [InlineData("dnsmasq-dhcp[7]: 1 DHCPACK(e")]
+    [InlineData("dnsmasq-dhcp[7]: 1 bootfile name: x")]
+    public void What_tells_of_no_machine_is_passed_over(string line) => Assert.Null(new DnsmasqLog("/bsroot/tftpboot").Read(line));
+
+    [Fact]
+    public void A_boot_file_tells_whose_it_is() => Assert.Equal(
+        "52:54:00:99:00:0a",
+        new TransferSighting(System.Net.IPAddress.Loopback, TransferOutcome.Sent, "pxelinux.cfg/01-52-54-00-99-00-0a").BootFileOf.ToString());
+
+    [Theory]
+    [InlineData("PXEClient:Arch:00007:UNDI:003016", 7)]
+    [InlineData("HTTPClient:Arch:00016:UNDI:003001", 16)]
+    [InlineData("udhcp 1.35.0", null)]
+    [InlineData("PXEClient:Arch:", null)]
+    public void Firmware_says_of_what_kind_it_is(string vendorClass, int? architecture) =>
+        Assert.Equal(architecture, new DhcpSighting(_mac, "DHCPDISCOVER", null, "", vendorClass).Architecture);
+
+    /// <summary>Whatever machines make dnsmasq write.</summary>
+    [Fact]
+    public void No_line_ends_the_reading() => FsCheck.Fluent.Prop.ForAll<string>(
+        said =>
+        {
+            var log = new DnsmasqLog("/root");
+            foreach (var start in new[] { "dnsmasq-dhcp[1]: 7 ", "dnsmasq-tftp[1]: ", "dnsmasq-dhcp: 7 DHCPACK(e) ", "dnsmasq-tftp[1]: sent /", "" })
+            {
+                log.Read(start + said);
+            }
+        }).QuickCheckThrowOnFailure();
+
     private void Read(string lines)
     {
-        var log = new DnsmasqLog(
-            _fixture.Bsroot,
-            _fixture.Inventory,
-            _fixture.Timeline,
-            address => address.ToString() == "10.77.0.30" ? _mac : null);
+        using var parts = Parts();
+        var (log, record) = (new DnsmasqLog(_fixture.Bsroot.TftpRoot), parts.GetRequiredService<SightingRecord>());
         foreach (var line in lines.Split('\n'))
         {
-            log.Read(line);
+            if (log.Read(line) is { } seen)
+            {
+                record.Note(seen);
+            }
         }
+    }
+
+    /// <summary>The machine has a lease for 10.77.0.30.</summary>
+    private ServiceProvider Parts()
+    {
+        Bsroot.Write(_fixture.Bsroot.DnsmasqLeases, $"{_fixture.Clock.GetUtcNow().ToUnixTimeSeconds() + 3600} {_mac} 10.77.0.30 n 01:{_mac}\n");
+        return new ServiceCollection()
+            .AddSingleton(_fixture.Bsroot).AddSingleton(_fixture.Current).AddSingleton(_fixture.Inventory).AddSingleton(_fixture.Timeline)
+            .AddSingleton(new LeaseFile(_fixture.Bsroot.DnsmasqLeases, _fixture.Clock)).AddSingleton(new NeighbourTable())
+            .AddSingleton<Identities>().AddSingleton<MachineAddresses>().AddSingleton<SightingRecord>()
+            .BuildServiceProvider();
     }
 }

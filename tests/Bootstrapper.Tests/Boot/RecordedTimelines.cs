@@ -21,8 +21,8 @@ internal static class RecordedTimelines
         var recorded = JsonSerializer.Deserialize<Recorded>(
             File.ReadAllText(Path.Combine(Folder(), $"{name}.json")), InventoryFiles.Json)!;
         var mac = Sample.Node(1).Mac;
-        var events = recorded.Events.Select(seen =>
-            new TimelineEvent(mac, seen.Kind, seen.Text) { Id = Microseconds(recorded.Record.Since.AddSeconds(seen.At)) });
+        var events = recorded.Events.Select(seen => EarlierEvent.Completed(
+            new TimelineEvent(mac, seen.Kind, seen.Text) { Id = Microseconds(recorded.Record.Since.AddSeconds(seen.At)) }));
         return new Situation(recorded.Record with { Mac = mac }, [.. events], recorded.Record.Since.AddSeconds(recorded.AskedAt));
     }
 

@@ -172,10 +172,9 @@ internal sealed class Rack(TestDaemon daemon, EarlierClock clock)
     /// <summary>dnsmasq logs these lines.</summary>
     public void Say(params string[] lines)
     {
-        var log = new DnsmasqLog(daemon.Bsroot, daemon.Part<NodeInventory>(), daemon.Part<Timeline>(), _ => null);
         foreach (var line in lines)
         {
-            log.Read($"dnsmasq-dhcp[7]: {line}");
+            daemon.Part<DnsmasqListener>().Hear($"dnsmasq-dhcp[7]: {line}");
         }
     }
 

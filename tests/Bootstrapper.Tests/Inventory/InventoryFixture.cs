@@ -20,17 +20,18 @@ internal sealed class InventoryFixture : IAsyncDisposable
 
     private readonly TemporaryDirectory _directory = new();
     private readonly List<AuditTrail> _trails = [];
-    private readonly Snapshot _snapshot;
 
     public InventoryFixture(params Node[] nodes)
     {
         Bsroot = new Bsroot(_directory.Path);
-        _snapshot = new Snapshot(Sample.Cluster(nodes), Bsroot, TemplateSet.Of(Bsroot));
+        Current = new CurrentSnapshot(new Snapshot(Sample.Cluster(nodes), Bsroot, TemplateSet.Of(Bsroot)));
         Clock = new ManualClock(new DateTimeOffset(2026, 11, 20, 12, 0, 0, TimeSpan.Zero));
         Start();
     }
 
     public Bsroot Bsroot { get; }
+
+    public CurrentSnapshot Current { get; }
 
     public ManualClock Clock { get; }
 
@@ -47,7 +48,7 @@ internal sealed class InventoryFixture : IAsyncDisposable
         _trails.Add(Audit);
         Timeline = new Timeline(new TimelineFiles(Bsroot.Timeline).Ends(Timeline.MostPerNode), Clock);
         var attempts = new BootAttempts(Timeline, Clock, NullLogger<BootAttempts>.Instance);
-        var boot = new BootFiles(Bsroot, new CurrentSnapshot(_snapshot), new BootOrders(attempts, new MachineFit(Bsroot)));
+        var boot = new BootFiles(Bsroot, Current, new BootOrders(attempts, new MachineFit(Bsroot)));
         Inventory = new NodeInventory(new InventoryFiles(Bsroot.Inventory), boot.Write, Audit, Timeline, new Identities(), Clock, NullLogger<NodeInventory>.Instance);
     }
 

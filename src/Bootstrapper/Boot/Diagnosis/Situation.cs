@@ -8,6 +8,9 @@ namespace Bootstrapper.Boot.Diagnosis;
 /// <param name="Timeline">The end of it, oldest first.</param>
 internal sealed record Situation(NodeRecord Record, IReadOnlyList<TimelineEvent> Timeline, DateTimeOffset Now)
 {
+    /// <summary>Servers take longer than this from one boot program to the next.</summary>
+    private static readonly TimeSpan AnotherBoot = TimeSpan.FromMinutes(1);
+
     /// <summary>The loop guard's stop; <c>null</c> where it may boot.</summary>
     public Wait? Wait { get; init; }
 
@@ -20,18 +23,40 @@ internal sealed record Situation(NodeRecord Record, IReadOnlyList<TimelineEvent>
     public TimeSpan InState => Now - Record.Since;
 
     /// <summary>The furthest that the machine has got.</summary>
-    public BootStage Reached => Recent.Where(IsOfABoot).Select(BootStages.Of).DefaultIfEmpty().Max();
+    public BootStage Reached => Recent.Where(IsOfABoot).Select(seen => seen.Stage).DefaultIfEmpty().Max();
 
     /// <summary>Whether it has been no further than this for so long.</summary>
     public bool IsStuckAt(BootStage stage, TimeSpan patience) =>
-        IsAwaited && Reached == stage && Now - Recent.First(seen => BootStages.Of(seen) == stage).At >= patience;
+        IsAwaited && Reached == stage && Now - Recent.First(seen => seen.Stage == stage).At >= patience;
+
+    /// <summary>
+    /// How often it asked over the network what to boot. Loaders ask more than once for one boot: what begins another is a new
+    /// question for an address, or, where another server answers those, a pause.
+    /// </summary>
+    public int NetworkBoots
+    {
+        get
+        {
+            var (boots, last, asked) = (0, DateTimeOffset.MinValue, false);
+            foreach (var seen in Recent)
+            {
+                asked |= seen.Stage == BootStage.Asked;
+                if (seen.Stage == BootStage.Script)
+                {
+                    boots += asked || seen.At - last >= AnotherBoot ? 1 : 0;
+                    (last, asked) = (seen.At, false);
+                }
+            }
+
+            return boots;
+        }
+    }
 
     public TimelineEvent? Last(Func<TimelineEvent, bool> condition) => Recent.LastOrDefault(condition);
 
-    public TimelineEvent? LastAt(BootStage stage) => Last(seen => BootStages.Of(seen) == stage);
+    public TimelineEvent? LastAt(BootStage stage) => Last(seen => seen.Stage == stage);
 
     /// <summary>A system that runs renews its lease without asking for one first.</summary>
     private bool IsOfABoot(TimelineEvent seen) =>
-        !seen.Text.StartsWith("DHCPACK", StringComparison.Ordinal)
-            || Recent.Any(earlier => BootStages.Of(earlier) == BootStage.Asked);
+        seen.Message != "DHCPACK" || Recent.Any(earlier => earlier.Stage == BootStage.Asked);
 }

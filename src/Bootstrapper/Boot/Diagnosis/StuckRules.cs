@@ -60,7 +60,7 @@ internal static class StuckRules
             "Mend the cause, and restart the machine: it tries again. After five tries: bootstrapper node reinstall. "
                 + "A disk that holds foreign data needs wipe: true, or reinstall --wipe."),
         new("boot-order",
-            machine => machine.Record.State == NodeState.Installed && machine.Recent.Count(IsNetworkBoot) >= 2
+            machine => machine.Record.State == NodeState.Installed && machine.NetworkBoots >= 2
                 ? "it was installed, and boots from the network again and again"
                 : null,
             "It is sent to its disk each time, and comes back. Put the disk before the network in the firmware's boot order; "
@@ -89,14 +89,11 @@ internal static class StuckRules
             ? $"{reason}; last seen at {Time(machine.LastAt(stage)!.At)}: {machine.LastAt(stage)!.Text}"
             : null;
 
-    private static bool IsNetworkBoot(TimelineEvent seen) => BootStages.Of(seen) == BootStage.Script;
-
     /// <summary>Only a system that promised to tell when its kubelet is well can be missed.</summary>
     private static string? KubeletSilent(Situation machine) =>
         machine.Record.State == NodeState.Running
-        && machine.Last(seen =>
-            seen.Kind == EventKind.Report && seen.Text.StartsWith(NodeReport.KubeletPrefix, StringComparison.Ordinal)) is { } last
-        && last.Text != NodeReport.KubeletPrefix + NodeReport.Healthy
+        && machine.Last(seen => seen.Kubelet is not null) is { } last
+        && last.Kubelet != NodeReport.Healthy
         && machine.Now - last.At >= FirstPod
             ? $"it runs, and its kubelet has not been well since {Time(last.At)}"
             : null;

@@ -54,9 +54,9 @@ internal sealed class ProgramMeter
             _bytes.Add(bytes, Label("kind", seen.Kind.ToString().ToLowerInvariant()));
         }
 
-        if (seen is { Kind: EventKind.State, Seconds: { } seconds })
+        if (seen is { Left: { } state, Seconds: { } seconds })
         {
-            _phases.Record(seconds, Label("state", seen.Text.Split(' ')[0]));
+            _phases.Record(seconds, Label("state", NodeLifecycle.Name(state)));
         }
     }
 

@@ -3,6 +3,7 @@ using System.Net.ServerSentEvents;
 using System.Runtime.CompilerServices;
 using Bootstrapper.Cluster;
 using Bootstrapper.Inventory;
+using Bootstrapper.Inventory.Records;
 using Bootstrapper.Inventory.Timelines;
 
 namespace Bootstrapper.Http.Operators;
@@ -63,16 +64,26 @@ internal sealed class EventStream(Timeline timeline, NodeInventory inventory, Ti
 /// <param name="Bytes">What was sent to the machine.</param>
 /// <param name="Seconds">How long that took.</param>
 internal sealed record EventView(
-    long Id,
-    DateTimeOffset At,
-    MacAddress Mac,
-    string? Node,
-    EventKind Kind,
-    string Text,
-    string? By,
-    long? Bytes,
-    double? Seconds)
+    long Id, DateTimeOffset At, MacAddress Mac, string? Node, EventKind Kind, string Text, string? By, long? Bytes, double? Seconds)
 {
+    /// <summary>How far on its way through a boot it shows the machine; <c>null</c> where it does not.</summary>
+    public BootStage? Stage { get; init; }
+
+    /// <summary>Of DHCP: the message, such as <c>DHCPACK</c>.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>The state that the machine left.</summary>
+    public NodeState? Left { get; init; }
+
+    /// <summary>The state that the machine came into.</summary>
+    public NodeState? Entered { get; init; }
+
     public static EventView Of(TimelineEvent seen, string? node) =>
-        new(seen.Id, seen.At, seen.Mac, node, seen.Kind, seen.Text, seen.By, seen.Bytes, seen.Seconds);
+        new(seen.Id, seen.At, seen.Mac, node, seen.Kind, seen.Text, seen.By, seen.Bytes, seen.Seconds)
+        {
+            Stage = seen.Stage == BootStage.None ? null : seen.Stage,
+            Message = seen.Message,
+            Left = seen.Left,
+            Entered = seen.Entered,
+        };
 }

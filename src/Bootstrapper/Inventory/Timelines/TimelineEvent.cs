@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Bootstrapper.Cluster;
+using Bootstrapper.Inventory.Records;
 
 namespace Bootstrapper.Inventory.Timelines;
 
@@ -14,6 +15,22 @@ internal sealed record TimelineEvent(MacAddress Mac, EventKind Kind, string Text
 
     [JsonIgnore]
     public DateTimeOffset At => DateTimeOffset.UnixEpoch.AddMicroseconds(Id);
+
+    /// <summary>How far on its way through a boot it shows the machine.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public BootStage Stage { get; init; }
+
+    /// <summary>Of DHCP: the message, such as <c>DHCPACK</c>.</summary>
+    public string? Message { get; init; }
+
+    /// <summary>The state that the machine left, and the one that it came into.</summary>
+    public NodeState? Left { get; init; }
+
+    /// <inheritdoc cref="Left"/>
+    public NodeState? Entered { get; init; }
+
+    /// <summary>How the machine says that its kubelet is.</summary>
+    public string? Kubelet { get; init; }
 
     /// <summary>The address or operator that it came from, where that is not the machine by its MAC address.</summary>
     public string? By { get; init; }

@@ -9,7 +9,8 @@ const longestSilence = 40_000;
 const longestPause = 15_000;
 
 /**
- * @typedef {{id: number, at: string, mac: string, node?: string, kind: string, text: string, by?: string, bytes?: number, seconds?: number}} Seen
+ * @typedef {{id: number, at: string, mac: string, node?: string, kind: string, text: string, by?: string, bytes?: number, seconds?: number,
+ *   stage?: "asked" | "offered" | "addressed" | "loader" | "script" | "kernel" | "liveSystem", message?: string, left?: string, entered?: string}} Seen
  * @typedef {"connecting" | "live" | "lost"} Status
  */
 

@@ -8,21 +8,19 @@
 
 const afterState = { discovered: "waiting", configured: "waiting", installing: "install", installed: "restart", running: "running", failed: "failed" };
 
-const boots = /^(DHCPDISCOVER|PXE|sent .*\.(0|c32|efi|kpxe|pxe|lkrn|n12)\b|GET \/(boot\.ipxe|ipxe|grub|pixiecore))/;
-const kernel = /vmlinuz|kernel|bzImage|initrd|\.cpio/;
-const live = /^GET \/(install\.sh|discover\.sh|facts\.sh|ignition|cloud)/;
+/** A network card that only asks for an address may belong to a system that runs; a boot program does not. */
+const boots = seen => seen.stage === "asked" || seen.message === "PXE" || seen.stage === "loader" || seen.stage === "script";
 
 /** @param {Seen} seen @param {string | undefined} phase The one that the machine is in. @returns {string | undefined} The one that begins. */
 function next(seen, phase) {
   if (seen.kind === "state") {
     // Enrolled in its live system, it goes on from there.
-    return phase !== undefined && seen.text.startsWith("discovered ->") ? undefined : afterState[/^(?:\w+ -> )?(\w+)/.exec(seen.text)?.[1] ?? ""];
+    return phase !== undefined && seen.left === "discovered" ? undefined : afterState[seen.entered ?? ""];
   }
 
-  const isFetch = seen.kind === "tftp" || seen.kind === "http";
-  return (phase === undefined || phase === "waiting" || phase === "failed") && (isFetch || seen.kind === "dhcp") && boots.test(seen.text) ? "firmware"
-    : (phase === "firmware" || phase === "live system") && isFetch && kernel.test(seen.text) ? "live system"
-    : phase === "firmware" && isFetch && live.test(seen.text) ? "live system"
+  return (phase === undefined || phase === "waiting" || phase === "failed") && boots(seen) ? "firmware"
+    : (phase === "firmware" || phase === "live system") && seen.stage === "kernel" ? "live system"
+    : phase === "firmware" && seen.stage === "liveSystem" ? "live system"
     : undefined;
 }
 

@@ -1,0 +1,37 @@
+using Bootstrapper.Cluster;
+using Bootstrapper.InForce;
+using Bootstrapper.Inventory;
+using Bootstrapper.Inventory.Addresses;
+using Bootstrapper.Inventory.Timelines;
+
+namespace Bootstrapper.Boot;
+
+/// <summary>Puts what dnsmasq's log tells on the machines' timelines; a machine that is new is on record from then on.</summary>
+internal sealed class SightingRecord(
+    Bsroot bsroot, CurrentSnapshot current, NodeInventory inventory, Timeline timeline, MachineAddresses addresses)
+{
+    public void Note(Sighting seen)
+    {
+        if (CardOf(seen) is { } card && inventory.Discover(card, seen.Sentence) is { } machine)
+        {
+            timeline.Add(EventOf(machine, seen));
+        }
+    }
+
+    /// <summary>TFTP knows no other name of a machine than its address.</summary>
+    private MacAddress? CardOf(Sighting seen) => seen switch
+    {
+        DhcpSighting dhcp => dhcp.Mac,
+        LoaderSighting loader => loader.Mac,
+        TransferSighting transfer => addresses.MachineAt(transfer.Machine, current.Value.Nodes),
+        _ => null,
+    };
+
+    private TimelineEvent EventOf(MacAddress machine, Sighting seen) => seen is TransferSighting transfer
+        ? new TimelineEvent(machine, EventKind.Tftp, seen.Sentence) { Stage = seen.Stage, Bytes = SizeOf(transfer) }
+        : new TimelineEvent(machine, EventKind.Dhcp, seen.Sentence) { Stage = seen.Stage, Message = (seen as DhcpSighting)?.Message };
+
+    /// <returns>Octets; <c>null</c> where nothing was sent.</returns>
+    private long? SizeOf(TransferSighting transfer) =>
+        transfer.Outcome == TransferOutcome.Sent && new FileInfo(Path.Combine(bsroot.TftpRoot, transfer.File)) is { Exists: true } file ? file.Length : null;
+}
