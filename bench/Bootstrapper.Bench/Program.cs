@@ -1,5 +1,12 @@
 using Bootstrapper.Bench;
 // Everything is compared within one run, because the machine this runs on is never quiet.
+if (args is ["renderings"])
+{
+    Console.WriteLine(Renderings.Take(nodes: 10));
+    Console.WriteLine(Renderings.Take(nodes: 10_000));
+    return;
+}
+
 if (args is not ["storm"])
 {
     var small = await Measurement.TakeAsync(nodes: 10, httpPort: 18080);

@@ -19,11 +19,19 @@ internal static class BundledSnapshot
         }
 
         var read = ClusterDescriptionReader.Read(text, enrolled: [], content.ReadText(BundlePath.PxeHosts));
-        var snapshot = read.Cluster is null ? null : new Snapshot(read.Cluster, Anywhere, TemplateSet.Of(name => Template(content, name)));
+        var snapshot = read.Cluster is null ? null : new Snapshot(read.Cluster, Anywhere, TemplateSet.Of(Templates(content, read.Cluster)));
         var problems = snapshot?.Check() ?? [.. read.Problems.Where(problem => problem.Severity == Severity.Error)];
         return (problems.Count == 0 ? snapshot : null, [.. problems.Select(problem => problem.Format(BundlePath.Description))]);
     }
 
-    /// <summary>As <see cref="TemplateSet.Of(Bsroot)"/> finds them.</summary>
-    private static string? Template(IContent content, string name) => content.ReadText($"{BundlePath.Templates}{name}") ?? content.ReadText(name);
+    /// <summary>As <see cref="TemplateFiles"/> finds them in a data root.</summary>
+    private static IEnumerable<TemplateFile> Templates(IContent content, ClusterDescription cluster)
+    {
+        var inRoot = TemplateFiles.InRoot(cluster);
+        return content.Files.Where(path => path.StartsWith(BundlePath.Templates, StringComparison.Ordinal))
+            .Select(path => (Name: path[BundlePath.Templates.Length..], Path: path))
+            .Concat(content.Files.Where(inRoot.Contains).Select(path => (Name: path, Path: path)))
+            .DistinctBy(file => file.Name, StringComparer.Ordinal)
+            .SelectMany(file => content.ReadText(file.Path) is { } text ? new[] { new TemplateFile(file.Name, text) } : []);
+    }
 }

@@ -2,6 +2,7 @@ using Bootstrapper.Cluster;
 using Bootstrapper.Model;
 using Bootstrapper.Rendering;
 using Bootstrapper.Rendering.Configs;
+using Bootstrapper.Rendering.Kubernetes;
 using Bootstrapper.Rendering.Loaders;
 using Bootstrapper.Rendering.Services;
 
@@ -13,7 +14,7 @@ namespace Bootstrapper.InForce;
 /// </summary>
 internal sealed class Snapshot(ClusterDescription cluster, Bsroot bsroot, TemplateSet templates)
 {
-    private readonly ClusterModel _shared = new(cluster);
+    private readonly KubernetesFiles _files = new(new ClusterModel(cluster), templates);
 
     public ClusterDescription Cluster { get; } = cluster;
 
@@ -66,21 +67,24 @@ internal sealed class Snapshot(ClusterDescription cluster, Bsroot bsroot, Templa
     public string InstallScript(Node node) => Rendering.InstallScript.Render(node, Cluster, templates);
 
     /// <summary>For a node whose template is a cloud-config; see <see cref="Node.HasOwnIgnition"/>.</summary>
-    public string CloudConfig(Node node, NodeSecrets secrets) => Rendering.Configs.CloudConfig.Render(node, _shared, secrets, templates);
+    public string CloudConfig(Node node, NodeSecrets secrets) => Rendering.Configs.CloudConfig.Render(node, NamesFor(node, secrets), templates);
 
     /// <summary>What a cloud-config says, whichever language the node is told it in; see <see cref="Node.HasOwnIgnition"/>.</summary>
-    public NodeConfig Config(Node node, NodeSecrets secrets) => Rendering.Configs.CloudConfig.Read(node, _shared, secrets, templates);
+    public NodeConfig Config(Node node, NodeSecrets secrets) => Rendering.Configs.CloudConfig.Read(node, NamesFor(node, secrets), templates);
 
-    public string Ignition(Node node, NodeSecrets secrets) => Rendering.Configs.Ignition.Render(node, _shared, secrets, templates);
+    public string Ignition(Node node, NodeSecrets secrets) => Rendering.Configs.Ignition.Render(node, NamesFor(node, secrets), templates);
 
     /// <summary>The operator's plain text for the node; <c>null</c> where it has none. See <see cref="Node.Generic"/>.</summary>
     public string? Generic(Node node, NodeSecrets secrets) =>
-        node.Generic is { } template ? templates.Render(template, new NodeModel(node, _shared, secrets, templates)) : null;
+        node.Generic is { } template ? templates.Render(template, NamesFor(node, secrets).Scopes) : null;
+
+    private NodeModel NamesFor(Node node, NodeSecrets secrets) => new(node, _files.Shared, secrets, _files);
 
     /// <summary>Renders everything for every node, as it would be served. Templates differ by node in what they branch on, so one node does not speak for all.</summary>
     public IReadOnlyList<Problem> Check()
     {
         var sound = new SoundConfigs();
+        var runaways = 0;
         return
         [
             .. Try("", () =>
@@ -89,13 +93,13 @@ internal sealed class Snapshot(ClusterDescription cluster, Bsroot bsroot, Templa
                 FactsScript();
                 DiscoverScript();
             }),
-            .. Cluster.Nodes.AsParallel().AsOrdered().SelectMany(node => Try(node.HostName, () =>
+            .. Cluster.Nodes.AsParallel().AsOrdered().SelectMany(node => Volatile.Read(ref runaways) > 0 ? [] : Try(node.HostName, () =>
             {
                 BootFile(node, BootTarget.Install);
                 InstallScript(node);
                 Generic(node, NodeSecrets.Specimen);
                 CheckConfig(node, sound);
-            })).AsSequential().Distinct(SameMistake.Instance),
+            }, onRunaway: () => Interlocked.Increment(ref runaways))).AsSequential().Distinct(SameMistake.Instance),
         ];
     }
 
@@ -108,11 +112,11 @@ internal sealed class Snapshot(ClusterDescription cluster, Bsroot bsroot, Templa
         }
         else
         {
-            Rendering.Configs.CloudConfig.Check(node, _shared, templates, sound);
+            Rendering.Configs.CloudConfig.Check(node, NamesFor(node, NodeSecrets.Specimen), templates, sound);
         }
     }
 
-    private static IEnumerable<Problem> Try(string node, Action render)
+    private static IEnumerable<Problem> Try(string node, Action render, Action? onRunaway = null)
     {
         try
         {
@@ -121,6 +125,11 @@ internal sealed class Snapshot(ClusterDescription cluster, Bsroot bsroot, Templa
         }
         catch (RenderingException e)
         {
+            if (e.IsRunaway)
+            {
+                onRunaway?.Invoke();
+            }
+
             return e.ToProblems(node);
         }
 #pragma warning disable CA1031 // Whatever it is, nothing may be served from what throws; and the operator's files brought it about.

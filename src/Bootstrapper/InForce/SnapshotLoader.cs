@@ -19,7 +19,8 @@ internal static class SnapshotLoader
             return new LoadResult(null, read.Problems, read.Locate);
         }
 
-        var snapshot = new Snapshot(read.Cluster, bsroot, TemplateSet.Of(bsroot)) { Stamp = stamp, Text = text, Warnings = read.Problems };
+        var templates = TemplateSet.Of(TemplateFiles.In(bsroot, read.Cluster));
+        var snapshot = new Snapshot(read.Cluster, bsroot, templates) { Stamp = stamp, Text = text, Warnings = read.Problems };
         var mistakes = snapshot.Check();
         return new LoadResult(mistakes.Count == 0 ? snapshot : null, [.. read.Problems, .. mistakes], read.Locate);
     }

@@ -5,8 +5,9 @@ using Bootstrapper.Rendering.Kubernetes;
 namespace Bootstrapper.Rendering;
 
 /// <summary>
-/// The names that a cloud-config template may use for what all nodes share. Where sextant had a name for a thing it is kept,
-/// so that its templates need new brackets and no new words.
+/// The names that a cloud-config template may use for what all nodes share; <see cref="KubernetesModel"/> has the others. Where sextant had a
+/// name for a thing it is kept, so that its templates need new brackets and no new words. Where there is nothing a name
+/// gives <c>null</c> (<see cref="Absent"/>).
 /// </summary>
 internal sealed class ClusterModel
 {
@@ -14,49 +15,74 @@ internal sealed class ClusterModel
     {
         var masters = cluster.Nodes.Where(node => node.Roles.HasFlag(NodeRoles.KubeMaster)).ToList();
         var etcd = cluster.Nodes.Where(node => node.Roles.HasFlag(NodeRoles.EtcdMember)).ToList();
-        Cluster = cluster;
-        BootstrapperURL = Urls.Base(cluster);
-        Registry = Urls.Registry(cluster);
-        MirroredRegistries = RegistryMirror.Of(cluster);
-        KubeMasters = [.. masters.Select(Peer)];
-        EtcdMembers = [.. etcd.Select(Peer)];
-        MasterHostname = masters.FirstOrDefault()?.HostName ?? "";
-        MasterIP = masters.FirstOrDefault()?.Ip?.ToString() ?? "";
-        InitialCluster = string.Join(',', etcd.Select(node => $"{node.HostName}=https://{Host(node)}:2380"));
-        EtcdEndpoints = string.Join(',', etcd.Select(node => $"https://{Host(node)}:2379"));
+        Description = cluster;
         Kubernetes = new KubernetesModel(cluster);
+        KubeMasters = masters.ConvertAll(Peer).OrNull();
+        EtcdMembers = etcd.ConvertAll(Peer).OrNull();
+        MasterHostname = masters.FirstOrDefault()?.HostName;
+        MasterIP = masters.FirstOrDefault()?.Ip?.ToString();
+        InitialCluster = string.Join(',', etcd.Select(node => $"{node.HostName}=https://{Host(node)}:2380")).OrNull();
+        EtcdEndpoints = string.Join(',', etcd.Select(node => $"https://{Host(node)}:2379")).OrNull();
+        MirroredRegistries = RegistryMirror.Of(cluster).OrNull();
+        Registry = Urls.Registry(cluster);
+        BootstrapperIP = cluster.Bootstrapper.ToString();
+        BootstrapperURL = Urls.Base(cluster);
+        BootstrapperHTTPS = Urls.Secure(cluster);
     }
 
-    public ClusterDescription Cluster { get; }
+    internal ClusterDescription Description { get; }
 
-    public KubernetesModel Kubernetes { get; }
+    internal KubernetesModel Kubernetes { get; }
+
+    public IReadOnlyList<string>? SSHAuthorizedKeys => Description.SshAuthorizedKeys.OrNull();
+
+    public string BootstrapperIP { get; }
 
     public string BootstrapperURL { get; }
 
+    /// <summary>The same over TLS, with a certificate of the cluster's root.</summary>
+    public string BootstrapperHTTPS { get; }
+
+    public string Domain => Description.DomainName;
+
+    public string Dockerdomain => Description.DockerDomain;
+
+    /// <summary>Name and port, as image names begin.</summary>
     public string Registry { get; }
 
-    /// <summary>The registries that the cluster's images come from, but for our own.</summary>
-    public IReadOnlyList<RegistryModel> MirroredRegistries { get; }
+    /// <summary>For each <c>Host</c>, but our own, whose images our registry has under <c>Path</c>.</summary>
+    public IReadOnlyList<RegistryModel>? MirroredRegistries { get; }
 
-    public IReadOnlyList<PeerModel> KubeMasters { get; }
+    public string OSName => Description.Os.Name.ToString();
 
-    public IReadOnlyList<PeerModel> EtcdMembers { get; }
+    public string CoreOSVersion => Description.Os.Version;
 
-    public string MasterHostname { get; }
+    public string RebootStrategy => Description.Updates.RebootStrategy;
 
-    /// <summary>Empty where the first control-plane node has no fixed address.</summary>
-    public string MasterIP { get; }
+    /// <summary>None for any time.</summary>
+    public string? StartTime => Description.Updates.WindowStart.OrNull();
+
+    public string? TimeLength => Description.Updates.WindowLength.OrNull();
+
+    public IReadOnlyList<PeerModel>? KubeMasters { get; }
+
+    public IReadOnlyList<PeerModel>? EtcdMembers { get; }
+
+    public string? MasterHostname { get; }
+
+    /// <summary>None where the first control-plane node has no fixed address.</summary>
+    public string? MasterIP { get; }
 
     /// <summary>As etcd's <c>--initial-cluster</c> takes it.</summary>
-    public string InitialCluster { get; }
+    public string? InitialCluster { get; }
 
     /// <summary>As etcd's clients take it: URLs with commas between.</summary>
-    public string EtcdEndpoints { get; }
-
-    private PeerModel Peer(Node node) => new(node.HostName, Host(node));
+    public string? EtcdEndpoints { get; }
 
     /// <summary>How the others reach a node: its address, or its full name where it has no fixed one.</summary>
-    public string Host(Node node) => node.Ip?.ToString() ?? $"{node.HostName}.{Cluster.DomainName}";
+    internal string Host(Node node) => node.Ip?.ToString() ?? $"{node.HostName}.{Description.DomainName}";
+
+    private PeerModel Peer(Node node) => new(node.HostName, Host(node));
 }
 
 /// <summary>A node as the others see it.</summary>

@@ -17,15 +17,15 @@ internal static class InstallScript
         return templates.Render("install.sh.template", new
         {
             node.HostName,
-            node.Mac,
+            Mac = node.Mac.ToString(),
             Url = url,
-            InstallDisk = node.InstallDisk ?? "",
+            InstallDisk = node.InstallDisk.OrNull(),
             SmallestDisk,
             Raw = cluster.Os.InstallMethod == InstallMethod.Raw,
             Transcoded = cluster.Os is { InstallMethod: InstallMethod.FlatcarInstall, Transcoding: Transcoding.Zstd },
             WritesDisk = cluster.Os is { InstallMethod: InstallMethod.Raw } or { Transcoding: Transcoding.Zstd },
             ImageUrl = ImageUrl(node, cluster, files),
-            ImageSha256 = cluster.Os.Image?.Sha256 ?? "",
+            ImageSha256 = cluster.Os.Image?.Sha256.OrNull(),
             Unpack = Unpack(cluster.Os.Image?.Path ?? ""),
             files.Installer,
             TranscodedImage = files.Transcoded,
@@ -33,7 +33,7 @@ internal static class InstallScript
             Ignition = node.Config == ConfigFormat.Ignition,
             ChannelUrl = $"{url}/{node.Channel}",
             cluster.Os.Version,
-            SigningKeyUrl = cluster.Os.SigningKey is { } key ? $"{url}/signing-keys/{key}" : "",
+            SigningKeyUrl = cluster.Os.SigningKey is { } key ? $"{url}/signing-keys/{key}" : null,
         });
     }
 

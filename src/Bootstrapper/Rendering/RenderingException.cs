@@ -15,6 +15,9 @@ internal sealed class RenderingException(string template, IReadOnlyList<Mistake>
 
     public string Template { get; } = template;
 
+    /// <summary>Whether it took as long as a template may take, so that nobody wants to see it fail for every node.</summary>
+    public bool IsRunaway { get; init; }
+
     /// <param name="node">The node it was rendered for; empty where it is rendered once for all.</param>
     public IEnumerable<Problem> ToProblems(string node) =>
         mistakes.Select(mistake => Problem.Error(node, mistake.Message) with { File = Template, Position = mistake.Position });

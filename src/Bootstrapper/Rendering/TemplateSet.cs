@@ -1,97 +1,101 @@
-using System.Collections.Concurrent;
+using System.Collections.Frozen;
 using System.Reflection;
-using Bootstrapper.Cluster;
-using HandlebarsDotNet;
-using HandlebarsDotNet.Compiler;
+using System.Runtime.ExceptionServices;
+using Bootstrapper.Rendering.Engine;
+using Scriban;
+using Scriban.Syntax;
 
 namespace Bootstrapper.Rendering;
 
-/// <summary>
-/// The templates that ship inside the program, each replaceable by the operator's file of the same name. The operator's are
-/// read and compiled once for a set: a later change on disk means a new one.
-/// </summary>
+/// <summary>The templates that ship inside the program, each replaceable by the operator's of the same name. Immutable: other files mean another set.</summary>
 internal sealed class TemplateSet
 {
-    private static readonly IHandlebars Engine = CreateEngine();
+    /// <summary>Where the build puts them among the resources.</summary>
+    private const string Resources = "templates/";
 
-    /// <summary>Those that ship, for all sets: compiling one takes longer than a thousand renderings.</summary>
-    private static readonly ConcurrentDictionary<string, Template> Shipped = new(StringComparer.Ordinal);
+    private static readonly FrozenDictionary<string, ParsedTemplate> Shipped =
+        Assembly.GetExecutingAssembly().GetManifestResourceNames()
+            .Where(resource => resource.StartsWith(Resources, StringComparison.Ordinal))
+            .Select(resource => new ParsedTemplate(new TemplateFile(resource[Resources.Length..], Read(resource))))
+            .ToFrozenDictionary(template => template.File.Name, StringComparer.Ordinal);
 
-    private readonly ConcurrentDictionary<string, Template> _templates = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, string> _sources = new(StringComparer.Ordinal);
-    private readonly Func<string, string?> _override;
+    private readonly FrozenDictionary<string, ParsedTemplate> _own;
 
-    private TemplateSet(Func<string, string?> overrides) => _override = overrides;
+    private TemplateSet(IEnumerable<TemplateFile> own) =>
+        _own = own.ToFrozenDictionary(file => file.Name, file => new ParsedTemplate(file), StringComparer.Ordinal);
+
+    private static readonly TemplateSet ShippedAlone = new([]);
 
     /// <summary>The built-in templates alone.</summary>
-    public static TemplateSet BuiltIn() => new(_ => null);
+    public static TemplateSet BuiltIn() => ShippedAlone;
 
-    /// <param name="overrides">The text of an operator's template by its name; <c>null</c> where there is none.</param>
-    public static TemplateSet Of(Func<string, string?> overrides) => new(overrides);
+    public static IReadOnlyCollection<string> BuiltInNames => Shipped.Keys;
 
-    /// <summary>Files under <c>bsroot/templates/</c> win, and <c>cloud-config.template</c> in <c>bsroot/</c> itself.</summary>
-    public static TemplateSet Of(Bsroot bsroot) => new(name =>
-        new[] { Path.Combine(bsroot.Templates, name), bsroot.At(name) }.FirstOrDefault(File.Exists) is { } path ? File.ReadAllText(path) : null);
+    /// <param name="own">The operator's, with one name each.</param>
+    public static TemplateSet Of(IEnumerable<TemplateFile> own) => new(own);
 
-    /// <exception cref="RenderingException">The template is missing, cannot be parsed, or names something that <paramref name="model"/> lacks.</exception>
-    public string Render(string name, object model)
+    /// <param name="models">Whose properties are the names that the template begins with; the first that has a name gives it.</param>
+    /// <exception cref="RenderingException">The template is missing, cannot be parsed, or names something that no model has.</exception>
+    public string Render(string name, params object[] models) => Run(name, new TemplateRun(models, Included));
+
+    /// <summary>The same, with the place in the template that each part of the text comes from.</summary>
+    /// <exception cref="RenderingException">As for <see cref="Render"/>.</exception>
+    public RenderedText Trace(string name, params object[] models)
     {
-        var template = _templates.GetOrAdd(name, Find);
-        try
-        {
-            return template.Render(model);
-        }
-        catch (HandlebarsUndefinedBindingException e)
-        {
-            throw new RenderingException(name, template.Find(e.Path), $"there is no value named {e.Path}", e);
-        }
-        catch (HandlebarsException e)
-        {
-            throw new RenderingException(name, position: null, FirstLine(e), e);
-        }
+        var source = Find(name).File.Text;
+        var run = new TemplateRun(models, Included);
+        var output = new TracedOutput(run, source);
+        run.PushOutput(output);
+        Run(name, run);
+        return output.Text.Finish(name, offset => SourceText.PositionAt(source, offset));
     }
 
     /// <summary>An operator's file in another language than ours.</summary>
     /// <exception cref="RenderingException">It is missing.</exception>
-    public string Source(string name) => _sources.GetOrAdd(name, _ => _override(name) ?? throw Missing(name));
-
-    /// <summary>Where a line of the rendered text comes from, as far as the text itself tells.</summary>
-    public Position? Origin(string name, string renderedLine) => _templates[name].Origin(renderedLine);
-
-    private Template Find(string name) => _override(name) is { } source ? Compile(name, source) : Shipped.GetOrAdd(name, CompileShipped);
-
-    private static Template CompileShipped(string name)
+    public string Source(string name) => _own.GetValueOrDefault(name)?.File switch
     {
-        using var stream = Assembly.GetExecutingAssembly().GetManifestResourceStream($"templates/{name}")
-            ?? throw Missing(name);
-        return Compile(name, new StreamReader(stream).ReadToEnd());
-    }
+        null => throw Missing(name),
+        { Fault: { } fault } => throw new RenderingException(name, position: null, fault),
+        var file => file.Text,
+    };
 
-    private static Template Compile(string name, string source)
+    private string Run(string name, TemplateRun run)
     {
         try
         {
-            return new Template(source, Engine.Compile(source));
+            return Find(name).Ready.Render(run);
         }
-        catch (HandlebarsException e)
+        catch (ScriptRuntimeException e)
         {
-            throw new RenderingException(name, Template.PositionIn(source, e.Message), FirstLine(e), e);
+            ThrowIfOfModel(e);
+            throw Mistaken(name, e);
         }
     }
+
+    /// <summary>What a model throws, a template inside the template among it, is no mistake of the template's; nor is one that was told already.</summary>
+    private static void ThrowIfOfModel(ScriptRuntimeException e)
+    {
+        if (e.InnerException is TargetInvocationException { InnerException: { } fault } || (fault = e.InnerException as RenderingException) is not null)
+        {
+            ExceptionDispatchInfo.Throw(fault);
+        }
+    }
+
+    /// <summary>In the template itself, or in one that it includes.</summary>
+    private RenderingException Mistaken(string name, ScriptRuntimeException e)
+    {
+        var file = string.IsNullOrEmpty(e.Span.FileName) ? name : e.Span.FileName;
+        var after = Find(file).File.Text.AsSpan(e.Span.End.Offset + 1);
+        var advice = after is ['-', >= 'A' and <= 'z', ..] ? "; a name with a dash is written in brackets: Images[\"kube-proxy\"]" : "";
+        return new RenderingException(file, SourceText.Of(e.Span.Start), e.OriginalMessage + advice, e) { IsRunaway = e is RunawayException };
+    }
+
+    private Template? Included(string name) => (_own.GetValueOrDefault(name) ?? Shipped.GetValueOrDefault(name))?.Ready;
+
+    private ParsedTemplate Find(string name) => _own.GetValueOrDefault(name) ?? Shipped.GetValueOrDefault(name) ?? throw Missing(name);
+
+    private static string Read(string resource) => new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream(resource)!).ReadToEnd();
 
     private static RenderingException Missing(string name) =>
         new(name, position: null, $"there is no such template: put it at templates/{name} or name another");
-
-    private static string FirstLine(HandlebarsException e) => e.Message.Split('\n')[0].TrimEnd('.');
-
-    private static IHandlebars CreateEngine()
-    {
-        var engine = Handlebars.Create(new HandlebarsConfiguration
-        {
-            NoEscape = true, // the output is configuration, not HTML
-            ThrowOnUnresolvedBindingExpression = true, // a typo must not become an empty option
-        });
-        TemplateHelpers.Register(engine);
-        return engine;
-    }
 }

@@ -46,14 +46,14 @@ internal sealed class BundleFixture : IDisposable
 
     private static string WorkerTemplate => """
         #cloud-config
-        hostname: {{Hostname}}
+        hostname: {{ Hostname }}
         coreos:
           units:
             - name: motd.service
               command: start
               content: |
                 [Service]
-                ExecStart=/usr/bin/curl -o /etc/motd {{BootstrapperURL}}/static/motd
+                ExecStart=/usr/bin/curl -o /etc/motd {{ BootstrapperURL }}/static/motd
         """ + "\n";
 
     public Bsroot Bsroot => new(Path.Combine(_directory.Path, "bsroot"));

@@ -69,9 +69,9 @@ public sealed class CommandLineTests : IDisposable
     public async Task A_broken_template_is_found_before_anything_runs()
     {
         _directory.Write("cluster-desc.yml", Good);
-        _directory.Write("cloud-config.template", "#cloud-config\nhostname: {{HostNam}}\n");
+        _directory.Write("cloud-config.template", "#cloud-config\nhostname: {{ HostNam }}\n");
         var (exitCode, _, error) = await RunAsync("check", "--bsroot", _directory.Path);
-        Assert.Equal((ExitCode.InvalidInput, "cloud-config.template:2:11: error: n1: there is no value named HostNam\n"), (exitCode, error));
+        Assert.Equal((ExitCode.InvalidInput, "cloud-config.template:2:14: error: n1: there is no value named HostNam\n"), (exitCode, error));
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using Bootstrapper.Cluster.Keys;
 using Bootstrapper.InForce;
 using Bootstrapper.Rendering;
 using Bootstrapper.Rendering.Configs;
+using Bootstrapper.Rendering.Kubernetes;
 using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Docs;
@@ -19,7 +20,8 @@ public sealed partial class TemplatesDocsTests : IDisposable
 
     [Fact]
     public void Every_variable_is_described_and_no_other() => Assert.Equal(
-        typeof(NodeModel).GetProperties().Select(property => property.Name).Order(StringComparer.Ordinal),
+        new[] { typeof(NodeModel), typeof(ClusterModel), typeof(KubernetesModel) }
+            .SelectMany(model => model.GetProperties()).Select(property => property.Name).Order(StringComparer.Ordinal),
         Names("## Variables").Order(StringComparer.Ordinal));
 
     [Fact]
@@ -36,7 +38,8 @@ public sealed partial class TemplatesDocsTests : IDisposable
         var bsroot = new Bsroot(_directory.Path);
         Bsroot.Write(Path.Combine(bsroot.Templates, name), example[(example.IndexOf('\n', StringComparison.Ordinal) + 1)..]);
         var node = Sample.Node() with { Template = name, Variables = new Dictionary<string, string> { ["source"] = "data:,rack%201" } };
-        Assert.Empty(new Snapshot(Sample.Cluster(node), bsroot, TemplateSet.Of(bsroot)).Check());
+        var cluster = Sample.Cluster(node);
+        Assert.Empty(new Snapshot(cluster, bsroot, TemplateSet.Of(TemplateFiles.In(bsroot, cluster))).Check());
     }
 
     /// <summary>What stands in the first column of a section's table.</summary>

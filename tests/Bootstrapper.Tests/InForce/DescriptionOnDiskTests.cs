@@ -58,7 +58,7 @@ public sealed class DescriptionOnDiskTests : IDisposable
     [Fact]
     public void A_template_that_is_broken_beside_a_description_in_force_is_told_with_its_file()
     {
-        Bsroot.Write(Path.Combine(Bsroot.Templates, "cloud-config.template"), "{{#if");
+        Bsroot.Write(Path.Combine(Bsroot.Templates, "cloud-config.template"), "{{ if");
         Refuse();
         var (_, isInForce, problems) = DescriptionOnDisk.Read(Bsroot, _current);
         Assert.True(isInForce);

@@ -24,7 +24,7 @@ internal sealed class InventoryFixture : IAsyncDisposable
     public InventoryFixture(params Node[] nodes)
     {
         Bsroot = new Bsroot(_directory.Path);
-        Current = new CurrentSnapshot(new Snapshot(Sample.Cluster(nodes), Bsroot, TemplateSet.Of(Bsroot)));
+        Current = new CurrentSnapshot(new Snapshot(Sample.Cluster(nodes), Bsroot, TemplateSet.BuiltIn()));
         Clock = new ManualClock(new DateTimeOffset(2026, 11, 20, 12, 0, 0, TimeSpan.Zero));
         Start();
     }

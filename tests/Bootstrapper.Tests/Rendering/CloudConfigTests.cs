@@ -16,7 +16,7 @@ public sealed class CloudConfigTests : IDisposable
     [InlineData("hostname: x\n", 1, 1, "the first line must be #cloud-config")]
     [InlineData("#cloud-config\nhostnam: x\n", 2, 1, "hostnam: is not a known key; did you mean hostname?")]
     [InlineData("#cloud-config\ncoreos:\n  unit: []\n", 3, 3, "coreos.unit: is not a known key; did you mean units?")]
-    [InlineData("#cloud-config\nhostname: {{Hostname}}\n- x\n", 3, 1, "is not YAML")]
+    [InlineData("#cloud-config\nhostname: {{ Hostname }}\n- x\n", 3, 1, "is not YAML")]
     [InlineData("#cloud-config\n- a\n", 2, 1, "the file must be a mapping of keys to values")]
     [InlineData("#cloud-config\n", 1, 1, "the file is empty")]
     [InlineData("#cloud-config\n? [a, b]\n: c\n", 2, 3, "a key must be plain text")]
@@ -97,7 +97,7 @@ public sealed class CloudConfigTests : IDisposable
     [Fact]
     public void A_mistake_is_traced_back_to_the_line_of_the_template_and_told_once_for_all_nodes()
     {
-        var problem = Assert.Single(Check("#cloud-config\n{{#each SSHAuthorizedKeys}}\n# {{this}}\n{{/each}}\nhostnam: {{Hostname}}\n"));
+        var problem = Assert.Single(Check("#cloud-config\n{{~ for key in SSHAuthorizedKeys ~}}\n# {{ key }}\n{{~ end ~}}\nhostnam: {{ Hostname }}\n"));
         Assert.Equal("cloud-config.template:5:1: error: n1: line 3, column 1 of what it renders to: hostnam: is not a known key; did you mean hostname?", problem.Format("d.yml"));
     }
 
@@ -115,18 +115,19 @@ public sealed class CloudConfigTests : IDisposable
         const string template = """
             #cloud-config
             write_files:
-            {{#each PkiFiles}}
-              - path: {{yaml Path}}
-                permissions: {{yaml Permissions}}
+            {{~ for file in PkiFiles ~}}
+              - path: {{ yaml file.Path }}
+                permissions: {{ yaml file.Permissions }}
                 content: |
-                  {{indent 6 Content}}
-            {{/each}}
+                  {{ indent 6 file.Content }}
+            {{~ end ~}}
 
             """;
         var bsroot = new Bsroot(_directory.Path);
         Bsroot.Write(bsroot.At("cloud-config.template"), template);
         var master = Sample.Node() with { Roles = NodeRoles.KubeMaster | NodeRoles.EtcdMember };
-        var snapshot = new Snapshot(Sample.Cluster(master), bsroot, TemplateSet.Of(bsroot));
+        var cluster = Sample.Cluster(master);
+        var snapshot = new Snapshot(cluster, bsroot, TemplateSet.Of(TemplateFiles.In(bsroot, cluster)));
 
         Assert.Empty(snapshot.Check());
         Assert.False(Directory.Exists(bsroot.Tls));
@@ -144,6 +145,7 @@ public sealed class CloudConfigTests : IDisposable
     {
         var bsroot = new Bsroot(_directory.Path);
         Bsroot.Write(bsroot.At("cloud-config.template"), template);
-        return new Snapshot(Sample.Cluster(Sample.Node(1), Sample.Node(2)), bsroot, TemplateSet.Of(bsroot)).Check();
+        var cluster = Sample.Cluster(Sample.Node(1), Sample.Node(2));
+        return new Snapshot(cluster, bsroot, TemplateSet.Of(TemplateFiles.In(bsroot, cluster))).Check();
     }
 }

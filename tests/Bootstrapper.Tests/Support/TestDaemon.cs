@@ -74,7 +74,7 @@ internal sealed class TestDaemon : IAsyncDisposable
     /// <summary>On the same data root and the same ports.</summary>
     public async Task StartAsync()
     {
-        var snapshot = new Snapshot(_cluster, Bsroot, TemplateSet.Of(Bsroot));
+        var snapshot = new Snapshot(_cluster, Bsroot, TemplateSet.Of(TemplateFiles.In(Bsroot, _cluster)));
         Assert.Empty(snapshot.Check());
         _app = await Daemon.BuildAsync(_options, snapshot, TestContext.Current.CancellationToken);
         await _app.StartAsync(TestContext.Current.CancellationToken);

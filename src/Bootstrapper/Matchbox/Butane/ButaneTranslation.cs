@@ -3,7 +3,6 @@ using System.Text.RegularExpressions;
 using Bootstrapper.Cluster;
 using Bootstrapper.Cluster.Yaml;
 using Bootstrapper.Host;
-using Bootstrapper.Matchbox.GoTemplates;
 using Bootstrapper.Rendering;
 
 namespace Bootstrapper.Matchbox.Butane;

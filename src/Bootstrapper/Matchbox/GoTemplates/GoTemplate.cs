@@ -1,5 +1,6 @@
 using Bootstrapper.Cluster;
 using Bootstrapper.Rendering;
+using Bootstrapper.Rendering.Engine;
 
 namespace Bootstrapper.Matchbox.GoTemplates;
 
@@ -42,11 +43,7 @@ internal sealed class GoTemplate
         }
     }
 
-    private Position PositionAt(int offset)
-    {
-        var before = _source.AsSpan(0, Math.Min(offset, _source.Length));
-        return new Position(before.Count('\n') + 1, before.Length - before.LastIndexOf('\n'));
-    }
+    private Position PositionAt(int offset) => SourceText.PositionAt(_source, offset);
 }
 
 /// <summary>Part of a template, ready to run.</summary>

@@ -9,38 +9,34 @@ namespace Bootstrapper.Rendering.Configs;
 internal static class CloudConfig
 {
     /// <exception cref="RenderingException">The template is broken, or what it gave is not a cloud-config.</exception>
-    public static string Render(Node node, ClusterModel shared, NodeSecrets secrets, TemplateSet templates) => CloudConfigWriter.Write(
-        Read(node, shared, secrets, templates),
+    public static string Render(Node node, NodeModel model, TemplateSet templates) => CloudConfigWriter.Write(
+        Read(node, model, templates),
         $"Rendered by bootstrapper from cluster-desc.yml for {node.HostName} ({node.Mac}). It holds that node's key: keep it there.");
 
     /// <exception cref="RenderingException">The template is broken, or what it gave is not a cloud-config.</exception>
-    public static NodeConfig Read(Node node, ClusterModel shared, NodeSecrets secrets, TemplateSet templates) =>
-        Read(node, Text(node, shared, secrets, templates), templates);
+    public static NodeConfig Read(Node node, NodeModel model, TemplateSet templates) =>
+        Read(Text(node, model, templates), () => Trace(node, model, templates));
 
-    /// <summary>As <see cref="Read(Node, ClusterModel, NodeSecrets, TemplateSet)"/>, once for all nodes whose configs are the same but for who they are.</summary>
+    /// <summary>As <see cref="Read(Node, NodeModel, TemplateSet)"/>, once for all nodes whose configs are the same but for who they are.</summary>
     /// <exception cref="RenderingException">The template is broken, or what it gave is not a cloud-config.</exception>
-    public static void Check(Node node, ClusterModel shared, TemplateSet templates, SoundConfigs sound)
+    public static void Check(Node node, NodeModel model, TemplateSet templates, SoundConfigs sound)
     {
-        var text = Text(node, shared, NodeSecrets.Specimen, templates);
-        sound.Check(node, text, () => Read(node, text, templates));
+        var text = Text(node, model, templates);
+        sound.Check(node, text, () => Read(text, () => Trace(node, model, templates)));
     }
 
-    private static string Text(Node node, ClusterModel shared, NodeSecrets secrets, TemplateSet templates) =>
-        node.HasDollarTemplate ? DollarTemplate.Render(templates.Source(node.Template), node)
-        : templates.Render(node.Template, new NodeModel(node, shared, secrets, templates));
+    private static string Text(Node node, NodeModel model, TemplateSet templates) => node.HasDollarTemplate
+        ? DollarTemplate.Render(templates.Source(node.Template), node)
+        : templates.Render(node.Template, model.Scopes);
 
-    private static NodeConfig Read(Node node, string text, TemplateSet templates)
+    /// <summary>In pxe_coreos' templates variables stand for one another on their line; for a place that is good enough.</summary>
+    private static RenderedText Trace(Node node, NodeModel model, TemplateSet templates) => node.HasDollarTemplate
+        ? RenderedText.AsItStands(node.Template, Text(node, model, templates))
+        : templates.Trace(node.Template, model.Scopes);
+
+    private static NodeConfig Read(string text, Func<RenderedText> trace)
     {
         var (config, problems) = CloudConfigReader.Read(text);
-        return config ?? throw new RenderingException(node.Template, [.. problems.Select(problem => Mistake(problem, text, node, templates))]);
-    }
-
-    private static Mistake Mistake(Problem problem, string text, Node node, TemplateSet templates)
-    {
-        var at = problem.Position!.Value;
-        var line = text.Split('\n').ElementAtOrDefault((int)at.Line - 1) ?? "";
-        var message = problem.Path.Length == 0 ? problem.Message : $"{problem.Path}: {problem.Message}";
-        var origin = node.HasDollarTemplate ? at : templates.Origin(node.Template, line);
-        return new Mistake(origin, $"line {at.Line}, column {at.Column} of what it renders to: {message}");
+        return config ?? throw trace().RefuseRendered(problems);
     }
 }

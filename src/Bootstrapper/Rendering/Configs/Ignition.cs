@@ -6,20 +6,13 @@ namespace Bootstrapper.Rendering.Configs;
 internal static class Ignition
 {
     /// <exception cref="RenderingException">The template is broken, or what it gave is neither a cloud-config nor an Ignition config.</exception>
-    public static string Render(Node node, ClusterModel shared, NodeSecrets secrets, TemplateSet templates) => node.HasOwnIgnition
-        ? Own(node, templates.Render(node.Template, new NodeModel(node, shared, secrets, templates)), templates)
-        : IgnitionTranslation.Of(CloudConfig.Read(node, shared, secrets, templates)).ToJson();
+    public static string Render(Node node, NodeModel model, TemplateSet templates) => node.HasOwnIgnition
+        ? Own(node.Template, model, templates)
+        : IgnitionTranslation.Of(CloudConfig.Read(node, model, templates)).ToJson();
 
-    private static string Own(Node node, string text, TemplateSet templates)
+    private static string Own(string template, NodeModel model, TemplateSet templates)
     {
-        var (json, problem) = OwnIgnition.Read(text);
-        if (json is not null)
-        {
-            return json;
-        }
-
-        var at = problem!.Position!.Value;
-        var line = text.Split('\n').ElementAtOrDefault((int)at.Line - 1) ?? "";
-        throw new RenderingException(node.Template, templates.Origin(node.Template, line), $"line {at.Line}, column {at.Column} of what it renders to: {problem.Message}");
+        var (json, problem) = OwnIgnition.Read(templates.Render(template, model.Scopes));
+        return json ?? throw templates.Trace(template, model.Scopes).RefuseRendered([problem!]);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using Bootstrapper.Cluster;
 
 namespace Bootstrapper.Rendering.Kubernetes;
@@ -6,7 +7,7 @@ namespace Bootstrapper.Rendering.Kubernetes;
 /// What makes a node a part of the cluster, by its roles: each file from a template of its own, so that an operator can
 /// replace one and keep the rest.
 /// </summary>
-internal static class KubernetesFiles
+internal sealed class KubernetesFiles(ClusterModel shared, TemplateSet templates)
 {
     private const string Kubernetes = "/etc/kubernetes";
 
@@ -14,8 +15,8 @@ internal static class KubernetesFiles
     [
         new($"{Kubernetes}/kubelet.yaml", "kubelet.yaml", Always),
         new("/etc/containerd/config.toml", "containerd.toml", Always),
-        new("/opt/bootstrapper/fetch-binaries", "fetch-binaries", (_, shared) => !shared.IsSysext) { Permissions = Program },
-        new("/opt/bootstrapper/fetch-sysext", "fetch-sysext", (_, shared) => shared.IsSysext) { Permissions = Program },
+        new("/opt/bootstrapper/fetch-binaries", "fetch-binaries", (_, shared) => !shared.Sysext) { Permissions = Program },
+        new("/opt/bootstrapper/fetch-sysext", "fetch-sysext", (_, shared) => shared.Sysext) { Permissions = Program },
         new("/opt/bootstrapper/renew", "renew", Always) { Permissions = Program },
         new($"{Kubernetes}/etcd.yaml", "etcd.yaml", IsEtcdMember),
         new("/opt/bootstrapper/etcd-join", "etcd-join", IsEtcdMember) { Permissions = Program },
@@ -34,9 +35,31 @@ internal static class KubernetesFiles
 
     private const string Program = "0755";
 
+    public ClusterModel Shared => shared;
+
+    /// <summary>By path. What renders without a node is the same for every node, and is rendered once.</summary>
+    private readonly Lazy<FrozenDictionary<string, RenderedFile>> _common = new(() =>
+        All.Select(file => CommonOrNull(file, shared, templates)).OfType<RenderedFile>().ToFrozenDictionary(file => file.Path, StringComparer.Ordinal));
+
     /// <exception cref="RenderingException">A template is broken.</exception>
-    public static IReadOnlyList<RenderedFile> Of(Node node, NodeModel model, KubernetesModel shared, TemplateSet templates) =>
-        [.. All.Where(file => file.IsFor(node, shared)).Select(file => new RenderedFile(file.Path, file.Permissions, templates.Render($"kubernetes/{file.Template}.template", model)))];
+    public IReadOnlyList<RenderedFile> Of(Node node, NodeModel model) =>
+    [
+        .. All.Where(file => file.IsFor(node, shared.Kubernetes))
+            .Select(file => _common.Value.GetValueOrDefault(file.Path) ?? file.Render(templates, model.Scopes)),
+    ];
+
+    /// <returns><c>null</c> where it asks for something of a node, or is broken: then those nodes are told that need it.</returns>
+    private static RenderedFile? CommonOrNull(Planned file, ClusterModel shared, TemplateSet templates)
+    {
+        try
+        {
+            return file.Render(templates, shared, shared.Kubernetes);
+        }
+        catch (RenderingException)
+        {
+            return null;
+        }
+    }
 
     private static bool Always(Node node, KubernetesModel shared) => true;
 
@@ -47,6 +70,9 @@ internal static class KubernetesFiles
     private sealed record Planned(string Path, string Template, Func<Node, KubernetesModel, bool> IsFor)
     {
         public string Permissions { get; init; } = "0644";
+
+        public RenderedFile Render(TemplateSet templates, params object[] models) =>
+            new(Path, Permissions, templates.Render($"kubernetes/{Template}.template", models));
     }
 }
 

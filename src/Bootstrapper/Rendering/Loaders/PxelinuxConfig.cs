@@ -41,14 +41,14 @@ internal static class PxelinuxConfig
     private static string Waiting(string name, Node node, Wait wait, TemplateSet templates) => templates.Render(Template, new
     {
         For = name,
-        Held = wait.Screen(node.HostName),
+        Held = wait.Screen(node.HostName).OrNull(),
         Pause = (int)Wait.Pause.TotalSeconds * 10,
         PauseMinutes = (int)Wait.Pause.TotalMinutes,
         File = $"pxelinux.cfg/01-{node.Mac.ToHyphenated()}",
     });
 
     private static string LocalDisk(string name, TemplateSet templates) =>
-        templates.Render(Template, new { For = name, Held = Array.Empty<string>(), Boot = false });
+        templates.Render(Template, new { For = name, Held = (string?)null, Boot = false });
 
     private static string Network(string name, NetBoot boot, Func<string, string> file, TemplateSet templates)
     {
@@ -56,11 +56,11 @@ internal static class PxelinuxConfig
         return templates.Render(Template, new
         {
             For = name,
-            Held = Array.Empty<string>(),
+            Held = (string?)null,
             Boot = true,
             Kernel = file(boot.Kernel),
-            Initrd = string.Join(',', boot.Initrd.Select(file)),
-            boot.Args,
+            Initrd = string.Join(',', boot.Initrd.Select(file)).OrNull(),
+            Args = boot.Args.OrNull(),
         });
     }
 

@@ -28,13 +28,13 @@ internal sealed class DhcpBoot(ClusterDescription cluster)
         Macs(node => node.BootLoader == choice.Loader),
         Macs(node => node.BootLoader != choice.Loader)))];
 
-    /// <summary>Name of the choice for machines that the description does not name; empty for iPXE.</summary>
-    public string Default => LoaderChoice.Of(cluster.BootLoader)?.Name ?? "";
+    /// <summary>Name of the choice for machines that the description does not name; none for iPXE.</summary>
+    public string? Default => LoaderChoice.Of(cluster.BootLoader)?.Name;
 
     /// <summary>Each node, for a server that does not know them, where some node or the cluster wants another loader than iPXE.</summary>
-    public IReadOnlyList<object> Nodes => cluster.Nodes.All(node => LoaderChoice.Of(node.BootLoader) is null) && Default.Length == 0
-        ? []
-        : [.. cluster.Nodes.Select(node => new { node.Mac, Loader = LoaderChoice.Of(node.BootLoader)?.Name ?? "auto" })];
+    public IReadOnlyList<object>? Nodes => cluster.Nodes.All(node => LoaderChoice.Of(node.BootLoader) is null) && Default is null
+        ? null
+        : [.. cluster.Nodes.Select(node => new { Mac = node.Mac.ToString(), Loader = LoaderChoice.Of(node.BootLoader)?.Name ?? "auto" })];
 
     private FirmwareModel ModelOf(Firmware firmware) => new(
         firmware.Name,
@@ -43,7 +43,7 @@ internal sealed class DhcpBoot(ClusterDescription cluster)
         Proxy && firmware.IsUefiPxe,
         firmware.OverHttp ? $"{Urls.Loaders(cluster)}/{firmware.Loader}" : firmware.Loader);
 
-    private MacAddress[] Macs(Func<Node, bool> wanted) => [.. cluster.Nodes.Where(wanted).Select(node => node.Mac)];
+    private IReadOnlyList<string>? Macs(Func<Node, bool> wanted) => cluster.Nodes.Where(wanted).Select(node => node.Mac.ToString()).ToList().OrNull();
 }
 
 /// <param name="Referred">Whether it is only told that there is a boot server, and then asks that: UEFI beside another DHCP server.</param>
@@ -68,22 +68,22 @@ internal sealed record Architecture(int Number)
 /// <param name="Macs">Of the nodes that want it.</param>
 /// <param name="Others">Of the other nodes.</param>
 internal sealed record ChoiceModel(
-    string Name, string Tag, FirmwareModel Firmware, string File, bool IsDefault, IReadOnlyList<MacAddress> Macs, IReadOnlyList<MacAddress> Others)
+    string Name, string Tag, FirmwareModel Firmware, string File, bool IsDefault, IReadOnlyList<string>? Macs, IReadOnlyList<string>? Others)
 {
     public bool Referred => Firmware.Referred;
 
-    public string IscCondition => Condition(mac => $"substring(hardware, 1, 6) = {mac}");
+    public string? IscCondition => Condition(mac => $"substring(hardware, 1, 6) = {mac}");
 
-    public string KeaCondition => Condition(mac => $"pkt4.mac == 0x{mac.Value:x12}");
+    public string? KeaCondition => Condition(mac => $"pkt4.mac == 0x{mac.Replace(":", "", StringComparison.Ordinal)}");
 
     /// <summary>Whether any machine gets it.</summary>
-    public bool IsUsed => IsDefault || Macs.Count > 0;
+    public bool IsUsed => IsDefault || Macs is not null;
 
     /// <summary>What must be true beside the firmware's kind; both servers spell "and", "or" and "not" alike.</summary>
-    private string Condition(Func<MacAddress, string> equals) => (IsDefault, Others.Count) switch
+    private string? Condition(Func<string, string> equals) => (IsDefault, Others) switch
     {
-        (false, _) => $" and ({string.Join(" or ", Macs.Select(equals))})",
-        (true, 0) => "",
-        (true, _) => $" and not ({string.Join(" or ", Others.Select(equals))})",
+        (false, _) => $" and ({string.Join(" or ", Macs?.Select(equals) ?? [])})",
+        (true, null) => null,
+        (true, { } others) => $" and not ({string.Join(" or ", others.Select(equals))})",
     };
 }

@@ -40,24 +40,24 @@ internal static class DnsmasqConf
 
     private static object Conf(ClusterDescription cluster, Bsroot bsroot, TemplateSet templates) => new
     {
-        cluster.Bootstrapper,
-        Interface = cluster.Interface ?? "",
+        Bootstrapper = cluster.Bootstrapper.ToString(),
+        Interface = cluster.Interface.OrNull(),
         Domain = cluster.DomainName,
-        Upstream = cluster.Network.UpstreamNameServers,
+        Upstream = cluster.Network.UpstreamNameServers.Select(server => server.ToString()).ToList().OrNull(),
         Server = cluster.Dhcp.Mode == DhcpMode.Server,
         Proxy = cluster.Dhcp.Mode == DhcpMode.Proxy,
         Boot = cluster.Dhcp.Mode != DhcpMode.Off,
-        Network = cluster.Network.Subnet.BaseAddress,
-        cluster.Network.Netmask,
-        cluster.Network.Broadcast,
-        Low = cluster.Dhcp.Range?.Low,
-        High = cluster.Dhcp.Range?.High,
+        Network = cluster.Network.Subnet.BaseAddress.ToString(),
+        Netmask = cluster.Network.Netmask.ToString(),
+        Broadcast = cluster.Network.Broadcast.ToString(),
+        Low = cluster.Dhcp.Range?.Low.ToString(),
+        High = cluster.Dhcp.Range?.High.ToString(),
         Lease = cluster.Dhcp.Lease == Timeout.InfiniteTimeSpan ? "infinite" : $"{cluster.Dhcp.Lease.TotalSeconds:F0}",
         LeaseMax = Math.Max(FewestLeases, (cluster.Dhcp.Range?.Count ?? 0) + cluster.Nodes.Count),
         TftpMax = Math.Clamp(cluster.Nodes.Count * 2, FewestTransfers, MostTransfers),
         ApiAlias = ApiAlias(cluster),
         BootLines = BootLines(cluster, templates),
-        MacAddress.Doctor,
+        Doctor = MacAddress.Doctor.ToString(),
         bsroot.TftpRoot,
         HostsDirectory = DirectoryOf(bsroot, HostsPath),
         DhcpHostsDirectory = DirectoryOf(bsroot, DhcpHostsPath),
@@ -66,16 +66,17 @@ internal static class DnsmasqConf
     };
 
     /// <summary>Where the one control plane has no fixed address its lease says where the API server is; for several the description must.</summary>
-    private static string ApiAlias(ClusterDescription cluster) =>
+    private static string? ApiAlias(ClusterDescription cluster) =>
         !IPAddress.TryParse(cluster.Kubernetes.ApiEndpoint, out _) && cluster.Nodes.Where(node => node.Roles.HasFlag(NodeRoles.KubeMaster)).ToList() is [{ Ip: null } master]
             ? $"{cluster.Kubernetes.ApiEndpoint},{master.HostName}.{cluster.DomainName}"
-            : "";
+            : null;
 
     private static object Hosts(ClusterDescription cluster) => new
     {
-        cluster.Bootstrapper,
+        Bootstrapper = cluster.Bootstrapper.ToString(),
         BootstrapperNames = string.Join(' ', new[] { "bootstrapper", cluster.DockerDomain }.Distinct(StringComparer.OrdinalIgnoreCase)),
-        Nodes = cluster.Nodes.Where(node => node.Ip is not null).Select(node => new { node.Ip, Names = Names(node, cluster) }),
+        Nodes = cluster.Nodes.Where(node => node.Ip is not null)
+            .Select(node => new { Ip = node.Ip!.ToString(), Names = Names(node, cluster) }).ToList().OrNull(),
     };
 
     /// <summary>
@@ -89,7 +90,13 @@ internal static class DnsmasqConf
 
     private static object DhcpHosts(ClusterDescription cluster) => new
     {
-        Nodes = cluster.Nodes.Select(node => new { node.Mac, Loader = LoaderChoice.Of(node.BootLoader) is { } choice ? $",set:{choice.Name}" : "", Address = node.Ip is null ? "" : $",{node.Ip}", node.HostName }),
+        Nodes = cluster.Nodes.Select(node => new
+        {
+            Mac = node.Mac.ToString(),
+            Loader = LoaderChoice.Of(node.BootLoader) is { } choice ? $",set:{choice.Name}" : null,
+            Address = node.Ip is null ? null : $",{node.Ip}",
+            node.HostName,
+        }).ToList().OrNull(),
     };
 
     private static object DhcpOptions(ClusterDescription cluster) => new
@@ -99,7 +106,7 @@ internal static class DnsmasqConf
         NtpServers = List(cluster.Network.NtpServers),
     };
 
-    private static string List<T>(IEnumerable<T> addresses) => string.Join(',', addresses);
+    private static string? List<T>(IEnumerable<T> addresses) => string.Join(',', addresses).OrNull();
 
     private static string DirectoryOf(Bsroot bsroot, string path) => Path.GetDirectoryName(bsroot.At(path))!;
 }

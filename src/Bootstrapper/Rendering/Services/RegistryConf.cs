@@ -10,7 +10,7 @@ internal static class RegistryConf
     public static Artifact Render(ClusterDescription cluster, Bsroot bsroot, TemplateSet templates, bool readOnly = false) =>
         new("registry.yml", templates.Render("registry.yml.template", new
         {
-            Address = new IPEndPoint(cluster.Bootstrapper, cluster.Ports.Registry),
+            Address = new IPEndPoint(cluster.Bootstrapper, cluster.Ports.Registry).ToString(),
             Storage = bsroot.RegistryStorage,
             Certificate = bsroot.FrontCertificate,
             Key = bsroot.FrontKey,

@@ -71,7 +71,7 @@ public sealed class BootEndpointsTests : IAsyncLifetime
     [Fact]
     public async Task A_node_whose_template_is_an_Ignition_config_has_no_cloud_config_and_is_told_where_to_ask()
     {
-        const string Template = """{"ignition":{"version":"3.2.0"},"host":{{json Hostname}} }""";
+        const string Template = """{"ignition":{"version":"3.2.0"},"host":{{ json Hostname }} }""";
         await using var daemon = await TestDaemon.StartAsync(
             Sample.Cluster(Sample.Node() with { Template = "mine.ign" }), bsroot => Bsroot.Write(Path.Combine(bsroot.Templates, "mine.ign"), Template));
         using var node = daemon.From("127.0.0.2");
@@ -87,7 +87,7 @@ public sealed class BootEndpointsTests : IAsyncLifetime
     {
         await using var daemon = await TestDaemon.StartAsync(
             Sample.Cluster(Sample.Node() with { Generic = "notes.txt", Variables = new Dictionary<string, string>(StringComparer.Ordinal) { ["rack"] = "a: \"1\"" } }, Sample.Node(2)),
-            bsroot => Bsroot.Write(Path.Combine(bsroot.Templates, "notes.txt"), "{{Hostname}} in {{Variables.rack}}\n"));
+            bsroot => Bsroot.Write(Path.Combine(bsroot.Templates, "notes.txt"), "{{ Hostname }} in {{ Variables.rack }}\n"));
         using var node = daemon.From("127.0.0.2");
         using var other = daemon.From("127.0.0.3");
         Assert.Equal("n1 in a: \"1\"\n", await node.GetStringAsync("/generic", Cancellation));

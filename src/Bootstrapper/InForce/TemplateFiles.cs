@@ -1,0 +1,44 @@
+using Bootstrapper.Cluster;
+using Bootstrapper.Rendering;
+
+namespace Bootstrapper.InForce;
+
+/// <summary>Reads the operator's templates from the data root.</summary>
+internal static class TemplateFiles
+{
+    /// <summary>In bytes. What is larger was put there by mistake.</summary>
+    private const long Largest = 1 << 20;
+
+    /// <summary>All of <c>templates/</c>; and from the data root itself, where sextant and pxe_coreos had theirs, what <paramref name="cluster"/> may ask for.</summary>
+    public static IReadOnlyList<TemplateFile> In(Bsroot bsroot, ClusterDescription cluster) =>
+    [
+        .. Names(bsroot.Templates).Select(name => Read(name, Path.Combine(bsroot.Templates, name))),
+        .. InRoot(cluster)
+            .Where(name => File.Exists(bsroot.At(name)) && !File.Exists(Path.Combine(bsroot.Templates, name)))
+            .Select(name => Read(name, bsroot.At(name))),
+    ];
+
+    /// <summary>Names of templates that are looked for in the data root itself.</summary>
+    public static IReadOnlySet<string> InRoot(ClusterDescription cluster) =>
+        TemplateSet.BuiltInNames
+            .Concat(cluster.Nodes.SelectMany(node => new[] { node.Template, node.Generic }).OfType<string>())
+            .ToHashSet(StringComparer.Ordinal);
+
+    private static IEnumerable<string> Names(string directory) => Directory.Exists(directory)
+        ? Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(directory, path))
+        : [];
+
+    private static TemplateFile Read(string name, string path)
+    {
+        try
+        {
+            return new FileInfo(path).Length > Largest
+                ? new TemplateFile(name, Text: "") { Fault = "is larger than 1 MiB: no template is" }
+                : new TemplateFile(name, File.ReadAllText(path));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new TemplateFile(name, Text: "") { Fault = $"cannot be read: {e.Message}" };
+        }
+    }
+}

@@ -1,0 +1,53 @@
+using Bootstrapper.InForce;
+using Bootstrapper.Rendering;
+using Bootstrapper.Tests.Support;
+
+namespace Bootstrapper.Tests.InForce;
+
+public sealed class TemplateFilesTests : IDisposable
+{
+    private readonly TemporaryDirectory _directory = new();
+
+    private Bsroot Bsroot => new(_directory.Path);
+
+    public void Dispose() => _directory.Dispose();
+
+    [Theory]
+    [InlineData("cloud-config.template")]
+    [InlineData("templates/cloud-config.template")]
+    public void A_file_of_the_same_name_replaces_a_built_in_template(string path)
+    {
+        Bsroot.Write(Bsroot.At(path), "domain={{ Domain }}");
+        Assert.Equal("domain=a.b", Templates().Render("cloud-config.template", new { Domain = "a.b" }));
+    }
+
+    [Fact]
+    public void A_template_may_include_another_of_the_directory_and_nothing_else_from_the_disk()
+    {
+        Bsroot.Write(Bsroot.At("secret"), "secret");
+        Bsroot.Write(Bsroot.At("templates/parts/one"), "{{ Domain }}");
+        Bsroot.Write(Bsroot.At("templates/two"), "{{ include \"parts/one\" }}");
+        Assert.Equal("a.b", Templates().Render("two", new { Domain = "a.b" }));
+        foreach (var name in new[] { "secret", "../secret", Bsroot.At("secret"), "/etc/passwd" })
+        {
+            Bsroot.Write(Bsroot.At("templates/two"), $"{{{{ include \"{name}\" }}}}");
+            Assert.Contains("there is no template named", Assert.Throws<RenderingException>(() => Templates().Render("two", new { })).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void A_broken_template_beside_holds_nothing_back_that_does_not_use_it()
+    {
+        Bsroot.Write(Bsroot.At("templates/broken"), "{{ if");
+        Bsroot.Write(Bsroot.At("templates/huge"), new string('x', (1 << 20) + 1));
+        File.CreateSymbolicLink(Bsroot.At("templates/gone"), "nowhere");
+        var cluster = Sample.Cluster(Sample.Node(1));
+        Assert.Empty(new Snapshot(cluster, Bsroot, TemplateSet.Of(TemplateFiles.In(Bsroot, cluster))).Check());
+        foreach (var (name, message) in new[] { ("broken", "Expecting <expression>"), ("huge", "is larger than 1 MiB"), ("gone", "cannot be read: ") })
+        {
+            Assert.Contains(message, Assert.Throws<RenderingException>(() => Templates().Render(name, new { })).Message, StringComparison.Ordinal);
+        }
+    }
+
+    private TemplateSet Templates() => TemplateSet.Of(TemplateFiles.In(Bsroot, Sample.Cluster(Sample.Node(1))));
+}
