@@ -51,7 +51,9 @@ internal sealed partial record Bsroot(string Root)
 
     public string RegistryStorage => At("registry");
 
-    /// <summary>Container images to load into the registry: archives of the operator, and what <c>fetch images</c> brought.</summary>
+    /// <summary>
+    /// Container images to load into the registry: archives of the operator, and what <c>fetch images</c> brought.
+    /// </summary>
     public string Images => At("images");
 
     /// <summary>An OCI image layout with every image that <c>fetch images</c> brought.</summary>
@@ -85,7 +87,9 @@ internal sealed partial record Bsroot(string Root)
     /// <summary>Tokens of other operators, in files named <c>name.role</c>.</summary>
     public string Operators => At("operators");
 
-    /// <summary>Operators' templates; <c>cloud-config.template</c> may also lie in the root itself, where sextant had it.</summary>
+    /// <summary>
+    /// Operators' templates; <c>cloud-config.template</c> may also lie in the root itself, where sextant had it.
+    /// </summary>
     public string Templates => At("templates");
 
     /// <summary>A matchbox data directory, served as it is; there only where an operator mounts one.</summary>
@@ -94,7 +98,9 @@ internal sealed partial record Bsroot(string Root)
     /// <summary>pxe_coreos' list of hosts; there only where an operator brings one.</summary>
     public string PxeHosts => At(Cluster.Reading.PxeHosts.FileName);
 
-    /// <summary>An OpenPGP secret key, as <c>gpg --export-secret-keys</c> writes it: signs configs that are asked for with .sig or .asc.</summary>
+    /// <summary>
+    /// An OpenPGP secret key, as <c>gpg --export-secret-keys</c> writes it: signs configs that are asked for with .sig or .asc.
+    /// </summary>
     public string ConfigSigningKey => At("config-signing.key");
 
     /// <summary>By these files <c>registry gc</c> and the running program talk to each other.</summary>
@@ -112,7 +118,8 @@ internal sealed partial record Bsroot(string Root)
     /// <summary>What the boot loader asks for first: its own file, named after the hardware type and the MAC address.</summary>
     public static string PxelinuxFile(MacAddress mac) => $"tftpboot/pxelinux.cfg/01-{mac.ToHyphenated()}";
 
-    private RootPaths RootAt(string name) => new(At($"{name}.crt"), At($"{name}.key"), At($"{name}-next.pem"), At($"{name}-old.crt"));
+    private RootPaths RootAt(string name) =>
+        new(At($"{name}.crt"), At($"{name}.key"), At($"{name}-next.pem"), At($"{name}-old.crt"));
 }
 
 /// <summary>The files of one root.</summary>

@@ -4,8 +4,6 @@ using Bootstrapper.Boot;
 using Bootstrapper.Cluster;
 using Bootstrapper.Images.Releases;
 using Bootstrapper.InForce;
-using Bootstrapper.Inventory;
-using Bootstrapper.Inventory.Timelines;
 using Bootstrapper.Registry;
 using Bootstrapper.Tests.Support;
 

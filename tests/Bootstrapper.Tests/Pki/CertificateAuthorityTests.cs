@@ -22,10 +22,32 @@ public sealed class CertificateAuthorityTests : PkiFixture
         var authority = CertificateAuthority.Open(Bsroot, Clock);
         Bsroot.Write(Bsroot.At("leaf.crt"), authority.Issue(ApiServer, TimeSpan.FromDays(1)).CertificatePem);
 
-        OpenSsl.Run(Bsroot.Root, "verify", "-x509_strict", "-CAfile", "ca.crt", "-purpose", "sslserver", "-verify_hostname", "kubernetes", "leaf.crt");
-        OpenSsl.Run(Bsroot.Root, "verify", "-x509_strict", "-CAfile", "ca.crt", "-purpose", "sslserver", "-verify_ip", "10.96.0.1", "leaf.crt");
-        Assert.ThrowsAny<Exception>(() => OpenSsl.Run(Bsroot.Root, "verify", "-CAfile", "ca.crt", "-purpose", "sslclient", "leaf.crt"));
-        Assert.ThrowsAny<Exception>(() => OpenSsl.Run(Bsroot.Root, "verify", "-CAfile", "ca.crt", "-verify_hostname", "example.com", "leaf.crt"));
+        OpenSsl.Run(
+            Bsroot.Root,
+            "verify",
+            "-x509_strict",
+            "-CAfile",
+            "ca.crt",
+            "-purpose",
+            "sslserver",
+            "-verify_hostname",
+            "kubernetes",
+            "leaf.crt");
+        OpenSsl.Run(
+            Bsroot.Root,
+            "verify",
+            "-x509_strict",
+            "-CAfile",
+            "ca.crt",
+            "-purpose",
+            "sslserver",
+            "-verify_ip",
+            "10.96.0.1",
+            "leaf.crt");
+        Assert.ThrowsAny<Exception>(() =>
+            OpenSsl.Run(Bsroot.Root, "verify", "-CAfile", "ca.crt", "-purpose", "sslclient", "leaf.crt"));
+        Assert.ThrowsAny<Exception>(() =>
+            OpenSsl.Run(Bsroot.Root, "verify", "-CAfile", "ca.crt", "-verify_hostname", "example.com", "leaf.crt"));
     }
 
     [Fact]
@@ -49,7 +71,8 @@ public sealed class CertificateAuthorityTests : PkiFixture
         using var leaf = Certificate(authority.Issue(ApiServer, TimeSpan.FromDays(40_000)));
 
         Assert.Equal(authority.NotAfter.UtcDateTime, leaf.NotAfter.ToUniversalTime());
-        Assert.InRange(Clock.GetUtcNow().UtcDateTime - leaf.NotBefore.ToUniversalTime(), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(5.1));
+        Assert.InRange(
+            Clock.GetUtcNow().UtcDateTime - leaf.NotBefore.ToUniversalTime(), TimeSpan.FromMinutes(5), TimeSpan.FromMinutes(5.1));
     }
 
     [Fact]
@@ -77,7 +100,8 @@ public sealed class CertificateAuthorityTests : PkiFixture
     [Fact]
     public void A_leaf_for_clients_alone_has_no_alternative_names()
     {
-        var leaf = CertificateAuthority.Open(Bsroot, Clock).Issue(new LeafProfile("admin") { Usage = LeafUsage.Client }, TimeSpan.FromDays(1));
+        var leaf = CertificateAuthority.Open(Bsroot, Clock).Issue(
+            new LeafProfile("admin") { Usage = LeafUsage.Client }, TimeSpan.FromDays(1));
         Bsroot.Write(Bsroot.At("leaf.crt"), leaf.CertificatePem);
 
         Assert.DoesNotContain("Alternative", OpenSslText(leaf.CertificatePem, "-text"));
@@ -87,7 +111,8 @@ public sealed class CertificateAuthorityTests : PkiFixture
     [Fact]
     public void A_leaf_is_no_authority_and_says_what_its_key_is_for()
     {
-        var text = OpenSslText(CertificateAuthority.Open(Bsroot, Clock).Issue(new LeafProfile("x") { DnsNames = ["one"] }, TimeSpan.FromDays(1)).CertificatePem, "-text")
+        var text = OpenSslText(CertificateAuthority.Open(Bsroot, Clock)
+            .Issue(new LeafProfile("x") { DnsNames = ["one"] }, TimeSpan.FromDays(1)).CertificatePem, "-text")
             .Replace(" ", "", StringComparison.Ordinal);
         Assert.Contains("X509v3BasicConstraints:critical\nCA:FALSE\n", text);
         Assert.Contains("X509v3KeyUsage:critical\nDigitalSignature\n", text);
@@ -99,7 +124,12 @@ public sealed class CertificateAuthorityTests : PkiFixture
     [Fact]
     public void Profiles_are_the_same_when_every_part_is()
     {
-        var same = ApiServer with { Organizations = [.. ApiServer.Organizations], DnsNames = [.. ApiServer.DnsNames], Addresses = [.. ApiServer.Addresses] };
+        var same = ApiServer with
+        {
+            Organizations = [.. ApiServer.Organizations],
+            DnsNames = [.. ApiServer.DnsNames],
+            Addresses = [.. ApiServer.Addresses],
+        };
         Assert.Equal(ApiServer, same);
         Assert.Equal(ApiServer.GetHashCode(), same.GetHashCode());
         Assert.All(
@@ -119,7 +149,8 @@ public sealed class CertificateAuthorityTests : PkiFixture
         var authority = CertificateAuthority.Open(Bsroot, Clock);
         using var client = Certificate(authority.Issue(new LeafProfile("x") { Usage = LeafUsage.Client }, TimeSpan.FromDays(2)));
         using var server = Certificate(authority.Issue(ApiServer, TimeSpan.FromDays(2)));
-        using var others = Certificate(CertificateAuthority.Open(Bsroot, Clock, RootName.Etcd).Issue(new LeafProfile("x") { Usage = LeafUsage.Client }, TimeSpan.FromDays(2)));
+        using var others = Certificate(CertificateAuthority.Open(Bsroot, Clock, RootName.Etcd).Issue(
+            new LeafProfile("x") { Usage = LeafUsage.Client }, TimeSpan.FromDays(2)));
 
         Assert.True(authority.AcceptsClient(client));
         Assert.False(authority.AcceptsClient(server));
@@ -137,9 +168,14 @@ public sealed class CertificateAuthorityTests : PkiFixture
         elsewhere.Start();
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=x", key, HashAlgorithmName.SHA256);
-        request.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension([], [$"http://{elsewhere.LocalEndpoint}/ca.crt"]));
+        request.CertificateExtensions.Add(new X509AuthorityInformationAccessExtension(
+            [], [$"http://{elsewhere.LocalEndpoint}/ca.crt"]));
         using var shown = request.Create(
-            new X500DistinguishedName("CN=nobody"), X509SignatureGenerator.CreateForECDsa(key), Clock.GetUtcNow().AddDays(-1), Clock.GetUtcNow().AddDays(1), [1]);
+            new X500DistinguishedName("CN=nobody"),
+            X509SignatureGenerator.CreateForECDsa(key),
+            Clock.GetUtcNow().AddDays(-1),
+            Clock.GetUtcNow().AddDays(1),
+            [1]);
 
         var authority = CertificateAuthority.Open(Bsroot, Clock);
         Assert.False(authority.AcceptsClient(shown));

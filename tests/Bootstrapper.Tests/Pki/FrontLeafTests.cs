@@ -17,7 +17,17 @@ public sealed class FrontLeafTests : PkiFixture
     public void Openssl_accepts_it_under_each_name_that_nodes_dial(string option, string name)
     {
         Assert.True(Open().Ensure(Cluster));
-        OpenSsl.Run(Bsroot.Root, "verify", "-x509_strict", "-CAfile", "ca.crt", "-purpose", "sslserver", option, name, "bootstrapper.crt");
+        OpenSsl.Run(
+            Bsroot.Root,
+            "verify",
+            "-x509_strict",
+            "-CAfile",
+            "ca.crt",
+            "-purpose",
+            "sslserver",
+            option,
+            name,
+            "bootstrapper.crt");
     }
 
     [Fact]
@@ -28,7 +38,9 @@ public sealed class FrontLeafTests : PkiFixture
         Assert.Equal(Bsroot.SecretFile, File.GetUnixFileMode(Bsroot.FrontKey));
         Assert.Equal(Bsroot.PublicFile, File.GetUnixFileMode(Bsroot.FrontCertificate));
         var request = OpenSsl.Run(Bsroot.Root, "req", "-in", "bootstrapper.csr", "-noout", "-verify", "-text");
-        Assert.Contains("DNS:registry, DNS:registry.k8s.example, DNS:bootstrapper, DNS:bootstrapper.k8s.example, IP Address:10.10.14.253", request);
+        Assert.Contains(
+            "DNS:registry, DNS:registry.k8s.example, DNS:bootstrapper, DNS:bootstrapper.k8s.example, IP Address:10.10.14.253",
+            request);
     }
 
     [Fact]

@@ -9,8 +9,9 @@ using Bootstrapper.Tests.Support;
 namespace Bootstrapper.Tests.Pki;
 
 /// <summary>
-/// Go's crypto/x509, which Kubernetes and etcd look at certificates with, judges given roots beside us: skopeo, which is written in Go, is
-/// pointed at a server whose certificate openssl signed with the root. Whatever Go refuses we refuse, and what we take Go believes.
+/// Go's crypto/x509, which Kubernetes and etcd look at certificates with, judges given roots beside us: skopeo, which is written
+/// in Go, is pointed at a server whose certificate openssl signed with the root. Whatever Go refuses we refuse, and what we take
+/// Go believes.
 /// </summary>
 [Trait("Category", "Slow")]
 public sealed class GoTests : PkiFixture
@@ -19,7 +20,10 @@ public sealed class GoTests : PkiFixture
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    [Theory(SkipUnless = nameof(ExternalTools.DockerRegistryAndSkopeoPresent), SkipType = typeof(ExternalTools), Skip = "skopeo is not installed")]
+    [Theory(
+        SkipUnless = nameof(ExternalTools.DockerRegistryAndSkopeoPresent),
+        SkipType = typeof(ExternalTools),
+        Skip = "skopeo is not installed")]
     [InlineData(true, P256)]
     [InlineData(true, "ec -pkeyopt ec_paramgen_curve:P-521")]
     [InlineData(true, "rsa:2048 -pkeyopt rsa_keygen_pubexp:3")]
@@ -39,20 +43,46 @@ public sealed class GoTests : PkiFixture
     [InlineData(false, P256 + " -addext nameConstraints=critical,permitted;IP:10.0.0.0/255.0.0.0")]
     public async Task Go_agrees_with_us_on_a_root(bool good, string newKey)
     {
-        await File.WriteAllTextAsync(Bsroot.At("root.cnf"), "[req]\ndistinguished_name=empty\nx509_extensions=root\n[empty]\n[root]\nsubjectKeyIdentifier=hash\n"
-            + "basicConstraints=critical,CA:TRUE\n[dn]\nO=Example\n", Cancellation);
+        await File.WriteAllTextAsync(
+            Bsroot.At("root.cnf"),
+            "[req]\ndistinguished_name=empty\nx509_extensions=root\n[empty]\n[root]\nsubjectKeyIdentifier=hash\n"
+                + "basicConstraints=critical,CA:TRUE\n[dn]\nO=Example\n", Cancellation);
         OpenSsl.MakeRoot(Bsroot.Root, [.. newKey.Split(' '), "-config", "root.cnf"]);
         OpenSsl.Run(
             Bsroot.Root,
-            "req", "-x509", "-new", "-nodes", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-keyout", "leaf.key", "-out", "leaf.crt",
-            "-CA", "ca.crt", "-CAkey", "ca.key", "-subj", "/CN=x", "-addext", "basicConstraints=critical,CA:FALSE", "-addext", "subjectAltName=IP:127.0.0.1");
+            "req",
+            "-x509",
+            "-new",
+            "-nodes",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:P-256",
+            "-keyout",
+            "leaf.key",
+            "-out",
+            "leaf.crt",
+            "-CA",
+            "ca.crt",
+            "-CAkey",
+            "ca.key",
+            "-subj",
+            "/CN=x",
+            "-addext",
+            "basicConstraints=critical,CA:FALSE",
+            "-addext",
+            "subjectAltName=IP:127.0.0.1");
 
-        var objection = Record.Exception(() => CertificateAuthority.Open(Bsroot, Clock).RequireNames([new LeafProfile("x") { Addresses = [IPAddress.Loopback] }]));
+        var objection = Record.Exception(() =>
+            CertificateAuthority.Open(Bsroot, Clock).RequireNames([new LeafProfile("x") { Addresses = [IPAddress.Loopback] }]));
         Assert.Equal(good, objection is null);
         Assert.Equal(good, await GoBelievesAsync());
     }
 
-    /// <summary>The server answers every request with 404, which skopeo tells; a certificate that it does not believe it tells as <c>x509: …</c>.</summary>
+    /// <summary>
+    /// The server answers every request with 404, which skopeo tells; a certificate that it does not believe it tells as
+    /// <c>x509: …</c>.
+    /// </summary>
     private async Task<bool> GoBelievesAsync()
     {
         var certificates = Directory.CreateDirectory(Bsroot.At("certs")).FullName;
@@ -61,7 +91,8 @@ public sealed class GoTests : PkiFixture
         listener.Start();
         using var stopped = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
         var serving = ServeAsync(listener, stopped.Token);
-        var run = new ProgramRun("skopeo", ["inspect", "--cert-dir", certificates, $"docker://{listener.LocalEndpoint}/x"], TimeSpan.FromMinutes(1));
+        var run = new ProgramRun(
+            "skopeo", ["inspect", "--cert-dir", certificates, $"docker://{listener.LocalEndpoint}/x"], TimeSpan.FromMinutes(1));
         var said = (await run.RunAsync(Cancellation)).Errors;
         await stopped.CancelAsync();
         await serving;
@@ -81,9 +112,11 @@ public sealed class GoTests : PkiFixture
                 await using var tls = new SslStream(client.GetStream());
                 await tls.AuthenticateAsServerAsync(leaf);
                 _ = await tls.ReadAtLeastAsync(new byte[4096], minimumBytes: 1, throwOnEndOfStream: true, stopped);
-                await tls.WriteAsync("HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray(), stopped);
+                await tls.WriteAsync(
+                    "HTTP/1.1 404 Not Found\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray(), stopped);
             }
-            catch (Exception e) when (e is IOException or OperationCanceledException or System.Security.Authentication.AuthenticationException)
+            catch (Exception e) when (e is IOException or OperationCanceledException
+                or System.Security.Authentication.AuthenticationException)
             {
                 // It hung up, because it does not believe us, or the test is over.
             }

@@ -3,7 +3,9 @@ using Bootstrapper.Pki;
 
 namespace Bootstrapper.Tests.Pki;
 
-/// <summary>Keys in every form that openssl writes them in, with and without a passphrase; and those that nobody's clients would take.</summary>
+/// <summary>
+/// Keys in every form that openssl writes them in, with and without a passphrase; and those that nobody's clients would take.
+/// </summary>
 public sealed class KeyFileTests : PkiFixture
 {
     /// <summary>Not ASCII, with a space and what a shell would read: a passphrase is octets.</summary>
@@ -45,7 +47,8 @@ public sealed class KeyFileTests : PkiFixture
     {
         Run("ecparam -name prime256v1 -genkey -out made.key");
         Assert.StartsWith("-----BEGIN EC PARAMETERS-----", Text("made.key"));
-        System.IO.File.WriteAllText(File, "Bag Attributes\n  friendlyName: root\n" + Text("made.key").ReplaceLineEndings("\r\n") + "\n\n");
+        System.IO.File.WriteAllText(
+            File, "Bag Attributes\n  friendlyName: root\n" + Text("made.key").ReplaceLineEndings("\r\n") + "\n\n");
         AssertIsMade();
     }
 
@@ -65,7 +68,8 @@ public sealed class KeyFileTests : PkiFixture
     {
         Make(Ec, "pkey -aes256 -passout file:made.passphrase");
         System.IO.File.Delete(Bsroot.At("given.passphrase"));
-        AssertRefused($"is locked with a passphrase, and nobody is there to type it: write it into {Bsroot.At("given.passphrase")}, mode 0600");
+        AssertRefused($"is locked with a passphrase, and nobody is there to type it: write it into "
+            + $"{Bsroot.At("given.passphrase")}, mode 0600");
     }
 
     [Theory]
@@ -77,7 +81,8 @@ public sealed class KeyFileTests : PkiFixture
         {
             Make(Ec, $"{convert} -passout file:made.passphrase");
             System.IO.File.WriteAllText(Bsroot.At("given.passphrase"), wrong);
-            Assert.DoesNotContain(wrong, AssertRefused($"cannot be unlocked with the passphrase in {Bsroot.At("given.passphrase")}"));
+            Assert.DoesNotContain(
+                wrong, AssertRefused($"cannot be unlocked with the passphrase in {Bsroot.At("given.passphrase")}"));
         }
     }
 
@@ -98,14 +103,19 @@ public sealed class KeyFileTests : PkiFixture
     }
 
     [Theory]
-    [InlineData("genpkey -algorithm ed25519", "is an Ed25519 key, and browsers do not accept those: give RSA of 2048 to 8192 bits, or")]
+    [InlineData(
+        "genpkey -algorithm ed25519", "is an Ed25519 key, and browsers do not accept those: give RSA of 2048 to 8192 bits, or")]
     [InlineData("genpkey -algorithm ed448", "is an Ed448 key, and browsers do not accept those")]
     [InlineData("genpkey -algorithm x25519", "which signs no certificates")]
     [InlineData("genpkey -algorithm rsa -pkeyopt rsa_keygen_bits:1024", "is an RSA key of 1024 bits")]
-    [InlineData("genpkey -algorithm rsa -pkeyopt rsa_keygen_bits:2048 -pkeyopt rsa_keygen_pubexp:4294967297", "with the public exponent 4294967297")]
+    [InlineData(
+        "genpkey -algorithm rsa -pkeyopt rsa_keygen_bits:2048 -pkeyopt rsa_keygen_pubexp:4294967297",
+        "with the public exponent 4294967297")]
     [InlineData("genpkey -algorithm ec -pkeyopt ec_paramgen_curve:P-224", "is a key on the elliptic curve secp224r1")]
     [InlineData("genpkey -algorithm ec -pkeyopt ec_paramgen_curve:secp256k1", "is a key on the elliptic curve secp256k1")]
-    [InlineData("genpkey -algorithm ec -pkeyopt ec_paramgen_curve:brainpoolP256r1", "is a key on the elliptic curve 1.3.36.3.3.2.8.1.1.7")]
+    [InlineData(
+        "genpkey -algorithm ec -pkeyopt ec_paramgen_curve:brainpoolP256r1",
+        "is a key on the elliptic curve 1.3.36.3.3.2.8.1.1.7")]
     [InlineData("ecparam -name prime256v1 -param_enc explicit -genkey", "spells its curve out")]
     public void A_key_that_clients_do_not_take_is_refused_by_name(string make, string reason)
     {
@@ -151,14 +161,18 @@ public sealed class KeyFileTests : PkiFixture
     private void AssertIsReadOrRefused(string reason)
     {
         var refusal = Record.Exception(() => KeyFile.Read(File).Dispose());
-        Assert.True(refusal is null || (refusal is PkiException && refusal.Message.Contains(reason, StringComparison.Ordinal)), $"{refusal}");
+        Assert.True(
+            refusal is null || (refusal is PkiException && refusal.Message.Contains(reason, StringComparison.Ordinal)),
+            $"{refusal}");
     }
 
     private void AssertIsMade()
     {
         using var key = KeyFile.Read(File);
         Assert.Equal(Run("pkey -in made.key -pubout").Trim(), key.ExportSubjectPublicKeyInfoPem());
-        Assert.True(key is RSA rsa ? rsa.SignData([1], HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).Length > 0 : ((ECDsa)key).SignData([1], HashAlgorithmName.SHA256).Length > 0);
+        Assert.True(key is RSA rsa
+            ? rsa.SignData([1], HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1).Length > 0
+            : ((ECDsa)key).SignData([1], HashAlgorithmName.SHA256).Length > 0);
     }
 
     private void Make(string make, string convert)

@@ -27,14 +27,16 @@ public sealed class PkiStatusTests : PkiFixture
         var authorities = Authorities.Open(Bsroot, Clock);
         new FrontLeaf(Bsroot, authorities, Clock).Ensure(Cluster);
         var master = ThreeMastersTwoWorkers.Masters[0];
-        new NodeCredentials(authorities, new NodeLeaves(Bsroot, authorities, Clock), StoredSecrets.Open(Bsroot)).For(master, ThreeMastersTwoWorkers.Cluster);
+        new NodeCredentials(authorities, new NodeLeaves(Bsroot, authorities, Clock), StoredSecrets.Open(Bsroot)).For(
+            master, ThreeMastersTwoWorkers.Cluster);
         new UserCertificates(Bsroot).Issue(authorities[RootName.Cluster], "alice", ["readers"], TimeSpan.FromDays(30));
 
         var listed = new PkiStatus(Bsroot, Clock).All().ToList();
 
         Assert.Equal(
             ["cluster root", "etcd root", "front-proxy root", "cluster https", "cluster user alice"],
-            listed.Where(row => row.Owner != $"{master.Mac}").Select(row => $"{row.Ca} {(row.Owner == "user" ? "user " : "")}{row.Name}"));
+            listed.Where(row => row.Owner != $"{master.Mac}")
+                .Select(row => $"{row.Ca} {(row.Owner == "user" ? "user " : "")}{row.Name}"));
         Assert.Equal(
             NodeLeaf.Of(master, ThreeMastersTwoWorkers.Cluster).Select(leaf => (leaf.Name, leaf.Root.Word())).Order(),
             listed.Where(row => row.Owner == $"{master.Mac}").Select(row => (row.Name, row.Ca)).Order());
@@ -55,7 +57,9 @@ public sealed class PkiStatusTests : PkiFixture
         leaves.Renew(Node, NodeLeaf.Find(Node, Cluster, "node")!, new PublicKey(key), shown);
 
         Assert.Equal((CertificateHealth.Good, 364), (Listed("node").Health, Listed("node").DaysLeft));
-        Assert.DoesNotContain(Directory.EnumerateFiles(Bsroot.Tls, "*", SearchOption.AllDirectories), file => File.ReadAllText(file).Contains("PRIVATE KEY"));
+        Assert.DoesNotContain(
+            Directory.EnumerateFiles(Bsroot.Tls, "*", SearchOption.AllDirectories),
+            file => File.ReadAllText(file).Contains("PRIVATE KEY"));
         Assert.True(leaves.IsOnRecord(Node, Cluster, shown));
         leaves.Forget(Node.Mac);
         Assert.False(leaves.IsOnRecord(Node, Cluster, shown));

@@ -57,7 +57,8 @@ public sealed class RootFilesTests : PkiFixture
         OpenSsl.Run(Bsroot.Root, convert);
         var (certificate, key) = (File.ReadAllText(Bsroot.CaCertificate), File.ReadAllText(Bsroot.CaKey));
 
-        Bsroot.Write(Bsroot.At("leaf.crt"), CertificateAuthority.Open(Bsroot, Clock).Issue(Anyone, TimeSpan.FromDays(1)).CertificatePem);
+        Bsroot.Write(
+            Bsroot.At("leaf.crt"), CertificateAuthority.Open(Bsroot, Clock).Issue(Anyone, TimeSpan.FromDays(1)).CertificatePem);
 
         OpenSsl.Run(Bsroot.Root, "verify", "-CAfile", "ca.crt", "leaf.crt");
         Assert.Equal((certificate, key), (File.ReadAllText(Bsroot.CaCertificate), File.ReadAllText(Bsroot.CaKey)));
@@ -67,7 +68,8 @@ public sealed class RootFilesTests : PkiFixture
     public void A_given_root_without_key_identifier_signs_too()
     {
         OpenSsl.MakeRoot(Bsroot.Root, "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-addext", "subjectKeyIdentifier=none");
-        Bsroot.Write(Bsroot.At("leaf.crt"), CertificateAuthority.Open(Bsroot, Clock).Issue(Anyone, TimeSpan.FromDays(1)).CertificatePem);
+        Bsroot.Write(
+            Bsroot.At("leaf.crt"), CertificateAuthority.Open(Bsroot, Clock).Issue(Anyone, TimeSpan.FromDays(1)).CertificatePem);
         OpenSsl.Run(Bsroot.Root, "verify", "-CAfile", "ca.crt", "leaf.crt");
     }
 
@@ -128,7 +130,8 @@ public sealed class RootFilesTests : PkiFixture
         AssertRefused(Bsroot.CaKey, "is locked with a passphrase");
 
         File.WriteAllText(Bsroot.At("ca.passphrase"), "x\n");
-        Bsroot.Write(Bsroot.At("leaf.crt"), CertificateAuthority.Open(Bsroot, Clock).Issue(Anyone, TimeSpan.FromDays(1)).CertificatePem);
+        Bsroot.Write(
+            Bsroot.At("leaf.crt"), CertificateAuthority.Open(Bsroot, Clock).Issue(Anyone, TimeSpan.FromDays(1)).CertificatePem);
         OpenSsl.Run(Bsroot.Root, "verify", "-CAfile", "ca.crt", "leaf.crt");
         Assert.StartsWith("-----BEGIN ENCRYPTED PRIVATE KEY-----", File.ReadAllText(Bsroot.CaKey));
     }
@@ -153,8 +156,21 @@ public sealed class RootFilesTests : PkiFixture
     public void An_intermediate_is_refused()
     {
         GiveRoot();
-        OpenSsl.Run(Bsroot.Root, "req", "-x509", "-new", "-nodes", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-keyout", "sub.key", "-out", "sub.crt",
-            "-CA", "ca.crt", "-CAkey", "ca.key", "-subj", "/CN=intermediate");
+        OpenSsl.Run(
+            Bsroot.Root,
+            "req",
+            "-x509",
+            "-new",
+            "-nodes",
+            "-newkey",
+            "ec",
+            "-pkeyopt",
+            "ec_paramgen_curve:P-256",
+            "-keyout",
+            "sub.key",
+            "-out",
+            "sub.crt",
+                "-CA", "ca.crt", "-CAkey", "ca.key", "-subj", "/CN=intermediate");
         File.Move(Bsroot.At("sub.crt"), Bsroot.CaCertificate, overwrite: true);
         AssertRefused(Bsroot.CaCertificate, "was issued by 'CN=operators-ca' and is not a root");
     }
@@ -193,7 +209,9 @@ public sealed class RootFilesTests : PkiFixture
     }
 
     private void GiveRoot(string newKey = "ec:P-256") =>
-        OpenSsl.MakeRoot(Bsroot.Root, newKey.StartsWith("ec:", StringComparison.Ordinal) ? ["ec", "-pkeyopt", $"ec_paramgen_curve:{newKey[3..]}"] : [newKey]);
+        OpenSsl.MakeRoot(Bsroot.Root, newKey.StartsWith("ec:", StringComparison.Ordinal)
+            ? ["ec", "-pkeyopt", $"ec_paramgen_curve:{newKey[3..]}"]
+            : [newKey]);
 
     private PkiException AssertRefused(string file, string reason)
     {

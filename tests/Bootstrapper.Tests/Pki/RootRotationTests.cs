@@ -79,7 +79,10 @@ public sealed class RootRotationTests : PkiFixture
         string[] writes = ["ca-old.crt", "ca.key", "ca.crt"];
         foreach (var file in writes.Take(writesDone))
         {
-            Bsroot.Write(Bsroot.At(file), file switch { "ca-old.crt" => before, "ca.key" => next, _ => CertificateOf(next) }, Bsroot.SecretFile);
+            Bsroot.Write(
+                Bsroot.At(file),
+                file switch { "ca-old.crt" => before, "ca.key" => next, _ => CertificateOf(next) },
+                Bsroot.SecretFile);
         }
 
         Assert.Equal(RotationStage.Overlapping, Rotation.Stage);
@@ -125,7 +128,10 @@ public sealed class RootRotationTests : PkiFixture
         CertificateAuthority.Open(Bsroot, Clock);
         var elsewhere = Directory.CreateDirectory(Bsroot.At("given")).FullName;
         OpenSsl.MakeRoot(elsewhere, "rsa:2048", "-addext", "keyUsage=critical,keyCertSign");
-        Bsroot.Write(Bsroot.ClusterRoot.Next, File.ReadAllText(Path.Combine(elsewhere, "ca.crt")) + File.ReadAllText(Path.Combine(elsewhere, "ca.key")), Bsroot.SecretFile);
+        Bsroot.Write(
+            Bsroot.ClusterRoot.Next,
+            File.ReadAllText(Path.Combine(elsewhere, "ca.crt")) + File.ReadAllText(Path.Combine(elsewhere, "ca.key")),
+            Bsroot.SecretFile);
         Rotation.Switch();
 
         var authority = CertificateAuthority.Open(Bsroot, Clock);
@@ -133,7 +139,10 @@ public sealed class RootRotationTests : PkiFixture
         AssertVerifies(authority.RootPem, Issue(authority));
     }
 
-    /// <summary>Wherever the switch is cut short, the key that lies there and the passphrase that lies there belong together once it is finished.</summary>
+    /// <summary>
+    /// Wherever the switch is cut short, the key that lies there and the passphrase that lies there belong together once it is
+    /// finished.
+    /// </summary>
     [Theory]
     [InlineData]
     [InlineData("ca-old.crt")]
@@ -148,12 +157,19 @@ public sealed class RootRotationTests : PkiFixture
         var elsewhere = Directory.CreateDirectory(Bsroot.At("given")).FullName;
         OpenSsl.MakeRoot(elsewhere, "ec", "-pkeyopt", "ec_paramgen_curve:P-384", "-addext", "keyUsage=critical,keyCertSign");
         Lock("given/ca.key", "second");
-        var (nextRoot, nextKey) = (File.ReadAllText(Path.Combine(elsewhere, "ca.crt")), File.ReadAllText(Path.Combine(elsewhere, "ca.key")));
+        var (nextRoot, nextKey) = (File.ReadAllText(Path.Combine(
+            elsewhere, "ca.crt")), File.ReadAllText(Path.Combine(elsewhere, "ca.key")));
         Bsroot.Write(Bsroot.ClusterRoot.Next, nextRoot + nextKey, Bsroot.SecretFile);
         Bsroot.Write(Bsroot.At("ca-next.passphrase"), "second\n", Bsroot.SecretFile);
         foreach (var file in done)
         {
-            Bsroot.Write(Bsroot.At(file), file switch { "ca-old.crt" => File.ReadAllText(Bsroot.CaCertificate), "ca.key" => nextRoot + nextKey, "ca.crt" => nextRoot, _ => "second\n" });
+            Bsroot.Write(Bsroot.At(file), file switch
+            {
+                "ca-old.crt" => File.ReadAllText(Bsroot.CaCertificate),
+                "ca.key" => nextRoot + nextKey,
+                "ca.crt" => nextRoot,
+                _ => "second\n",
+            });
             File.Delete(Bsroot.At(file is "ca-next.passphrase" ? file : "none"));
         }
 
@@ -165,7 +181,9 @@ public sealed class RootRotationTests : PkiFixture
         var authority = CertificateAuthority.Open(Bsroot, Clock);
         Assert.Equal(nextRoot, authority.RootPem);
         AssertVerifies(nextRoot, Issue(authority));
-        Assert.Equal(["ca-old.crt", "ca.crt", "ca.key", "ca.passphrase"], Directory.EnumerateFiles(Bsroot.Root, "ca*").Select(Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["ca-old.crt", "ca.crt", "ca.key", "ca.passphrase"],
+            Directory.EnumerateFiles(Bsroot.Root, "ca*").Select(Path.GetFileName).Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -177,9 +195,14 @@ public sealed class RootRotationTests : PkiFixture
         File.Delete(Bsroot.ClusterRoot.Next);
 
         var elsewhere = Directory.CreateDirectory(Bsroot.At("given")).FullName;
-        OpenSsl.MakeRoot(elsewhere, "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-addext", "nameConstraints=critical,excluded;DNS:registry");
-        Bsroot.Write(Bsroot.ClusterRoot.Next, File.ReadAllText(Path.Combine(elsewhere, "ca.crt")) + File.ReadAllText(Path.Combine(elsewhere, "ca.key")), Bsroot.SecretFile);
-        var refusal = Assert.Throws<PkiException>(() => Rotation.RequireNames(() => Authorities.ProfilesOf(RootName.Cluster, Cluster)));
+        OpenSsl.MakeRoot(
+            elsewhere, "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-addext", "nameConstraints=critical,excluded;DNS:registry");
+        Bsroot.Write(
+            Bsroot.ClusterRoot.Next,
+            File.ReadAllText(Path.Combine(elsewhere, "ca.crt")) + File.ReadAllText(Path.Combine(elsewhere, "ca.key")),
+            Bsroot.SecretFile);
+        var refusal = Assert.Throws<PkiException>(() =>
+            Rotation.RequireNames(() => Authorities.ProfilesOf(RootName.Cluster, Cluster)));
         Assert.Contains($"{Bsroot.ClusterRoot.Next} may not sign for registry", refusal.Message);
     }
 

@@ -20,7 +20,8 @@ public sealed class StoredSecretsTests : PkiFixture
     public void The_public_part_is_the_keys()
     {
         Bsroot.Write(Bsroot.At("sa.pub"), StoredSecrets.Open(Bsroot).ServiceAccountPublicPem);
-        Assert.Equal(File.ReadAllText(Bsroot.At("sa.pub")), OpenSsl.Run(Bsroot.Root, "pkey", "-in", "service-account.key", "-pubout"));
+        Assert.Equal(
+            File.ReadAllText(Bsroot.At("sa.pub")), OpenSsl.Run(Bsroot.Root, "pkey", "-in", "service-account.key", "-pubout"));
         Assert.Contains("2048 bit", OpenSsl.Run(Bsroot.Root, "pkey", "-in", "service-account.key", "-noout", "-text"));
     }
 
@@ -49,7 +50,18 @@ public sealed class StoredSecretsTests : PkiFixture
     public void A_key_behind_a_passphrase_reaches_the_nodes_unlocked()
     {
         File.WriteAllText(Bsroot.At("service-account.passphrase"), "x");
-        OpenSsl.Run(Bsroot.Root, "genpkey", "-algorithm", "rsa", "-pkeyopt", "rsa_keygen_bits:2048", "-aes256", "-pass", "pass:x", "-out", "service-account.key");
+        OpenSsl.Run(
+            Bsroot.Root,
+            "genpkey",
+            "-algorithm",
+            "rsa",
+            "-pkeyopt",
+            "rsa_keygen_bits:2048",
+            "-aes256",
+            "-pass",
+            "pass:x",
+            "-out",
+            "service-account.key");
         Assert.StartsWith("-----BEGIN PRIVATE KEY-----", StoredSecrets.Open(Bsroot).ServiceAccountKeyPem);
     }
 

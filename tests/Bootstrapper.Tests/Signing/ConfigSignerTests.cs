@@ -93,7 +93,8 @@ public sealed class ConfigSignerTests : IDisposable
     {
         GpgWith(Locked, "--quick-generate-key", "config", algorithm, "sign", "never");
         Export(passphrase: Locked);
-        Assert.Contains($"is locked, and there is no passphrase: write it into {Bsroot.At("config-signing.passphrase")}", Refusal());
+        Assert.Contains(
+            $"is locked, and there is no passphrase: write it into {Bsroot.At("config-signing.passphrase")}", Refusal());
         foreach (var wrong in new[] { "wrong", Locked + "!" })
         {
             File.WriteAllText(Bsroot.At("config-signing.passphrase"), wrong);
@@ -175,14 +176,19 @@ public sealed class ConfigSignerTests : IDisposable
         File.WriteAllBytes(Path.Combine(Bsroot.SigningKeys, "vendor.asc"), Bytes("--armor", "--export"));
         var fingerprint = string.Join(' ', Fingerprint().Chunk(4).Select(four => new string(four)));
 
-        AssertFinding(Gravity.Good, $"signing-keys/vendor.asc: {fingerprint} (vendor <v@example.com>) signs until {Clock.GetUtcNow().AddDays(90):yyyy-MM}");
+        AssertFinding(Gravity.Good, $"signing-keys/vendor.asc: {fingerprint} (vendor <v@example.com>) signs until "
+            + $"{Clock.GetUtcNow().AddDays(90):yyyy-MM}");
         Clock.Advance(TimeSpan.FromDays(80));
         AssertFinding(Gravity.Warning, "expires on");
         Clock.Advance(TimeSpan.FromDays(20));
         AssertFinding(Gravity.Warning, "expired on");
-        File.WriteAllText(Path.Combine(Bsroot.SigningKeys, "vendor.asc"), "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n!!!!\n-----END PGP PUBLIC KEY BLOCK-----\n");
+        File.WriteAllText(
+            Path.Combine(Bsroot.SigningKeys, "vendor.asc"),
+            "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n!!!!\n-----END PGP PUBLIC KEY BLOCK-----\n");
         AssertFinding(Gravity.Warning, "cannot be read as OpenPGP public keys");
-        File.WriteAllText(Path.Combine(Bsroot.SigningKeys, "vendor.asc"), "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmDMEZ\n-----END PGP PUBLIC KEY BLOCK-----\n");
+        File.WriteAllText(
+            Path.Combine(Bsroot.SigningKeys, "vendor.asc"),
+            "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\nmDMEZ\n-----END PGP PUBLIC KEY BLOCK-----\n");
         AssertFinding(Gravity.Warning, "cannot be read as OpenPGP public keys");
     }
 
@@ -195,7 +201,8 @@ public sealed class ConfigSignerTests : IDisposable
         Gpg("--quick-generate-key", "config", "ed25519", "sign", "never");
         Export();
         var signer = new ConfigSigner(Bsroot, Clock);
-        var signatures = Enumerable.Range(0, 64).AsParallel().Select(number => (Content: BitConverter.GetBytes(number), Signature: signer.Sign(BitConverter.GetBytes(number), armoured: false))).ToList();
+        var signatures = Enumerable.Range(0, 64).AsParallel().Select(number => (Content: BitConverter.GetBytes(
+            number), Signature: signer.Sign(BitConverter.GetBytes(number), armoured: false))).ToList();
         Assert.All(signatures.Take(8), signed => Verify(signed.Content, signed.Signature));
     }
 
@@ -217,11 +224,13 @@ public sealed class ConfigSignerTests : IDisposable
         return Verify(content, armoured);
     }
 
-    private string Refusal() => Assert.ThrowsAny<Exception>(() => new ConfigSigner(Bsroot, Clock).Sign([1], armoured: false)).Message;
+    private string Refusal() =>
+        Assert.ThrowsAny<Exception>(() => new ConfigSigner(Bsroot, Clock).Sign([1], armoured: false)).Message;
 
     private string Verify(byte[] content, byte[] signature)
     {
-        var (ring, signed, beside) = (Path.Combine(_directory.Path, "ring"), Path.Combine(_directory.Path, "signed"), Path.Combine(_directory.Path, "signed.sig"));
+        var (ring, signed, beside) = (Path.Combine(
+            _directory.Path, "ring"), Path.Combine(_directory.Path, "signed"), Path.Combine(_directory.Path, "signed.sig"));
         File.WriteAllBytes(ring, Bytes("--export"));
         File.WriteAllBytes(signed, content);
         File.WriteAllBytes(beside, signature);
@@ -243,16 +252,23 @@ public sealed class ConfigSignerTests : IDisposable
     private string Fingerprint() => Fingerprints()[0];
 
     private string[] Fingerprints() =>
-        [.. Gpg("--list-keys", "--with-colons").Split('\n').Where(line => line.StartsWith("fpr:", StringComparison.Ordinal)).Select(line => line.Split(':')[9])];
+        [.. Gpg("--list-keys", "--with-colons").Split('\n').Where(line => line.StartsWith("fpr:", StringComparison.Ordinal))
+            .Select(line => line.Split(':')[9])];
 
     private string Gpg(params string[] arguments) => GpgWith("", arguments);
 
     private string GpgWith(string passphrase, params string[] arguments) =>
-        Run("gpg", ["--homedir", Home, "--batch", "--quiet", "--pinentry-mode", "loopback", "--passphrase", passphrase, .. arguments]);
+        Run(
+            "gpg",
+            ["--homedir", Home, "--batch", "--quiet", "--pinentry-mode", "loopback", "--passphrase", passphrase, .. arguments]);
 
     private static string Run(string program, params string[] arguments)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo(program, arguments)
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        })!;
         var errors = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();

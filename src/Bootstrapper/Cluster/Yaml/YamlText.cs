@@ -27,7 +27,7 @@ internal static class YamlText
         catch (Exception e) when (e is InvalidOperationException or ArgumentException
             or IndexOutOfRangeException or FormatException or OverflowException)
         {
-            // YamlDotNet 16.3 lets these escape, the first for a flow list that is never closed.
+            // YamlDotNet 18.1 lets these escape, the first for a flow list that is never closed.
             problems.Add(NotYaml("perhaps a bracket or quote is not closed", Reached(parser)));
         }
 

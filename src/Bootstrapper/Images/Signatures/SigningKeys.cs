@@ -31,7 +31,8 @@ internal static class SigningKeys
 
     /// <summary>Files in other formats, and hidden ones, are left alone.</summary>
     public static IEnumerable<string> Files(Bsroot bsroot) => Directory.Exists(bsroot.SigningKeys)
-        ? Directory.EnumerateFiles(bsroot.SigningKeys).Where(file => Path.GetExtension(file) is ".asc" or ".gpg" or ".pgp").Order(StringComparer.Ordinal)
+        ? Directory.EnumerateFiles(bsroot.SigningKeys).Where(file => Path.GetExtension(file) is ".asc" or ".gpg" or ".pgp")
+            .Order(StringComparer.Ordinal)
         : [];
 
     public static void WriteReadme(Bsroot bsroot)
@@ -51,7 +52,8 @@ internal static class SigningKeys
         return keys.Length > 0 ? keys : throw new ReleaseException(
             $"there is no signing key in {bsroot.SigningKeys}, so nothing can be verified: put Flatcar's there, "
             + "with the fingerprint F88CFEDEFF29A5B4D9523864E25D9AED0593B34A, "
-            + $"from https://www.flatcar.org/security/image-signing-key/Flatcar_Image_Signing_Key.asc; {ReadmeName} there says more");
+            + $"from https://www.flatcar.org/security/image-signing-key/Flatcar_Image_Signing_Key.asc; "
+            + $"{ReadmeName} there says more");
     }
 
     /// <exception cref="ReleaseException">It cannot be read, or holds no key.</exception>
@@ -59,7 +61,9 @@ internal static class SigningKeys
     {
         try
         {
-            return Armor.Decode(File.ReadAllBytes(file)) is { Length: > 0 } keys ? keys : throw new FormatException("there is no public key in it");
+            return Armor.Decode(File.ReadAllBytes(file)) is { Length: > 0 } keys
+                ? keys
+                : throw new FormatException("there is no public key in it");
         }
         catch (Exception failure) when (failure is FormatException or IOException or UnauthorizedAccessException)
         {

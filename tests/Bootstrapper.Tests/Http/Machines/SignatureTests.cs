@@ -20,7 +20,8 @@ public sealed class SignatureTests
             Bsroot.Write(bsroot.ConfigSigningKey, key.Secret, Bsroot.SecretFile);
         });
         using var client = daemon.From(MatchboxFixture.Stranger);
-        foreach (var path in new[] { "/boot.ipxe", "/boot.ipxe.0", "/start.ipxe", "/ipxe", "/grub", "/ignition", "/cloud", "/generic", "/metadata" })
+        foreach (var path in new[] { "/boot.ipxe", "/boot.ipxe.0", "/start.ipxe",
+            "/ipxe", "/grub", "/ignition", "/cloud", "/generic", "/metadata" })
         {
             var query = path == "/cloud" ? "region=us-central1" : "os=new";
             var config = await client.GetByteArrayAsync($"{path}?{query}", Cancellation);
@@ -39,13 +40,18 @@ public sealed class SignatureTests
     public async Task A_new_key_signs_without_a_restart_and_a_broken_one_is_told_in_the_log()
     {
         using var key = SigningKey.Create();
-        await using var daemon = await TestDaemon.StartAsync(Sample.Cluster(), bsroot => Bsroot.Write(bsroot.ConfigSigningKey, "no key", Bsroot.SecretFile));
+        await using var daemon = await TestDaemon.StartAsync(
+            Sample.Cluster(),
+            bsroot => Bsroot.Write(bsroot.ConfigSigningKey, "no key", Bsroot.SecretFile));
         using var client = daemon.From(MatchboxFixture.Stranger);
         using var failed = await client.GetAsync("/boot.ipxe.sig", Cancellation);
         Assert.Equal(HttpStatusCode.InternalServerError, failed.StatusCode);
-        Assert.Contains(daemon.Log.Lines, line => line.StartsWith("Error: ", StringComparison.Ordinal) && line.Contains("holds no secret key that may sign", StringComparison.Ordinal));
+        Assert.Contains(daemon.Log.Lines, line => line.StartsWith("Error: ", StringComparison.Ordinal)
+            && line.Contains("holds no secret key that may sign", StringComparison.Ordinal));
 
         Bsroot.Write(daemon.Bsroot.ConfigSigningKey, key.Secret, Bsroot.SecretFile);
-        key.AssertSigned(await client.GetByteArrayAsync("/boot.ipxe", Cancellation), await client.GetByteArrayAsync("/boot.ipxe.sig", Cancellation));
+        key.AssertSigned(
+            await client.GetByteArrayAsync("/boot.ipxe", Cancellation),
+            await client.GetByteArrayAsync("/boot.ipxe.sig", Cancellation));
     }
 }
