@@ -17,7 +17,8 @@ if (args is not ["storm"])
         Console.WriteLine(measurement);
     }
 
-    Console.WriteLine($"a request with 10,000 nodes costs {large.RequestMicroseconds / small.RequestMicroseconds:F2} times one with 10");
+    Console.WriteLine(
+        $"a request with 10,000 nodes costs {large.RequestMicroseconds / small.RequestMicroseconds:F2} times one with 10");
 }
 
 Console.WriteLine(await Storm.TakeAsync(nodes: 5000, httpPort: 18100, watched: false));

@@ -5,7 +5,10 @@ using Bootstrapper.Rendering;
 
 namespace Bootstrapper.Bench;
 
-/// <summary>What templates cost, in one process and without a network: reading them, trying them on every node, and what one node asks for.</summary>
+/// <summary>
+/// What templates cost, in one process and without a network: reading them, trying them on every node, and what one node asks
+/// for.
+/// </summary>
 internal static class Renderings
 {
     private const int Rounds = 2000;
@@ -21,7 +24,8 @@ internal static class Renderings
             var first = loading.Elapsed;
             var (master, worker) = (snapshot.Cluster.Nodes[0], snapshot.Cluster.Nodes[^1]);
             return string.Create(CultureInfo.InvariantCulture, $"""
-                {nodes} nodes: read and tried in {first.TotalSeconds:F2} s, tried again in {Mean(() => snapshot.Check(), rounds: 5) / 1e6:F2} s
+                {nodes} nodes: read and tried in {first.TotalSeconds:F2} s,
+                tried again in {Mean(() => snapshot.Check(), rounds: 5) / 1e6:F2} s
                   control plane's cloud-config {Mean(() => snapshot.CloudConfig(master, NodeSecrets.Specimen)):F0} us
                   worker's cloud-config        {Mean(() => snapshot.CloudConfig(worker, NodeSecrets.Specimen)):F0} us
                   install.sh                   {Mean(() => snapshot.InstallScript(worker)):F0} us

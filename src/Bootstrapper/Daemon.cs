@@ -66,8 +66,9 @@ internal static partial class Daemon
     }
 
     /// <summary>
-    /// Nothing comes from outside: no <c>appsettings.json</c>, no <c>ASPNETCORE_…</c>, no <c>Kestrel__…</c>, from wherever the program
-    /// is started. The other builders read them, may open a listener for them, and watch the working directory with all below it.
+    /// Nothing comes from outside: no <c>appsettings.json</c>, no <c>ASPNETCORE_…</c>, no <c>Kestrel__…</c>, from wherever the
+    /// program is started. The other builders read them, may open a listener for them, and watch the working directory with all
+    /// below it.
     /// </summary>
     private static WebApplicationBuilder CreateBuilder()
     {

@@ -15,7 +15,9 @@ internal sealed partial class BootWatch(
     BootAttempts attempts,
     ILogger<BootWatch> logger)
 {
-    /// <summary>Machines that said that they want no more of a file: the next transfer of theirs is the end of that one.</summary>
+    /// <summary>
+    /// Machines that said that they want no more of a file: the next transfer of theirs is the end of that one.
+    /// </summary>
     private readonly ConcurrentDictionary<IPAddress, bool> _aborted = new();
 
     /// <summary>What firmware last said of itself.</summary>

@@ -1,7 +1,10 @@
 namespace Bootstrapper.Boot;
 
-/// <summary>Hears every line that dnsmasq writes, reads it once, and passes what it tells on: to the timelines, and to the loop guard.</summary>
-internal sealed partial class DnsmasqListener(Bsroot bsroot, SightingRecord record, BootWatch watch, ILogger<DnsmasqListener> logger)
+/// <summary>
+/// Hears every line that dnsmasq writes, reads it once, and passes what it tells on: to the timelines, and to the loop guard.
+/// </summary>
+internal sealed partial class DnsmasqListener(
+    Bsroot bsroot, SightingRecord record, BootWatch watch, ILogger<DnsmasqListener> logger)
 {
     private readonly DnsmasqLog _log = new(bsroot.TftpRoot);
 

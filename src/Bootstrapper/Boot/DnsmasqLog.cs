@@ -4,8 +4,8 @@ using Bootstrapper.Cluster;
 namespace Bootstrapper.Boot;
 
 /// <summary>
-/// The one reader of dnsmasq's log: what machines asked and were told. Its lines, with <c>log-dhcp</c> (dnsmasq 2.90, rfc2131.c and
-/// tftp.c), of which those of one packet follow each other under one number:
+/// The one reader of dnsmasq's log: what machines asked and were told. Its lines, with <c>log-dhcp</c> (dnsmasq 2.90, rfc2131.c
+/// and tftp.c), of which those of one packet follow each other under one number:
 /// <code>
 /// dnsmasq-dhcp[7]: 240640888 vendor class: PXEClient:Arch:00000:UNDI:002001
 /// dnsmasq-dhcp[7]: 240640888 DHCPDISCOVER(eth0) 52:54:00:aa:00:01
@@ -50,7 +50,8 @@ internal sealed class DnsmasqLog(string tftpRoot)
 
         var rest = line[program.Length..];
         var colon = rest.IndexOf(": ", StringComparison.Ordinal);
-        var names = colon == 0 || (colon > 2 && rest[0] == '[' && rest[colon - 1] == ']' && !rest[1..(colon - 1)].ContainsAnyExceptInRange('0', '9'));
+        var names = colon == 0 || (colon > 2 && rest[0] == '[' && rest[colon - 1] == ']'
+            && !rest[1..(colon - 1)].ContainsAnyExceptInRange('0', '9'));
         return names ? rest[(colon + 2)..].TrimEnd() : default;
     }
 
@@ -80,7 +81,9 @@ internal sealed class DnsmasqLog(string tftpRoot)
             : ReadMessage(text);
     }
 
-    /// <summary>Such as <c>DHCPOFFER(eth0) 10.77.0.30 52:54:00:aa:00:01 node-7</c>, the address and the rest only where there are any.</summary>
+    /// <summary>
+    /// Such as <c>DHCPOFFER(eth0) 10.77.0.30 52:54:00:aa:00:01 node-7</c>, the address and the rest only where there are any.
+    /// </summary>
     private DhcpSighting? ReadMessage(ReadOnlySpan<char> text)
     {
         var open = text.IndexOf('(');
@@ -109,7 +112,9 @@ internal sealed class DnsmasqLog(string tftpRoot)
         "DHCPREQUEST" => "DHCPREQUEST",
         "DHCPACK" => "DHCPACK",
         "PXE" or "BOOTP" => name.ToString(),
-        _ => name.StartsWith("DHCP", StringComparison.Ordinal) && !name.ContainsAnyExceptInRange('A', 'Z') ? name.ToString() : null,
+        _ => name.StartsWith("DHCP", StringComparison.Ordinal) && !name.ContainsAnyExceptInRange('A', 'Z')
+            ? name.ToString()
+            : null,
     };
 
     /// <summary>A MAC address has a colon as its third sign; what else stands before the first blank is an IP address.</summary>
@@ -134,14 +139,17 @@ internal sealed class DnsmasqLog(string tftpRoot)
             ? new TransferSighting(machine, TransferOutcome.Aborted, File: "", $"error {error.Text}")
             : null;
 
-    private TransferSighting? Ended(TransferOutcome outcome, (string Text, string Address) told) => IPAddress.TryParse(told.Address, out var machine)
-        ? new TransferSighting(machine, outcome, Below($"/{told.Text}"))
-        : null;
+    private TransferSighting? Ended(TransferOutcome outcome, (string Text, string Address) told) =>
+        IPAddress.TryParse(told.Address, out var machine)
+            ? new TransferSighting(machine, outcome, Below($"/{told.Text}"))
+            : null;
 
     private static (string Text, string Address)? Between(ReadOnlySpan<char> said, string start, string end) =>
-        said.StartsWith(start, StringComparison.Ordinal) && said.LastIndexOf(end, StringComparison.Ordinal) is var at && at >= start.Length
+        said.StartsWith(start, StringComparison.Ordinal)
+            && said.LastIndexOf(end, StringComparison.Ordinal) is var at && at >= start.Length
             ? (said[start.Length..at].ToString(), said[(at + end.Length)..].ToString())
             : null;
 
-    private string Below(string file) => file.StartsWith(tftpRoot, StringComparison.Ordinal) ? file[tftpRoot.Length..].TrimStart('/') : file;
+    private string Below(string file) =>
+        file.StartsWith(tftpRoot, StringComparison.Ordinal) ? file[tftpRoot.Length..].TrimStart('/') : file;
 }

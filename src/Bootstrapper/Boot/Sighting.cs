@@ -19,23 +19,30 @@ internal abstract record Sighting
 /// <param name="Address">The one it is about; <c>null</c> where it is about none.</param>
 /// <param name="Remark">What dnsmasq adds, such as <c>no address available</c>; empty for nothing.</param>
 /// <param name="VendorClass">What the machine calls itself, in a message of its own; empty where it does not.</param>
-internal sealed record DhcpSighting(MacAddress Mac, string Message, IPAddress? Address, string Remark, string VendorClass) : Sighting
+internal sealed record DhcpSighting(
+    MacAddress Mac, string Message, IPAddress? Address, string Remark, string VendorClass) : Sighting
 {
     private const string ArchitectureMark = "Client:Arch:";
 
     /// <summary>How firmware begins its vendor class (RFC 4578, 2; UEFI 2.5, "HTTP Boot").</summary>
     private static readonly string[] Firmware = ["PXE" + ArchitectureMark, "HTTP" + ArchitectureMark];
 
-    /// <summary>The client system architecture (RFC 4578, 2.1), as firmware says it in its vendor class; <c>null</c> for others.</summary>
-    public int? Architecture => Firmware.FirstOrDefault(start => VendorClass.StartsWith(start, StringComparison.Ordinal)) is { } start
-        && int.TryParse(VendorClass[start.Length..].Split(':')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var architecture)
-            ? architecture
-            : null;
+    /// <summary>
+    /// The client system architecture (RFC 4578, 2.1), as firmware says it in its vendor class; <c>null</c> for others.
+    /// </summary>
+    public int? Architecture =>
+        Firmware.FirstOrDefault(start => VendorClass.StartsWith(start, StringComparison.Ordinal)) is { } start
+            && int.TryParse(
+                VendorClass[start.Length..].Split(':')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var architecture)
+                ? architecture
+                : null;
 
     public override string Sentence =>
-        $"{Message}{(Address is null ? "" : $" {Address}")}{(Remark.Length > 0 ? $" {Remark}" : "")}{(VendorClass.Length > 0 ? $", {VendorClass}" : "")}";
+        $"{Message}{(Address is null ? "" : $" {Address}")}{Behind(" ", Remark)}{Behind(", ", VendorClass)}";
 
     public override BootStage Stage => BootStages.OfDhcp(Message);
+
+    private static string Behind(string separator, string text) => text.Length > 0 ? separator + text : "";
 }
 
 /// <summary>An offer names a boot program.</summary>
@@ -55,7 +62,9 @@ internal sealed record TransferSighting(IPAddress Machine, TransferOutcome Outco
 
     /// <summary>Whose boot file it is; <c>null</c> where it is something else.</summary>
     public MacAddress? BootFileOf =>
-        File.StartsWith(BootFiles, StringComparison.Ordinal) && MacAddress.TryParse(File[BootFiles.Length..], null, out var mac) ? mac : null;
+        File.StartsWith(BootFiles, StringComparison.Ordinal) && MacAddress.TryParse(File[BootFiles.Length..], null, out var mac)
+            ? mac
+            : null;
 
     public override string Sentence => Outcome switch
     {
@@ -84,6 +93,9 @@ internal enum TransferOutcome
 
     NotFound,
 
-    /// <summary>The machine said that it wants no more; UEFI does so when it only wanted to know the size. dnsmasq adds that it sent the file, or that it failed to.</summary>
+    /// <summary>
+    /// The machine said that it wants no more; UEFI does so when it only wanted to know the size. dnsmasq adds that it sent the
+    /// file, or that it failed to.
+    /// </summary>
     Aborted,
 }

@@ -29,9 +29,14 @@ internal sealed class SightingRecord(
 
     private TimelineEvent EventOf(MacAddress machine, Sighting seen) => seen is TransferSighting transfer
         ? new TimelineEvent(machine, EventKind.Tftp, seen.Sentence) { Stage = seen.Stage, Bytes = SizeOf(transfer) }
-        : new TimelineEvent(machine, EventKind.Dhcp, seen.Sentence) { Stage = seen.Stage, Message = (seen as DhcpSighting)?.Message };
+        : new TimelineEvent(machine, EventKind.Dhcp, seen.Sentence)
+        {
+            Stage = seen.Stage,
+            Message = (seen as DhcpSighting)?.Message,
+        };
 
     /// <returns>Octets; <c>null</c> where nothing was sent.</returns>
     private long? SizeOf(TransferSighting transfer) =>
-        transfer.Outcome == TransferOutcome.Sent && new FileInfo(Path.Combine(bsroot.TftpRoot, transfer.File)) is { Exists: true } file ? file.Length : null;
+        transfer.Outcome == TransferOutcome.Sent
+            && new FileInfo(Path.Combine(bsroot.TftpRoot, transfer.File)) is { Exists: true } file ? file.Length : null;
 }

@@ -19,7 +19,9 @@ internal static class BundledSnapshot
         }
 
         var read = ClusterDescriptionReader.Read(text, enrolled: [], content.ReadText(BundlePath.PxeHosts));
-        var snapshot = read.Cluster is null ? null : new Snapshot(read.Cluster, Anywhere, TemplateSet.Of(Templates(content, read.Cluster)));
+        var snapshot = read.Cluster is null
+            ? null
+            : new Snapshot(read.Cluster, Anywhere, TemplateSet.Of(Templates(content, read.Cluster)));
         var problems = snapshot?.Check() ?? [.. read.Problems.Where(problem => problem.Severity == Severity.Error)];
         return (problems.Count == 0 ? snapshot : null, [.. problems.Select(problem => problem.Format(BundlePath.Description))]);
     }

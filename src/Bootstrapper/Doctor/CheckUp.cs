@@ -19,7 +19,8 @@ internal sealed partial class CheckUp(
 
     protected override async Task RoundAsync(CancellationToken stopping)
     {
-        foreach (var finding in await Examination.OfAsync(new Patient(bsroot, current.Value, LocalInterface.All(), Time), stopping))
+        foreach (var finding in await Examination.OfAsync(
+            new Patient(bsroot, current.Value, LocalInterface.All(), Time), stopping))
         {
             if (finding.Gravity != Gravity.Good)
             {

@@ -8,7 +8,9 @@ using Org.BouncyCastle.Bcpg.OpenPgp;
 
 namespace Bootstrapper.Doctor;
 
-/// <summary>The OpenPGP keys that releases are checked and configs are signed with: readable, able to sign, not near the end.</summary>
+/// <summary>
+/// The OpenPGP keys that releases are checked and configs are signed with: readable, able to sign, not near the end.
+/// </summary>
 internal static class SigningKeyExpiry
 {
     public const string Name = "signing keys";

@@ -1,8 +1,8 @@
 namespace Bootstrapper.Host;
 
 /// <summary>
-/// Work beside the requests, round after round until the program stops. Whatever a round throws ends that round and nothing else: it
-/// is logged with its stack and shown at <c>/readyz</c> until a round goes well, and the next one comes after a back-off.
+/// Work beside the requests, round after round until the program stops. Whatever a round throws ends that round and nothing else:
+/// it is logged with its stack and shown at <c>/readyz</c> until a round goes well, and the next one comes after a back-off.
 /// </summary>
 /// <param name="name">What is done, as <c>/readyz</c> and the log name it.</param>
 internal abstract partial class BackgroundRounds(string name, BackgroundHealth health, TimeProvider time, ILogger logger)

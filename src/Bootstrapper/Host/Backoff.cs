@@ -5,11 +5,15 @@ namespace Bootstrapper.Host;
 /// <param name="Most">However often it failed.</param>
 internal sealed record Backoff(TimeSpan First, TimeSpan Most)
 {
-    /// <summary>How long it must have gone well for the failures before to be forgiven; by default they are, as soon as it went well.</summary>
+    /// <summary>
+    /// How long it must have gone well for the failures before to be forgiven; by default they are, as soon as it went well.
+    /// </summary>
     public TimeSpan ForgivenAfter { get; init; }
 
     /// <param name="failures">In a row, at least 1.</param>
-    /// <param name="jitter">From 0 to 1: the wait is between half and all of what the failures ask for, so that not everybody asks at once.</param>
+    /// <param name="jitter">
+    /// From 0 to 1: the wait is between half and all of what the failures ask for, so that not everybody asks at once.
+    /// </param>
     public TimeSpan After(int failures, double jitter = 1)
     {
         var seconds = Math.Min(First.TotalSeconds * Math.Pow(2, failures - 1), Most.TotalSeconds);

@@ -5,7 +5,8 @@ namespace Bootstrapper.Host;
 
 /// <summary>
 /// A text that changes when a file does: when it was written, and when another file stands where it stood, behind whatever links.
-/// So is a ConfigMap of Kubernetes replaced: <c>cluster-desc.yml -> ..data/cluster-desc.yml</c>, and <c>..data</c> is what is swapped.
+/// So is a ConfigMap of Kubernetes replaced: <c>cluster-desc.yml -> ..data/cluster-desc.yml</c>, and <c>..data</c> is what is
+/// swapped.
 /// </summary>
 internal static partial class FileStamp
 {
@@ -15,9 +16,10 @@ internal static partial class FileStamp
     public static string Of(IEnumerable<string> paths) => string.Join('\n', paths.Select(Of));
 
     /// <summary>Of a file that is missing or cannot be looked at, the reason by its number (errno(3)).</summary>
-    public static string Of(string path) => Look(FromWorkingDirectory, path, flags: 0, TypeInodeSizeAndModification, out var file) == 0
-        ? string.Create(CultureInfo.InvariantCulture, $"{path} {file.Inode} {file.Seconds}.{file.Nanoseconds} {file.Size}")
-        : string.Create(CultureInfo.InvariantCulture, $"{path} errno {Marshal.GetLastPInvokeError()}");
+    public static string Of(string path) =>
+        Look(FromWorkingDirectory, path, flags: 0, TypeInodeSizeAndModification, out var file) == 0
+            ? string.Create(CultureInfo.InvariantCulture, $"{path} {file.Inode} {file.Seconds}.{file.Nanoseconds} {file.Size}")
+            : string.Create(CultureInfo.InvariantCulture, $"{path} errno {Marshal.GetLastPInvokeError()}");
 
     /// <summary>.NET tells no inode; and it tells the time of a link where that of the file behind it is wanted.</summary>
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]

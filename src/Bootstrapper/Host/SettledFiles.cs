@@ -29,7 +29,8 @@ internal sealed class SettledFiles(Func<string> stamp)
         {
             return stamp();
         }
-#pragma warning disable CA1031 // Too many open files, a directory that goes while it is read: whatever it is, the next look may be a good one.
+        // Too many open files, a directory that goes while it is read: whatever it is, the next look may be a good one.
+#pragma warning disable CA1031
         catch (Exception e)
 #pragma warning restore CA1031
         {

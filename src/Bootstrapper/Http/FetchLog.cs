@@ -50,7 +50,9 @@ internal sealed class FetchLog(
         {
             timeline.Add(new TimelineEvent(mac, EventKind.Http, $"{request}: {Outcome(context)}")
             {
-                Stage = HttpMethods.IsGet(context.Request.Method) ? BootStages.OfFetch(context.Request.Path.Value ?? "", IsWhole(context)) : BootStage.None,
+                Stage = HttpMethods.IsGet(context.Request.Method)
+                    ? BootStages.OfFetch(context.Request.Path.Value ?? "", IsWhole(context))
+                    : BootStage.None,
                 By = Client.Address(context).ToString(),
                 Bytes = context.RequestAborted.IsCancellationRequested || Client.OnlyLooks(context)
                     ? null

@@ -18,7 +18,9 @@ internal sealed class Snapshot(ClusterDescription cluster, Bsroot bsroot, Templa
 
     public ClusterDescription Cluster { get; } = cluster;
 
-    /// <summary>How the files looked before they were read (<see cref="WatchedFiles"/>): a change since then is not in it.</summary>
+    /// <summary>
+    /// How the files looked before they were read (<see cref="WatchedFiles"/>): a change since then is not in it.
+    /// </summary>
     public string Stamp { get; init; } = "";
 
     /// <summary>cluster-desc.yml as it was read.</summary>
@@ -67,12 +69,17 @@ internal sealed class Snapshot(ClusterDescription cluster, Bsroot bsroot, Templa
     public string InstallScript(Node node) => Rendering.InstallScript.Render(node, Cluster, templates);
 
     /// <summary>For a node whose template is a cloud-config; see <see cref="Node.HasOwnIgnition"/>.</summary>
-    public string CloudConfig(Node node, NodeSecrets secrets) => Rendering.Configs.CloudConfig.Render(node, NamesFor(node, secrets), templates);
+    public string CloudConfig(Node node, NodeSecrets secrets) =>
+        Rendering.Configs.CloudConfig.Render(node, NamesFor(node, secrets), templates);
 
-    /// <summary>What a cloud-config says, whichever language the node is told it in; see <see cref="Node.HasOwnIgnition"/>.</summary>
-    public NodeConfig Config(Node node, NodeSecrets secrets) => Rendering.Configs.CloudConfig.Read(node, NamesFor(node, secrets), templates);
+    /// <summary>
+    /// What a cloud-config says, whichever language the node is told it in; see <see cref="Node.HasOwnIgnition"/>.
+    /// </summary>
+    public NodeConfig Config(Node node, NodeSecrets secrets) =>
+        Rendering.Configs.CloudConfig.Read(node, NamesFor(node, secrets), templates);
 
-    public string Ignition(Node node, NodeSecrets secrets) => Rendering.Configs.Ignition.Render(node, NamesFor(node, secrets), templates);
+    public string Ignition(Node node, NodeSecrets secrets) =>
+        Rendering.Configs.Ignition.Render(node, NamesFor(node, secrets), templates);
 
     /// <summary>The operator's plain text for the node; <c>null</c> where it has none. See <see cref="Node.Generic"/>.</summary>
     public string? Generic(Node node, NodeSecrets secrets) =>
@@ -80,7 +87,10 @@ internal sealed class Snapshot(ClusterDescription cluster, Bsroot bsroot, Templa
 
     private NodeModel NamesFor(Node node, NodeSecrets secrets) => new(node, _files.Shared, secrets, _files);
 
-    /// <summary>Renders everything for every node, as it would be served. Templates differ by node in what they branch on, so one node does not speak for all.</summary>
+    /// <summary>
+    /// Renders everything for every node, as it would be served. Templates differ by node in what they branch on, so one node
+    /// does not speak for all.
+    /// </summary>
     public IReadOnlyList<Problem> Check()
     {
         var sound = new SoundConfigs();
@@ -93,13 +103,14 @@ internal sealed class Snapshot(ClusterDescription cluster, Bsroot bsroot, Templa
                 FactsScript();
                 DiscoverScript();
             }),
-            .. Cluster.Nodes.AsParallel().AsOrdered().SelectMany(node => Volatile.Read(ref runaways) > 0 ? [] : Try(node.HostName, () =>
-            {
-                BootFile(node, BootTarget.Install);
-                InstallScript(node);
-                Generic(node, NodeSecrets.Specimen);
-                CheckConfig(node, sound);
-            }, onRunaway: () => Interlocked.Increment(ref runaways))).AsSequential().Distinct(SameMistake.Instance),
+            .. Cluster.Nodes.AsParallel().AsOrdered()
+                .SelectMany(node => Volatile.Read(ref runaways) > 0 ? [] : Try(node.HostName, () =>
+                {
+                    BootFile(node, BootTarget.Install);
+                    InstallScript(node);
+                    Generic(node, NodeSecrets.Specimen);
+                    CheckConfig(node, sound);
+                }, onRunaway: () => Interlocked.Increment(ref runaways))).AsSequential().Distinct(SameMistake.Instance),
         ];
     }
 
@@ -132,7 +143,8 @@ internal sealed class Snapshot(ClusterDescription cluster, Bsroot bsroot, Templa
 
             return e.ToProblems(node);
         }
-#pragma warning disable CA1031 // Whatever it is, nothing may be served from what throws; and the operator's files brought it about.
+        // Whatever it is, nothing may be served from what throws; and the operator's files brought it about.
+#pragma warning disable CA1031
         catch (Exception e)
 #pragma warning restore CA1031
         {
@@ -145,7 +157,8 @@ internal sealed class Snapshot(ClusterDescription cluster, Bsroot bsroot, Templa
     {
         public static readonly SameMistake Instance = new();
 
-        public bool Equals(Problem? x, Problem? y) => x?.File == y?.File && x?.Position == y?.Position && x?.Message == y?.Message;
+        public bool Equals(Problem? x, Problem? y) =>
+            x?.File == y?.File && x?.Position == y?.Position && x?.Message == y?.Message;
 
         public int GetHashCode(Problem problem) => HashCode.Combine(problem.File, problem.Position, problem.Message);
     }

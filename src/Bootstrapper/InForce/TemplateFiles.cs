@@ -9,7 +9,10 @@ internal static class TemplateFiles
     /// <summary>In bytes. What is larger was put there by mistake.</summary>
     private const long Largest = 1 << 20;
 
-    /// <summary>All of <c>templates/</c>; and from the data root itself, where sextant and pxe_coreos had theirs, what <paramref name="cluster"/> may ask for.</summary>
+    /// <summary>
+    /// All of <c>templates/</c>; and from the data root itself, where sextant and pxe_coreos had theirs, what
+    /// <paramref name="cluster"/> may ask for.
+    /// </summary>
     public static IReadOnlyList<TemplateFile> In(Bsroot bsroot, ClusterDescription cluster) =>
     [
         .. Names(bsroot.Templates).Select(name => Read(name, Path.Combine(bsroot.Templates, name))),
@@ -25,7 +28,8 @@ internal static class TemplateFiles
             .ToHashSet(StringComparer.Ordinal);
 
     private static IEnumerable<string> Names(string directory) => Directory.Exists(directory)
-        ? Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories).Select(path => Path.GetRelativePath(directory, path))
+        ? Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories)
+            .Select(path => Path.GetRelativePath(directory, path))
         : [];
 
     private static TemplateFile Read(string name, string path)

@@ -195,7 +195,11 @@ internal sealed partial class NodeInventory
         }
         else if (report.Kubelet is { } kubelet)
         {
-            _timeline.Add(new TimelineEvent(before.Mac, EventKind.Report, NodeReport.KubeletPrefix + kubelet) { By = by.Name, Kubelet = kubelet });
+            _timeline.Add(new TimelineEvent(before.Mac, EventKind.Report, NodeReport.KubeletPrefix + kubelet)
+            {
+                By = by.Name,
+                Kubelet = kubelet,
+            });
         }
         else if (!IsTransition(before, step.Record) && report.Progress is null)
         {

@@ -3,7 +3,9 @@ using Bootstrapper.Rendering;
 
 namespace Bootstrapper.Matchbox;
 
-/// <summary>The files of a matchbox data directory, by names such as <c>matchbox/groups/node1.json</c>: on disk, or in a bundle.</summary>
+/// <summary>
+/// The files of a matchbox data directory, by names such as <c>matchbox/groups/node1.json</c>: on disk, or in a bundle.
+/// </summary>
 /// <param name="files">All but assets, which are read when they are asked for.</param>
 /// <param name="read">Gives the text of one of them, or throws an <see cref="IOException"/>.</param>
 internal sealed class MatchboxTree(IEnumerable<string> files, Func<string, string> read)
@@ -16,11 +18,13 @@ internal sealed class MatchboxTree(IEnumerable<string> files, Func<string, strin
 
     /// <exception cref="IOException">The directory cannot be read.</exception>
     public static MatchboxTree Of(Bsroot bsroot) => new(
-        OnDisk(bsroot, attributesToSkip: default).Select(path => Path.GetRelativePath(bsroot.Root, path)), file => File.ReadAllText(bsroot.At(file)));
+        OnDisk(bsroot, attributesToSkip: default).Select(path => Path.GetRelativePath(bsroot.Root, path)),
+        file => File.ReadAllText(bsroot.At(file)));
 
     /// <summary>Another text when any of them was changed, added or removed.</summary>
     public static string Stamp(Bsroot bsroot) => !Directory.Exists(bsroot.Matchbox) ? ""
-        : $"{bsroot.Matchbox}\n{FileStamp.Of(OnDisk(bsroot, FileAttributes.Hidden | FileAttributes.System).Order(StringComparer.Ordinal))}";
+        : $"{bsroot.Matchbox}\n"
+            + FileStamp.Of(OnDisk(bsroot, FileAttributes.Hidden | FileAttributes.System).Order(StringComparer.Ordinal));
 
     public string Read(string file) => read(file);
 
@@ -28,7 +32,8 @@ internal sealed class MatchboxTree(IEnumerable<string> files, Func<string, strin
     public IEnumerable<string> Files(string folder, string ending) =>
         from file in _files.GetViewBetween(At(folder, ""), At(folder, "\uffff"))
         let name = file[At(folder, "").Length..]
-        where !name.Contains('/', StringComparison.Ordinal) && name is not ['.', ..] && name.EndsWith(ending, StringComparison.Ordinal)
+        where !name.Contains('/', StringComparison.Ordinal) && name is not ['.', ..]
+            && name.EndsWith(ending, StringComparison.Ordinal)
         select file;
 
     /// <exception cref="RenderingException">There is no such file, or it would not be in that folder.</exception>
@@ -43,7 +48,9 @@ internal sealed class MatchboxTree(IEnumerable<string> files, Func<string, strin
     /// <summary>The files of bootcfg's first store under a folder, by <see cref="FirstStore.Key"/>.</summary>
     public IEnumerable<(string Key, string File)> Store(string folder) =>
     [
-        .. _files.Contains(At(folder, FirstStore.Default)) ? [(FirstStore.Default, At(folder, FirstStore.Default))] : Array.Empty<(string, string)>(),
+        .. _files.Contains(At(folder, FirstStore.Default))
+            ? [(FirstStore.Default, At(folder, FirstStore.Default))]
+            : Array.Empty<(string, string)>(),
         .. from label in new[] { MachineRequest.Uuid, MachineRequest.Mac }
            from file in Files($"{folder}/{label}", ending: "")
            select (FirstStore.Key(label, Path.GetFileName(file)), file),
@@ -52,9 +59,13 @@ internal sealed class MatchboxTree(IEnumerable<string> files, Func<string, strin
     private static IEnumerable<string> OnDisk(Bsroot bsroot, FileAttributes attributesToSkip) => Folders
         .Select(folder => Path.Combine(bsroot.Matchbox, folder))
         .Where(Directory.Exists)
-        .SelectMany(folder => Directory.EnumerateFiles(folder, "*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = attributesToSkip }));
+        .SelectMany(folder => Directory.EnumerateFiles(
+            folder,
+            "*",
+            new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = attributesToSkip }));
 
-    private static bool IsRead(string file) => file.StartsWith($"{Bsroot.MatchboxName}/", StringComparison.Ordinal) && !file.StartsWith(At(Assets, ""), StringComparison.Ordinal);
+    private static bool IsRead(string file) => file.StartsWith($"{Bsroot.MatchboxName}/", StringComparison.Ordinal)
+        && !file.StartsWith(At(Assets, ""), StringComparison.Ordinal);
 
     private static string At(string folder, string name) => $"{Bsroot.MatchboxName}/{folder}/{name}";
 }

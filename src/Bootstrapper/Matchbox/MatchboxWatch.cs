@@ -3,7 +3,9 @@ using Bootstrapper.Host;
 
 namespace Bootstrapper.Matchbox;
 
-/// <summary>Looks at the matchbox data directory, and puts what is new and right into force; the first time before anybody is served.</summary>
+/// <summary>
+/// Looks at the matchbox data directory, and puts what is new and right into force; the first time before anybody is served.
+/// </summary>
 internal sealed partial class MatchboxWatch(
     Bsroot bsroot, CurrentMatchbox current, BackgroundHealth health, TimeProvider time, ILogger<MatchboxWatch> logger)
     : BackgroundRounds("watch on the matchbox directory", health, time, logger)
@@ -45,7 +47,8 @@ internal sealed partial class MatchboxWatch(
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Conclude(new MatchboxReading(null, [Problem.Error("", e.Message) with { File = Bsroot.MatchboxName }])); // and look again
+            // and look again
+            Conclude(new MatchboxReading(null, [Problem.Error("", e.Message) with { File = Bsroot.MatchboxName }]));
         }
     }
 
@@ -76,7 +79,8 @@ internal sealed partial class MatchboxWatch(
     [LoggerMessage(Level = LogLevel.Error, Message = "{Problem}")]
     private static partial void LogProblem(ILogger logger, string problem);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "The matchbox directory is not used as it is; what was in force before stays")]
+    [LoggerMessage(
+        Level = LogLevel.Error, Message = "The matchbox directory is not used as it is; what was in force before stays")]
     private static partial void LogRejected(ILogger logger);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "The matchbox directory is {State}")]

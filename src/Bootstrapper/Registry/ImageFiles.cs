@@ -2,21 +2,29 @@ using Bootstrapper.Host;
 
 namespace Bootstrapper.Registry;
 
-/// <summary>What lies in <c>images/</c> and may hold images. Hidden files are none: copying programs hide what is not whole yet.</summary>
+/// <summary>
+/// What lies in <c>images/</c> and may hold images. Hidden files are none: copying programs hide what is not whole yet.
+/// </summary>
 internal static class ImageFiles
 {
     private static readonly string[] Endings = [".tar", ".tar.gz", ".tgz"];
 
-    /// <summary>Archives of the operator by name; then what <c>fetch images</c> brought, which the operator's own replace.</summary>
+    /// <summary>
+    /// Archives of the operator by name; then what <c>fetch images</c> brought, which the operator's own replace.
+    /// </summary>
     public static IReadOnlyList<string> In(Bsroot bsroot) => !Directory.Exists(bsroot.Images)
         ? []
-        : [.. Directory.EnumerateFileSystemEntries(bsroot.Images).Where(MayHoldImages).OrderBy(path => path == bsroot.FetchedImages).ThenBy(path => path, StringComparer.Ordinal)];
+        : [.. Directory.EnumerateFileSystemEntries(bsroot.Images).Where(MayHoldImages)
+            .OrderBy(path => path == bsroot.FetchedImages).ThenBy(path => path, StringComparer.Ordinal)];
 
-    /// <summary>The same for names as they are below the data root, in a bundle for one: no more is known than which files there are.</summary>
+    /// <summary>
+    /// The same for names as they are below the data root, in a bundle for one: no more is known than which files there are.
+    /// </summary>
     public static IReadOnlyList<string> Among(IReadOnlyCollection<string> files) =>
     [
         .. files.Where(file => file.Split('/') is ["images", var name] && IsArchive(name))
-            .Concat(files.Where(file => file.Split('/') is ["images", _, OciLayout.Marker]).Select(file => file[..^(OciLayout.Marker.Length + 1)]))
+            .Concat(files.Where(file => file.Split('/') is ["images", _, OciLayout.Marker])
+                .Select(file => file[..^(OciLayout.Marker.Length + 1)]))
             .OrderBy(path => path == "images/upstream").ThenBy(path => path, StringComparer.Ordinal),
     ];
 
@@ -35,5 +43,6 @@ internal static class ImageFiles
     private static bool MayHoldImages(string path) => Path.GetFileName(path) is var name && !name.StartsWith('.')
         && (IsArchive(name) || File.Exists(Path.Combine(path, OciLayout.Marker)));
 
-    private static bool IsArchive(string name) => Array.Exists(Endings, ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
+    private static bool IsArchive(string name) =>
+        Array.Exists(Endings, ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 }

@@ -20,7 +20,9 @@ internal sealed partial class Preloader(
 {
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
-    /// <summary>What failed is tried again after a minute, then after two, at last once an hour: it may be the disk that was full.</summary>
+    /// <summary>
+    /// What failed is tried again after a minute, then after two, at last once an hour: it may be the disk that was full.
+    /// </summary>
     private static readonly Backoff Retries = new(TimeSpan.FromMinutes(1), TimeSpan.FromHours(1));
 
     private readonly SettledFiles _files = new(() => ImageFiles.Stamp(bsroot));

@@ -5,9 +5,9 @@ using Bootstrapper.Rendering.Kubernetes;
 namespace Bootstrapper.Rendering;
 
 /// <summary>
-/// The names that a cloud-config template may use for what all nodes share; <see cref="KubernetesModel"/> has the others. Where sextant had a
-/// name for a thing it is kept, so that its templates need new brackets and no new words. Where there is nothing a name
-/// gives <c>null</c> (<see cref="Absent"/>).
+/// The names that a cloud-config template may use for what all nodes share; <see cref="KubernetesModel"/> has the others. Where
+/// sextant had a name for a thing it is kept, so that its templates need new brackets and no new words. Where there is nothing a
+/// name gives <c>null</c> (<see cref="Absent"/>).
 /// </summary>
 internal sealed class ClusterModel
 {

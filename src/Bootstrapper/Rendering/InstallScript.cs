@@ -43,7 +43,9 @@ internal static class InstallScript
         _ => $"{Urls.Base(cluster)}/{node.Channel}/{cluster.Os.Version}/{files.Image}",
     };
 
-    /// <summary>The command that turns the file into the bytes of the disk. All four are in Flatcar's live system; busybox may lack zstd.</summary>
+    /// <summary>
+    /// The command that turns the file into the bytes of the disk. All four are in Flatcar's live system; busybox may lack zstd.
+    /// </summary>
     private static string Unpack(string image) => Path.GetExtension(image) switch
     {
         ".gz" => "gzip -dc",

@@ -4,7 +4,9 @@ using Bootstrapper.Rendering.Kubernetes;
 
 namespace Bootstrapper.Rendering;
 
-/// <summary>The names that a cloud-config template may use for one node; see <see cref="ClusterModel"/> for what all share.</summary>
+/// <summary>
+/// The names that a cloud-config template may use for one node; see <see cref="ClusterModel"/> for what all share.
+/// </summary>
 internal sealed class NodeModel(Node node, ClusterModel shared, NodeSecrets secrets, KubernetesFiles files)
 {
     /// <summary>All names that the templates of a node begin with.</summary>
@@ -40,7 +42,9 @@ internal sealed class NodeModel(Node node, ClusterModel shared, NodeSecrets secr
 
     public string Key => secrets.Leaf.KeyPem;
 
-    /// <summary>Everything under <c>/etc/kubernetes</c> that proves who the node is: each has Path, Permissions and Content.</summary>
+    /// <summary>
+    /// Everything under <c>/etc/kubernetes</c> that proves who the node is: each has Path, Permissions and Content.
+    /// </summary>
     public IReadOnlyList<PkiFile>? PkiFiles => secrets.Files(node, shared.Description).OrNull();
 
     /// <summary>The roots among them, by Path, and by the Name under which we serve them.</summary>
@@ -54,10 +58,15 @@ internal sealed class NodeModel(Node node, ClusterModel shared, NodeSecrets secr
     /// <summary>What makes it a part of the cluster: each has Path, Permissions and Content.</summary>
     public IReadOnlyList<RenderedFile>? KubernetesFiles => files.Of(node, this).OrNull();
 
-    /// <summary>As kubelet's <c>--node-labels</c> takes them; a kubelet may give itself labels outside kubernetes.io, and of node.kubernetes.io.</summary>
+    /// <summary>
+    /// As kubelet's <c>--node-labels</c> takes them; a kubelet may give itself labels outside kubernetes.io, and of
+    /// node.kubernetes.io.
+    /// </summary>
     public string? NodeLabels => string.Join(',', node.Labels.Select(label => $"{label.Key}={label.Value}")
         .Concat(IngressLabel ? ["node.kubernetes.io/ingress=true"] : [])
-        .Concat(shared.Kubernetes.HasFlannel && FlannelIface is not null ? [$"bootstrapper/flannel={new Flannel(FlannelIface).Name}"] : [])).OrNull();
+        .Concat(shared.Kubernetes.HasFlannel && FlannelIface is not null
+            ? [$"bootstrapper/flannel={new Flannel(FlannelIface).Name}"]
+            : [])).OrNull();
 
     /// <summary>How etcd's other members reach this one.</summary>
     public string EtcdHost => shared.Host(node);
@@ -67,5 +76,6 @@ internal sealed class NodeModel(Node node, ClusterModel shared, NodeSecrets secr
 
     /// <summary>Client URLs of the other members, with spaces between.</summary>
     public string? OtherEtcdEndpoints => string.Join(
-        ' ', shared.EtcdMembers?.Where(member => member.Hostname != node.HostName).Select(member => $"https://{member.Address}:2379") ?? []).OrNull();
+        ' ', shared.EtcdMembers?.Where(member => member.Hostname != node.HostName).Select(member =>
+            $"https://{member.Address}:2379") ?? []).OrNull();
 }

@@ -8,18 +8,25 @@ namespace Bootstrapper.Rendering;
 internal sealed record RenderedText(string File, string Text, Func<int, Position> Origin)
 {
     /// <summary>What was written as it is shown.</summary>
-    public static RenderedText AsItStands(string file, string text) => new(file, text, offset => SourceText.PositionAt(text, offset));
+    public static RenderedText AsItStands(string file, string text) =>
+        new(file, text, offset => SourceText.PositionAt(text, offset));
 
     /// <summary>As <see cref="Refuse"/>, for whoever looks at the text beside the template.</summary>
-    public RenderingException RefuseRendered(IEnumerable<Problem> problems) => Refuse(problems.Select(problem => problem.Position is { } at
-        ? problem with { Path = "", Message = $"line {at.Line}, column {at.Column} of what it renders to: {Sentence(problem)}" }
-        : problem));
+    public RenderingException RefuseRendered(IEnumerable<Problem> problems) =>
+        Refuse(problems.Select(problem => problem.Position is { } at
+            ? problem with
+            {
+                Path = "",
+                Message = $"line {at.Line}, column {at.Column} of what it renders to: {Sentence(problem)}",
+            }
+            : problem));
 
     /// <param name="problems">At their places in the text.</param>
     public RenderingException Refuse(IEnumerable<Problem> problems) => new(File, [.. problems.Select(problem => new Mistake(
         problem.Position is { } at ? OriginOf(at) : null, Sentence(problem)))]);
 
-    private static string Sentence(Problem problem) => problem.Path.Length == 0 ? problem.Message : $"{problem.Path}: {problem.Message}";
+    private static string Sentence(Problem problem) =>
+        problem.Path.Length == 0 ? problem.Message : $"{problem.Path}: {problem.Message}";
 
     /// <summary>The place in the template from which the text at <paramref name="at"/> comes.</summary>
     public Position OriginOf(Position at)

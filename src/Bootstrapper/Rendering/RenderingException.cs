@@ -2,7 +2,9 @@ using Bootstrapper.Cluster;
 
 namespace Bootstrapper.Rendering;
 
-/// <summary>A template, most likely one of the operator's, could not be rendered, or gave something that is not what it should be.</summary>
+/// <summary>
+/// A template, most likely one of the operator's, could not be rendered, or gave something that is not what it should be.
+/// </summary>
 /// <param name="template">Name of the template, such as <c>cloud-config.template</c>.</param>
 /// <param name="mistakes">One or more.</param>
 internal sealed class RenderingException(string template, IReadOnlyList<Mistake> mistakes, Exception? cause = null)

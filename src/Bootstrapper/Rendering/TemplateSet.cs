@@ -7,7 +7,10 @@ using Scriban.Syntax;
 
 namespace Bootstrapper.Rendering;
 
-/// <summary>The templates that ship inside the program, each replaceable by the operator's of the same name. Immutable: other files mean another set.</summary>
+/// <summary>
+/// The templates that ship inside the program, each replaceable by the operator's of the same name. Immutable: other files mean
+/// another set.
+/// </summary>
 internal sealed class TemplateSet
 {
     /// <summary>Where the build puts them among the resources.</summary>
@@ -34,8 +37,12 @@ internal sealed class TemplateSet
     /// <param name="own">The operator's, with one name each.</param>
     public static TemplateSet Of(IEnumerable<TemplateFile> own) => new(own);
 
-    /// <param name="models">Whose properties are the names that the template begins with; the first that has a name gives it.</param>
-    /// <exception cref="RenderingException">The template is missing, cannot be parsed, or names something that no model has.</exception>
+    /// <param name="models">
+    /// Whose properties are the names that the template begins with; the first that has a name gives it.
+    /// </param>
+    /// <exception cref="RenderingException">
+    /// The template is missing, cannot be parsed, or names something that no model has.
+    /// </exception>
     public string Render(string name, params object[] models) => Run(name, new TemplateRun(models, Included));
 
     /// <summary>The same, with the place in the template that each part of the text comes from.</summary>
@@ -72,10 +79,14 @@ internal sealed class TemplateSet
         }
     }
 
-    /// <summary>What a model throws, a template inside the template among it, is no mistake of the template's; nor is one that was told already.</summary>
+    /// <summary>
+    /// What a model throws, a template inside the template among it, is no mistake of the template's; nor is one that was told
+    /// already.
+    /// </summary>
     private static void ThrowIfOfModel(ScriptRuntimeException e)
     {
-        if (e.InnerException is TargetInvocationException { InnerException: { } fault } || (fault = e.InnerException as RenderingException) is not null)
+        if (e.InnerException is TargetInvocationException { InnerException: { } fault }
+            || (fault = e.InnerException as RenderingException) is not null)
         {
             ExceptionDispatchInfo.Throw(fault);
         }
@@ -86,15 +97,22 @@ internal sealed class TemplateSet
     {
         var file = string.IsNullOrEmpty(e.Span.FileName) ? name : e.Span.FileName;
         var after = Find(file).File.Text.AsSpan(e.Span.End.Offset + 1);
-        var advice = after is ['-', >= 'A' and <= 'z', ..] ? "; a name with a dash is written in brackets: Images[\"kube-proxy\"]" : "";
-        return new RenderingException(file, SourceText.Of(e.Span.Start), e.OriginalMessage + advice, e) { IsRunaway = e is RunawayException };
+        var advice = after is ['-', >= 'A' and <= 'z', ..]
+            ? "; a name with a dash is written in brackets: Images[\"kube-proxy\"]"
+            : "";
+        return new RenderingException(file, SourceText.Of(e.Span.Start), e.OriginalMessage + advice, e)
+        {
+            IsRunaway = e is RunawayException,
+        };
     }
 
     private Template? Included(string name) => (_own.GetValueOrDefault(name) ?? Shipped.GetValueOrDefault(name))?.Ready;
 
-    private ParsedTemplate Find(string name) => _own.GetValueOrDefault(name) ?? Shipped.GetValueOrDefault(name) ?? throw Missing(name);
+    private ParsedTemplate Find(string name) =>
+        _own.GetValueOrDefault(name) ?? Shipped.GetValueOrDefault(name) ?? throw Missing(name);
 
-    private static string Read(string resource) => new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream(resource)!).ReadToEnd();
+    private static string Read(string resource) =>
+        new StreamReader(Assembly.GetExecutingAssembly().GetManifestResourceStream(resource)!).ReadToEnd();
 
     private static RenderingException Missing(string name) =>
         new(name, position: null, $"there is no such template: put it at templates/{name} or name another");

@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Bootstrapper.Supervision;
 
 /// <summary>
-/// How grave a child's own line is: <c>level=warning</c> or <c>"level":"warning"</c>, as the registry writes it. dnsmasq's never say;
-/// of the dozen that it writes for one DHCP exchange, the one that ends it is information and the others are for debugging.
+/// How grave a child's own line is: <c>level=warning</c> or <c>"level":"warning"</c>, as the registry writes it. dnsmasq's never
+/// say; of the dozen that it writes for one DHCP exchange, the one that ends it is information and the others are for debugging.
 /// </summary>
 internal static partial class LineLevel
 {
@@ -15,8 +15,9 @@ internal static partial class LineLevel
 
     /// <returns><see cref="LogLevel.Information"/> where the line does not say.</returns>
     public static LogLevel Of(string line) =>
-        line.StartsWith("dnsmasq", StringComparison.Ordinal) ? line.StartsWith(Dhcp, StringComparison.Ordinal) ? OfDhcp(line) : LogLevel.Information
-        : OfRegistry(line);
+        line.StartsWith("dnsmasq", StringComparison.Ordinal)
+            ? line.StartsWith(Dhcp, StringComparison.Ordinal) ? OfDhcp(line) : LogLevel.Information
+            : OfRegistry(line);
 
     /// <summary>Behind the program's name stands the number of the packet, in lines that are about one.</summary>
     private static LogLevel OfDhcp(string line)
@@ -27,7 +28,8 @@ internal static partial class LineLevel
             return LogLevel.Information;
         }
 
-        var isMessage = words[2].StartsWith("DHCP", StringComparison.Ordinal) || words[2].StartsWith("PXE(", StringComparison.Ordinal);
+        var isMessage = words[2].StartsWith("DHCP", StringComparison.Ordinal)
+            || words[2].StartsWith("PXE(", StringComparison.Ordinal);
         return isMessage && (!OnTheWay.Any(start => words[2].StartsWith(start, StringComparison.Ordinal)) || HasRemark(words))
             ? LogLevel.Information
             : LogLevel.Debug;
@@ -46,10 +48,15 @@ internal static partial class LineLevel
         _ => LogLevel.Information,
     };
 
-    /// <summary>Who copies images to the registry asks it for each part first: that it has none is an answer, and no error.</summary>
+    /// <summary>
+    /// Who copies images to the registry asks it for each part first: that it has none is an answer, and no error.
+    /// </summary>
     [GeneratedRegex("""\berr\.code="(?:manifest|blob|name) unknown\b""", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Unknown();
 
-    [GeneratedRegex("""(?:^|\s|[{,])(?:level=|"level":\s*")(?<level>[a-z]+)\b""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        """(?:^|\s|[{,])(?:level=|"level":\s*")(?<level>[a-z]+)\b""",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Level();
 }

@@ -8,7 +8,8 @@ namespace Bootstrapper.Supervision;
 /// a back-off; one that is to stop is asked to, and then made to.
 /// </summary>
 /// <param name="logger">Of the child's own category: what is said here is about that child.</param>
-internal sealed partial class Supervisor(ServiceSpec spec, ProgramStarter starter, Backoff backoff, TimeProvider time, ILogger logger)
+internal sealed partial class Supervisor(
+    ServiceSpec spec, ProgramStarter starter, Backoff backoff, TimeProvider time, ILogger logger)
 {
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _firstReady = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -46,7 +47,9 @@ internal sealed partial class Supervisor(ServiceSpec spec, ProgramStarter starte
         return Running;
     }
 
-    /// <summary>The child is stopped and started again at once; one that waits for its back-off does not wait any longer.</summary>
+    /// <summary>
+    /// The child is stopped and started again at once; one that waits for its back-off does not wait any longer.
+    /// </summary>
     public void RequestRestart()
     {
         lock (_gate)
@@ -136,7 +139,8 @@ internal sealed partial class Supervisor(ServiceSpec spec, ProgramStarter starte
         try
         {
             NoteStarting();
-            var program = ProgramPath.Find(spec.FileName) ?? throw new FileNotFoundException($"{spec.FileName}: not found; is it installed?");
+            var program = ProgramPath.Find(spec.FileName)
+                ?? throw new FileNotFoundException($"{spec.FileName}: not found; is it installed?");
             spec.Prepare();
             var child = await Child.StartAsync(spec, program, starter, logger);
             NoteStarted(child.Pid);

@@ -33,11 +33,19 @@ public sealed class BootWatchTests : IDisposable
             .AddSingleton<TimeProvider>(_clock)
             .AddSingleton(new CurrentSnapshot(new Snapshot(Sample.Cluster(), bsroot, TemplateSet.BuiltIn())))
             .AddSingleton(new InventoryFiles(bsroot.Inventory))
-            .AddSingleton(new Timeline([], _clock)).AddSingleton<BackgroundHealth>().AddSingleton<AuditTrail>().AddSingleton<Identities>()
-            .AddSingleton<BootAttempts>().AddSingleton<MachineFit>().AddSingleton<BootOrders>().AddSingleton<BootRequests>().AddSingleton<BootFiles>().AddSingleton<Action<Node?, NodeRecord>>(parts => parts.GetRequiredService<BootFiles>().Write).AddSingleton<NodeInventory>()
-            .AddSingleton(new LeaseFile(bsroot.DnsmasqLeases, _clock)).AddSingleton(new NeighbourTable()).AddSingleton<MachineAddresses>()
-            .AddSingleton<BootWatch>().AddSingleton<SightingRecord>().AddSingleton<DnsmasqListener>()
-            .BuildServiceProvider();
+            .AddSingleton(new Timeline([], _clock)).AddSingleton<BackgroundHealth>()
+            .AddSingleton<AuditTrail>().AddSingleton<Identities>()
+                .AddSingleton<BootAttempts>()
+                .AddSingleton<MachineFit>()
+                .AddSingleton<BootOrders>()
+                .AddSingleton<BootRequests>()
+                .AddSingleton<BootFiles>()
+                .AddSingleton<Action<Node?, NodeRecord>>(parts => parts.GetRequiredService<BootFiles>().Write)
+                .AddSingleton<NodeInventory>()
+                    .AddSingleton(new LeaseFile(bsroot.DnsmasqLeases, _clock))
+                    .AddSingleton(new NeighbourTable()).AddSingleton<MachineAddresses>()
+                        .AddSingleton<BootWatch>().AddSingleton<SightingRecord>().AddSingleton<DnsmasqListener>()
+                        .BuildServiceProvider();
     }
 
     private string BootFile => File.ReadAllText(_parts.GetRequiredService<Bsroot>().At(Bsroot.PxelinuxFile(Sample.Node().Mac)));
@@ -52,7 +60,8 @@ public sealed class BootWatchTests : IDisposable
     public void A_kernel_that_does_not_arrive_is_told_of_for_ten_minutes()
     {
         Hear("dnsmasq-tftp", "failed sending @/os/stable/current/k to 127.0.0.2");
-        Assert.Contains("SAY n1 is waiting: os/stable/current/k did not get through to it over TFTP", BootFile, StringComparison.Ordinal);
+        Assert.Contains(
+            "SAY n1 is waiting: os/stable/current/k did not get through to it over TFTP", BootFile, StringComparison.Ordinal);
 
         _clock.Advance(BootTrail.Window);
         Assert.Contains("DEFAULT network", BootFile, StringComparison.Ordinal);
@@ -86,7 +95,8 @@ public sealed class BootWatchTests : IDisposable
         Hear("dnsmasq-dhcp", "99 vendor class: udhcp 1.35.0");
         Hear("dnsmasq-dhcp", $"99 DHCPACK(eth0) 127.0.0.2 {Firmware} n1");
         Hear("dnsmasq-tftp", $"sent @/{loader} to 127.0.0.2");
-        Assert.Equal(isWrong, _log.Lines.Any(line => line.Contains($"loads \"{loader}\", which its firmware cannot start", StringComparison.Ordinal)));
+        Assert.Equal(isWrong, _log.Lines.Any(line =>
+            line.Contains($"loads \"{loader}\", which its firmware cannot start", StringComparison.Ordinal)));
     }
 
     private void Hear(string who, string what) => _parts.GetRequiredService<DnsmasqListener>()

@@ -62,12 +62,17 @@ public sealed class DnsmasqLogTests : IAsyncDisposable
             dnsmasq-tftp[1]: sent {root}/pxelinux.0 to 10.77.0.99
             """);
         Assert.Equal(
-            [("sent pxelinux.0 to 10.77.0.30", 42_000), ("file pxelinux.cfg/nothing not found for 10.77.0.30", null), ("error 8 User aborted the transfer received from 10.77.0.30", (long?)null)],
+            [
+                ("sent pxelinux.0 to 10.77.0.30", 42_000),
+                ("file pxelinux.cfg/nothing not found for 10.77.0.30", null),
+                ("error 8 User aborted the transfer received from 10.77.0.30", (long?)null),
+            ],
             _fixture.Timeline.Of(_mac).Where(seen => seen.Kind == EventKind.Tftp).Select(seen => (seen.Text, seen.Bytes)));
     }
 
     [Theory]
-    [InlineData("dnsmasq-dhcp[1]: 7 DHCPDISCOVER(eth0) 52:54:00:aa:00:01 no address available", "DHCPDISCOVER no address available")]
+    [InlineData(
+        "dnsmasq-dhcp[1]: 7 DHCPDISCOVER(eth0) 52:54:00:aa:00:01 no address available", "DHCPDISCOVER no address available")]
     [InlineData("dnsmasq-dhcp[1]: 7 DHCPNAK(eth0) 10.77.0.9 52:54:00:aa:00:01 wrong network", "DHCPNAK 10.77.0.9 wrong network")]
     [InlineData("dnsmasq-dhcp: 7 PXE(eth0) 10.77.0.30 52:54:00:aa:00:01 proxy", "PXE 10.77.0.30 proxy")]
     public void What_goes_wrong_is_told_in_dnsmasqs_own_words(string line, string expected)
@@ -92,7 +97,8 @@ public sealed class DnsmasqLogTests : IAsyncDisposable
     [InlineData("sent @/os/a b/vmlinuz to 10.77.0.30", "sent os/a b/vmlinuz to 10.77.0.30", BootStage.Kernel)]
     [InlineData("failed sending @/os/to the/k to 10.77.0.30", "failed sending os/to the/k to 10.77.0.30", BootStage.None)]
     [InlineData("error -8 no to received from 10.77.0.30", "error -8 no to received from 10.77.0.30", BootStage.None)]
-    [InlineData("file @/pxelinux.cfg/0A not found for 10.77.0.30", "file pxelinux.cfg/0A not found for 10.77.0.30", BootStage.Script)]
+    [InlineData(
+        "file @/pxelinux.cfg/0A not found for 10.77.0.30", "file pxelinux.cfg/0A not found for 10.77.0.30", BootStage.Script)]
     public void Whatever_dnsmasq_says_of_a_transfer_is_read_once_for_all(string said, string sentence, object stage)
     {
         var seen = new DnsmasqLog("/root").Read($"dnsmasq-tftp[1]: {said.Replace("@", "/root", StringComparison.Ordinal)}")!;
@@ -107,12 +113,14 @@ public sealed class DnsmasqLogTests : IAsyncDisposable
     [InlineData("dnsmasq-dhcp[x]: 1 DHCPACK(e) 10.0.0.5 52:54:00:aa:00:01")]
     [InlineData("dnsmasq-dhcp[7]: 1 DHCPACK(e")]
     [InlineData("dnsmasq-dhcp[7]: 1 bootfile name: x")]
-    public void What_tells_of_no_machine_is_passed_over(string line) => Assert.Null(new DnsmasqLog("/bsroot/tftpboot").Read(line));
+    public void What_tells_of_no_machine_is_passed_over(string line) =>
+        Assert.Null(new DnsmasqLog("/bsroot/tftpboot").Read(line));
 
     [Fact]
     public void A_boot_file_tells_whose_it_is() => Assert.Equal(
         "52:54:00:99:00:0a",
-        new TransferSighting(System.Net.IPAddress.Loopback, TransferOutcome.Sent, "pxelinux.cfg/01-52-54-00-99-00-0a").BootFileOf.ToString());
+        new TransferSighting(System.Net.IPAddress.Loopback, TransferOutcome.Sent, "pxelinux.cfg/01-52-54-00-99-00-0a").BootFileOf
+            .ToString());
 
     [Theory]
     [InlineData("PXEClient:Arch:00007:UNDI:003016", 7)]
@@ -128,7 +136,8 @@ public sealed class DnsmasqLogTests : IAsyncDisposable
         said =>
         {
             var log = new DnsmasqLog("/root");
-            foreach (var start in new[] { "dnsmasq-dhcp[1]: 7 ", "dnsmasq-tftp[1]: ", "dnsmasq-dhcp: 7 DHCPACK(e) ", "dnsmasq-tftp[1]: sent /", "" })
+            foreach (var start in new[] { "dnsmasq-dhcp[1]: 7 ", "dnsmasq-tftp[1]: ",
+                "dnsmasq-dhcp: 7 DHCPACK(e) ", "dnsmasq-tftp[1]: sent /", "" })
             {
                 log.Read(start + said);
             }
@@ -150,11 +159,14 @@ public sealed class DnsmasqLogTests : IAsyncDisposable
     /// <summary>The machine has a lease for 10.77.0.30.</summary>
     private ServiceProvider Parts()
     {
-        Bsroot.Write(_fixture.Bsroot.DnsmasqLeases, $"{_fixture.Clock.GetUtcNow().ToUnixTimeSeconds() + 3600} {_mac} 10.77.0.30 n 01:{_mac}\n");
+        Bsroot.Write(
+            _fixture.Bsroot.DnsmasqLeases,
+            $"{_fixture.Clock.GetUtcNow().ToUnixTimeSeconds() + 3600} {_mac} 10.77.0.30 n 01:{_mac}\n");
         return new ServiceCollection()
-            .AddSingleton(_fixture.Bsroot).AddSingleton(_fixture.Current).AddSingleton(_fixture.Inventory).AddSingleton(_fixture.Timeline)
-            .AddSingleton(new LeaseFile(_fixture.Bsroot.DnsmasqLeases, _fixture.Clock)).AddSingleton(new NeighbourTable())
-            .AddSingleton<Identities>().AddSingleton<MachineAddresses>().AddSingleton<SightingRecord>()
-            .BuildServiceProvider();
+            .AddSingleton(_fixture.Bsroot).AddSingleton(_fixture.Current)
+            .AddSingleton(_fixture.Inventory).AddSingleton(_fixture.Timeline)
+                .AddSingleton(new LeaseFile(_fixture.Bsroot.DnsmasqLeases, _fixture.Clock)).AddSingleton(new NeighbourTable())
+                .AddSingleton<Identities>().AddSingleton<MachineAddresses>().AddSingleton<SightingRecord>()
+                .BuildServiceProvider();
     }
 }

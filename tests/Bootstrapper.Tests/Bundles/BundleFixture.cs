@@ -8,7 +8,9 @@ using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Bundles;
 
-/// <summary>A small data root that has everything its two nodes ask for, of every kind, and the secrets that must stay in it.</summary>
+/// <summary>
+/// A small data root that has everything its two nodes ask for, of every kind, and the secrets that must stay in it.
+/// </summary>
 internal sealed class BundleFixture : IDisposable
 {
     /// <summary>In every secret, so that a copy of it would be found.</summary>
@@ -95,13 +97,16 @@ internal sealed class BundleFixture : IDisposable
     public static async Task<IReadOnlyList<string>> VerifyAsync(string bundle, params string[] bases)
     {
         using var archive = BundleArchive.At(bundle);
-        return await new BundleCheck(archive, [.. bases.Select(BundleArchive.At)], Unwatched.Instance).RunAsync(TestContext.Current.CancellationToken);
+        return await new BundleCheck(archive, [.. bases.Select(BundleArchive.At)], Unwatched.Instance)
+            .RunAsync(TestContext.Current.CancellationToken);
     }
 
-    public async Task<IReadOnlyList<BundleFile>> LoadAsync(string bundle, bool force = false, IProgress<FileProgress>? progress = null, CancellationTokenSource? stop = null)
+    public async Task<IReadOnlyList<BundleFile>> LoadAsync(
+        string bundle, bool force = false, IProgress<FileProgress>? progress = null, CancellationTokenSource? stop = null)
     {
         using var archive = BundleArchive.At(bundle);
-        return await new BundleLoad(Elsewhere, archive, force, progress ?? Unwatched.Instance).RunAsync(stop?.Token ?? TestContext.Current.CancellationToken);
+        return await new BundleLoad(Elsewhere, archive, force, progress ?? Unwatched.Instance)
+            .RunAsync(stop?.Token ?? TestContext.Current.CancellationToken);
     }
 
     public static byte[] Bytes(string path) => File.ReadAllBytes(path);
@@ -149,14 +154,23 @@ internal sealed class BundleFixture : IDisposable
             OciImage.WriteLayout(directory, $"{image.Upstream}", Encoding.UTF8.GetBytes(image.Part));
         }
 
-        System.Formats.Tar.TarFile.CreateFromDirectory(Bsroot.At("images/pause"), Bsroot.At("images/pause.tar"), includeBaseDirectory: false);
+        System.Formats.Tar.TarFile.CreateFromDirectory(
+            Bsroot.At("images/pause"), Bsroot.At("images/pause.tar"), includeBaseDirectory: false);
         Directory.Delete(Bsroot.At("images/pause"), recursive: true);
     }
 
     private void PutSecrets()
     {
-        string[] keys = ["ca.key", "etcd-ca.key", "front-proxy-ca.key", "ca-next.pem", "bootstrapper.key", "service-account.key", "encryption.key", "admin.token"];
-        string[] state = ["tls/52-54-00-00-00-01/node.key", "inventory/52-54-00-00-00-01.json", "users/admin.crt", "registry/docker/blob", "tmp/x", "dnsmasq/leases", "www/.lock", "www/stable/.lock"];
+        string[] keys =
+        [
+            "ca.key", "etcd-ca.key", "front-proxy-ca.key", "ca-next.pem", "bootstrapper.key", "service-account.key",
+            "encryption.key", "admin.token",
+        ];
+        string[] state =
+        [
+            "tls/52-54-00-00-00-01/node.key", "inventory/52-54-00-00-00-01.json", "users/admin.crt", "registry/docker/blob",
+            "tmp/x", "dnsmasq/leases", "www/.lock", "www/stable/.lock",
+        ];
         foreach (var path in keys.Concat(state))
         {
             Put(path, Secret);

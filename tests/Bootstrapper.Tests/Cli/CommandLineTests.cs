@@ -26,7 +26,8 @@ public sealed class CommandLineTests : IDisposable
     {
         _directory.Write("cluster-desc.yml", Good);
         PutKubernetes("SHA256SUMS", "kubelet", "kubectl");
-        Assert.Equal((0, "good; nodes: 1, control plane: 1, etcd members: 1\n", ""), await RunAsync("check", "--bsroot", _directory.Path));
+        Assert.Equal(
+            (0, "good; nodes: 1, control plane: 1, etcd members: 1\n", ""), await RunAsync("check", "--bsroot", _directory.Path));
     }
 
     [Fact]
@@ -35,21 +36,29 @@ public sealed class CommandLineTests : IDisposable
         var file = _directory.Write("cluster-desc.yml", Good + "kubernetes: {version: 1.35.0}\n");
         PutKubernetes("SHA256SUMS", "kubectl");
         var (exitCode, _, error) = await RunAsync("check", "--bsroot", _directory.Path);
-        Assert.Equal((ExitCode.Success, $"{file}:7:13: warning: kubernetes: www/static/kubernetes/1.35.0/amd64/kubelet is missing: amd64 machines wait for it before they run Kubernetes\n"), (exitCode, error));
+        Assert.Equal((ExitCode.Success, $"{file}:7:13: warning: kubernetes: www/static/kubernetes/1.35.0/amd64/kubelet is "
+            + "missing: amd64 machines wait for it before they run Kubernetes\n"), (exitCode, error));
     }
 
     [Fact]
     public async Task Of_a_system_extension_only_the_image_for_each_kind_of_machine_is_asked_for()
     {
-        _directory.Write("cluster-desc.yml", Good.Replace("etcd_member: y", "etcd_member: y, channel: stable-arm64", StringComparison.Ordinal) + "kubernetes: {install: sysext}\n");
+        _directory.Write("cluster-desc.yml", Good.Replace(
+            "etcd_member: y",
+            "etcd_member: y, channel: stable-arm64",
+            StringComparison.Ordinal) + "kubernetes: {install: sysext}\n");
         PutKubernetes("../SHA256SUMS");
-        Assert.Contains("www/static/kubernetes/1.35.0/kubernetes-1.35.0-arm64.raw is missing", Assert.Single((await RunAsync("check", "--bsroot", _directory.Path)).Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.Contains("www/static/kubernetes/1.35.0/kubernetes-1.35.0-arm64.raw is missing", Assert.Single((await RunAsync(
+            "check",
+            "--bsroot",
+            _directory.Path)).Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Every_problem_is_a_line_that_names_its_place()
     {
-        var file = _directory.Write("other.yml", Good.Replace("iphigh: 10.10.10.199", "iphigh: 10.10.10.9", StringComparison.Ordinal) + "lase: 1h\n");
+        var file = _directory.Write(
+            "other.yml", Good.Replace("iphigh: 10.10.10.199", "iphigh: 10.10.10.9", StringComparison.Ordinal) + "lase: 1h\n");
         var (exitCode, output, error) = await RunAsync("check", file);
         Assert.Equal((ExitCode.InvalidInput, ""), (exitCode, output));
         Assert.Equal(2, error.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
@@ -71,7 +80,9 @@ public sealed class CommandLineTests : IDisposable
         _directory.Write("cluster-desc.yml", Good);
         _directory.Write("cloud-config.template", "#cloud-config\nhostname: {{ HostNam }}\n");
         var (exitCode, _, error) = await RunAsync("check", "--bsroot", _directory.Path);
-        Assert.Equal((ExitCode.InvalidInput, "cloud-config.template:2:14: error: n1: there is no value named HostNam\n"), (exitCode, error));
+        Assert.Equal(
+            (ExitCode.InvalidInput, "cloud-config.template:2:14: error: n1: there is no value named HostNam\n"),
+            (exitCode, error));
     }
 
     [Fact]
@@ -109,7 +120,9 @@ public sealed class CommandLineTests : IDisposable
     {
         var (exitCode, output, _) = await RunAsync("--help");
         Assert.Equal(ExitCode.Success, exitCode);
-        Assert.All(["BOOTSTRAPPER_BSROOT", "BOOTSTRAPPER_LOG_FORMAT", "BOOTSTRAPPER_LOG_LEVEL"], name => Assert.Contains(name, output, StringComparison.Ordinal));
+        Assert.All(
+            ["BOOTSTRAPPER_BSROOT", "BOOTSTRAPPER_LOG_FORMAT", "BOOTSTRAPPER_LOG_LEVEL"],
+            name => Assert.Contains(name, output, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -134,13 +147,15 @@ public sealed class CommandLineTests : IDisposable
             environment["BOOTSTRAPPER_NODE_LIST_SORT"] = "-since";
         }
 
-        var completed = EnvironmentOptions.Complete(typed.Split(' '), CommandLine.Create().Parse(typed.Split(' ')), environment.GetValueOrDefault);
+        var completed = EnvironmentOptions.Complete(
+            typed.Split(' '), CommandLine.Create().Parse(typed.Split(' ')), environment.GetValueOrDefault);
         Assert.Equal(meant, string.Join(' ', completed));
         Assert.Empty(CommandLine.Create().Parse([.. completed]).Errors);
     }
 
     [Fact]
-    public async Task The_version_is_told() => Assert.StartsWith("bootstrapper 0.", (await RunAsync("version")).Output, StringComparison.Ordinal);
+    public async Task The_version_is_told() =>
+        Assert.StartsWith("bootstrapper 0.", (await RunAsync("version")).Output, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("chekc")]

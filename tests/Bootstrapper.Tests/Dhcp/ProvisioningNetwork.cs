@@ -74,8 +74,17 @@ public abstract class ProvisioningNetwork : IAsyncLifetime
         Bootstrapper = Server,
         Interface = "eth0",
         DomainName = "lab.test",
-        Network = new Network { Subnet = IPNetwork.Parse("10.88.0.0/24"), Broadcast = IPAddress.Parse("10.88.0.255"), NameServers = [Server] },
-        Dhcp = new DhcpSettings { Mode = mode, Range = new DhcpRange(IPAddress.Parse("10.88.0.100"), IPAddress.Parse("10.88.0.199")) },
+        Network = new Network
+        {
+            Subnet = IPNetwork.Parse("10.88.0.0/24"),
+            Broadcast = IPAddress.Parse("10.88.0.255"),
+            NameServers = [Server],
+        },
+        Dhcp = new DhcpSettings
+        {
+            Mode = mode,
+            Range = new DhcpRange(IPAddress.Parse("10.88.0.100"), IPAddress.Parse("10.88.0.199")),
+        },
         Nodes = nodes,
     };
 
@@ -86,7 +95,13 @@ public abstract class ProvisioningNetwork : IAsyncLifetime
     {
         Directory.CreateDirectory(Bsroot.TftpRoot);
         ArtifactWriter.Write(Bsroot, Snapshot(cluster).Artifacts());
-        Run("dnsmasq", "--keep-in-foreground", "--log-facility=-", "--user=root", "--pid-file=", $"--conf-file={Bsroot.DnsmasqConf}");
+        Run(
+            "dnsmasq",
+            "--keep-in-foreground",
+            "--log-facility=-",
+            "--user=root",
+            "--pid-file=",
+            $"--conf-file={Bsroot.DnsmasqConf}");
     }
 
     private protected string Write(string name, string content)
@@ -99,9 +114,11 @@ public abstract class ProvisioningNetwork : IAsyncLifetime
     private protected void Run(params string[] command) =>
         _process = Process.Start(_servers.Command("sh", ["-c", "exec >\"$0\" 2>&1; exec \"$@\"", Log, .. command]));
 
-    private protected DhcpMessage Discover(DhcpClient client) => Ask(DhcpMessage.Discover(client), new IPEndPoint(IPAddress.Broadcast, 67));
+    private protected DhcpMessage Discover(DhcpClient client) =>
+        Ask(DhcpMessage.Discover(client), new IPEndPoint(IPAddress.Broadcast, 67));
 
-    private protected DhcpMessage AskBootServer(DhcpClient client) => Ask(DhcpMessage.BootServerRequest(client, Client), new IPEndPoint(Server, 4011));
+    private protected DhcpMessage AskBootServer(DhcpClient client) =>
+        Ask(DhcpMessage.BootServerRequest(client, Client), new IPEndPoint(Server, 4011));
 
     /// <summary>Asks again until there is an answer: the server may have been started a moment ago.</summary>
     private DhcpMessage Ask(DhcpMessage question, IPEndPoint server)
@@ -133,7 +150,8 @@ public abstract class ProvisioningNetwork : IAsyncLifetime
         {
             return new DhcpMessage(buffer[.._socket.Receive(buffer)]);
         }
-        catch (SocketException e) when (e.SocketErrorCode is SocketError.TimedOut or SocketError.WouldBlock or SocketError.ConnectionRefused)
+        catch (SocketException e) when (e.SocketErrorCode is SocketError.TimedOut
+            or SocketError.WouldBlock or SocketError.ConnectionRefused)
         {
             return null;
         }

@@ -12,7 +12,8 @@ namespace Bootstrapper.Tests.Docs;
 /// <summary>docs/templates.md names the variables and keys that there are, and its examples work.</summary>
 public sealed partial class TemplatesDocsTests : IDisposable
 {
-    private static readonly string Page = File.ReadAllText(Path.Combine(SourceDirectory(), "..", "..", "..", "docs", "templates.md"));
+    private static readonly string Page =
+        File.ReadAllText(Path.Combine(SourceDirectory(), "..", "..", "..", "docs", "templates.md"));
 
     private readonly TemporaryDirectory _directory = new();
 
@@ -34,10 +35,15 @@ public sealed partial class TemplatesDocsTests : IDisposable
     [InlineData("\n{ \"ignition\"", "mine.ign")]
     public void The_examples_can_be_used_as_they_are(string beginning, string name)
     {
-        var example = Example().Matches(Page).Select(match => match.Groups["text"].Value).Single(text => text.StartsWith(beginning, StringComparison.Ordinal));
+        var example = Example().Matches(Page).Select(match => match.Groups["text"].Value)
+            .Single(text => text.StartsWith(beginning, StringComparison.Ordinal));
         var bsroot = new Bsroot(_directory.Path);
         Bsroot.Write(Path.Combine(bsroot.Templates, name), example[(example.IndexOf('\n', StringComparison.Ordinal) + 1)..]);
-        var node = Sample.Node() with { Template = name, Variables = new Dictionary<string, string> { ["source"] = "data:,rack%201" } };
+        var node = Sample.Node() with
+        {
+            Template = name,
+            Variables = new Dictionary<string, string> { ["source"] = "data:,rack%201" },
+        };
         var cluster = Sample.Cluster(node);
         Assert.Empty(new Snapshot(cluster, bsroot, TemplateSet.Of(TemplateFiles.In(bsroot, cluster))).Check());
     }
@@ -49,14 +55,18 @@ public sealed partial class TemplatesDocsTests : IDisposable
         from match in Code().Matches(line.Split(" | ")[0])
         select match.Groups["text"].Value;
 
-    private static IEnumerable<string> Paths(KeySet keys, string prefix) => keys.Keys.Where(key => key is not IdleKey).SelectMany(key => key switch
-    {
-        SectionKey section => Paths(section.Keys, $"{prefix}{key.Name}.").Prepend(prefix + key.Name),
-        SectionListKey list => Paths(list.Keys, $"{prefix}{key.Name}[].").Prepend(prefix + key.Name),
-        _ => [prefix + key.Name],
-    });
+    private static IEnumerable<string> Paths(KeySet keys, string prefix) =>
+        keys.Keys.Where(key => key is not IdleKey).SelectMany(key => key switch
+        {
+            SectionKey section => Paths(section.Keys, $"{prefix}{key.Name}.").Prepend(prefix + key.Name),
+            SectionListKey list => Paths(list.Keys, $"{prefix}{key.Name}[].").Prepend(prefix + key.Name),
+            _ => [prefix + key.Name],
+        });
 
-    [GeneratedRegex("^```(?<text>.*?)^```$", RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(
+        "^```(?<text>.*?)^```$",
+        RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Example();
 
     [GeneratedRegex("`(?<text>[^`]+)`", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

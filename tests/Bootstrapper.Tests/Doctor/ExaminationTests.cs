@@ -52,16 +52,21 @@ public sealed class ExaminationTests
     {
         using var calledOff = new CancellationTokenSource();
         await calledOff.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Later(new OperationCanceledException(calledOff.Token)).MakeAsync(Impossible, calledOff.Token));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() =>
+            Later(new OperationCanceledException(calledOff.Token)).MakeAsync(Impossible, calledOff.Token));
     }
 
-    /// <summary>In another network namespace than its /sys was mounted in, a program has interfaces that are not in /sys.</summary>
+    /// <summary>
+    /// In another network namespace than its /sys was mounted in, a program has interfaces that are not in /sys.
+    /// </summary>
     [Fact]
     public async Task An_interface_that_sys_does_not_show_is_a_finding()
     {
         var hidden = new LocalInterface("not-in-sys", [IPAddress.Loopback]);
-        var patient = new Patient(null!, new Snapshot(Sample.Cluster(), new Bsroot("/bsroot"), TemplateSet.BuiltIn()), [hidden], TimeProvider.System);
-        var finding = Assert.Single(await Examination.Checks.Single(check => check.Name == LinkMtu.Name).MakeAsync(patient, Cancellation));
+        var patient = new Patient(
+            null!, new Snapshot(Sample.Cluster(), new Bsroot("/bsroot"), TemplateSet.BuiltIn()), [hidden], TimeProvider.System);
+        var finding = Assert.Single(
+            await Examination.Checks.Single(check => check.Name == LinkMtu.Name).MakeAsync(patient, Cancellation));
         Assert.Contains("/sys/class/net/not-in-sys/mtu", finding.Text);
     }
 

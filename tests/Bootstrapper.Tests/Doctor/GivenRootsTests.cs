@@ -43,7 +43,9 @@ public sealed class GivenRootsTests : PkiFixture
     public void A_root_that_is_not_to_sign_for_a_name_of_the_description_is_told()
     {
         Make("ca", "nameConstraints=critical,excluded;DNS:registry");
-        Assert.Contains("may not sign for registry", Assert.Single(GivenRoots.Check(Patient), finding => finding.Gravity == Gravity.Error).Text);
+        Assert.Contains(
+            "may not sign for registry",
+            Assert.Single(GivenRoots.Check(Patient), finding => finding.Gravity == Gravity.Error).Text);
     }
 
     [Fact]
@@ -69,8 +71,11 @@ public sealed class GivenRootsTests : PkiFixture
     private void Make(string name, params string[] extensions)
     {
         var directory = Directory.CreateDirectory(Bsroot.At($"made-{name}")).FullName;
-        OpenSsl.MakeRoot(directory, ["ec", "-pkeyopt", "ec_paramgen_curve:P-256", .. extensions.SelectMany(extension => new[] { "-addext", extension })]);
-        var (certificate, key) = (File.ReadAllText(Path.Combine(directory, "ca.crt")), File.ReadAllText(Path.Combine(directory, "ca.key")));
+        OpenSsl.MakeRoot(
+            directory,
+            ["ec", "-pkeyopt", "ec_paramgen_curve:P-256", .. extensions.SelectMany(extension => new[] { "-addext", extension })]);
+        var (certificate, key) = (File.ReadAllText(Path.Combine(
+            directory, "ca.crt")), File.ReadAllText(Path.Combine(directory, "ca.key")));
         if (name.EndsWith("-next", StringComparison.Ordinal))
         {
             Bsroot.Write(Bsroot.At($"{name}.pem"), key + certificate, Bsroot.SecretFile);

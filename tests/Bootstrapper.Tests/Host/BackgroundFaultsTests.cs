@@ -29,7 +29,9 @@ public sealed class BackgroundFaultsTests : IDisposable
         () => new OperationCanceledException("not that of the program"),
     ];
 
-    /// <remarks>Those of the program, not those that this test happens to know: a new one is among them once it is written.</remarks>
+    /// <remarks>
+    /// Those of the program, not those that this test happens to know: a new one is among them once it is written.
+    /// </remarks>
     [Fact]
     public void All_work_in_the_background_goes_in_rounds() =>
         Assert.Empty(
@@ -80,13 +82,15 @@ public sealed class BackgroundFaultsTests : IDisposable
         var bsroot = new Bsroot(_directory.Path);
         _directory.Write(Bsroot.DescriptionName, Rack.Description([new RackNode(1)]));
         var first = SnapshotLoader.Load(bsroot, bsroot.Description).Snapshot!;
-        return Daemon.BuildAsync(new DaemonOptions(bsroot, Logger.None) { Time = _clock }, first, TestContext.Current.CancellationToken);
+        return Daemon.BuildAsync(
+            new DaemonOptions(bsroot, Logger.None) { Time = _clock }, first, TestContext.Current.CancellationToken);
     }
 
     /// <summary>For those that wait for something else than the clock.</summary>
     private void Wake(IServiceProvider parts)
     {
-        parts.GetRequiredService<AuditTrail>().Record(new AuditCommit("change", "a test", Author.Program, _clock.GetUtcNow(), []));
+        parts.GetRequiredService<AuditTrail>()
+            .Record(new AuditCommit("change", "a test", Author.Program, _clock.GetUtcNow(), []));
         parts.GetRequiredService<Timeline>().Add(new TimelineEvent(new RackNode(1).Mac, EventKind.Http, "seen"));
         ((ApplicationLifetime)parts.GetRequiredService<IHostApplicationLifetime>()).NotifyStarted();
     }

@@ -8,7 +8,8 @@ public sealed class SettledFilesTests
 
     [Fact]
     public void What_is_still_being_written_is_told_when_it_was_twice_the_same() =>
-        Assert.Equal([null, null, "c", "c", null, null, "a"], Looks(new SettledFiles(() => _stamp()), "b", "c", "c", "c", "d", "a", "a"));
+        Assert.Equal(
+            [null, null, "c", "c", null, null, "a"], Looks(new SettledFiles(() => _stamp()), "b", "c", "c", "c", "d", "a", "a"));
 
     [Fact]
     public void Whatever_goes_wrong_while_it_looks_it_looks_again_and_the_reader_learns_of_it()

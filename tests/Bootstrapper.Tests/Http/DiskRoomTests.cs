@@ -13,7 +13,8 @@ public sealed class DiskRoomTests
     [InlineData(256, 100_000, true, true)]
     [InlineData(255, 100_000, false, false)]
     [InlineData(255, 300, false, false)]
-    public void A_disk_that_is_nearly_full_is_degraded_and_one_that_is_full_is_not_ready(long free, long size, bool ready, bool degraded)
+    public void A_disk_that_is_nearly_full_is_degraded_and_one_that_is_full_is_not_ready(
+        long free, long size, bool ready, bool degraded)
     {
         var part = DiskRoom.Part("/data", free * Mebibyte, size * Mebibyte);
 

@@ -38,7 +38,8 @@ internal sealed class ReleaseFixture : IAsyncDisposable
         return fixture;
     }
 
-    public static string PathOf(string version, string name, string channel = "stable") => $"{channel}/amd64-usr/{version}/{name}";
+    public static string PathOf(string version, string name, string channel = "stable") =>
+        $"{channel}/amd64-usr/{version}/{name}";
 
     /// <summary>Content that names what it is of, so that a mixture shows.</summary>
     public static byte[] Content(string version, string name, int length = 2000) => name == "version.txt"
@@ -65,7 +66,8 @@ internal sealed class ReleaseFixture : IAsyncDisposable
             $"# SHA512 HASH\n{Convert.ToHexStringLower(SHA512.HashData(content))}  {path.Split('/')[^1]}\n");
     }
 
-    public Task<FetchResult> FetchAsync(string version = ReleaseVersion.Current, string channel = "stable", params Uri[] mirrors) =>
+    public Task<FetchResult> FetchAsync(
+        string version = ReleaseVersion.Current, string channel = "stable", params Uri[] mirrors) =>
         Fetcher.FetchAsync(Order(version, channel, mirrors), Unwatched.Instance, TestContext.Current.CancellationToken);
 
     public ReleaseOrder Order(string version = ReleaseVersion.Current, string channel = "stable", params Uri[] mirrors) =>
@@ -78,11 +80,13 @@ internal sealed class ReleaseFixture : IAsyncDisposable
     public string? InForce(string channel = "stable") => ChannelDirectory.Of(Bsroot, channel).Current;
 
     /// <summary>A file as machines find it.</summary>
-    public byte[] Served(string name, string version = "current", string channel = "stable") => File.ReadAllBytes(Path.Combine(Bsroot.Www, channel, version, name));
+    public byte[] Served(string name, string version = "current", string channel = "stable") =>
+        File.ReadAllBytes(Path.Combine(Bsroot.Www, channel, version, name));
 
     /// <summary>What machines can see of a channel.</summary>
     public string[] Visible(string channel = "stable") =>
-        [.. Directory.EnumerateFileSystemEntries(Path.Combine(Bsroot.Www, channel)).Select(path => Path.GetFileName(path)!).Where(name => name[0] != '.').Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFileSystemEntries(Path.Combine(Bsroot.Www, channel)).Select(path => Path.GetFileName(path)!)
+            .Where(name => name[0] != '.').Order(StringComparer.Ordinal)];
 
     public async ValueTask DisposeAsync()
     {

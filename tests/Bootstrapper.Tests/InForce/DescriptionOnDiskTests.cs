@@ -52,7 +52,8 @@ public sealed class DescriptionOnDiskTests : IDisposable
         Refuse();
         var (_, isInForce, problems) = DescriptionOnDisk.Read(Bsroot, _current);
         Assert.False(isInForce);
-        Assert.Equal((Severity.Error, "set_ntp", new Position(5, 10)), (problems[0].Severity, problems[0].Path, problems[0].Position));
+        Assert.Equal(
+            (Severity.Error, "set_ntp", new Position(5, 10)), (problems[0].Severity, problems[0].Path, problems[0].Position));
     }
 
     [Fact]

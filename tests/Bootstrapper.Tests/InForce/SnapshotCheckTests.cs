@@ -38,5 +38,6 @@ public sealed class SnapshotCheckTests : IDisposable
         Assert.True(File.Exists(daemon.Bsroot.At("tftpboot/pxelinux.cfg/default")));
     }
 
-    private IReadOnlyList<Problem> Check(ClusterDescription cluster) => new Snapshot(cluster, Bsroot, TemplateSet.Of(TemplateFiles.In(Bsroot, cluster))).Check();
+    private IReadOnlyList<Problem> Check(ClusterDescription cluster) =>
+        new Snapshot(cluster, Bsroot, TemplateSet.Of(TemplateFiles.In(Bsroot, cluster))).Check();
 }

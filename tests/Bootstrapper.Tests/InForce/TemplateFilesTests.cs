@@ -31,7 +31,10 @@ public sealed class TemplateFilesTests : IDisposable
         foreach (var name in new[] { "secret", "../secret", Bsroot.At("secret"), "/etc/passwd" })
         {
             Bsroot.Write(Bsroot.At("templates/two"), $"{{{{ include \"{name}\" }}}}");
-            Assert.Contains("there is no template named", Assert.Throws<RenderingException>(() => Templates().Render("two", new { })).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                "there is no template named",
+                Assert.Throws<RenderingException>(() => Templates().Render("two", new { })).Message,
+                StringComparison.Ordinal);
         }
     }
 
@@ -43,9 +46,13 @@ public sealed class TemplateFilesTests : IDisposable
         File.CreateSymbolicLink(Bsroot.At("templates/gone"), "nowhere");
         var cluster = Sample.Cluster(Sample.Node(1));
         Assert.Empty(new Snapshot(cluster, Bsroot, TemplateSet.Of(TemplateFiles.In(Bsroot, cluster))).Check());
-        foreach (var (name, message) in new[] { ("broken", "Expecting <expression>"), ("huge", "is larger than 1 MiB"), ("gone", "cannot be read: ") })
+        foreach (var (name, message) in new[] { ("broken", "Expecting <expression>"),
+            ("huge", "is larger than 1 MiB"), ("gone", "cannot be read: ") })
         {
-            Assert.Contains(message, Assert.Throws<RenderingException>(() => Templates().Render(name, new { })).Message, StringComparison.Ordinal);
+            Assert.Contains(
+                message,
+                Assert.Throws<RenderingException>(() => Templates().Render(name, new { })).Message,
+                StringComparison.Ordinal);
         }
     }
 

@@ -13,7 +13,10 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Bootstrapper.Tests.Inventory;
 
-/// <summary>An inventory in a directory of its own, and a second one on the same directory after a «kill»: nothing of the first is told to stop.</summary>
+/// <summary>
+/// An inventory in a directory of its own, and a second one on the same directory after a «kill»: nothing of the first is told to
+/// stop.
+/// </summary>
 internal sealed class InventoryFixture : IAsyncDisposable
 {
     public static readonly Author Machine = Author.Machine(IPAddress.Parse("127.0.0.2"));
@@ -49,7 +52,14 @@ internal sealed class InventoryFixture : IAsyncDisposable
         Timeline = new Timeline(new TimelineFiles(Bsroot.Timeline).Ends(Timeline.MostPerNode), Clock);
         var attempts = new BootAttempts(Timeline, Clock, NullLogger<BootAttempts>.Instance);
         var boot = new BootFiles(Bsroot, Current, new BootOrders(attempts, new MachineFit(Bsroot)));
-        Inventory = new NodeInventory(new InventoryFiles(Bsroot.Inventory), boot.Write, Audit, Timeline, new Identities(), Clock, NullLogger<NodeInventory>.Instance);
+        Inventory = new NodeInventory(
+            new InventoryFiles(Bsroot.Inventory),
+            boot.Write,
+            Audit,
+            Timeline,
+            new Identities(),
+            Clock,
+            NullLogger<NodeInventory>.Instance);
     }
 
     public void Report(Node node, NodeState state, string? message = null) =>
@@ -65,7 +75,8 @@ internal sealed class InventoryFixture : IAsyncDisposable
     /// <summary>Without the lock that `git status` takes if it can, and that would be in the way of who writes.</summary>
     /// <returns>What git printed, in lines; none when it failed.</returns>
     public IReadOnlyList<string> Git(params string[] arguments) =>
-        ExternalTools.Output("git", ["--no-optional-locks", "-c", "safe.directory=*", "-C", Bsroot.Inventory, .. arguments]).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        ExternalTools.Output("git", ["--no-optional-locks", "-c", "safe.directory=*", "-C", Bsroot.Inventory, .. arguments])
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
     public async ValueTask DisposeAsync()
     {

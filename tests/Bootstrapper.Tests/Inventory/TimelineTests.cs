@@ -48,7 +48,8 @@ public sealed class TimelineTests : IDisposable
     public async Task A_restart_finds_what_was_seen_before_and_goes_on_after_it()
     {
         var before = new Timeline([], _clock);
-        using (var writer = new TimelineWriter(before, Files, new BackgroundHealth(), _clock, NullLogger<TimelineWriter>.Instance))
+        using (var writer = new TimelineWriter(
+            before, Files, new BackgroundHealth(), _clock, NullLogger<TimelineWriter>.Instance))
         {
             await writer.StartAsync(Cancellation);
             before.Add(Event("GET /install.sh: 200") with { Bytes = 1234, Seconds = 0.25, By = "10.0.0.7" });

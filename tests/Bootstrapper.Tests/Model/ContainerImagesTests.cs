@@ -14,7 +14,9 @@ public sealed class ContainerImagesTests
     {
         Assert.Equal(
             [
-                "registry.k8s.io/coredns/coredns:v1.12.1", "registry.k8s.io/etcd:3.6.4-0", "registry.k8s.io/kube-apiserver:v1.34.0",
+                "registry.k8s.io/coredns/coredns:v1.12.1",
+                "registry.k8s.io/etcd:3.6.4-0",
+                "registry.k8s.io/kube-apiserver:v1.34.0",
                 "registry.k8s.io/kube-controller-manager:v1.34.0", "registry.k8s.io/kube-proxy:v1.34.0",
                 "registry.k8s.io/kube-scheduler:v1.34.0", "registry.k8s.io/pause:3.10.1",
             ],
@@ -36,7 +38,9 @@ public sealed class ContainerImagesTests
     public void An_ingress_controller_is_needed_only_where_a_node_runs_one()
     {
         Assert.DoesNotContain(Upstream(Sample.Cluster()), name => name.Contains("ingress", StringComparison.Ordinal));
-        Assert.Contains(Upstream(Sample.Cluster(Sample.Node() with { Roles = NodeRoles.Ingress })), name => name.Contains("/ingress-nginx/controller:", StringComparison.Ordinal));
+        Assert.Contains(
+            Upstream(Sample.Cluster(Sample.Node() with { Roles = NodeRoles.Ingress })),
+            name => name.Contains("/ingress-nginx/controller:", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -59,21 +63,29 @@ public sealed class ContainerImagesTests
     public void Nodes_are_led_to_our_registry_for_every_registry_that_images_come_from()
     {
         var cluster = Sample.Cluster() with { Images = Images("tool", "registry.example.com:5001/tool:1") };
-        var config = new Snapshot(cluster, new Bsroot("/bsroot"), TemplateSet.BuiltIn()).CloudConfig(Sample.Node(), NodeSecrets.Specimen);
+        var config = new Snapshot(cluster, new Bsroot("/bsroot"), TemplateSet.BuiltIn()).CloudConfig(
+            Sample.Node(), NodeSecrets.Specimen);
         Assert.All(ContainerImages.Of(cluster), image =>
         {
             Assert.Contains($"/etc/containerd/certs.d/{image.Upstream.Registry}/hosts.toml", config, StringComparison.Ordinal);
-            Assert.Contains($"[host.\"https://bootstrapper:5000/v2/{RegistryMirror.PathOf(image.Upstream.Registry)}\"]", config, StringComparison.Ordinal);
+            Assert.Contains(
+                $"[host.\"https://bootstrapper:5000/v2/{RegistryMirror.PathOf(image.Upstream.Registry)}\"]",
+                config,
+                StringComparison.Ordinal);
         });
     }
 
     [Fact]
     public void Our_own_registry_is_no_mirror_of_itself() =>
-        Assert.DoesNotContain(RegistryMirror.Of(Sample.Cluster() with { Images = Images("tool", "bootstrapper:5000/tool:1") }), registry => registry.Host.StartsWith("bootstrapper", StringComparison.Ordinal));
+        Assert.DoesNotContain(
+            RegistryMirror.Of(Sample.Cluster() with { Images = Images("tool", "bootstrapper:5000/tool:1") }),
+            registry => registry.Host.StartsWith("bootstrapper", StringComparison.Ordinal));
 
-    private static IReadOnlyList<string> Upstream(ClusterDescription cluster) => [.. ContainerImages.Of(cluster).Select(image => $"{image.Upstream}").Order(StringComparer.Ordinal)];
+    private static IReadOnlyList<string> Upstream(ClusterDescription cluster) =>
+        [.. ContainerImages.Of(cluster).Select(image => $"{image.Upstream}").Order(StringComparer.Ordinal)];
 
-    private static ClusterDescription Kubernetes(string version) => Sample.Cluster() with { Kubernetes = new KubernetesSettings { Version = version } };
+    private static ClusterDescription Kubernetes(string version) =>
+        Sample.Cluster() with { Kubernetes = new KubernetesSettings { Version = version } };
 
     private static Dictionary<string, string> Images(string part, string image) => new(StringComparer.Ordinal) { [part] = image };
 }

@@ -11,7 +11,10 @@ public sealed class NetBootTests
 {
     private static readonly Node Rescue = Sample.Node() with
     {
-        Boot = new BootSettings("rescue/vmlinuz", ["rescue/base.img", "http://mirror.example/extra.img"], ["config=${bootstrapper}/c?m=${mac}", "id=${uuid}", "rack=${rack}"]),
+        Boot = new BootSettings(
+            "rescue/vmlinuz",
+            ["rescue/base.img", "http://mirror.example/extra.img"],
+            ["config=${bootstrapper}/c?m=${mac}", "id=${uuid}", "rack=${rack}"]),
         KernelArguments = ["console=ttyS0"],
         Variables = new Dictionary<string, string>(StringComparer.Ordinal) { ["rack"] = "a4" },
     };
@@ -83,10 +86,14 @@ public sealed class NetBootTests
 
     [Theory]
     [InlineData(BootLoader.Pxelinux, "KERNEL os/rescue/vmlinuz\n", "initrd=os/rescue/base.img,http://mirror.example/extra.img ")]
-    [InlineData(BootLoader.Lpxelinux, "KERNEL http://127.0.0.1/rescue/vmlinuz\n", "initrd=http://127.0.0.1/rescue/base.img,http://mirror.example/extra.img ")]
+    [InlineData(
+        BootLoader.Lpxelinux,
+        "KERNEL http://127.0.0.1/rescue/vmlinuz\n",
+        "initrd=http://127.0.0.1/rescue/base.img,http://mirror.example/extra.img ")]
     public void Pxelinux_takes_our_files_over_the_protocol_that_it_was_chosen_for(object loader, string kernel, string initrd)
     {
-        var file = PxelinuxConfig.For(Rescue with { BootLoader = (BootLoader)loader }, Sample.Cluster(), TemplateSet.BuiltIn(), BootTarget.Memory).Content;
+        var file = PxelinuxConfig.For(
+            Rescue with { BootLoader = (BootLoader)loader }, Sample.Cluster(), TemplateSet.BuiltIn(), BootTarget.Memory).Content;
         Assert.Contains(kernel, file, StringComparison.Ordinal);
         Assert.Contains(initrd, file, StringComparison.Ordinal);
     }

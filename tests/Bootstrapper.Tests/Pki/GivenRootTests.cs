@@ -11,12 +11,15 @@ using Org.BouncyCastle.Asn1.X509;
 
 namespace Bootstrapper.Tests.Pki;
 
-/// <summary>Roots as operators make them: those whose certificates clients believe sign, the others are refused before anything is signed.</summary>
+/// <summary>
+/// Roots as operators make them: those whose certificates clients believe sign, the others are refused before anything is signed.
+/// </summary>
 public sealed class GivenRootTests : PkiFixture
 {
     private const string P256 = "ec -pkeyopt ec_paramgen_curve:P-256";
 
-    private static readonly LeafProfile Both = new("n1") { DnsNames = ["n1.corp.example.com"], Addresses = [IPAddress.Parse("10.10.14.1")] };
+    private static readonly LeafProfile Both =
+        new("n1") { DnsNames = ["n1.corp.example.com"], Addresses = [IPAddress.Parse("10.10.14.1")] };
 
     /// <summary>With them and without, the root is one that everybody believes.</summary>
     [Theory]
@@ -42,30 +45,46 @@ public sealed class GivenRootTests : PkiFixture
         Bsroot.Write(Bsroot.At("leaf.crt"), Open().Issue(Both, TimeSpan.FromDays(1)).CertificatePem);
         foreach (var purpose in new[] { "sslserver", "sslclient" })
         {
-            OpenSsl.Run(Bsroot.Root, "verify", "-CAfile", "ca.crt", "-purpose", purpose, "-verify_hostname", "n1.corp.example.com", "leaf.crt");
+            OpenSsl.Run(
+                Bsroot.Root,
+                "verify",
+                "-CAfile",
+                "ca.crt",
+                "-purpose",
+                purpose,
+                "-verify_hostname",
+                "n1.corp.example.com",
+                "leaf.crt");
         }
     }
 
     /// <summary>Each of these was taken once, and refused by the first client that met what it had signed.</summary>
     [Theory]
     [InlineData("ed25519", "has a key that clients refuse: it is an Ed25519 key, and browsers do not accept those")]
-    [InlineData("ec -pkeyopt ec_paramgen_curve:P-224", "it is a key on the elliptic curve secp224r1; give a root with RSA of 2048")]
+    [InlineData(
+        "ec -pkeyopt ec_paramgen_curve:P-224", "it is a key on the elliptic curve secp224r1; give a root with RSA of 2048")]
     [InlineData("ec -pkeyopt ec_paramgen_curve:secp256k1", "it is a key on the elliptic curve secp256k1")]
-    [InlineData("ec -pkeyopt ec_paramgen_curve:P-256 -pkeyopt ec_param_enc:explicit", "it is an elliptic-curve key that spells its curve out")]
+    [InlineData(
+        "ec -pkeyopt ec_paramgen_curve:P-256 -pkeyopt ec_param_enc:explicit",
+        "it is an elliptic-curve key that spells its curve out")]
     [InlineData("rsa-pss -pkeyopt rsa_keygen_bits:2048", "it is a key for RSASSA-PSS alone")]
     [InlineData("rsa:1024", "it is an RSA key of 1024 bits")]
     [InlineData("rsa:2048 -pkeyopt rsa_keygen_pubexp:4294967297", "with the public exponent 4294967297")]
     [InlineData(P256 + " -set_serial 0", "has the serial number 0, and clients take only positive ones")]
     [InlineData(P256 + " -set_serial -5", "has the serial number -5")]
     [InlineData(P256 + " -set_serial 0x7f00000000000000000000000000000000000000ff", "has a serial number of more than 20 octets")]
-    [InlineData(P256 + " -addext 2.5.29.35=DER:3006800401020304", "names another certificate as its issuer (authorityKeyIdentifier)")]
+    [InlineData(
+        P256 + " -addext 2.5.29.35=DER:3006800401020304", "names another certificate as its issuer (authorityKeyIdentifier)")]
     [InlineData(P256 + " -addext basicConstraints=critical,CA:FALSE", "is not the certificate of an authority")]
     [InlineData(P256 + " -addext keyUsage=critical,cRLSign", "may not sign certificates")]
     [InlineData(P256 + " -addext 2.5.29.14=critical,DER:040401020304", "has an extension, 2.5.29.14, that is critical")]
-    [InlineData(P256 + " -addext policyConstraints=critical,requireExplicitPolicy:0", "has an extension, 2.5.29.36, that is critical")]
+    [InlineData(
+        P256 + " -addext policyConstraints=critical,requireExplicitPolicy:0", "has an extension, 2.5.29.36, that is critical")]
     [InlineData(P256 + " -addext nameConstraints=critical,permitted;dirName:dn", "has name constraints of another kind than")]
-    [InlineData(P256 + " -addext 2.5.29.30=critical,DER:300AA0083006820178800101", "has name constraints with minimum or maximum")]
-    [InlineData(P256 + " -addext 2.5.29.30=critical,DER:300AA0083006820178810101", "has name constraints with minimum or maximum")]
+    [InlineData(
+        P256 + " -addext 2.5.29.30=critical,DER:300AA0083006820178800101", "has name constraints with minimum or maximum")]
+    [InlineData(
+        P256 + " -addext 2.5.29.30=critical,DER:300AA0083006820178810101", "has name constraints with minimum or maximum")]
     public void A_root_that_some_client_refuses_is_refused(string newKey, string reason)
     {
         Make(newKey);
@@ -99,11 +118,15 @@ public sealed class GivenRootTests : PkiFixture
     public void A_name_that_the_root_is_not_to_sign_for_is_not_signed_for_and_openssl_agrees(string constraints, string name)
     {
         Make(P256, "-addext", $"nameConstraints={constraints}");
-        var profile = IPAddress.TryParse(name, out var address) ? new LeafProfile("x") { Addresses = [address] } : new LeafProfile("x") { DnsNames = [name] };
+        var profile = IPAddress.TryParse(name, out var address)
+            ? new LeafProfile("x") { Addresses = [address] }
+            : new LeafProfile("x") { DnsNames = [name] };
 
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var authority = Open();
-        Assert.Contains($"{Bsroot.CaCertificate} may not sign for {name}: its name constraints", Assert.Throws<PkiException>(() => authority.Issue(profile, TimeSpan.FromDays(1))).Message);
+        Assert.Contains(
+            $"{Bsroot.CaCertificate} may not sign for {name}: its name constraints",
+            Assert.Throws<PkiException>(() => authority.Issue(profile, TimeSpan.FromDays(1))).Message);
         Assert.Throws<PkiException>(() => authority.Issue(profile, new PublicKey(key), TimeSpan.FromDays(1)));
         Assert.False(OpenSslBelieves("-addext", address is null ? $"subjectAltName=DNS:{name}" : $"subjectAltName=IP:{name}"));
     }
@@ -114,7 +137,9 @@ public sealed class GivenRootTests : PkiFixture
         Make(P256, "-addext", "nameConstraints=critical,permitted;DNS:k8s.example");
         var cluster = Clusters.Small with { Nodes = [.. ThreeMastersTwoWorkers.Masters, .. ThreeMastersTwoWorkers.Workers] };
         var refusal = Assert.Throws<PkiException>(() => Authorities.Open(Bsroot, Clock).RequireNames(cluster));
-        Assert.Contains($"{Bsroot.CaCertificate} may not sign for registry, bootstrapper, master1, kubernetes, kubernetes.default and ", refusal.Message);
+        Assert.Contains(
+            $"{Bsroot.CaCertificate} may not sign for registry, bootstrapper, master1, kubernetes, kubernetes.default and ",
+            refusal.Message);
         Assert.Contains("give a root without name constraints", refusal.Message);
     }
 
@@ -126,7 +151,8 @@ public sealed class GivenRootTests : PkiFixture
         Assert.Contains("may not sign for n1, n2, n3, n4, n5 and 1 more: its", Refusal(6));
 
         string Refusal(int names) => Assert.Throws<PkiException>(
-            () => Open().RequireNames([new LeafProfile("x") { DnsNames = [.. Enumerable.Range(1, names).Select(number => $"n{number}")] }])).Message;
+            () => Open().RequireNames(
+                [new LeafProfile("x") { DnsNames = [.. Enumerable.Range(1, names).Select(number => $"n{number}")] }])).Message;
     }
 
     [Theory]
@@ -147,7 +173,8 @@ public sealed class GivenRootTests : PkiFixture
         File.Move(Bsroot.At("made.crt"), Bsroot.At($"{root}.crt"), overwrite: true);
         File.Move(Bsroot.At("made.key"), Bsroot.At($"{root}.key"), overwrite: true);
 
-        var refusal = Assert.Throws<PkiException>(() => Authorities.Open(Bsroot, Clock).RequireNames(ThreeMastersTwoWorkers.Cluster));
+        var refusal = Assert.Throws<PkiException>(() =>
+            Authorities.Open(Bsroot, Clock).RequireNames(ThreeMastersTwoWorkers.Cluster));
         Assert.Contains($"{root}.crt may not sign for {name}", refusal.Message);
     }
 
@@ -161,8 +188,10 @@ public sealed class GivenRootTests : PkiFixture
             File.Copy(Bsroot.CaKey, bsroot.CaKey);
         });
         var before = daemon.Current.Value;
-        var next = new Snapshot(before.Cluster with { Nodes = [Sample.Node(), Sample.Node(9)] }, daemon.Bsroot, TemplateSet.BuiltIn());
-        var refusal = await Assert.ThrowsAsync<PkiException>(() => daemon.Part<Activation>().ActivateAsync(next, TestContext.Current.CancellationToken));
+        var next = new Snapshot(
+            before.Cluster with { Nodes = [Sample.Node(), Sample.Node(9)] }, daemon.Bsroot, TemplateSet.BuiltIn());
+        var refusal = await Assert.ThrowsAsync<PkiException>(() =>
+            daemon.Part<Activation>().ActivateAsync(next, TestContext.Current.CancellationToken));
         Assert.Contains("may not sign for n9: its name constraints", refusal.Message);
         Assert.Same(before, daemon.Current.Value);
     }
@@ -172,7 +201,8 @@ public sealed class GivenRootTests : PkiFixture
     {
         OpenSsl.Run(Bsroot.Root, "ecparam", "-name", "prime256v1", "-genkey", "-noout", "-out", "made.key");
         OpenSsl.Run(Bsroot.Root, "ec", "-in", "made.key", "-conv_form", "compressed", "-out", "ca.key");
-        OpenSsl.Run(Bsroot.Root, "req", "-x509", "-new", "-key", "ca.key", "-out", "ca.crt", "-days", "30", "-subj", "/CN=operators-ca");
+        OpenSsl.Run(
+            Bsroot.Root, "req", "-x509", "-new", "-key", "ca.key", "-out", "ca.crt", "-days", "30", "-subj", "/CN=operators-ca");
         AssertRefused("it is an elliptic-curve key in compressed form");
     }
 
@@ -180,7 +210,8 @@ public sealed class GivenRootTests : PkiFixture
     public void A_root_whose_time_has_not_come_is_refused()
     {
         Make(P256);
-        Assert.Contains("is not valid before", Assert.Throws<PkiException>(() => CertificateAuthority.Open(Bsroot, new ManualClock(Clock.GetUtcNow() - TimeSpan.FromDays(1)))).Message);
+        Assert.Contains("is not valid before", Assert.Throws<PkiException>(() =>
+            CertificateAuthority.Open(Bsroot, new ManualClock(Clock.GetUtcNow() - TimeSpan.FromDays(1)))).Message);
     }
 
     [Fact]
@@ -287,8 +318,29 @@ public sealed class GivenRootTests : PkiFixture
         string[] extension = option == "-addext" ? [option, value] : [];
         OpenSsl.Run(
             Bsroot.Root,
-            ["req", "-x509", "-new", "-nodes", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-keyout", "leaf.key", "-out", "leaf.crt", "-CA", "ca.crt", "-CAkey", "ca.key",
+            [
+                "req",
+                "-x509",
+                "-new",
+                "-nodes",
+                "-newkey",
+                "ec",
+                "-pkeyopt",
+                "ec_paramgen_curve:P-256",
+                "-keyout",
+                "leaf.key",
+                "-out",
+                "leaf.crt",
+                "-CA",
+                "ca.crt",
+                "-CAkey",
+                "ca.key",
              "-subj", "/CN=x", "-addext", "basicConstraints=critical,CA:FALSE", .. extension]);
-        return Record.Exception(() => OpenSsl.Run(Bsroot.Root, ["verify", "-CAfile", "ca.crt", .. option == "-purpose" ? [option, value] : Array.Empty<string>(), "leaf.crt"])) is null;
+        return Record.Exception(() => OpenSsl.Run(Bsroot.Root, [
+            "verify",
+            "-CAfile",
+            "ca.crt",
+            .. option == "-purpose" ? [option, value] : Array.Empty<string>(),
+            "leaf.crt"])) is null;
     }
 }

@@ -15,10 +15,32 @@ public sealed class NodeLeavesTests : PkiFixture
     {
         Bsroot.Write(Bsroot.At("node.crt"), Open().For(Node, Cluster).CertificatePem);
 
-        OpenSsl.Run(Bsroot.Root, "verify", "-x509_strict", "-CAfile", "ca.crt", "-purpose", "sslclient", "-verify_hostname", "node1", "node.crt");
-        OpenSsl.Run(Bsroot.Root, "verify", "-x509_strict", "-CAfile", "ca.crt", "-purpose", "sslserver", "-verify_hostname", "node1.k8s.example", "node.crt");
+        OpenSsl.Run(
+            Bsroot.Root,
+            "verify",
+            "-x509_strict",
+            "-CAfile",
+            "ca.crt",
+            "-purpose",
+            "sslclient",
+            "-verify_hostname",
+            "node1",
+            "node.crt");
+        OpenSsl.Run(
+            Bsroot.Root,
+            "verify",
+            "-x509_strict",
+            "-CAfile",
+            "ca.crt",
+            "-purpose",
+            "sslserver",
+            "-verify_hostname",
+            "node1.k8s.example",
+            "node.crt");
         OpenSsl.Run(Bsroot.Root, "verify", "-x509_strict", "-CAfile", "ca.crt", "-verify_ip", "10.10.14.1", "node.crt");
-        Assert.Contains("O = system:nodes, CN = system:node:node1", OpenSsl.Run(Bsroot.Root, "x509", "-in", "node.crt", "-noout", "-subject"));
+        Assert.Contains(
+            "O = system:nodes, CN = system:node:node1",
+            OpenSsl.Run(Bsroot.Root, "x509", "-in", "node.crt", "-noout", "-subject"));
     }
 
     [Fact]
@@ -126,7 +148,8 @@ public sealed class NodeLeavesTests : PkiFixture
 
     [Theory]
     [InlineData("")]
-    [InlineData("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n-----BEGIN PRIVATE KEY-----\nAAAA\n-----END PRIVATE KEY-----\n")]
+    [InlineData("-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n-----BEGIN PRIVATE KEY-----\nAAAA\n"
+        + "-----END PRIVATE KEY-----\n")]
     public void A_broken_file_is_replaced(string content)
     {
         Bsroot.Write(Stored, content, Bsroot.SecretFile);
@@ -134,7 +157,10 @@ public sealed class NodeLeavesTests : PkiFixture
         Assert.Equal(leaf.ToPem(), File.ReadAllText(Stored));
     }
 
-    /// <summary>From its first renewal on, the key of a leaf is on the node alone: the one that went over the wire is given to nobody again.</summary>
+    /// <summary>
+    /// From its first renewal on, the key of a leaf is on the node alone: the one that went over the wire is given to nobody
+    /// again.
+    /// </summary>
     [Fact]
     public void Once_a_node_has_renewed_a_leaf_the_key_that_we_made_is_given_no_more()
     {
@@ -186,11 +212,14 @@ public sealed class NodeLeavesTests : PkiFixture
         Assert.NotEqual(first, Open().For(Node, Cluster));
     }
 
-    /// <summary>A renewal is asked for with these: not with an administrator's certificate, and not with one for servers.</summary>
+    /// <summary>
+    /// A renewal is asked for with these: not with an administrator's certificate, and not with one for servers.
+    /// </summary>
     [Fact]
     public void Two_leaves_of_a_node_say_who_it_is_and_no_other_does()
     {
-        var identities = NodeLeaf.Of(ThreeMastersTwoWorkers.Masters[0], ThreeMastersTwoWorkers.Cluster).Where(leaf => leaf.IsIdentity);
+        var identities = NodeLeaf.Of(ThreeMastersTwoWorkers.Masters[0], ThreeMastersTwoWorkers.Cluster)
+            .Where(leaf => leaf.IsIdentity);
         Assert.Equal([NodeLeaf.Machine, NodeLeaf.KubeletClient], identities.Select(leaf => leaf.Name));
     }
 

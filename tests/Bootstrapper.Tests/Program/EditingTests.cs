@@ -20,10 +20,14 @@ public sealed class EditingTests(ITestOutputHelper output) : RackTests
         await using var load = await RequestLoad.StartAsync(Rack, First);
 
         var renamed = await InForceAfterAsync(Second, () => Rack.Describe([First, Second]));
-        var overwritten = await InForceAfterAsync(Third, () => File.WriteAllText(Rack.Bsroot.Description, Rack.Description([First, Second, Third])));
+        var overwritten = await InForceAfterAsync(
+            Third,
+            () => File.WriteAllText(Rack.Bsroot.Description, Rack.Description([First, Second, Third])));
 
         output.WriteLine($"renamed {renamed}, overwritten {overwritten}; {await load.EndAsync()} requests answered meanwhile");
-        Assert.True(TimeSpan.FromTicks(Math.Min(renamed.Ticks, overwritten.Ticks)) < TimeSpan.FromSeconds(2), $"it took {renamed} and {overwritten}");
+        Assert.True(
+            TimeSpan.FromTicks(Math.Min(renamed.Ticks, overwritten.Ticks)) < TimeSpan.FromSeconds(2),
+            $"it took {renamed} and {overwritten}");
         Assert.Equal(children, program.ChildPids());
         Assert.All(children, pid => Assert.True(ProcessTable.IsAlive(pid)));
     }
@@ -38,7 +42,8 @@ public sealed class EditingTests(ITestOutputHelper output) : RackTests
         var first = await InForceAfterAsync(Second, () => volume.Swap(Rack.Description([First, Second])));
         var second = await InForceAfterAsync(Third, () => volume.Swap(Rack.Description([First, Second, Third])));
 
-        Assert.True(TimeSpan.FromTicks(Math.Min(first.Ticks, second.Ticks)) < TimeSpan.FromSeconds(2), $"it took {first} and {second}");
+        Assert.True(
+            TimeSpan.FromTicks(Math.Min(first.Ticks, second.Ticks)) < TimeSpan.FromSeconds(2), $"it took {first} and {second}");
     }
 
     [RackFact]

@@ -73,7 +73,8 @@ public abstract class RegistryFixture : IAsyncLifetime
         GC.SuppressFinalize(this);
     }
 
-    private protected static Task<ProgramResult> SkopeoAsync(params string[] arguments) => RunAsync("skopeo", ["--insecure-policy", .. arguments]);
+    private protected static Task<ProgramResult> SkopeoAsync(params string[] arguments) =>
+        RunAsync("skopeo", ["--insecure-policy", .. arguments]);
 
     private protected static async Task<ProgramResult> RunAsync(string program, params string[] arguments)
     {

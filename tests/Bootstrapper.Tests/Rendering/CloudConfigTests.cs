@@ -20,7 +20,8 @@ public sealed class CloudConfigTests : IDisposable
     [InlineData("#cloud-config\n- a\n", 2, 1, "the file must be a mapping of keys to values")]
     [InlineData("#cloud-config\n", 1, 1, "the file is empty")]
     [InlineData("#cloud-config\n? [a, b]\n: c\n", 2, 3, "a key must be plain text")]
-    public void What_coreos_cloudinit_would_pass_over_is_refused_at_its_line(string template, int line, int column, string message) =>
+    public void What_coreos_cloudinit_would_pass_over_is_refused_at_its_line(
+        string template, int line, int column, string message) =>
         AssertRefused(template, line, column, message);
 
     [Theory]
@@ -30,7 +31,11 @@ public sealed class CloudConfigTests : IDisposable
     [InlineData("users:\n  - name: a\n  - name: a\n", 4, 11, "users[1].name: is there twice")]
     [InlineData("users:\n  - passwd: x\n", 3, 5, "users[0].name: is required")]
     [InlineData("users:\n  - name: a\n    coreos_ssh_import_github: b\n", 4, 5, "nothing is fetched from elsewhere")]
-    [InlineData("coreos:\n  update:\n    reboot_strategy: never\n", 4, 22, "coreos.update.reboot_strategy: 'never' is not one of etcd-lock")]
+    [InlineData(
+        "coreos:\n  update:\n    reboot_strategy: never\n",
+        4,
+        22,
+        "coreos.update.reboot_strategy: 'never' is not one of etcd-lock")]
     [InlineData("coreos:\n  update:\n    group: 'a\"b'\n", 4, 12, "is not plain text")]
     public void A_value_that_makes_no_sense_is_told_with_its_place(string lines, int line, int column, string message) =>
         AssertRefused($"#cloud-config\n{lines}", line, column, message);
@@ -55,26 +60,58 @@ public sealed class CloudConfigTests : IDisposable
         AssertRefused($"#cloud-config\nwrite_files:\n  {item}\n", line, column, message);
 
     [Theory]
-    [InlineData("hostname: x\nwrite_files: [{path: /etc/hostname}]\n", 2, 11, "hostname: writes /etc/hostname a second time, after line 3")]
-    [InlineData("coreos: {update: {group: stable}}\nwrite_files: [{path: /etc/flatcar/update.conf}]\n", 2, 26, "writes /etc/flatcar/update.conf a second time")]
-    [InlineData("coreos: {units: [{name: a.service}, {name: a.service}]}\n", 2, 44, "coreos.units[1].name: writes /etc/systemd/system/a.service a second time")]
-    [InlineData("coreos: {units: [{name: a.network}]}\nwrite_files: [{path: /etc/systemd/network/a.network}]\n", 2, 25, "writes /etc/systemd/network/a.network a second time")]
+    [InlineData(
+        "hostname: x\nwrite_files: [{path: /etc/hostname}]\n",
+        2,
+        11,
+        "hostname: writes /etc/hostname a second time, after line 3")]
+    [InlineData(
+        "coreos: {update: {group: stable}}\nwrite_files: [{path: /etc/flatcar/update.conf}]\n",
+        2,
+        26,
+        "writes /etc/flatcar/update.conf a second time")]
+    [InlineData(
+        "coreos: {units: [{name: a.service}, {name: a.service}]}\n",
+        2,
+        44,
+        "coreos.units[1].name: writes /etc/systemd/system/a.service a second time")]
+    [InlineData(
+        "coreos: {units: [{name: a.network}]}\nwrite_files: [{path: /etc/systemd/network/a.network}]\n",
+        2,
+        25,
+        "writes /etc/systemd/network/a.network a second time")]
     public void Two_parts_that_write_the_same_file_are_refused(string lines, int line, int column, string message) =>
         AssertRefused($"#cloud-config\n{lines}", line, column, message);
 
     [Theory]
     [InlineData("name: docker", 4, 13, "coreos.units[0].name: 'docker' is not a unit's name with its suffix")]
     [InlineData("name: ../a.service", 4, 13, "is not a unit's name")]
-    [InlineData("{name: a.service, content: X=1}", 4, 34, "coreos.units[0].content: has a line before its first [Section] (line 1 of the unit)")]
+    [InlineData(
+        "{name: a.service, content: X=1}",
+        4,
+        34,
+        "coreos.units[0].content: has a line before its first [Section] (line 1 of the unit)")]
     [InlineData("{name: a.service, content: '# nothing'}", 4, 34, "has no [Section]")]
     [InlineData("{name: a.service, content: '[Unit'}", 4, 34, "has a section without a closing ]")]
-    [InlineData("{name: a.service, content: \"# a \\\\\\n[Unit]\\n\"}", 4, 34, "has a comment that ends with \\, which hides the next line (line 1 of the unit)")]
+    [InlineData(
+        "{name: a.service, content: \"# a \\\\\\n[Unit]\\n\"}",
+        4,
+        34,
+        "has a comment that ends with \\, which hides the next line (line 1 of the unit)")]
     [InlineData("{name: a.service, content: \"[Unit]\\nWants\"}", 4, 34, "has a line that is no name=value (line 2 of the unit)")]
-    [InlineData("{name: a.service, content: \"[Service]\\nExecStart=a \\\\\\n# ends it\\nb\"}", 4, 34, "has a line that is no name=value (line 4 of the unit)")]
+    [InlineData(
+        "{name: a.service, content: \"[Service]\\nExecStart=a \\\\\\n# ends it\\nb\"}",
+        4,
+        34,
+        "has a line that is no name=value (line 4 of the unit)")]
     [InlineData("{name: a.service, command: launch}", 4, 34, "coreos.units[0].command: 'launch' is not one of start")]
     [InlineData("{name: a.service, mask: y, enable: y}", 4, 14, "is masked: it can have no content")]
     [InlineData("{name: a.network, enable: y}", 4, 14, "is read by networkd")]
-    [InlineData("{name: a.service, drop_ins: [{name: 10-x, content: '[Unit]'}]}", 4, 43, "coreos.units[0].drop_ins[0].name: '10-x' is not a file name that ends in .conf")]
+    [InlineData(
+        "{name: a.service, drop_ins: [{name: 10-x, content: '[Unit]'}]}",
+        4,
+        43,
+        "coreos.units[0].drop_ins[0].name: '10-x' is not a file name that ends in .conf")]
     [InlineData("{name: a.service, drop_ins: [{name: x.conf}]}", 4, 36, "coreos.units[0].drop_ins[0].content: is required")]
     public void A_unit_that_systemd_could_not_use_is_refused(string unit, int line, int column, string message) =>
         AssertRefused($"#cloud-config\ncoreos:\n  units:\n    - {unit}\n", line, column, message);
@@ -89,7 +126,8 @@ public sealed class CloudConfigTests : IDisposable
     [Fact]
     public void Every_mistake_is_told_and_none_shows_what_is_in_a_file()
     {
-        var problems = Check("#cloud-config\nhostnam: x\nwrite_files: [{path: x, encoding: b64, content: 'the secret!'}, {path: /y, encoding: b64, content: 'the secret!'}]\n");
+        var problems = Check("#cloud-config\nhostnam: x\nwrite_files: [{path: x, encoding: b64, content: 'the secret!'}, "
+            + "{path: /y, encoding: b64, content: 'the secret!'}]\n");
         Assert.Equal(3, problems.Count);
         Assert.All(problems, problem => Assert.DoesNotContain("secret", problem.Message, StringComparison.Ordinal));
     }
@@ -97,8 +135,10 @@ public sealed class CloudConfigTests : IDisposable
     [Fact]
     public void A_mistake_is_traced_back_to_the_line_of_the_template_and_told_once_for_all_nodes()
     {
-        var problem = Assert.Single(Check("#cloud-config\n{{~ for key in SSHAuthorizedKeys ~}}\n# {{ key }}\n{{~ end ~}}\nhostnam: {{ Hostname }}\n"));
-        Assert.Equal("cloud-config.template:5:1: error: n1: line 3, column 1 of what it renders to: hostnam: is not a known key; did you mean hostname?", problem.Format("d.yml"));
+        var problem = Assert.Single(
+            Check("#cloud-config\n{{~ for key in SSHAuthorizedKeys ~}}\n# {{ key }}\n{{~ end ~}}\nhostnam: {{ Hostname }}\n"));
+        Assert.Equal("cloud-config.template:5:1: error: n1: line 3, column 1 of what it renders to: hostnam: is not a known "
+            + "key; did you mean hostname?", problem.Format("d.yml"));
     }
 
     private void AssertRefused(string template, int line, int column, string message)
@@ -132,7 +172,8 @@ public sealed class CloudConfigTests : IDisposable
         Assert.Empty(snapshot.Check());
         Assert.False(Directory.Exists(bsroot.Tls));
         var authorities = Authorities.Open(bsroot, TimeProvider.System);
-        var credentials = new NodeCredentials(authorities, new NodeLeaves(bsroot, authorities, TimeProvider.System), StoredSecrets.Open(bsroot));
+        var credentials = new NodeCredentials(
+            authorities, new NodeLeaves(bsroot, authorities, TimeProvider.System), StoredSecrets.Open(bsroot));
         var config = snapshot.CloudConfig(master, NodeSecrets.Of(master, snapshot.Cluster, credentials));
         Assert.All(credentials.For(master, snapshot.Cluster), file =>
         {

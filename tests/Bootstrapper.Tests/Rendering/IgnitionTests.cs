@@ -67,7 +67,10 @@ public sealed class IgnitionTests : IDisposable
         await AssertValidAsync(IgnitionTranslation.Of(Everything.Config).ToJson());
 
     [Theory]
-    [InlineData("""{"ignition":{"version":"3.2.0"},"storage":{"files":[{"path":"/etc/rack","contents":{"source":{{ json Variables.source }} }}]}}""", "data:,%22")]
+    [InlineData(
+        """{"ignition":{"version":"3.2.0"},"storage":{"files":[{"path":"/etc/rack","""
+            + """ "contents":{"source":{{ json Variables.source }} }}]}}""",
+        "data:,%22")]
     public async Task An_operators_own_config_is_rendered_with_variables_and_written_anew(string template, string source)
     {
         var snapshot = Own(template, source);
@@ -79,7 +82,8 @@ public sealed class IgnitionTests : IDisposable
     }
 
     [Theory]
-    [InlineData("{\"ignition\":\n{\"version\":\"3.3.0\",}}", "mine.ign:2:20", "line 2, column 20 of what it renders to: is not JSON")]
+    [InlineData(
+        "{\"ignition\":\n{\"version\":\"3.3.0\",}}", "mine.ign:2:20", "line 2, column 20 of what it renders to: is not JSON")]
     [InlineData("{\"ignition\":{\"version\":\"3.3.0\"},\"ignition\":{}}", "mine.ign:1:1", "is not JSON")]
     [InlineData("[]", "mine.ign:1:1", "there is no ignition.version")]
     [InlineData("{\"ignition\":{}}", "mine.ign:1:1", "there is no ignition.version")]
@@ -96,7 +100,11 @@ public sealed class IgnitionTests : IDisposable
     {
         var bsroot = new Bsroot(_directory.Path);
         Bsroot.Write(Path.Combine(bsroot.Templates, "mine.ign"), template);
-        var node = Sample.Node() with { Template = "mine.ign", Variables = new Dictionary<string, string> { ["source"] = source } };
+        var node = Sample.Node() with
+        {
+            Template = "mine.ign",
+            Variables = new Dictionary<string, string> { ["source"] = source },
+        };
         var cluster = Sample.Cluster(node);
         return new Snapshot(cluster, bsroot, TemplateSet.Of(TemplateFiles.In(bsroot, cluster)));
     }

@@ -50,7 +50,8 @@ public sealed class NodeConfigPropertyTests : IDisposable
     [Fact]
     [Trait("Category", "Slow")]
     public void Ignitions_validator_accepts_every_config() => ForAll(NodeConfigs.All, times: 50, config =>
-        RealProgram.RunAsync("ignition-validate", [_directory.Write("config.ign", IgnitionTranslation.Of(config).ToJson())]).GetAwaiter().GetResult());
+        RealProgram.RunAsync("ignition-validate", [_directory.Write("config.ign", IgnitionTranslation.Of(config).ToJson())])
+            .GetAwaiter().GetResult());
 
     [Fact]
     [Trait("Category", "Slow")]
@@ -67,7 +68,8 @@ public sealed class NodeConfigPropertyTests : IDisposable
             var config = CloudConfigReader.Read(snapshot.CloudConfig(snapshot.Cluster.Nodes[0], NodeSecrets.Specimen)).Config!;
             Assert.Equal([described.key], config.SshAuthorizedKeys);
             Assert.All(config.Files, file => Assert.Equal(described.value, file.Content));
-            using var ignition = System.Text.Json.JsonDocument.Parse(snapshot.Ignition(snapshot.Cluster.Nodes[1], NodeSecrets.Specimen));
+            using var ignition = System.Text.Json.JsonDocument.Parse(snapshot.Ignition(
+                snapshot.Cluster.Nodes[1], NodeSecrets.Specimen));
             Assert.Equal(described.value, ignition.RootElement.GetProperty("value").GetString());
             AssertBuiltInTemplateHolds(snapshot, described.key);
         });
@@ -97,11 +99,14 @@ public sealed class NodeConfigPropertyTests : IDisposable
     /// <summary>One set for all descriptions: reading a template takes far longer than rendering it.</summary>
     private (Bsroot Bsroot, TemplateSet Templates) Templates() => (
         new Bsroot(_directory.Path),
-        TemplateSet.Of([new TemplateFile("mine.template", CloudConfigTemplate + "\n"), new TemplateFile("mine.ign", IgnitionTemplate)]));
+        TemplateSet.Of(
+            [new TemplateFile("mine.template", CloudConfigTemplate + "\n"), new TemplateFile("mine.ign", IgnitionTemplate)]));
 
     private static string Description(string key, string value)
     {
-        var nodes = new[] { "mine.template", "mine.ign", Node.DefaultTemplate }.Index().Aggregate(new StringBuilder(), (text, template) => text.Append(CultureInfo.InvariantCulture, $$"""
+        var nodes = new[] { "mine.template", "mine.ign", Node.DefaultTemplate }.Index().Aggregate(new StringBuilder(), (
+        text,
+        template) => text.Append(CultureInfo.InvariantCulture, $$"""
               - {mac: "52:54:00:00:00:0{{template.Index}}", hostname: n{{template.Index + 1}}, ip: 10.10.10.{{template.Index + 2}}, template: {{template.Item}}, kube_master: y, etcd_member: y,
                  variables: {value: {{QuotedText.Of(value)}} } }
 

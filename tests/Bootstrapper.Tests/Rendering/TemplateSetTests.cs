@@ -23,7 +23,10 @@ public sealed class TemplateSetTests
 
     [Fact]
     public void A_template_that_is_not_there_is_named() =>
-        Assert.Contains("mine.template", Assert.Throws<RenderingException>(() => TemplateSet.BuiltIn().Render("mine.template", new { })).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "mine.template",
+            Assert.Throws<RenderingException>(() => TemplateSet.BuiltIn().Render("mine.template", new { })).Message,
+            StringComparison.Ordinal);
 
     [Theory]
     [InlineData("a\nb={{ Domain }}\nc {{ Domian }}", 3, 6, "there is no value named Domian")]
@@ -80,7 +83,8 @@ public sealed class TemplateSetTests
     [InlineData("x {{ yaml }}", 1, 6, "expected {{ yaml VALUE }}")]
     public void A_mistake_in_an_included_template_is_told_at_its_place_there(string part, int line, int column, string message)
     {
-        var templates = TemplateSet.Of([new("cloud-config.template", "a\nb\n{{ include \"parts/one\" }}"), new("parts/one", part)]);
+        var templates = TemplateSet.Of(
+            [new("cloud-config.template", "a\nb\n{{ include \"parts/one\" }}"), new("parts/one", part)]);
         var error = Assert.Throws<RenderingException>(() => templates.Render("cloud-config.template", Model));
         var problem = error.ToProblems("").First();
         Assert.Contains(message, problem.Message, StringComparison.Ordinal);
@@ -88,7 +92,8 @@ public sealed class TemplateSetTests
     }
 
     [Theory]
-    [InlineData("a\n{{#if Domain}}A", 2, 1, "{{#if is Handlebars, and templates are written in Scriban: write {{ if X }} … {{ end }}")]
+    [InlineData(
+        "a\n{{#if Domain}}A", 2, 1, "{{#if is Handlebars, and templates are written in Scriban: write {{ if X }} … {{ end }}")]
     [InlineData("{{ #if Domain }}A", 1, 1, "{{ #if is Handlebars")]
     [InlineData("{{~#each Words}}", 1, 1, "write {{ for x in LIST }}")]
     [InlineData("{{#unless Domain}}", 1, 1, "write {{ if !X }}")]
@@ -103,7 +108,8 @@ public sealed class TemplateSetTests
     [InlineData("a {{ ../Domain }} b", 1, 6, "../ is Handlebars, and templates are written in Scriban: write the name alone")]
     [InlineData("a {{yaml ../Domain}} b", 1, 10, "write the name alone")]
     [InlineData(@"a \{{Domain}} b", 1, 3, "write {%{ … }%}")]
-    public void What_is_Handlebars_is_refused_by_name_with_what_to_write_instead(string template, int line, int column, string message)
+    public void What_is_Handlebars_is_refused_by_name_with_what_to_write_instead(
+        string template, int line, int column, string message)
     {
         var problem = Assert.Single(ProblemsOf(template));
         Assert.Contains(message, problem.Message, StringComparison.Ordinal);
@@ -112,7 +118,8 @@ public sealed class TemplateSetTests
 
     [Fact]
     public void All_that_is_Handlebars_in_a_template_is_told_at_once() =>
-        Assert.Equal([1, 2, 2, 3], ProblemsOf("{{#each Words}}\n{{this}} {{../Domain}} {{!-- don't --}}\n{{/each}}").Select(problem => problem.Position!.Value.Line));
+        Assert.Equal([1, 2, 2, 3], ProblemsOf("{{#each Words}}\n{{this}} {{../Domain}} {{!-- don't --}}\n{{/each}}")
+            .Select(problem => problem.Position!.Value.Line));
 
     [Theory]
     [InlineData("{%{{{#if X}} ../ {{/if}}}%}", "{{#if X}} ../ {{/if}}")]
@@ -151,7 +158,8 @@ public sealed class TemplateSetTests
         var cluster = Sample.Cluster([.. Enumerable.Range(1, 50).Select(Sample.Node)]);
         var templates = TemplateSet.Of([new("cloud-config.template", "{{ while true }}{{ end }}")]);
         var watch = System.Diagnostics.Stopwatch.StartNew();
-        Assert.Equal("cloud-config.template", Assert.Single(new Snapshot(cluster, new Bsroot("/bsroot"), templates).Check()).File);
+        Assert.Equal(
+            "cloud-config.template", Assert.Single(new Snapshot(cluster, new Bsroot("/bsroot"), templates).Check()).File);
         Assert.InRange(watch.Elapsed.TotalSeconds, 0, 30);
     }
 
@@ -159,17 +167,20 @@ public sealed class TemplateSetTests
     public void What_is_long_is_given_whole()
     {
         Assert.Equal(100_000 * 24, Render("{{ for i in 1..100000 }}012345678901234567890123{{ end }}").Length);
-        Assert.Equal(3_000_002, TemplateSet.Of([new("x", "{{ yaml V }}")]).Render("x", new { V = new string('a', 3_000_000) }).Length);
+        Assert.Equal(
+            3_000_002, TemplateSet.Of([new("x", "{{ yaml V }}")]).Render("x", new { V = new string('a', 3_000_000) }).Length);
     }
 
     [Fact]
     public void What_a_model_cannot_give_is_no_mistake_of_the_template() =>
-        Assert.Throws<PkiException>(() => TemplateSet.Of([new("x", "a {{ if Secret }}b{{ end }}")]).Render("x", new Expired("the root has expired")));
+        Assert.Throws<PkiException>(() =>
+            TemplateSet.Of([new("x", "a {{ if Secret }}b{{ end }}")]).Render("x", new Expired("the root has expired")));
 
     [Fact]
     public void The_same_is_rendered_on_all_threads()
     {
-        var templates = TemplateSet.Of([new("x", "{{ for x in Words }}{{ y = x | string.upcase }}{{ indent 2 y }}{{ yaml y }}{{ end }}")]);
+        var templates = TemplateSet.Of(
+            [new("x", "{{ for x in Words }}{{ y = x | string.upcase }}{{ indent 2 y }}{{ yaml y }}{{ end }}")]);
         Assert.Single(ParallelEnumerable.Range(0, 5000).Select(_ => templates.Render("x", Model)).Distinct());
     }
 
@@ -190,20 +201,23 @@ public sealed class TemplateSetTests
     [Theory]
     [InlineData("it's", "'it'\\''s'")]
     [InlineData("$(reboot) `x` \"\n", "'$(reboot) `x` \"\n'")]
-    public void A_word_for_the_shell_stays_one_word(string value, string expected) => Assert.Equal(expected, Render("{{ sh V }}", value));
+    public void A_word_for_the_shell_stays_one_word(string value, string expected) =>
+        Assert.Equal(expected, Render("{{ sh V }}", value));
 
     [Theory]
     [InlineData("plain", "\"plain\"")]
     [InlineData("a: b # {{c}} 'd' \"e\"\n", "\"a: b # {{c}} 'd' \\\"e\\\"\\n\"")]
     [InlineData("ünï☃", "\"ünï☃\"")]
-    public void A_scalar_for_YAML_stays_one_scalar(string value, string expected) => Assert.Equal(expected, Render("{{ yaml V }}", value));
+    public void A_scalar_for_YAML_stays_one_scalar(string value, string expected) =>
+        Assert.Equal(expected, Render("{{ yaml V }}", value));
 
     [Fact]
     public void Lines_are_moved_right_under_the_first() => Assert.Equal("  a\n  b", Render("  {{ indent 2 V }}", "a\nb\n"));
 
     private static string Render(string template) => Of(template).Render("cloud-config.template", Model);
 
-    private static string Render(string template, string value) => Of(template).Render("cloud-config.template", new { V = value });
+    private static string Render(string template, string value) =>
+        Of(template).Render("cloud-config.template", new { V = value });
 
     private static IEnumerable<Problem> ProblemsOf(string template) =>
         Assert.Throws<RenderingException>(() => Render(template)).ToProblems("");

@@ -33,7 +33,8 @@ public sealed class ServiceGroupTests : SupervisionFixture
     [Fact]
     public async Task A_service_that_never_answers_does_not_keep_the_others_from_starting()
     {
-        var mute = Supervise(Noting("mute") with { Ready = _ => Task.FromResult(false), ReadyTimeout = TimeSpan.FromMilliseconds(50) });
+        var mute = Supervise(
+            Noting("mute") with { Ready = _ => Task.FromResult(false), ReadyTimeout = TimeSpan.FromMilliseconds(50) });
         var other = Supervise(Noting("other"));
         using var group = await StartAsync(mute, other);
 
@@ -53,7 +54,8 @@ public sealed class ServiceGroupTests : SupervisionFixture
 
         group.Apply(["a.conf", "hosts/node1"]);
 
-        await Eventually.True(() => restarted.Status is { State: ServiceState.Ready, Restarts: 1 } && Noted.Contains("told reloads"));
+        await Eventually.True(() =>
+            restarted.Status is { State: ServiceState.Ready, Restarts: 1 } && Noted.Contains("told reloads"));
         Assert.Equal(pids.Skip(1), group.Status.Skip(1).Select(status => status.Pid));
         Assert.NotEqual(pids[0], group.Status[0].Pid);
         Assert.DoesNotContain("untouched reloads", Noted);

@@ -13,7 +13,8 @@ public abstract class SupervisionFixture : IAsyncDisposable
     private static readonly Backoff Impatient = new(TimeSpan.FromMilliseconds(1), TimeSpan.FromMilliseconds(1));
 
     /// <summary>1 s, 2 s, 4 s.</summary>
-    private protected static readonly Backoff Patient = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1)) { ForgivenAfter = TimeSpan.FromMinutes(5) };
+    private protected static readonly Backoff Patient =
+        new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1)) { ForgivenAfter = TimeSpan.FromMinutes(5) };
 
     private readonly TemporaryDirectory _directory = new();
     private readonly List<Supervisor> _supervisors = [];
@@ -37,7 +38,8 @@ public abstract class SupervisionFixture : IAsyncDisposable
 
     private protected Supervisor Supervise(ServiceSpec spec, Backoff? backoff = null, TimeProvider? time = null)
     {
-        var supervisor = new Supervisor(spec, Starter, backoff ?? Impatient, time ?? TimeProvider.System, Loggers.CreateLogger(spec.Name));
+        var supervisor = new Supervisor(
+            spec, Starter, backoff ?? Impatient, time ?? TimeProvider.System, Loggers.CreateLogger(spec.Name));
         _supervisors.Add(supervisor);
         return supervisor;
     }
@@ -47,7 +49,8 @@ public abstract class SupervisionFixture : IAsyncDisposable
         ProbeInterval = TimeSpan.FromMilliseconds(20),
     };
 
-    private protected static Task ReachesAsync(Supervisor supervisor, ServiceState state) => Eventually.True(() => supervisor.Status.State == state);
+    private protected static Task ReachesAsync(Supervisor supervisor, ServiceState state) =>
+        Eventually.True(() => supervisor.Status.State == state);
 
     private protected static IPEndPoint FreePort()
     {

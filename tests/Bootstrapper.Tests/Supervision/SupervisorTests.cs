@@ -79,7 +79,8 @@ public sealed class SupervisorTests : SupervisionFixture
         await supervisor.StopAsync();
 
         Assert.Equal(["up", "TERM"], Marked);
-        Assert.Equal((ServiceState.Stopped, null, 0), (supervisor.Status.State, supervisor.Status.Pid, supervisor.Status.LastExitCode));
+        Assert.Equal(
+            (ServiceState.Stopped, null, 0), (supervisor.Status.State, supervisor.Status.Pid, supervisor.Status.LastExitCode));
         Assert.False(ProcessTable.IsAlive(pid));
     }
 
@@ -207,5 +208,8 @@ public sealed class SupervisorTests : SupervisionFixture
 
     /// <summary>Marks that it is up, and each arrival of a signal.</summary>
     private ServiceSpec Marking(string signal, string then) =>
-        Shell($"trap 'echo {signal} >> {Marks}; {then}' {signal}; echo up >> {Marks}; {Forever}") with { Ready = _ => Task.FromResult(File.Exists(Marks)) };
+        Shell($"trap 'echo {signal} >> {Marks}; {then}' {signal}; echo up >> {Marks}; {Forever}") with
+        {
+            Ready = _ => Task.FromResult(File.Exists(Marks)),
+        };
 }

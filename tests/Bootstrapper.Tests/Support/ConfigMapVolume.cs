@@ -1,8 +1,8 @@
 namespace Bootstrapper.Tests.Support;
 
 /// <summary>
-/// A directory as kubelet writes a ConfigMap: <c>NAME -> ..data/NAME</c>, <c>..data -> ..1</c>, and for new content another directory, to
-/// which a renamed link leads from one moment to the next.
+/// A directory as kubelet writes a ConfigMap: <c>NAME -> ..data/NAME</c>, <c>..data -> ..1</c>, and for new content another
+/// directory, to which a renamed link leads from one moment to the next.
 /// </summary>
 internal sealed class ConfigMapVolume : IDisposable
 {
@@ -32,7 +32,8 @@ internal sealed class ConfigMapVolume : IDisposable
         System.IO.File.SetLastWriteTimeUtc(Path.Combine(directory, _name), Written);
         var link = Path.Combine(_directory.Path, "..data_tmp");
         System.IO.File.CreateSymbolicLink(link, Path.GetFileName(directory));
-        ExternalTools.Output("mv", "--no-target-directory", link, Path.Combine(_directory.Path, Data)); // rename(2), which .NET has for files alone
+        // rename(2), which .NET has for files alone
+        ExternalTools.Output("mv", "--no-target-directory", link, Path.Combine(_directory.Path, Data));
         if (Directory.Exists(before))
         {
             Directory.Delete(before, recursive: true);

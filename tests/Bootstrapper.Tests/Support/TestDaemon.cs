@@ -44,7 +44,8 @@ internal sealed class TestDaemon : IAsyncDisposable
     public FrontLeaf FrontLeaf => _app.Services.GetRequiredService<FrontLeaf>();
 
     /// <summary>What it answers by itself; files are answered beside these.</summary>
-    public IReadOnlyList<ServedRoute> Routes => [.. _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Select(ServedRoute.Of)];
+    public IReadOnlyList<ServedRoute> Routes =>
+        [.. _app.Services.GetRequiredService<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>().Select(ServedRoute.Of)];
 
     public Bsroot Bsroot => new(_directory.Path);
 
@@ -124,7 +125,8 @@ internal sealed class TestDaemon : IAsyncDisposable
     public async Task<HttpClient> OperatorAsync()
     {
         var client = OverTls();
-        client.DefaultRequestHeaders.Authorization = new("Bearer", (await File.ReadAllTextAsync(Bsroot.AdminToken, TestContext.Current.CancellationToken)).Trim());
+        client.DefaultRequestHeaders.Authorization = new(
+            "Bearer", (await File.ReadAllTextAsync(Bsroot.AdminToken, TestContext.Current.CancellationToken)).Trim());
         return client;
     }
 
@@ -155,7 +157,8 @@ internal sealed class LogMemory : ILogEventSink
     {
         lock (_lines)
         {
-            _lines.Add($"{logEvent.Level}: {logEvent.RenderMessage(System.Globalization.CultureInfo.InvariantCulture)} {logEvent.Exception?.Message}");
+            _lines.Add($"{logEvent.Level}: {logEvent.RenderMessage(System.Globalization.CultureInfo.InvariantCulture)} "
+                + $"{logEvent.Exception?.Message}");
         }
     }
 }

@@ -64,7 +64,15 @@ internal sealed class EventStream(Timeline timeline, NodeInventory inventory, Ti
 /// <param name="Bytes">What was sent to the machine.</param>
 /// <param name="Seconds">How long that took.</param>
 internal sealed record EventView(
-    long Id, DateTimeOffset At, MacAddress Mac, string? Node, EventKind Kind, string Text, string? By, long? Bytes, double? Seconds)
+    long Id,
+    DateTimeOffset At,
+    MacAddress Mac,
+    string? Node,
+    EventKind Kind,
+    string Text,
+    string? By,
+    long? Bytes,
+    double? Seconds)
 {
     /// <summary>How far on its way through a boot it shows the machine; <c>null</c> where it does not.</summary>
     public BootStage? Stage { get; init; }

@@ -19,28 +19,38 @@ internal sealed class Downloader(HttpClient http, TimeProvider time, Backoff bac
     /// <summary>A server from which nothing comes for so long is as good as dead.</summary>
     private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(60);
 
-    /// <summary>Waits for servers only as long as our own patience lasts. The proxy is HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, but for NO_PROXY.</summary>
+    /// <summary>
+    /// Waits for servers only as long as our own patience lasts. The proxy is HTTP_PROXY, HTTPS_PROXY, ALL_PROXY, but for
+    /// NO_PROXY.
+    /// </summary>
     public static Downloader Create(TimeProvider time)
     {
-        var handler = new SocketsHttpHandler { ConnectTimeout = TimeSpan.FromSeconds(20), PooledConnectionLifetime = TimeSpan.FromMinutes(5) };
+        var handler = new SocketsHttpHandler
+        {
+            ConnectTimeout = TimeSpan.FromSeconds(20),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+        };
         var http = new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan };
         http.DefaultRequestHeaders.UserAgent.ParseAdd("bootstrapper");
         return new Downloader(http, time, new Backoff(TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(30)));
     }
 
-    /// <summary>What is at <paramref name="file"/> from an earlier attempt is kept where the server's file is still the same.</summary>
+    /// <summary>
+    /// What is at <paramref name="file"/> from an earlier attempt is kept where the server's file is still the same.
+    /// </summary>
     /// <exception cref="DownloadException">The server has no such file, or failed too often.</exception>
     /// <exception cref="DiskException">The disk is full, or refuses.</exception>
-    public Task FetchAsync(Uri from, string file, IProgress<FileProgress> progress, CancellationToken cancellation) => PersistAsync(
-        from,
-        async patience =>
-        {
-            using var partial = PartialFile.Open(file);
-            await new Transfer(http, from, partial, Path.GetFileName(file), progress).RunAsync(patience);
-            return true;
-        },
-        () => new FileInfo(file) is { Exists: true } partial ? partial.Length : 0,
-        cancellation);
+    public Task FetchAsync(Uri from, string file, IProgress<FileProgress> progress, CancellationToken cancellation) =>
+        PersistAsync(
+            from,
+            async patience =>
+            {
+                using var partial = PartialFile.Open(file);
+                await new Transfer(http, from, partial, Path.GetFileName(file), progress).RunAsync(patience);
+                return true;
+            },
+            () => new FileInfo(file) is { Exists: true } partial ? partial.Length : 0,
+            cancellation);
 
     /// <summary>A short text.</summary>
     /// <exception cref="DownloadException">The server has none, or failed too often.</exception>
@@ -56,7 +66,8 @@ internal sealed class Downloader(HttpClient http, TimeProvider time, Backoff bac
         () => 0,
         cancellation);
 
-    private async Task<T> PersistAsync<T>(Uri from, Func<Patience, Task<T>> attempt, Func<long> received, CancellationToken cancellation)
+    private async Task<T> PersistAsync<T>(
+        Uri from, Func<Patience, Task<T>> attempt, Func<long> received, CancellationToken cancellation)
     {
         for (var failures = 1; ; failures++)
         {
@@ -66,7 +77,8 @@ internal sealed class Downloader(HttpClient http, TimeProvider time, Backoff bac
             {
                 return await attempt(patience);
             }
-            catch (Exception failure) when (failure is HttpRequestException or SocketException or IOException or OperationCanceledException && !cancellation.IsCancellationRequested)
+            catch (Exception failure) when (failure is HttpRequestException or SocketException
+                or IOException or OperationCanceledException && !cancellation.IsCancellationRequested)
             {
                 failures = received() > before ? 1 : failures;
                 if (failures >= MostFailures || IsFinal(failure))

@@ -66,7 +66,8 @@ internal sealed partial class ReleaseUpdater(
             Conclude(os, channel, failure.Message);
             LogFailed(Logger, channel, ChannelDirectory.Of(bsroot, channel).Current ?? "no release", failure.Message);
         }
-#pragma warning disable CA1031 // The other channels are looked at all the same; of this one the reason is shown among the releases.
+        // The other channels are looked at all the same; of this one the reason is shown among the releases.
+#pragma warning disable CA1031
         catch (Exception fault) when (!cancellation.IsCancellationRequested)
 #pragma warning restore CA1031
         {

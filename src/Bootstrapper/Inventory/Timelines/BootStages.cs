@@ -3,11 +3,13 @@ namespace Bootstrapper.Inventory.Timelines;
 /// <summary>What a file that a machine asks for, or a message that it exchanges, says about how far it is.</summary>
 internal static class BootStages
 {
-    private static readonly string[] LiveSystem = ["/install.sh", "/discover.sh", "/facts.sh", "/ignition", "/cloud", "/cloud-config", "/cloud-configs"];
+    private static readonly string[] LiveSystem =
+        ["/install.sh", "/discover.sh", "/facts.sh", "/ignition", "/cloud", "/cloud-config", "/cloud-configs"];
 
     private static readonly string[] Scripts = ["/ipxe", "/grub", "/ipxebootscript", "/boot.ipxe", "/boot.ipxe.0", "/start.ipxe"];
 
-    private static readonly string[] ScriptFolders = ["/pxelinux.cfg/", "/grub/grub.cfg", "/debian-installer/arm64/grub/grub.cfg", "/pixiecore/"];
+    private static readonly string[] ScriptFolders =
+        ["/pxelinux.cfg/", "/grub/grub.cfg", "/debian-installer/arm64/grub/grub.cfg", "/pixiecore/"];
 
     private static readonly string[] Loaders = [".0", ".c32", ".efi", ".kpxe", ".pxe", ".lkrn", ".n12"];
 
@@ -16,12 +18,15 @@ internal static class BootStages
     /// <param name="path">As in a URL, or below <c>tftpboot/</c> with a slash before it.</param>
     public static BootStage OfFile(string path) =>
         LiveSystem.Any(start => path == start || path.StartsWith(start + "/", StringComparison.Ordinal)) ? BootStage.LiveSystem
-        : Scripts.Contains(path, StringComparer.Ordinal) || ScriptFolders.Any(start => path.StartsWith(start, StringComparison.Ordinal)) ? BootStage.Script
+        : Scripts.Contains(path, StringComparer.Ordinal)
+            || ScriptFolders.Any(start => path.StartsWith(start, StringComparison.Ordinal)) ? BootStage.Script
         : Loaders.Any(end => path.EndsWith(end, StringComparison.Ordinal)) ? BootStage.Loader
         : Kernels.Any(part => path.Contains(part, StringComparison.Ordinal)) ? BootStage.Kernel
         : BootStage.None;
 
-    /// <summary>Of a GET. Who asks for a script runs already, whatever the answer; a program to run must have been there.</summary>
+    /// <summary>
+    /// Of a GET. Who asks for a script runs already, whatever the answer; a program to run must have been there.
+    /// </summary>
     public static BootStage OfFetch(string path, bool succeeded) =>
         OfFile(path) is var stage && stage is BootStage.Loader or BootStage.Kernel && !succeeded ? BootStage.None : stage;
 

@@ -2,11 +2,14 @@ using Bootstrapper.Inventory.Records;
 
 namespace Bootstrapper.Inventory.Timelines;
 
-/// <summary>Events that a version wrote which had nothing but a line for people: what that says is put into the fields it has now.</summary>
+/// <summary>
+/// Events that a version wrote which had nothing but a line for people: what that says is put into the fields it has now.
+/// </summary>
 internal static class EarlierEvent
 {
     /// <summary>What is now called waiting was called a hold, which is an operator's.</summary>
-    public static string Renamed(string line) => line.Replace("\"kind\":\"hold\"", "\"kind\":\"waiting\"", StringComparison.Ordinal);
+    public static string Renamed(string line) =>
+        line.Replace("\"kind\":\"hold\"", "\"kind\":\"waiting\"", StringComparison.Ordinal);
 
     public static TimelineEvent Completed(TimelineEvent seen) => seen.Kind switch
     {
@@ -21,7 +24,9 @@ internal static class EarlierEvent
     };
 
     private static TimelineEvent OfDhcp(TimelineEvent seen, string message) =>
-        BootStages.OfDhcp(message) is var stage && stage == BootStage.None ? seen : seen with { Message = message, Stage = stage };
+        BootStages.OfDhcp(message) is var stage && stage == BootStage.None
+            ? seen
+            : seen with { Message = message, Stage = stage };
 
     private static BootStage OfTftp(string[] words) => words switch
     {
@@ -32,10 +37,12 @@ internal static class EarlierEvent
 
     private static TimelineEvent OfState(TimelineEvent seen, string[] words) => words switch
     {
-        [var left, "->", var entered] when StateOf(left) is { } before && StateOf(entered) is { } after => seen with { Left = before, Entered = after },
+        [var left, "->", var entered] when StateOf(left) is { } before && StateOf(entered) is { } after =>
+            seen with { Left = before, Entered = after },
         [var entered] when StateOf(entered) is { } after => seen with { Entered = after },
         _ => seen,
     };
 
-    private static NodeState? StateOf(string name) => Enum.TryParse<NodeState>(name, ignoreCase: true, out var state) ? state : null;
+    private static NodeState? StateOf(string name) =>
+        Enum.TryParse<NodeState>(name, ignoreCase: true, out var state) ? state : null;
 }

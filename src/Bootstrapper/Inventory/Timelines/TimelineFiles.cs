@@ -53,7 +53,9 @@ internal sealed class TimelineFiles(string directory)
     {
         try
         {
-            return JsonSerializer.Deserialize<TimelineEvent>(EarlierEvent.Renamed(line), Json) is { } seen ? EarlierEvent.Completed(seen) : null;
+            return JsonSerializer.Deserialize<TimelineEvent>(EarlierEvent.Renamed(line), Json) is { } seen
+                ? EarlierEvent.Completed(seen)
+                : null;
         }
         catch (JsonException)
         {

@@ -15,7 +15,9 @@ internal static partial class ButaneTranslation
     public static string ToIgnition(RenderedText text)
     {
         List<Problem> problems = [];
-        var config = YamlText.Parse(text.Text, problems) is { } root && IsSupported(root, problems) ? Translate(root, problems) : null;
+        var config = YamlText.Parse(text.Text, problems) is { } root && IsSupported(root, problems)
+            ? Translate(root, problems)
+            : null;
         return config is not null && problems.Count == 0 ? config.ToJsonString() : throw text.Refuse(problems);
     }
 
@@ -34,9 +36,11 @@ internal static partial class ButaneTranslation
     {
         var variant = Text(root, ButaneKeys.Variant);
         var version = Text(root, ButaneKeys.Version);
-        var why = variant is null ? "is no Butane config: there is no variant (Container Linux Configs have none; matchbox reads them no more)"
+        var why = variant is null
+            ? "is no Butane config: there is no variant (Container Linux Configs have none; matchbox reads them no more)"
             : Supported().IsMatch($"{variant} {version}") ? null
-            : $"{Printable.Escaped(variant)} {Printable.Escaped(version ?? "")} is not supported: there are flatcar 1.0.0 to 1.1.0 and fcos 1.0.0 to 1.5.0";
+            : $"{Printable.Escaped(variant)} {Printable.Escaped(version ?? "")} is not supported: there are flatcar 1.0.0 to "
+                + "1.1.0 and fcos 1.0.0 to 1.5.0";
         if (why is not null)
         {
             problems.Add(Problem.Error("", why) with { Position = root.At });
@@ -45,7 +49,8 @@ internal static partial class ButaneTranslation
         return why is null;
     }
 
-    private static string? Text(YamlMapping root, string key) => root.Entries.TryGetValue(key, out var entry) ? (entry.Value as YamlScalar)?.Text : null;
+    private static string? Text(YamlMapping root, string key) =>
+        root.Entries.TryGetValue(key, out var entry) ? (entry.Value as YamlScalar)?.Text : null;
 
     [GeneratedRegex(@"\A(flatcar 1\.[01]\.0|fcos 1\.[0-5]\.0)\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Supported();

@@ -23,7 +23,9 @@ internal sealed class GoTemplate
     }
 
     /// <param name="data">What the dot is at the top: maps and lists as <see cref="TemplateData"/> makes them.</param>
-    /// <exception cref="RenderingException">It names something that <paramref name="data"/> lacks, or does with a value what cannot be done.</exception>
+    /// <exception cref="RenderingException">
+    /// It names something that <paramref name="data"/> lacks, or does with a value what cannot be done.
+    /// </exception>
     public RenderedText Render(object? data) => Try(() =>
     {
         var output = new TemplateOutput();

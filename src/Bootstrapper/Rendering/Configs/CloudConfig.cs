@@ -11,13 +11,16 @@ internal static class CloudConfig
     /// <exception cref="RenderingException">The template is broken, or what it gave is not a cloud-config.</exception>
     public static string Render(Node node, NodeModel model, TemplateSet templates) => CloudConfigWriter.Write(
         Read(node, model, templates),
-        $"Rendered by bootstrapper from cluster-desc.yml for {node.HostName} ({node.Mac}). It holds that node's key: keep it there.");
+        $"Rendered by bootstrapper from cluster-desc.yml for {node.HostName} ({node.Mac}). "
+            + "It holds that node's key: keep it there.");
 
     /// <exception cref="RenderingException">The template is broken, or what it gave is not a cloud-config.</exception>
     public static NodeConfig Read(Node node, NodeModel model, TemplateSet templates) =>
         Read(Text(node, model, templates), () => Trace(node, model, templates));
 
-    /// <summary>As <see cref="Read(Node, NodeModel, TemplateSet)"/>, once for all nodes whose configs are the same but for who they are.</summary>
+    /// <summary>
+    /// As <see cref="Read(Node, NodeModel, TemplateSet)"/>, once for all nodes whose configs are the same but for who they are.
+    /// </summary>
     /// <exception cref="RenderingException">The template is broken, or what it gave is not a cloud-config.</exception>
     public static void Check(Node node, NodeModel model, TemplateSet templates, SoundConfigs sound)
     {
@@ -29,7 +32,9 @@ internal static class CloudConfig
         ? DollarTemplate.Render(templates.Source(node.Template), node)
         : templates.Render(node.Template, model.Scopes);
 
-    /// <summary>In pxe_coreos' templates variables stand for one another on their line; for a place that is good enough.</summary>
+    /// <summary>
+    /// In pxe_coreos' templates variables stand for one another on their line; for a place that is good enough.
+    /// </summary>
     private static RenderedText Trace(Node node, NodeModel model, TemplateSet templates) => node.HasDollarTemplate
         ? RenderedText.AsItStands(node.Template, Text(node, model, templates))
         : templates.Trace(node.Template, model.Scopes);

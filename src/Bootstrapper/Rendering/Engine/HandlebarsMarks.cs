@@ -3,8 +3,8 @@ using System.Text.RegularExpressions;
 namespace Bootstrapper.Rendering.Engine;
 
 /// <summary>
-/// What begins Handlebars, in which templates once were written, and never Scriban as anybody writes it. Each is refused by name, for some
-/// of it would render to nonsense: <c>{{#if X}}</c> is a comment in Scriban.
+/// What begins Handlebars, in which templates once were written, and never Scriban as anybody writes it. Each is refused by name,
+/// for some of it would render to nonsense: <c>{{#if X}}</c> is a comment in Scriban.
 /// </summary>
 internal static partial class HandlebarsMarks
 {
@@ -12,7 +12,8 @@ internal static partial class HandlebarsMarks
     [
         .. Marks().Matches(source).Where(match => match.Groups["mark"].Success).Select(match => new Mistake(
             SourceText.PositionAt(source, match.Groups["mark"].Index),
-            $"{match.Groups["mark"].Value} is Handlebars, and templates are written in Scriban: {Advice(match.Groups["mark"].Value.TrimStart('{', '~'))}")),
+            $"{match.Groups["mark"].Value} is Handlebars, "
+                + $"and templates are written in Scriban: {Advice(match.Groups["mark"].Value.TrimStart('{', '~'))}")),
     ];
 
     private static string Advice(string mark) => mark.Replace(" ", "", StringComparison.Ordinal) switch
@@ -31,7 +32,10 @@ internal static partial class HandlebarsMarks
         _ => "write {%{ … }%} around what is to stay as it is",
     };
 
-    /// <summary>Text between <c>{%{</c> and <c>}%}</c> stays as it is, and is passed over. A path that leads up may stand anywhere between brackets.</summary>
+    /// <summary>
+    /// Text between <c>{%{</c> and <c>}%}</c> stays as it is, and is passed over. A path that leads up may stand anywhere between
+    /// brackets.
+    /// </summary>
     [GeneratedRegex(
         """
         \{(?<escape>%+)\{.*?\}\k<escape>\}

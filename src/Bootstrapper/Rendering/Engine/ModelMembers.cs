@@ -13,10 +13,13 @@ internal static class ModelMembers
     public static IObjectAccessor Of(Type type) =>
         (IObjectAccessor)typeof(Known<>).MakeGenericType(type).GetField(nameof(Known<>.Members))!.GetValue(obj: null)!;
 
-    /// <summary>The runtime itself keeps one of these for each type: looking through a type costs more than rendering a small template.</summary>
+    /// <summary>
+    /// The runtime itself keeps one of these for each type: looking through a type costs more than rendering a small template.
+    /// </summary>
     private static class Known<T>
     {
-        public static readonly IObjectAccessor Members = new TypedObjectAccessor(typeof(T), StringComparer.Ordinal, filter: null, member => member.Name);
+        public static readonly IObjectAccessor Members =
+            new TypedObjectAccessor(typeof(T), StringComparer.Ordinal, filter: null, member => member.Name);
     }
 }
 
@@ -33,10 +36,14 @@ internal sealed class ModelList : IListAccessor
         throw new ScriptRuntimeException(span, "this list cannot be changed");
 }
 
-/// <summary>The names that a template begins with: the properties of models. Those that it sets itself come beside them and never in their place.</summary>
+/// <summary>
+/// The names that a template begins with: the properties of models. Those that it sets itself come beside them and never in their
+/// place.
+/// </summary>
 internal sealed class ModelScope(object[] models) : ScriptObject(0, autoImportStaticsFromThisType: false)
 {
-    private readonly (object Model, IObjectAccessor Members)[] _models = Array.ConvertAll(models, model => (model, ModelMembers.Of(model.GetType())));
+    private readonly (object Model, IObjectAccessor Members)[] _models =
+        Array.ConvertAll(models, model => (model, ModelMembers.Of(model.GetType())));
 
     public override bool Contains(string member) => IsOfModel(member) || base.Contains(member);
 
@@ -55,5 +62,6 @@ internal sealed class ModelScope(object[] models) : ScriptObject(0, autoImportSt
         return base.TryGetValue(context!, span, member, out value);
     }
 
-    private bool IsOfModel(string member) => Array.Exists(_models, entry => entry.Members.HasMember(null!, default, entry.Model, member));
+    private bool IsOfModel(string member) =>
+        Array.Exists(_models, entry => entry.Members.HasMember(null!, default, entry.Model, member));
 }

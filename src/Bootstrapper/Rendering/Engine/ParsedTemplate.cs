@@ -4,7 +4,9 @@ using Scriban.Syntax;
 
 namespace Bootstrapper.Rendering.Engine;
 
-/// <summary>A template that was read once, to be run on any thread; or what is wrong in it, which concerns only those who run it.</summary>
+/// <summary>
+/// A template that was read once, to be run on any thread; or what is wrong in it, which concerns only those who run it.
+/// </summary>
 internal sealed class ParsedTemplate
 {
     private readonly Template? _template;
@@ -35,18 +37,22 @@ internal sealed class ParsedTemplate
     {
         var (endless, others) = (messages.Count(IsEndless), messages.Where(message => !IsEndless(message)));
         return others.Select(message => new Mistake(SourceText.Of(message.Span.Start), message.Message))
-            .Concat(Open(template.Page!.Body!).TakeLast(endless).Select(node => new Mistake(SourceText.Of(node.Span.Start), "has no {{ end }}")));
+            .Concat(Open(template.Page!.Body!).TakeLast(endless)
+                .Select(node => new Mistake(SourceText.Of(node.Span.Start), "has no {{ end }}")));
     }
 
-    private static bool IsEndless(LogMessage message) => message.Message.Contains("<end> statement was not found", StringComparison.Ordinal);
+    private static bool IsEndless(LogMessage message) =>
+        message.Message.Contains("<end> statement was not found", StringComparison.Ordinal);
 
     /// <summary>What goes on to the end of the file, the outer before the inner.</summary>
     private static IEnumerable<ScriptNode> Open(ScriptBlockStatement body) => Descendants(body).Where(node =>
-        node is ScriptStatement and not (ScriptBlockStatement or ScriptRawStatement or ScriptEscapeStatement or ScriptExpressionStatement)
+        node is ScriptStatement
+            and not (ScriptBlockStatement or ScriptRawStatement or ScriptEscapeStatement or ScriptExpressionStatement)
         && node.Span.End.Offset >= body.Span.End.Offset);
 
     private static IEnumerable<ScriptNode> Descendants(ScriptNode node) =>
-        Enumerable.Range(0, node.ChildrenCount).Select(node.GetChildren).OfType<ScriptNode>().SelectMany(child => Descendants(child).Prepend(child));
+        Enumerable.Range(0, node.ChildrenCount).Select(node.GetChildren).OfType<ScriptNode>()
+            .SelectMany(child => Descendants(child).Prepend(child));
 
     /// <summary>The engine takes the end of the file for the end of what stands in brackets.</summary>
     private static Mistake[] Unclosed(string source)
@@ -59,5 +65,6 @@ internal sealed class ParsedTemplate
     private static IEnumerable<Mistake> Futile(ScriptNode page) => Descendants(page).OfType<ScriptForStatement>()
         .Where(loop => loop.Else is not null)
         .Select(loop => new Mistake(
-            SourceText.Of(loop.Else!.Span.Start), "a for has no else: write {{ if LIST }} {{ for x in LIST }} … {{ end }} {{ else }} … {{ end }}"));
+            SourceText.Of(loop.Else!.Span.Start),
+            "a for has no else: write {{ if LIST }} {{ for x in LIST }} … {{ end }} {{ else }} … {{ end }}"));
 }

@@ -4,7 +4,10 @@ using Scriban.Runtime;
 
 namespace Bootstrapper.Rendering.Engine;
 
-/// <summary>What a template may print, or hand to a helper: nothing, text, numbers, addresses, true and false. Lists and things with parts are mistakes.</summary>
+/// <summary>
+/// What a template may print, or hand to a helper: nothing, text, numbers, addresses, true and false. Lists and things with parts
+/// are mistakes.
+/// </summary>
 internal static class PlainValue
 {
     public static bool Is(object? value) => value is null or string or bool || (value is IFormattable && !HasParts(value));

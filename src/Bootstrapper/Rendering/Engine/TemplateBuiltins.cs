@@ -4,8 +4,8 @@ using Scriban.Runtime;
 namespace Bootstrapper.Rendering.Engine;
 
 /// <summary>
-/// The functions that templates may call: Scriban's, but for those that give another answer at another time or on another machine, and our
-/// helpers. One object for all renderings; nothing in it can be set.
+/// The functions that templates may call: Scriban's, but for those that give another answer at another time or on another
+/// machine, and our helpers. One object for all renderings; nothing in it can be set.
 /// </summary>
 internal static class TemplateBuiltins
 {

@@ -6,7 +6,9 @@ namespace Bootstrapper.Rendering.Engine;
 
 /// <summary>A function of ours that templates call.</summary>
 /// <param name="usage">How it is called: <c>indent COLUMNS VALUE</c>.</param>
-/// <param name="give">Is handed as many values as <paramref name="usage"/> names; throws <see cref="ScriptArgumentException"/> where one is wrong.</param>
+/// <param name="give">
+/// Is handed as many values as <paramref name="usage"/> names; throws <see cref="ScriptArgumentException"/> where one is wrong.
+/// </param>
 internal sealed class TemplateHelper(string usage, Func<ScriptArray, string> give) : IScriptCustomFunction
 {
     private readonly string[] _parameters = [.. usage.ToLowerInvariant().Split(' ').Skip(1)];
@@ -20,14 +22,18 @@ internal sealed class TemplateHelper(string usage, Func<ScriptArray, string> giv
 
     public Type ReturnType => typeof(string);
 
-    public ScriptParameterInfo GetParameterInfo(int index) => new(typeof(object), _parameters.ElementAtOrDefault(index) ?? "value");
+    public ScriptParameterInfo GetParameterInfo(int index) =>
+        new(typeof(object), _parameters.ElementAtOrDefault(index) ?? "value");
 
-    public object Invoke(TemplateContext context, ScriptNode? callerContext, ScriptArray arguments, ScriptBlockStatement? blockStatement) =>
+    public object Invoke(
+        TemplateContext context, ScriptNode? callerContext, ScriptArray arguments, ScriptBlockStatement? blockStatement) =>
         arguments.Count == ParameterCount
             ? give(arguments)
             : throw new ScriptRuntimeException(
-                callerContext?.Span ?? context.CurrentSpan, $"expected {{{{ {usage} }}}}, got {arguments.Count switch { 0 => "no value", 1 => "one value", var n => $"{n} values" }}");
+                callerContext?.Span ?? context.CurrentSpan, $"expected {{{{ {usage} }}}}, "
+                    + $"got {arguments.Count switch { 0 => "no value", 1 => "one value", var n => $"{n} values" }}");
 
-    public ValueTask<object?> InvokeAsync(TemplateContext context, ScriptNode? callerContext, ScriptArray arguments, ScriptBlockStatement? blockStatement) =>
+    public ValueTask<object?> InvokeAsync(
+        TemplateContext context, ScriptNode? callerContext, ScriptArray arguments, ScriptBlockStatement? blockStatement) =>
         ValueTask.FromResult<object?>(Invoke(context, callerContext, arguments, blockStatement));
 }

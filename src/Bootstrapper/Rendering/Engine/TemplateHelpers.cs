@@ -26,7 +26,9 @@ internal static class TemplateHelpers
     /// <summary>One word for a POSIX shell.</summary>
     private static string Shell(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
-    /// <summary>The lines of a block scalar: each but the first is moved right, so that the template places the first one.</summary>
+    /// <summary>
+    /// The lines of a block scalar: each but the first is moved right, so that the template places the first one.
+    /// </summary>
     private static string Indent(int columns, string text) =>
         text.TrimEnd('\n').ReplaceLineEndings($"\n{new string(' ', columns)}");
 

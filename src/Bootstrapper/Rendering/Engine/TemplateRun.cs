@@ -7,15 +7,17 @@ using Scriban.Syntax;
 namespace Bootstrapper.Rendering.Engine;
 
 /// <summary>
-/// One rendering. Whatever a template names must be there, and what it gives depends on its model alone: the limits are counted and
-/// not timed, so that a template ends alike on a slow machine and on a fast one.
+/// One rendering. Whatever a template names must be there, and what it gives depends on its model alone: the limits are counted
+/// and not timed, so that a template ends alike on a slow machine and on a fast one.
 /// </summary>
 internal sealed class TemplateRun : TemplateContext
 {
     /// <summary>In characters, for the whole as for each value on the way: a hundred times what 10,000 nodes need.</summary>
     public const int LongestText = 16 << 20;
 
-    /// <summary>Statements and expressions, and rounds of loops: about a second of work, and ten times what 10,000 nodes need.</summary>
+    /// <summary>
+    /// Statements and expressions, and rounds of loops: about a second of work, and ten times what 10,000 nodes need.
+    /// </summary>
     public const int MostSteps = 5_000_000;
 
     private readonly Func<string, Template?> _include;
@@ -71,10 +73,12 @@ internal sealed class TemplateRun : TemplateContext
         : throw new ScriptRuntimeException(CurrentSpan, PlainValue.Objection(value!));
 
     public override string GetTemplatePathFromName(string? templateName, ScriptNode? callerContext) =>
-        templateName ?? throw new ScriptRuntimeException(callerContext?.Span ?? CurrentSpan, "include: expected the name of a template");
+        templateName
+            ?? throw new ScriptRuntimeException(callerContext?.Span ?? CurrentSpan, "include: expected the name of a template");
 
     protected override Template CreateTemplate(string templatePath, ScriptNode? callerContext) =>
-        _include(templatePath) ?? throw new ScriptRuntimeException(callerContext?.Span ?? CurrentSpan, $"there is no template named {templatePath}");
+        _include(templatePath)
+            ?? throw new ScriptRuntimeException(callerContext?.Span ?? CurrentSpan, $"there is no template named {templatePath}");
 
     protected override IObjectAccessor? GetMemberAccessorImpl(object target) =>
         target is IScriptObject or IEnumerable || target.GetType().IsPrimitive || target is decimal
@@ -84,7 +88,8 @@ internal sealed class TemplateRun : TemplateContext
     protected override IListAccessor? GetListAccessorImpl(object target, Type type) =>
         target is IList and not ScriptArray ? ModelList.Accessor : base.GetListAccessorImpl(target, type);
 
-    private static RunawayException TooLong(SourceSpan span) => new(span, $"gives more than {LongestText >> 20} million characters");
+    private static RunawayException TooLong(SourceSpan span) =>
+        new(span, $"gives more than {LongestText >> 20} million characters");
 
     private static bool RefuseVariable(TemplateContext context, SourceSpan span, ScriptVariable variable, out object? value) =>
         throw new ScriptRuntimeException(span, $"there is no value named {variable.Name}");

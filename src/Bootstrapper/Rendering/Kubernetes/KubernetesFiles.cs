@@ -39,7 +39,8 @@ internal sealed class KubernetesFiles(ClusterModel shared, TemplateSet templates
 
     /// <summary>By path. What renders without a node is the same for every node, and is rendered once.</summary>
     private readonly Lazy<FrozenDictionary<string, RenderedFile>> _common = new(() =>
-        All.Select(file => CommonOrNull(file, shared, templates)).OfType<RenderedFile>().ToFrozenDictionary(file => file.Path, StringComparer.Ordinal));
+        All.Select(file => CommonOrNull(file, shared, templates)).OfType<RenderedFile>().ToFrozenDictionary(
+            file => file.Path, StringComparer.Ordinal));
 
     /// <exception cref="RenderingException">A template is broken.</exception>
     public IReadOnlyList<RenderedFile> Of(Node node, NodeModel model) =>
@@ -48,7 +49,9 @@ internal sealed class KubernetesFiles(ClusterModel shared, TemplateSet templates
             .Select(file => _common.Value.GetValueOrDefault(file.Path) ?? file.Render(templates, model.Scopes)),
     ];
 
-    /// <returns><c>null</c> where it asks for something of a node, or is broken: then those nodes are told that need it.</returns>
+    /// <returns>
+    /// <c>null</c> where it asks for something of a node, or is broken: then those nodes are told that need it.
+    /// </returns>
     private static RenderedFile? CommonOrNull(Planned file, ClusterModel shared, TemplateSet templates)
     {
         try

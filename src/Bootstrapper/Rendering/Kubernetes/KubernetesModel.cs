@@ -32,23 +32,28 @@ internal sealed class KubernetesModel(ClusterDescription cluster)
 
     internal bool HasFlannel => cluster.Kubernetes.Cni == Cni.Flannel;
 
-    /// <summary>One for the machines that name no interface, which take that of the default route, and one for each that is named.</summary>
+    /// <summary>
+    /// One for the machines that name no interface, which take that of the default route, and one for each that is named.
+    /// </summary>
     public IReadOnlyList<Flannel> Flannels { get; } =
     [
         new Flannel(Interface: null),
-        .. cluster.Nodes.Select(node => node.FlannelInterface).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
-            .Select(name => new Flannel(name)),
+        .. cluster.Nodes.Select(node => node.FlannelInterface).OfType<string>()
+            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+                .Select(name => new Flannel(name)),
     ];
 
     internal bool HasIngress { get; } = ContainerImages.HasIngress(cluster);
 
     /// <summary>By the part they play: the names under which our registry has them, so that no node ever asks another.</summary>
     public IReadOnlyDictionary<string, object?>? Images { get; } = ContainerImages.Of(cluster)
-        .Select(image => KeyValuePair.Create(image.Part, RegistryMirror.NameOf(image.Upstream, Urls.Registry(cluster)).ToString()))
+        .Select(image =>
+            KeyValuePair.Create(image.Part, RegistryMirror.NameOf(image.Upstream, Urls.Registry(cluster)).ToString()))
         .ToList().MapOrNull(name => name);
 
     /// <summary>As programs take them on their command lines: <c>A=true,B=false</c>.</summary>
-    public string? FeatureGates { get; } = string.Join(',', cluster.Kubernetes.FeatureGates.Select(gate => $"{gate.Key}={gate.Value}")).OrNull();
+    public string? FeatureGates { get; } =
+        string.Join(',', cluster.Kubernetes.FeatureGates.Select(gate => $"{gate.Key}={gate.Value}")).OrNull();
 
     public IReadOnlyList<FeatureGate>? FeatureGateList { get; } =
         cluster.Kubernetes.FeatureGates.Select(gate => new FeatureGate(gate.Key, gate.Value)).ToList().OrNull();
@@ -62,9 +67,18 @@ internal sealed class KubernetesModel(ClusterDescription cluster)
 /// <param name="Value"><c>true</c> or <c>false</c>.</param>
 internal sealed record FeatureGate(string Name, string Value);
 
-/// <summary>flannel on one network interface; on that of the default route where there is no <paramref name="Interface"/>.</summary>
+/// <summary>
+/// flannel on one network interface; on that of the default route where there is no <paramref name="Interface"/>.
+/// </summary>
 internal sealed record Flannel(string? Interface)
 {
-    /// <summary>Of its daemon set, and the value of the label <c>bootstrapper/flannel</c> of its machines: only letters, digits and dashes.</summary>
-    public string Name => Interface is null ? "flannel" : $"flannel-{string.Concat(Interface.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')).TrimEnd('-')}";
+    /// <summary>
+    /// Of its daemon set, and the value of the label <c>bootstrapper/flannel</c> of its machines: only letters, digits and
+    /// dashes.
+    /// </summary>
+    public string Name =>
+        Interface is null
+            ? "flannel"
+            : "flannel-"
+            + string.Concat(Interface.ToLowerInvariant().Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')).TrimEnd('-');
 }

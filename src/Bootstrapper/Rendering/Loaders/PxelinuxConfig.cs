@@ -4,8 +4,8 @@ using Bootstrapper.Model;
 namespace Bootstrapper.Rendering.Loaders;
 
 /// <summary>
-/// What pxelinux reads (syslinux wiki, "PXELINUX"): first a file named after the machine's MAC address, in the end <c>default</c>.
-/// A machine without a file of its own is not ours, and boots what it would have booted without us.
+/// What pxelinux reads (syslinux wiki, "PXELINUX"): first a file named after the machine's MAC address, in the end
+/// <c>default</c>. A machine without a file of its own is not ours, and boots what it would have booted without us.
 /// </summary>
 internal static class PxelinuxConfig
 {
@@ -14,7 +14,9 @@ internal static class PxelinuxConfig
     /// <summary>Under <c>tftpboot/</c>, leads to <c>www/</c>.</summary>
     private const string Images = "os/";
 
-    /// <summary>By <c>unknown_nodes</c>: the disk, or the live system, which finds out for itself from which card it was booted.</summary>
+    /// <summary>
+    /// By <c>unknown_nodes</c>: the disk, or the live system, which finds out for itself from which card it was booted.
+    /// </summary>
     public static Artifact Default(ClusterDescription cluster, TemplateSet templates)
     {
         const string For = "machines that cluster-desc.yml does not name";
@@ -24,7 +26,8 @@ internal static class PxelinuxConfig
     }
 
     /// <summary>For a machine that the description does not name.</summary>
-    public static Artifact LocalDisk(MacAddress mac, TemplateSet templates) => new(Bsroot.PxelinuxFile(mac), LocalDisk(mac.ToString(), templates));
+    public static Artifact LocalDisk(MacAddress mac, TemplateSet templates) =>
+        new(Bsroot.PxelinuxFile(mac), LocalDisk(mac.ToString(), templates));
 
     /// <param name="wait">Why it is told to wait instead, if it is.</param>
     public static Artifact For(Node node, ClusterDescription cluster, TemplateSet templates, BootTarget target, Wait? wait = null)
@@ -34,7 +37,11 @@ internal static class PxelinuxConfig
         {
             ({ } why, _) => Waiting(name, node, why, templates),
             (_, BootTarget.LocalDisk) => LocalDisk(name, templates),
-            _ => Network(name, NetBoot.Of(node, cluster), url => node.BootLoader == BootLoader.Lpxelinux ? url : TftpPath(url, cluster), templates),
+            _ => Network(
+                name,
+                NetBoot.Of(node, cluster),
+                url => node.BootLoader == BootLoader.Lpxelinux ? url : TftpPath(url, cluster),
+                templates),
         });
     }
 

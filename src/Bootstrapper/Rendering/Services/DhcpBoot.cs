@@ -31,10 +31,13 @@ internal sealed class DhcpBoot(ClusterDescription cluster)
     /// <summary>Name of the choice for machines that the description does not name; none for iPXE.</summary>
     public string? Default => LoaderChoice.Of(cluster.BootLoader)?.Name;
 
-    /// <summary>Each node, for a server that does not know them, where some node or the cluster wants another loader than iPXE.</summary>
+    /// <summary>
+    /// Each node, for a server that does not know them, where some node or the cluster wants another loader than iPXE.
+    /// </summary>
     public IReadOnlyList<object>? Nodes => cluster.Nodes.All(node => LoaderChoice.Of(node.BootLoader) is null) && Default is null
         ? null
-        : [.. cluster.Nodes.Select(node => new { Mac = node.Mac.ToString(), Loader = LoaderChoice.Of(node.BootLoader)?.Name ?? "auto" })];
+        : [.. cluster.Nodes.Select(node =>
+            new { Mac = node.Mac.ToString(), Loader = LoaderChoice.Of(node.BootLoader)?.Name ?? "auto" })];
 
     private FirmwareModel ModelOf(Firmware firmware) => new(
         firmware.Name,
@@ -43,12 +46,16 @@ internal sealed class DhcpBoot(ClusterDescription cluster)
         Proxy && firmware.IsUefiPxe,
         firmware.OverHttp ? $"{Urls.Loaders(cluster)}/{firmware.Loader}" : firmware.Loader);
 
-    private IReadOnlyList<string>? Macs(Func<Node, bool> wanted) => cluster.Nodes.Where(wanted).Select(node => node.Mac.ToString()).ToList().OrNull();
+    private IReadOnlyList<string>? Macs(Func<Node, bool> wanted) =>
+        cluster.Nodes.Where(wanted).Select(node => node.Mac.ToString()).ToList().OrNull();
 }
 
-/// <param name="Referred">Whether it is only told that there is a boot server, and then asks that: UEFI beside another DHCP server.</param>
+/// <param name="Referred">
+/// Whether it is only told that there is a boot server, and then asks that: UEFI beside another DHCP server.
+/// </param>
 /// <param name="File">A name for TFTP, or a URL.</param>
-internal sealed record FirmwareModel(string Name, IReadOnlyList<Architecture> Architectures, bool OverHttp, bool Referred, string File);
+internal sealed record FirmwareModel(
+    string Name, IReadOnlyList<Architecture> Architectures, bool OverHttp, bool Referred, string File);
 
 /// <summary>A client system architecture in the notations of the DHCP servers.</summary>
 internal sealed record Architecture(int Number)
@@ -68,7 +75,13 @@ internal sealed record Architecture(int Number)
 /// <param name="Macs">Of the nodes that want it.</param>
 /// <param name="Others">Of the other nodes.</param>
 internal sealed record ChoiceModel(
-    string Name, string Tag, FirmwareModel Firmware, string File, bool IsDefault, IReadOnlyList<string>? Macs, IReadOnlyList<string>? Others)
+    string Name,
+    string Tag,
+    FirmwareModel Firmware,
+    string File,
+    bool IsDefault,
+    IReadOnlyList<string>? Macs,
+    IReadOnlyList<string>? Others)
 {
     public bool Referred => Firmware.Referred;
 

@@ -10,7 +10,8 @@ namespace Bootstrapper.Rendering.Services;
 /// dnsmasq.conf needs a restart.
 /// </summary>
 /// <remarks>
-/// The directories are given to <c>addn-hosts</c>, <c>dhcp-hostsfile</c> and <c>dhcp-optsfile</c>, which read them whole on SIGHUP.
+/// The directories are given to <c>addn-hosts</c>, <c>dhcp-hostsfile</c> and <c>dhcp-optsfile</c>, which read them whole on
+/// SIGHUP.
 /// <c>dhcp-hostsdir</c> would read a changed file at once, but only add from it, and complain of each line that it has already.
 /// </remarks>
 internal static class DnsmasqConf
@@ -20,7 +21,9 @@ internal static class DnsmasqConf
     public const string DhcpHostsPath = "dnsmasq/dhcp-hosts.d/nodes";
     public const string DhcpOptionsPath = "dnsmasq/dhcp-opts.d/network";
 
-    /// <summary>Transfers at once: dnsmasq's own 50 is too few for a rack that is switched on together; each costs a file descriptor.</summary>
+    /// <summary>
+    /// Transfers at once: dnsmasq's own 50 is too few for a rack that is switched on together; each costs a file descriptor.
+    /// </summary>
     private const int FewestTransfers = 64, MostTransfers = 4096;
 
     /// <summary>dnsmasq's own limit, which guards its memory; more only where the network has room for more.</summary>
@@ -65,16 +68,20 @@ internal static class DnsmasqConf
         Leases = bsroot.DnsmasqLeases,
     };
 
-    /// <summary>Where the one control plane has no fixed address its lease says where the API server is; for several the description must.</summary>
+    /// <summary>
+    /// Where the one control plane has no fixed address its lease says where the API server is; for several the description must.
+    /// </summary>
     private static string? ApiAlias(ClusterDescription cluster) =>
-        !IPAddress.TryParse(cluster.Kubernetes.ApiEndpoint, out _) && cluster.Nodes.Where(node => node.Roles.HasFlag(NodeRoles.KubeMaster)).ToList() is [{ Ip: null } master]
+        !IPAddress.TryParse(cluster.Kubernetes.ApiEndpoint, out _)
+            && cluster.Nodes.Where(node => node.Roles.HasFlag(NodeRoles.KubeMaster)).ToList() is [{ Ip: null } master]
             ? $"{cluster.Kubernetes.ApiEndpoint},{master.HostName}.{cluster.DomainName}"
             : null;
 
     private static object Hosts(ClusterDescription cluster) => new
     {
         Bootstrapper = cluster.Bootstrapper.ToString(),
-        BootstrapperNames = string.Join(' ', new[] { "bootstrapper", cluster.DockerDomain }.Distinct(StringComparer.OrdinalIgnoreCase)),
+        BootstrapperNames = string.Join(
+            ' ', new[] { "bootstrapper", cluster.DockerDomain }.Distinct(StringComparer.OrdinalIgnoreCase)),
         Nodes = cluster.Nodes.Where(node => node.Ip is not null)
             .Select(node => new { Ip = node.Ip!.ToString(), Names = Names(node, cluster) }).ToList().OrNull(),
     };
@@ -85,7 +92,9 @@ internal static class DnsmasqConf
     /// </summary>
     private static string Names(Node node, ClusterDescription cluster) =>
         string.Join(' ', new[] { node.HostName, node.Mac.ToHyphenated() }
-            .Concat(node.Roles.HasFlag(NodeRoles.KubeMaster) && !IPAddress.TryParse(cluster.Kubernetes.ApiEndpoint, out _) ? [cluster.Kubernetes.ApiEndpoint] : [])
+            .Concat(node.Roles.HasFlag(NodeRoles.KubeMaster) && !IPAddress.TryParse(cluster.Kubernetes.ApiEndpoint, out _)
+                ? [cluster.Kubernetes.ApiEndpoint]
+                : [])
             .Distinct(StringComparer.OrdinalIgnoreCase));
 
     private static object DhcpHosts(ClusterDescription cluster) => new

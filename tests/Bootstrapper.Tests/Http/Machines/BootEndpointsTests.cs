@@ -16,7 +16,8 @@ public sealed class BootEndpointsTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _daemon = await TestDaemon.StartAsync(Sample.Cluster(Sample.Node(1) with { Uuid = Guid.Parse("11111111-2222-3333-4444-555555555555") }, Sample.Node(2)));
+        _daemon = await TestDaemon.StartAsync(Sample.Cluster(
+            Sample.Node(1) with { Uuid = Guid.Parse("11111111-2222-3333-4444-555555555555") }, Sample.Node(2)));
         _node1 = _daemon.From("127.0.0.2");
         _stranger = _daemon.From("127.0.9.9");
     }
@@ -65,7 +66,9 @@ public sealed class BootEndpointsTests : IAsyncLifetime
         using var config = JsonDocument.Parse(await response.Content.ReadAsStringAsync(Cancellation));
         Assert.Equal("application/json", response.Content.Headers.ContentType?.MediaType);
         Assert.Equal("3.3.0", config.RootElement.GetProperty("ignition").GetProperty("version").GetString());
-        Assert.Contains(config.RootElement.GetProperty("storage").GetProperty("files").EnumerateArray(), file => file.GetProperty("path").GetString() == "/etc/kubernetes/pki/node.key");
+        Assert.Contains(
+            config.RootElement.GetProperty("storage").GetProperty("files").EnumerateArray(),
+            file => file.GetProperty("path").GetString() == "/etc/kubernetes/pki/node.key");
     }
 
     [Fact]
@@ -73,9 +76,12 @@ public sealed class BootEndpointsTests : IAsyncLifetime
     {
         const string Template = """{"ignition":{"version":"3.2.0"},"host":{{ json Hostname }} }""";
         await using var daemon = await TestDaemon.StartAsync(
-            Sample.Cluster(Sample.Node() with { Template = "mine.ign" }), bsroot => Bsroot.Write(Path.Combine(bsroot.Templates, "mine.ign"), Template));
+            Sample.Cluster(Sample.Node() with { Template = "mine.ign" }),
+            bsroot => Bsroot.Write(Path.Combine(bsroot.Templates, "mine.ign"), Template));
         using var node = daemon.From("127.0.0.2");
-        Assert.Equal("{\n  \"ignition\": {\n    \"version\": \"3.2.0\"\n  },\n  \"host\": \"n1\"\n}\n", await node.GetStringAsync("/ignition", Cancellation));
+        Assert.Equal(
+            "{\n  \"ignition\": {\n    \"version\": \"3.2.0\"\n  },\n  \"host\": \"n1\"\n}\n",
+            await node.GetStringAsync("/ignition", Cancellation));
 
         using var refused = await node.GetAsync("/cloud-config", Cancellation);
         Assert.Equal(HttpStatusCode.NotFound, refused.StatusCode);
@@ -86,7 +92,11 @@ public sealed class BootEndpointsTests : IAsyncLifetime
     public async Task Plain_text_of_the_operators_own_is_given_to_its_node_alone_and_others_have_none()
     {
         await using var daemon = await TestDaemon.StartAsync(
-            Sample.Cluster(Sample.Node() with { Generic = "notes.txt", Variables = new Dictionary<string, string>(StringComparer.Ordinal) { ["rack"] = "a: \"1\"" } }, Sample.Node(2)),
+            Sample.Cluster(Sample.Node() with
+            {
+                Generic = "notes.txt",
+                Variables = new Dictionary<string, string>(StringComparer.Ordinal) { ["rack"] = "a: \"1\"" },
+            }, Sample.Node(2)),
             bsroot => Bsroot.Write(Path.Combine(bsroot.Templates, "notes.txt"), "{{ Hostname }} in {{ Variables.rack }}\n"));
         using var node = daemon.From("127.0.0.2");
         using var other = daemon.From("127.0.0.3");
@@ -100,7 +110,9 @@ public sealed class BootEndpointsTests : IAsyncLifetime
 
     [Fact]
     public async Task The_same_node_gets_the_same_bytes_every_time() =>
-        Assert.Equal(await _node1.GetStringAsync("/cloud-config", Cancellation), await _node1.GetStringAsync("/cloud-config", Cancellation));
+        Assert.Equal(
+            await _node1.GetStringAsync("/cloud-config", Cancellation),
+            await _node1.GetStringAsync("/cloud-config", Cancellation));
 
     [Theory]
     [InlineData("/cloud-config/not-a-mac", HttpStatusCode.BadRequest)]
@@ -138,14 +150,16 @@ public sealed class BootEndpointsTests : IAsyncLifetime
         using var response = await _stranger.GetAsync(url, Cancellation);
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
         Assert.DoesNotContain("PRIVATE KEY", await response.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
-        Assert.Contains(_daemon.Log.Lines, line => line.StartsWith("Warning: Refused", StringComparison.Ordinal) && line.Contains("127.0.9.9", StringComparison.Ordinal));
+        Assert.Contains(_daemon.Log.Lines, line => line.StartsWith("Warning: Refused", StringComparison.Ordinal)
+            && line.Contains("127.0.9.9", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task A_nodes_secrets_are_refused_even_to_itself_once_it_is_installed()
     {
         await ReportAsync(_node1, "state=installing");
-        Assert.Contains("PRIVATE KEY", await _node1.GetStringAsync($"/tls/{Mac1}/node-key.pem", Cancellation), StringComparison.Ordinal);
+        Assert.Contains(
+            "PRIVATE KEY", await _node1.GetStringAsync($"/tls/{Mac1}/node-key.pem", Cancellation), StringComparison.Ordinal);
 
         await ReportAsync(_node1, "state=installed");
         using var refused = await _node1.GetAsync($"/tls/{Mac1}/node-key.pem", Cancellation);
@@ -170,25 +184,37 @@ public sealed class BootEndpointsTests : IAsyncLifetime
     [InlineData("/boot.ipxe")]
     [InlineData("/boot.ipxe.0")]
     public async Task IPXE_is_first_told_to_say_what_it_knows_of_its_machine(string url) => Assert.Equal(
-        "#!ipxe\nchain ipxe?uuid=${uuid}&mac=${mac:hexhyp}&domain=${domain}&hostname=${hostname}&serial=${serial}&arch=${buildarch:uristring}\n",
+        "#!ipxe\n"
+            + "chain "
+            + "ipxe?uuid=${uuid}&mac=${mac:hexhyp}&domain=${domain}&hostname=${hostname}"
+            + "&serial=${serial}&arch=${buildarch:uristring}\n",
         await _stranger.GetStringAsync(url, Cancellation));
 
     [Fact]
     public async Task IPXE_of_our_own_DHCP_is_told_to_come_back_when_it_was_not_given_all()
     {
-        const string Chain = "chain ipxe?retry=yes&uuid=${uuid}&mac=${mac:hexhyp}&domain=${domain}&hostname=${hostname}&serial=${serial}&arch=${buildarch:uristring}";
+        const string Chain =
+            "chain ipxe?retry=yes&uuid=${uuid}&mac=${mac:hexhyp}&domain=${domain}&hostname=${hostname}"
+            + "&serial=${serial}&arch=${buildarch:uristring}";
         Assert.Equal($"#!ipxe\n{Chain}\n", await _stranger.GetStringAsync("/start.ipxe", Cancellation));
 
         var plain = await _stranger.GetStringAsync("/ipxe?mac=52-54-00-00-00-01", Cancellation);
         var retrying = await _stranger.GetStringAsync("/ipxe?retry=yes&mac=52-54-00-00-00-01", Cancellation);
-        Assert.StartsWith(plain.Replace("\n", " || goto lost\n", StringComparison.Ordinal).Replace("#!ipxe || goto lost", "#!ipxe", StringComparison.Ordinal), retrying, StringComparison.Ordinal);
-        Assert.EndsWith("\n:lost\nimgfree\necho The bootstrapper did not give all that this machine boots. In 10 seconds it is asked again.\nsleep 10\nchain --replace start.ipxe || goto lost\n", retrying, StringComparison.Ordinal);
+        Assert.StartsWith(plain.Replace("\n", " || goto lost\n", StringComparison.Ordinal).Replace(
+            "#!ipxe || goto lost", "#!ipxe", StringComparison.Ordinal), retrying, StringComparison.Ordinal);
+        Assert.EndsWith("\n:lost\nimgfree\necho The bootstrapper did not give all that this machine boots. In 10 seconds it "
+            + "is asked again.\nsleep 10\nchain --replace start.ipxe || goto lost\n", retrying, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("/ipxe?uuid=&mac=52-54-00-00-00-01&domain=&hostname=&serial=&arch=i386", "#!ipxe\nkernel http://127.0.0.1:", "\nsanboot ", "\nexit 1\n")]
+    [InlineData(
+        "/ipxe?uuid=&mac=52-54-00-00-00-01&domain=&hostname=&serial=&arch=i386",
+        "#!ipxe\nkernel http://127.0.0.1:",
+        "\nsanboot ",
+        "\nexit 1\n")]
     [InlineData("/grub?mac=52:54:00:00:00:01", "linuxefi '(http,127.0.0.1:", "chainloader", "exit 1\n")]
-    public async Task A_loader_boots_over_the_network_until_the_machine_is_installed_and_from_the_disk_then(string url, string network, string never, string disk)
+    public async Task A_loader_boots_over_the_network_until_the_machine_is_installed_and_from_the_disk_then(
+        string url, string network, string never, string disk)
     {
         var script = await _stranger.GetStringAsync(url, Cancellation);
         Assert.Contains(network, script, StringComparison.Ordinal);
@@ -225,7 +251,8 @@ public sealed class BootEndpointsTests : IAsyncLifetime
     [InlineData("""{"state":"running"}""", HttpStatusCode.OK)]
     public async Task A_report_may_be_JSON(string json, HttpStatusCode expected)
     {
-        using var response = await _node1.PostAsync($"/api/v1/report/{Mac1}", new StringContent(json, null, "application/json"), Cancellation);
+        using var response = await _node1.PostAsync(
+            $"/api/v1/report/{Mac1}", new StringContent(json, null, "application/json"), Cancellation);
         Assert.Equal(expected, response.StatusCode);
     }
 
@@ -235,12 +262,16 @@ public sealed class BootEndpointsTests : IAsyncLifetime
         using var response = await PostAsync(_node1, "state=installing&disk=d1&disk_holds_data=yes");
         Assert.Equal(HttpStatusCode.Conflict, response.StatusCode);
         Assert.Contains("wipe: true", await response.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
-        Assert.Contains("\"state\": \"failed\"", await File.ReadAllTextAsync(Path.Combine(_daemon.Bsroot.Inventory, "52-54-00-00-00-01.json"), Cancellation), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"state\": \"failed\"",
+            await File.ReadAllTextAsync(Path.Combine(_daemon.Bsroot.Inventory, "52-54-00-00-00-01.json"), Cancellation),
+            StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Anyone_may_have_the_root_certificate() =>
-        Assert.StartsWith("-----BEGIN CERTIFICATE-----", await _stranger.GetStringAsync("/ca.crt", Cancellation), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "-----BEGIN CERTIFICATE-----", await _stranger.GetStringAsync("/ca.crt", Cancellation), StringComparison.Ordinal);
 
     private static async Task ReportAsync(HttpClient client, string form)
     {
@@ -249,5 +280,6 @@ public sealed class BootEndpointsTests : IAsyncLifetime
     }
 
     private static Task<HttpResponseMessage> PostAsync(HttpClient client, string form) =>
-        client.PostAsync($"/api/v1/report/{Mac1}", new StringContent(form, null, "application/x-www-form-urlencoded"), Cancellation);
+        client.PostAsync(
+            $"/api/v1/report/{Mac1}", new StringContent(form, null, "application/x-www-form-urlencoded"), Cancellation);
 }
