@@ -52,7 +52,8 @@ public sealed class TimelineTests : IDisposable
             before, Files, new BackgroundHealth(), _clock, NullLogger<TimelineWriter>.Instance))
         {
             await writer.StartAsync(Cancellation);
-            before.Add(Event("GET /install.sh: 200") with { Bytes = 1234, Seconds = 0.25, By = "10.0.0.7" });
+            var fetch = Event("GET /install.sh: 200") with { Bytes = 1234, Seconds = 0.25, By = "10.0.0.7" };
+            before.Add(fetch with { Stage = BootStage.LiveSystem });
             before.Add(Event("configured -> installing"));
             await writer.StopAsync(Cancellation);
         }
