@@ -217,7 +217,7 @@ internal sealed partial class NodeInventory
         var entry = EntryOf(node);
         lock (entry)
         {
-            _writeBootFile(node, entry.Record);
+            _writeBootFile(node, Of(node));
         }
     }
 

@@ -64,7 +64,9 @@ public sealed class BootWatchTests : IDisposable
             "SAY n1 is waiting: os/stable/current/k did not get through to it over TFTP", BootFile, StringComparison.Ordinal);
 
         _clock.Advance(BootTrail.Window);
-        await Eventually.True(() => BootFile.Contains("DEFAULT network", StringComparison.Ordinal));
+        await Eventually.True(
+            () => BootFile.Contains("DEFAULT network", StringComparison.Ordinal),
+            () => string.Join("\n", _log.Lines.Append(BootFile)));
     }
 
     [Theory]
