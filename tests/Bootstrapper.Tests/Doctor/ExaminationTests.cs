@@ -1,7 +1,7 @@
 using System.Net;
 using Bootstrapper.Cluster;
-using Bootstrapper.InForce;
 using Bootstrapper.Doctor;
+using Bootstrapper.InForce;
 using Bootstrapper.Rendering;
 using Bootstrapper.Tests.Support;
 

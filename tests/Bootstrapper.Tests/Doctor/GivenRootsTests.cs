@@ -1,5 +1,5 @@
-using Bootstrapper.InForce;
 using Bootstrapper.Doctor;
+using Bootstrapper.InForce;
 using Bootstrapper.Pki;
 using Bootstrapper.Rendering;
 using Bootstrapper.Tests.Pki;

@@ -1,6 +1,6 @@
 using Bootstrapper.Cluster;
-using Bootstrapper.Pki;
 using Bootstrapper.InForce;
+using Bootstrapper.Pki;
 using Bootstrapper.Rendering;
 using Bootstrapper.Tests.Support;
 
