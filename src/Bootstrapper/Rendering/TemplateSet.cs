@@ -96,7 +96,8 @@ internal sealed class TemplateSet
     private RenderingException Mistaken(string name, ScriptRuntimeException e)
     {
         var file = string.IsNullOrEmpty(e.Span.FileName) ? name : e.Span.FileName;
-        var after = Find(file).File.Text.AsSpan(e.Span.End.Offset + 1);
+        var source = Find(file).File.Text;
+        var after = source.AsSpan(Math.Clamp(e.Span.End.Offset + 1, 0, source.Length));
         var advice = after is ['-', >= 'A' and <= 'z', ..]
             ? "; a name with a dash is written in brackets: Images[\"kube-proxy\"]"
             : "";

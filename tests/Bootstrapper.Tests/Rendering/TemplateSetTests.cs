@@ -46,6 +46,8 @@ public sealed class TemplateSetTests
     [InlineData("a\n{{ Words }}", 2, 4, "this is a list: write {{ for x in LIST }}")]
     [InlineData("a\n {{ List[0] }}", 2, 5, "this has parts: name one of them")]
     [InlineData("{{ Map }}", 1, 4, "this has parts")]
+    [InlineData("{{ $\"a{Words}\" }}", 1, 7, "this is a list")]
+    [InlineData("{{ \"a\" + Words }}", 1, 4, "this is a list")]
     [InlineData("{{ this }}", 1, 4, "this has parts")]
     [InlineData("{{ string }}", 1, 4, "this has parts")]
     [InlineData("{{ yaml }}", 1, 4, "expected {{ yaml VALUE }}, got no value")]
@@ -130,6 +132,8 @@ public sealed class TemplateSetTests
     [InlineData("{{ for x in Absent }}a{{ end }}b", "b")]
     [InlineData("{{ Domain | string.upcase | yaml }}", "\"A.B\"")]
     [InlineData("{{ object.has_key Map \"kube-proxy\" }} {{ object.has_key Map \"x\" }} {{ Absent?.x }}", "true false ")]
+    [InlineData("{{ capture x }}a{{ Domain }}{{ end }}{{ x }} {{ yaml x }} {{ x == \"aa.b\" }}", "aa.b \"aa.b\" true")]
+    [InlineData("{{ $\"<{Domain}{1 == 1}{1.5}{Absent}>\" }}", "<a.btrue1.5>")]
     [InlineData("{{ for x in Map }}{{ x.Key }}={{ x.Value }}{{ end }}", "kube-proxy=p")]
     [InlineData("{{ x = 1 }}{{ x = x + 1 }}{{ x }} {{ 1000000 * 2.5 }} {{ 1 == 1 }}", "2 2500000 true")]
     [InlineData("{{ yaml Absent }}{{ sh Absent }}{{ indent 2 Absent }}{{ yaml true }}{{ yaml 1.5 }}", "\"\"''\"true\"\"1.5\"")]
@@ -170,6 +174,14 @@ public sealed class TemplateSetTests
         Assert.Equal(
             3_000_002, TemplateSet.Of([new("x", "{{ yaml V }}")]).Render("x", new { V = new string('a', 3_000_000) }).Length);
     }
+
+    [Theory]
+    [InlineData("{{ for i in 1..40 }}{{ capture x }}{{ \"a\" * 1000000 }}{{ end }}{{ end }}{{ x | string.size }}", "1000000")]
+    [InlineData("{{ for i in 1..40 }}{{ x = include \"long\" }}{{ end }}{{ x | string.size }}", "1000000")]
+    public void What_was_written_on_the_way_does_not_count_and_is_not_cut(string template, string expected) =>
+        Assert.Equal(
+            expected,
+            TemplateSet.Of([new("x", template), new("long", "{{ \"a\" * 999999 }}{{ ret \"b\" }}")]).Render("x", Model));
 
     [Fact]
     public void What_a_model_cannot_give_is_no_mistake_of_the_template() =>

@@ -37,7 +37,7 @@ internal sealed class TemplateRun : TemplateContext
         AutoIndent = false;
         NewLine = "\n";
         LoopLimit = MostSteps; // an error
-        LimitToString = LongestText + 1; // would cut without a word, but then the text is too long for us, and that is an error
+        LimitToString = 0; // it would cut without a word; where it throws instead, Evaluate sets it
         RegexTimeOut = TimeSpan.FromSeconds(1);
         TryGetVariable = RefuseVariable;
         TryGetMember = RefuseMember;
@@ -54,7 +54,11 @@ internal sealed class TemplateRun : TemplateContext
             throw new RunawayException(scriptNode?.Span ?? CurrentSpan, "does not come to an end");
         }
 
-        var value = base.Evaluate(scriptNode, aliasReturnedFunction);
+        // Before "x" * 2000000000 takes the memory. Whatever is written meanwhile is written by another node.
+        var limit = LimitToString;
+        LimitToString = scriptNode is ScriptBinaryExpression or ScriptFunctionCall ? LongestText : 0;
+        var value = AsText(scriptNode, base.Evaluate(scriptNode, aliasReturnedFunction));
+        LimitToString = limit;
         if (Output is StringBuilderOutput { Builder.Length: > LongestText })
         {
             throw TooLong(Source); // a block writes when what it is of is done
@@ -64,9 +68,19 @@ internal sealed class TemplateRun : TemplateContext
         return value is string { Length: > LongestText } ? throw TooLong(Source) : value;
     }
 
-    public override TemplateContext Write(SourceSpan span, object? textAsObject) => PlainValue.Is(textAsObject)
-        ? base.Write(span, PlainValue.Text(textAsObject))
-        : throw new ScriptRuntimeException(Source, PlainValue.Objection(textAsObject!));
+    public override TemplateContext Write(SourceSpan span, object? textAsObject)
+    {
+        if (!PlainValue.Is(textAsObject))
+        {
+            throw new ScriptRuntimeException(Source, PlainValue.Objection(textAsObject!));
+        }
+
+        var limit = LimitToString;
+        LimitToString = 0;
+        Write(PlainValue.Text(textAsObject));
+        LimitToString = limit;
+        return this;
+    }
 
     public override string? ObjectToString(object? value, bool nested = false) => nested || PlainValue.Is(value)
         ? base.ObjectToString(value, nested)
@@ -90,6 +104,19 @@ internal sealed class TemplateRun : TemplateContext
 
     private static RunawayException TooLong(SourceSpan span) =>
         new(span, $"gives more than {LongestText >> 20} million characters");
+
+    /// <summary>What was captured, and a part of an interpolated text: the engine would leave it an object.</summary>
+    private object? AsText(ScriptNode? node, object? value)
+    {
+        if (node is ScriptCaptureStatement { Target: { } target })
+        {
+            SetValue(target, GetValue(target)?.ToString());
+        }
+
+        return node is not ScriptInterpolatedExpression ? value
+            : PlainValue.Is(value) ? PlainValue.Text(value)
+            : throw new ScriptRuntimeException(node.Span, PlainValue.Objection(value!));
+    }
 
     private static bool RefuseVariable(TemplateContext context, SourceSpan span, ScriptVariable variable, out object? value) =>
         throw new ScriptRuntimeException(span, $"there is no value named {variable.Name}");
