@@ -103,7 +103,7 @@ internal static partial class Daemon
         services.AddSingleton(options.Reread);
         services.AddSingleton<BackgroundHealth>();
         services.AddSingleton(Authorities.Open(options.Bsroot, options.Time));
-        services.AddSingleton(StoredSecrets.Open(options.Bsroot));
+        services.AddSingleton(ControlPlaneSecrets.Open(options.Bsroot));
         services.AddSingleton<FrontLeaf>();
         services.AddSingleton<NodeLeaves>();
         services.AddSingleton<NodeCredentials>();

@@ -27,13 +27,13 @@ internal static class BundleCreateCommand
             """) { output, against, image, bsroot };
         command.SetAction((parsed, cancellation) => BundleFailure.GuardAsync(parsed.InvocationConfiguration.Error, () => RunAsync(
             parsed.Bsroot(bsroot),
-            new Request(Path.GetFullPath(parsed.GetRequiredValue(output)), parsed.GetValue(against), parsed.GetValue(image)),
+            new Arguments(Path.GetFullPath(parsed.GetRequiredValue(output)), parsed.GetValue(against), parsed.GetValue(image)),
             parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error, cancellation)));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        Bsroot bsroot, Request request, TextWriter output, TextWriter error, CancellationToken cancellation)
+        Bsroot bsroot, Arguments request, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
         var (snapshot, exitCode) = ProblemReport.Load(bsroot, bsroot.Description, error);
         if (snapshot is null)
@@ -70,5 +70,5 @@ internal static class BundleCreateCommand
                 + $"nothing is missing for {manifest.Nodes.Count} nodes");
     }
 
-    private sealed record Request(string Output, string? Against, string? Image);
+    private sealed record Arguments(string Output, string? Against, string? Image);
 }

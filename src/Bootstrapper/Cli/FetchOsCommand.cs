@@ -47,7 +47,7 @@ internal static class FetchOsCommand
             """) { channel, version, architecture, family, bsroot };
         command.SetAction((parsed, cancellation) => RunAsync(
             parsed.Bsroot(bsroot),
-            new Request(
+            new Arguments(
                 parsed.GetValue(channel), parsed.GetValue(version), parsed.GetValue(architecture), parsed.GetValue(family)),
             parsed.InvocationConfiguration.Output,
             parsed.InvocationConfiguration.Error,
@@ -56,7 +56,7 @@ internal static class FetchOsCommand
     }
 
     private static async Task<int> RunAsync(
-        Bsroot bsroot, Request request, TextWriter output, TextWriter error, CancellationToken cancellation)
+        Bsroot bsroot, Arguments request, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
         var (cluster, exitCode) = Describe(bsroot, error);
         if (exitCode != ExitCode.Success)
@@ -110,7 +110,7 @@ internal static class FetchOsCommand
     };
 
     /// <summary>What was typed; <c>null</c> for what the description says.</summary>
-    private sealed record Request(string? Channel, string? Version, string? Architecture, string? Family)
+    private sealed record Arguments(string? Channel, string? Version, string? Architecture, string? Family)
     {
         public IEnumerable<ReleaseOrder> Orders(ClusterDescription? cluster)
         {

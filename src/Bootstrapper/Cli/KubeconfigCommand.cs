@@ -51,7 +51,7 @@ internal static class KubeconfigCommand
         command.SetAction(parsed => Run(
             parsed,
             parsed.Bsroot(bsroot),
-            new Wanted(
+            new Arguments(
                 parsed.GetRequiredValue(user),
                 parsed.GetValue(groups) ?? [],
                 TimeSpan.FromDays(parsed.GetValue(days)),
@@ -59,7 +59,7 @@ internal static class KubeconfigCommand
         return command;
     }
 
-    private static int Run(ParseResult parsed, Bsroot bsroot, Wanted wanted)
+    private static int Run(ParseResult parsed, Bsroot bsroot, Arguments wanted)
     {
         var error = parsed.InvocationConfiguration.Error;
         var (snapshot, exitCode) = ProblemReport.Load(bsroot, bsroot.Description, error);
@@ -70,7 +70,7 @@ internal static class KubeconfigCommand
         });
     }
 
-    private static string Issue(Bsroot bsroot, ClusterDescription cluster, Wanted wanted)
+    private static string Issue(Bsroot bsroot, ClusterDescription cluster, Arguments wanted)
     {
         if (!File.Exists(bsroot.CaKey))
         {
@@ -97,5 +97,5 @@ internal static class KubeconfigCommand
         }
     }
 
-    private sealed record Wanted(string User, string[] Groups, TimeSpan Lifetime, string? File);
+    private sealed record Arguments(string User, string[] Groups, TimeSpan Lifetime, string? File);
 }

@@ -31,19 +31,19 @@ internal static class RenderCommand
             """) { bsroot, directory, node, secrets, snippet };
         command.SetAction(parsed => PkiFailure.Guard(parsed.InvocationConfiguration.Error, () => Run(
             parsed.Bsroot(bsroot),
-            new Wanted(parsed.GetValue(node), parsed.GetValue(secrets), parsed.GetValue(snippet)),
+            new Arguments(parsed.GetValue(node), parsed.GetValue(secrets), parsed.GetValue(snippet)),
             new Destination(
                 parsed.GetValue(directory), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error))));
         return command;
     }
 
-    private static int Run(Bsroot bsroot, Wanted wanted, Destination to)
+    private static int Run(Bsroot bsroot, Arguments wanted, Destination to)
     {
         var (snapshot, exitCode) = ProblemReport.Load(bsroot, bsroot.Description, to.Error);
         return snapshot is null ? exitCode : wanted switch
         {
             { Mac: { } mac } =>
-                EmitNode(snapshot, mac, new RecordedSecrets(bsroot, wanted.Secrets), to with { IsSecret = wanted.Secrets }),
+                EmitNode(snapshot, mac, new ShownSecrets(bsroot, wanted.Secrets), to with { IsSecret = wanted.Secrets }),
             { Snippet: { } server } => EmitSnippet(snapshot, server, to),
             _ => to.Emit(snapshot.Artifacts()),
         };
@@ -61,7 +61,7 @@ internal static class RenderCommand
         return to.Emit([snapshot.DhcpSnippet(server)]);
     }
 
-    private static int EmitNode(Snapshot snapshot, string mac, RecordedSecrets recorded, Destination to)
+    private static int EmitNode(Snapshot snapshot, string mac, ShownSecrets recorded, Destination to)
     {
         if (!MacAddress.TryParse(mac, null, out var address) || snapshot.Nodes.Find(address) is not { } node)
         {
@@ -73,7 +73,7 @@ internal static class RenderCommand
         return to.Emit(NodeArtifacts.Of(node, snapshot, recorded.Of(node, snapshot.Cluster)));
     }
 
-    private sealed record Wanted(string? Mac, bool Secrets, string? Snippet);
+    private sealed record Arguments(string? Mac, bool Secrets, string? Snippet);
 
     /// <param name="Directory">Files go there; to <paramref name="Output"/> where it is <c>null</c>.</param>
     private sealed record Destination(string? Directory, TextWriter Output, TextWriter Error)

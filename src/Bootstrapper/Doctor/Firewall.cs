@@ -32,7 +32,7 @@ internal static class Firewall
     private static IEnumerable<Finding> Judge(Patient patient, string networkInterface, FirewallRules rules)
     {
         var dropped = WantedPort.Of(patient.Cluster)
-            .Where(port => rules.Drop(new Request(port, networkInterface, patient.Cluster.Network.Subnet))).ToList();
+            .Where(port => rules.Drop(new FirstPacket(port, networkInterface, patient.Cluster.Network.Subnet))).ToList();
         return dropped.Count == 0
             ? [Finding.Good(Name, $"drops nothing that machines on {networkInterface} ask")]
             : dropped.Select(port => Finding.Warning(

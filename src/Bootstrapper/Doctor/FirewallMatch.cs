@@ -12,20 +12,20 @@ internal sealed class FirewallMatch(IReadOnlyDictionary<string, JsonElement> set
 
     /// <param name="keyOf">Makes a set's key from its name.</param>
     /// <returns><c>false</c> also where the condition is not understood.</returns>
-    public bool Holds(JsonElement match, Func<string, string> keyOf, Request request)
+    public bool Holds(JsonElement match, Func<string, string> keyOf, FirstPacket packet)
     {
         var values = Values(match.GetProperty("right"), keyOf).ToList();
         bool? holds = Subject(match.GetProperty("left")) switch
         {
-            "iif" or "iifname" => values.Exists(value => Says(value, request.Interface)),
-            "l4proto" or "ip protocol" => values.Exists(value => Says(value, request.Port.ProtocolName)),
+            "iif" or "iifname" => values.Exists(value => Says(value, packet.Interface)),
+            "l4proto" or "ip protocol" => values.Exists(value => Says(value, packet.Port.ProtocolName)),
             "state" => values.Exists(value => Says(value, "new")),
-            "th dport" => values.Exists(value => Covers(value, request.Port.Number)),
+            "th dport" => values.Exists(value => Covers(value, packet.Port.Number)),
             "udp dport" =>
-                request.Port.Protocol == ProtocolType.Udp && values.Exists(value => Covers(value, request.Port.Number)),
+                packet.Port.Protocol == ProtocolType.Udp && values.Exists(value => Covers(value, packet.Port.Number)),
             "tcp dport" =>
-                request.Port.Protocol == ProtocolType.Tcp && values.Exists(value => Covers(value, request.Port.Number)),
-            "ip saddr" => values.Exists(value => Covers(value, Source(request))),
+                packet.Port.Protocol == ProtocolType.Tcp && values.Exists(value => Covers(value, packet.Port.Number)),
+            "ip saddr" => values.Exists(value => Covers(value, Source(packet))),
             _ => null,
         };
         return holds is not null && holds.Value != (match.GetProperty("op").GetString() == "!=");
@@ -87,6 +87,6 @@ internal sealed class FirewallMatch(IReadOnlyDictionary<string, JsonElement> set
         _ => false,
     };
 
-    private static IPAddress Source(Request request) =>
-        request.Port.Number == DhcpPort ? IPAddress.Any : request.Subnet.BaseAddress;
+    private static IPAddress Source(FirstPacket packet) =>
+        packet.Port.Number == DhcpPort ? IPAddress.Any : packet.Subnet.BaseAddress;
 }

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace Bootstrapper.Doctor;
 
 /// <summary>
-/// nftables' rules for what arrives, followed for one request (libnftables-json(5)). A rule with a condition that is not
+/// nftables' rules for what arrives, followed for one packet (libnftables-json(5)). A rule with a condition that is not
 /// understood is passed over.
 /// </summary>
 internal sealed class FirewallRules
@@ -44,32 +44,32 @@ internal sealed class FirewallRules
     }
 
     /// <summary>Every chain at the input hook is asked; one that drops has the last word.</summary>
-    public bool Drop(Request request) => _chains.Where(chain => Text(chain, "hook") == "input").Any(chain =>
-        Follow(chain, Text(chain, "name"), request, 0) is var verdict
+    public bool Drop(FirstPacket packet) => _chains.Where(chain => Text(chain, "hook") == "input").Any(chain =>
+        Follow(chain, Text(chain, "name"), packet, 0) is var verdict
         && (verdict == Verdict.Drop || (verdict == Verdict.None && Text(chain, "policy") == "drop")));
 
-    private Verdict Follow(JsonElement table, string chain, Request request, int depth)
+    private Verdict Follow(JsonElement table, string chain, FirstPacket packet, int depth)
     {
         var verdicts =
             from rule in depth > DeepestJump ? [] : _rules[Key(table, chain)]
-            where Applies(rule, request)
+            where Applies(rule, packet)
             from statement in rule.GetProperty("expr").EnumerateArray()
-            select Result(table, statement, request, depth);
+            select Result(table, statement, packet, depth);
         var first = verdicts.FirstOrDefault(verdict => verdict != Verdict.None);
         return first == Verdict.Return ? Verdict.None : first;
     }
 
-    private bool Applies(JsonElement rule, Request request) =>
-        Of(rule.GetProperty("expr").EnumerateArray(), "match").All(match => _match.Holds(match, name => Key(rule, name), request))
+    private bool Applies(JsonElement rule, FirstPacket packet) =>
+        Of(rule.GetProperty("expr").EnumerateArray(), "match").All(match => _match.Holds(match, name => Key(rule, name), packet))
         && !Of(rule.GetProperty("expr").EnumerateArray(), "xt").Any();
 
-    private Verdict Result(JsonElement table, JsonElement statement, Request request, int depth) =>
+    private Verdict Result(JsonElement table, JsonElement statement, FirstPacket packet, int depth) =>
         statement.EnumerateObject().First() switch
         {
             { Name: "accept" } => Verdict.Accept,
             { Name: "drop" or "reject" } => Verdict.Drop,
             { Name: "return" } => Verdict.Return,
-            { Name: "jump" or "goto", Value: var chain } => Follow(table, Text(chain, "target"), request, depth + 1),
+            { Name: "jump" or "goto", Value: var chain } => Follow(table, Text(chain, "target"), packet, depth + 1),
             _ => Verdict.None,
         };
 

@@ -12,7 +12,7 @@ internal static class GivenRoots
     public static IEnumerable<Finding> Check(Patient patient)
     {
         var findings = RootNames.All.SelectMany(root => Judge(root, patient))
-            .Concat(Try(() => StoredSecrets.Judge(patient.Bsroot))).ToList();
+            .Concat(Try(() => ControlPlaneSecrets.Judge(patient.Bsroot))).ToList();
         return findings.Count > 0
             ? findings
             : [Finding.Good(Name, "those that are there can sign, and clients will believe what they sign")];

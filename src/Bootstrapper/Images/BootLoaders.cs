@@ -16,7 +16,7 @@ internal static class BootLoaders
     private const string Arm64Package = "debian-installer-12-netboot-arm64",
         Arm64Installer = "/usr/lib/debian-installer/images/12/arm64/text/debian-installer/arm64";
 
-    private static readonly IReadOnlyList<BootLoader> All =
+    private static readonly IReadOnlyList<LoaderFile> All =
     [
         new("undionly.kpxe", "/usr/lib/ipxe/undionly.kpxe", "ipxe"),
         new("snponly.efi", "/usr/lib/ipxe/snponly.efi", "ipxe"),
@@ -69,7 +69,7 @@ internal static class BootLoaders
         cluster.Nodes.Select(node => node.BootLoader).Append(cluster.BootLoader).Select(LoaderChoice.Of).OfType<LoaderChoice>();
 
     private static InstalledLoader Install(
-        Bsroot bsroot, BootLoader loader, BootLoaderRecord record, IReadOnlyDictionary<string, string> packages)
+        Bsroot bsroot, LoaderFile loader, BootLoaderRecord record, IReadOnlyDictionary<string, string> packages)
     {
         var (ours, theirs) = (Sha256(loader.Source), Sha256(At(bsroot, loader)));
         if (theirs is not null && theirs != ours && theirs != record.Find(loader.Name)?.Sha256)
@@ -95,7 +95,7 @@ internal static class BootLoaders
         return new InstalledLoader(loader.Name, $"{loader.Package} {version}");
     }
 
-    private static string At(Bsroot bsroot, BootLoader loader) => Path.Combine(bsroot.TftpRoot, loader.Name);
+    private static string At(Bsroot bsroot, LoaderFile loader) => Path.Combine(bsroot.TftpRoot, loader.Name);
 
     /// <returns><c>null</c> where there is no such file.</returns>
     private static string? Sha256(string file)
@@ -109,7 +109,7 @@ internal static class BootLoaders
         return Convert.ToHexStringLower(SHA256.HashData(content));
     }
 
-    private sealed record BootLoader(string Name, string Source, string Package);
+    private sealed record LoaderFile(string Name, string Source, string Package);
 }
 
 /// <summary>What became of one boot loader, as an operator reads it.</summary>

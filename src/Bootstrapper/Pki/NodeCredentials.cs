@@ -5,7 +5,7 @@ namespace Bootstrapper.Pki;
 /// <summary>
 /// All that a node needs to prove who it is and to know others: the files under <c>/etc/kubernetes</c>, by its roles.
 /// </summary>
-internal sealed class NodeCredentials(Authorities authorities, NodeLeaves leaves, StoredSecrets secrets)
+internal sealed class NodeCredentials(Authorities authorities, NodeLeaves leaves, ControlPlaneSecrets secrets)
 {
     private const string Kubernetes = "/etc/kubernetes";
 
@@ -30,7 +30,11 @@ internal sealed class NodeCredentials(Authorities authorities, NodeLeaves leaves
     /// Files of the same paths with whatever content: what templates are tried with, and what operators are shown.
     /// </summary>
     public static IReadOnlyList<PkiFile> Files(
-        Node node, ClusterDescription cluster, Func<RootName, string> trust, Func<NodeLeaf, Leaf> issue, StoredSecrets shared) =>
+        Node node,
+        ClusterDescription cluster,
+        Func<RootName, string> trust,
+        Func<NodeLeaf, Leaf> issue,
+        ControlPlaneSecrets shared) =>
     [
         .. NodeRoot.Of(node).Select(root => new PkiFile(root.Path, PkiFile.Everybody, trust(root.Root))),
         .. NodeLeaf.Of(node, cluster).SelectMany(leaf => LeafFiles(leaf, issue(leaf))),
@@ -69,7 +73,7 @@ internal sealed class NodeCredentials(Authorities authorities, NodeLeaves leaves
             NodeRoot.PathOf(RootName.Cluster), $"{Kubernetes}/pki/{leaf}.crt", $"{Kubernetes}/pki/{leaf}.key"));
 
     /// <summary>What every control-plane node has alike.</summary>
-    private static IEnumerable<PkiFile> Shared(StoredSecrets shared) =>
+    private static IEnumerable<PkiFile> Shared(ControlPlaneSecrets shared) =>
     [
         new($"{Kubernetes}/pki/sa.key", PkiFile.RootAlone, shared.ServiceAccountKeyPem),
         new($"{Kubernetes}/pki/sa.pub", PkiFile.Everybody, shared.ServiceAccountPublicPem),

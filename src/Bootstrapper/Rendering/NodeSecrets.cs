@@ -15,7 +15,8 @@ internal sealed record NodeSecrets(string RootPem, Leaf Leaf, Func<Node, Cluster
 
     public static Leaf SpecimenLeaf { get; } = new(Pem("CERTIFICATE"), Pem("PRIVATE KEY"));
 
-    public static StoredSecrets SpecimenShared { get; } = new(SpecimenLeaf.KeyPem, SpecimenLeaf.CertificatePem, "c3BlY2ltZW4=");
+    public static ControlPlaneSecrets SpecimenShared { get; } =
+        new(SpecimenLeaf.KeyPem, SpecimenLeaf.CertificatePem, "c3BlY2ltZW4=");
 
     /// <summary>Of the right shape and worth nothing: what templates are tried with before any certificate is issued.</summary>
     public static NodeSecrets Specimen { get; } = new(

@@ -109,7 +109,8 @@ public sealed partial class RenderSecretsTests : IDisposable
         Describe(language);
         var authorities = Authorities.Open(Bsroot, TimeProvider.System);
         var leaves = new NodeLeaves(Bsroot, authorities, TimeProvider.System);
-        _served = new NodeSecretsIssuer(authorities, leaves, new NodeCredentials(authorities, leaves, StoredSecrets.Open(Bsroot)))
+        _served = new NodeSecretsIssuer(
+            authorities, leaves, new NodeCredentials(authorities, leaves, ControlPlaneSecrets.Open(Bsroot)))
             .For(_node, _snapshot.Cluster);
         _snapshot.Ignition(_node, _served);
     }

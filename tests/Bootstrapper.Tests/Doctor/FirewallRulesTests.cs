@@ -70,7 +70,7 @@ public sealed class FirewallRulesTests
     {
         var rules = FirewallRules.Read($$"""{"nftables": [{"metainfo": {} }, {{string.Join(',', objects)}}] }""");
         WantedPort[] ports = [new(ProtocolType.Udp, 67, "DHCP"), new(ProtocolType.Tcp, 80, "HTTP")];
-        return ports.Where(port => rules.Drop(new Request(port, "eth0", IPNetwork.Parse("10.77.0.0/16"))))
+        return ports.Where(port => rules.Drop(new FirstPacket(port, "eth0", IPNetwork.Parse("10.77.0.0/16"))))
             .Select(port => port.Number);
     }
 }

@@ -16,7 +16,7 @@ public sealed class GivenRootsTests : PkiFixture
     {
         Assert.Equal(Gravity.Good, Assert.Single(GivenRoots.Check(Patient)).Gravity);
         Authorities.Open(Bsroot, Clock);
-        StoredSecrets.Open(Bsroot);
+        ControlPlaneSecrets.Open(Bsroot);
         Assert.Equal(Gravity.Good, Assert.Single(GivenRoots.Check(Patient)).Gravity);
         Assert.Equal(Gravity.Good, Assert.Single(SecretFiles.Check(Patient)).Gravity);
     }

@@ -175,7 +175,7 @@ public sealed partial class NodeCredentialsTests : PkiFixture
             ThreeMastersTwoWorkers.Cluster,
             _ => "root\n",
             _ => new Leaf("certificate\n", "key\n"),
-            new StoredSecrets("key\n", "public\n", "encryption"));
+            new ControlPlaneSecrets("key\n", "public\n", "encryption"));
         Assert.False(Directory.Exists(Bsroot.Tls));
         Assert.Equal(
             Open().For(master, ThreeMastersTwoWorkers.Cluster).Select(file => (file.Path, file.Permissions)),
@@ -201,7 +201,7 @@ public sealed partial class NodeCredentialsTests : PkiFixture
     private NodeCredentials Open()
     {
         var authorities = Authorities.Open(Bsroot, Clock);
-        return new NodeCredentials(authorities, new NodeLeaves(Bsroot, authorities, Clock), StoredSecrets.Open(Bsroot));
+        return new NodeCredentials(authorities, new NodeLeaves(Bsroot, authorities, Clock), ControlPlaneSecrets.Open(Bsroot));
     }
 
     private void Write(IEnumerable<PkiFile> files)

@@ -27,7 +27,7 @@ public sealed class PkiStatusTests : PkiFixture
         var authorities = Authorities.Open(Bsroot, Clock);
         new FrontLeaf(Bsroot, authorities, Clock).Ensure(Cluster);
         var master = ThreeMastersTwoWorkers.Masters[0];
-        new NodeCredentials(authorities, new NodeLeaves(Bsroot, authorities, Clock), StoredSecrets.Open(Bsroot)).For(
+        new NodeCredentials(authorities, new NodeLeaves(Bsroot, authorities, Clock), ControlPlaneSecrets.Open(Bsroot)).For(
             master, ThreeMastersTwoWorkers.Cluster);
         new UserCertificates(Bsroot).Issue(authorities[RootName.Cluster], "alice", ["readers"], TimeSpan.FromDays(30));
 

@@ -116,7 +116,7 @@ public sealed class EtcdClusterTests : IAsyncLifetime
     private string Ignition(Node node)
     {
         var secrets = new NodeSecretsIssuer(
-            _authorities, _leaves, new NodeCredentials(_authorities, _leaves, StoredSecrets.Open(Bsroot)));
+            _authorities, _leaves, new NodeCredentials(_authorities, _leaves, ControlPlaneSecrets.Open(Bsroot)));
         return new Snapshot(Cluster, Bsroot, TemplateSet.BuiltIn()).Ignition(node, secrets.For(node, Cluster));
     }
 }

@@ -173,7 +173,7 @@ public sealed class CloudConfigTests : IDisposable
         Assert.False(Directory.Exists(bsroot.Tls));
         var authorities = Authorities.Open(bsroot, TimeProvider.System);
         var credentials = new NodeCredentials(
-            authorities, new NodeLeaves(bsroot, authorities, TimeProvider.System), StoredSecrets.Open(bsroot));
+            authorities, new NodeLeaves(bsroot, authorities, TimeProvider.System), ControlPlaneSecrets.Open(bsroot));
         var config = snapshot.CloudConfig(master, NodeSecrets.Of(master, snapshot.Cluster, credentials));
         Assert.All(credentials.For(master, snapshot.Cluster), file =>
         {

@@ -116,7 +116,7 @@ internal static class NodeConfigs
 
     private static readonly Gen<UpdateSetting> Setting =
         from variable in Gen.Elements<UpdateVariable>(
-            [.. UpdateKeys.Variables.Where(variable => variable.Key.Name is "group" or "server" or "endpoint")])
+            [.. CoreOSUpdateKeys.Variables.Where(variable => variable.Key.Name is "group" or "server" or "endpoint")])
         from value in Gen.Elements("stable", "off", "1.0", "http://x/ y", "é: #")
         select new UpdateSetting(variable, value);
 
@@ -136,7 +136,8 @@ internal static class NodeConfigs
             Users = [.. users.Select((user, i) => user with { Name = $"{user.Name}{i}" })],
             Files = [.. files.Select((file, i) => file with { Path = $"{file.Path}{i}" })],
             Units = [.. units.Select((unit, i) => unit with { Name = $"{i}{unit.Name}" })],
-            Updates = [.. UpdateKeys.Variables.Select(variable => updates.FirstOrDefault(update => update.Variable == variable))
+            Updates = [.. CoreOSUpdateKeys.Variables.Select(variable =>
+                updates.FirstOrDefault(update => update.Variable == variable))
                 .OfType<UpdateSetting>()],
         };
 

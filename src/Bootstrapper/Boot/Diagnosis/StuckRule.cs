@@ -8,4 +8,4 @@ internal sealed record StuckRule(string Name, Func<Situation, string?> Explain, 
 
 /// <summary>Why a machine is stuck.</summary>
 /// <param name="Rule">The name of the rule that says so.</param>
-internal sealed record Finding(string Rule, string Reason, string Remedy);
+internal sealed record StuckReason(string Rule, string Reason, string Remedy);

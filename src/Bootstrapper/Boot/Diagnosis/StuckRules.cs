@@ -74,15 +74,15 @@ internal static class StuckRules
             + "Are all images in the registry (bootstrapper status)?"),
     ];
 
-    public static IReadOnlyList<Finding> Diagnose(Situation machine) =>
+    public static IReadOnlyList<StuckReason> Diagnose(Situation machine) =>
         [.. Waiting(machine), .. from rule in All
                                  let reason = rule.Explain(machine)
                                  where reason is not null
-                                 select new Finding(rule.Name, reason, rule.Remedy)];
+                                 select new StuckReason(rule.Name, reason, rule.Remedy)];
 
     /// <summary>What stands on the machine's own screen.</summary>
-    private static IEnumerable<Finding> Waiting(Situation machine) =>
-        machine.Wait is { } wait ? [new Finding("waiting", wait.Reason, $"{wait.Remedy}.")] : [];
+    private static IEnumerable<StuckReason> Waiting(Situation machine) =>
+        machine.Wait is { } wait ? [new StuckReason("waiting", wait.Reason, $"{wait.Remedy}.")] : [];
 
     private static string? Stuck(Situation machine, BootStage stage, TimeSpan patience, string reason) =>
         machine.IsStuckAt(stage, patience)

@@ -85,7 +85,7 @@ internal static partial class NodeEndpoints
 
         try
         {
-            var secrets = new RecordedSecrets(bsroot, show: false).Of(planned, snapshot.Cluster);
+            var secrets = new ShownSecrets(bsroot, show: false).Of(planned, snapshot.Cluster);
             return TypedResults.Ok(new ConfigPage([.. NodeArtifacts.Of(planned, snapshot, secrets)
                 .Select(artifact => new ConfigView(artifact.Path, artifact.Content))]));
         }

@@ -6,7 +6,8 @@ namespace Bootstrapper.Http.Operators;
 /// <summary>The wire form of why a machine is stuck.</summary>
 /// <param name="Since">When it came into its state.</param>
 /// <param name="Findings">Empty when nothing is wrong, or not yet.</param>
-internal sealed record WhyView(string HostName, NodeState State, DateTimeOffset Since, bool Held, IReadOnlyList<Finding> Findings)
+internal sealed record WhyView(
+    string HostName, NodeState State, DateTimeOffset Since, bool Held, IReadOnlyList<StuckReason> Findings)
 {
     public static WhyView Of(Situation machine) =>
         new(

@@ -33,9 +33,9 @@ internal static class CoreOSKeys
 
     public static readonly SectionListKey Units = All.Sections("units", UnitKeys.All, "Units of systemd and networkd.");
 
-    public static readonly SectionKey Update = All.Section("update", UpdateKeys.Update, "Settings of update_engine.");
+    public static readonly SectionKey Update = All.Section("update", CoreOSUpdateKeys.Update, "Settings of update_engine.");
 
-    public static readonly SectionKey Locksmith = All.Section("locksmith", UpdateKeys.Locksmith, "Settings of locksmith.");
+    public static readonly SectionKey Locksmith = All.Section("locksmith", CoreOSUpdateKeys.Locksmith, "Settings of locksmith.");
 
     static CoreOSKeys()
     {

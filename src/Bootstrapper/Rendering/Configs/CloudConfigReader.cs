@@ -68,7 +68,7 @@ internal static partial class CloudConfigReader
             ["locksmith"] = coreos.Section(CoreOSKeys.Locksmith),
         };
         var settings =
-            from variable in UpdateKeys.Variables
+            from variable in CoreOSUpdateKeys.Variables
             let value = sections[variable.Section].Get(variable.Key)
             where value is not null
             select (variable, value);

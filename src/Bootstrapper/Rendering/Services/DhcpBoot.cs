@@ -41,7 +41,7 @@ internal sealed class DhcpBoot(ClusterDescription cluster)
 
     private FirmwareModel ModelOf(Firmware firmware) => new(
         firmware.Name,
-        [.. firmware.Architectures.Select(number => new Architecture(number))],
+        [.. firmware.Architectures.Select(number => new ClientArchitecture(number))],
         firmware.OverHttp,
         Proxy && firmware.IsUefiPxe,
         firmware.OverHttp ? $"{Urls.Loaders(cluster)}/{firmware.Loader}" : firmware.Loader);
@@ -55,10 +55,10 @@ internal sealed class DhcpBoot(ClusterDescription cluster)
 /// </param>
 /// <param name="File">A name for TFTP, or a URL.</param>
 internal sealed record FirmwareModel(
-    string Name, IReadOnlyList<Architecture> Architectures, bool OverHttp, bool Referred, string File);
+    string Name, IReadOnlyList<ClientArchitecture> Architectures, bool OverHttp, bool Referred, string File);
 
 /// <summary>A client system architecture in the notations of the DHCP servers.</summary>
-internal sealed record Architecture(int Number)
+internal sealed record ClientArchitecture(int Number)
 {
     /// <summary>As firmware that boots over HTTP ends its vendor class.</summary>
     public string FiveDigits => Number.ToString("d5", CultureInfo.InvariantCulture);

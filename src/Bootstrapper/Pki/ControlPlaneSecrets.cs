@@ -8,7 +8,7 @@ namespace Bootstrapper.Pki;
 /// </summary>
 /// <param name="ServiceAccountKeyPem">PKCS#8.</param>
 /// <param name="EncryptionKey">32 random octets, in base64.</param>
-internal sealed record StoredSecrets(string ServiceAccountKeyPem, string ServiceAccountPublicPem, string EncryptionKey)
+internal sealed record ControlPlaneSecrets(string ServiceAccountKeyPem, string ServiceAccountPublicPem, string EncryptionKey)
 {
     /// <summary>RS256 is the one algorithm that every verifier of tokens must know (OpenID Connect Core 1.0, 15.1).</summary>
     private const int RsaBits = 2048;
@@ -17,14 +17,14 @@ internal sealed record StoredSecrets(string ServiceAccountKeyPem, string Service
 
     /// <exception cref="PkiException">What is there cannot be used; it is left as it is.</exception>
     /// <exception cref="IOException">What is missing cannot be written.</exception>
-    public static StoredSecrets Open(Bsroot bsroot)
+    public static ControlPlaneSecrets Open(Bsroot bsroot)
     {
         MakeWhenMissing(bsroot.ServiceAccountKey, NewRsaKey);
         MakeWhenMissing(
             bsroot.EncryptionKey,
             () => Convert.ToBase64String(RandomNumberGenerator.GetBytes(EncryptionKeyBytes)) + "\n");
         using var key = KeyFile.Read(bsroot.ServiceAccountKey);
-        return new StoredSecrets(
+        return new ControlPlaneSecrets(
             key.ExportPkcs8PrivateKeyPem() + "\n",
             key.ExportSubjectPublicKeyInfoPem() + "\n",
             ReadEncryptionKey(bsroot.EncryptionKey));

@@ -9,7 +9,7 @@ namespace Bootstrapper.InForce;
 /// yet stand the specimens.
 /// </summary>
 /// <param name="show">Otherwise every private key and the encryption key are masked; certificates never are.</param>
-internal sealed class RecordedSecrets(Bsroot bsroot, bool show)
+internal sealed class ShownSecrets(Bsroot bsroot, bool show)
 {
     private const string Mask = "(masked; --show-secrets shows it)";
 
@@ -38,10 +38,10 @@ internal sealed class RecordedSecrets(Bsroot bsroot, bool show)
         return show ? recorded : recorded with { KeyPem = Key(Mask) };
     }
 
-    private StoredSecrets Shared()
+    private ControlPlaneSecrets Shared()
     {
         var shared = File.Exists(bsroot.ServiceAccountKey) && File.Exists(bsroot.EncryptionKey)
-            ? StoredSecrets.Open(bsroot)
+            ? ControlPlaneSecrets.Open(bsroot)
             : NodeSecrets.SpecimenShared;
         return show ? shared : shared with { ServiceAccountKeyPem = Key(Mask), EncryptionKey = Mask };
     }

@@ -2,14 +2,14 @@ using Bootstrapper.Pki;
 
 namespace Bootstrapper.Tests.Pki;
 
-public sealed class StoredSecretsTests : PkiFixture
+public sealed class ControlPlaneSecretsTests : PkiFixture
 {
     [Fact]
     public void They_are_made_once_and_are_for_us_alone()
     {
-        var first = StoredSecrets.Open(Bsroot);
+        var first = ControlPlaneSecrets.Open(Bsroot);
 
-        Assert.Equal(first, StoredSecrets.Open(Bsroot));
+        Assert.Equal(first, ControlPlaneSecrets.Open(Bsroot));
         Assert.Equal(Bsroot.SecretFile, File.GetUnixFileMode(Bsroot.ServiceAccountKey));
         Assert.Equal(Bsroot.SecretFile, File.GetUnixFileMode(Bsroot.EncryptionKey));
         Assert.Equal(32, Convert.FromBase64String(first.EncryptionKey).Length);
@@ -19,7 +19,7 @@ public sealed class StoredSecretsTests : PkiFixture
     [Fact]
     public void The_public_part_is_the_keys()
     {
-        Bsroot.Write(Bsroot.At("sa.pub"), StoredSecrets.Open(Bsroot).ServiceAccountPublicPem);
+        Bsroot.Write(Bsroot.At("sa.pub"), ControlPlaneSecrets.Open(Bsroot).ServiceAccountPublicPem);
         Assert.Equal(
             File.ReadAllText(Bsroot.At("sa.pub")), OpenSsl.Run(Bsroot.Root, "pkey", "-in", "service-account.key", "-pubout"));
         Assert.Contains("2048 bit", OpenSsl.Run(Bsroot.Root, "pkey", "-in", "service-account.key", "-noout", "-text"));
@@ -32,7 +32,7 @@ public sealed class StoredSecretsTests : PkiFixture
         OpenSsl.Run(Bsroot.Root, "rand", "-base64", "-out", "encryption.key", "32");
         var (account, encryption) = (File.ReadAllText(Bsroot.ServiceAccountKey), File.ReadAllText(Bsroot.EncryptionKey));
 
-        Assert.Equal(encryption.Trim(), StoredSecrets.Open(Bsroot).EncryptionKey);
+        Assert.Equal(encryption.Trim(), ControlPlaneSecrets.Open(Bsroot).EncryptionKey);
         Assert.Equal((account, encryption), (File.ReadAllText(Bsroot.ServiceAccountKey), File.ReadAllText(Bsroot.EncryptionKey)));
     }
 
@@ -42,8 +42,8 @@ public sealed class StoredSecretsTests : PkiFixture
     public void A_key_that_Kubernetes_or_its_clients_refuse_is_refused(string reason, params string[] make)
     {
         OpenSsl.Run(Bsroot.Root, [.. make, "-out", "service-account.key"]);
-        Assert.Contains(reason, Assert.Throws<PkiException>(() => StoredSecrets.Open(Bsroot)).Message);
-        Assert.Contains(reason, Assert.Throws<PkiException>(() => StoredSecrets.Judge(Bsroot)).Message);
+        Assert.Contains(reason, Assert.Throws<PkiException>(() => ControlPlaneSecrets.Open(Bsroot)).Message);
+        Assert.Contains(reason, Assert.Throws<PkiException>(() => ControlPlaneSecrets.Judge(Bsroot)).Message);
     }
 
     [Fact]
@@ -62,7 +62,7 @@ public sealed class StoredSecretsTests : PkiFixture
             "pass:x",
             "-out",
             "service-account.key");
-        Assert.StartsWith("-----BEGIN PRIVATE KEY-----", StoredSecrets.Open(Bsroot).ServiceAccountKeyPem);
+        Assert.StartsWith("-----BEGIN PRIVATE KEY-----", ControlPlaneSecrets.Open(Bsroot).ServiceAccountKeyPem);
     }
 
     [Theory]
@@ -73,10 +73,10 @@ public sealed class StoredSecretsTests : PkiFixture
     public void What_cannot_be_used_is_refused_without_showing_it(string file, string content, string reason)
     {
         Bsroot.Write(Bsroot.At(file), content, Bsroot.SecretFile);
-        var refusal = Assert.Throws<PkiException>(() => StoredSecrets.Open(Bsroot));
+        var refusal = Assert.Throws<PkiException>(() => ControlPlaneSecrets.Open(Bsroot));
         Assert.Contains(Bsroot.At(file), refusal.Message);
         Assert.Contains(reason, refusal.Message);
-        Assert.Contains(reason, Assert.Throws<PkiException>(() => StoredSecrets.Judge(Bsroot)).Message);
+        Assert.Contains(reason, Assert.Throws<PkiException>(() => ControlPlaneSecrets.Judge(Bsroot)).Message);
         Assert.DoesNotContain(content, refusal.Message);
         Assert.Equal(content, File.ReadAllText(Bsroot.At(file)));
     }

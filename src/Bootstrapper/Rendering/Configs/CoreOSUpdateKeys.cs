@@ -3,7 +3,7 @@ using Bootstrapper.Cluster.Keys;
 namespace Bootstrapper.Rendering.Configs;
 
 /// <summary>The sections <c>coreos.update</c> and <c>coreos.locksmith</c>.</summary>
-internal static class UpdateKeys
+internal static class CoreOSUpdateKeys
 {
     public static readonly KeySet Update = new(), Locksmith = new();
 
