@@ -11,19 +11,21 @@ internal static class CommonOptions
     public static Option<string> DataRoot() =>
         WithDefault("--bsroot", "DIR", "The data root: cluster-desc.yml and everything made from it.", fallback: "/bsroot");
 
-    public static Option<string> WithDefault(string name, string valueName, string description, string fallback) => new(name)
-    {
-        HelpName = valueName,
-        Description = $"{description} [env: {VariableOf(name)}]",
-        DefaultValueFactory = _ => InEnvironment(name) ?? fallback,
-    };
+    public static Option<string> WithDefault(string name, string valueName, string description, string fallback) =>
+        new CommonOption<string>(name)
+        {
+            HelpName = valueName,
+            Description = $"{description} [env: {VariableOf(name)}]",
+            DefaultValueFactory = _ => InEnvironment(name) ?? fallback,
+        };
 
-    public static Option<string?> WithoutDefault(string name, string valueName, string description) => new(name)
-    {
-        HelpName = valueName,
-        Description = $"{description} [env: {VariableOf(name)}]",
-        DefaultValueFactory = _ => InEnvironment(name),
-    };
+    public static Option<string?> WithoutDefault(string name, string valueName, string description) =>
+        new CommonOption<string?>(name)
+        {
+            HelpName = valueName,
+            Description = $"{description} [env: {VariableOf(name)}]",
+            DefaultValueFactory = _ => InEnvironment(name),
+        };
 
     public static Bsroot Bsroot(this ParseResult parsed, Option<string> option) =>
         new(Path.GetFullPath(parsed.GetRequiredValue(option)));

@@ -26,7 +26,8 @@ internal static class EnvironmentOptions
 
         var added =
             from option in parsed.CommandResult.Command.Options
-            where option is not HelpOption && !IsCommon(option) && parsed.GetResult(option) is null or { Implicit: true }
+            where option is not (HelpOption or CommonOption<string>)
+            where parsed.GetResult(option) is null or { Implicit: true }
             let value = variable(VariableOf(parsed.CommandResult, option))
             where !string.IsNullOrEmpty(value)
             from one in option.Arity.MaximumNumberOfValues > 1 ? value.Split(' ', StringSplitOptions.RemoveEmptyEntries) : [value]
@@ -38,9 +39,6 @@ internal static class EnvironmentOptions
             .. arguments.SkipWhile(argument => argument != EndOfOptions),
         ];
     }
-
-    /// <summary>It names its variable itself, and reads it.</summary>
-    private static bool IsCommon(Option option) => option.Description?.Contains("[env: ", StringComparison.Ordinal) == true;
 
     private static string VariableOf(CommandResult command, Option option) =>
         CommonOptions.VariableOf(string.Join('-', [.. Names(command), option.Name.TrimStart('-')]));

@@ -6,7 +6,7 @@ namespace Bootstrapper.Cli;
 /// An option that is one of a few words, of which the first is the default. Whoever uses it checks it: the parser would
 /// refuse every command, also one that tells the version, for a wrong BOOTSTRAPPER_LOG_LEVEL.
 /// </summary>
-internal sealed class WordOption : Option<string>
+internal sealed class WordOption : CommonOption<string>
 {
     private readonly string[] _words;
 
