@@ -103,13 +103,6 @@ internal sealed partial record Bsroot(string Root)
     /// </summary>
     public string ConfigSigningKey => At("config-signing.key");
 
-    /// <summary>By these files <c>registry gc</c> and the running program talk to each other.</summary>
-    public string GarbageRequest => At("tmp/registry-gc.request");
-
-    public string GarbageTaken => At("tmp/registry-gc.taken");
-
-    public string GarbageAnswer => At("tmp/registry-gc.answer");
-
     /// <summary>Room for unfinished work of one part of the program, which finds leftovers in it when it starts.</summary>
     public string Scratch(string part) => At($"tmp/{part}");
 

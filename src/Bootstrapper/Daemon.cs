@@ -222,13 +222,12 @@ internal static partial class Daemon
         services.AddSingleton<RegistryTurn>();
         services.AddHostedService<Preloader>();
         services.AddSingleton<RegistryMode>();
-        services.AddHostedService(provider => new GarbageCollection(
+        services.AddSingleton(provider => new GarbageCollection(
             options.Bsroot,
             provider.GetRequiredService<RegistryMode>().SetReadOnlyAsync,
             provider.GetRequiredService<RegistryTurn>(),
-            provider.GetRequiredService<BackgroundHealth>(),
-            options.Time,
-            provider.GetRequiredService<ILogger<GarbageCollection>>()));
+            provider.GetRequiredService<ILogger<GarbageCollection>>(),
+            provider.GetRequiredService<IHostApplicationLifetime>().ApplicationStopping));
         services.AddHostedService(provider => new FrontLeafRenewal(
             provider.GetRequiredService<Authorities>(),
             provider.GetRequiredService<FrontLeaf>(),
@@ -286,6 +285,7 @@ internal static partial class Daemon
         routes.MapNodes();
         routes.MapEvents();
         routes.MapAudit();
+        routes.MapRegistry();
         routes.MapCluster();
         routes.MapDescription();
         routes.MapMayu();

@@ -8,6 +8,7 @@ using System.Text.Json;
 using Bootstrapper.Http.Operators;
 using Bootstrapper.Inventory.Audit;
 using Bootstrapper.Inventory.Records;
+using Bootstrapper.Registry;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Bootstrapper.Cli;
@@ -77,6 +78,15 @@ internal sealed class ApiClient(ApiTarget target) : IDisposable
         };
         using var response = await SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellation);
         return response.StatusCode == HttpStatusCode.NoContent ? null : await ReadAsync<NodeView>(response, cancellation);
+    }
+
+    /// <summary>Takes as long as it takes, so it is the only thing that this client is asked.</summary>
+    public async Task<Garbage> CollectGarbageAsync(CancellationToken cancellation)
+    {
+        _http.Timeout = Timeout.InfiniteTimeSpan;
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/registry/gc");
+        using var response = await SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellation);
+        return await ReadAsync<Garbage>(response, cancellation);
     }
 
     /// <param name="patch">A JSON merge patch.</param>

@@ -1,75 +1,48 @@
-using Bootstrapper.Host;
-
 namespace Bootstrapper.Registry;
 
-/// <summary>
-/// Collects garbage whenever <c>registry gc</c> asks for it: the registry refuses pushes meanwhile, and goes on answering pulls.
-/// </summary>
+/// <summary>Frees what no tag leads to: the registry refuses pushes meanwhile, and goes on answering pulls.</summary>
 /// <param name="setReadOnly">Returns when the registry is in that mode and answers.</param>
 /// <param name="turn">Keeps the preloader from pushing.</param>
+/// <param name="stopping">Of the program: whoever asked need not wait for the end.</param>
 internal sealed partial class GarbageCollection(
     Bsroot bsroot,
     Func<bool, CancellationToken, Task> setReadOnly,
     RegistryTurn turn,
-    BackgroundHealth health,
-    TimeProvider time,
-    ILogger<GarbageCollection> logger)
-    : BackgroundRounds("collection of the registry's garbage", health, time, logger)
+    ILogger<GarbageCollection> logger,
+    CancellationToken stopping)
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
-
-    private readonly GarbageRequest _request = new(bsroot);
-
-    protected override Task OpenAsync(CancellationToken cancellation)
+    /// <summary>One at a time; a second one waits.</summary>
+    /// <exception cref="IOException">It failed; what it freed until then is free.</exception>
+    /// <exception cref="InvalidDataException">A manifest in the registry is broken; nothing was freed.</exception>
+    /// <exception cref="OperationCanceledException">The program stops.</exception>
+    public async Task<Garbage> CollectAsync()
     {
-        if (_request.Interrupted() is { } interrupted)
-        {
-            _request.Answer(new GarbageAnswer(interrupted, Freed: null, "the bootstrapper was ended meanwhile: ask again"));
-        }
-
-        return Task.CompletedTask;
-    }
-
-    protected override Task WaitAsync(CancellationToken stopping) => DelayAsync(LookEvery, stopping);
-
-    protected override async Task RoundAsync(CancellationToken stopping)
-    {
-        if (_request.Take() is { } id)
-        {
-            _request.Answer(await CollectAsync(id, stopping));
-        }
-    }
-
-    private async Task<GarbageAnswer> CollectAsync(string id, CancellationToken cancellation)
-    {
-        using var _ = await turn.TakeAsync(cancellation);
+        using var _ = await turn.TakeAsync(stopping);
         try
         {
-            var freed = await CollectAndReopenAsync(cancellation);
-            LogCollected(Logger, freed.Manifests, freed.Blobs, freed.Bytes);
-            return new GarbageAnswer(id, freed, Problem: null);
+            var freed = await CollectAndReopenAsync();
+            LogCollected(freed.Manifests, freed.Blobs, freed.Bytes);
+            return freed;
         }
-#pragma warning disable CA1031 // Who asked waits for an answer, whatever it is.
-        catch (Exception e) when (!cancellation.IsCancellationRequested)
-#pragma warning restore CA1031
+        catch (Exception e) when (!stopping.IsCancellationRequested)
         {
-            LogFailed(Logger, e);
-            return new GarbageAnswer(id, Freed: null, e.Message);
+            LogFailed(e);
+            throw;
         }
     }
 
-    private async Task<Garbage> CollectAndReopenAsync(CancellationToken cancellation)
+    private async Task<Garbage> CollectAndReopenAsync()
     {
         try
         {
-            await setReadOnly(true, cancellation);
-            return await GarbageCollector.CollectAsync(bsroot, cancellation);
+            await setReadOnly(true, stopping);
+            return await GarbageCollector.CollectAsync(bsroot, stopping);
         }
         finally
         {
-            if (!cancellation.IsCancellationRequested) // otherwise it stops, and takes pushes when it starts again
+            if (!stopping.IsCancellationRequested) // otherwise it stops, and takes pushes when it starts again
             {
-                await setReadOnly(false, cancellation);
+                await setReadOnly(false, stopping);
             }
         }
     }
@@ -77,8 +50,8 @@ internal sealed partial class GarbageCollection(
     [LoggerMessage(
         Level = LogLevel.Information,
         Message = "Garbage collected: {Manifests} manifests without a tag, {Blobs} blobs, {Bytes} bytes")]
-    private static partial void LogCollected(ILogger logger, int manifests, int blobs, long bytes);
+    private partial void LogCollected(int manifests, int blobs, long bytes);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Garbage was not collected")]
-    private static partial void LogFailed(ILogger logger, Exception cause);
+    private partial void LogFailed(Exception cause);
 }

@@ -76,6 +76,7 @@ public sealed class OperatorApiTests : IAsyncLifetime
     [InlineData("PUT", "/admin/host/n1/mark_fresh")]
     [InlineData("PUT", "/etcd/new")]
     [InlineData("POST", "/api/v1/nodes/n1/forget")]
+    [InlineData("POST", "/api/v1/registry/gc")]
     public async Task Without_a_token_everything_is_refused_and_on_port_80_nothing_is_there(string method, string path)
     {
         using var nobody = _daemon.OverTls();
@@ -107,6 +108,7 @@ public sealed class OperatorApiTests : IAsyncLifetime
     [InlineData("vera-has-a-long-enough-token", "POST", "/api/v1/nodes/n1/reinstall", "{}")]
     [InlineData("vera-has-a-long-enough-token", "POST", "/api/v1/nodes/n1/hold", "")]
     [InlineData("otto-has-a-long-enough-token", "POST", "/api/v1/nodes/n1/forget", "")]
+    [InlineData("otto-has-a-long-enough-token", "POST", "/api/v1/registry/gc", "")]
     [InlineData("otto-has-a-long-enough-token", "POST", "/api/v1/nodes/n1/reinstall", """{"wipe":true}""")]
     public async Task Who_has_too_small_a_role_changes_nothing(string token, string method, string path, string body)
     {
@@ -388,7 +390,7 @@ public sealed class OperatorApiTests : IAsyncLifetime
                 "/api/v1/nodes/{node}/forget",
                 "/api/v1/nodes/{node}/hold", "/api/v1/nodes/{node}/reinstall", "/api/v1/nodes/{node}/release",
                 "/api/v1/nodes/{node}/state", "/api/v1/nodes/{node}/timeline", "/api/v1/nodes/{node}/why", "/api/v1/profiles",
-                "/api/v1/releases", "/api/v1/whoami",
+                "/api/v1/registry/gc", "/api/v1/releases", "/api/v1/whoami",
             ],
             document!.Paths.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(Microsoft.OpenApi.JsonSchemaType.String, document.Components!.Schemas!["MacAddress"].Type);
@@ -396,6 +398,14 @@ public sealed class OperatorApiTests : IAsyncLifetime
             ["after", "limit", "profile", "search", "sort", "state"],
             document.Paths["/api/v1/nodes"].Operations![HttpMethod.Get].Parameters!.Select(parameter => parameter.Name)
                 .Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Without_a_registry_of_its_own_the_bootstrapper_frees_nothing_and_says_so()
+    {
+        using var response = await SendAsync(_admin, "POST", "/api/v1/registry/gc", "");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, response.StatusCode);
+        Assert.Contains("runs no registry", await response.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
     }
 
     [Fact]
