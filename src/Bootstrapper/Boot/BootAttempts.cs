@@ -65,7 +65,7 @@ internal sealed partial class BootAttempts(Timeline timeline, TimeProvider time,
 
     private void Note(Node node, Wait wait)
     {
-        LogWaiting(node.HostName, wait.Reason, wait.Until is { } until ? $"{until:u}" : "that is mended");
+        LogWaiting(node.HostName, wait.Reason, wait.Until is { } until ? $"{until:u}" : "the cause is fixed");
         timeline.Add(new TimelineEvent(node.Mac, EventKind.Waiting, wait.Reason));
     }
 

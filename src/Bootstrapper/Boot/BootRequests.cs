@@ -42,7 +42,7 @@ internal sealed partial class BootRequests(
         return attempts.WasToldToWait(node.Mac) ? order : order with { Wait = null };
     }
 
-    /// <summary>A file did not get through to it over TFTP.</summary>
+    /// <summary>A file could not be sent to it over TFTP.</summary>
     public void BreakOff(Node node, string file) => Change(node, () => attempts.BreakOff(node, file));
 
     private void Change(Node node, Action change)

@@ -45,14 +45,14 @@ internal sealed record BootTrail(ImmutableList<DateTimeOffset> Told, ImmutableDi
 
     private Wait? OfTransfer(DateTimeOffset now) =>
         BrokenOff.Where(file => now - file.Value < Window).OrderBy(file => file.Value).Select(file => new Wait(
-            $"{file.Key} did not get through to it over TFTP, it stopped answering at {Clock(file.Value)}",
-            "Look at the cable, the switch port and firewalls; with boot_loader: auto the file goes over HTTP",
+            $"{file.Key} could not be sent to it over TFTP, it stopped answering at {Clock(file.Value)}",
+            "Check the cable, the switch port and firewalls; with boot_loader: auto the file goes over HTTP",
             file.Value + Window)).FirstOrDefault();
 
     private Wait? OfLoop(DateTimeOffset now) => Told.Count >= MostAnswers && now - Told[^MostAnswers] < Window
         ? new Wait(
-            $"it was told what to boot {MostAnswers} times in {Window.TotalMinutes:F0} minutes and came no further",
-            $"Look at what it showed each time; from {Clock(Told[^MostAnswers] + Window)} on it is told again",
+            $"it was told what to boot {MostAnswers} times in {Window.TotalMinutes:F0} minutes and made no progress",
+            $"Look at its screen; from {Clock(Told[^MostAnswers] + Window)} on it gets an answer again",
             Told[^MostAnswers] + Window)
         : null;
 

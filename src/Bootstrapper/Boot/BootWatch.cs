@@ -81,7 +81,7 @@ internal sealed partial class BootWatch(
         _architectures.TryGetValue(mac, out var architecture)
         && Firmware.ThatStart(file) is { Count: > 0 } kinds && !kinds.Any(kind => kind.Architectures.Contains(architecture));
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Node} loads {File}, which its firmware cannot start: who told it to? "
-        + "Not we; another DHCP server may answer on this network")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "{Node} loads {File}, which its firmware cannot start. "
+        + "Another DHCP server on this network may have named that file: find it with 'bootstrapper doctor'")]
     private partial void LogWrongLoader(string node, string file);
 }

@@ -27,6 +27,6 @@ internal sealed partial class DnsmasqListener(
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Cannot put on record: {Line}")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Cannot record: {Line}")]
     private partial void LogUnheard(Exception cause, string line);
 }

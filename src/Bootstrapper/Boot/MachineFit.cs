@@ -29,7 +29,7 @@ internal sealed class MachineFit(Bsroot bsroot)
         return machine is KernelFile.X86 or KernelFile.Arm32 or KernelFile.Arm64
             && Local(boot.Kernel, cluster) is { } kernel && KernelFile.Processor(kernel) is { } processor && processor != machine
             ? new Wait(
-                $"it is a machine of kind {machine}, and {boot.Kernel} is for {processor}",
+                $"its processor is {machine}, and {boot.Kernel} is for {processor}",
                 "Name a channel or a kernel for its processor in cluster-desc.yml")
             : null;
     }
@@ -37,7 +37,7 @@ internal sealed class MachineFit(Bsroot bsroot)
     private Wait? OfMemory(NetBoot boot, ClusterDescription cluster, string? memory) =>
         EndOfMemory(memory) is { } has && Needed(boot, cluster) is { } needs && has < needs
             ? new Wait(
-                $"it has {has / Mebibyte} MiB of memory and needs {needs / Mebibyte} at the least: what it boots from lies "
+                $"it has {has / Mebibyte} MiB of memory and needs at least {needs / Mebibyte}: the kernel and RAM disks lie "
                     + "there packed and unpacked",
                 "Give it more memory, or a smaller system to boot")
             : null;

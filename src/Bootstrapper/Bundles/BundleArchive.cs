@@ -41,10 +41,10 @@ internal sealed class BundleArchive : IContent, IDisposable
     public BundleManifest Manifest()
     {
         using var stream = Open(BundlePath.Manifest)
-            ?? throw new InvalidDataException($"{Path} has no {BundlePath.Manifest}: it is no bundle, or not a whole one");
+            ?? throw new InvalidDataException($"{Path} has no {BundlePath.Manifest}: it is not a bundle, or not complete");
         if (stream.Length > BundleManifest.LargestBytes)
         {
-            throw new InvalidDataException($"{BundlePath.Manifest} is too large to be one");
+            throw new InvalidDataException($"{BundlePath.Manifest} is too large for a manifest");
         }
 
         var json = new byte[stream.Length];
@@ -67,7 +67,7 @@ internal sealed class BundleArchive : IContent, IDisposable
         }
         catch (Exception e) when (e is InvalidDataException or FormatException or EndOfStreamException)
         {
-            _problems.Add($"{Path} is no tar file, or it is cut off: {e.Message}");
+            _problems.Add($"{Path} is not a tar file, or is cut off: {e.Message}");
         }
     }
 

@@ -20,7 +20,7 @@ internal sealed class BundleCheck(BundleArchive archive, IReadOnlyList<IContent>
         }
         catch (InvalidDataException e)
         {
-            return [.. archive.Problems, $"{e.Message}; nothing can be proved without it: {Nodes()}"];
+            return [.. archive.Problems, $"{e.Message}; nothing can be verified without it: {Nodes()}"];
         }
 
         return manifest.Base is { } missing && bases.Count == 0
@@ -56,7 +56,7 @@ internal sealed class BundleCheck(BundleArchive archive, IReadOnlyList<IContent>
             if (await ObjectionAsync(file, stream, counter, cancellation) is { } objection)
             {
                 problems.Add($"{file.Path} {objection}: "
-                    + $"{needs.Tell(file.Path)}{(file.InBase ? $"; the bundle {Tell(manifest.Base!)} brings it" : "")}");
+                    + $"{needs.Tell(file.Path)}{(file.InBase ? $"; the bundle {Tell(manifest.Base!)} has it" : "")}");
             }
         }
 
@@ -88,7 +88,7 @@ internal sealed class BundleCheck(BundleArchive archive, IReadOnlyList<IContent>
         var listed = manifest.Files.Where(file => !file.InBase).Select(file => file.Path)
             .Concat(manifest.Links.Select(link => link.Path)).Append(BundlePath.Manifest).ToHashSet(StringComparer.Ordinal);
         return archive.Files.Concat(archive.Links.Keys).Where(path => !listed.Contains(path))
-            .Select(path => $"{path} is not in the manifest: somebody has put it there");
+            .Select(path => $"{path} is not in the manifest: it was added later");
     }
 
     /// <summary>Who would be installed from it, as far as it still says so itself.</summary>

@@ -65,7 +65,7 @@ internal sealed record BundleManifest(
             .Concat(Links.Where(link => !BundlePath.IsAllowedLink(link.Path, link.Target))
                 .Select(link => $"{link.Path} -> {link.Target}")).FirstOrDefault();
         return Format != Known ? $"its format is {Format}, and this program knows {Known}"
-            : wrong is not null ? $"{wrong} must not be in a bundle: it leads to where nothing is ever written"
+            : wrong is not null ? $"{wrong} is not allowed in a bundle: a bundle writes nothing there"
             : Through(Links) ?? Twice();
     }
 
@@ -79,7 +79,7 @@ internal sealed record BundleManifest(
     private string? Twice() =>
         Files.Select(file => file.Path).Concat(Links.Select(link => link.Path)).GroupBy(path => path, StringComparer.Ordinal)
             .FirstOrDefault(paths => paths.Count() > 1) is { } twice
-            ? $"{twice.Key} is in it twice"
+            ? $"it has {twice.Key} twice"
             : null;
 }
 

@@ -41,7 +41,7 @@ internal sealed record Closure(IReadOnlyList<string> Missing, Needs Needs)
     }
 
     private static IEnumerable<string> Unknown(Snapshot snapshot) => ContainerImages.Unknown(snapshot.Cluster)
-        .Select(part => $"images.{part}: nobody knows which one goes with Kubernetes {snapshot.Cluster.Kubernetes.Version}: "
+        .Select(part => $"images.{part}: no image is known for Kubernetes {snapshot.Cluster.Kubernetes.Version}: "
             + "name it in the description");
 
     private static string Tell(IGrouping<(DemandKind Kind, string Name), Demand> thing)
@@ -49,7 +49,7 @@ internal sealed record Closure(IReadOnlyList<string> Missing, Needs Needs)
         var by = Needs.Tell([.. thing.Select(demand => demand.By)]);
         return thing.Key.Kind switch
         {
-            DemandKind.Image => $"the image {thing.Key.Name} is missing: needed by {by}; 'bootstrapper fetch images' brings it",
+            DemandKind.Image => $"the image {thing.Key.Name} is missing: needed by {by}; run 'bootstrapper fetch images'",
             DemandKind.ImagesBelow => $"there is no image below {thing.Key.Name}: needed by {by}",
             DemandKind.FilesBelow => $"there is nothing below {thing.Key.Name}: needed by {by}",
             DemandKind.Elsewhere => $"{thing.Key.Name} is not in the rack: needed by {by}",

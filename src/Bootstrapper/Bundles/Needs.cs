@@ -52,9 +52,9 @@ internal sealed class Needs
 
     private static string Why(string path) => path switch
     {
-        _ when BundlePath.IsWritten(path) => "all that they are told is made from it",
+        _ when BundlePath.IsWritten(path) => "everything they receive is rendered from it",
         BundlePath.Program => "the program that serves them",
-        _ => "it may be asked for, though no configuration names it",
+        _ => "machines may request it, although no configuration names it",
     };
 
     private static string Join(IReadOnlyCollection<string> names) =>

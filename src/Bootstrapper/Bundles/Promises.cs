@@ -17,7 +17,7 @@ internal static class Promises
             where actual.GetValueOrDefault(path) is { } sha256
                 && !sha256.Equals(promise.Sha256, StringComparison.OrdinalIgnoreCase)
             let difference = $"its SHA-256 is {actual[path]} and should be {promise.Sha256}"
-            select $"{path} is not what {promise.By} says: {difference}; no node will take it";
+            select $"{path} is not what {promise.By} says: {difference}; no node will accept it";
     }
 
     private static IEnumerable<Promise> OfImage(Snapshot snapshot) =>

@@ -12,7 +12,7 @@ internal static class SecretScan
     public static IEnumerable<string> Problems(IContent content) =>
         from path in content.Files.Order(StringComparer.Ordinal)
         where HoldsKey(path, content)
-        select $"{path} holds a private key: take it away, a bundle is for everyone to read";
+        select $"{path} holds a private key: remove it, everyone can read a bundle";
 
     private static bool HoldsKey(string path, IContent content)
     {

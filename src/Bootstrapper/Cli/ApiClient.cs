@@ -151,7 +151,7 @@ internal sealed class ApiClient(ApiTarget target) : IDisposable
         }
         catch (JsonException e)
         {
-            throw new ApiException(ExitCode.Software, $"the answer is not what this version understands: {e.Message}");
+            throw new ApiException(ExitCode.Software, $"unexpected answer: {e.Message}");
         }
     }
 

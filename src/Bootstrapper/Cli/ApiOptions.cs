@@ -18,10 +18,10 @@ internal static class ApiOptions
         CommonOptions.WithoutDefault("--ca", "FILE", "The cluster's root certificate, ca.crt.");
 
     public static readonly Option<string?> Config = CommonOptions.WithoutDefault(
-        "--config", "FILE", "Holds server:, token: and ca: for next time; default: ~/.config/bootstrapper/config.yml.");
+        "--config", "FILE", "File with server:, token: and ca:; default: ~/.config/bootstrapper/config.yml.");
 
     public static readonly Option<string> DataRoot = CommonOptions.WithDefault(
-        "--bsroot", "DIR", "On the bootstrapper's own machine: where all of this is found.", fallback: "/bsroot");
+        "--bsroot", "DIR", "On the bootstrapper's own host: the data root, instead of the options above.", fallback: "/bsroot");
 
     /// <summary>A command that speaks to a running bootstrapper.</summary>
     /// <param name="run">Returns the exit code; an <see cref="ApiException"/> becomes a message and one of its own.</param>
@@ -97,7 +97,7 @@ internal static class ApiOptions
         }
         catch (IOException e)
         {
-            await parsed.InvocationConfiguration.Error.WriteLineAsync($"error: the connection broke: {e.Message}");
+            await parsed.InvocationConfiguration.Error.WriteLineAsync($"error: connection lost: {e.Message}");
             return ExitCode.Unavailable;
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)

@@ -23,11 +23,11 @@ internal sealed record ApiTarget(Uri Server, string Token, string? Roots)
         string? Stated(Option<string?> option, string key) => parsed.GetValue(option) ?? file.GetValueOrDefault(key);
 
         var server = Stated(ApiOptions.Server, "server") ?? ServerOf(bsroot)
-            ?? throw new ApiException(ExitCode.Usage, $"which bootstrapper? Give --server https://…, "
-                + $"or write 'server: https://…' into {path}; on its own machine, --bsroot DIR will do");
+            ?? throw new ApiException(ExitCode.Usage, $"no server: pass --server https://…, "
+                + $"or write 'server: https://…' into {path}; on its own host, pass --bsroot DIR");
         var token = Stated(ApiOptions.Token, "token") ?? AdminTokenIn(bsroot)
-            ?? throw new ApiException(ExitCode.Usage, $"as whom? Give a token with BOOTSTRAPPER_TOKEN, "
-                + $"or write 'token: …' into {path}; the first one lies in admin.token in the data root");
+            ?? throw new ApiException(ExitCode.Usage, $"no token: pass --token, set BOOTSTRAPPER_TOKEN, "
+                + $"or write 'token: …' into {path}; the first one is admin.token in the data root");
         var roots = Stated(ApiOptions.Roots, "ca") ?? (File.Exists(bsroot.CaCertificate) ? bsroot.CaCertificate : null);
         return Uri.TryCreate(server, UriKind.Absolute, out var url) && url.Scheme == Uri.UriSchemeHttps
             ? new ApiTarget(url, token.Trim(), roots)

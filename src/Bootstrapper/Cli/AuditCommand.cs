@@ -22,18 +22,18 @@ internal static class AuditCommand
         var node = new Option<string?>("--node")
         {
             HelpName = "NODE",
-            Description = "Only what happened to this machine; one that was forgotten is known by its MAC address.",
+            Description = "Only changes of this machine; for a forgotten one give the MAC address.",
         };
         node.CompletionSources.Add(context => ApiOptions.NodeNames(context.ParseResult));
         var limit = new Option<int>("--limit", "-n")
         {
             HelpName = "COUNT",
-            Description = "How many changes at most.",
+            Description = "Maximum number of changes.",
             DefaultValueFactory = _ => 100,
         };
         return ApiOptions.Command(
             "audit",
-            "Tells what was changed, by whom and why, newest first.",
+            "Shows what was changed, by whom and why, newest first.",
             async (parsed, api, cancellation) =>
                 Entries.Write(parsed, await api.AuditAsync(parsed.GetValue(node), parsed.GetValue(limit), cancellation)),
             node, limit, OutputFormat.Option);

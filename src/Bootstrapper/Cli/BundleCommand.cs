@@ -6,7 +6,7 @@ namespace Bootstrapper.Cli;
 internal static class BundleCommand
 {
     public static Command Create() => new("bundle", """
-        Carries a data root to where there is no internet: one tar file that holds all that any machine will ask for.
+        Packs a data root into one tar file with everything that any machine will request, for a site without internet.
         """)
     {
         BundleCreateCommand.Create(),

@@ -14,7 +14,7 @@ internal static class BundleCreateCommand
         var against = new Option<string?>("--against")
         {
             HelpName = "FIRST.tar",
-            Description = "Leave out what this bundle holds: the receiver has it.",
+            Description = "Leave out what this bundle holds: the receiver already has it.",
         };
         var image = CommonOptions.WithoutDefault("--image", "FILE", "The program's container image, "
             + "as 'docker save' writes it; default: bootstrapper.tar in the data root, if it is there.");
@@ -22,7 +22,7 @@ internal static class BundleCreateCommand
             Puts releases, boot loaders, container images, binaries, templates and the description into one file.
 
             Everything is rendered for every node first, and each URL, path and image that it names must be there;
-            what is missing is listed with who names it. Private keys, certificates and the inventory stay here.
+            what is missing is listed with what needs it. Private keys, certificates and the inventory stay here.
             Exit code 65 if something is missing: then nothing is written.
             """) { output, against, image, bsroot };
         command.SetAction((parsed, cancellation) => BundleFailure.GuardAsync(parsed.InvocationConfiguration.Error, () => RunAsync(

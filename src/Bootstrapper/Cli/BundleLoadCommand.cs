@@ -16,10 +16,10 @@ internal static class BundleLoadCommand
             Description = "Replace a cluster-desc.yml and templates that differ from those in the bundle.",
         };
         var command = new Command("load", """
-            Verifies a bundle and takes it over into the data root, also of a running bootstrapper.
+            Verifies a bundle and copies it into the data root, also of a running bootstrapper.
 
-            Nothing is visible before all of it is proved; releases appear whole, and 'current' moves last. What
-            is there already is not written again: interrupted, it goes on where it stopped. Files that the
+            Nothing is visible before all of it is verified; releases appear whole, and 'current' moves last. What
+            is there already is not written again: interrupted, it resumes where it stopped. Files that the
             bundle does not have stay. Exit code 65 if it is not whole, or would overwrite what you wrote.
             """) { file, force, bsroot };
         command.SetAction((parsed, cancellation) => BundleFailure.GuardAsync(parsed.InvocationConfiguration.Error, () => RunAsync(
@@ -39,7 +39,7 @@ internal static class BundleLoadCommand
             output,
             progress => new BundleLoad(bsroot, archive, force, progress).RunAsync(cancellation));
         await output.WriteLineAsync(written.Count == 0
-            ? $"{file}: all of it was in {bsroot.Root} already"
+            ? $"{file}: all of it was already in {bsroot.Root}"
             : string.Create(
                 CultureInfo.InvariantCulture,
                 $"{file}: {written.Count} files, {written.Sum(entry => entry.Size) / 1e6:F1} MB, are new in {bsroot.Root}"));

@@ -16,7 +16,7 @@ internal static class CheckCommand
             Description = "A description; default: cluster-desc.yml in the data root.",
         };
         var command = new Command("check", """
-            Says all that is wrong with a description, the templates and a matchbox directory, each at its line and column.
+            Reports every problem of a description, the templates and a matchbox directory, with line and column.
 
             Templates are tried on every node, as 'serve' does; nothing is written. Exit code 65 if there is an error.
             """) { file, bsroot };

@@ -31,7 +31,7 @@ internal static class ClusterCommand
             Details.Write(parsed, await api.GetAsync<ClusterView>("/api/v1/cluster", cancellation)),
         OutputFormat.Option);
 
-    public static Command Profiles() => new("profile", "Shows what machines may become.")
+    public static Command Profiles() => new("profile", "Shows the profiles.")
     {
         List("Lists the profiles, and how many machines have each.", "/api/v1/profiles", ProfileTable),
     };

@@ -27,16 +27,16 @@ internal static class CommandLine
         var root = new RootCommand("""
             Turns a rack of blank machines into an installed Kubernetes cluster, offline.
 
-            Write cluster-desc.yml into the data root, see what 'bootstrapper check' thinks of it, then let
-            'bootstrapper serve' run and switch the machines on. Every option can also be given in the
+            Write cluster-desc.yml into the data root, check it with 'bootstrapper check', start 'bootstrapper serve'
+            and switch the machines on. Every option can also be given in the
             environment: by the variable that stands beside it, --bsroot by BOOTSTRAPPER_BSROOT; where none stands
             there, by one with the command in its name, 'node list --state' by BOOTSTRAPPER_NODE_LIST_STATE, a
-            switch with the value true. What is on the command line holds over the environment.
+            switch with the value true. The command line overrides the environment.
 
-            Exit codes (sysexits.h): 0 good; 64 wrong usage; 65 the description or a template is wrong;
-            66 a file is missing, or there is no such machine; 69 a port or the data root is taken, a release cannot be
-            had, nobody answers, or a part is not ready; 70 the bootstrapper is at fault; 74 the disk refused; 75 not yet;
-            77 you may not do this; 78 the certificates cannot be used.
+            Exit codes (sysexits.h): 0 success; 64 wrong usage; 65 the description or a template is invalid;
+            66 a file or machine does not exist; 69 a port or the data root is in use, a release is not available, the
+            server does not answer, or a part is not ready; 70 internal error; 74 input or output failed; 75 not yet;
+            77 not allowed; 78 the certificates are invalid.
             """)
         {
             ServeCommand.Create(),

@@ -34,7 +34,7 @@ internal static class CompletionCommand
         var shell = new Argument<string>("SHELL") { Description = "bash, zsh or fish." };
         shell.AcceptOnlyFromAmong([.. Scripts.Keys]);
         var command = new Command("completion", """
-            Prints what makes a shell complete commands, options and the names of machines.
+            Prints the shell code that completes commands, options and names of machines.
 
             For example: source <(bootstrapper completion bash)
             """) { shell };

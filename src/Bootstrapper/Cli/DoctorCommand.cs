@@ -20,15 +20,15 @@ internal static class DoctorCommand
     public static Command Create()
     {
         var bsroot = CommonOptions.DataRoot();
-        var json = new Option<bool>("--json") { Description = "Write what was found as JSON." };
+        var json = new Option<bool>("--json") { Description = "Write the findings as JSON." };
         var command = new Command("doctor", """
-            Looks for what keeps machines from coming up, on this host and on the wire, and says what to do about it.
+            Looks for problems that keep machines from booting, on this host and on the network, and says what to do.
 
-            Another DHCP server, an address that somebody else has, a port that is taken, a firewall, a disk that is full,
+            Another DHCP server, a duplicate address, a port that is in use, a firewall, a disk that is full,
             a clock that is wrong, certificates near their end, releases that are missing. It changes nothing, and may run
             beside a bootstrapper that serves.
 
-            Exit code 0 when nothing is in the way, 69 when something is.
+            Exit code 0 when there is no problem, else 69.
             """) { bsroot, json };
         command.SetAction((parsed, cancellation) => RunAsync(
             parsed.Bsroot(bsroot),

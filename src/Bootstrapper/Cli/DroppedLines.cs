@@ -6,7 +6,7 @@ using Serilog.Sinks.Async;
 namespace Bootstrapper.Cli;
 
 /// <summary>
-/// Stands behind the queue of log lines and says how many were dropped, because nobody read the log in time: when the queue has
+/// Stands behind the queue of log lines and says how many were dropped, because the log was not read in time: when the queue has
 /// been written, and under lasting load once for every queue full of lines.
 /// </summary>
 internal sealed class DroppedLines(ILogEventSink output) : ILogEventSink, IAsyncLogEventSinkMonitor
@@ -30,7 +30,7 @@ internal sealed class DroppedLines(ILogEventSink output) : ILogEventSink, IAsync
         var dropped = _queue.DroppedMessagesCount;
         if (dropped > _told && (_queue.Count == 0 || _written >= _queue.BufferSize))
         {
-            _log.Warning("{Dropped} log lines dropped: nobody read the log in time", dropped - _told);
+            _log.Warning("{Dropped} log lines dropped: the log was not read in time", dropped - _told);
             (_told, _written) = (dropped, 0);
         }
     }

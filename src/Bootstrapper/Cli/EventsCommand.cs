@@ -11,11 +11,11 @@ internal static class EventsCommand
         var after = new Option<long?>("--after")
         {
             HelpName = "ID",
-            Description = "Begin after this event; 0 for all that is remembered. Default: with what is new.",
+            Description = "Begin after this event ID; 0 for all that are kept. Default: new events only.",
         };
         return ApiOptions.Command(
             "events",
-            "Tells what is seen of all machines, as it happens. Ends with Ctrl-C.",
+            "Shows the events of all machines as they happen. Ends with Ctrl-C.",
             (parsed, api, cancellation) => TellAsync(parsed, api, parsed.GetValue(after), _ => true, cancellation),
             after);
     }

@@ -12,7 +12,7 @@ internal static class FetchBootCommand
         var command = new Command("boot", """
             Copies the boot loaders of this machine's Debian packages to tftpboot/, and records their versions.
 
-            Needs no network. A file that you put there yourself, or changed, stays as it is.
+            Needs no network. A file that you added or changed yourself is not touched.
             """) { bsroot };
         command.SetAction(parsed =>
             Run(parsed.Bsroot(bsroot), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));

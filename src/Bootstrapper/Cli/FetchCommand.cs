@@ -6,7 +6,7 @@ namespace Bootstrapper.Cli;
 internal static class FetchCommand
 {
     public static Command Create() => new("fetch", """
-        Brings into the data root what machines will ask for, so that it can be carried to where there is no internet.
+        Downloads what machines will request into the data root, for a site without internet.
         """)
     {
         FetchOsCommand.Create(),

@@ -17,7 +17,7 @@ internal static class FetchImagesCommand
             "--cert-dir", "DIR", "Directory with roots (*.crt) to trust besides the system's, for registries of your own.");
         var update = new Option<bool>("--update")
         {
-            Description = "Look up again what each tag stands for, instead of fetching what images.lock.json says.",
+            Description = "Resolve each tag again, instead of fetching what images.lock.json says.",
         };
         var command = new Command("images", """
             Downloads the container images that the description names and the Kubernetes release needs.
@@ -25,7 +25,7 @@ internal static class FetchImagesCommand
             They are kept in images/upstream, an OCI image layout, and loaded into the registry by 'serve'. What is
             there already is not downloaded again. images/images.lock.json records each image's digest. Proxies
             are taken from HTTP_PROXY, HTTPS_PROXY and NO_PROXY, passwords from where skopeo looks for them.
-            Exit code 69 if an image could not be had; the others are there then.
+            Exit code 69 if an image could not be downloaded; the others are there then.
             """) { bsroot, architecture, update, certificates };
         command.SetAction((parsed, cancellation) => RunAsync(
             parsed.Bsroot(bsroot),
@@ -48,7 +48,7 @@ internal static class FetchImagesCommand
 
         foreach (var part in ContainerImages.Unknown(snapshot.Cluster))
         {
-            await error.WriteLineAsync($"error: images.{part}: this program does not know which one goes with Kubernetes "
+            await error.WriteLineAsync($"error: images.{part}: no image is known for Kubernetes "
                 + $"{snapshot.Cluster.Kubernetes.Version}: name it in the description");
         }
 

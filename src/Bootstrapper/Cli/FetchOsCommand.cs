@@ -43,7 +43,7 @@ internal static class FetchOsCommand
 
             They come from os.base_url, or from the vendor. Nothing is visible to machines before it is verified with
             the keys in signing-keys/; then the release appears whole, and 'current' moves to it. What was interrupted
-            goes on where it stopped. HTTP_PROXY, HTTPS_PROXY and NO_PROXY are honoured.
+            resumes where it stopped. HTTP_PROXY, HTTPS_PROXY and NO_PROXY are used.
             """) { channel, version, architecture, family, bsroot };
         command.SetAction((parsed, cancellation) => RunAsync(
             parsed.Bsroot(bsroot),
@@ -104,9 +104,9 @@ internal static class FetchOsCommand
 
     private static string Describe(FetchResult result) => result switch
     {
-        { IsNew: true } => $"{result.Version} is here, verified and in force",
-        { HasSwitched: true } => $"{result.Version} was here already and is in force now",
-        _ => $"{result.Version} is here and in force; there is nothing newer",
+        { IsNew: true } => $"{result.Version} is downloaded, verified and in force",
+        { HasSwitched: true } => $"{result.Version} was already here and is now in force",
+        _ => $"{result.Version} is in force; there is nothing newer",
     };
 
     /// <summary>What was typed; <c>null</c> for what the description says.</summary>

@@ -22,7 +22,7 @@ internal static class KubeconfigCommand
         {
             HelpName = "G",
             Description = $"A group of RBAC; may be repeated. Default: {NodeLeaf.Administrators} for {Administrator}, "
-                + "none for anybody else.",
+                + "none for other users.",
         };
         var days = new Option<int>("--days")
         {
@@ -45,8 +45,8 @@ internal static class KubeconfigCommand
         var command = new Command("kubeconfig", """
             Writes a kubeconfig with a client certificate of its own: what kubectl needs to speak to the cluster.
 
-            The certificate is on record ('bootstrapper pki status' lists it), its key is in this file alone. Nobody can
-            take it back before it expires: give few days to those who need few.
+            The certificate is recorded ('bootstrapper pki status' lists it), its key is in this file alone. Kubernetes
+            cannot revoke it before it expires: choose --days accordingly.
             """) { bsroot, user, groups, days, file };
         command.SetAction(parsed => Run(
             parsed,

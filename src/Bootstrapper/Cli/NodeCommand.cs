@@ -10,7 +10,7 @@ internal static class NodeCommand
     internal static readonly Option<string?> Reason =
         new("--reason") { HelpName = "TEXT", Description = "Why, for the audit trail." };
 
-    public static Command Create() => new("node", "Shows machines, and decides what becomes of them.")
+    public static Command Create() => new("node", "Shows and changes machines.")
     {
         List(),
         Show(),
@@ -31,19 +31,19 @@ internal static class NodeCommand
         var state = new Option<string?>("--state")
         {
             HelpName = "STATES",
-            Description = "Only these, such as installing,failed.",
+            Description = "Only these states, such as installing,failed.",
         };
-        var profile = new Option<string?>("--profile") { HelpName = "NAME", Description = "Only those of this profile." };
+        var profile = new Option<string?>("--profile") { HelpName = "NAME", Description = "Only machines with this profile." };
         var search = new Option<string?>("--search")
         {
             HelpName = "TEXT",
-            Description = "Only those with this in the host name, MAC or IP address, serial number, "
+            Description = "Only machines with this text in the host name, MAC or IP address, serial number, "
                 + "profile or a label (name=value).",
         };
         var sort = new Option<string?>("--sort")
         {
             HelpName = "ORDER",
-            Description = $"By {string.Join(", ", NodeOrder.Names)}; with - before it the other way round. "
+            Description = $"Sort by {string.Join(", ", NodeOrder.Names)}; with - before it in reverse. "
                 + $"Default: {NodeOrder.ByHostName}.",
         };
         sort.CompletionSources.Add([.. NodeOrder.Names]);
@@ -66,7 +66,7 @@ internal static class NodeCommand
         var node = ApiOptions.Node();
         return ApiOptions.Command(
             "show",
-            "Shows all that is known of a machine.",
+            "Shows everything known about a machine.",
             async (parsed, api, cancellation) =>
                 Details.Write(parsed, await api.NodeAsync(parsed.GetRequiredValue(node), cancellation)),
             node, OutputFormat.Option);
@@ -76,11 +76,11 @@ internal static class NodeCommand
     {
         var wipe = new Option<bool>("--wipe")
         {
-            Description = "Also over data that the bootstrapper did not write. Takes an admin.",
+            Description = "Also wipes a disk that holds foreign data. Requires the admin role.",
         };
         return Act(
             "reinstall",
-            "Has a machine installed again when it next boots from the network.",
+            "Installs a machine again when it next boots from the network.",
             parsed => new ReinstallRequest(parsed.GetValue(wipe), parsed.GetValue(Reason)),
             wipe);
     }
@@ -89,10 +89,10 @@ internal static class NodeCommand
     {
         var state = new Option<string>("--state") { HelpName = "STATE", Description = "installed or running.", Required = true };
         state.AcceptOnlyFromAmong("installed", "running");
-        var version = new Option<string?>("--os-version") { HelpName = "VERSION", Description = "What it runs." };
+        var version = new Option<string?>("--os-version") { HelpName = "VERSION", Description = "Version of its system." };
         return Act(
             "state",
-            "Says how a machine is that was installed by other means, so that it is not installed again.",
+            "Sets the state of a machine that was installed by other means, so that it is not installed again.",
             parsed => new StateRequest(
                 Enum.Parse<NodeState>(parsed.GetRequiredValue(state), ignoreCase: true),
                 parsed.GetValue(version),
@@ -102,11 +102,11 @@ internal static class NodeCommand
 
     private static Command Hold() => Act(
         "hold",
-        "Leaves a machine alone: it boots its own disk, whatever happens.",
+        "Holds a machine: it boots its own disk and is not installed, whatever its state.",
         parsed => new ReasonRequest(parsed.GetValue(Reason)));
 
     private static Command Release() =>
-        Act("release", "Takes a hold away.", parsed => new ReasonRequest(parsed.GetValue(Reason)));
+        Act("release", "Releases a hold.", parsed => new ReasonRequest(parsed.GetValue(Reason)));
 
     private static Command Enrol()
     {
@@ -126,7 +126,7 @@ internal static class NodeCommand
 
     private static Command Forget() => Act(
         "forget",
-        "Forgets a machine that the description does not name. Takes an admin.",
+        "Removes the record of a machine that the description does not name. Requires the admin role.",
         parsed => new ReasonRequest(parsed.GetValue(Reason)));
 
     private static Command Act(string name, string description, Func<ParseResult, object> body, params Option[] options)

@@ -13,13 +13,13 @@ internal static class NodeLogCommand
         var count = new Option<int>("--lines", "-n")
         {
             HelpName = "COUNT",
-            Description = "How many lines at most.",
+            Description = "Maximum number of lines.",
             DefaultValueFactory = _ => 100,
         };
-        var follow = new Option<bool>("--follow", "-f") { Description = "Go on as it happens." };
+        var follow = new Option<bool>("--follow", "-f") { Description = "Continue with new events as they happen." };
         return ApiOptions.Command(
             "log",
-            "Tells what was seen of a machine: addresses, files, refusals, reports, changes.",
+            "Shows the events of a machine: addresses, files, denied requests, reports, changes.",
             (parsed, api, cancellation) => RunAsync(
                 parsed, api, parsed.GetRequiredValue(node), parsed.GetValue(count), parsed.GetValue(follow), cancellation),
             node, count, follow);

@@ -26,7 +26,7 @@ internal static class NodeSetCommand
         return ApiOptions.Command(
             "set",
             """
-            Notes something about a machine. An empty value takes it away.
+            Sets notes of a machine. An empty value removes one.
 
             For example: bootstrapper node set node1 --cabinet A3 --label disk=ssd --label old=
             """,
@@ -61,7 +61,7 @@ internal static class NodeSetCommand
             }
         }
 
-        return patch.Count > 0 ? patch : throw new ApiException(ExitCode.Usage, "what is to be set? See --help");
+        return patch.Count > 0 ? patch : throw new ApiException(ExitCode.Usage, "nothing to set: see --help");
     }
 
     private static JsonNode? ValueOf(string text) => text.Length > 0 ? JsonValue.Create(text) : null;
@@ -76,7 +76,7 @@ internal static class NodeSetCommand
         {
             foreach (var token in result.Tokens.Where(token => token.Value.IndexOf('=', StringComparison.Ordinal) < 1))
             {
-                result.AddError($"{name} takes NAME=TEXT, not '{token.Value}'");
+                result.AddError($"invalid {name}: expected NAME=TEXT, got '{token.Value}'");
             }
         });
         return option;

@@ -19,7 +19,7 @@ internal static class NodeWatchCommand
         };
         return ApiOptions.Command(
             "watch",
-            "Shows machines as they change: a table in place on a terminal, otherwise a line for whatever happens. "
+            "Shows machines as they change: a table in place on a terminal, otherwise a line for each event. "
                 + "Ends with Ctrl-C.",
             (parsed, api, cancellation) => OutputFormat.IsTerminal(parsed.InvocationConfiguration.Output)
                 ? DrawAsync(api, parsed.GetValue(nodes)!, cancellation)

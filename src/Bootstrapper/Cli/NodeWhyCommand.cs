@@ -12,7 +12,7 @@ internal static class NodeWhyCommand
         var node = ApiOptions.Node();
         return ApiOptions.Command(
             "why",
-            "Tells why a machine does not get on, and what to do about it.",
+            "Says why a machine is stuck, and what to do about it.",
             async (parsed, api, cancellation) => Write(
                 parsed, await api.GetAsync<WhyView>($"{ApiClient.PathOf(parsed.GetRequiredValue(node))}/why", cancellation)),
             node, OutputFormat.Option);
@@ -27,7 +27,7 @@ internal static class NodeWhyCommand
         }
 
         var output = parsed.InvocationConfiguration.Output;
-        output.WriteLine($"{why.HostName} is {NodeLifecycle.Name(why.State)}{(why.Held ? ", held," : "")} since "
+        output.WriteLine($"{why.HostName} is {NodeLifecycle.Name(why.State)}{(why.Held ? ", on hold," : "")} since "
             + $"{NodeListing.TimeOf(why.Since)}.");
         foreach (var finding in why.Findings)
         {
@@ -36,7 +36,7 @@ internal static class NodeWhyCommand
 
         if (why.Findings.Count == 0)
         {
-            output.WriteLine("Nothing seems wrong with it.");
+            output.WriteLine("No problem found.");
         }
     }
 }

@@ -27,7 +27,7 @@ internal static class PkiStatusCommand
         };
         format.AcceptOnlyFromAmong("table", "json");
         var command = new Command("status", """
-            Lists every certificate on record with who signed it and how long it is valid.
+            Lists every recorded certificate with its issuer and how long it is valid.
 
             Reads the data root alone, also while nothing runs. A certificate with less than a third of its life left is
             a warning: its machine should have renewed it.

@@ -7,12 +7,12 @@ namespace Bootstrapper.Cli;
 internal static class RegistryCommand
 {
     public static Command Create() =>
-        new("registry", "Looks after the container registry of a running bootstrapper.") { Collect() };
+        new("registry", "Maintains the container registry of a running bootstrapper.") { Collect() };
 
     private static Command Collect() => ApiOptions.Command(
         "gc",
         """
-        Frees the space of images that no tag leads to any more.
+        Frees the space of images that no tag names any more.
 
         The running bootstrapper does it, and this waits for it; it requires the admin role. Meanwhile its registry
         answers pulls and refuses pushes; a push that is under way fails and must be repeated.

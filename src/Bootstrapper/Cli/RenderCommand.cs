@@ -13,20 +13,20 @@ internal static class RenderCommand
     {
         var bsroot = CommonOptions.DataRoot();
         var directory = CommonOptions.WithoutDefault("--out", "DIR", "Write the files there instead of printing them.");
-        var node = CommonOptions.WithoutDefault("--node", "MAC", "What this one node is given, instead of what all share.");
+        var node = CommonOptions.WithoutDefault("--node", "MAC", "Everything rendered for this node, instead of what all share.");
         var secrets = new Option<bool>("--show-secrets")
         {
             Description = "With --node: also its private keys and the cluster's encryption key.",
         };
         var snippet = CommonOptions.WithoutDefault(
-            "--dhcp-snippet", "SERVER", "What to put into a DHCP server of your own: dnsmasq, isc or kea.");
+            "--dhcp-snippet", "SERVER", "Configuration for your own DHCP server: dnsmasq, isc or kea.");
         var command = new Command("render", """
-            Shows what a description turns into: the children's configuration; with --node all that one node is given,
+            Shows what is rendered from a description: the services' configuration; with --node all that one node gets,
             which is what it boots, its install script, its cloud-config or Ignition config, its certificates; or what
             another DHCP server needs.
 
             Private keys and the encryption key are masked unless you say --show-secrets; what your own templates
-            and variables hold is shown as it stands. For certificates that were not issued yet stand specimens.
+            and variables hold is not masked. Certificates that were not issued yet are shown as specimens.
             Nothing in the data root is written.
             """) { bsroot, directory, node, secrets, snippet };
         command.SetAction(parsed => PkiFailure.Guard(parsed.InvocationConfiguration.Error, () => Run(

@@ -20,16 +20,16 @@ internal static class RotateCaCommand
         };
         ca.AcceptOnlyFromAmong([.. RootNames.All.Select(root => root.Word())]);
         var @switch = new Option<bool>("--switch") { Description = "Second step: sign with the next root." };
-        var finish = new Option<bool>("--finish") { Description = "Third step: believe the old root no longer." };
+        var finish = new Option<bool>("--finish") { Description = "Third step: stop trusting the old root." };
         var force = new Option<bool>("--force")
         {
-            Description = "Take the step although machines will stop believing each other.",
+            Description = "Take the step although machines will stop trusting each other.",
         };
         var command = new Command("rotate-ca", """
-            Replaces a root in three steps, with days between them in which both are believed.
+            Replaces a root in three steps, with days between them in which both are trusted.
 
             Without --switch or --finish it makes the next root and makes it known, or says how far a change has got. A
-            running bootstrapper takes up each step within the hour; machines ask once a day what to believe.
+            running bootstrapper takes up each step within the hour; machines ask once a day which roots to trust.
             """) { bsroot, ca, @switch, finish, force };
         command.Validators.Add(result =>
         {
@@ -66,7 +66,7 @@ internal static class RotateCaCommand
             console.Output.WriteLine($"{bsroot.PathsOf(root).Certificate} is {_rotation.Stage.Describe()}");
             console.Output.WriteLine(_rotation.Stage == RotationStage.Announced
                 ? $"next: 'bootstrapper pki rotate-ca --ca {root.Word()} --switch', from {_rotation.KnownAt:u} on, "
-                    + "when every machine has heard of it"
+                    + "when every machine knows it"
                 : $"next: 'bootstrapper pki rotate-ca --ca {root.Word()} --finish', "
                     + "when every machine has renewed its certificates");
             return ExitCode.Success;
@@ -77,7 +77,7 @@ internal static class RotateCaCommand
             if (_rotation.Stage == RotationStage.Announced && Time.GetUtcNow() < _rotation.KnownAt && !force)
             {
                 console.Error.WriteLine(
-                    $"error: not every machine has heard of the next root; wait until {_rotation.KnownAt:u}, or say --force");
+                    $"error: not every machine knows the next root; wait until {_rotation.KnownAt:u}, or pass --force");
                 return ExitCode.TryLater;
             }
 
@@ -94,7 +94,7 @@ internal static class RotateCaCommand
         private ClusterDescription Cluster(TextWriter error) =>
             ProblemReport.Load(bsroot, bsroot.Description, error).Snapshot?.Cluster
             ?? throw new PkiException("the next root is constrained to some names, "
-                + "and without a good description nobody knows whether they are enough");
+                + "and only a valid description can show whether they suffice");
 
         public int Finish(InvocationConfiguration console)
         {
@@ -104,7 +104,7 @@ internal static class RotateCaCommand
             if (left.Count > 0 && !force)
             {
                 console.Error.WriteLine(
-                    $"error: {left.Count} certificates are still of the old root; wait until they are renewed, or say --force:");
+                    $"error: {left.Count} certificates still have the old root; wait until they are renewed, or pass --force:");
                 left.ForEach(leaf => console.Error.WriteLine($"  {leaf.Name} of {leaf.Owner}, {leaf.Subject}"));
                 return ExitCode.TryLater;
             }

@@ -20,15 +20,15 @@ internal static class ServeCommand
         new("--log-format", "How log lines are written to standard output.", "text", "json");
 
     private static readonly WordOption LogLevel =
-        new("--log-level", "Least level that is logged.", "information", "debug", "warning", "error");
+        new("--log-level", "Lowest level that is logged.", "information", "debug", "warning", "error");
 
     public static Command Create()
     {
         var command = new Command("serve", """
             Runs DHCP, TFTP, DNS, the registry and the web server until it is told to stop.
 
-            Edit cluster-desc.yml while it runs: what is right is in force within two seconds, what is wrong
-            changes nothing and is shown in the log and at /readyz. SIGHUP has it read again. SIGTERM stops it and its children.
+            Edit cluster-desc.yml while it runs: a valid file is in force within two seconds, an invalid one changes
+            nothing and is shown in the log and at /readyz. SIGHUP reads it again. SIGTERM stops it and its children.
             """);
         MakeDefault(command);
         return command;
@@ -128,7 +128,7 @@ internal static class ServeCommand
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            options.Log.Fatal(e, "The bootstrapper ends: it is itself at fault");
+            options.Log.Fatal(e, "The bootstrapper ends: internal error");
             return ExitCode.Software;
         }
     }

@@ -15,9 +15,9 @@ internal static class StatusCommand
     {
         var url = CommonOptions.WithDefault("--url", "URL", "Where the bootstrapper answers.", fallback: "http://127.0.0.1");
         var command = new Command("status", """
-            Asks a running bootstrapper how its parts are: the children, the boot loaders, the releases.
+            Shows the state of a running bootstrapper's parts: the services, the boot loaders, the releases.
 
-            Exit code 0 when every part is ready, 69 when one is not or nobody answers.
+            Exit code 0 when every part is ready, 69 when one is not or there is no answer.
             """) { url };
         command.SetAction((parsed, cancellation) => RunAsync(
             parsed.GetRequiredValue(url),
@@ -41,7 +41,7 @@ internal static class StatusCommand
         catch (Exception failure) when (failure is HttpRequestException or SocketException or JsonException
             or UriFormatException or OperationCanceledException && !cancellation.IsCancellationRequested)
         {
-            await error.WriteLineAsync($"error: {url} does not answer as a bootstrapper does: {failure.Message}");
+            await error.WriteLineAsync($"error: {url} does not answer as expected: {failure.Message}");
             return ExitCode.Unavailable;
         }
     }

@@ -12,7 +12,7 @@ internal static class UnknownCommand
     {
         var bsroot = CommonOptions.DataRoot();
         var command = new Command("unknown", """
-            Lists the machines that asked for an address and that nobody has described, ready to paste.
+            Lists unknown machines that asked for an address, ready to paste.
 
             Each gets a free address outside the DHCP range: as an entry of 'nodes' or, where the data root has a
             pxe_hosts.json, as an entry of its 'hosts'.

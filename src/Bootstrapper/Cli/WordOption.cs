@@ -23,5 +23,5 @@ internal sealed class WordOption : CommonOption<string>
     public string? Objection(ParseResult parsed) =>
         parsed.GetRequiredValue(this) is var word && _words.Contains(word, StringComparer.Ordinal)
             ? null
-            : $"{Name} is '{word}'; it may be {string.Join(", ", _words)}";
+            : $"invalid {Name}: expected {string.Join(", ", _words)}, got '{word}'";
 }

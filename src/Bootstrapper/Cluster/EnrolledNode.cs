@@ -14,8 +14,8 @@ internal sealed record EnrolledNode(MacAddress Mac, string HostName, string? Pro
     /// <summary>Why it cannot be a node beside others; <c>null</c> when it can.</summary>
     public string? Objection(IEnumerable<EnrolledNode> others, IEnumerable<Profile> profiles) =>
         !NameSyntax.HostName.TryRead(HostName, out var name) || name != HostName
-            ? "a host name is made of small letters, digits and hyphens (RFC 1123)"
-        : others.FirstOrDefault(known => known.HostName == HostName) is { } namesake ? $"{namesake.Mac} has this name already"
+            ? "a host name has only lower-case letters, digits and hyphens (RFC 1123)"
+        : others.FirstOrDefault(known => known.HostName == HostName) is { } namesake ? $"{namesake.Mac} already has this name"
         : Profile is not null && profiles.All(profile => profile.Name != Profile) ? $"there is no profile {Profile}"
         : null;
 }

@@ -50,7 +50,7 @@ internal sealed record Node
     /// </summary>
     public string? InstallDisk { get; init; }
 
-    /// <summary>Whether a disk that holds somebody else's data may be overwritten.</summary>
+    /// <summary>Whether a disk that holds foreign data may be overwritten.</summary>
     public bool Wipe { get; init; }
 
     /// <summary>What it boots over the network; <c>null</c> for the live system of its release.</summary>

@@ -11,7 +11,7 @@ internal static class CertificateExpiry
     {
         var certificates = new PkiStatus(patient.Bsroot, patient.Time).All().ToList();
         var ill = certificates.Where(certificate => certificate.Health != CertificateHealth.Good).Select(Tell).ToList();
-        return ill.Count == 0 ? [Finding.Good(Name, $"{certificates.Count} on record, none near its end")] : ill;
+        return ill.Count == 0 ? [Finding.Good(Name, $"{certificates.Count} recorded, none expires soon")] : ill;
     }
 
     private static Finding Tell(CertificateStatus certificate)
@@ -22,7 +22,7 @@ internal static class CertificateExpiry
             CertificateHealth.Untrusted => Finding.Error(
                 Name,
                 $"{subject} was signed by no root in the data root",
-                "'bootstrapper pki status' shows by whom; put that root back"),
+                "'bootstrapper pki status' shows by whom; restore that root"),
             CertificateHealth.Expired =>
                 Finding.Error(Name, $"{subject} expired on {certificate.NotAfter:u}", Remedy(certificate)),
             _ => Finding.Warning(
@@ -31,6 +31,6 @@ internal static class CertificateExpiry
     }
 
     private static string Remedy(CertificateStatus certificate) => certificate.Name == "root"
-        ? "'bootstrapper pki rotate-ca' leads through a change of roots"
-        : "it is renewed by itself: see that its machine runs, and reaches this one";
+        ? "replace it with 'bootstrapper pki rotate-ca'"
+        : "it is renewed automatically: check that its machine runs and reaches this host";
 }

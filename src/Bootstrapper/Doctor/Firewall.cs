@@ -34,7 +34,7 @@ internal static class Firewall
         var dropped = WantedPort.Of(patient.Cluster)
             .Where(port => rules.Drop(new FirstPacket(port, networkInterface, patient.Cluster.Network.Subnet))).ToList();
         return dropped.Count == 0
-            ? [Finding.Good(Name, $"drops nothing that machines on {networkInterface} ask")]
+            ? [Finding.Good(Name, $"drops no requests of machines on {networkInterface}")]
             : dropped.Select(port => Finding.Warning(
                 Name,
                 $"drops what machines on {networkInterface} send to {port}, as far as its rules can be understood",

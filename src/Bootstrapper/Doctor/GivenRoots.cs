@@ -15,7 +15,7 @@ internal static class GivenRoots
             .Concat(Try(() => ControlPlaneSecrets.Judge(patient.Bsroot))).ToList();
         return findings.Count > 0
             ? findings
-            : [Finding.Good(Name, "those that are there can sign, and clients will believe what they sign")];
+            : [Finding.Good(Name, "all of them can sign, and clients will trust what they sign")];
     }
 
     private static IEnumerable<Finding> Judge(RootName root, Patient patient)

@@ -9,7 +9,7 @@ namespace Bootstrapper.Doctor;
 internal static partial class HostClock
 {
     public const string Name = "clock";
-    private const string Remedy = "set it (timedatectl set-time), and let a time server keep it right";
+    private const string Remedy = "set it (timedatectl set-time), and synchronise it with a time server";
 
     /// <summary>Nobody keeps the clock right (adjtimex(2)).</summary>
     private const int TimeError = 5;
@@ -27,8 +27,8 @@ internal static partial class HostClock
             ? Finding.Error(
                 Name, $"it is {now:u} here, but {patient.Bsroot.Root} was written at {written:u}: the clock is behind", Remedy)
             : AdjustTime(new byte[TimexBytes]) == TimeError
-            ? Finding.Warning(Name, $"it is {now:u} here, and no time server keeps it right", Remedy)
-            : Finding.Good(Name, $"{now:u}, kept by a time server");
+            ? Finding.Warning(Name, $"it is {now:u} here, and no time server synchronises it", Remedy)
+            : Finding.Good(Name, $"{now:u}, synchronised by a time server");
     }
 
     private static DateTimeOffset Newest(Bsroot bsroot) =>

@@ -21,7 +21,7 @@ internal static class LinkMtu
                 ? Finding.Good(Name, $"{mtu} on {serving.Name}")
                 : Finding.Warning(
                     Name,
-                    $"{serving.Name} carries packets of {mtu} bytes, and firmware sends {Ethernet}: loaders may stop half-way",
+                    $"{serving.Name} carries packets of {mtu} bytes, and firmware sends {Ethernet}: transfers may stop half-way",
                     $"ip link set {serving.Name} mtu {Ethernet}, and the same on the switch");
         }
     }

@@ -16,12 +16,12 @@ internal static class MissingImages
         return missing.Count == 0
             ? [Finding.Good(Loaders, "all are there")]
             : missing.Select(text =>
-                Finding.Error(Loaders, text, "'bootstrapper fetch boot' puts into place what is installed here"));
+                Finding.Error(Loaders, text, "run 'bootstrapper fetch boot': it copies those installed here"));
     }
 
     public static IEnumerable<Finding> CheckReleases(Patient patient) =>
         new ReleaseOverview(patient.Bsroot, new CurrentSnapshot(patient.Snapshot), new ReleaseStates())
             .Channels().Select(channel => channel.Ready
                 ? Finding.Good(Releases, channel.Text)
-                : Finding.Error(Releases, channel.Text, "without internet, bring them on a disk: docs/offline.md"));
+                : Finding.Error(Releases, channel.Text, "without internet: docs/offline.md"));
 }

@@ -40,8 +40,8 @@ internal static class OtherDhcpServers
                 Name, $"{other.Server} answers on {networkInterface} too{Offer(other)}", "switch it off there, "
                     + "or set 'dhcp: proxy' to work beside it"))],
             _ when !others.Any(other => other.HasAddress) => [Finding.Error(
-                Name, $"no server gives addresses on {networkInterface}", "start the one that is to, "
-                    + "or set 'dhcp: server' to have us give them")],
+                Name, $"no server gives addresses on {networkInterface}", "start the one that should, "
+                    + "or set 'dhcp: server'")],
             DhcpMode.Proxy => [.. others.Select(Beside)],
             _ => [.. others.Select(other => Finding.Good(Name, $"{other.Server} gives addresses on {networkInterface}"))],
         };
@@ -50,7 +50,7 @@ internal static class OtherDhcpServers
         ? Finding.Warning(
             Name,
             $"{other.Server} tells machines where to boot from, as we do",
-            "take the boot file name out of its configuration")
+            "remove the boot file name from its configuration")
         : Finding.Good(Name, $"{other.Server} gives addresses");
 
     private static string Offer(DhcpOffer other) =>

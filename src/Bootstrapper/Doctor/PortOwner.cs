@@ -22,7 +22,7 @@ internal sealed record PortOwner(int? Pid, string Program, string Parent)
         return pid is null ? new PortOwner(null, "", "") : new PortOwner(pid, NameOf(pid.Value), NameOf(ParentOf(pid.Value)));
     }
 
-    public override string ToString() => Pid is null ? "a program that cannot be seen from here" : $"{Program}, pid {Pid}";
+    public override string ToString() => Pid is null ? "a program outside this container" : $"{Program}, pid {Pid}";
 
     /// <summary>
     /// Sockets with that local port (proc(5), /proc/net/tcp: the second field ends in the port in hex, the tenth is the inode).

@@ -18,7 +18,7 @@ internal static class SecretFiles
             .Order(StringComparer.Ordinal)
                 .Where(file => (File.GetUnixFileMode(file) & Others) != UnixFileMode.None).ToList();
         return open.Count == 0
-            ? [Finding.Good(Name, "nobody else can read them")]
-            : open.Select(file => Finding.Warning(Name, $"{file} can be read by others on this host", $"chmod 600 {file}"));
+            ? [Finding.Good(Name, "no other user can read them")]
+            : open.Select(file => Finding.Warning(Name, $"{file} can be read by other users of this host", $"chmod 600 {file}"));
     }
 }

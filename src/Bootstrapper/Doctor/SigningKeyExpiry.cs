@@ -51,7 +51,7 @@ internal static class SigningKeyExpiry
         }
         catch (Exception e) when (e is SigningException or PkiException)
         {
-            return [Finding.Error(Name, e.Message, "until then nobody is given a signature: docs/matchbox.md, Signatures")];
+            return [Finding.Error(Name, e.Message, "until then configs have no signatures: docs/matchbox.md, Signatures")];
         }
     }
 
@@ -59,10 +59,10 @@ internal static class SigningKeyExpiry
     {
         var name = $"{file}: {key.Fingerprint} ({Printable.OnOneLine(key.Owner)})";
         return !key.CanSign ? new Finding(Name, whenUseless, $"{name} was revoked, or may not sign", remedy)
-            : key.Expires is not { } end ? Finding.Good(Name, $"{name} signs without end")
+            : key.Expires is not { } end ? Finding.Good(Name, $"{name} does not expire")
             : end <= now ? new Finding(Name, whenUseless, $"{name} expired on {end:yyyy-MM-dd}", remedy)
             : end - now < Soon ? Finding.Warning(Name, $"{name} expires on {end:yyyy-MM-dd}, in {Days(end - now)} days", remedy)
-            : Finding.Good(Name, $"{name} signs until {end:yyyy-MM-dd}");
+            : Finding.Good(Name, $"{name} is valid until {end:yyyy-MM-dd}");
     }
 
     private static string Days(TimeSpan time) => ((int)time.TotalDays).ToString(CultureInfo.InvariantCulture);

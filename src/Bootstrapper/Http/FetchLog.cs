@@ -83,6 +83,6 @@ internal sealed class FetchLog(
         !context.RequestAborted.IsCancellationRequested && context.Response.StatusCode is >= 200 and < 300;
 
     private static string Outcome(HttpContext context) => context.RequestAborted.IsCancellationRequested
-        ? "hung up before the end"
+        ? "closed the connection before the end"
         : context.Response.StatusCode.ToString(CultureInfo.InvariantCulture);
 }

@@ -53,7 +53,7 @@ internal sealed class Readiness(
     [
         $"{images.Arrived} of {images.Total} are in the registry",
         .. images.Problems,
-        .. images.Missing.Select(image => $"{image} is not in the registry: 'bootstrapper fetch images' brings it"),
+        .. images.Missing.Select(image => $"{image} is not in the registry: run 'bootstrapper fetch images'"),
     ];
 
     private static PartView Part(string name, IReadOnlyList<string> problems) => new(name, problems.Count == 0, problems);

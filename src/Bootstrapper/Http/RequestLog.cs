@@ -16,7 +16,7 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time
         }
         catch (BadHttpRequestException e)
         {
-            await AnswerAsync(context, e.StatusCode, $"this request cannot be read: {e.Message}");
+            await AnswerAsync(context, e.StatusCode, $"invalid request: {e.Message}");
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -28,7 +28,7 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time
         {
             LogFailed(e, Client.PathOf(context));
             await AnswerAsync(
-                context, StatusCodes.Status500InternalServerError, "the bootstrapper could not answer this; its log says why");
+                context, StatusCodes.Status500InternalServerError, "internal error; the bootstrapper's log says why");
         }
 
         LogRequest(
@@ -45,9 +45,9 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time
     {
         var reason = context.Response.StatusCode switch
         {
-            StatusCodes.Status404NotFound => "there is nothing at this path",
-            StatusCodes.Status405MethodNotAllowed => $"{context.Request.Method} is not what can be asked here",
-            StatusCodes.Status415UnsupportedMediaType => "the body must be JSON",
+            StatusCodes.Status404NotFound => "not found: there is nothing at this path",
+            StatusCodes.Status405MethodNotAllowed => $"{context.Request.Method} is not allowed at this path",
+            StatusCodes.Status415UnsupportedMediaType => "invalid body: expected JSON",
             _ => null,
         };
         if (reason is not null && context.Response is { HasStarted: false, ContentType: null })

@@ -75,7 +75,7 @@ internal static class BootLoaders
         if (theirs is not null && theirs != ours && theirs != record.Find(loader.Name)?.Sha256)
         {
             record.Forget(loader.Name);
-            return new InstalledLoader(loader.Name, "yours, left alone");
+            return new InstalledLoader(loader.Name, "yours, not changed");
         }
 
         if (ours is null)

@@ -14,7 +14,7 @@ internal sealed class ShownSecrets(Bsroot bsroot, bool show)
     private const string Mask = "(masked; --show-secrets shows it)";
 
     /// <summary>From its first renewal on.</summary>
-    private const string Elsewhere = "(the machine made it and has it alone)";
+    private const string Elsewhere = "(made by the machine, which alone has it)";
 
     private readonly LeafFiles _leaves = new(bsroot);
     private readonly IReadOnlyList<PublicRoot> _roots = PublicRoot.All(bsroot);

@@ -37,7 +37,7 @@ internal static class TemplateFiles
         try
         {
             return new FileInfo(path).Length > Largest
-                ? new TemplateFile(name, Text: "") { Fault = "is larger than 1 MiB: no template is" }
+                ? new TemplateFile(name, Text: "") { Fault = "is larger than 1 MiB, the limit for a template" }
                 : new TemplateFile(name, File.ReadAllText(path));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -77,6 +77,6 @@ internal sealed partial class NodeInventory
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "{Node} was seen, and cannot be put on record: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Cannot record {Node}: {Reason}")]
     private partial void LogNotKept(string node, string reason);
 }

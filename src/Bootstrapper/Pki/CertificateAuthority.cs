@@ -85,7 +85,7 @@ internal sealed class CertificateAuthority
         {
             throw new PkiException(
                 $"cannot issue a certificate: {_files.Certificate} expired on {root.NotAfter:u}; "
-                    + "put a new one with its key in its place");
+                    + "replace it and its key");
         }
 
         request.CertificateExtensions.Add(root.AuthorityKeyIdentifier);

@@ -58,9 +58,9 @@ internal static class CsrPolicy
             RefusalOfKeyUsage((X509KeyUsageFlags)KeyUsage.GetInstance(extensions.GetExtensionParsedValue(oid)).IntValue),
         "2.5.29.17" => RefusalOfNames(AlternativeNames.Read(extensions.GetExtensionParsedValue(oid)), allowed),
         "2.5.29.19" =>
-            BasicConstraints.GetInstance(extensions.GetExtensionParsedValue(oid)).IsCA() ? "it asks to be an authority" : null,
+            BasicConstraints.GetInstance(extensions.GetExtensionParsedValue(oid)).IsCA() ? "it asks for a CA certificate" : null,
         "2.5.29.37" => RefusalOfUsage(ExtendedKeyUsage.GetInstance(extensions.GetExtensionParsedValue(oid)), allowed),
-        var other => $"it asks for an extension, {other}, that no leaf has",
+        var other => $"it asks for an extension that is not allowed: {other}",
     };
 
     private static string? RefusalOfKeyUsage(X509KeyUsageFlags usages) =>

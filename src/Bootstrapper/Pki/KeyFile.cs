@@ -85,13 +85,13 @@ internal static class KeyFile
         catch (CryptographicException)
         {
             into.Dispose();
-            throw new PkiException($"{file} cannot be read as a private key: its numbers do not belong together");
+            throw new PkiException($"{file} cannot be read as a private key: its numbers do not match");
         }
     }
 
     private static string WhyUnreadable(string pem) =>
         pem.Contains("BEGIN OPENSSH PRIVATE KEY", StringComparison.Ordinal)
             ? "it is in OpenSSH's own form; 'ssh-keygen -p -m PEM -f FILE' writes it in PEM"
-        : pem.Contains("PRIVATE KEY-----", StringComparison.Ordinal) ? "what stands between its lines of dashes is broken"
+        : pem.Contains("PRIVATE KEY-----", StringComparison.Ordinal) ? "the data between its BEGIN and END lines is broken"
         : "it is not in PEM ('openssl pkey -in FILE -out NEW' writes it so)";
 }

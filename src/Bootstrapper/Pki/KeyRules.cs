@@ -52,7 +52,7 @@ internal static class KeyRules
             ? string.Create(CultureInfo.InvariantCulture, $"is an RSA key of {key.Modulus.BitLength} bits")
         : key.PublicExponent.CompareTo(LargestExponent) > 0
             || key.PublicExponent.CompareTo(BigInteger.Three) < 0 || !key.PublicExponent.TestBit(0)
-            ? $"is an RSA key with the public exponent {key.PublicExponent}, which Go does not take (65537 is usual)"
+            ? $"is an RSA key with the public exponent {key.PublicExponent}, which Go does not accept (65537 is usual)"
         : null;
 
     private static string? OfCurve(SubjectPublicKeyInfo key) =>

@@ -17,7 +17,7 @@ internal sealed record Passphrase(string File, byte[] Octets) : IPasswordFinder
         if (!System.IO.File.Exists(file))
         {
             throw new PkiException(
-                $"{keyFile} is locked with a passphrase, and nobody is there to type it: write it into {file}, mode 0600");
+                $"{keyFile} is locked with a passphrase: write it into {file}, mode 0600");
         }
 
         var firstLine = RootCheck.ReadOctets(file).TakeWhile(octet => octet is not ((byte)'\n' or (byte)'\r')).ToArray();

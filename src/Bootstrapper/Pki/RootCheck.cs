@@ -36,7 +36,7 @@ internal static class RootCheck
         catch (Exception mismatch) when (mismatch is ArgumentException or InvalidOperationException)
         {
             throw new PkiException($"{file} is not the key of the certificate beside it (subject '{root.Subject}'): "
-                + "give the two that belong together");
+                + "give a matching pair");
         }
     }
 

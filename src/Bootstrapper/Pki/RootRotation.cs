@@ -36,7 +36,7 @@ internal sealed class RootRotation(RootPaths paths, string commonName, TimeProvi
     /// <exception cref="PkiException">A change of root is under way already, or there is no root to change.</exception>
     public void Announce()
     {
-        Require(RotationStage.None, "a change of this root is under way already");
+        Require(RotationStage.None, "a change of this root is already under way");
         if (!File.Exists(paths.Key))
         {
             throw new PkiException($"there is no {paths.Key}: the first root is made by 'bootstrapper serve'");
@@ -60,7 +60,7 @@ internal sealed class RootRotation(RootPaths paths, string commonName, TimeProvi
     /// <exception cref="PkiException">No next root was announced, or what lies there cannot sign.</exception>
     public void Switch()
     {
-        Require(RotationStage.Announced, "no next root was announced");
+        Require(RotationStage.Announced, "there is no next root");
         using var next = RootCheck.Certificate(paths.Next, time.GetUtcNow());
         RootCheck.WithKey(next, paths.Next).Dispose();
         Bsroot.Write(paths.Old, RootCheck.ReadFile(paths.Certificate));
@@ -129,8 +129,8 @@ internal static class RotationStages
 {
     public static string Describe(this RotationStage stage) => stage switch
     {
-        RotationStage.Announced => "about to be followed by the next root, which is believed but does not sign yet",
-        RotationStage.Overlapping => "the new root, and the one before it is still believed",
+        RotationStage.Announced => "signing; the next root is trusted but does not sign yet",
+        RotationStage.Overlapping => "the new root; the one before it is still trusted",
         _ => "the only root",
     };
 }

@@ -66,9 +66,9 @@ internal static class RootRules
     private static string? OfIssuer(X509Certificate root) =>
         !root.SubjectDN.GetDerEncoded().AsSpan().SequenceEqual(root.IssuerDN.GetDerEncoded())
             ? $"was issued by '{root.IssuerDN.ToString(reverse: true, X509Name.DefaultSymbols)}' and is not a root: give the "
-                + "root, or let one be made"
+                + "root, or remove both files to have one made"
         : !IsSignedByItself(root)
-            ? "bears its own name as issuer, but was not signed with its own key: give the root, or a copy that is not damaged"
+            ? "has its own name as issuer, but was not signed with its own key: give the root, or a copy that is not damaged"
         : Extension(root, X509Extensions.AuthorityKeyIdentifier) is { } authority
             && !NamesItself(AuthorityKeyIdentifier.GetInstance(authority), root)
             ? "names another certificate as its issuer (authorityKeyIdentifier), and OpenSSL would look for that one: issue "

@@ -19,10 +19,10 @@ internal sealed record SigningRequest(X500DistinguishedName Subject, SubjectPubl
         {
             using var reader = new PemReader(new StringReader(pem));
             return reader.ReadObject() is not Pkcs10CertificationRequest request
-                ? (null, "the body is no certificate request in PEM (PKCS#10, -----BEGIN CERTIFICATE REQUEST-----)")
+                ? (null, "the body is not a certificate request in PEM (PKCS#10, -----BEGIN CERTIFICATE REQUEST-----)")
                 : reader.ReadObject() is not null ? (null, "the body holds more than one certificate request: send one at a time")
                 : !request.Verify()
-                    ? (null, "the request bears no signature of the key that it asks for that can be verified here")
+                    ? (null, "the request has no valid signature by its own key")
                 : (Of(request), "");
         }
 #pragma warning disable CA1031 // Whoever sends it chooses what it is made of, and the parser throws whatever that leads it to.

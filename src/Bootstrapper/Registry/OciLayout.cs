@@ -29,7 +29,7 @@ internal sealed record OciLayout(string Path, JsonArray Descriptors)
         var contents = System.IO.Path.Combine(directory, Contents);
         return File.Exists(contents)
             ? new OciLayout(directory, DescriptorsOf(File.ReadAllBytes(contents)))
-            : throw new InvalidDataException($"no OCI image layout: it has no {Contents}");
+            : throw new InvalidDataException($"not an OCI image layout: it has no {Contents}");
     }
 
     /// <param name="index">The file <see cref="Contents"/>.</param>

@@ -16,7 +16,7 @@ internal static class TarFiles
     }
 
     /// <summary>The content of those of <paramref name="names"/> that are in the archive.</summary>
-    /// <exception cref="InvalidDataException">It is no tar file, or it is cut off.</exception>
+    /// <exception cref="InvalidDataException">It is not a tar file, or it is cut off.</exception>
     public static IReadOnlyDictionary<string, byte[]> Read(Stream file, IReadOnlySet<string> names)
     {
         try
@@ -27,7 +27,7 @@ internal static class TarFiles
         }
         catch (Exception e) when (e is EndOfStreamException or InvalidDataException or FormatException)
         {
-            throw new InvalidDataException("it is no tar file, or it is cut off", e);
+            throw new InvalidDataException("it is not a tar file, or is cut off", e);
         }
     }
 

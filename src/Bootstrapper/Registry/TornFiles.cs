@@ -77,11 +77,11 @@ internal sealed partial class TornFiles(string storage, ILogger logger)
     private string Relative(FileInfo file) => Path.GetRelativePath(_root, file.FullName);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The registry was killed while it wrote {File}, "
-        + "which is taken away: push that image again, if nobody does by itself")]
+        + "which is removed: push that image again, unless it is in images/")]
     private partial void LogRemoved(string file);
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "The registry was killed while it moved a tag; {File} leads to the newest image that it was given")]
+        Message = "The registry was killed while it moved a tag; {File} now names the image that was pushed last")]
     private partial void LogMended(string file);
 }

@@ -30,11 +30,11 @@ internal static class DnsmasqService
 
     private static string? ExplainExit(int code) => code switch
     {
-        1 => "its configuration is wrong",
-        2 => "the network is not as its configuration says: an address or port is in use, or an interface is missing",
+        1 => "its configuration is invalid",
+        2 => "the network does not match its configuration: an address or port is in use, or an interface is missing",
         3 => "a file or directory is missing or not accessible",
         4 => "out of memory",
-        5 => "trouble of another kind; the line before says which",
+        5 => "another error; see the line before",
         _ => null,
     };
 }

@@ -37,6 +37,6 @@ internal sealed partial class FrontLeafRenewal(
         return Task.CompletedTask;
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "the front certificate was issued anew, until {Until:u}")]
+    [LoggerMessage(Level = LogLevel.Information, Message = "the front certificate was renewed, until {Until:u}")]
     private static partial void LogRenewed(ILogger logger, DateTime until);
 }

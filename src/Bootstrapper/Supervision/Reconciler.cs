@@ -117,7 +117,7 @@ internal sealed partial class Reconciler(
     ];
 
     private static IEnumerable<Problem> Changed<T>(string key, T before, T after) where T : notnull =>
-        before.Equals(after) ? [] : [Problem.Error(key, $"changed from {before} to {after}: restart the bootstrapper for that")];
+        before.Equals(after) ? [] : [Problem.Error(key, $"changed from {before} to {after}: restart the bootstrapper to use it")];
 
     [LoggerMessage(Message = "{Problem}")]
     private static partial void LogProblem(ILogger logger, LogLevel level, string problem);

@@ -117,7 +117,7 @@ internal sealed partial class Supervisor
     [LoggerMessage(Level = LogLevel.Error, Message = "{Reason}")]
     private partial void LogFailed(string reason);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "{Service} cannot be attended to")]
+    [LoggerMessage(Level = LogLevel.Error, Message = "Supervision of {Service} failed")]
     private partial void LogBroken(Exception cause, string service);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Service} did not stop within {Grace} and was killed")]

@@ -12,8 +12,8 @@ public sealed class BootTrailTests
     {
         Assert.Null(Told(0, 1, 2).WaitAt(At(3)));
         var hold = Told(0, 1, 2, 3).WaitAt(At(4))!;
-        Assert.Equal("it was told what to boot 4 times in 10 minutes and came no further", hold.Reason);
-        Assert.Equal("Look at what it showed each time; from 14:10 UTC on it is told again", hold.Remedy);
+        Assert.Equal("it was told what to boot 4 times in 10 minutes and made no progress", hold.Reason);
+        Assert.Equal("Look at its screen; from 14:10 UTC on it gets an answer again", hold.Remedy);
         Assert.Equal(At(10), hold.Until);
     }
 
@@ -31,7 +31,7 @@ public sealed class BootTrailTests
     public void A_transfer_that_broke_off_holds_until_the_same_file_gets_through_or_ten_minutes_are_over()
     {
         var trail = BootTrail.Empty.BreakOff("os/k", At(0)).GetThrough("pxelinux.0");
-        Assert.Equal("os/k did not get through to it over TFTP, it stopped answering at 14:00 UTC", trail.WaitAt(At(1))!.Reason);
+        Assert.Equal("os/k could not be sent to it over TFTP, it stopped answering at 14:00 UTC", trail.WaitAt(At(1))!.Reason);
         Assert.Equal(At(10), trail.WaitAt(At(1))!.Until);
         Assert.Null(trail.WaitAt(At(10)));
         Assert.Null(trail.GetThrough("os/k").WaitAt(At(1)));

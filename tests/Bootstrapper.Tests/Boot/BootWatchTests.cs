@@ -61,7 +61,7 @@ public sealed class BootWatchTests : IDisposable
     {
         Hear("dnsmasq-tftp", "failed sending @/os/stable/current/k to 127.0.0.2");
         Assert.Contains(
-            "SAY n1 is waiting: os/stable/current/k did not get through to it over TFTP", BootFile, StringComparison.Ordinal);
+            "SAY n1 is waiting: os/stable/current/k could not be sent to it over TFTP", BootFile, StringComparison.Ordinal);
 
         _clock.Advance(BootTrail.Window);
         await Eventually.True(

@@ -144,7 +144,7 @@ public sealed class BundleTests : IDisposable
             + "    content: |\n      containers:\n        - image: quay.io/a/b:1\n");
         Assert.Equal(
             ["the image bootstrapper:5000/quay.io/a/b:1 is missing: needed by n2 (/etc/kubernetes/manifests/own.yaml); "
-                + "'bootstrapper fetch images' brings it"],
+                + "run 'bootstrapper fetch images'"],
             (await Assert.ThrowsAsync<BundleException>(() => _fixture.BundleAsync())).Problems);
     }
 

@@ -75,7 +75,7 @@ public sealed class BundleCommandTests : IDisposable
         BundleFixture.Write(Bundle, new string('x', 4000));
         var (exitCode, _, error) = await RunAsync("verify", Bundle);
         Assert.Equal(ExitCode.InvalidInput, exitCode);
-        Assert.Contains("is no tar file, or it is cut off", error, StringComparison.Ordinal);
+        Assert.Contains("is not a tar file, or it is cut off", error, StringComparison.Ordinal);
         Assert.Equal(
             ExitCode.MissingInput,
             (await RunAsync("load", _fixture.At("none.tar"), "--bsroot", _fixture.Elsewhere.Root)).ExitCode);

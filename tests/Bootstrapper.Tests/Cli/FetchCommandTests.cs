@@ -23,8 +23,8 @@ public sealed class FetchCommandTests(SigningKeyFixture keys) : IClassFixture<Si
     {
         var (exitCode, output, error) = await RunAsync("fetch", "os");
         Assert.Equal((ExitCode.Success, ""), (exitCode, error));
-        Assert.Contains("stable: 1.0.0 is here, verified and in force", output, StringComparison.Ordinal);
-        Assert.Contains("beta: 3.0.0 is here, verified and in force", output, StringComparison.Ordinal);
+        Assert.Contains("stable: 1.0.0 is downloaded, verified and in force", output, StringComparison.Ordinal);
+        Assert.Contains("beta: 3.0.0 is downloaded, verified and in force", output, StringComparison.Ordinal);
         Assert.Contains($"{ReleaseFixture.Image}: 100 % of 2000 bytes", output, StringComparison.Ordinal);
     }
 
@@ -63,7 +63,7 @@ public sealed class FetchCommandTests(SigningKeyFixture keys) : IClassFixture<Si
         File.Delete(_fixture.Bsroot.Description);
         var (_, _, error) = await RunAsync("fetch", "os", "--os", "coreos");
         Assert.Contains(
-            "stable: error: CoreOS's own servers are gone: name a mirror as os.base_url", error, StringComparison.Ordinal);
+            "stable: error: CoreOS's own servers no longer exist: name a mirror as os.base_url", error, StringComparison.Ordinal);
     }
 
     [Fact]

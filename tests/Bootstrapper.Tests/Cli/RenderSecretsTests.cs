@@ -77,7 +77,7 @@ public sealed partial class RenderSecretsTests : IDisposable
         var leaf = Path.Combine(Bsroot.Tls, Mac, "node.pem");
         File.WriteAllText(Path.ChangeExtension(leaf, ".crt"), _served.Leaf.CertificatePem);
         File.Delete(leaf);
-        Assert.Contains("(the machine made it and has it alone)", Render("--show-secrets"), StringComparison.Ordinal);
+        Assert.Contains("(made by the machine, which alone has it)", Render("--show-secrets"), StringComparison.Ordinal);
     }
 
     [Fact]

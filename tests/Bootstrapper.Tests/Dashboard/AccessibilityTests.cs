@@ -57,7 +57,7 @@ public sealed class AccessibilityTests(Chromium chromium, FilledRack rack) : Das
 
     private async Task OpenConfigAsync()
     {
-        await Page.GetByText("What it is given").ClickAsync();
+        await Page.GetByText("Configuration").ClickAsync();
         await Page.Locator("summary").Filter(new() { HasText = "install.sh" }).ClickAsync();
     }
 

@@ -24,7 +24,7 @@ public sealed class ActionTests(Chromium chromium) : DashboardTest(chromium)
             await Dialog.GetByLabel("Profile").Locator("option").AllTextContentsAsync());
         await Dialog.GetByLabel("Profile").SelectOptionAsync("storage");
         await SubmitAsync("Enrol", "the new shelf");
-        await Expect(Content).ToContainTextAsync("Every machine that was seen is a node.");
+        await Expect(Content).ToContainTextAsync("No unknown machine was seen.");
         var node = await AskAsync($"/api/v1/nodes/{Rack.Stranger}");
         Assert.Equal(
             ("configured", "storage-3"), (node.GetProperty("state").GetString(), node.GetProperty("hostName").GetString()));
@@ -49,10 +49,10 @@ public sealed class ActionTests(Chromium chromium) : DashboardTest(chromium)
     {
         await OpenAsync(AdminToken, "machines/worker-01");
         await Button("Reinstall").ClickAsync();
-        await Dialog.GetByLabel("Wipe: also if it holds somebody else's data").CheckAsync();
+        await Dialog.GetByLabel("Wipe: also if it holds foreign data").CheckAsync();
         await Rack.OperateAsync("PATCH", "worker-01", new { cabinet = "B1" });
         await SubmitAsync("Reinstall", "");
-        await Expect(Dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("Not done: it has changed meanwhile");
+        await Expect(Dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("Not done: it was changed meanwhile");
         Assert.False((await AskAsync("/api/v1/nodes/worker-01")).GetProperty("armed").GetBoolean());
 
         await Dialog.GetByRole(AriaRole.Button, new() { Name = "Close" }).ClickAsync();
@@ -75,7 +75,7 @@ public sealed class ActionTests(Chromium chromium) : DashboardTest(chromium)
         // the page has seen it: what is asked of a machine as it was before is refused
         await Expect(Button("Hold")).ToBeVisibleAsync();
         await Button("Set state").ClickAsync();
-        await Dialog.GetByLabel("Version of its system").FillAsync("4459.2.0");
+        await Dialog.GetByLabel("Version of its operating system").FillAsync("4459.2.0");
         await SubmitAsync("Set state", "was installed by hand");
         await Expect(Page.Locator(".standing .state")).ToContainTextAsync("running");
 
@@ -86,13 +86,13 @@ public sealed class ActionTests(Chromium chromium) : DashboardTest(chromium)
         await Expect(Dialog).ToHaveCountAsync(0);
         await Expect(Content).ToContainTextAsync("warranty=2030");
         Assert.Equal("C7", (await AskAsync("/api/v1/nodes/worker-01")).GetProperty("cabinet").GetString());
-        await Link("Its changes").ClickAsync();
+        await Link("Audit trail").ClickAsync();
         await Expect(Content).ToContainTextAsync("moved, and out of warranty");
         await Page.GoBackAsync();
 
         await Button("Forget").ClickAsync();
         await SubmitAsync("Forget", "");
-        await Expect(Dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("worker-01 stands in cluster-desc.yml");
+        await Expect(Dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync("worker-01 is in cluster-desc.yml");
     }
 
     [Fact]
@@ -104,7 +104,7 @@ public sealed class ActionTests(Chromium chromium) : DashboardTest(chromium)
             ["Sign out"],
             (await Page.GetByRole(AriaRole.Button).AllTextContentsAsync()).Where(text => text is not ("state" or "http")));
         await Expect(Link("Description")).ToHaveCountAsync(0);
-        await Expect(Content).Not.ToContainTextAsync("What it is given");
+        await Expect(Content).Not.ToContainTextAsync("Configuration");
         await Expect(Link("Audit trail")).ToBeVisibleAsync();
     }
 

@@ -16,7 +16,7 @@ public sealed class SignInTests(Chromium chromium) : DashboardTest(chromium)
         await Expect(Heading).ToHaveTextAsync("Sign in");
         await Expect(Page.GetByLabel("Token")).ToBeFocusedAsync();
         await SignInAsync("a-token-that-nobody-has");
-        await Expect(Page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("Nobody has this token.");
+        await Expect(Page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("Invalid token.");
         Assert.Null(await Page.EvaluateAsync<string?>("sessionStorage.getItem('bootstrapper.token')"));
 
         await SignInAsync(OperatorToken);

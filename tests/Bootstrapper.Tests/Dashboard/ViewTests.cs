@@ -77,7 +77,7 @@ public sealed class ViewTests(Chromium chromium, FilledRack rack) : DashboardTes
 
         var picture = Page.Locator("figure").First;
         Assert.Matches( // the seconds that the test itself takes are among them
-            "^The way of this machine: firmware (39|[45][0-9]) s, live system [45][0-9] s, install 6 min( [0-9]+ s)?, "
+            "^Boot progress of this machine: firmware (39|[45][0-9]) s, live system [45][0-9] s, install 6 min( [0-9]+ s)?, "
                 + "restart 1 min [345][0-9] s, running for ",
             await picture.Locator("svg").GetAttributeAsync("aria-label"));
         Assert.Equal(
@@ -121,7 +121,7 @@ public sealed class ViewTests(Chromium chromium, FilledRack rack) : DashboardTes
     public async Task What_a_machine_is_given_without_its_secrets_ready_to_copy()
     {
         await OpenAsync(OperatorToken, "machines/master-1", new() { Permissions = ["clipboard-read", "clipboard-write"] });
-        await Page.GetByText("What it is given").ClickAsync();
+        await Page.GetByText("Configuration").ClickAsync();
         await Page.Locator("summary").Filter(new() { HasText = "install.sh" }).ClickAsync();
         await Expect(Page.Locator("pre[aria-label='install.sh']")).ToContainTextAsync("#!/bin/sh");
         await Button("Copy install.sh").ClickAsync();
@@ -135,7 +135,7 @@ public sealed class ViewTests(Chromium chromium, FilledRack rack) : DashboardTes
     public async Task The_network_and_who_is_on_it()
     {
         await OpenAsync(ViewerToken, "network");
-        var unknown = Page.GetByRole(AriaRole.Table, new() { Name = "Machines that were seen and are no nodes" });
+        var unknown = Page.GetByRole(AriaRole.Table, new() { Name = "Machines that were seen and are not nodes" });
         await Expect(unknown.GetByRole(AriaRole.Row).Filter(new() { HasText = Rack.Stranger }))
             .ToContainTextAsync("Supermicro SYS-5019C-M, 16 CPUs, 62.8 GiB, nvme0n1 894 GiB, sda 3.6 TiB");
         await Expect(Page.GetByRole(AriaRole.Table, new() { Name = "Addresses that DHCP has leased" }))
@@ -148,7 +148,7 @@ public sealed class ViewTests(Chromium chromium, FilledRack rack) : DashboardTes
         await OpenAsync(ViewerToken, "images");
         await Expect(Row("stable").First).ToContainTextAsync("complete");
         await Expect(Row("stable").First).ToContainTextAsync("4459.2.1");
-        await Expect(Content).ToContainTextAsync("The last look was in vain: the vendor's server does not answer");
+        await Expect(Content).ToContainTextAsync("The last check failed: the vendor's server does not answer");
         await Expect(Content).ToContainTextAsync("10 of 11 are in the registry");
         await Expect(Content).ToContainTextAsync("images/tools.tar: its last layer is cut off");
         await Expect(Content).ToContainTextAsync("registry.k8s.io/ingress-nginx/controller:v1.14.0");
@@ -184,10 +184,10 @@ public sealed class ViewTests(Chromium chromium, FilledRack rack) : DashboardTes
     public async Task An_address_that_is_none_and_a_machine_that_is_none_are_told()
     {
         await OpenAsync(ViewerToken, "no/such/view");
-        await Expect(Heading).ToHaveTextAsync("Nothing here");
+        await Expect(Heading).ToHaveTextAsync("Page not found");
         await GoAsync("machines/nobody");
         await Expect(Page.GetByRole(AriaRole.Alert))
-            .ToContainTextAsync("no machine has the MAC address, name, serial number or UUID nobody");
+            .ToContainTextAsync("no node has the MAC address, host name, serial number or UUID nobody");
     }
 
     private ILocator Count(string state) => Page.Locator($".count.{state} .number");

@@ -37,7 +37,7 @@ public sealed class BootLoadersTests : IDisposable
     public void What_an_operator_put_there_stays()
     {
         Bsroot.Write(At("ipxe.efi"), "mine");
-        Assert.Equal("yours, left alone", Install("ipxe.efi"));
+        Assert.Equal("yours, not changed", Install("ipxe.efi"));
         Assert.Equal("mine", File.ReadAllText(At("ipxe.efi")));
         Assert.DoesNotContain("ipxe.efi", File.ReadAllText(At("boot-loaders.json")), StringComparison.Ordinal);
     }
@@ -47,7 +47,7 @@ public sealed class BootLoadersTests : IDisposable
     {
         Install("ipxe.efi");
         Bsroot.Write(At("ipxe.efi"), "mine");
-        Assert.Equal("yours, left alone", Install("ipxe.efi"));
+        Assert.Equal("yours, not changed", Install("ipxe.efi"));
         Assert.Equal("mine", File.ReadAllText(At("ipxe.efi")));
     }
 
@@ -67,7 +67,7 @@ public sealed class BootLoadersTests : IDisposable
     {
         Bsroot.Write(At("ipxe.efi"), "mine");
         Bsroot.Write(At("boot-loaders.json"), "{");
-        Assert.Equal("yours, left alone", Install("ipxe.efi"));
+        Assert.Equal("yours, not changed", Install("ipxe.efi"));
     }
 
     [Fact]

@@ -120,14 +120,14 @@ public sealed class ReleaseFetcherTests(SigningKeyFixture keys) : IClassFixture<
     public async Task A_flipped_bit_is_refused()
     {
         await UpgradeAsync(() => _fixture.Mirror.Files[ImagePath][1234] ^= 1);
-        await AssertRefusedAsync(Image, "damaged or exchanged");
+        await AssertRefusedAsync(Image, "damaged or replaced");
     }
 
     [Fact]
     public async Task A_truncated_file_is_refused()
     {
         await UpgradeAsync(() => _fixture.Mirror.Files[ImagePath] = _fixture.Mirror.Files[ImagePath][..1500]);
-        await AssertRefusedAsync(Image, "damaged or exchanged");
+        await AssertRefusedAsync(Image, "damaged or replaced");
     }
 
     [Fact]
@@ -135,7 +135,7 @@ public sealed class ReleaseFetcherTests(SigningKeyFixture keys) : IClassFixture<
     {
         await UpgradeAsync(() => _fixture.Mirror.Files[ImagePath
             + ".sig"] = _fixture.Mirror.Files[ReleaseFixture.PathOf("2.0.0", ReleaseFixture.Kernel) + ".sig"]);
-        await AssertRefusedAsync(Image, "damaged or exchanged");
+        await AssertRefusedAsync(Image, "damaged or replaced");
     }
 
     [Fact]

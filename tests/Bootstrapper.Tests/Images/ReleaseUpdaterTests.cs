@@ -84,7 +84,7 @@ public sealed class ReleaseUpdaterTests(SigningKeyFixture keys) : IClassFixture<
         _fixture.Mirror.Files[path][0] ^= 1;
         await PassAsync(Interval);
         Assert.Equal("1.0.0", _fixture.InForce());
-        Assert.Contains("damaged or exchanged", _states.Of("stable")!.Failure, StringComparison.Ordinal);
+        Assert.Contains("damaged or replaced", _states.Of("stable")!.Failure, StringComparison.Ordinal);
 
         _fixture.Mirror.Files[path][0] ^= 1;
         await PassAsync(Interval);

@@ -42,9 +42,9 @@ public sealed class EnrolledNodesTests : IDisposable
         Assert.Equal(["n1"], Load(Enrolled(1, "other")).Nodes.Select(node => node.HostName));
 
     [Theory]
-    [InlineData("n1", null, "52:54:00:00:00:01 has this name already")]
+    [InlineData("n1", null, "52:54:00:00:00:01 already has this name")]
     [InlineData("s1", "gone", "there is no profile gone")]
-    [InlineData("s1,set:x", null, "a host name is made of")]
+    [InlineData("s1,set:x", null, "a host name has only")]
     public void One_that_contradicts_the_description_is_left_out_with_a_warning(string hostName, string? profile, string expected)
     {
         var cluster = Load(expected, Enrolled(2, hostName, profile), Enrolled(3, "fine"));

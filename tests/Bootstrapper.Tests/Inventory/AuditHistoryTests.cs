@@ -130,7 +130,7 @@ public sealed class AuditHistoryTests : IAsyncDisposable
 
         Directory.Delete(GitDirectory, recursive: true);
         Assert.Contains(
-            $"{GitDirectory} is gone",
+            $"{GitDirectory} is missing",
             (await Assert.ThrowsAsync<IOException>(() => ReadAsync())).Message,
             StringComparison.Ordinal);
     }

@@ -171,7 +171,7 @@ public sealed class NodeLifecycleTests
         var held = NodeLifecycle.Hold(Record(NodeState.Configured), hold: true).Record;
         Assert.Equal((BootTarget.LocalDisk, false), (NodeLifecycle.Target(held, Node), NodeLifecycle.MayHaveSecrets(held, Node)));
         Assert.Contains(
-            "held", NodeLifecycle.Apply(held, new(NodeState.Installing), Node, Now).Refusal, StringComparison.Ordinal);
+            "on hold", NodeLifecycle.Apply(held, new(NodeState.Installing), Node, Now).Refusal, StringComparison.Ordinal);
         Assert.Contains("release it first", NodeLifecycle.Reinstall(held, wipe: false, Now).Refusal, StringComparison.Ordinal);
         Assert.Equal(BootTarget.Install, NodeLifecycle.Target(NodeLifecycle.Hold(held, hold: false).Record, Node));
     }

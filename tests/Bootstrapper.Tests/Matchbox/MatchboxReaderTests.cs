@@ -73,8 +73,8 @@ public sealed class MatchboxReaderTests : IDisposable
             + "write out what it stands for, or convert the file with butane and serve it as .ign")]
     [InlineData("ignition/i.yaml", "variant: fcos\nversion: 1.6.0\n", "matchbox/ignition/i.yaml:1:1: error: group good: fcos "
         + "1.6.0 is not supported: there are flatcar 1.0.0 to 1.1.0 and fcos 1.0.0 to 1.5.0")]
-    [InlineData("ignition/i.yaml", "systemd: {}\n", "matchbox/ignition/i.yaml:1:1: error: group good: is no Butane config: "
-        + "there is no variant (Container Linux Configs have none; matchbox reads them no more)")]
+    [InlineData("ignition/i.yaml", "systemd: {}\n", "matchbox/ignition/i.yaml:1:1: error: group good: is not a Butane config: "
+        + "there is no variant (Container Linux Configs have none; matchbox no longer reads them)")]
     [InlineData("ignition/i.yaml", "a: {{if}}\n", "matchbox/ignition/i.yaml:1:4: error: something is missing in this action")]
     [InlineData(
         "cloud/c.yaml",

@@ -71,7 +71,7 @@ public sealed class CsrPolicyTests : PkiFixture
             Refusal(Own, Serving, request => request.CertificateExtensions.Add(Usage(Server, usage))));
 
     [Fact]
-    public void An_authority_is_refused() => Assert.Contains("to be an authority", Refusal(
+    public void An_authority_is_refused() => Assert.Contains("for a CA certificate", Refusal(
         Own,
         Identity,
         request => request.CertificateExtensions.Add(X509BasicConstraintsExtension.CreateForCertificateAuthority())));
@@ -126,13 +126,13 @@ public sealed class CsrPolicyTests : PkiFixture
         Assert.NotNull(SigningRequest.Read(PemEncoding.WriteString("CERTIFICATE REQUEST", request)).Request);
         request[40] ^= 1;
         Assert.Contains(
-            "bears no signature of the key",
+            "has no valid signature by its own key",
             SigningRequest.Read(PemEncoding.WriteString("CERTIFICATE REQUEST", request)).Objection);
     }
 
     [Theory]
-    [InlineData("", "is no certificate request in PEM")]
-    [InlineData("key=value", "is no certificate request in PEM")]
+    [InlineData("", "is not a certificate request in PEM")]
+    [InlineData("key=value", "is not a certificate request in PEM")]
     [InlineData("-----BEGIN CERTIFICATE REQUEST-----\nAAAA\n-----END CERTIFICATE REQUEST-----\n", "cannot be read")]
     [InlineData("-----BEGIN CERTIFICATE REQUEST-----\nMAA=\n-----END CERTIFICATE REQUEST-----\n", "cannot be read")]
     [InlineData("-----BEGIN CERTIFICATE REQUEST-----\n!!!\n-----END CERTIFICATE REQUEST-----\n", "cannot be read")]
@@ -153,7 +153,7 @@ public sealed class CsrPolicyTests : PkiFixture
         var signedByOwn = new CertificateRequest(new X500DistinguishedName(Own), key, HashAlgorithmName.SHA256)
             .CreateSigningRequest(X509SignatureGenerator.CreateForECDsa(own));
         Assert.Contains(
-            "bears no signature of the key",
+            "has no valid signature by its own key",
             SigningRequest.Read(PemEncoding.WriteString("CERTIFICATE REQUEST", signedByOwn)).Objection);
     }
 

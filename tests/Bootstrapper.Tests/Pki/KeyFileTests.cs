@@ -68,7 +68,7 @@ public sealed class KeyFileTests : PkiFixture
     {
         Make(Ec, "pkey -aes256 -passout file:made.passphrase");
         System.IO.File.Delete(Bsroot.At("given.passphrase"));
-        AssertRefused($"is locked with a passphrase, and nobody is there to type it: write it into "
+        AssertRefused($"is locked with a passphrase: write it into "
             + $"{Bsroot.At("given.passphrase")}, mode 0600");
     }
 

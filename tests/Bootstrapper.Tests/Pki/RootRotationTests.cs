@@ -223,7 +223,7 @@ public sealed class RootRotationTests : PkiFixture
     {
         Assert.Contains("'bootstrapper serve'", Assert.Throws<PkiException>(Rotation.Announce).Message);
         CertificateAuthority.Open(Bsroot, Clock);
-        Assert.Contains("no next root was announced", Assert.Throws<PkiException>(Rotation.Switch).Message);
+        Assert.Contains("there is no next root", Assert.Throws<PkiException>(Rotation.Switch).Message);
         Assert.Throws<PkiException>(Rotation.Finish);
         Rotation.Announce();
         Assert.Throws<PkiException>(Rotation.Announce);

@@ -66,7 +66,7 @@ public sealed class ImagesTests : RackTests
         Bsroot.Write(InImages("broken.tar"), "no archive");
         await program.NotReadyAsync();
         Assert.Contains(
-            "broken.tar: it is no tar file, or it is cut off", await program.ReadinessAsync(), StringComparison.Ordinal);
+            "broken.tar: it is not a tar file, or is cut off", await program.ReadinessAsync(), StringComparison.Ordinal);
         File.Delete(InImages("broken.tar"));
         await program.ReadyAsync();
     }

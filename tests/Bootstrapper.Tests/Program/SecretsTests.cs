@@ -17,12 +17,12 @@ public sealed class SecretsTests : RackTests
         // the rack's one card is at all addresses
         await program.SaysAsync($"/tls/{Fixed.Mac}/node-key.pem of {Fixed.HostName} went to the card");
         Assert.Equal(HttpStatusCode.Forbidden, await AskForKeyAsync(Fixed, Rack.Stranger));
-        await program.SaysAsync($"Refused /tls/{Fixed.Mac}/node-key.pem of {Fixed.HostName} to {Rack.Stranger}");
+        await program.SaysAsync($"Denied /tls/{Fixed.Mac}/node-key.pem of {Fixed.HostName} to {Rack.Stranger}");
 
         await ReportInstalledAsync(Fixed);
 
         Assert.Equal(HttpStatusCode.Forbidden, await AskForKeyAsync(Fixed, Fixed.Address));
-        await program.SaysAsync($"Refused /tls/{Fixed.Mac}/node-key.pem of {Fixed.HostName} to {Fixed.Address}");
+        await program.SaysAsync($"Denied /tls/{Fixed.Mac}/node-key.pem of {Fixed.HostName} to {Fixed.Address}");
     }
 
     [RackFact]

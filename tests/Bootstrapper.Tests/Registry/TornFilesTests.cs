@@ -30,7 +30,7 @@ public sealed class TornFilesTests : IDisposable
         Remove();
 
         Assert.All([empty, cut, link], file => Assert.False(File.Exists(file)));
-        Assert.Equal(3, _loggers.Entries.Count(entry => entry.Message.Contains("is taken away", StringComparison.Ordinal)));
+        Assert.Equal(3, _loggers.Entries.Count(entry => entry.Message.Contains("is removed", StringComparison.Ordinal)));
     }
 
     [Fact]

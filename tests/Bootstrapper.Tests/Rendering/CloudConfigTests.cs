@@ -26,7 +26,7 @@ public sealed class CloudConfigTests : IDisposable
 
     [Theory]
     [InlineData("hostname: -x\n", 2, 11, "hostname: '-x' is not a host name")]
-    [InlineData("hostname: x\nhostname: y\n", 3, 1, "hostname: is given twice, first in line 2")]
+    [InlineData("hostname: x\nhostname: y\n", 3, 1, "hostname: is given twice, the first time in line 2")]
     [InlineData("manage_etc_hosts: localhost\n", 2, 19, "manage_etc_hosts: needs hostname")]
     [InlineData("users:\n  - name: a\n  - name: a\n", 4, 11, "users[1].name: is there twice")]
     [InlineData("users:\n  - passwd: x\n", 3, 5, "users[0].name: is required")]
@@ -98,12 +98,12 @@ public sealed class CloudConfigTests : IDisposable
         4,
         34,
         "has a comment that ends with \\, which hides the next line (line 1 of the unit)")]
-    [InlineData("{name: a.service, content: \"[Unit]\\nWants\"}", 4, 34, "has a line that is no name=value (line 2 of the unit)")]
+    [InlineData("{name: a.service, content: \"[Unit]\\nWants\"}", 4, 34, "is not name=value (line 2 of the unit)")]
     [InlineData(
         "{name: a.service, content: \"[Service]\\nExecStart=a \\\\\\n# ends it\\nb\"}",
         4,
         34,
-        "has a line that is no name=value (line 4 of the unit)")]
+        "has a line that is not name=value (line 4 of the unit)")]
     [InlineData("{name: a.service, command: launch}", 4, 34, "coreos.units[0].command: 'launch' is not one of start")]
     [InlineData("{name: a.service, mask: y, enable: y}", 4, 14, "is masked: it can have no content")]
     [InlineData("{name: a.network, enable: y}", 4, 14, "is read by networkd")]

@@ -112,7 +112,7 @@ public sealed class ConfigSignerTests : IDisposable
         Gpg("--quick-generate-key", "config", "ed25519", "sign", "90d");
         Export();
         AssertSigns();
-        AssertFinding(Gravity.Good, " signs until ");
+        AssertFinding(Gravity.Good, " is valid until ");
         Clock.Advance(TimeSpan.FromDays(31));
         AssertFinding(Gravity.Warning, ", in 58 days");
         Clock.Advance(TimeSpan.FromDays(60));
@@ -131,7 +131,7 @@ public sealed class ConfigSignerTests : IDisposable
         Gpg("--quick-set-expire", Fingerprint(), "2y");
         Export();
         signer.Sign([1], armoured: false);
-        AssertFinding(Gravity.Good, " signs until ");
+        AssertFinding(Gravity.Good, " is valid until ");
     }
 
     [Fact]
@@ -176,7 +176,7 @@ public sealed class ConfigSignerTests : IDisposable
         File.WriteAllBytes(Path.Combine(Bsroot.SigningKeys, "vendor.asc"), Bytes("--armor", "--export"));
         var fingerprint = string.Join(' ', Fingerprint().Chunk(4).Select(four => new string(four)));
 
-        AssertFinding(Gravity.Good, $"signing-keys/vendor.asc: {fingerprint} (vendor <v@example.com>) signs until "
+        AssertFinding(Gravity.Good, $"signing-keys/vendor.asc: {fingerprint} (vendor <v@example.com>) is valid until "
             + $"{Clock.GetUtcNow().AddDays(90):yyyy-MM}");
         Clock.Advance(TimeSpan.FromDays(80));
         AssertFinding(Gravity.Warning, "expires on");

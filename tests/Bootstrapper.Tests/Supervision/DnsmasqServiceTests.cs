@@ -34,7 +34,7 @@ public sealed class DnsmasqServiceTests : SupervisionFixture
         var supervisor = await RunAsync("no-such-option\n");
         await Eventually.True(() => supervisor.Status.LastExitCode == 1);
         Assert.Contains($"bad option at line 1 of {Bsroot.DnsmasqConf}", supervisor.Status.LastError);
-        await SaysAsync("dnsmasq ended with code 1: its configuration is wrong");
+        await SaysAsync("dnsmasq ended with code 1: its configuration is invalid");
     }
 
     [Fact(SkipUnless = nameof(ExternalTools.DnsmasqPresent), SkipType = typeof(ExternalTools), Skip = "dnsmasq is not installed")]
@@ -43,7 +43,7 @@ public sealed class DnsmasqServiceTests : SupervisionFixture
         using var other = new TcpListener(_dns);
         other.Start();
         var supervisor = await RunAsync(Conf());
-        await SaysAsync("dnsmasq ended with code 2: the network is not as its configuration says");
+        await SaysAsync("dnsmasq ended with code 2: the network does not match its configuration");
         Assert.False(supervisor.FirstReady.IsCompleted);
     }
 

@@ -30,26 +30,26 @@ internal static class StuckRules
                 + "and is this MAC address the card that boots?"),
         new("no-offer",
             machine => Stuck(machine, BootStage.Asked, Negotiation, "it asks for an address and is offered none"),
-            "Are there addresses left between iplow and iphigh (bootstrapper lease list)? dnsmasq's log says why it stays "
-                + "silent; with dhcp: proxy or off the other server must answer."),
+            "Are there addresses left between iplow and iphigh (bootstrapper lease list)? dnsmasq's log says why it does "
+                + "not answer; with dhcp: proxy or off the other server must answer."),
         new("offer-not-taken",
             machine => Stuck(machine, BootStage.Offered, Negotiation, "it was offered an address and did not take it"),
             "Most likely another DHCP server was faster: find it and switch it off, or set dhcp: proxy. "
-                + "Otherwise the offer does not reach the machine: look at the switch port and its VLAN."),
+                + "Otherwise the offer does not reach the machine: check the switch port and its VLAN."),
         new("no-loader",
-            machine => Stuck(machine, BootStage.Addressed, NextFile, $"it has an address and has not loaded a boot program"),
-            "Is that there (bootstrapper status)? Is TFTP (69/udp) let through to the bootstrapper? With another DHCP server: "
-                + "does it name our boot program?"),
+            machine => Stuck(machine, BootStage.Addressed, NextFile, $"it has an address and has not loaded a boot loader"),
+            "Is that file there (bootstrapper status)? Does a firewall block TFTP (69/udp)? With another DHCP server: "
+                + "does it name our boot loader?"),
         new("loader-stops",
-            machine => Stuck(machine, BootStage.Loader, NextFile, "it loaded its boot program, and that asked for nothing"),
-            "The boot program does not run there: it is for another kind of firmware or processor, or Secure Boot refuses it. "
-                + "Switch Secure Boot off, or choose another boot program."),
+            machine => Stuck(machine, BootStage.Loader, NextFile, "it loaded its boot loader, which made no request"),
+            "The boot loader does not run there: it is for another kind of firmware or processor, or Secure Boot refuses it. "
+                + "Switch Secure Boot off, or choose another boot loader."),
         new("no-kernel",
             machine => Stuck(machine, BootStage.Script, LargeFile, "it was told what to boot, and loaded no kernel"),
             "Are the release's files under www/ (bootstrapper status)? Does the machine print an error? A large file over "
                 + "TFTP takes minutes."),
         new("live-system-silent",
-            machine => Stuck(machine, BootStage.Kernel, LargeFile, "it loaded the kernel, and its live system asked for nothing"),
+            machine => Stuck(machine, BootStage.Kernel, LargeFile, "it loaded the kernel, and its live system made no request"),
             "The live system has no driver for the network card, no link or no address there, "
                 + "or too little memory (3 GB for Flatcar): look at its console."),
         new("install-failed",
@@ -57,14 +57,14 @@ internal static class StuckRules
                 machine.Record is { State: NodeState.Failed, FailedWhile: NodeState.Configured or NodeState.Installing } record
                     ? $"the installation failed: {record.Message}"
                     : null,
-            "Mend the cause, and restart the machine: it tries again. After five tries: bootstrapper node reinstall. "
+            "Fix the cause, and restart the machine: it tries again. After five tries: bootstrapper node reinstall. "
                 + "A disk that holds foreign data needs wipe: true, or reinstall --wipe."),
         new("boot-order",
             machine => machine.Record.State == NodeState.Installed && machine.NetworkBoots >= 2
                 ? "it was installed, and boots from the network again and again"
                 : null,
-            "It is sent to its disk each time, and comes back. Put the disk before the network in the firmware's boot order; "
-                + "and look at the console whether the disk boots at all."),
+            "Each time it is told to boot from its disk. Put the disk before the network in the firmware's boot order; "
+                + "and check on the console that the disk boots."),
         new("system-failed",
             machine => machine.Record is { State: NodeState.Failed, FailedWhile: NodeState.Installed or NodeState.Running } record
                 ? $"the installed system failed: {record.Message}"
@@ -95,7 +95,7 @@ internal static class StuckRules
         && machine.Last(seen => seen.Kubelet is not null) is { } last
         && last.Kubelet != NodeReport.Healthy
         && machine.Now - last.At >= FirstPod
-            ? $"it runs, and its kubelet has not been well since {Time(last.At)}"
+            ? $"it runs, and its kubelet has not been healthy since {Time(last.At)}"
             : null;
 
     private static string Time(DateTimeOffset at) =>

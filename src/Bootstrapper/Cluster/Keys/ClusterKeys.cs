@@ -42,7 +42,7 @@ internal static class ClusterKeys
         "DNS domain of the machines.", fallback: "cluster.internal");
 
     public static readonly ValueKey<string> DockerDomain = All.Value("dockerdomain", NameSyntax.Domain,
-        "Name by which the machines know the bootstrapper's registry, without port; the registry's certificate holds it.",
+        "Host name of the bootstrapper's registry, without port; it is in the registry's certificate.",
         fallback: "bootstrapper");
 
     public static readonly ValueKey<DhcpMode> Dhcp = All.Value(
@@ -88,7 +88,7 @@ internal static class ClusterKeys
         "Where the operating system comes from, and how it gets onto the disk.");
 
     public static readonly ValueKey<ConfigFormat> Config = All.Value("config", OsKeys.ConfigFormats,
-        "Language in which installed machines are told what to become. cloud-config: applied at every start. "
+        "Format of the config of an installed machine. cloud-config: applied at every start. "
             + "ignition: applied once, before the first; Flatcar only.", fallback: "cloud-config");
 
     public static readonly SectionKey CoreOs = All.Section("coreos", CoreOsKeys.All,

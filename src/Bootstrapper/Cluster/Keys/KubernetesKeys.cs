@@ -38,7 +38,7 @@ internal static class KubernetesKeys
 
     public static readonly ValueKey<Cni> Cni = All.Value(
         "cni", Choice.Of([("flannel", Cluster.Cni.Flannel), ("none", Cluster.Cni.None)]),
-            "What connects pods. none: you bring it.", fallback: "flannel");
+            "What connects pods. none: you install one.", fallback: "flannel");
 
     public static readonly ValueKey<FlannelBackend> FlannelBackend = All.Value("flannel_backend", Backend,
         "How flannel carries packets between pods; sextant had the key at the top. Default: vxlan.");

@@ -37,7 +37,7 @@ internal static class NetworkSyntax
         Pattern.Schema("[0-9A-Fa-f]{2}(?:(?::[0-9A-Fa-f]{2}){5}|(?:-[0-9A-Fa-f]{2}){5})"))
     {
         Objection = text => MacAddress.TryParse(text, CultureInfo.InvariantCulture, out var mac) && !mac.IsUnicast
-            ? "is no network card's: it is all zeros or a group address"
+            ? "is not the address of a network card: it is all zeros or a group address"
             : null,
     };
 

@@ -12,7 +12,7 @@ internal static class ProfileKeys
         "How many machines may have the profile. Default: any number.");
 
     public static readonly ListKey<string> Tags = All.List("tags", NameSyntax.Tag,
-        "Words of your own for the profile. Default: none.");
+        "Your own tags for the profile. Default: none.");
 
     static ProfileKeys()
     {
@@ -54,14 +54,14 @@ internal static class TraitKeys
         "File name of a template of your own for plain text, which the machine is given at /generic. Default: none.");
 
     public static readonly ValueKey<ConfigFormat> Config = All.Value("config", OsKeys.ConfigFormats,
-        "Language in which the installed system is told what to become. Default: ignition where template ends in .ign, "
+        "Format of the config of the installed system. Default: ignition where template ends in .ign, "
             + "else the config of the whole file.");
 
     public static readonly ValueKey<string> InstallDisk = All.Value("install_disk", NameSyntax.Disk,
         "Disk to install on, such as /dev/sda. Default: the smallest over 8 GB.");
 
     public static readonly ValueKey<bool> Wipe = All.Value("wipe", TextSyntax.Flag,
-        "Whether a disk that holds somebody else's data may be overwritten.", fallback: "n");
+        "Whether a disk that holds foreign data may be overwritten.", fallback: "n");
 
     public static readonly ValueKey<BootLoader> BootLoader = All.Value("boot_loader", Loaders,
         "As boot_loader at the top level. Default: what that says.");

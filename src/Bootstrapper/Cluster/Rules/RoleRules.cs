@@ -10,7 +10,7 @@ internal static class RoleRules
         Missing(draft, NodeRoles.KubeMaster, "no machine has kube_master: y, so the cluster would have no control plane");
 
     public static IEnumerable<Problem> SomeMachineIsEtcdMember(Draft draft) =>
-        Missing(draft, NodeRoles.EtcdMember, "no machine has etcd_member: y, so the cluster would have no memory");
+        Missing(draft, NodeRoles.EtcdMember, "no machine has etcd_member: y, so the cluster would have no etcd");
 
     public static IEnumerable<Problem> EtcdMembersAreOdd(Draft draft)
     {
@@ -18,7 +18,7 @@ internal static class RoleRules
         if (AreKnown(draft) && members > 0 && members % 2 == 0)
         {
             yield return draft.Machines.Warning(
-                $"{members} nodes are etcd members: {members - 1} would survive as many failures, {members + 1} one more");
+                $"{members} nodes are etcd members: {members - 1} tolerate as many failures, {members + 1} one more");
         }
     }
 
@@ -41,10 +41,10 @@ internal static class RoleRules
     private static Problem WithoutAddress(Draft draft, Stated<MacAddress> master)
     {
         var message = $"is a control plane without ip: the name of the API server, "
-            + $"{draft.Kubernetes.ApiEndpoint ?? $"kubernetes.{draft.Network.DomainName?.Value}"}, does not lead to it";
+            + $"{draft.Kubernetes.ApiEndpoint ?? $"kubernetes.{draft.Network.DomainName?.Value}"}, does not resolve to it";
         return draft.Dhcp.Mode == DhcpMode.Server
             ? master.Error(message)
-            : master.Warning($"{message} unless your own DNS sees to it");
+            : master.Warning($"{message} unless your own DNS resolves it");
     }
 
     private static IEnumerable<Problem> Missing(Draft draft, NodeRoles role, string message)

@@ -55,7 +55,7 @@ internal sealed partial class YamlComposer
         }
         else if (!entries.TryAdd(key.Text, new YamlEntry(key.At, value)))
         {
-            Report(valuePath, key.At, $"is given twice, first in line {entries[key.Text].KeyAt.Line}");
+            Report(valuePath, key.At, $"is given twice, the first time in line {entries[key.Text].KeyAt.Line}");
         }
     }
 

@@ -141,7 +141,7 @@ internal static class EtcdEndpoints
         }
         catch (InvalidDataException e)
         {
-            throw new BadHttpRequestException($"the form cannot be read: {e.Message}", e);
+            throw new BadHttpRequestException($"invalid form: {e.Message}", e);
         }
     }
 

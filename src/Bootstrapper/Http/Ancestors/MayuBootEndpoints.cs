@@ -81,6 +81,6 @@ internal static class MayuBootEndpoints
         var path = Path.Combine(bsroot.Www, node?.Channel ?? cluster.Os.Channel, cluster.Os.Version, name);
         return File.Exists(path)
             ? TypedResults.PhysicalFile(path, "application/octet-stream", enableRangeProcessing: true)
-            : BootAnswer.Error(StatusCodes.Status404NotFound, "there is no such file of the release here");
+            : BootAnswer.Error(StatusCodes.Status404NotFound, "this file of the release is missing");
     }
 }

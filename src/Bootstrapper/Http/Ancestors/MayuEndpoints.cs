@@ -62,7 +62,7 @@ internal static class MayuEndpoints
         if (catalog.Find(serial) is not { } machine || !Actions.TryGetValue(action, out var act))
         {
             return TypedResults.Problem(
-                $"there is no machine {serial}, or nothing called {action} to do with it",
+                $"unknown machine {serial}, or unknown action {action}",
                 statusCode: StatusCodes.Status404NotFound);
         }
 
@@ -84,7 +84,7 @@ internal static class MayuEndpoints
         }
         catch (JsonException e)
         {
-            throw new BadHttpRequestException($"this is not a host as mayu writes it: {e.Message}", e);
+            throw new BadHttpRequestException($"invalid host: {e.Message}", e);
         }
     }
 

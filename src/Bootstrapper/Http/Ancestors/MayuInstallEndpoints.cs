@@ -58,7 +58,7 @@ internal static class MayuInstallEndpoints
         }
         catch (JsonException e)
         {
-            throw new BadHttpRequestException($"this is not what mayu's hostinfo-helper tells of a machine: {e.Message}", e);
+            throw new BadHttpRequestException($"invalid host info: {e.Message}", e);
         }
     }
 

@@ -29,7 +29,7 @@ internal sealed partial class CsrEndpoints(NodeIdentity identity, NodeLeaves lea
                 context,
                 node,
                 signerName,
-                "say which: leaf=NAME, or the signerName of a kubelet's certificate",
+                "expected leaf=NAME, or signerName= of a kubelet's certificate",
                 StatusCodes.Status400BadRequest);
         }
 
@@ -68,7 +68,7 @@ internal sealed partial class CsrEndpoints(NodeIdentity identity, NodeLeaves lea
     {
         LogRefused(
             Printable.Escaped(name ?? "a certificate"),
-            node?.HostName ?? "nobody we know",
+            node?.HostName ?? "an unknown client",
             Client.Address(context).ToString(),
             reason);
         return TypedResults.Problem(reason, statusCode: status);
@@ -77,7 +77,7 @@ internal sealed partial class CsrEndpoints(NodeIdentity identity, NodeLeaves lea
     [LoggerMessage(Level = LogLevel.Information, Message = "Issued the next {Leaf} of {Node} to {Asker}")]
     private partial void LogIssued(string leaf, string node, string asker);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Refused {Leaf} to {Node} at {Asker}: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Denied {Leaf} to {Node} at {Asker}: {Reason}")]
     private partial void LogRefused(string leaf, string node, string asker, string reason);
 }
 

@@ -39,7 +39,9 @@ internal sealed partial class Discovery(
 
         if ((node?.Mac ?? inventory.Discover(card, "reported facts")) is not { } mac)
         {
-            return (StatusCodes.Status503ServiceUnavailable, "there are too many machines that nobody planned: forget some");
+            return (
+                StatusCodes.Status503ServiceUnavailable,
+                "there are too many unknown machines: remove some with 'bootstrapper node forget'");
         }
 
         inventory.Learn(mac, node, facts, Author.Machine(Client.Address(context)));

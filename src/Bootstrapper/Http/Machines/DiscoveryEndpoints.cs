@@ -46,7 +46,7 @@ internal static class DiscoveryEndpoints
         }
         catch (JsonException e)
         {
-            throw new BadHttpRequestException($"the facts cannot be read: {e.Message}", e);
+            throw new BadHttpRequestException($"invalid facts: {e.Message}", e);
         }
     }
 }

@@ -21,7 +21,7 @@ internal sealed class NodeIdentity(Authorities authorities, NodeLeaves leaves, N
         var snapshot = current.Value;
         if (context.Connection.ClientCertificate is not { } shown)
         {
-            return Identified.Unknown(snapshot, "ask over HTTPS, and show the node's certificate");
+            return Identified.Unknown(snapshot, "requires HTTPS and the node's certificate");
         }
 
         if (!authorities[RootName.Cluster].AcceptsClient(shown))
@@ -33,12 +33,12 @@ internal sealed class NodeIdentity(Authorities authorities, NodeLeaves leaves, N
         return user.StartsWith(UserPrefix, StringComparison.Ordinal)
             && snapshot.Nodes.FindByHostName(user[UserPrefix.Length..]) is { } node
             ? new Identified(snapshot, node, shown, Refusal(snapshot, node, shown))
-            : new Identified(snapshot, null, shown, $"{Printable.Escaped(user)} is no node of this cluster");
+            : new Identified(snapshot, null, shown, $"{Printable.Escaped(user)} is not a node of this cluster");
     }
 
     private string? Refusal(Snapshot snapshot, Node node, X509Certificate2 shown) =>
         !leaves.IsOnRecord(node, snapshot.Cluster, shown)
-            ? $"this certificate is not on record for {node.HostName}: it was installed anew, or forgotten"
+            ? $"this certificate is not recorded for {node.HostName}: the node was installed again, or forgotten"
         : inventory.Of(node) is var record && !NodeLifecycle.MayRenew(record)
             ? $"{node.HostName} is {NodeLifecycle.Name(record.State)}: only an installed system renews its certificates"
         : null;

@@ -64,7 +64,7 @@ internal sealed partial class SecretsGuard(
         if (refusal is not null)
         {
             LogRefused(path, node.HostName, asker, refusal);
-            timeline.Add(new TimelineEvent(node.Mac, EventKind.Refusal, $"refused {path}: {refusal}") { By = asker });
+            timeline.Add(new TimelineEvent(node.Mac, EventKind.Refusal, $"denied {path}: {refusal}") { By = asker });
         }
         else if (!Client.OnlyLooks(context))
         {
@@ -97,6 +97,6 @@ internal sealed partial class SecretsGuard(
         Level = LogLevel.Warning, Message = "{Path} of {Node} went to the card {Card}, which is not known to be its own")]
     private partial void LogOtherCard(string path, string node, MacAddress card);
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Refused {Path} of {Node} to {Asker}: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Denied {Path} of {Node} to {Asker}: {Reason}")]
     private partial void LogRefused(string path, string node, string asker, string reason);
 }

@@ -30,7 +30,7 @@ internal static class SignedRoutes
         if (!signer.HasKey)
         {
             return BootAnswer.Error(
-                StatusCodes.Status404NotFound, "there are no signatures: no signing key was put into the data root");
+                StatusCodes.Status404NotFound, "no signature: there is no config-signing.key in the data root");
         }
 
         var config = answer();

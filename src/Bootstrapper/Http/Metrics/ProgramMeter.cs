@@ -27,15 +27,15 @@ internal sealed class ProgramMeter
         Meter.CreateObservableGauge(
             "bootstrapper.build_info",
             () => new Measurement<int>(1, Label("version", ProgramVersion.Text)),
-            description: "Which version runs.");
+            description: "Version of the program.");
         Meter.CreateObservableGauge(
             "dotnet.thread_pool.threads", () => ThreadPool.ThreadCount, description: "Threads that work.");
         Meter.CreateObservableGauge(
-            "dotnet.thread_pool.pending", () => ThreadPool.PendingWorkItemCount, description: "What waits for one.");
+            "dotnet.thread_pool.pending", () => ThreadPool.PendingWorkItemCount, description: "Work items waiting for a thread.");
         _events = Meter.CreateCounter<long>(
-            "bootstrapper.events", description: "What was seen of machines, by kind as on the timeline.");
+            "bootstrapper.events", description: "Events of machines, by kind as on the timeline.");
         _bytes = Meter.CreateCounter<long>(
-            "bootstrapper.sent", unit: "By", description: "What machines were sent over TFTP and HTTP.");
+            "bootstrapper.sent", unit: "By", description: "Bytes sent to machines over TFTP and HTTP.");
         _phases = Meter.CreateHistogram(
             "bootstrapper.phase",
             unit: "s",
@@ -101,13 +101,13 @@ internal sealed class ProgramMeter
               select new Measurement<double>(
                   (time.GetUtcNow().UtcDateTime - directory.LastWriteTimeUtc).TotalSeconds, Label("channel", channel)),
         unit: "s",
-        description: "Since the operating system's release in use was put where it is.");
+        description: "Age of the operating system's release in use.");
 
     public void ObserveDisk(Bsroot bsroot) => Meter.CreateObservableGauge(
         "bootstrapper.disk.free",
         () => new DriveInfo(bsroot.Root).AvailableFreeSpace,
         unit: "By",
-        description: "Left where the data root lies.");
+        description: "Free bytes on the file system of the data root.");
 
     private static Measurement<long> Measured(long value, string label, string of) => new(value, Label(label, of));
 

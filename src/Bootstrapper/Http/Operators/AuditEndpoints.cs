@@ -37,7 +37,7 @@ internal static class AuditEndpoints
         if (node is not null && mac is null)
         {
             return TypedResults.Problem(
-                $"no machine is called {node}; one that was forgotten is found by its MAC address",
+                $"unknown node {node}; for a forgotten one give the MAC address",
                 statusCode: StatusCodes.Status404NotFound);
         }
 
@@ -73,7 +73,7 @@ internal static class AuditEndpoints
 
     private static IResult NoName(string id) =>
         TypedResults.Problem(
-            $"'{id}' is no id of the audit trail: those are the full names of commits, in hexadecimal digits",
+            $"'{id}' is not a valid audit entry ID (expected a full commit hash)",
             statusCode: StatusCodes.Status400BadRequest);
 
     private static IResult Unknown(string id) =>

@@ -27,7 +27,7 @@ internal static class ClusterEndpoints
                 .Produces<IReadOnlyList<ChannelView>>();
         routes.MapGet("/api/v1/images", (PreloadStatus preload) => TypedResults.Ok(ImagesView.Of(preload.Progress)))
             .For(OperatorRole.Viewer).WithTags("cluster")
-                .WithSummary("Shows how far the container images are that belong into the registry.").Produces<ImagesView>();
+                .WithSummary("Shows which container images are in the registry, and which are missing.").Produces<ImagesView>();
     }
 
     private static IResult Cluster(Bsroot bsroot, CurrentSnapshot current, NodeCatalog catalog, Readiness readiness)

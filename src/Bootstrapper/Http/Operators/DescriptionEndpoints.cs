@@ -13,7 +13,7 @@ internal static class DescriptionEndpoints
             TypedResults.Ok(DescriptionView.Of(DescriptionOnDisk.Read(bsroot, current))))
             .For(OperatorRole.Operator)
             .WithTags("cluster")
-            .WithSummary("Shows cluster-desc.yml as it is on disk, whether it is in force, and what is wrong with it.")
+            .WithSummary("Shows cluster-desc.yml as it is on disk, whether it is in force, and its problems.")
             .Produces<DescriptionView>();
 }
 

@@ -29,7 +29,7 @@ internal sealed class Enrolment(Bsroot bsroot, CurrentSnapshot current, NodeInve
             return inventory.Change(machine.Mac, machine.Node, wish, record =>
             {
                 var step = enrolled.Profile is null && profiles.Count > 0
-                    ? Step.Refuse(record, $"every profile is full, and none is called {DefaultProfile}")
+                    ? Step.Refuse(record, $"every profile is full, and there is no profile {DefaultProfile}")
                     : enrolled.Objection(others, profiles) is { } objection ? Step.Refuse(record, objection)
                     : NodeLifecycle.Enrol(record, hostName, time.GetUtcNow());
                 if (step.Refusal is null)

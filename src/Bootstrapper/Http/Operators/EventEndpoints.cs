@@ -14,9 +14,9 @@ internal static class EventEndpoints
     public static void MapEvents(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/api/v1/nodes/{node}/timeline", Timeline).For(OperatorRole.Viewer).WithTags("nodes")
-            .WithSummary("Shows what was seen of a machine, oldest first.").Produces<TimelinePage>().ProducesProblem(404);
+            .WithSummary("Lists the events of a machine, oldest first.").Produces<TimelinePage>().ProducesProblem(404);
         routes.MapGet("/api/v1/events", Follow).For(OperatorRole.Viewer).WithTags("events")
-            .WithSummary("Tells what is seen, as it happens: server-sent events, resumed after Last-Event-ID.")
+            .WithSummary("Streams events as they happen: server-sent events, resumed after Last-Event-ID.")
             .Produces<EventView>(200, "text/event-stream");
     }
 
@@ -26,7 +26,7 @@ internal static class EventEndpoints
     {
         if (catalog.Find(node) is not { } machine)
         {
-            return TypedResults.Problem($"no machine is called {node}", statusCode: StatusCodes.Status404NotFound);
+            return TypedResults.Problem($"unknown node {node}", statusCode: StatusCodes.Status404NotFound);
         }
 
         var most = Math.Clamp(limit ?? DefaultPage, 1, LargestPage);
@@ -54,7 +54,7 @@ internal static class EventEndpoints
         var machine = node is null ? null : catalog.Find(node);
         if (node is not null && machine is null)
         {
-            return TypedResults.Problem($"no machine is called {node}", statusCode: StatusCodes.Status404NotFound);
+            return TypedResults.Problem($"unknown node {node}", statusCode: StatusCodes.Status404NotFound);
         }
 
         var last = long.TryParse(context.Request.Headers["Last-Event-ID"], CultureInfo.InvariantCulture, out var id) ? id : after;

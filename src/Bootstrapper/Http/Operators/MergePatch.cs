@@ -20,7 +20,7 @@ internal static class MergePatch
     {
         if (patch.ValueKind != JsonValueKind.Object)
         {
-            throw new BadHttpRequestException("the patch must be a JSON object");
+            throw new BadHttpRequestException("expected a JSON object");
         }
 
         try
@@ -31,7 +31,7 @@ internal static class MergePatch
         }
         catch (JsonException e)
         {
-            throw new BadHttpRequestException($"cannot set this: {e.Message}", e);
+            throw new BadHttpRequestException($"invalid patch: {e.Message}", e);
         }
     }
 
@@ -43,10 +43,10 @@ internal static class MergePatch
         var texts = maps.SelectMany(map => map.SelectMany(entry => new[] { entry.Key, entry.Value }))
             .Concat(new[] { details.ProviderId, details.Cabinet, details.Position }.OfType<string>());
         return maps.Exists(map => map.Count > MostEntries)
-            ? throw new BadHttpRequestException($"there may be {MostEntries} entries, and no more")
+            ? throw new BadHttpRequestException($"expected at most {MostEntries} entries")
             : texts.Any(text => text is null || text.Length > LongestText || text.Any(Printable.BreaksLines))
                 ? throw new BadHttpRequestException(
-                    $"a text has at most {LongestText} characters, none of them a control character")
+                    $"expected text of at most {LongestText} characters without control characters")
             : details with { Labels = NullIfEmpty(details.Labels), Metadata = NullIfEmpty(details.Metadata) };
     }
 

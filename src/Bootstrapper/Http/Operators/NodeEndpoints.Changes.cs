@@ -35,7 +35,7 @@ internal static partial class NodeEndpoints
         }
         catch (JsonException e)
         {
-            throw new BadHttpRequestException("the patch must be JSON", e);
+            throw new BadHttpRequestException("invalid patch: expected JSON", e);
         }
     }
 
@@ -51,7 +51,8 @@ internal static partial class NodeEndpoints
         var wipe = request?.Wipe == true;
         if (wipe && Operator.Of(context).Role < OperatorRole.Admin)
         {
-            return TypedResults.Problem("to let foreign data go takes an admin", statusCode: StatusCodes.Status403Forbidden);
+            return TypedResults.Problem(
+                "wiping a disk that holds foreign data requires the admin role", statusCode: StatusCodes.Status403Forbidden);
         }
 
         return Change(node, catalog, context, request?.Reason, (machine, wish) =>
@@ -120,8 +121,8 @@ internal static partial class NodeEndpoints
         if (machine.Node is not null && !isEnrolled)
         {
             return TypedResults.Problem(
-                $"{machine.Node.HostName} stands in {Bsroot.DescriptionName}: take it out there first; "
-                    + "what was forgotten would be installed anew",
+                $"{machine.Node.HostName} is in {Bsroot.DescriptionName}: remove it there first; "
+                    + "else it would be installed again",
                 statusCode: StatusCodes.Status409Conflict);
         }
 

@@ -23,29 +23,29 @@ internal static partial class NodeEndpoints
             .Produces<NodeView>().ProducesProblem(404);
         nodes.MapGet("/{node}/why", Why)
             .For(OperatorRole.Viewer)
-            .WithSummary("Tells why a machine does not get on, and what to do about it.")
+            .WithSummary("Says why a machine is stuck, and what to do about it.")
             .Produces<WhyView>()
             .ProducesProblem(404);
         nodes.MapGet("/{node}/configs", Configs)
             .For(OperatorRole.Operator)
-            .WithSummary("Shows all that a node is given, keys masked; not the operators' own variables.")
+            .WithSummary("Shows all that is rendered for a node. Keys are masked; the operators' own variables are not.")
             .Produces<ConfigPage>()
             .ProducesProblem(404)
             .ProducesProblem(500);
         nodes.MapPatch("/{node}", Patch).For(OperatorRole.Operator)
-            .WithSummary("Sets what operators note about a machine (RFC 7396).")
+            .WithSummary("Sets the operators' notes of a machine (RFC 7396).")
                 .Accepts<NodeDetails>("application/merge-patch+json", "application/json").ProducesChange();
         nodes.MapPost("/{node}/reinstall", Reinstall).For(OperatorRole.Operator)
-            .WithSummary("Has it installed again when it next boots from the network. With wipe: admins only.").ProducesChange();
+            .WithSummary("Installs it again when it next boots from the network. wipe requires the admin role.").ProducesChange();
         nodes.MapPost("/{node}/hold", Hold).For(OperatorRole.Operator)
-            .WithSummary("Leaves it alone: it boots its own disk.").ProducesChange();
-        nodes.MapPost("/{node}/release", Release).For(OperatorRole.Operator).WithSummary("Takes a hold away.").ProducesChange();
+            .WithSummary("Holds it: it boots its own disk and is not installed.").ProducesChange();
+        nodes.MapPost("/{node}/release", Release).For(OperatorRole.Operator).WithSummary("Releases a hold.").ProducesChange();
         nodes.MapPost("/{node}/state", Declare).For(OperatorRole.Operator)
-            .WithSummary("Says that it is installed or running, so that it is not installed.").ProducesChange();
+            .WithSummary("Sets its state to installed or running, so that it is not installed.").ProducesChange();
         nodes.MapPost("/{node}/enrol", Enrol).For(OperatorRole.Operator)
             .WithSummary("Makes a discovered machine a node.").ProducesChange();
         nodes.MapPost("/{node}/forget", Forget).For(OperatorRole.Admin)
-            .WithSummary("Forgets a machine that the description does not name.")
+            .WithSummary("Removes the record of a machine that the description does not name.")
                 .Produces(204).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
     }
 
@@ -79,7 +79,7 @@ internal static partial class NodeEndpoints
         if (snapshot.Nodes.Find(machine.Mac) is not { } planned)
         {
             return TypedResults.Problem(
-                $"{machine.Record.HostName} is no node of the cluster, and is given nothing before it is enrolled",
+                $"{machine.Record.HostName} is not a node of the cluster: enrol it first",
                 statusCode: StatusCodes.Status404NotFound);
         }
 
@@ -92,7 +92,7 @@ internal static partial class NodeEndpoints
         catch (Exception e) when (e is PkiException or RenderingException or IOException)
         {
             return TypedResults.Problem(
-                $"what {planned.HostName} is given cannot be shown: {e.Message}",
+                $"cannot show the configuration of {planned.HostName}: {e.Message}",
                 statusCode: StatusCodes.Status500InternalServerError);
         }
     }
@@ -106,7 +106,7 @@ internal static partial class NodeEndpoints
 
     private static IResult Unknown(string node) =>
         TypedResults.Problem(
-            $"no machine has the MAC address, name, serial number or UUID {node}", statusCode: StatusCodes.Status404NotFound);
+            $"no node has the MAC address, host name, serial number or UUID {node}", statusCode: StatusCodes.Status404NotFound);
 
     private static void ProducesChange(this RouteHandlerBuilder endpoint) =>
         endpoint.Produces<NodeView>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);

@@ -45,11 +45,11 @@ internal sealed record NodeQuery
     /// <returns>What makes no sense in it; <c>null</c> for nothing.</returns>
     public string? Objection() =>
         States.FirstOrDefault(name => !Enum.GetNames<NodeState>().Contains(name, StringComparer.OrdinalIgnoreCase)) is { } unknown
-            ? $"there is no state {unknown}"
-        : Order() is not { } order ? $"machines are not sorted by {Sort}, but by {string.Join(", ", NodeOrder.Names)}; "
-            + "with - before it the other way round"
+            ? $"unknown state {unknown}"
+        : Order() is not { } order ? $"invalid sort: expected {string.Join(", ", NodeOrder.Names)}, "
+            + $"with - before it in reverse, got {Sort}"
         : After is not null && NodePlace.Parse(After, order) is null
-            ? $"'{After}' is not the end of a page in the order {order.Name}: begin without 'after'"
+            ? $"invalid after for the order {order.Name}: '{After}'; start without it"
         : null;
 
     /// <summary>Only where there is no <see cref="Objection"/>.</summary>

@@ -22,7 +22,7 @@ internal static class OpenApi
             {
                 Title = "Bootstrapper",
                 Version = "v1",
-                Description = "What operators see of the machines, and do with them.",
+                Description = "The operators' API: shows and changes machines.",
             };
             document.Servers = [];
             Secure(document);

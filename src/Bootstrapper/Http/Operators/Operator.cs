@@ -5,7 +5,7 @@ internal sealed record Operator(string Name, OperatorRole Role)
 {
     /// <summary>Who makes this request, where that had to be known.</summary>
     public static Operator Of(HttpContext context) =>
-        context.Features.Get<Operator>() ?? throw new InvalidOperationException("this endpoint is open to everybody");
+        context.Features.Get<Operator>() ?? throw new InvalidOperationException("this endpoint is public");
 }
 
 /// <summary>What an operator may do; each may do what those before it may.</summary>

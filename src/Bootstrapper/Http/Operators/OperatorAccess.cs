@@ -29,25 +29,25 @@ internal sealed partial class OperatorAccess(
     {
         if (!context.Request.IsHttps)
         {
-            return (StatusCodes.Status404NotFound, "this is served over HTTPS only");
+            return (StatusCodes.Status404NotFound, "requires HTTPS");
         }
 
         if (Identify(context) is not { } asker)
         {
             context.Response.Headers.WWWAuthenticate = "Bearer realm=\"bootstrapper\"";
-            return (StatusCodes.Status401Unauthorized, "show a token (Authorization: Bearer …, "
+            return (StatusCodes.Status401Unauthorized, "denied: expected a token (Authorization: Bearer …, "
                 + "see admin.token) or a client certificate of this cluster");
         }
 
         if (IsFromAnotherSite(context.Request))
         {
-            return (StatusCodes.Status403Forbidden, "another site's page asks for this");
+            return (StatusCodes.Status403Forbidden, "denied: the request comes from another site's page");
         }
 
         context.Features.Set(asker);
         return asker.Role >= required
             ? null
-            : (StatusCodes.Status403Forbidden, $"{asker.Name} is {Name(asker.Role)}; this takes {Name(required)}");
+            : (StatusCodes.Status403Forbidden, $"{asker.Name} is {Name(asker.Role)}; this requires the {Name(required)} role");
     }
 
     private Operator? Identify(HttpContext context) => OperatorTokens.HasToken(context.Request) ? tokens.Of(context.Request)
@@ -81,7 +81,7 @@ internal sealed partial class OperatorAccess(
 
     private static string Name(OperatorRole role) => role.ToString().ToLowerInvariant();
 
-    [LoggerMessage(Level = LogLevel.Warning, Message = "Refused {Method} {Path} to {Asker}: {Reason}")]
+    [LoggerMessage(Level = LogLevel.Warning, Message = "Denied {Method} {Path} to {Asker}: {Reason}")]
     private partial void LogRefused(string method, string path, string asker, string reason);
 }
 

@@ -98,7 +98,7 @@ internal sealed class Downloader(HttpClient http, TimeProvider time, Backoff bac
     private static string Reason(Exception failure) => failure switch
     {
         HttpRequestException { StatusCode: { } status } => $"the server answers {(int)status}",
-        OperationCanceledException => $"nothing came for {LongestSilence.TotalSeconds:0} s",
+        OperationCanceledException => $"no data for {LongestSilence.TotalSeconds:0} s",
         { InnerException: { } inner } => $"{failure.Message} ({inner.Message})",
         _ => failure.Message,
     };

@@ -33,7 +33,7 @@ internal sealed record ChannelView(
     private string Told => (Looked, Failure) switch
     {
         (null, _) => "",
-        (_, { } failure) => $"; looked for a newer one at {Looked:u} in vain, again at {Next:u}: {failure}",
-        _ => $"; the newest at {Looked:u}, looking again at {Next:u}",
+        (_, { } failure) => $"; the check for a newer one at {Looked:u} failed, next at {Next:u}: {failure}",
+        _ => $"; the newest at {Looked:u}, next check at {Next:u}",
     };
 }

@@ -16,7 +16,7 @@ internal sealed class ContainerLinuxSource(Downloader downloader, Uri channel, T
         mirrors switch
         {
             [] when track.Family == ReleaseFamily.CoreOS =>
-                throw new ReleaseException("CoreOS's own servers are gone: name a mirror as os.base_url"),
+                throw new ReleaseException("CoreOS's own servers no longer exist: name a mirror as os.base_url"),
             [] => [new ContainerLinuxSource(downloader, new Uri($"https://{track.Channel}.release.flatcar-linux.net/"), track)],
             _ => mirrors.Select(mirror =>
                 new ContainerLinuxSource(downloader, new Uri($"{mirror.AbsoluteUri.TrimEnd('/')}/{track.Channel}/"), track)),

@@ -30,7 +30,7 @@ internal static class Digests
         return actual.AsSpan().SequenceEqual(Convert.FromHexString(expected))
             ? null
             : $"its {kind} is {Convert.ToHexStringLower(actual)} and should be {expected.ToLowerInvariant()}: it was damaged "
-                + "or exchanged on the way";
+                + "or replaced on the way";
     }
 
     private static async Task<string?> FirstObjectionAsync(List<string> listed, string file, CancellationToken cancellation)

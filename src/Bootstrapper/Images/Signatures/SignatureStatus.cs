@@ -14,7 +14,7 @@ internal static class SignatureStatus
     {
         var words = lines.Where(line => line.StartsWith(Prefix, StringComparison.Ordinal))
             .Select(line => line[Prefix.Length..].Split(' ')).ToList();
-        return First("BADSIG") is not null ? "its signature is of another content: it was damaged or exchanged on the way"
+        return First("BADSIG") is not null ? "its signature is of another content: it was damaged or replaced on the way"
             : First("EXPKEYSIG") is { } expired ? $"the key that signed it, {expired}, has expired{ExpiryDate(words)}; "
                 + "put the vendor's renewed key into signing-keys/"
             : First("REVKEYSIG") is { } revoked ? $"the key that signed it, {revoked}, was revoked by its owner"

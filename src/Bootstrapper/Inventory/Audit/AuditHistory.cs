@@ -94,8 +94,8 @@ internal sealed class AuditHistory(Bsroot bsroot, TimeProvider time)
         if (!File.Exists(Path.Combine(_git.Directory, "HEAD")))
         {
             return IsNew() ? null : throw new IOException(
-                $"{_git.Directory} is gone or broken, while there are records; "
-                    + "with the next change a new trail begins where there is none");
+                $"{_git.Directory} is missing or broken; "
+                    + "the next change begins a new trail if it is missing");
         }
 
         var head = await _repository.HeadAsync(cancellation);

@@ -30,7 +30,7 @@ internal sealed class AuditJournal(string directory)
             Directory.CreateDirectory(directory);
             if (new FileInfo(Pending) is { Exists: true, Length: > MostBytes })
             {
-                throw new IOException($"{Pending} is full: git has not worked for long");
+                throw new IOException($"{Pending} is full: git has been failing for a long time");
             }
 
             File.AppendAllText(Pending, line);

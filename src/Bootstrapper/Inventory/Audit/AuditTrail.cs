@@ -134,13 +134,13 @@ internal sealed partial class AuditTrail : BackgroundRounds
             ? [new("begin the audit trail", $"{files.Count} nodes as they are now", Author.Program, now, files)]
         : [.. files.Select(file => new AuditCommit(
             $"{InventoryFiles.HostNameIn(file)}: {(file.Content is null ? "gone" : "changed")}, found late",
-            "the file is not as it was last committed: a power cut took the steps, or a hand changed it",
+            "the file differs from its last commit: a power cut lost the steps, or somebody edited it",
             Author.Program,
             now,
             [file]))];
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "A change of the inventory is not in the audit trail before the next start: {Reason}")]
+        Message = "A change of the inventory will not be in the audit trail before the next start: {Reason}")]
     private partial void LogBehind(string reason);
 }

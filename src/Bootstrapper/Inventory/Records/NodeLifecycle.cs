@@ -72,8 +72,8 @@ internal static class NodeLifecycle
     /// <param name="wipe">Whether a disk may be overwritten that holds data we did not write.</param>
     public static Step Reinstall(NodeRecord record, bool wipe, DateTimeOffset now) => record switch
     {
-        { State: NodeState.Discovered } => Step.Refuse(record, $"{record.HostName} is no node of this cluster yet: enrol it"),
-        { Held: true } => Step.Refuse(record, $"{record.HostName} is held: release it first"),
+        { State: NodeState.Discovered } => Step.Refuse(record, $"{record.HostName} is not a node of this cluster yet: enrol it"),
+        { Held: true } => Step.Refuse(record, $"{record.HostName} is on hold: release it first"),
         _ => Step.To(Enter(record, NodeState.Configured, now) with { Tries = 0, Armed = true, Wipe = wipe }),
     };
 
@@ -84,7 +84,7 @@ internal static class NodeLifecycle
     public static Step Declare(NodeRecord record, NodeState state, string? osVersion, DateTimeOffset now) =>
         (record.State, state) switch
         {
-            (NodeState.Discovered, _) => Step.Refuse(record, $"{record.HostName} is no node of this cluster yet: enrol it"),
+            (NodeState.Discovered, _) => Step.Refuse(record, $"{record.HostName} is not a node of this cluster yet: enrol it"),
             (_, not (NodeState.Installed or NodeState.Running)) => Step.Refuse(
                 record, "an operator can say that a machine is installed or running; to have it installed, arm a reinstall"),
             _ when record.State == state => Step.To(record with { OsVersion = osVersion ?? record.OsVersion }),
@@ -112,7 +112,7 @@ internal static class NodeLifecycle
     {
         if (record.Held)
         {
-            return Step.Refuse(record, $"{node.HostName} is held by an operator");
+            return Step.Refuse(record, $"{node.HostName} is on hold");
         }
 
         if (Target(record, node) != BootTarget.Install)
@@ -123,7 +123,7 @@ internal static class NodeLifecycle
 
         if (report.DiskHoldsData && !node.Wipe && !record.Wipe && report.Disk != record.Disk)
         {
-            var reason = $"disk {report.Disk} holds data that we did not write: empty it, or set wipe: true for this node";
+            var reason = $"disk {report.Disk} holds foreign data: empty it, or set wipe: true for this node";
             return Step.Refuse(Fail(record, reason, now), reason);
         }
 
@@ -163,5 +163,5 @@ internal sealed record Step(NodeRecord Record, string? Refusal)
     public static Step Refuse(NodeRecord record, string reason) => new(record, reason);
 
     public static Step Stale(NodeRecord record) =>
-        new(record, $"it has changed meanwhile: it is at revision {record.Revision}") { IsStale = true };
+        new(record, $"it was changed meanwhile: it is at revision {record.Revision}") { IsStale = true };
 }

@@ -37,7 +37,7 @@ internal static partial class ButaneTranslation
         var variant = Text(root, ButaneKeys.Variant);
         var version = Text(root, ButaneKeys.Version);
         var why = variant is null
-            ? "is no Butane config: there is no variant (Container Linux Configs have none; matchbox reads them no more)"
+            ? "is not a Butane config: there is no variant (Container Linux Configs have none; matchbox no longer reads them)"
             : Supported().IsMatch($"{variant} {version}") ? null
             : $"{Printable.Escaped(variant)} {Printable.Escaped(version ?? "")} is not supported: there are flatcar 1.0.0 to "
                 + "1.1.0 and fcos 1.0.0 to 1.5.0";

@@ -40,7 +40,7 @@ internal static class UnitKeys
     public static readonly ValueKey<bool> Runtime = All.Value(
         "runtime",
         TextSyntax.Flag,
-        "Whether it is written anew at every start, with cloud-config; Ignition keeps it.",
+        "Whether it is written again at every start, with cloud-config; Ignition keeps it.",
         fallback: "n");
 
     public static readonly ValueKey<UnitCommand> Command =

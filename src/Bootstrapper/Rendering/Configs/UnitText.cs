@@ -44,7 +44,7 @@ internal static class UnitText
             ['[', _, .., ']'] => null,
             ['[', ..] => "has a section without a closing ]",
             _ when !hasSection => "has a line before its first [Section]",
-            _ when bare.IndexOf('=') <= 0 => "has a line that is no name=value",
+            _ when bare.IndexOf('=') <= 0 => "has a line that is not name=value",
             _ => null,
         };
 

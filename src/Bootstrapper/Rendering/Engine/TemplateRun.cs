@@ -51,7 +51,7 @@ internal sealed class TemplateRun : TemplateContext
     {
         if (++_steps > MostSteps)
         {
-            throw new RunawayException(scriptNode?.Span ?? CurrentSpan, "does not come to an end");
+            throw new RunawayException(scriptNode?.Span ?? CurrentSpan, "does not end");
         }
 
         // Before "x" * 2000000000 takes the memory. Whatever is written meanwhile is written by another node.

@@ -40,7 +40,7 @@ const actions = [
     offered: machine => machine.planned && !machine.held,
     danger: true,
     question: machine => ({
-      text: `${machine.hostName} is installed anew when it next boots from the network, and gets new certificates. What is on its system disk is lost then.`,
+      text: `${machine.hostName} is installed again when it next boots from the network, and gets new certificates. All data on its system disk is lost.`,
       fields: [may("admin") && wipe, reason].filter(Boolean),
     }),
     send: (machine, { wipe, reason }) => post(machine, "reinstall", { wipe: wipe === "yes", reason }),
@@ -50,7 +50,7 @@ const actions = [
     least: "operator",
     offered: machine => !machine.held,
     question: machine => ({
-      text: `${machine.hostName} is left alone: it boots its own disk, is given no secrets, and is not installed.`,
+      text: `${machine.hostName} is held: it boots its own disk, gets no secrets, and is not installed.`,
       fields: [reason],
     }),
     send: (machine, values) => post(machine, "hold", values),
@@ -59,7 +59,7 @@ const actions = [
     title: "Release",
     least: "operator",
     offered: machine => machine.held,
-    question: machine => ({ text: `${machine.hostName} is treated as its state says again.`, fields: [reason] }),
+    question: machine => ({ text: `${machine.hostName} is no longer held: it boots what its state says.`, fields: [reason] }),
     send: (machine, values) => post(machine, "release", values),
   },
   {
@@ -67,10 +67,10 @@ const actions = [
     least: "operator",
     offered: machine => machine.planned && machine.state !== "running",
     question: machine => ({
-      text: `Says that ${machine.hostName} was installed by other means, so that it is not installed.`,
+      text: `${machine.hostName} was installed by other means: it is not installed again.`,
       fields: [
         { name: "state", label: "State", kind: "select", value: "running", options: ["running", "installed"].map(value => ({ value, text: value })) },
-        { name: "osVersion", label: "Version of its system", help: "If you know it." },
+        { name: "osVersion", label: "Version of its operating system", help: "If you know it." },
         reason,
       ],
     }),
@@ -82,7 +82,7 @@ const actions = [
     offered: machine => machine.state === "discovered" || machine.planned,
     danger: true,
     question: machine => ({
-      text: `Nothing is kept of ${machine.hostName} but its history. When it shows up again, it is new. A machine that the description names cannot be forgotten.`,
+      text: `The record of ${machine.hostName} is removed; its history is kept. If it appears again, it is new. A machine that the description names cannot be forgotten.`,
       fields: [reason],
     }),
     send: async (machine, values) => {
@@ -94,12 +94,12 @@ const actions = [
 
 const wipe = {
   name: "wipe",
-  label: "Its disk",
+  label: "Disk",
   kind: "radio",
   value: "no",
   options: [
-    { value: "no", text: "Only if it is empty or written by us" },
-    { value: "yes", text: "Wipe: also if it holds somebody else's data" },
+    { value: "no", text: "Only if it is empty or was written by the bootstrapper" },
+    { value: "yes", text: "Wipe: also if it holds foreign data" },
   ],
 };
 

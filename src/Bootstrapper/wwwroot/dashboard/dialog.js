@@ -43,7 +43,7 @@ export function ask({ title, text, verb, fields, danger = false, act }) {
       await act(Object.fromEntries(new FormData(event.target)));
       dialog.close();
     } catch (error) {
-      show(error.status === 412 ? `Not done: ${error.message}. The page behind shows it as it is now; look again, and decide again.` : `Not done: ${error.message}`, false);
+      show(error.status === 412 ? `Not done: ${error.message}. The page behind shows it as it is now; check it, then repeat the action if it is still right.` : `Not done: ${error.message}`, false);
     }
   }
 

@@ -70,7 +70,7 @@ function show(moved) {
 }
 
 addEventListener("hashchange", () => feed && show(true));
-unauthorized.addEventListener("unauthorized", () => feed && end("You are signed out: the bootstrapper does not know this token any more."));
+unauthorized.addEventListener("unauthorized", () => feed && end("You are signed out: this token is no longer valid."));
 document.getElementById("skip").addEventListener("click", event => {
   event.preventDefault(); // what stands behind the # is the view
   main.focus();

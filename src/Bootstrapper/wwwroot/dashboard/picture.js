@@ -21,7 +21,7 @@ const tail = 0.14;
 export function picture({ phases, events, width, now }) {
   const scale = scaleOf(phases, width, now);
   const told = phases.map(phase => `${phase.name} ${lasting(phase, now)}`).join(", ");
-  return h("svg", { class: "picture", viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": `The way of this machine: ${told}` },
+  return h("svg", { class: "picture", viewBox: `0 0 ${width} ${height}`, width, height, role: "img", "aria-label": `Boot progress of this machine: ${told}` },
     phases.map(phase => bar(phase, scale, now)),
     axis(scale),
     events.filter(seen => Date.parse(seen.at) >= scale.from && Date.parse(seen.at) <= scale.to).map(seen => h("circle", {

@@ -28,5 +28,5 @@ export const views = {
 /** @param {string[]} path @returns {{title: string, open: Open}} */
 export function viewAt([name, thing, ...more]) {
   const view = Object.hasOwn(views, name) ? views[name] : undefined;
-  return (more.length > 0 ? undefined : thing ? view?.within : view) ?? { title: "Nothing here", open: nowhere };
+  return (more.length > 0 ? undefined : thing ? view?.within : view) ?? { title: "Page not found", open: nowhere };
 }

@@ -121,9 +121,9 @@ public sealed class MayuBootTests : IAsyncLifetime
 
     [Theory]
     [InlineData("/ignition?uuid=&serial=", HttpStatusCode.BadRequest, "no serial ? :/")]
-    [InlineData("/images/install_image.bin.bz2", HttpStatusCode.NotFound, "# there is no such file of the release here\n")]
-    [InlineData("/images/other", HttpStatusCode.NotFound, "# there is nothing at this path\n")]
-    [InlineData("/images/XYZ/..%2fvmlinuz", HttpStatusCode.NotFound, "# there is nothing at this path\n")]
+    [InlineData("/images/install_image.bin.bz2", HttpStatusCode.NotFound, "# this file of the release is missing\n")]
+    [InlineData("/images/other", HttpStatusCode.NotFound, "# not found: there is nothing at this path\n")]
+    [InlineData("/images/XYZ/..%2fvmlinuz", HttpStatusCode.NotFound, "# not found: there is nothing at this path\n")]
     public async Task What_cannot_be_answered_is_told(string url, HttpStatusCode status, string expected)
     {
         using var answer = await _node.GetAsync(url, Cancellation);

@@ -150,7 +150,7 @@ public sealed class BootEndpointsTests : IAsyncLifetime
         using var response = await _stranger.GetAsync(url, Cancellation);
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
         Assert.DoesNotContain("PRIVATE KEY", await response.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
-        Assert.Contains(_daemon.Log.Lines, line => line.StartsWith("Warning: Refused", StringComparison.Ordinal)
+        Assert.Contains(_daemon.Log.Lines, line => line.StartsWith("Warning: Denied", StringComparison.Ordinal)
             && line.Contains("127.0.9.9", StringComparison.Ordinal));
     }
 

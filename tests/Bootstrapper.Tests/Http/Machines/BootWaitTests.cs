@@ -33,13 +33,13 @@ public sealed class BootWaitTests : IAsyncLifetime
     [InlineData(
         Ipxe,
         "#!ipxe\nkernel ",
-        "#!ipxe\n:waiting\necho\necho n1 is waiting: it was told what to boot 4 times in 10 minutes and came no further.\necho ",
+        "#!ipxe\n:waiting\necho\necho n1 is waiting: it was told what to boot 4 times in 10 minutes and made no progress.\necho ",
         "\nprompt --timeout 600000 ",
         "\nchain --replace start.ipxe || goto waiting\n")]
     [InlineData(
         Grub,
         "default=0\n",
-        "echo 'n1 is waiting: it was told what to boot 4 times in 10 minutes and came no further.'\necho ",
+        "echo 'n1 is waiting: it was told what to boot 4 times in 10 minutes and made no progress.'\necho ",
         "\nsleep --interruptible 600\n",
         "/grub?mac=52:54:00:00:00:01'\n")]
     public async Task The_fifth_time_in_ten_minutes_a_machine_is_told_why_it_waits(
@@ -89,7 +89,7 @@ public sealed class BootWaitTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("arm64", "n1 is waiting: it is a machine of kind arm64, and http://127.0.0.1:")]
+    [InlineData("arm64", "n1 is waiting: its processor is arm64, and http://127.0.0.1:")]
     [InlineData("x86_64", null)]
     [InlineData("i386", null)]
     [InlineData("", null)]
@@ -105,8 +105,8 @@ public sealed class BootWaitTests : IAsyncLifetime
     /// In units of 1 KiB, lowest byte first, each range with its last one: 700 MiB, and 1 GiB after a range that ends at 3 GiB.
     /// </summary>
     [Theory]
-    [InlineData("ffef0a00-", "it has 700 MiB of memory and needs 1200 at the least")]
-    [InlineData("ffef0a00---", "it has 700 MiB of memory and needs 1200 at the least")]
+    [InlineData("ffef0a00-", "it has 700 MiB of memory and needs at least 1200")]
+    [InlineData("ffef0a00---", "it has 700 MiB of memory and needs at least 1200")]
     [InlineData("ffffbf00-ffff4f01--", null)]
     [InlineData("-", null)]
     [InlineData("zzzzzzzz", null)]

@@ -100,7 +100,7 @@ public sealed class CsrEndpointsTests : IAsyncLifetime
     [Fact]
     public async Task Without_a_certificate_nobody_is_known()
     {
-        await AssertRefusedAsync(HttpStatusCode.Unauthorized, "show the node's certificate", shown: null, "leaf=node", Subject1);
+        await AssertRefusedAsync(HttpStatusCode.Unauthorized, "requires HTTPS", shown: null, "leaf=node", Subject1);
         using var plain = _daemon.From("127.0.0.2");
         using var answer = await plain.PostAsync("/api/v1/csr?leaf=node", new StringContent(Request(Subject1).Pem), Cancellation);
         Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
@@ -118,7 +118,7 @@ public sealed class CsrEndpointsTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("system:node:n1", "not on record")]
+    [InlineData("system:node:n1", "not recorded")]
     [InlineData("system:node:ghost", "no node of this cluster")]
     [InlineData("kubernetes-admin", "no node of this cluster")]
     public async Task One_of_our_own_that_is_not_on_record_as_a_nodes_opens_nothing(string commonName, string reason)
@@ -136,7 +136,7 @@ public sealed class CsrEndpointsTests : IAsyncLifetime
     public async Task Another_nodes_identity_is_refused_and_that_is_on_record(string query, string subject)
     {
         await AssertRefusedAsync(HttpStatusCode.Forbidden, "may only be", _node1, query, subject);
-        Assert.Contains(_daemon.Log.Lines, line => line.StartsWith("Warning: Refused", StringComparison.Ordinal)
+        Assert.Contains(_daemon.Log.Lines, line => line.StartsWith("Warning: Denied", StringComparison.Ordinal)
             && line.Contains("to \"n1\" at \"127.0.0.1\"", StringComparison.Ordinal));
     }
 
@@ -174,7 +174,7 @@ public sealed class CsrEndpointsTests : IAsyncLifetime
     {
         await RenewAsync(_node1, "leaf=node");
         Directory.Delete(Path.Combine(_daemon.Bsroot.Tls, Sample.Node(1).Mac.ToHyphenated()), recursive: true);
-        await AssertRefusedAsync(HttpStatusCode.Forbidden, "not on record", _node1, "leaf=node", Subject1);
+        await AssertRefusedAsync(HttpStatusCode.Forbidden, "not recorded", _node1, "leaf=node", Subject1);
     }
 
     [Fact]

@@ -9,7 +9,7 @@ namespace Bootstrapper.Tests.Http.Machines;
 [Trait("Category", "Slow")]
 public sealed class OneDecisionTests : IAsyncLifetime
 {
-    private const string Reason = "it was told what to boot 4 times in 10 minutes and came no further";
+    private const string Reason = "it was told what to boot 4 times in 10 minutes and made no progress";
 
     private readonly ManualClock _clock = new(new DateTimeOffset(2026, 5, 1, 14, 0, 0, TimeSpan.Zero));
     private TestDaemon _daemon = null!;
@@ -96,7 +96,7 @@ public sealed class OneDecisionTests : IAsyncLifetime
         Bsroot.Write(Path.Combine(_daemon.Bsroot.Www, "stable/current/flatcar_production_pxe.vmlinuz"), kernel);
         await AskAsync("/ipxe?mac=52-54-00-00-00-01&arch=arm64");
         Assert.Contains(
-            "is waiting: it is a machine of kind arm64", await AskAsync("/grub?mac=52:54:00:00:00:01"), StringComparison.Ordinal);
+            "is waiting: its processor is arm64", await AskAsync("/grub?mac=52:54:00:00:00:01"), StringComparison.Ordinal);
         _clock.Advance(TimeSpan.FromMinutes(10));
         Assert.StartsWith("default=0\n", await AskAsync("/grub?mac=52:54:00:00:00:01"), StringComparison.Ordinal);
     }

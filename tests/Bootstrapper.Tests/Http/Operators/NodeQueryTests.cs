@@ -121,12 +121,12 @@ public sealed class NodeQueryTests
     }
 
     [Theory]
-    [InlineData("flying", null, null, "there is no state flying")]
-    [InlineData(null, "size", null, "not sorted by size")]
-    [InlineData(null, "--since", null, "not sorted by --since")]
-    [InlineData(null, "", null, "not sorted by ")]
-    [InlineData(null, "since", "n7", "not the end of a page in the order since")]
-    [InlineData(null, null, "-since~n7~52-54-00-00-00-07~0", "not the end of a page in the order hostName")]
+    [InlineData("flying", null, null, "unknown state flying")]
+    [InlineData(null, "size", null, "with - before it in reverse, got size")]
+    [InlineData(null, "--since", null, "in reverse, got --since")]
+    [InlineData(null, "", null, "in reverse, got ")]
+    [InlineData(null, "since", "n7", "invalid after for the order since: 'n7'")]
+    [InlineData(null, null, "-since~n7~52-54-00-00-00-07~0", "invalid after for the order hostName: '-since~n7")]
     public void What_makes_no_sense_is_told(string? state, string? sort, string? after, string objection) =>
         Assert.Contains(
             objection, new NodeQuery { State = state, Sort = sort, After = after }.Objection(), StringComparison.Ordinal);

@@ -301,7 +301,7 @@ public sealed class OperatorApiTests : IAsyncLifetime
                 "delivery given /cloud-config/52:54:00:00:00:01",
                 "http GET /cloud-config/52:54:00:00:00:01: 200",
                 "progress 42 %",
-                "refusal refused /cloud-config/52:54:00:00:00:01: 127.0.9.9 is not the address of n1",
+                "refusal denied /cloud-config/52:54:00:00:00:01: 127.0.9.9 is not the address of n1",
                 "http GET /cloud-config/52:54:00:00:00:01: 403",
             ],
             Timeline());

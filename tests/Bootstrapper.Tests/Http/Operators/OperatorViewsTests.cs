@@ -133,7 +133,7 @@ public sealed partial class OperatorViewsTests : IAsyncLifetime
             StringComparison.Ordinal);
         File.Delete(head);
         Assert.Contains(
-            "is gone or broken",
+            "is missing or broken",
             await ProblemAsync("/api/v1/audit", HttpStatusCode.InternalServerError),
             StringComparison.Ordinal);
     }
@@ -229,7 +229,7 @@ public sealed partial class OperatorViewsTests : IAsyncLifetime
         Assert.Equal("beta: 1.2.3; the newest at 2026-11-20 12:00:00Z, looking again at 2026-11-20 13:00:00Z", view.Text);
         Assert.Equal(
             "beta: there is no www/beta/current/x: run 'bootstrapper fetch os', or set os.update.enabled; "
-                + "looked for a newer one at 2026-11-20 12:00:00Z in vain, again at 2026-11-20 13:00:00Z: no route",
+                + "the check for a newer one at 2026-11-20 12:00:00Z failed, next at 2026-11-20 13:00:00Z: no route",
             (view with { Failure = "no route", Missing = "www/beta/current/x" }).Text);
         Assert.Equal("beta: current", (view with { Current = null, Looked = null }).Text);
     }

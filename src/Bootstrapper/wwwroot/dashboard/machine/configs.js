@@ -8,7 +8,7 @@ import { say } from "../say.js";
 export function showConfigs(root, { mac, signal, failed }) {
   let configs = null;
   const show = () => render(root, h("details", { class: "configs", ontoggle: event => event.target.open && configs === null && load() },
-    h("summary", null, h("h2", null, "What it is given")),
+    h("summary", null, h("h2", null, "Configuration")),
     configs === null ? h("p", { class: "quiet" }, "Reading…") : configs.map(config)));
 
   async function load() {

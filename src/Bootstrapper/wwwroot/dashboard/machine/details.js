@@ -35,11 +35,11 @@ export function patchOf(machine, values) {
 export function editDetails(machine, refresh) {
   ask({
     title: `Details of ${machine.hostName}`,
-    text: "Notes for operators and their programs. Nothing here changes what the machine is given.",
+    text: "Notes for operators and their programs. They do not change the machine's configuration.",
     verb: "Save",
     fields: [
       ...texts.map(([name, label]) => ({ name, label, value: machine[name] ?? "" })),
-      ...maps.map(([name, label]) => ({ name, label, kind: /** @type {const} */ ("textarea"), value: lines(machine[name]), help: "One name=value a line." })),
+      ...maps.map(([name, label]) => ({ name, label, kind: /** @type {const} */ ("textarea"), value: lines(machine[name]), help: "One name=value per line." })),
       reason,
     ],
     act: async values => {

@@ -31,10 +31,10 @@ export function eventList({ events, hidden, toggle, older }) {
     h("ul", { class: "chips", "aria-label": "Kinds of events" }, kinds.map(kind => h("li", { key: kind },
       h("button", { type: "button", class: "chip", "aria-pressed": String(!hidden.has(kind)), onclick: () => toggle(kind) }, h("span", { class: `swatch ${kind}`, "aria-hidden": "true" }), kind)))),
     h("table", { class: "events" },
-      h("caption", { class: "unseen" }, "What was seen, the newest first"),
+      h("caption", { class: "unseen" }, "Events, the newest first"),
       h("thead", null, h("tr", null, ["When", "Kind", "What"].map(title => h("th", { scope: "col" }, title)))),
       h("tbody", null, shown.slice(-mostRows).reverse().map(row))),
-    shown.length > mostRows ? h("p", { class: "quiet" }, `The newest ${mostRows} of ${shown.length}: fewer kinds show more of the past.`)
+    shown.length > mostRows ? h("p", { class: "quiet" }, `The newest ${mostRows} of ${shown.length}: select fewer kinds to see older ones.`)
       : older && h("p", null, h("button", { type: "button", onclick: older }, "Older events")),
   ];
 }

@@ -63,4 +63,4 @@ const table = items => h("table", { class: "audit" },
       h("td", { class: "hostile" },
         mac ? h("a", { href: link(["machines", mac]) }, subject) : subject,
         reason && h("p", { class: "quiet" }, reason)))),
-    items.length === 0 && h("tr", { key: "none" }, h("td", { colspan: 3, class: "quiet" }, "There is no change on record."))));
+    items.length === 0 && h("tr", { key: "none" }, h("td", { colspan: 3, class: "quiet" }, "No change is recorded."))));

@@ -15,7 +15,7 @@ export function open(page) {
         h("dt", null, "Who"), h("dd", { class: "hostile" }, `${change.author}, ${change.authorKind}`),
         change.reason && [h("dt", null, "Why"), h("dd", { class: "hostile" }, change.reason)],
         h("dt", null, "Commit"), h("dd", null, h("code", { class: "hostile" }, change.id))),
-      h("pre", { tabindex: 0, class: "diff", "aria-label": "What it changed" }, change.diff.split("\n").map(line => h("span", { class: kinds[line[0]] }, `${line}\n`))),
+      h("pre", { tabindex: 0, class: "diff", "aria-label": "Changes in the file" }, change.diff.split("\n").map(line => h("span", { class: kinds[line[0]] }, `${line}\n`))),
     ]);
 
   show(null);

@@ -8,7 +8,7 @@ export function open(page) {
   const show = () => render(page.root,
     h("h1", { tabindex: -1 }, "Description"),
     found && [
-      h("p", null, h("code", null, "cluster-desc.yml"), found.inForce ? " as it is on disk is in force." : h("strong", null, " as it is on disk is not in force: an earlier one holds until this one is right.")),
+      h("p", null, h("code", null, "cluster-desc.yml"), found.inForce ? " as it is on disk is in force." : h("strong", null, " as it is on disk is not in force: the last valid one stays in force until this one is fixed.")),
       problems(found.problems),
       source(found),
     ]);

@@ -27,7 +27,7 @@ const operatingSystems = releases => h("section", null,
   h("h2", null, "Operating system releases"),
   h("table", null,
     h("caption", { class: "unseen" }, "Releases by channel"),
-    h("thead", null, h("tr", null, ["Channel", "State", "Current", "Kept", "Looked", "Looks again"].map((title, i) => h("th", { scope: "col", class: i > 2 && "wide" }, title)))),
+    h("thead", null, h("tr", null, ["Channel", "State", "Current", "Kept", "Checked", "Next check"].map((title, i) => h("th", { scope: "col", class: i > 2 && "wide" }, title)))),
     h("tbody", null, releases.map(release => [
       h("tr", { key: release.channel },
         h("th", { scope: "row" }, h("code", null, release.channel)),
@@ -37,8 +37,8 @@ const operatingSystems = releases => h("section", null,
         h("td", { class: "wide" }, time(release.looked)),
         h("td", { class: "wide" }, time(release.next))),
       (release.missing || release.failure) && h("tr", { key: `${release.channel} trouble`, class: "trouble" }, h("td", { colspan: 6 },
-        release.missing && h("p", { class: "hostile" }, `Missing: ${release.missing}. 'bootstrapper fetch os' brings it, or os.update.enabled.`),
-        release.failure && h("p", { class: "hostile" }, `The last look was in vain: ${release.failure}`))),
+        release.missing && h("p", { class: "hostile" }, `Missing: ${release.missing}. Run 'bootstrapper fetch os', or set os.update.enabled.`),
+        release.failure && h("p", { class: "hostile" }, `The last check failed: ${release.failure}`))),
     ]))));
 
 const readiness = (ready, yes, no) => h("span", { class: `state ${ready ? "running" : "failed"}` }, h("span", { class: "sign", "aria-hidden": "true" }, ready ? "●" : "✕"), ready ? yes : no);
@@ -47,7 +47,7 @@ const containerImages = ({ ready, arrived, total, problems, missing }) => h("sec
   h("h2", null, "Container images"),
   h("p", null, readiness(ready, "ready", "not ready"), ` ${count(arrived)} of ${count(total)} are in the registry.`),
   list("Problems", problems),
-  list("Missing", missing, "'bootstrapper fetch images' brings them."));
+  list("Missing", missing, "Run 'bootstrapper fetch images'."));
 
 const list = (title, lines, remedy) => lines.length > 0 && h("div", { key: title },
   h("h3", null, title, h("span", { class: "quiet" }, ` ${count(lines.length)}`)),

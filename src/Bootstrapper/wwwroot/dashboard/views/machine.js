@@ -83,10 +83,10 @@ const standing = machine => h("p", { class: "standing" },
   machine.state === "installing" && progressBar(machine));
 
 const finding = ({ rule, reason, remedy }) => h("div", { key: rule, class: "finding" },
-  h("p", { class: "hostile" }, h("strong", null, "Why it does not get on: "), `${reason}.`),
+  h("p", { class: "hostile" }, h("strong", null, "Why it is stuck: "), `${reason}.`),
   h("p", null, remedy));
 
 const buttons = (machine, refresh, failed) => h("p", { class: "buttons" },
   offered(machine).map(action => h("button", { key: action.title, type: "button", class: action.danger && "danger", onclick: () => perform(action, machine, refresh).catch(failed) }, action.title)),
   may("operator") && h("button", { key: "details", type: "button", onclick: () => editDetails(machine, refresh) }, "Edit details"),
-  h("a", { key: "audit", href: link(["audit"], { node: machine.mac }) }, "Its changes"));
+  h("a", { key: "audit", href: link(["audit"], { node: machine.mac }) }, "Audit trail"));

@@ -97,7 +97,7 @@ const table = ({ items, total }, wish) => h("table", { class: "machines" },
   h("thead", null, h("tr", null, columns.map(column => heading(column, wish)))),
   h("tbody", null,
     items.map(machine => h("tr", { key: machine.mac }, columns.map(({ cell, wide }, i) => h(i === 0 ? "th" : "td", { ...(i === 0 ? { scope: "row" } : {}), class: wide && "wide" }, cell(machine))))),
-    items.length === 0 && h("tr", { key: "none" }, h("td", { colspan: columns.length, class: "quiet" }, "No machine is like that."))));
+    items.length === 0 && h("tr", { key: "none" }, h("td", { colspan: columns.length, class: "quiet" }, "No machine matches."))));
 
 function heading({ title, sort, wide }, wish) {
   const current = wish.sort.replace("-", "") || "hostName";

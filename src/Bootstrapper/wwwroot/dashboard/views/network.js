@@ -30,14 +30,14 @@ export function open(page) {
 
 const unknownMachines = ({ items, total }, refresh, failed) => h("section", null,
   h("h2", null, "Unknown machines", h("span", { class: "quiet" }, ` ${count(total)}`)),
-  items.length === 0 ? h("p", { class: "quiet" }, "Every machine that was seen is a node.") : h("table", null,
-    h("caption", { class: "unseen" }, "Machines that were seen and are no nodes"),
-    h("thead", null, h("tr", null, ["Machine", "Address", "What it is", "Last seen", ""].map((title, i) =>
+  items.length === 0 ? h("p", { class: "quiet" }, "No unknown machine was seen.") : h("table", null,
+    h("caption", { class: "unseen" }, "Machines that were seen and are not nodes"),
+    h("thead", null, h("tr", null, ["Machine", "Address", "Hardware", "Last seen", ""].map((title, i) =>
       h("th", { scope: "col", class: (i === 2 || i === 3) && "wide" }, title || h("span", { class: "unseen" }, "Actions"))))),
     h("tbody", null, items.map(machine => h("tr", { key: machine.mac },
       h("th", { scope: "row" }, h("a", { href: link(["machines", machine.mac]) }, h("code", null, machine.mac))),
       h("td", null, h("code", null, machine.ip)),
-      h("td", { class: "wide hostile" }, machine.facts ? summary(machine.facts) : h("span", { class: "quiet" }, "not told yet")),
+      h("td", { class: "wide hostile" }, machine.facts ? summary(machine.facts) : h("span", { class: "quiet" }, "not reported yet")),
       h("td", { class: "wide" }, machine.lastSeen && age(machine.lastSeen, now())),
       h("td", { class: "buttons" }, offered(machine).filter(({ title }) => title === "Enrol").map(action =>
         h("button", { type: "button", onclick: () => perform(action, machine, refresh).catch(failed) }, "Enrol", h("span", { class: "unseen" }, ` ${machine.mac}`)))))))));
@@ -51,4 +51,4 @@ const leased = leases => h("section", null,
       h("th", { scope: "row" }, h("code", null, address)),
       h("td", { class: "wide" }, h("code", null, mac)),
       h("td", null, h("a", { href: link(["machines", mac]), class: "hostile" }, hostName ?? mac)),
-      h("td", { class: "wide" }, expiry ? clock(Date.parse(expiry), now()) : "for ever"))))));
+      h("td", { class: "wide" }, expiry ? clock(Date.parse(expiry), now()) : "never"))))));

@@ -71,7 +71,7 @@ const installing = page => page && h("section", null,
 
 const stuck = found => found && h("section", null,
   h("h2", null, "Failed or stuck"),
-  found.length === 0 ? h("p", { class: "quiet" }, "Every machine gets on.") : h("ul", { class: "rows" }, found.map(({ machine, findings }) =>
+  found.length === 0 ? h("p", { class: "quiet" }, "No machine has failed or is stuck.") : h("ul", { class: "rows" }, found.map(({ machine, findings }) =>
     h("li", { key: machine.mac, class: "stuck" },
       h("p", null, h("a", { href: link(["machines", machine.mac]) }, machine.hostName), " ", badge(machine.state)),
       findings.map(({ reason }) => h("p", { class: "hostile" }, `${reason}.`))))),

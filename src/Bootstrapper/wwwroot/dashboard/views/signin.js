@@ -17,7 +17,7 @@ export function showSignIn(root, done, why = "") {
     const given = new FormData(event.target).get("token").trim();
     show("", true);
     try {
-      await signIn(given) ? done() : show("Nobody has this token.", false);
+      await signIn(given) ? done() : show("Invalid token.", false);
     } catch (error) {
       show(error.message, false);
     }
