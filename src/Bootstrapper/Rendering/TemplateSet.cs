@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Reflection;
 using System.Runtime.ExceptionServices;
 using Bootstrapper.Rendering.Engine;
+using Microsoft.Extensions.ObjectPool;
 using Scriban;
 using Scriban.Syntax;
 
@@ -22,12 +23,18 @@ internal sealed class TemplateSet
             .Select(resource => new ParsedTemplate(new TemplateFile(resource[Resources.Length..], Read(resource))))
             .ToFrozenDictionary(template => template.File.Name, StringComparer.Ordinal);
 
+    private static readonly TemplateSet ShippedAlone = new([]);
+
     private readonly FrozenDictionary<string, ParsedTemplate> _own;
 
-    private TemplateSet(IEnumerable<TemplateFile> own) =>
-        _own = own.ToFrozenDictionary(file => file.Name, file => new ParsedTemplate(file), StringComparer.Ordinal);
+    /// <summary>Memory to render in. Nothing of one rendering reaches another.</summary>
+    private readonly ObjectPool<TemplateRun> _runs;
 
-    private static readonly TemplateSet ShippedAlone = new([]);
+    private TemplateSet(IEnumerable<TemplateFile> own)
+    {
+        _own = own.ToFrozenDictionary(file => file.Name, file => new ParsedTemplate(file), StringComparer.Ordinal);
+        _runs = new DefaultObjectPool<TemplateRun>(new Runs(Included));
+    }
 
     /// <summary>The built-in templates alone.</summary>
     public static TemplateSet BuiltIn() => ShippedAlone;
@@ -43,17 +50,23 @@ internal sealed class TemplateSet
     /// <exception cref="RenderingException">
     /// The template is missing, cannot be parsed, or names something that no model has.
     /// </exception>
-    public string Render(string name, params object[] models) => Run(name, new TemplateRun(models, Included));
+    public string Render(string name, params object[] models)
+    {
+        var run = _runs.Get();
+        var text = RenderIn(run, name, models);
+        _runs.Return(run);
+        return text;
+    }
 
     /// <summary>The same, with the place in the template that each part of the text comes from.</summary>
     /// <exception cref="RenderingException">As for <see cref="Render"/>.</exception>
     public RenderedText Trace(string name, params object[] models)
     {
         var source = Find(name).File.Text;
-        var run = new TemplateRun(models, Included);
+        var run = new TemplateRun(Included);
         var output = new TracedOutput(run, source);
         run.PushOutput(output);
-        Run(name, run);
+        RenderIn(run, name, models);
         return output.Text.Finish(name, offset => SourceText.PositionAt(source, offset));
     }
 
@@ -66,11 +79,11 @@ internal sealed class TemplateSet
         var file => file.Text,
     };
 
-    private string Run(string name, TemplateRun run)
+    private string RenderIn(TemplateRun run, string name, object[] models)
     {
         try
         {
-            return Find(name).Ready.Render(run);
+            return run.Render(Find(name).Ready, models);
         }
         catch (ScriptRuntimeException e)
         {
@@ -117,4 +130,11 @@ internal sealed class TemplateSet
 
     private static RenderingException Missing(string name) =>
         new(name, position: null, $"there is no such template: put it at templates/{name} or name another");
+
+    private sealed class Runs(Func<string, Template?> include) : PooledObjectPolicy<TemplateRun>
+    {
+        public override TemplateRun Create() => new(include);
+
+        public override bool Return(TemplateRun obj) => obj.IsSmall;
+    }
 }

@@ -24,7 +24,7 @@ public sealed partial class PurityTests
         typeof(StringBuilder), typeof(Lazy<>), typeof(Lock),
     ];
 
-    /// <summary>They live as long as one rendering.</summary>
+    /// <summary>They hold what one rendering needs; nothing of it is left for the next.</summary>
     private static readonly string[] OfOneRendering = ["TemplateRun", "YamlWriter"];
 
     [Fact]

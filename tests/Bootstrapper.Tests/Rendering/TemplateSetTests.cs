@@ -184,6 +184,23 @@ public sealed class TemplateSetTests
             TemplateSet.Of([new("x", template), new("long", "{{ \"a\" * 999999 }}{{ ret \"b\" }}")]).Render("x", Model));
 
     [Fact]
+    public void The_same_is_rendered_however_often_and_whatever_was_rendered_before()
+    {
+        var templates = TemplateSet.Of(
+        [
+            new("x", "{{ \"a\" * 900000 }}{{ y = include \"part\" }}{{ y }}"), new("part", "{{ ret \"a\" * 100000 }}"),
+            new("sets", "{{ z = 1 }}{{ z }}"), new("asks", "{{ z }}"), new("fails", "{{ for a in Words }}{{ b }}{{ end }}"),
+        ]);
+        foreach (var _ in Enumerable.Range(0, 50))
+        {
+            Assert.Equal(1_000_000, templates.Render("x", Model).Length);
+            Assert.Equal("1", templates.Render("sets", Model));
+            Assert.Throws<RenderingException>(() => templates.Render("asks", Model));
+            Assert.Throws<RenderingException>(() => templates.Render("fails", Model));
+        }
+    }
+
+    [Fact]
     public void What_a_model_cannot_give_is_no_mistake_of_the_template() =>
         Assert.Throws<PkiException>(() =>
             TemplateSet.Of([new("x", "a {{ if Secret }}b{{ end }}")]).Render("x", new Expired("the root has expired")));

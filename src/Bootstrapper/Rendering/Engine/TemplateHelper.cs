@@ -11,19 +11,23 @@ namespace Bootstrapper.Rendering.Engine;
 /// </param>
 internal sealed class TemplateHelper(string usage, Func<ScriptArray, string> give) : IScriptCustomFunction
 {
-    private readonly string[] _parameters = [.. usage.ToLowerInvariant().Split(' ').Skip(1)];
+    /// <summary>The last is for values too many.</summary>
+    private readonly ScriptParameterInfo[] _parameters =
+    [
+        .. usage.ToLowerInvariant().Split(' ').Skip(1).Append("more")
+            .Select(name => new ScriptParameterInfo(typeof(object), name)),
+    ];
 
     /// <summary>None as far as the engine is concerned: a missing value is told in our words, at the place of the call.</summary>
     public int RequiredParameterCount => 0;
 
-    public int ParameterCount => _parameters.Length;
+    public int ParameterCount => _parameters.Length - 1;
 
     public ScriptVarParamKind VarParamKind => ScriptVarParamKind.Direct;
 
     public Type ReturnType => typeof(string);
 
-    public ScriptParameterInfo GetParameterInfo(int index) =>
-        new(typeof(object), _parameters.ElementAtOrDefault(index) ?? "value");
+    public ScriptParameterInfo GetParameterInfo(int index) => _parameters[Math.Min(index, ParameterCount)];
 
     public object Invoke(
         TemplateContext context, ScriptNode? callerContext, ScriptArray arguments, ScriptBlockStatement? blockStatement) =>

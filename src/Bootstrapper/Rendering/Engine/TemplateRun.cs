@@ -7,8 +7,9 @@ using Scriban.Syntax;
 namespace Bootstrapper.Rendering.Engine;
 
 /// <summary>
-/// One rendering. Whatever a template names must be there, and what it gives depends on its model alone: the limits are counted
-/// and not timed, so that a template ends alike on a slow machine and on a fast one.
+/// One rendering, and when that is done the next: making one of these costs as much as a small template. Whatever a template
+/// names must be there, and what it gives depends on its models alone: the limits are counted and not timed, so that a template
+/// ends alike on a slow machine and on a fast one.
 /// </summary>
 internal sealed class TemplateRun : TemplateContext
 {
@@ -25,7 +26,7 @@ internal sealed class TemplateRun : TemplateContext
     private int _steps;
 
     /// <param name="include">A template by the name that another one includes it by.</param>
-    public TemplateRun(object[] models, Func<string, Template?> include)
+    public TemplateRun(Func<string, Template?> include)
         : base(TemplateBuiltins.All)
     {
         _include = include;
@@ -41,11 +42,25 @@ internal sealed class TemplateRun : TemplateContext
         RegexTimeOut = TimeSpan.FromSeconds(1);
         TryGetVariable = RefuseVariable;
         TryGetMember = RefuseMember;
-        PushGlobal(new ModelScope(models));
     }
 
     /// <summary>What gave the text that is being written.</summary>
     public SourceSpan Source => _done?.Span ?? CurrentSpan;
+
+    /// <summary>Whether it is worth keeping: a large text leaves large memory behind.</summary>
+    public bool IsSmall => Output is StringBuilderOutput { Builder.Capacity: < LongestText / 16 };
+
+    /// <exception cref="ScriptRuntimeException">
+    /// There is a mistake in the template. Nobody knows what it left behind: this is not used again.
+    /// </exception>
+    public string Render(Template template, object[] models)
+    {
+        (_steps, _done) = (0, null);
+        PushGlobal(new ModelScope(models));
+        var text = template.Render(this);
+        PopGlobal();
+        return text;
+    }
 
     public override object? Evaluate(ScriptNode? scriptNode, bool aliasReturnedFunction)
     {
@@ -85,6 +100,10 @@ internal sealed class TemplateRun : TemplateContext
     public override string? ObjectToString(object? value, bool nested = false) => nested || PlainValue.Is(value)
         ? base.ObjectToString(value, nested)
         : throw new ScriptRuntimeException(CurrentSpan, PlainValue.Objection(value!));
+
+    /// <summary>Our helpers take whatever they are given; the engine would look long for a way to make an object of it.</summary>
+    public override object? ToObject(SourceSpan span, object? value, Type destinationType) =>
+        destinationType == typeof(object) ? value : base.ToObject(span, value, destinationType);
 
     public override string GetTemplatePathFromName(string? templateName, ScriptNode? callerContext) =>
         templateName
