@@ -24,7 +24,7 @@ internal sealed partial class Child : IDisposable
         process.StandardInput.Close();
         Ended = EndAsync(
             LogLinesAsync(process.StandardOutput, spec.Hear),
-            LogLinesAsync(process.StandardError, spec.Hear + (line => _lastErrorLine = LinePrefix.Without(line))));
+            LogLinesAsync(process.StandardError, spec.Hear + (line => _lastErrorLine = line)));
     }
 
     public int Pid { get; }
@@ -36,7 +36,7 @@ internal sealed partial class Child : IDisposable
 
     public bool IsRunning => !_process.HasExited;
 
-    public string? LastErrorLine => _lastErrorLine;
+    public string? LastErrorLine => _lastErrorLine is { } line ? LinePrefix.Without(line) : null;
 
     /// <exception cref="System.ComponentModel.Win32Exception">It cannot be started.</exception>
     public static async Task<Child> StartAsync(ServiceSpec spec, string program, ProgramStarter starter, ILogger logger) =>
@@ -78,18 +78,20 @@ internal sealed partial class Child : IDisposable
     {
         try
         {
-            while (await output.ReadLineAsync(_reading.Token) is { } line)
-            {
-                seen(line);
-                if (LineLevel.Of(line) is var level && _logger.IsEnabled(level))
-                {
-                    LogLine(level, LinePrefix.Without(line));
-                }
-            }
+            await ChildLines.ReadAsync(output, line => Take(line, seen), _reading.Token);
         }
         catch (OperationCanceledException)
         {
             // A process that the program left behind still holds the pipe.
+        }
+    }
+
+    private void Take(string line, Action<string> seen)
+    {
+        seen(line);
+        if (LineLevel.Of(line) is var level && _logger.IsEnabled(level))
+        {
+            LogLine(level, LinePrefix.Without(line));
         }
     }
 

@@ -10,33 +10,38 @@ internal static partial class LineLevel
 {
     private const string Dhcp = "dnsmasq-dhcp";
 
-    /// <summary>Asks and offers, which an answer follows unless something is wrong.</summary>
-    private static readonly string[] OnTheWay = ["DHCPDISCOVER(", "DHCPOFFER(", "DHCPREQUEST("];
-
     /// <returns><see cref="LogLevel.Information"/> where the line does not say.</returns>
     public static LogLevel Of(string line) =>
         line.StartsWith("dnsmasq", StringComparison.Ordinal)
             ? line.StartsWith(Dhcp, StringComparison.Ordinal) ? OfDhcp(line) : LogLevel.Information
             : OfRegistry(line);
 
-    /// <summary>Behind the program's name stands the number of the packet, in lines that are about one.</summary>
-    private static LogLevel OfDhcp(string line)
+    /// <summary>
+    /// Behind the program's name stands the number of the packet, in lines that are about one; behind the MAC address, which has
+    /// colons, what is wrong, such as <c>no address available</c>.
+    /// </summary>
+    private static LogLevel OfDhcp(ReadOnlySpan<char> line)
     {
-        var words = line.Split(' ', 6, StringSplitOptions.RemoveEmptyEntries);
-        if (words.Length < 3 || words[1].Any(digit => !char.IsAsciiDigit(digit)))
+        Span<Range> words = stackalloc Range[6];
+        var count = line.Split(words, ' ', StringSplitOptions.RemoveEmptyEntries);
+        if (count < 3 || line[words[1]].ContainsAnyExceptInRange('0', '9'))
         {
             return LogLevel.Information;
         }
 
-        var isMessage = words[2].StartsWith("DHCP", StringComparison.Ordinal)
-            || words[2].StartsWith("PXE(", StringComparison.Ordinal);
-        return isMessage && (!OnTheWay.Any(start => words[2].StartsWith(start, StringComparison.Ordinal)) || HasRemark(words))
-            ? LogLevel.Information
-            : LogLevel.Debug;
+        var message = line[words[2]];
+        var hasRemark = count > 3 && count > (line[words[3]].Contains(':') ? 4 : 5);
+        return IsMessage(message) && (!IsOnTheWay(message) || hasRemark) ? LogLevel.Information : LogLevel.Debug;
     }
 
-    /// <summary>Behind the MAC address, which has colons, stands what is wrong, such as <c>no address available</c>.</summary>
-    private static bool HasRemark(string[] words) => words.Length > (words[3].Contains(':', StringComparison.Ordinal) ? 4 : 5);
+    private static bool IsMessage(ReadOnlySpan<char> word) =>
+        word.StartsWith("DHCP", StringComparison.Ordinal) || word.StartsWith("PXE(", StringComparison.Ordinal);
+
+    /// <summary>Asks and offers, which an answer follows unless something is wrong.</summary>
+    private static bool IsOnTheWay(ReadOnlySpan<char> message) =>
+        message.StartsWith("DHCPDISCOVER(", StringComparison.Ordinal)
+        || message.StartsWith("DHCPOFFER(", StringComparison.Ordinal)
+        || message.StartsWith("DHCPREQUEST(", StringComparison.Ordinal);
 
     private static LogLevel OfRegistry(string line) => Level().Match(line).Groups["level"].Value switch
     {

@@ -23,6 +23,7 @@ public sealed class LineLevelTests
     [InlineData("dnsmasq-dhcp[7]: 24 DHCPREQUEST(va) 10.77.0.30 52:54:00:aa:00:01 wrong network", LogLevel.Information)]
     [InlineData("dnsmasq-dhcp[7]: DHCP, IP range 10.77.0.10 -- 10.77.0.50, lease time 1h", LogLevel.Information)]
     [InlineData("dnsmasq-dhcp[7]: 24", LogLevel.Information)]
+    [InlineData("dnsmasq-dhcp[7]: 24 DHCPREQUEST(va)", LogLevel.Debug)]
     [InlineData("dnsmasq[12]: query[A] levels.example from 10.0.0.1", LogLevel.Information)]
     [InlineData("127.0.0.1 - - \"GET /v2/?sublevel=error HTTP/1.1\" 200", LogLevel.Information)]
     public void A_line_is_as_grave_as_it_says(string line, LogLevel level) => Assert.Equal(level, LineLevel.Of(line));

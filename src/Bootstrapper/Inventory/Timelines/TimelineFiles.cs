@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using Bootstrapper.Cluster;
 using Bootstrapper.Inventory.Records;
@@ -26,7 +27,7 @@ internal sealed class TimelineFiles(string directory)
                 File.Move(path, EarlierPathOf(ofNode.Key), overwrite: true);
             }
 
-            File.AppendAllLines(path, ofNode.Select(seen => JsonSerializer.Serialize(seen, Json)));
+            File.AppendAllBytes(path, Lines(ofNode));
         }
     }
 
@@ -40,6 +41,18 @@ internal sealed class TimelineFiles(string directory)
             .SelectMany(file => Read(file).TakeLast(perNode))
             .OrderBy(seen => seen.Id),
     ];
+
+    private static ReadOnlySpan<byte> Lines(IEnumerable<TimelineEvent> events)
+    {
+        var lines = new ArrayBufferWriter<byte>();
+        foreach (var seen in events)
+        {
+            lines.Write(JsonSerializer.SerializeToUtf8Bytes(seen, Json));
+            lines.Write("\n"u8);
+        }
+
+        return lines.WrittenSpan;
+    }
 
     private string PathOf(MacAddress mac) => Path.Combine(directory, $"{mac.ToHyphenated()}.jsonl");
 
