@@ -28,7 +28,7 @@ internal static class RotateCaCommand
         var command = new Command("rotate-ca", """
             Replaces a root in three steps, with days between them in which both are trusted.
 
-            Without --switch or --finish it makes the next root and makes it known, or says how far a change has got. A
+            Without --switch or --finish it makes the next root and makes it known, or shows the step that was reached. A
             running bootstrapper takes up each step within the hour; machines ask once a day which roots to trust.
             """) { bsroot, ca, @switch, finish, force };
         command.Validators.Add(result =>

@@ -24,7 +24,7 @@ internal sealed partial class TornFiles(string storage, ILogger logger)
     {
         foreach (var link in FilesIn("repositories", "link").Where(link => link.Length == 0))
         {
-            Mend(link);
+            Repair(link);
         }
 
         foreach (var blob in FilesIn("blobs", "data").Where(IsTorn))
@@ -38,7 +38,7 @@ internal sealed partial class TornFiles(string storage, ILogger logger)
     /// A tag that was moved to another image goes there: the registry notes all that a tag ever led to before it moves the tag,
     /// and notes nothing that it has not got.
     /// </summary>
-    private void Mend(FileInfo link)
+    private void Repair(FileInfo link)
     {
         if (link.Directory is { Name: "current", Parent: { } tag } && NewestOf(tag) is { } newest)
         {

@@ -30,12 +30,12 @@ internal sealed class NodeSelection(CurrentSnapshot current, MachineAddresses ad
 
         return mac is not null || Names.Any(name => First(query, name).Length > 0)
             || query.ContainsKey("uuid") || query.ContainsKey("serial")
-            ? new Selected(snapshot, Named(snapshot.Nodes, given, mac is null ? query : QueryCollection.Empty), Nobody(given))
+            ? new Selected(snapshot, Named(snapshot.Nodes, given, mac is null ? query : QueryCollection.Empty), NoNode(given))
             : Labelled(snapshot.Nodes, query) is { } node ? new Selected(snapshot, node, "")
             : At(snapshot, First(query, "override_ipv4"), context);
     }
 
-    private static string Nobody(string mac) =>
+    private static string NoNode(string mac) =>
         MacAddress.TryParse(mac, null, out var address)
             ? $"no node has the MAC address {address}"
             : "no node has this UUID, serial number or name";
