@@ -22,7 +22,7 @@ internal sealed partial record Bsroot(string Root)
     /// <summary>Signs for etcd and its clients.</summary>
     public RootPaths EtcdRoot => RootAt("etcd-ca");
 
-    /// <summary>Signs for the one client that extension API servers believe.</summary>
+    /// <summary>Signs for the one client that extension API servers trust.</summary>
     public RootPaths FrontProxyRoot => RootAt("front-proxy-ca");
 
     /// <summary>With it every control-plane node signs the tokens of service accounts; 0600.</summary>
@@ -118,5 +118,5 @@ internal sealed partial record Bsroot(string Root)
 /// <summary>The files of one root.</summary>
 /// <param name="Key">0600.</param>
 /// <param name="Next">Key and certificate of the root that will follow; there only while it is made known. 0600.</param>
-/// <param name="Old">Certificate of the root before; there only while it is still believed.</param>
+/// <param name="Old">Certificate of the root before; there only while it is still trusted.</param>
 internal sealed record RootPaths(string Certificate, string Key, string Next, string Old);

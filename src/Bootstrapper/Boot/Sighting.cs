@@ -45,7 +45,7 @@ internal sealed record DhcpSighting(
     private static string Behind(string separator, string text) => text.Length > 0 ? separator + text : "";
 }
 
-/// <summary>An offer names a boot program.</summary>
+/// <summary>An offer names a boot loader.</summary>
 internal sealed record LoaderSighting(MacAddress Mac, string File) : Sighting
 {
     public override string Sentence => $"told to load {File}";
@@ -74,7 +74,7 @@ internal sealed record TransferSighting(IPAddress Machine, TransferOutcome Outco
         _ => $"{Error} received from {Machine}",
     };
 
-    /// <summary>A boot program that asks for a script that is not there runs all the same.</summary>
+    /// <summary>A boot loader that asks for a script that is not there runs all the same.</summary>
     public override BootStage Stage => (Outcome, BootStages.OfFile($"/{File}")) switch
     {
         (TransferOutcome.Sent, var stage) => stage,

@@ -47,7 +47,7 @@ internal static class ServedPath
     public static bool IsAnswered(string path) =>
         Answered.Contains(WithoutSignature(path.Split('/')[0])) || IsMayusName(path) || path == "static/cloud-config/install.sh";
 
-    /// <summary>Configs can be had with a signature.</summary>
+    /// <summary>Configs are available with a signature.</summary>
     private static string WithoutSignature(string name) => Path.GetExtension(name) is ".sig" or ".asc" ? name[..^4] : name;
 
     /// <summary>The release's files, which are there under their own names.</summary>

@@ -13,7 +13,7 @@ internal static class ExitCode
     public const int MissingInput = 66;
 
     /// <summary>
-    /// A port, an address or the data root is somebody else's; a release cannot be had; a part of the daemon is not ready.
+    /// A port, an address or the data root is somebody else's; a release is not available; a part of the daemon is not ready.
     /// </summary>
     public const int Unavailable = 69;
 

@@ -4,7 +4,7 @@ using Spectre.Console;
 
 namespace Bootstrapper.Cli;
 
-/// <summary>Shows how downloads get on: as bars on a terminal, as a line now and then elsewhere.</summary>
+/// <summary>Shows the progress of downloads: as bars on a terminal, as a line now and then elsewhere.</summary>
 internal static class ProgressDisplay
 {
     public static async Task<T> ShowAsync<T>(TextWriter output, Func<IProgress<FileProgress>, Task<T>> work) =>

@@ -63,7 +63,7 @@ internal sealed class FetchLog(
     }
 
     /// <summary>
-    /// As the request names it: then it boots, and is on record from now on. Otherwise whichever known machine is at the address;
+    /// As the request names it: then it boots, and is recorded from now on. Otherwise whichever known machine is at the address;
     /// not everybody who fetches a file, or asks how large it is, is a machine to install.
     /// </summary>
     private MacAddress? Machine(HttpContext context, string request)

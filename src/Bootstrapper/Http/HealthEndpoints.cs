@@ -22,5 +22,5 @@ internal sealed record ReadyView(bool Ready, IReadOnlyList<PartView> Parts);
 /// <summary>One part: <c>description</c>, <c>dnsmasq</c>, <c>registry</c> …</summary>
 /// <param name="Ready">Whether it does what it is for.</param>
 /// <param name="Detail">What is wrong, or what an operator may want to know; empty when there is nothing to say.</param>
-/// <param name="Degraded">It does, but not for long, or not all of it: <paramref name="Detail"/> says what to mend.</param>
+/// <param name="Degraded">It does, but not for long, or not all of it: <paramref name="Detail"/> says what to fix.</param>
 internal sealed record PartView(string Name, bool Ready, IReadOnlyList<string> Detail, bool Degraded = false);

@@ -15,7 +15,7 @@ internal static class Listeners
     /// <summary>Reports are a few hundred bytes.</summary>
     private const long LargestRequest = 64 * 1024;
 
-    /// <summary>For the message when one of them cannot be had.</summary>
+    /// <summary>For the message when one of them is taken.</summary>
     public static string PortsOf(ClusterDescription cluster) =>
         string.Create(CultureInfo.InvariantCulture, $"http_port {cluster.Ports.Http}, https_port {cluster.Ports.Https}");
 

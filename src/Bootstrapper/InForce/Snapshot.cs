@@ -26,7 +26,7 @@ internal sealed class Snapshot(ClusterDescription cluster, Bsroot bsroot, Templa
     /// <summary>cluster-desc.yml as it was read.</summary>
     public string Text { get; init; } = "";
 
-    /// <summary>What the operator may want to mend in it all the same.</summary>
+    /// <summary>What the operator may want to fix in it all the same.</summary>
     public IReadOnlyList<Problem> Warnings { get; init; } = [];
 
     /// <summary>Whether some nodes came from pxe_coreos, whose machines ask at any path.</summary>

@@ -13,7 +13,7 @@ internal sealed partial class NodeInventory
 
     /// <summary>A machine was seen on the network.</summary>
     /// <param name="card">Whichever of its network cards was seen.</param>
-    /// <returns>The machine as it is on record, now or already; <c>null</c> when there is no room for it.</returns>
+    /// <returns>The machine as it is recorded, now or already; <c>null</c> when there is no room for it.</returns>
     public MacAddress? Discover(MacAddress card, string how)
     {
         var mac = _identities.Of(card);

@@ -210,7 +210,7 @@ internal sealed partial class NodeInventory
         }
     }
 
-    /// <summary>Brings one in line, after the node was held or let go.</summary>
+    /// <summary>Brings one in line, after the node was held or released.</summary>
     /// <exception cref="IOException">The data root cannot be written.</exception>
     public void WriteBootFile(Node node)
     {

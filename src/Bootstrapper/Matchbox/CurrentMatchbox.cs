@@ -2,7 +2,7 @@ using Bootstrapper.Cluster;
 
 namespace Bootstrapper.Matchbox;
 
-/// <summary>The matchbox data directory in force. A broken one changes nothing and is shown until it is mended.</summary>
+/// <summary>The matchbox data directory in force. A broken one changes nothing and is shown until it is fixed.</summary>
 internal sealed class CurrentMatchbox
 {
     private volatile MatchboxDirectory? _value;

@@ -11,7 +11,7 @@ namespace Bootstrapper.Model;
 internal sealed record ReleaseFiles(
     string Kernel, string Initrd, string Image, string Installer, string UserData, string Arguments)
 {
-    /// <summary>The image as we pack it anew for machines that have zstd.</summary>
+    /// <summary>The image as we pack it again for machines that have zstd.</summary>
     public string Transcoded => Path.ChangeExtension(Image, ".zst");
 
     public static ReleaseFiles Of(OperatingSystemName name) => name switch

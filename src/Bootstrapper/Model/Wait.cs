@@ -8,7 +8,7 @@ namespace Bootstrapper.Model;
 /// <param name="Reason">What happened; it goes on after "n1 is waiting: ".</param>
 /// <param name="Remedy">What somebody who stands before the machine can do.</param>
 /// <param name="Until">
-/// When the reason is gone by itself; <c>null</c> where it is gone as soon as what is wrong was mended.
+/// When the reason is gone by itself; <c>null</c> where it is gone as soon as what is wrong was fixed.
 /// </param>
 internal sealed record Wait(string Reason, string Remedy, DateTimeOffset? Until = null)
 {

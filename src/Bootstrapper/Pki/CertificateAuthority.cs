@@ -26,7 +26,7 @@ internal sealed class CertificateAuthority
     /// <summary>The root that signs.</summary>
     public string RootPem => _root.Pem;
 
-    /// <summary>The root that signs, and behind it those that are believed while one follows another.</summary>
+    /// <summary>The root that signs, and behind it those that are trusted while one follows another.</summary>
     public string TrustPem => _root.TrustPem;
 
     /// <summary>When the root ends, and everything it signed with it.</summary>
@@ -73,7 +73,7 @@ internal sealed class CertificateAuthority
     public bool HasSigned(X509Certificate2 certificate) => _root.HasSigned(certificate);
 
     /// <summary>
-    /// Whether a client may show <paramref name="certificate"/> now: a root that is believed signed it, for clients, and it has
+    /// Whether a client may show <paramref name="certificate"/> now: a root that is trusted signed it, for clients, and it has
     /// not expired.
     /// </summary>
     public bool AcceptsClient(X509Certificate2 certificate) => _root.AcceptsClient(certificate, _time.GetUtcNow());

@@ -17,6 +17,6 @@ internal enum CertificateHealth
 
     Expired,
 
-    /// <summary>No root of ours signed it: nobody believes it.</summary>
+    /// <summary>No root of ours signed it: no client trusts it.</summary>
     Untrusted,
 }

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace Bootstrapper.Pki;
 
 /// <summary>
-/// How a client of the API server finds it, believes it and proves who it is: a kubeconfig (kubernetes.io, v1).
+/// How a client of the API server finds it, trusts it and proves who it is: a kubeconfig (kubernetes.io, v1).
 /// </summary>
 /// <param name="Server">URL of the API server.</param>
 /// <param name="User">What the user is called in this file; the API server goes by the certificate.</param>

@@ -3,7 +3,7 @@ using Bootstrapper.Cluster;
 
 namespace Bootstrapper.Pki;
 
-/// <summary>What is on record of a node's leaves, in <c>tls/&lt;mac&gt;/</c>.</summary>
+/// <summary>What is recorded of a node's leaves, in <c>tls/&lt;mac&gt;/</c>.</summary>
 /// <remarks>
 /// <c>NAME.pem</c> is a leaf that we made: certificate and key in one file, written whole or not at all, so that no kill can part
 /// them. <c>NAME.crt</c> are certificates for keys that the node made itself, the newest first; the key never was here.
@@ -27,7 +27,7 @@ internal sealed class LeafFiles(Bsroot bsroot)
     public void Write(MacAddress mac, string name, Leaf leaf) =>
         Bsroot.Write(FileOf(mac, name + Made), leaf.ToPem(), Bsroot.SecretFile);
 
-    /// <summary>Puts a certificate on record, before those that are there. From now on only the node has a key.</summary>
+    /// <summary>Records a certificate, before those that are there. From now on only the node has a key.</summary>
     /// <param name="shown">What the node showed when it asked: it shows it again, should our answer be lost.</param>
     public void Add(MacAddress mac, string name, string certificatePem, X509Certificate2 shown)
     {
@@ -40,7 +40,7 @@ internal sealed class LeafFiles(Bsroot bsroot)
     /// <summary>The certificates of one leaf, the newest first.</summary>
     public IReadOnlyList<X509Certificate2> Certificates(MacAddress mac, string name) => Certificates(DirectoryOf(mac), name);
 
-    /// <summary>All nodes with the leaves that are on record for them.</summary>
+    /// <summary>All nodes with the leaves that are recorded for them.</summary>
     public IEnumerable<(MacAddress Mac, string Name, IReadOnlyList<X509Certificate2> Certificates)> All() =>
         !Directory.Exists(bsroot.Tls) ? [] :
         from directory in Directory.EnumerateDirectories(bsroot.Tls).Order(StringComparer.Ordinal)

@@ -16,7 +16,7 @@ internal sealed class NodeCredentials(Authorities authorities, NodeLeaves leaves
     /// <inheritdoc cref="For"/>
     public Leaf MachineLeaf(Node node, ClusterDescription cluster) => leaves.For(node, cluster);
 
-    /// <summary>The same files, byte for byte, until a leaf is issued anew.</summary>
+    /// <summary>The same files, byte for byte, until a leaf is issued again.</summary>
     /// <exception cref="PkiException">A root has expired.</exception>
     /// <exception cref="IOException">A leaf cannot be stored.</exception>
     public IReadOnlyList<PkiFile> For(Node node, ClusterDescription cluster) => Files(

@@ -38,9 +38,9 @@ internal sealed class NodeLeaves(Bsroot bsroot, Authorities authorities, TimePro
 
     /// <summary>Issues the node's next leaf for a key that it made itself. Whether it may have one was decided before.</summary>
     /// <param name="shown">What the node showed us when it asked.</param>
-    /// <returns>The certificate, PEM; it is on record.</returns>
+    /// <returns>The certificate, PEM; it is recorded.</returns>
     /// <exception cref="PkiException">The root has expired.</exception>
-    /// <exception cref="IOException">The certificate cannot be put on record: then it is not given either.</exception>
+    /// <exception cref="IOException">The certificate cannot be recorded: then it is not given either.</exception>
     public string Renew(Node node, NodeLeaf leaf, PublicKey key, X509Certificate2 shown)
     {
         lock (GateOf(node.Mac))
@@ -53,7 +53,7 @@ internal sealed class NodeLeaves(Bsroot bsroot, Authorities authorities, TimePro
     }
 
     /// <summary>
-    /// Whether this very certificate is on record as the node's: not that of an installation before, nor one that was forgotten.
+    /// Whether this very certificate is recorded as the node's: not that of an installation before, nor one that was forgotten.
     /// </summary>
     public bool IsOnRecord(Node node, ClusterDescription cluster, X509Certificate2 certificate)
     {

@@ -3,7 +3,7 @@ using Bootstrapper.Host;
 
 namespace Bootstrapper.Pki;
 
-/// <summary>Every certificate on record, told from the data root alone. Reads, and makes nothing.</summary>
+/// <summary>Every recorded certificate, told from the data root alone. Reads, and makes nothing.</summary>
 internal sealed class PkiStatus(Bsroot bsroot, TimeProvider time)
 {
     private readonly IReadOnlyList<PublicRoot> _roots = PublicRoot.All(bsroot);
@@ -15,7 +15,7 @@ internal sealed class PkiStatus(Bsroot bsroot, TimeProvider time)
         .. Leaves(),
     ];
 
-    /// <summary>What would be worth nothing if the root before were believed no longer.</summary>
+    /// <summary>What would be worth nothing if the root before were trusted no longer.</summary>
     public IEnumerable<CertificateStatus> StillOfOldRoot(RootName root) =>
         Leaves().Where(leaf => leaf.Health != CertificateHealth.Expired
             && _roots.Any(old => old.Name == root && old.Part == PublicRoot.Old && leaf.Ca == old.Label));

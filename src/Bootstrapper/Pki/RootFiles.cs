@@ -35,7 +35,7 @@ internal sealed class RootFiles(RootPaths paths, string commonName, TimeProvider
         return Load();
     }
 
-    /// <summary>Roots that do not sign, but are believed: the one to come, and the one before.</summary>
+    /// <summary>Roots that do not sign, but are trusted: the one to come, and the one before.</summary>
     /// <exception cref="PkiException">One of them cannot be read.</exception>
     public IReadOnlyList<X509Certificate2> AlsoTrusted() =>
         [.. new[] { paths.Next, paths.Old }.Where(File.Exists)

@@ -3,13 +3,13 @@ using System.Security.Cryptography;
 namespace Bootstrapper.Pki;
 
 /// <summary>
-/// Replaces a root without a moment in which two machines do not believe each other: the next root is made known, then it
+/// Replaces a root without a moment in which two machines do not trust each other: the next root is made known, then it
 /// signs, then the old one is dropped. Each step is a file more or less, so that a kill or a restart changes nothing.
 /// </summary>
 internal sealed class RootRotation(RootPaths paths, string commonName, TimeProvider time)
 {
     /// <summary>
-    /// Machines ask once a day what to believe; one that was off for a night or a weekend hears of the next root too.
+    /// Machines ask once a day what to trust; one that was off for a night or a weekend hears of the next root too.
     /// </summary>
     public static TimeSpan Announcement { get; } = TimeSpan.FromDays(3);
 
@@ -32,7 +32,7 @@ internal sealed class RootRotation(RootPaths paths, string commonName, TimeProvi
         && Thumbprint(paths.Certificate) is { } signing
         && (Thumbprint(paths.Old) == signing || Thumbprint(paths.Next) == signing);
 
-    /// <summary>Makes the next root. It is believed from now on, and signs nothing yet.</summary>
+    /// <summary>Makes the next root. It is trusted from now on, and signs nothing yet.</summary>
     /// <exception cref="PkiException">A change of root is under way already, or there is no root to change.</exception>
     public void Announce()
     {
@@ -56,7 +56,7 @@ internal sealed class RootRotation(RootPaths paths, string commonName, TimeProvi
         RootConstraints.Of(RootCheck.Parsed(next))?.Require(paths.Next, profiles());
     }
 
-    /// <summary>The next root signs from now on; the old one is believed, and its key is gone.</summary>
+    /// <summary>The next root signs from now on; the old one is trusted, and its key is gone.</summary>
     /// <exception cref="PkiException">No next root was announced, or what lies there cannot sign.</exception>
     public void Switch()
     {
@@ -81,8 +81,8 @@ internal sealed class RootRotation(RootPaths paths, string commonName, TimeProvi
         }
     }
 
-    /// <summary>The old root is believed no longer: what it signed is worth nothing.</summary>
-    /// <exception cref="PkiException">No old root is believed.</exception>
+    /// <summary>The old root is trusted no longer: what it signed is worth nothing.</summary>
+    /// <exception cref="PkiException">No old root is trusted.</exception>
     public void Finish()
     {
         Require(RotationStage.Overlapping, "the next root does not sign yet");
@@ -112,15 +112,15 @@ internal sealed class RootRotation(RootPaths paths, string commonName, TimeProvi
         : null;
 }
 
-/// <summary>How far a change of root has got.</summary>
+/// <summary>How far a change of root has come.</summary>
 internal enum RotationStage
 {
     None,
 
-    /// <summary>The next root is believed and signs nothing.</summary>
+    /// <summary>The next root is trusted and signs nothing.</summary>
     Announced,
 
-    /// <summary>The new root signs, and the old one is still believed.</summary>
+    /// <summary>The new root signs, and the old one is still trusted.</summary>
     Overlapping,
 }
 

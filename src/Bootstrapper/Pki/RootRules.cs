@@ -31,7 +31,7 @@ internal static class RootRules
             X509Extensions.SubjectAlternativeName,
          X509Extensions.NameConstraints, X509Extensions.CertificatePolicies];
 
-    /// <summary>Why clients would not believe what it signs; none of it when they do.</summary>
+    /// <summary>Why clients would not trust what it signs; none of it when they do.</summary>
     public static IEnumerable<string> Objections(X509Certificate root, DateTimeOffset now) =>
         new[] { OfAuthority(root), OfKey(root), OfIssuer(root), OfTime(
             root, now), OfSerial(root), OfUsage(root), OfExtensions(root), OfSubject(root) }

@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace Bootstrapper.Pki;
 
-/// <summary>A root as it was read: its key, and whom else to believe. Immutable; another one takes its place.</summary>
+/// <summary>A root as it was read: its key, and whom else to trust. Immutable; another one takes its place.</summary>
 internal sealed class SigningRoot
 {
     private static readonly Oid ClientAuth = new("1.3.6.1.5.5.7.3.2");

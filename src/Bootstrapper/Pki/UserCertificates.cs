@@ -7,10 +7,10 @@ namespace Bootstrapper.Pki;
 /// </summary>
 internal sealed class UserCertificates(Bsroot bsroot)
 {
-    /// <summary>Issues a certificate for a client of the API server, and puts it on record.</summary>
+    /// <summary>Issues a certificate for a client of the API server, and records it.</summary>
     /// <param name="groups">RBAC's groups; none of them means that a role binding must name the user.</param>
     /// <exception cref="PkiException">The root has expired.</exception>
-    /// <exception cref="IOException">It cannot be put on record: then it is not given either.</exception>
+    /// <exception cref="IOException">It cannot be recorded: then it is not given either.</exception>
     public Leaf Issue(CertificateAuthority authority, string user, IReadOnlyList<string> groups, TimeSpan lifetime)
     {
         var leaf = authority.Issue(new LeafProfile(user) { Organizations = groups, Usage = LeafUsage.Client }, lifetime);

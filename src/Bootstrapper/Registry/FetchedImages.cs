@@ -25,7 +25,7 @@ internal sealed class FetchedImages(Bsroot bsroot)
     /// </summary>
     /// <param name="directory">As skopeo's <c>dir:</c> writes it. Nothing is left of it.</param>
     /// <returns>The digest of its manifest.</returns>
-    /// <remarks>Not to be called twice at a time: it reads the index and writes it anew.</remarks>
+    /// <remarks>Not to be called twice at a time: it reads the index and writes it again.</remarks>
     public string Add(string reference, string directory)
     {
         var manifest = File.ReadAllBytes(Path.Combine(directory, "manifest.json"));

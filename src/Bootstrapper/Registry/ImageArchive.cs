@@ -9,7 +9,7 @@ internal abstract record ImageArchive(string Path, IReadOnlyList<ArchivedImage> 
 {
     public string Name => System.IO.Path.GetFileName(Path);
 
-    /// <summary>Whether a registry can have its manifests as they are; if not, they are made anew when they are pushed.</summary>
+    /// <summary>Whether a registry can have its manifests as they are; if not, they are made when they are pushed.</summary>
     public abstract bool HasManifests { get; }
 
     /// <exception cref="InvalidDataException">It is of no kind that is known, or broken.</exception>

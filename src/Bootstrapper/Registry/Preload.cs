@@ -45,7 +45,7 @@ internal sealed partial class Preload(
         }
     }
 
-    /// <summary>Also takes away what a round that was killed left there.</summary>
+    /// <summary>Also removes what a round that was killed left there.</summary>
     private string PrepareScratch()
     {
         if (Directory.Exists(_scratch))

@@ -5,7 +5,7 @@ namespace Bootstrapper.Registry;
 /// <summary>
 /// What a registry that was killed left half written. distribution 2.8 writes manifests and links in place (its filesystem
 /// driver, PutContent), in one call, and later takes whatever is there for whole: a push of the same would leave it as it is. To
-/// be taken away before the registry starts; what was acknowledged is never among it.
+/// be removed before the registry starts; what was acknowledged is never among it.
 /// </summary>
 internal sealed partial class TornFiles(string storage, ILogger logger)
 {

@@ -20,7 +20,7 @@ internal sealed class SecretKey
     /// <summary>Of the key that signs.</summary>
     public KeyFacts Facts { get; }
 
-    /// <summary>A key on a curve of more bits than the digest has is not believed by gpg.</summary>
+    /// <summary>A key on a curve of more bits than the digest has is not accepted by gpg.</summary>
     private HashAlgorithmTag Digest =>
         _public is { Algorithm: PublicKeyAlgorithmTag.ECDsa, BitStrength: > 256 }
             ? HashAlgorithmTag.Sha512

@@ -7,7 +7,7 @@ namespace Bootstrapper.Supervision;
 
 /// <summary>
 /// Watches the description and the templates, and puts what is new and right into force. A broken file changes nothing and
-/// is shown until it is mended.
+/// is shown until it is fixed.
 /// </summary>
 internal sealed partial class Reconciler(
     Bsroot bsroot,

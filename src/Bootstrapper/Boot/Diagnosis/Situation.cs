@@ -8,7 +8,7 @@ namespace Bootstrapper.Boot.Diagnosis;
 /// <param name="Timeline">The end of it, oldest first.</param>
 internal sealed record Situation(NodeRecord Record, IReadOnlyList<TimelineEvent> Timeline, DateTimeOffset Now)
 {
-    /// <summary>Servers take longer than this from one boot program to the next.</summary>
+    /// <summary>Servers take longer than this from one boot loader to the next.</summary>
     private static readonly TimeSpan AnotherBoot = TimeSpan.FromMinutes(1);
 
     /// <summary>The loop guard's stop; <c>null</c> where it may boot.</summary>
@@ -22,7 +22,7 @@ internal sealed record Situation(NodeRecord Record, IReadOnlyList<TimelineEvent>
 
     public TimeSpan InState => Now - Record.Since;
 
-    /// <summary>The furthest that the machine has got.</summary>
+    /// <summary>The last stage that the machine reached.</summary>
     public BootStage Reached => Recent.Where(IsOfABoot).Select(seen => seen.Stage).DefaultIfEmpty().Max();
 
     /// <summary>Whether it has been no further than this for so long.</summary>

@@ -5,7 +5,7 @@ using Bootstrapper.Inventory.Timelines;
 namespace Bootstrapper.Boot.Diagnosis;
 
 /// <summary>
-/// Why a machine does not get on, from what was seen of it. Each rule stands for another last step, so that at most one of them
+/// Why a machine is stuck, from what was seen of it. Each rule stands for another last step, so that at most one of them
 /// speaks.
 /// </summary>
 internal static class StuckRules

@@ -18,7 +18,7 @@ internal static class CertificateEndpoints
             Answer(mac, context, requests, leaves, leaf => leaf.KeyPem));
     }
 
-    /// <summary>The one that signs comes first; behind it stands whoever else is believed while one follows another.</summary>
+    /// <summary>The one that signs comes first; behind it stands whoever else is trusted while one follows another.</summary>
     private static IResult Roots(Authorities authorities, RootName root) => BootAnswer.Text(authorities[root].TrustPem, PemType);
 
     private static IResult Answer(

@@ -8,7 +8,7 @@ namespace Bootstrapper.Http.Machines;
 
 /// <summary>
 /// <c>POST /api/v1/csr?leaf=NAME</c>, or <c>?signerName=kubernetes.io/…</c>: an installed node asks for its next certificate. It
-/// shows the present one, sends a PKCS#10 request in PEM, and is answered with the certificate in PEM. Nothing else can be had
+/// shows the present one, sends a PKCS#10 request in PEM, and is answered with the certificate in PEM. Nothing else is available
 /// here.
 /// </summary>
 internal sealed partial class CsrEndpoints(NodeIdentity identity, NodeLeaves leaves, ILogger<CsrEndpoints> logger)

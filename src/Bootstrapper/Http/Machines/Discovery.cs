@@ -20,7 +20,7 @@ internal sealed partial class Discovery(
     ILogger<Discovery> logger)
 {
     /// <param name="card">One of the machine's network cards.</param>
-    /// <returns>Why not, with the status to answer; <c>null</c> when it is on record.</returns>
+    /// <returns>Why not, with the status to answer; <c>null</c> when it is recorded.</returns>
     public (int Status, string? Refusal) Tell(MacAddress card, NodeFacts facts, HttpContext context)
     {
         var snapshot = current.Value;

@@ -9,7 +9,7 @@ namespace Bootstrapper.Http.Machines;
 
 /// <summary>
 /// Decides whether a machine is who it says it is, and may have its secrets now. A network that machines boot from cannot
-/// authenticate them, so this limits what can be learned, and when; what is refused is on record with who asked.
+/// authenticate them, so this limits what can be learned, and when; what is refused is recorded with who asked.
 /// </summary>
 internal sealed partial class SecretsGuard(
     MachineAddresses addresses, NodeInventory inventory, Timeline timeline, ILogger<SecretsGuard> logger)

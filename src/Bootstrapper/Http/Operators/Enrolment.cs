@@ -5,7 +5,7 @@ using Bootstrapper.Inventory.Records;
 
 namespace Bootstrapper.Http.Operators;
 
-/// <summary>Takes machines into the cluster that the description does not name, and lets them go again.</summary>
+/// <summary>Takes machines into the cluster that the description does not name, and removes them again.</summary>
 internal sealed class Enrolment(Bsroot bsroot, CurrentSnapshot current, NodeInventory inventory, TimeProvider time)
 {
     private const string DefaultProfile = "default";

@@ -10,7 +10,7 @@ namespace Bootstrapper.Http.Operators;
 
 /// <summary>
 /// The timeline as server-sent events. Beside what was seen there are <c>gap</c>, when something was missed that is not in memory
-/// any more, so that the listener must read everything anew; and <c>ping</c>, at the beginning and when there is nothing to tell.
+/// any more, so the listener must read everything again; and <c>ping</c>, at the beginning and when there is nothing to tell.
 /// </summary>
 internal sealed class EventStream(Timeline timeline, NodeInventory inventory, TimeProvider time)
 {
@@ -20,7 +20,7 @@ internal sealed class EventStream(Timeline timeline, NodeInventory inventory, Ti
     /// <param name="mac"><c>null</c> for all machines.</param>
     /// <param name="last">The id of the last event that the listener has.</param>
     /// <param name="isWelcome">
-    /// Whether the listener may still know: access that is taken away does not last as long as a connection.
+    /// Whether the listener may still know: access that is revoked does not last as long as a connection.
     /// </param>
     public async IAsyncEnumerable<SseItem<EventView?>> FollowAsync(
         MacAddress? mac,
@@ -59,7 +59,7 @@ internal sealed class EventStream(Timeline timeline, NodeInventory inventory, Ti
 }
 
 /// <summary>The wire form of what was seen.</summary>
-/// <param name="Node">The machine's host name, while it is on record.</param>
+/// <param name="Node">The machine's host name, while it is recorded.</param>
 /// <param name="By">The address or operator that it came from.</param>
 /// <param name="Bytes">What was sent to the machine.</param>
 /// <param name="Seconds">How long that took.</param>

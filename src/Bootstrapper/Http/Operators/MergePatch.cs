@@ -6,7 +6,7 @@ using Bootstrapper.Inventory.Records;
 
 namespace Bootstrapper.Http.Operators;
 
-/// <summary>Changes some of what is noted about a machine and leaves the rest (RFC 7396): a <c>null</c> takes away.</summary>
+/// <summary>Changes some of what is noted about a machine and leaves the rest (RFC 7396): a <c>null</c> removes.</summary>
 internal static class MergePatch
 {
     private const int LongestText = 500;

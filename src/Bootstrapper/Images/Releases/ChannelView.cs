@@ -11,7 +11,7 @@ namespace Bootstrapper.Images.Releases;
 /// <param name="Versions">What is kept on disk, oldest first.</param>
 /// <param name="Looked">When a newer one was last looked for; <c>null</c> while that has not been done.</param>
 /// <param name="Next">When one is looked for again.</param>
-/// <param name="Failure">Why that was in vain.</param>
+/// <param name="Failure">Why that failed.</param>
 /// <param name="Missing">A file that machines cannot do without, and that is not there.</param>
 internal sealed record ChannelView(
     string Channel,

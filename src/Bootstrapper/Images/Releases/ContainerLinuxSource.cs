@@ -26,7 +26,7 @@ internal sealed class ContainerLinuxSource(Downloader downloader, Uri channel, T
         ReleaseFiles.Of(track.Family == ReleaseFamily.CoreOS ? OperatingSystemName.CoreOS : OperatingSystemName.Flatcar);
 
     /// <summary>
-    /// Here the server is believed without proof; the signed <c>version.txt</c> of the release must agree in the end.
+    /// Here the server is trusted without proof; the signed <c>version.txt</c> of the release must agree in the end.
     /// </summary>
     public async Task<Release> FindAsync(string version, CancellationToken cancellation)
     {

@@ -12,7 +12,7 @@ internal sealed class ReleaseDownload(
 
     /// <summary>When it returns, everything is there, proved and readable.</summary>
     /// <exception cref="ReleaseException">
-    /// A file cannot be had, or is not what it should be. What is proved stays for the next attempt.
+    /// A file cannot be downloaded, or is not what it should be. What is proved stays for the next attempt.
     /// </exception>
     public async Task RunAsync(Release release, CancellationToken cancellation)
     {

@@ -110,7 +110,7 @@ internal sealed class ReleaseFetcher(Bsroot bsroot, Downloader downloader)
         }
     }
 
-    /// <summary>What an operator put together is not ours to mend.</summary>
+    /// <summary>What an operator put together is not ours to fix.</summary>
     private static void RefuseToComplete(Release release, ChannelDirectory channel)
     {
         var missing = release.Files.Select(file => file.Name)

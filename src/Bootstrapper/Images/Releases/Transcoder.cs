@@ -4,7 +4,7 @@ using Bootstrapper.Host;
 namespace Bootstrapper.Images.Releases;
 
 /// <summary>
-/// Packs the image of the disk anew, from bzip2 to zstd: a machine unpacks that faster than its disk can take it. Beside it lies
+/// Packs the image of the disk again, from bzip2 to zstd: a machine unpacks that faster than its disk can take it. Beside it lies
 /// the SHA-256 of the unpacked bytes, since the vendor's signature is of the packed ones.
 /// </summary>
 internal static class Transcoder

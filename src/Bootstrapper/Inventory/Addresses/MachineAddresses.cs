@@ -12,7 +12,7 @@ internal sealed class MachineAddresses(LeaseFile leases, NeighbourTable neighbou
 {
     public bool IsAt(Node node, IPAddress address) => node.Ip is { } ip && ip.Equals(address) || IsAt(node.Mac, address);
 
-    /// <param name="mac">As the machine is on record; it may have spoken from another of its cards.</param>
+    /// <param name="mac">As the machine is recorded; it may have spoken from another of its cards.</param>
     public bool IsAt(MacAddress mac, IPAddress address) => SeenAt(address).Contains(mac);
 
     /// <summary>

@@ -37,7 +37,7 @@ internal sealed class AuditRepository(string directory)
     }
 
     /// <summary>
-    /// Takes away the locks of a git that was killed, which would be in the way for ever. One that outlived the program before us
+    /// Removes the locks of a git that was killed, which would be in the way without end. One that outlived the program before us
     /// is done within a moment, and no other writes here.
     /// </summary>
     public async Task UnlockAsync(CancellationToken cancellation)

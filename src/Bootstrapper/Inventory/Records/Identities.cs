@@ -13,7 +13,7 @@ internal sealed class Identities
     private readonly ConcurrentDictionary<Guid, MacAddress> _byUuid = [];
     private readonly ConcurrentDictionary<SerialNumber, MacAddress> _bySerial = [];
 
-    /// <returns>The machine that is on record with this card; the card itself where it belongs to no other.</returns>
+    /// <returns>The machine that is recorded with this card; the card itself where it belongs to no other.</returns>
     public MacAddress Of(MacAddress card) => _byMac.GetValueOrDefault(card, card);
 
     public MacAddress? Find(Guid uuid) => _byUuid.TryGetValue(uuid, out var mac) ? mac : null;

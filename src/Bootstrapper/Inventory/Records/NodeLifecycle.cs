@@ -33,7 +33,7 @@ internal static class NodeLifecycle
         !record.Held && (record.State is NodeState.Configured or NodeState.Installing || node.LivesInMemory);
 
     /// <summary>
-    /// How long a machine may be silent in a state before something must be wrong; <c>null</c> for ever: it may be switched off.
+    /// How long a machine may be silent in a state before something must be wrong; <c>null</c>: no limit, it may be switched off.
     /// </summary>
     public static TimeSpan? Patience(NodeState state) => state switch
     {

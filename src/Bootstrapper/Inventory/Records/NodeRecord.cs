@@ -37,7 +37,7 @@ internal sealed record NodeRecord
 
     /// <summary>
     /// An operator asked for a reinstall, and it has not begun: until it does, the old system may still report, and is not
-    /// believed.
+    /// trusted.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Armed { get; init; }

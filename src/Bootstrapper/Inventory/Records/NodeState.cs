@@ -1,6 +1,6 @@
 namespace Bootstrapper.Inventory.Records;
 
-/// <summary>How far a machine has got.</summary>
+/// <summary>How far a machine has come.</summary>
 internal enum NodeState
 {
     /// <summary>Seen, but not in the description.</summary>

@@ -14,10 +14,10 @@ internal enum BootStage
     /// <summary>It has one.</summary>
     Addressed,
 
-    /// <summary>It loaded a boot program.</summary>
+    /// <summary>It loaded a boot loader.</summary>
     Loader,
 
-    /// <summary>The boot program asked what to boot.</summary>
+    /// <summary>The boot loader asked what to boot.</summary>
     Script,
 
     /// <summary>It loaded a kernel, or the initial RAM disk that comes after it.</summary>

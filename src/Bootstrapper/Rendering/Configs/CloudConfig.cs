@@ -4,7 +4,7 @@ namespace Bootstrapper.Rendering.Configs;
 
 /// <summary>
 /// A node's cloud-config, in the dialect of coreos-cloudinit: what the installed system makes itself into. What its template
-/// renders to is read, and written anew: whatever a template does, what leaves here is one dialect of one language.
+/// renders to is read, and written again: whatever a template does, what leaves here is one dialect of one language.
 /// </summary>
 internal static class CloudConfig
 {

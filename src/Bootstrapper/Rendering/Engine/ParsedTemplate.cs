@@ -32,7 +32,7 @@ internal sealed class ParsedTemplate
         ? [.. MistakesOf([.. template.Messages.Where(message => message.Type == ParserMessageType.Error)], template)]
         : [.. Unclosed(source), .. Futile(template.Page!)];
 
-    /// <summary>Where an end is missing the engine names the end of the file; whoever mends it looks for the beginning.</summary>
+    /// <summary>Where an end is missing the engine names the end of the file; whoever fixes it looks for the beginning.</summary>
     private static IEnumerable<Mistake> MistakesOf(IReadOnlyList<LogMessage> messages, Template template)
     {
         var (endless, others) = (messages.Count(IsEndless), messages.Where(message => !IsEndless(message)));

@@ -71,7 +71,7 @@ internal static class PxelinuxConfig
         });
     }
 
-    /// <summary>Files of ours can be had over TFTP as well.</summary>
+    /// <summary>Files of ours are available over TFTP as well.</summary>
     private static string TftpPath(string url, ClusterDescription cluster) =>
         Urls.BelowWww(cluster, url) is { } path ? Images + path : url;
 }

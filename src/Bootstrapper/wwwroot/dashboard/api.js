@@ -17,7 +17,7 @@ let ahead = 0;
 /** What time it is on the bootstrapper, by which all that it tells is dated. */
 export const now = () => Date.now() + ahead;
 
-/** Is told when nobody is signed in any more: the token was taken away. */
+/** Is told when nobody is signed in any more: the token was removed. */
 export const unauthorized = new EventTarget();
 
 /**

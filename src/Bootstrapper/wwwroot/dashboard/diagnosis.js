@@ -1,4 +1,4 @@
-// Which machines do not get on, and why. The bootstrapper can say it of one machine at a time, so only those are asked about that are
+// Which machines are stuck, and why. The bootstrapper can say it of one machine at a time, so only those are asked about that are
 // likely to have something to tell.
 
 import { part, request } from "./api.js";

@@ -16,7 +16,7 @@ const longestPause = 15_000;
 
 /**
  * Tells its listeners: `seen` with all that came at once (`detail`: Seen[]), `gap` when something was missed, so that what is shown must be read
- * anew, and `status` (`detail`: Status).
+ * again, and `status` (`detail`: Status).
  */
 export class EventFeed extends EventTarget {
   #lastId = null;

@@ -8,7 +8,7 @@
 
 const afterState = { discovered: "waiting", configured: "waiting", installing: "install", installed: "restart", running: "running", failed: "failed" };
 
-/** A network card that only asks for an address may belong to a system that runs; a boot program does not. */
+/** A network card that only asks for an address may belong to a system that runs; a boot loader does not. */
 const boots = seen => seen.stage === "asked" || seen.message === "PXE" || seen.stage === "loader" || seen.stage === "script";
 
 /** @param {Seen} seen @param {string | undefined} phase The one that the machine is in. @returns {string | undefined} The one that begins. */
