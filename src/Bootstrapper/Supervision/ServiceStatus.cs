@@ -18,6 +18,9 @@ internal sealed record ServiceStatus(string Name, ServiceState State, DateTimeOf
     /// <summary>The last line that run wrote to standard error, or why it could not be started.</summary>
     public string? LastError { get; init; }
 
+    /// <summary>Whether it was not there for a while; the first start interrupts nobody.</summary>
+    public bool IsInterrupted => Restarts > 0 || State is ServiceState.BackingOff or ServiceState.Stopped;
+
     /// <summary>For people.</summary>
     public string Sentence => State switch
     {

@@ -1,5 +1,9 @@
 using System.Diagnostics.Metrics;
 using Bootstrapper.Host;
+using Bootstrapper.InForce;
+using Bootstrapper.Inventory;
+using Bootstrapper.Pki;
+using Bootstrapper.Supervision;
 using Microsoft.Extensions.Diagnostics.Metrics;
 using OpenTelemetry.Metrics;
 using OpenTelemetry.Resources;
@@ -46,6 +50,20 @@ internal static class Telemetry
         if (variables.SendMetrics || variables.SendTraces)
         {
             services.AddHostedService<ExportFailures>();
+        }
+    }
+
+    /// <summary>From here on, whoever asks at <c>/metrics</c> is told how things stand.</summary>
+    public static void ObserveParts(this IServiceProvider parts)
+    {
+        var (meter, bsroot) = (parts.GetRequiredService<ProgramMeter>(), parts.GetRequiredService<Bsroot>());
+        meter.ObserveNodes(parts.GetRequiredService<NodeInventory>());
+        meter.ObserveCertificates(parts.GetRequiredService<Authorities>(), parts.GetRequiredService<FrontLeaf>());
+        meter.ObserveReleases(bsroot, parts.GetRequiredService<CurrentSnapshot>(), parts.GetRequiredService<TimeProvider>());
+        meter.ObserveDisk(bsroot);
+        if (parts.GetService<ServiceGroup>() is { } services)
+        {
+            meter.ObserveServices(services);
         }
     }
 

@@ -1,0 +1,34 @@
+using Bootstrapper.Cluster;
+using Bootstrapper.InForce;
+using Bootstrapper.Inventory.Records;
+using Bootstrapper.Pki;
+using Bootstrapper.Supervision;
+
+namespace Bootstrapper.Boot;
+
+/// <summary>What decides what a machine boots now, and hears of what it did.</summary>
+internal static class BootServices
+{
+    public static void AddBoot(this IServiceCollection services, Bsroot bsroot)
+    {
+        services.AddSingleton<BootAttempts>();
+        services.AddSingleton<BootFiles>();
+        services.AddSingleton<Action<Node?, NodeRecord>>(parts => parts.GetRequiredService<BootFiles>().Write);
+        services.AddSingleton<BootFilesOfAll>();
+        services.AddSingleton<MachineReports>();
+        services.AddSingleton<BootWatch>();
+        services.AddSingleton<SightingRecord>();
+        services.AddSingleton<DnsmasqListener>();
+        services.AddSingleton<MachineFit>();
+        services.AddSingleton<BootOrders>();
+        services.AddSingleton<BootRequests>();
+        services.AddSingleton(parts => new Activation(
+            bsroot,
+            parts.GetRequiredService<CurrentSnapshot>(),
+            parts.GetRequiredService<Authorities>(),
+            parts.GetRequiredService<FrontLeaf>(),
+            parts.GetRequiredService<BootFilesOfAll>().Write,
+            parts.GetRequiredService<BootFilesOfAll>().RemoveOthers,
+            parts.GetRequiredService<ILogger<Activation>>()));
+    }
+}

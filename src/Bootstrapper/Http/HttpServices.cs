@@ -1,0 +1,42 @@
+using Bootstrapper.Http.Machines;
+using Bootstrapper.Http.Metrics;
+using Bootstrapper.Http.Operators;
+using Bootstrapper.Inventory.Records;
+
+namespace Bootstrapper.Http;
+
+/// <summary>What the endpoints ask: of machines, of operators, and of whoever watches us.</summary>
+internal static class HttpServices
+{
+    public static void AddHttp(this IServiceCollection services, Bsroot bsroot, TimeProvider time, OtelVariables otel)
+    {
+        services.AddMachines();
+        services.AddOperators(bsroot, time);
+        services.AddSingleton<Readiness>();
+        services.AddTelemetry(otel);
+    }
+
+    private static void AddMachines(this IServiceCollection services)
+    {
+        services.AddSingleton<NodeSelection>();
+        services.AddSingleton<NodeIdentity>();
+        services.AddSingleton<SecretsGuard>();
+        services.AddSingleton<NodeRequests>();
+        services.AddSingleton<LoaderRequests>();
+        services.AddSingleton<CsrEndpoints>();
+        services.AddSingleton<Discovery>();
+    }
+
+    private static void AddOperators(this IServiceCollection services, Bsroot bsroot, TimeProvider time)
+    {
+        var tokens = new OperatorTokens(bsroot, time);
+        tokens.Ensure();
+        services.AddSingleton(tokens);
+        services.AddSingleton<NodeCatalog>();
+        services.AddSingleton<Enrolment>();
+        services.AddSingleton<EventStream>();
+        services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
+        services.ConfigureHttpJsonOptions(json => InventoryFiles.Configure(json.SerializerOptions));
+        services.AddApiDescription();
+    }
+}

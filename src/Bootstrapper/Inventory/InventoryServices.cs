@@ -1,0 +1,36 @@
+using Bootstrapper.Inventory.Addresses;
+using Bootstrapper.Inventory.Audit;
+using Bootstrapper.Inventory.Etcd;
+using Bootstrapper.Inventory.Records;
+using Bootstrapper.Inventory.Timelines;
+
+namespace Bootstrapper.Inventory;
+
+/// <summary>What is known of each machine, what was seen of it, and who changed it.</summary>
+internal static class InventoryServices
+{
+    /// <param name="hear">Finds who is told every event that the timeline takes.</param>
+    public static void AddInventory(
+        this IServiceCollection services,
+        Bsroot bsroot,
+        TimeProvider time,
+        Func<IServiceProvider, Action<TimelineEvent>> hear)
+    {
+        services.AddSingleton(new InventoryFiles(bsroot.Inventory));
+        services.AddSingleton<AuditTrail>();
+        services.AddHostedService(parts => parts.GetRequiredService<AuditTrail>());
+        services.AddSingleton<AuditHistory>();
+        var timelines = new TimelineFiles(bsroot.Timeline);
+        services.AddSingleton(timelines);
+        services.AddSingleton(parts => new Timeline(timelines.Ends(Timeline.MostPerNode), time) { Hear = hear(parts) });
+        services.AddHostedService<TimelineWriter>();
+        services.AddSingleton<Identities>();
+        services.AddSingleton<NodeInventory>();
+        services.AddSingleton<Interruptions>();
+        services.AddHostedService<NodeTimeouts>();
+        services.AddSingleton(new LeaseFile(bsroot.DnsmasqLeases, time));
+        services.AddSingleton(new NeighbourTable());
+        services.AddSingleton<MachineAddresses>();
+        services.AddSingleton(new EtcdRegistry(bsroot.EtcdDiscovery));
+    }
+}

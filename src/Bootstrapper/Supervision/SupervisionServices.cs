@@ -1,0 +1,33 @@
+using Bootstrapper.Host;
+using Bootstrapper.InForce;
+using Bootstrapper.Pki;
+
+namespace Bootstrapper.Supervision;
+
+/// <summary>The children, and what makes them read a new description or certificate.</summary>
+internal static class SupervisionServices
+{
+    /// <param name="children">What is run, in the order in which it starts.</param>
+    public static void AddSupervision(
+        this IServiceCollection services, TimeProvider time, Func<IServiceProvider, IEnumerable<ServiceSpec>> children)
+    {
+        services.AddSingleton(parts => ServiceGroup.Of(
+            children(parts),
+            parts.GetRequiredService<ProgramStarter>(),
+            parts.GetRequiredService<IHostApplicationLifetime>(),
+            parts.GetRequiredService<BackgroundHealth>(),
+            time,
+            parts.GetRequiredService<ILoggerFactory>()));
+        services.AddHostedService(parts => parts.GetRequiredService<ServiceGroup>());
+        services.AddHostedService<Reconciler>();
+        services.AddSingleton<RegistryMode>();
+        services.AddHostedService(parts => new FrontLeafRenewal(
+            parts.GetRequiredService<Authorities>(),
+            parts.GetRequiredService<FrontLeaf>(),
+            () => parts.GetRequiredService<CurrentSnapshot>().Value.Cluster,
+            () => parts.GetRequiredService<ServiceGroup>().Apply([Activation.FrontCertificatePath]),
+            parts.GetRequiredService<BackgroundHealth>(),
+            time,
+            parts.GetRequiredService<ILogger<FrontLeafRenewal>>()));
+    }
+}
