@@ -29,6 +29,12 @@ internal sealed partial class BootRequests(
             Change(node, () => attempts.Ask(node, question.Hardware, order.Wait));
         }
 
+        if (question.Counts && snapshot.Cluster.Dhcp.Mode == DhcpMode.Off)
+        {
+            // Where others serve DHCP, we see no firmware: that a loader asks is all there is.
+            inventory.SeenToBoot(node, "its boot loader asked what to boot");
+        }
+
         return order;
     }
 

@@ -15,6 +15,10 @@ internal sealed class SightingRecord(
         if (CardOf(seen) is { } card && inventory.Discover(card, seen.Sentence) is { } machine)
         {
             timeline.Add(EventOf(machine, seen));
+            if (seen is DhcpSighting { Architecture: not null } && addresses.OwnerOf(card, current.Value.Nodes) is { } node)
+            {
+                inventory.SeenToBoot(node, seen.Sentence);
+            }
         }
     }
 

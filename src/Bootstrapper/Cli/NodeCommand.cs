@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Bootstrapper.Cluster;
 using Bootstrapper.Http.Operators;
 using Bootstrapper.Inventory.Records;
 
@@ -20,6 +21,8 @@ internal static class NodeCommand
         Hold(),
         Release(),
         Enrol(),
+        Card("accept-card", "Says that a network card is a machine's: from there it is given its secrets."),
+        Card("remove-card", "Says that a network card is not a machine's any more."),
         Forget(),
         NodeWhyCommand.Create(),
         NodeLogCommand.Create(),
@@ -129,7 +132,26 @@ internal static class NodeCommand
         "Removes the record of a machine that the description does not name. Requires the admin role.",
         parsed => new ReasonRequest(parsed.GetValue(Reason)));
 
-    private static Command Act(string name, string description, Func<ParseResult, object> body, params Option[] options)
+    private static Command Card(string name, string description)
+    {
+        var card = new Argument<MacAddress>("CARD")
+        {
+            Description = "Its MAC address.",
+            CustomParser = result =>
+            {
+                if (!MacAddress.TryParse(result.Tokens[0].Value, null, out var mac))
+                {
+                    result.AddError($"'{result.Tokens[0].Value}' is not a MAC address such as 00:25:90:c0:f7:80");
+                }
+
+                return mac;
+            },
+        };
+        return Act(
+            name, description, parsed => new CardRequest(parsed.GetValue(card), parsed.GetValue(Reason)), card);
+    }
+
+    private static Command Act(string name, string description, Func<ParseResult, object> body, params Symbol[] options)
     {
         var node = ApiOptions.Node();
         return ApiOptions.Command(

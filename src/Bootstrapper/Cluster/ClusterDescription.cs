@@ -73,6 +73,11 @@ internal enum SecretsPolicy
 {
     Guarded,
 
+    /// <summary>
+    /// A network card that nobody named will do, as long as it is at the machine's address and is not another node's.
+    /// </summary>
+    Address,
+
     /// <summary>Anyone on the network gets them. For networks where addresses cannot be told apart.</summary>
     Open,
 }

@@ -20,6 +20,7 @@ internal static class HttpServices
     {
         services.AddSingleton<NodeSelection>();
         services.AddSingleton<NodeIdentity>();
+        services.AddSingleton<Refusals>();
         services.AddSingleton<SecretsGuard>();
         services.AddSingleton<NodeRequests>();
         services.AddSingleton<LoaderRequests>();

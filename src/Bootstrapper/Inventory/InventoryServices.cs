@@ -1,8 +1,10 @@
+using Bootstrapper.Cluster;
 using Bootstrapper.Inventory.Addresses;
 using Bootstrapper.Inventory.Audit;
 using Bootstrapper.Inventory.Etcd;
 using Bootstrapper.Inventory.Records;
 using Bootstrapper.Inventory.Timelines;
+using Bootstrapper.Pki;
 
 namespace Bootstrapper.Inventory;
 
@@ -25,6 +27,8 @@ internal static class InventoryServices
         services.AddSingleton(parts => new Timeline(timelines.Ends(Timeline.MostPerNode), time) { Hear = hear(parts) });
         services.AddHostedService<TimelineWriter>();
         services.AddSingleton<Identities>();
+        services.AddSingleton<Func<MacAddress, bool>>(parts => mac => new LeafFiles(bsroot).IsAny(mac)
+            || parts.GetRequiredService<Timeline>().Of(mac).Any(seen => seen.Kind == EventKind.Delivery));
         services.AddSingleton<NodeInventory>();
         services.AddSingleton<Interruptions>();
         services.AddHostedService<NodeTimeouts>();

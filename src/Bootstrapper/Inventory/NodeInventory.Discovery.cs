@@ -13,10 +13,13 @@ internal sealed partial class NodeInventory
 
     /// <summary>A machine was seen on the network.</summary>
     /// <param name="card">Whichever of its network cards was seen.</param>
-    /// <returns>The machine as it is recorded, now or already; <c>null</c> when there is no room for it.</returns>
-    public MacAddress? Discover(MacAddress card, string how)
+    /// <param name="isSpeaking">
+    /// Whether the card itself speaks, as the wire shows: then it is nobody else's because somebody else claims it.
+    /// </param>
+    /// <returns>The machine as it is on record, now or already; <c>null</c> when there is no room for it.</returns>
+    public MacAddress? Discover(MacAddress card, string how, bool isSpeaking = false)
     {
-        var mac = _identities.Of(card);
+        var mac = isSpeaking ? _identities.OwnerOf(card) ?? card : _identities.Of(card);
         if (_entries.ContainsKey(mac))
         {
             return mac;
@@ -52,7 +55,7 @@ internal sealed partial class NodeInventory
     public Step? Forget(MacAddress mac, Wish wish) => Change(mac, node: null, wish, record =>
     {
         _entries.TryRemove(mac, out _);
-        _identities.Forget(mac, record.Facts ?? NodeFacts.None);
+        _identities.Forget(record);
         _writeBootFile(null, record with { Held = false });
         _audit.Record(new AuditCommit(
             $"{record.HostName}: forgotten", wish.Reason, wish.By, _time.GetUtcNow(), [_files.Delete(mac)]));

@@ -17,6 +17,7 @@ internal sealed partial class NodeInventory
 
     private readonly InventoryFiles _files;
     private readonly Action<Node?, NodeRecord> _writeBootFile;
+    private readonly Func<MacAddress, bool> _wasGivenSecrets;
     private readonly AuditTrail _audit;
     private readonly Timeline _timeline;
     private readonly Identities _identities;
@@ -28,21 +29,23 @@ internal sealed partial class NodeInventory
     /// Makes the boot loader's file say what a record asks for; the node is <c>null</c> where the description does not name it.
     /// An exception of it undoes the change.
     /// </param>
+    /// <param name="wasGivenSecrets">Whether there are traces of it beside the record.</param>
     public NodeInventory(
         InventoryFiles files,
         Action<Node?, NodeRecord> writeBootFile,
+        Func<MacAddress, bool> wasGivenSecrets,
         AuditTrail audit,
         Timeline timeline,
         Identities identities,
         TimeProvider time,
         ILogger<NodeInventory> logger)
     {
-        (_files, _writeBootFile, _audit, _timeline, _identities, _time, _logger) =
-            (files, writeBootFile, audit, timeline, identities, time, logger);
+        (_files, _writeBootFile, _wasGivenSecrets, _audit, _timeline, _identities, _time, _logger) =
+            (files, writeBootFile, wasGivenSecrets, audit, timeline, identities, time, logger);
         foreach (var record in files.Load(time.GetUtcNow()))
         {
             _entries[record.Mac] = new Entry(record, time.GetUtcNow());
-            identities.Learn(record.Mac, record.Facts ?? NodeFacts.None);
+            identities.Learn(record);
         }
     }
 
@@ -57,7 +60,7 @@ internal sealed partial class NodeInventory
     /// </summary>
     public NodeRecord Of(Node node) => Find(node.Mac) switch
     {
-        null => NodeRecord.New(node, _time.GetUtcNow()),
+        null => NewRecord(node),
         { State: NodeState.Discovered } seen => Planned(seen, node),
         { } record => record,
     };
@@ -78,6 +81,30 @@ internal sealed partial class NodeInventory
             NoteReport(before, step, report, by);
             Keep(entry, node, step.Record, new Wish(by, step.Record.Message ?? ""));
             return step;
+        }
+    }
+
+    /// <summary>Puts on record, before the first byte, that something secret of a node is given out.</summary>
+    /// <returns>Whether it was not on record yet that this went there.</returns>
+    /// <exception cref="IOException">The record could not be made durable: nothing may be given.</exception>
+    public bool Deliver(Node node, Delivery delivery)
+    {
+        var entry = EntryOf(node);
+        lock (entry)
+        {
+            var before = Of(node);
+            Keep(entry, node, NodeLifecycle.Deliver(before, delivery), new Wish(Author.Machine(delivery.To), ""));
+            return before.Deliveries != entry.Record.Deliveries;
+        }
+    }
+
+    /// <summary>A network card of the node was seen to boot from the network.</summary>
+    /// <exception cref="IOException">The change could not be made durable, and was not made.</exception>
+    public void SeenToBoot(Node node, string how)
+    {
+        if (Find(node.Mac) is { AwaitsBoot: true })
+        {
+            Change(node.Mac, node, new Wish(Author.Program, how), record => Step.To(NodeLifecycle.SeenToBoot(record)));
         }
     }
 
@@ -135,7 +162,14 @@ internal sealed partial class NodeInventory
     private NodeRecord Planned(NodeRecord seen, Node node) => NodeLifecycle.Enrol(seen, node.HostName, _time.GetUtcNow()).Record;
 
     private Entry EntryOf(Node node) =>
-        _entries.GetOrAdd(node.Mac, _ => new Entry(NodeRecord.New(node, _time.GetUtcNow()), _time.GetUtcNow()));
+        _entries.GetOrAdd(node.Mac, _ => new Entry(NewRecord(node), _time.GetUtcNow()));
+
+    /// <summary>
+    /// A node without a record is new, unless it was given secrets: then its record is lost, and it is left alone.
+    /// </summary>
+    private NodeRecord NewRecord(Node node) => _wasGivenSecrets(node.Mac)
+        ? NodeRecord.Lost(node, _time.GetUtcNow())
+        : NodeRecord.New(node, _time.GetUtcNow());
 
     private NodeRecord Keep(Entry entry, Node? node, NodeRecord after, Wish wish)
     {
@@ -160,11 +194,15 @@ internal sealed partial class NodeInventory
 
         entry.Record = after;
         entry.Heard = now;
-        _identities.Forget(before.Mac, before.Facts ?? NodeFacts.None);
-        _identities.Learn(after.Mac, after.Facts ?? NodeFacts.None);
+        _identities.Forget(before);
+        _identities.Learn(after);
         var title = ChangeTitle.Of(before, after);
         _audit.Record(new AuditCommit($"{after.HostName}: {title}", wish.Reason, wish.By, now, [file]));
-        _timeline.Add(new TimelineEvent(after.Mac, EventKind.State, wish.Reason.Length > 0 ? $"{title}: {wish.Reason}" : title)
+        var isDelivery = before.State == after.State && before.Deliveries != after.Deliveries;
+        _timeline.Add(new TimelineEvent(
+            after.Mac,
+            isDelivery ? EventKind.Delivery : EventKind.State,
+            wish.Reason.Length > 0 ? $"{title}: {wish.Reason}" : title)
         {
             By = wish.By.Name,
             Left = before.Revision > 0 && before.State != after.State ? before.State : null,

@@ -49,6 +49,9 @@ internal sealed class LeafFiles(Bsroot bsroot)
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
         select (MacAddress.Parse(Path.GetFileName(directory), null), name, Certificates(directory, name));
 
+    /// <summary>Whether anything was ever issued to a node, and not forgotten since.</summary>
+    public bool IsAny(MacAddress mac) => Directory.Exists(DirectoryOf(mac));
+
     public void Forget(MacAddress mac) => Bsroot.Remove(DirectoryOf(mac));
 
     private static IReadOnlyList<X509Certificate2> Certificates(string directory, string name) =>

@@ -41,6 +41,7 @@ public sealed class BootWatchTests : IDisposable
                 .AddSingleton<BootRequests>()
                 .AddSingleton<BootFiles>()
                 .AddSingleton<Action<Node?, NodeRecord>>(parts => parts.GetRequiredService<BootFiles>().Write)
+                .AddSingleton<Func<MacAddress, bool>>(static _ => false)
                 .AddSingleton<NodeInventory>()
                     .AddSingleton(new LeaseFile(bsroot.DnsmasqLeases, _clock))
                     .AddSingleton(new NeighbourTable()).AddSingleton<MachineAddresses>()

@@ -7,6 +7,7 @@ using Bootstrapper.Inventory;
 using Bootstrapper.Inventory.Audit;
 using Bootstrapper.Inventory.Records;
 using Bootstrapper.Inventory.Timelines;
+using Bootstrapper.Pki;
 using Bootstrapper.Rendering;
 using Bootstrapper.Tests.Support;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -55,6 +56,7 @@ internal sealed class InventoryFixture : IAsyncDisposable
         Inventory = new NodeInventory(
             new InventoryFiles(Bsroot.Inventory),
             boot.Write,
+            new LeafFiles(Bsroot).IsAny,
             Audit,
             Timeline,
             new Identities(),

@@ -57,10 +57,12 @@ public sealed class LeaseFileTests : IDisposable
             IP address       HW type     Flags       HW address            Mask     Device
             10.0.0.5         0x1         0x2         52:54:00:00:00:01     *        eth0
             10.0.0.6         0x1         0x0         00:00:00:00:00:00     *        eth0
+            10.0.0.7         0x1         0x6         52:54:00:00:00:01     *        eth0
 
             """));
         Assert.Equal([N1], table.Find(IPAddress.Parse("10.0.0.5")));
         Assert.Empty(table.Find(IPAddress.Parse("10.0.0.6")));
+        Assert.Equal([N1], table.Find(IPAddress.Parse("10.0.0.7")));
     }
 
     private LeaseFile Leases(string content, ManualClock? time = null) =>

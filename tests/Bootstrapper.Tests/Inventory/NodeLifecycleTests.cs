@@ -1,3 +1,4 @@
+using System.Net;
 using Bootstrapper.Cluster;
 using Bootstrapper.Inventory.Records;
 using Bootstrapper.Model;
@@ -10,6 +11,8 @@ public sealed class NodeLifecycleTests
     private static readonly DateTimeOffset Now = Before.AddMinutes(1);
     private static readonly Node Node =
         new() { Mac = MacAddress.Parse("52:54:00:00:00:01", null), HostName = "n1", Channel = "stable" };
+
+    private static readonly Delivery Config = new("/cloud-config/52:54:00:00:00:01", IPAddress.Parse("10.0.0.11"), Node.Mac);
 
     [Theory]
     [InlineData(NodeState.Configured, 0, BootTarget.Install)]
@@ -49,9 +52,12 @@ public sealed class NodeLifecycleTests
     {
         var installing = Report(Record(NodeState.Configured), new(NodeState.Installing, Disk: "disk-1"));
         Assert.Equal(
-            (NodeState.Installing, 1, "disk-1", Now), (installing.State, installing.Tries, installing.Disk, installing.Since));
+            (NodeState.Installing, 1, null, Now), (installing.State, installing.Tries, installing.Disk, installing.Since));
 
-        var halfway = Report(installing, new(NodeState.Installing, Progress: 50));
+        var given = NodeLifecycle.Deliver(installing, Config);
+        Assert.Equal("disk-1", given.Disk);
+
+        var halfway = Report(given, new(NodeState.Installing, Progress: 50));
         Assert.Equal((1, 50), (halfway.Tries, halfway.Progress));
 
         var installed = Report(halfway, new(NodeState.Installed));
@@ -99,6 +105,69 @@ public sealed class NodeLifecycleTests
     }
 
     [Fact]
+    public void A_disk_is_ours_only_when_the_machine_that_named_it_was_given_its_config()
+    {
+        var named = Report(Record(NodeState.Configured), new(NodeState.Installing, Disk: "precious"));
+        var foreign = new NodeReport(NodeState.Installing, Disk: "precious", DiskHoldsData: true);
+        Assert.Contains("wipe: true", NodeLifecycle.Apply(named, foreign, Node, Now).Refusal, StringComparison.Ordinal);
+        Assert.Equal(2, Report(NodeLifecycle.Deliver(named, Config), foreign).Tries);
+    }
+
+    [Fact]
+    public void A_second_try_overwrites_no_other_disk_than_the_first()
+    {
+        var first = NodeLifecycle.Deliver(Report(Record(NodeState.Configured), new(NodeState.Installing, Disk: "d")), Config);
+        var second = Report(first, new(NodeState.Installing, Disk: "other"));
+        Assert.Equal("d", second.Disk);
+        Assert.NotNull(NodeLifecycle.Apply(
+            second, new(NodeState.Installing, Disk: "other", DiskHoldsData: true), Node, Now).Refusal);
+    }
+
+    [Fact]
+    public void What_is_given_to_the_same_again_is_on_record_once()
+    {
+        var once = NodeLifecycle.Deliver(Record(NodeState.Configured), Config);
+        Assert.Equal(once, NodeLifecycle.Deliver(once, Config));
+        var many = Enumerable.Range(0, 2 * Delivery.Most).Aggregate(
+            once, (record, number) => NodeLifecycle.Deliver(record, Config with { Path = $"/{number}" }));
+        Assert.Equal(Delivery.Most, many.Deliveries.Count);
+        Assert.Empty(NodeLifecycle.Reinstall(once with { State = NodeState.Running }, wipe: false, Now).Record.Deliveries);
+    }
+
+    [Theory]
+    [InlineData(NodeState.Running, null)]
+    [InlineData(NodeState.Installed, null)]
+    [InlineData(NodeState.Failed, NodeState.Running)]
+    [InlineData(NodeState.Failed, null)]
+    public void What_may_run_on_an_armed_machine_is_given_nothing_and_says_nothing_before_it_boots(
+        object state, object? failedWhile)
+    {
+        var before = Record((NodeState)state) with { FailedWhile = (NodeState?)failedWhile };
+        var armed = NodeLifecycle.Reinstall(before, wipe: false, Now).Record;
+        Assert.False(NodeLifecycle.MayHaveSecrets(armed, Node));
+        foreach (var report in new[] { new NodeReport(NodeState.Installing, Disk: "d"), new NodeReport(NodeState.Failed) })
+        {
+            var step = NodeLifecycle.Apply(armed, report, Node, Now);
+            Assert.Contains("has not booted from the network", step.Refusal, StringComparison.Ordinal);
+            Assert.Equal(armed, step.Record);
+        }
+
+        Assert.True(NodeLifecycle.MayHaveSecrets(NodeLifecycle.SeenToBoot(armed), Node));
+        Assert.True(NodeLifecycle.Reinstall(armed, wipe: true, Now).Record.AwaitsBoot);
+        Assert.False(NodeLifecycle.Declare(armed, NodeState.Running, null, Now).Record.AwaitsBoot);
+    }
+
+    [Theory]
+    [InlineData(NodeState.Configured, null)]
+    [InlineData(NodeState.Installing, null)]
+    [InlineData(NodeState.Failed, NodeState.Installing)]
+    public void A_live_system_that_waits_for_an_operator_may_go_on_when_it_is_armed(object state, object? failedWhile) =>
+        Assert.True(NodeLifecycle.MayHaveSecrets(
+            NodeLifecycle.Reinstall(
+                Record((NodeState)state) with { FailedWhile = (NodeState?)failedWhile }, wipe: false, Now).Record,
+            Node));
+
+    [Fact]
     public void A_disk_that_we_began_to_write_is_ours() =>
         Assert.Equal(2, Report(
             Record(NodeState.Installing, 1) with { Disk = "d" },
@@ -140,7 +209,7 @@ public sealed class NodeLifecycleTests
     [InlineData(NodeState.Installed)]
     public void What_the_old_system_reports_does_not_cancel_a_reinstall(object reported)
     {
-        var armed = NodeLifecycle.Reinstall(Record(NodeState.Running), wipe: false, Now).Record;
+        var armed = Armed(wipe: false);
         Assert.Equal(armed, Report(armed, new((NodeState)reported)));
         var failed = Report(armed, new(NodeState.Failed, Message: "no disk"));
         Assert.Equal(failed, Report(failed, new((NodeState)reported)));
@@ -149,8 +218,7 @@ public sealed class NodeLifecycleTests
     [Fact]
     public void Once_the_reinstall_has_begun_reports_are_believed_again()
     {
-        var installing = Report(
-            NodeLifecycle.Reinstall(Record(NodeState.Running), wipe: false, Now).Record, new(NodeState.Installing));
+        var installing = Report(Armed(wipe: false), new(NodeState.Installing));
         Assert.False(installing.Armed);
         Assert.Equal(NodeState.Running, Report(Report(installing, new(NodeState.Installed)), new(NodeState.Running)).State);
     }
@@ -159,9 +227,8 @@ public sealed class NodeLifecycleTests
     public void A_reinstall_with_wipe_allows_foreign_data_to_go_once()
     {
         var foreign = new NodeReport(NodeState.Installing, Disk: "d", DiskHoldsData: true);
-        Assert.NotNull(NodeLifecycle.Apply(
-            NodeLifecycle.Reinstall(Record(NodeState.Running), wipe: false, Now).Record, foreign, Node, Now).Refusal);
-        var installing = Report(NodeLifecycle.Reinstall(Record(NodeState.Running), wipe: true, Now).Record, foreign);
+        Assert.NotNull(NodeLifecycle.Apply(Armed(wipe: false), foreign, Node, Now).Refusal);
+        var installing = Report(Armed(wipe: true), foreign);
         Assert.False(Report(installing, new(NodeState.Installed)).Wipe);
     }
 
@@ -203,6 +270,10 @@ public sealed class NodeLifecycleTests
         Assert.NotNull(NodeLifecycle.Enrol(Record(NodeState.Running), "web-1", Now).Refusal);
         Assert.NotNull(NodeLifecycle.Reinstall(Record(NodeState.Discovered), wipe: false, Now).Refusal);
     }
+
+    /// <summary>It ran, is to be installed again, and has booted since.</summary>
+    private static NodeRecord Armed(bool wipe) =>
+        NodeLifecycle.SeenToBoot(NodeLifecycle.Reinstall(Record(NodeState.Running), wipe, Now).Record);
 
     private static NodeRecord Record(NodeState state, int tries = 0) =>
         new() { Mac = Node.Mac, State = state, Since = Before, Tries = tries };

@@ -14,7 +14,10 @@ internal sealed record RackNode(int Number, bool Leased = false)
 
     public string HostName => string.Create(CultureInfo.InvariantCulture, $"node-{Number}");
 
-    public IPAddress Address => new([10, 77, 64, (byte)Number]);
+    /// <summary>Third octet of its address: <see cref="Rack.Nodes"/>, unless a machine of its own is plugged in for it.</summary>
+    public byte Network { get; init; } = 64;
+
+    public IPAddress Address => new([10, 77, Network, (byte)Number]);
 
     /// <summary>As it stands in cluster-desc.yml.</summary>
     public string Yaml => $"  - {{ mac: \"{Mac}\", hostname: {HostName}{(Leased ? "" : $", ip: {Address}")}{Roles} }}\n";

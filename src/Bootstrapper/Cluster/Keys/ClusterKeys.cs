@@ -133,8 +133,9 @@ internal static class ClusterKeys
         fallback: "ignore");
 
     public static readonly ValueKey<SecretsPolicy> Secrets = All.Value("secrets",
-        Choice.Of([("guarded", SecretsPolicy.Guarded), ("open", SecretsPolicy.Open)]),
-        "guarded: a machine's private keys are served only to its own address, and only while it installs. open: to anyone.",
+        Choice.Of([("guarded", SecretsPolicy.Guarded), ("address", SecretsPolicy.Address), ("open", SecretsPolicy.Open)]),
+        "guarded: a machine's private keys are served only to its own address and network card, and only while it installs. "
+            + "address: to its own address, whatever the card, unless that is another node's. open: to anyone.",
         fallback: "guarded");
 
     public static readonly SectionListKey Profiles = All.Sections("profiles", ProfileKeys.All,

@@ -27,7 +27,7 @@ internal static class TextSyntax
 
     public static readonly Syntax<Guid> Uuid = new(
         "a UUID such as 4c4c4544-0051-3010-8052-b4c04f4e3232",
-        (string text, out Guid uuid) => Guid.TryParseExact(text, "D", out uuid) && uuid != Guid.Empty && uuid != Guid.AllBitsSet,
+        (string text, out Guid uuid) => Guid.TryParseExact(text, "D", out uuid) && !SystemUuid.IsFiller(uuid),
         Pattern.Schema("[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"));
 
     public static readonly Syntax<SerialNumber> Serial = new(

@@ -37,5 +37,9 @@ internal static class InstallRules
         {
             yield return secrets.Warning("anyone on the network can fetch every machine's private keys");
         }
+        else if (draft.Secrets is { Value: SecretsPolicy.Address } address)
+        {
+            yield return address.Warning("whoever takes a machine's address while it installs can fetch its private keys");
+        }
     }
 }

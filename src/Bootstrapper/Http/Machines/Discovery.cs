@@ -2,6 +2,7 @@ using Bootstrapper.Cluster;
 using Bootstrapper.Http.Operators;
 using Bootstrapper.InForce;
 using Bootstrapper.Inventory;
+using Bootstrapper.Inventory.Addresses;
 using Bootstrapper.Inventory.Audit;
 using Bootstrapper.Inventory.Records;
 
@@ -13,7 +14,7 @@ namespace Bootstrapper.Http.Machines;
 internal sealed partial class Discovery(
     CurrentSnapshot current,
     NodeInventory inventory,
-    Identities identities,
+    MachineAddresses addresses,
     NodeCatalog catalog,
     Enrolment enrolment,
     SecretsGuard guard,
@@ -24,7 +25,7 @@ internal sealed partial class Discovery(
     public (int Status, string? Refusal) Tell(MacAddress card, NodeFacts facts, HttpContext context)
     {
         var snapshot = current.Value;
-        var node = snapshot.Nodes.Find(card) ?? snapshot.Nodes.Find(identities.Of(card));
+        var node = addresses.OwnerOf(card, snapshot.Nodes);
         if (node is null && snapshot.Cluster.UnknownNodes == UnknownNodes.Ignore)
         {
             return (StatusCodes.Status404NotFound, $"no node has the MAC address {card}");
@@ -37,7 +38,7 @@ internal sealed partial class Discovery(
             return (StatusCodes.Status403Forbidden, refusal);
         }
 
-        if ((node?.Mac ?? inventory.Discover(card, "reported facts")) is not { } mac)
+        if ((node?.Mac ?? inventory.Discover(card, "reported facts", isSpeaking: true)) is not { } mac)
         {
             return (
                 StatusCodes.Status503ServiceUnavailable,

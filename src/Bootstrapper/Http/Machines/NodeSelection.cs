@@ -14,6 +14,10 @@ internal sealed class NodeSelection(CurrentSnapshot current, MachineAddresses ad
 {
     private static readonly string[] Names = ["mac", "uuid", "serial", "hostname"];
 
+    /// <summary>What our own boot scripts send along: no labels.</summary>
+    private static readonly HashSet<string> OwnWords =
+        new([.. Names, "arch", "domain", "memory", "retry", "override_ipv4"], StringComparer.OrdinalIgnoreCase);
+
     /// <param name="mac">
     /// From the URL's path, and then nothing else counts. A malformed one is told, not skipped: the machine would get another's
     /// answer.
@@ -40,19 +44,35 @@ internal sealed class NodeSelection(CurrentSnapshot current, MachineAddresses ad
             ? $"no node has the MAC address {address}"
             : "no node has this UUID, serial number or name";
 
-    private Node? Named(NodeIndex nodes, string mac, IQueryCollection query) =>
-        (MacAddress.TryParse(mac, null, out var address) ? nodes.Find(address) ?? nodes.Find(identities.Of(address)) : null)
-        ?? (Guid.TryParse(First(query, "uuid"), out var uuid) ? nodes.Find(uuid) ?? NodeOf(identities.Find(uuid), nodes) : null)
-        ?? (SerialNumber.TryParse(First(query, "serial"), null, out var serial)
-            ? nodes.Find(serial) ?? NodeOf(identities.Find(serial), nodes)
-            : null)
-        ?? nodes.FindByHostName(First(query, "hostname"))
-        ?? Labelled(nodes, query);
+    private Node? Named(NodeIndex nodes, string mac, IQueryCollection query)
+    {
+        var card = MacAddress.TryParse(mac, null, out var address) ? address : (MacAddress?)null;
+        var uuid = Guid.TryParse(First(query, "uuid"), out var id) ? id : (Guid?)null;
+        var serial = SerialNumber.TryParse(First(query, "serial"), null, out var number) ? number : (SerialNumber?)null;
+        return Known(nodes, card, uuid, serial)
+            ?? (card is null ? Claimed(nodes, uuid, serial) : null)
+            ?? nodes.FindByHostName(First(query, "hostname"))
+            ?? (card is null && uuid is null && serial is null ? Labelled(nodes, query) : null);
+    }
+
+    private Node? Known(NodeIndex nodes, MacAddress? card, Guid? uuid, SerialNumber? serial) =>
+        (card is { } mac ? nodes.Find(mac) ?? nodes.Find(identities.Of(mac)) : null)
+        ?? (uuid is { } id ? nodes.Find(id) : null)
+        ?? (serial is { } number ? nodes.Find(number) : null);
+
+    /// <summary>
+    /// By what a node told of itself. Where a card is shown that the node did not tell of, it is another machine, whose board
+    /// has the same UUID or serial number.
+    /// </summary>
+    private Node? Claimed(NodeIndex nodes, Guid? uuid, SerialNumber? serial) =>
+        (uuid is { } id ? NodeOf(identities.Find(id), nodes) : null)
+        ?? (serial is { } number ? NodeOf(identities.Find(number), nodes) : null);
 
     private static Node? NodeOf(MacAddress? mac, NodeIndex nodes) => mac is { } known ? nodes.Find(known) : null;
 
     private static Node? Labelled(NodeIndex nodes, IQueryCollection query) =>
-        query.Keys.Select(name => nodes.FindByLabel(name, First(query, name))).FirstOrDefault(node => node is not null);
+        query.Keys.Where(name => !OwnWords.Contains(name)).Select(name => nodes.FindByLabel(name, First(query, name)))
+            .FirstOrDefault(node => node is not null);
 
     /// <summary>Of a parameter that is given more than once, the first holds.</summary>
     private static string First(IQueryCollection query, string name) => query[name] is [{ } first, ..] ? first : "";

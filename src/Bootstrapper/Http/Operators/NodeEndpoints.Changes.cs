@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json;
 using Bootstrapper.Host;
+using Bootstrapper.InForce;
 using Bootstrapper.Inventory;
+using Bootstrapper.Inventory.Addresses;
 using Bootstrapper.Inventory.Audit;
 using Bootstrapper.Inventory.Records;
 using Bootstrapper.Pki;
@@ -83,6 +85,22 @@ internal static partial class NodeEndpoints
         string node, bool hold, ReasonRequest? request, NodeCatalog catalog, NodeInventory inventory, HttpContext context) =>
         Change(node, catalog, context, request?.Reason, (machine, wish) =>
             inventory.Change(machine.Mac, machine.Node, wish, record => NodeLifecycle.Hold(record, hold)));
+
+    private static IResult AcceptCard(
+        string node, CardRequest request, NodeCatalog catalog, NodeInventory inventory, CurrentSnapshot current,
+        MachineAddresses addresses, HttpContext context) =>
+        Change(node, catalog, context, request.Reason, (machine, wish) =>
+            inventory.Change(machine.Mac, machine.Node, wish, record =>
+                request.Card == machine.Mac ? Step.To(record)
+                : addresses.OwnerOf(request.Card, current.Value.Nodes) is { } owner && owner.Mac != machine.Mac
+                    ? Step.Refuse(record, $"the network card {request.Card} belongs to {owner.HostName}")
+                : NodeLifecycle.Accept(record, request.Card, accept: true)));
+
+    private static IResult RemoveCard(
+        string node, CardRequest request, NodeCatalog catalog, NodeInventory inventory, HttpContext context) =>
+        Change(node, catalog, context, request.Reason, (machine, wish) =>
+            inventory.Change(
+                machine.Mac, machine.Node, wish, record => NodeLifecycle.Accept(record, request.Card, accept: false)));
 
     private static IResult Declare(
         string node,

@@ -42,6 +42,10 @@ internal static partial class NodeEndpoints
         nodes.MapPost("/{node}/release", Release).For(OperatorRole.Operator).WithSummary("Releases a hold.").ProducesChange();
         nodes.MapPost("/{node}/state", Declare).For(OperatorRole.Operator)
             .WithSummary("Sets its state to installed or running, so that it is not installed.").ProducesChange();
+        nodes.MapPost("/{node}/accept-card", AcceptCard).For(OperatorRole.Operator)
+            .WithSummary("Says that a network card is the machine's: from there it is given its secrets.").ProducesChange();
+        nodes.MapPost("/{node}/remove-card", RemoveCard).For(OperatorRole.Operator)
+            .WithSummary("Says that a network card is not the machine's any more.").ProducesChange();
         nodes.MapPost("/{node}/enrol", Enrol).For(OperatorRole.Operator)
             .WithSummary("Makes a discovered machine a node.").ProducesChange();
         nodes.MapPost("/{node}/forget", Forget).For(OperatorRole.Admin)

@@ -32,6 +32,18 @@ internal sealed record NodeView
     /// <summary>A reinstall was asked for and has not begun.</summary>
     public required bool Armed { get; init; }
 
+    /// <summary>It was armed and has not booted from the network since: until then it is given no secret.</summary>
+    public bool AwaitsBoot { get; init; }
+
+    /// <summary>Its other network cards, as operators accepted them.</summary>
+    public IReadOnlyList<MacAddress> Cards { get; init; } = [];
+
+    /// <summary>Network cards that it says it has, and that no operator accepted: from there it is given no secret.</summary>
+    public IReadOnlyList<MacAddress> ClaimedCards { get; init; } = [];
+
+    /// <summary>To whom its secrets went since it was last armed.</summary>
+    public IReadOnlyList<Delivery> Deliveries { get; init; } = [];
+
     /// <summary>Counts the changes; the ETag of this machine.</summary>
     public required int Revision { get; init; }
 
@@ -99,6 +111,10 @@ internal sealed record NodeView
             Held = record.Held,
             Waiting = wait is null ? null : WaitView.Of(wait),
             Armed = record.Armed,
+            AwaitsBoot = record.AwaitsBoot,
+            Cards = record.Cards,
+            ClaimedCards = [.. record.ClaimedCards],
+            Deliveries = record.Deliveries,
             Revision = record.Revision,
             Progress = record.Progress,
             Tries = record.Tries,

@@ -1,3 +1,4 @@
+using Bootstrapper.Cluster;
 using Bootstrapper.Inventory.Records;
 
 namespace Bootstrapper.Http.Operators;
@@ -14,3 +15,6 @@ internal sealed record StateRequest(NodeState State, string? OsVersion, string? 
 /// <param name="HostName">Default: the MAC address with dashes.</param>
 /// <param name="Profile">Default: the first that is not full.</param>
 internal sealed record EnrolRequest(string? HostName, string? Profile, string? Reason);
+
+/// <param name="Card">MAC address of a network card.</param>
+internal sealed record CardRequest(MacAddress Card, string? Reason);

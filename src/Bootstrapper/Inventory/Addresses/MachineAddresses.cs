@@ -10,18 +10,17 @@ namespace Bootstrapper.Inventory.Addresses;
 /// </summary>
 internal sealed class MachineAddresses(LeaseFile leases, NeighbourTable neighbours, Identities identities)
 {
-    public bool IsAt(Node node, IPAddress address) => node.Ip is { } ip && ip.Equals(address) || IsAt(node.Mac, address);
+    /// <summary>What is known of whoever speaks from an address now, for what may give out a secret.</summary>
+    public Speaker SpeakerAt(IPAddress address) => new(address, leases.Find(address), [.. neighbours.Find(address)]);
 
-    /// <param name="mac">As the machine is recorded; it may have spoken from another of its cards.</param>
-    public bool IsAt(MacAddress mac, IPAddress address) => SeenAt(address).Contains(mac);
+    /// <summary>Whose card it is: the one that the description names, or one that an operator accepted.</summary>
+    /// <returns><c>null</c> where it is nobody's, or a machine's that is no node.</returns>
+    public Node? OwnerOf(MacAddress card, NodeIndex nodes) =>
+        nodes.Find(card) ?? (identities.OwnerOf(card) is { } mac ? nodes.Find(mac) : null);
 
-    /// <summary>
-    /// A card that answers at an address and is not known to be the node's: somebody took the address, or the node has a card
-    /// that it has not told of yet.
-    /// </summary>
-    public MacAddress? OtherCardAt(Node node, IPAddress address) =>
-        neighbours.Find(address).Where(card => card != node.Mac && identities.Of(card) != node.Mac)
-            .Cast<MacAddress?>().FirstOrDefault();
+    /// <summary>For the record and the loop guard, where a wrong answer gives nobody a secret.</summary>
+    public bool IsAt(Node node, IPAddress address) =>
+        node.Ip is { } ip && ip.Equals(address) || SeenAt(address).Contains(node.Mac);
 
     /// <summary>For the record, where a wrong answer does no harm.</summary>
     public MacAddress? MachineAt(IPAddress address, NodeIndex nodes) =>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using Bootstrapper.Cluster;
 
@@ -6,14 +7,18 @@ namespace Bootstrapper.Inventory.Addresses;
 /// <summary>The kernel's view of who is at which address on our wire (proc(5), <c>/proc/net/arp</c>).</summary>
 internal sealed class NeighbourTable(string path = "/proc/net/arp")
 {
-    /// <summary>ATF_COM: the entry has an answer in it.</summary>
-    private const string Complete = "0x2";
+    /// <summary>ATF_COM: the entry has an answer in it, whether the kernel asked for it or a hand wrote it.</summary>
+    private const int Complete = 0x2;
 
     /// <summary>An address may stand there once for each interface.</summary>
     public IEnumerable<MacAddress> Find(IPAddress address) =>
         from line in File.ReadLines(path).Skip(1)
         let fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
-        where fields.Length >= 4 && fields[2] == Complete && fields[0] == address.ToString()
+        where fields.Length >= 4 && fields[0] == address.ToString() && IsComplete(fields[2])
         where MacAddress.TryParse(fields[3], null, out _)
         select MacAddress.Parse(fields[3], null);
+
+    private static bool IsComplete(string flags) =>
+        int.TryParse(flags.AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var bits)
+            && (bits & Complete) != 0;
 }

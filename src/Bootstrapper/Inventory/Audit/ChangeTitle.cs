@@ -1,3 +1,4 @@
+using Bootstrapper.Cluster;
 using Bootstrapper.Inventory.Records;
 
 namespace Bootstrapper.Inventory.Audit;
@@ -10,6 +11,9 @@ internal static class ChangeTitle
     {
         _ when before.Revision == 0 && after.State == NodeState.Discovered => "discovered",
         _ when before.State != after.State => $"{NodeLifecycle.Name(before.State)} -> {NodeLifecycle.Name(after.State)}",
+        _ when before.AwaitsBoot && !after.AwaitsBoot => "booted from the network",
+        _ when after.Deliveries.Count > 0 && before.Deliveries != after.Deliveries => $"given {after.Deliveries[^1]}",
+        _ when before.Cards != after.Cards => CardsTitle(before.Cards, after.Cards),
         _ when before.Held != after.Held => after.Held ? "held" : "released",
         _ when before.Tries != after.Tries => $"{NodeLifecycle.Name(after.State)} again, try {after.Tries}",
         _ when before.Details != after.Details =>
@@ -21,6 +25,10 @@ internal static class ChangeTitle
 
     public static bool Differ(NodeDetails? before, NodeDetails? after) =>
         Differing(before ?? NodeDetails.None, after ?? NodeDetails.None).Any();
+
+    private static string CardsTitle(IReadOnlyList<MacAddress> before, IReadOnlyList<MacAddress> after) =>
+        string.Join(", ", after.Except(before).Select(card => $"card {card} accepted")
+            .Concat(before.Except(after).Select(card => $"card {card} removed")));
 
     private static IEnumerable<string> Differing(NodeDetails before, NodeDetails after)
     {

@@ -27,10 +27,10 @@ internal static class NodeLifecycle
     };
 
     /// <summary>
-    /// Whether the node's secrets may leave the house: DESIGN §9, rule 2. One that lives in memory needs them at every boot.
+    /// Whether the node's secrets may be given now. One that lives in memory needs them at every boot.
     /// </summary>
-    public static bool MayHaveSecrets(NodeRecord record, Node node) =>
-        !record.Held && (record.State is NodeState.Configured or NodeState.Installing || node.LivesInMemory);
+    public static bool MayHaveSecrets(NodeRecord record, Node node) => !record.Held
+        && (node.LivesInMemory || (record.State is NodeState.Configured or NodeState.Installing && !record.AwaitsBoot));
 
     /// <summary>
     /// How long a machine may be silent in a state before something must be wrong; <c>null</c>: no limit, it may be switched off.
@@ -54,6 +54,7 @@ internal static class NodeLifecycle
     /// </summary>
     public static Step Apply(NodeRecord record, NodeReport report, Node node, DateTimeOffset now) => report.State switch
     {
+        NodeState.Installing or NodeState.Failed when record.AwaitsBoot => Step.Refuse(record, WhyAwaitsBoot(node.HostName)),
         NodeState.Installing when record.State == NodeState.Installing && report.Progress is { } progress =>
             Step.To(record with { Progress = progress }),
         NodeState.Installing => BeginInstalling(record, report, node, now),
@@ -74,8 +75,41 @@ internal static class NodeLifecycle
     {
         { State: NodeState.Discovered } => Step.Refuse(record, $"{record.HostName} is not a node of this cluster yet: enrol it"),
         { Held: true } => Step.Refuse(record, $"{record.HostName} is on hold: release it first"),
-        _ => Step.To(Enter(record, NodeState.Configured, now) with { Tries = 0, Armed = true, Wipe = wipe }),
+        _ => Step.To(Enter(record, NodeState.Configured, now) with
+        {
+            Tries = 0,
+            Armed = true,
+            AwaitsBoot = record.AwaitsBoot || MayRunInstalledSystem(record),
+            Wipe = wipe,
+            ReportedDisk = null,
+            Deliveries = [],
+        }),
     };
+
+    /// <summary>Its card was seen to boot from the network: what was running on it is not any more.</summary>
+    public static NodeRecord SeenToBoot(NodeRecord record) => record with { AwaitsBoot = false };
+
+    /// <summary>Something secret is about to be given out.</summary>
+    public static NodeRecord Deliver(NodeRecord record, Delivery delivery) => record with
+    {
+        Deliveries = record.Deliveries.Contains(delivery)
+            ? record.Deliveries
+            : [.. record.Deliveries.TakeLast(Delivery.Most - 1), delivery],
+        Disk = record.State == NodeState.Installing ? record.ReportedDisk ?? record.Disk : record.Disk,
+        ReportedDisk = record.State == NodeState.Installing ? null : record.ReportedDisk,
+    };
+
+    /// <summary>An operator says that a network card is, or is not, the node's.</summary>
+    public static Step Accept(NodeRecord record, MacAddress card, bool accept) => (accept, record.Cards.Contains(card)) switch
+    {
+        (true, false) when !card.IsUnicast => Step.Refuse(record, $"{card} is not the address of one network card"),
+        (true, false) => Step.To(record with { Cards = [.. record.Cards, card] }),
+        (false, true) => Step.To(record with { Cards = [.. record.Cards.Where(known => known != card)] }),
+        _ => Step.To(record),
+    };
+
+    public static string WhyAwaitsBoot(string hostName) =>
+        $"{hostName} was armed for a reinstall and has not booted from the network since: restart it";
 
     public static Step Hold(NodeRecord record, bool hold) => Step.To(record with { Held = hold });
 
@@ -92,6 +126,7 @@ internal static class NodeLifecycle
             {
                 Tries = 0,
                 Armed = false,
+                AwaitsBoot = false,
                 Wipe = false,
                 OsVersion = osVersion ?? record.OsVersion,
             }),
@@ -130,11 +165,17 @@ internal static class NodeLifecycle
         return Step.To(Enter(record, NodeState.Installing, now) with
         {
             Tries = record.Tries + 1,
-            Disk = report.Disk ?? record.Disk,
+            ReportedDisk = report.Disk,
             Progress = 0,
             Armed = false,
         });
     }
+
+    /// <summary>Not while it is being installed: what runs then is the live system. Of a lost record nobody knows.</summary>
+    private static bool MayRunInstalledSystem(NodeRecord record) =>
+        (record.State == NodeState.Failed
+            ? record.FailedWhile
+            : record.State) is null or NodeState.Installed or NodeState.Running;
 
     private static NodeRecord Fail(NodeRecord record, string reason, DateTimeOffset now) => record.State == NodeState.Failed
         ? record with { Message = reason }

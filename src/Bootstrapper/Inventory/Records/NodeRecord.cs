@@ -24,6 +24,13 @@ internal sealed record NodeRecord
     /// <summary>Identity of the disk that we have begun to write: what is on it is ours, and may be overwritten.</summary>
     public string? Disk { get; init; }
 
+    /// <summary>
+    /// Identity of the disk that the machine wants to write. It is <see cref="Disk"/> from the moment that the machine has its
+    /// config: before that it can write nothing, and anybody may have said so.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public string? ReportedDisk { get; init; }
+
     /// <summary>In hundredths; only while installing, and not durable.</summary>
     public int? Progress { get; init; }
 
@@ -42,6 +49,13 @@ internal sealed record NodeRecord
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Armed { get; init; }
 
+    /// <summary>
+    /// It was armed while an installed system could be running, and its card has not been seen to boot from the network since:
+    /// until then whoever speaks from its address may be that system, or a pod on it, and is given nothing.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool AwaitsBoot { get; init; }
+
     /// <summary>An operator allowed the next installation to overwrite a disk that holds somebody else's data.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Wipe { get; init; }
@@ -57,6 +71,27 @@ internal sealed record NodeRecord
     public NodeFacts? Facts { get; init; }
 
     public NodeDetails? Details { get; init; }
+
+    /// <summary>
+    /// Its other network cards, as an operator accepted them: from there it is given its secrets as from <see cref="Mac"/>.
+    /// </summary>
+    public IReadOnlyList<MacAddress> Cards { get; init; } = [];
+
+    /// <summary>To whom its secrets went since it was last armed, each once, in order.</summary>
+    public IReadOnlyList<Delivery> Deliveries { get; init; } = [];
+
+    /// <summary>Network cards that the machine says it has, and that no operator has accepted.</summary>
+    [JsonIgnore]
+    public IEnumerable<MacAddress> ClaimedCards => Facts is null ? [] :
+        Facts.Nics.Select(nic => nic.Mac).Where(card => card != Mac && card.IsUnicast && !Cards.Contains(card));
+
+    /// <summary>What happened to a record that is not there any more, of a node that was given secrets: nobody knows.</summary>
+    public static NodeRecord Lost(Node node, DateTimeOffset now) => New(node, now) with
+    {
+        State = NodeState.Failed,
+        Message = "its record is lost, and it was given secrets before: to have it installed, arm a reinstall; if it runs, "
+            + "say so with node state",
+    };
 
     public static NodeRecord New(Node node, DateTimeOffset now) =>
         new() { Mac = node.Mac, HostName = node.HostName, Since = now };

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Bootstrapper.Cluster;
+using Bootstrapper.Inventory;
 using Bootstrapper.Pki;
 using Bootstrapper.Tests.Support;
 using Microsoft.OpenApi.Reader;
@@ -240,6 +241,9 @@ public sealed class OperatorApiTests : IAsyncLifetime
             "install.sh",
             await File.ReadAllTextAsync(_daemon.Bsroot.At(Bsroot.PxelinuxFile(Sample.Node(1).Mac)), Cancellation),
             StringComparison.Ordinal);
+        using var early = await node1.GetAsync("/tls/52:54:00:00:00:01/node.pem", Cancellation);
+        Assert.Equal(HttpStatusCode.Forbidden, early.StatusCode);
+        _daemon.Part<NodeInventory>().SeenToBoot(Sample.Node(1), "a test says so");
         Assert.NotEqual(before, await node1.GetStringAsync("/tls/52:54:00:00:00:01/node.pem", Cancellation));
         await ReportAsync("state=installing");
         await ReportAsync("state=installed");
@@ -298,7 +302,7 @@ public sealed class OperatorApiTests : IAsyncLifetime
             [
                 "http GET /install.sh: 200",
                 "state configured -> installing",
-                "delivery given /cloud-config/52:54:00:00:00:01",
+                "delivery given /cloud-config/52:54:00:00:00:01 to 127.0.0.2",
                 "http GET /cloud-config/52:54:00:00:00:01: 200",
                 "progress 42 %",
                 "refusal denied /cloud-config/52:54:00:00:00:01: 127.0.9.9 is not the address of n1",
@@ -385,10 +389,12 @@ public sealed class OperatorApiTests : IAsyncLifetime
                 "/api/v1/leases",
                 "/api/v1/nodes",
                 "/api/v1/nodes/{node}",
+                "/api/v1/nodes/{node}/accept-card",
                 "/api/v1/nodes/{node}/configs",
                 "/api/v1/nodes/{node}/enrol",
                 "/api/v1/nodes/{node}/forget",
                 "/api/v1/nodes/{node}/hold", "/api/v1/nodes/{node}/reinstall", "/api/v1/nodes/{node}/release",
+                "/api/v1/nodes/{node}/remove-card",
                 "/api/v1/nodes/{node}/state", "/api/v1/nodes/{node}/timeline", "/api/v1/nodes/{node}/why", "/api/v1/profiles",
                 "/api/v1/registry/gc", "/api/v1/releases", "/api/v1/whoami",
             ],

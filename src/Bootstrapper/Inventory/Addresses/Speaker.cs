@@ -1,0 +1,64 @@
+using System.Net;
+using Bootstrapper.Cluster;
+
+namespace Bootstrapper.Inventory.Addresses;
+
+/// <summary>Whoever speaks from an address, as DHCP and the wire know it.</summary>
+/// <param name="Leased">To which card DHCP gave the address.</param>
+/// <param name="Cards">
+/// At which the kernel sees the address, one for each network; none behind a router, where the router's card answers for its
+/// own address alone.
+/// </param>
+internal sealed record Speaker(IPAddress Address, MacAddress? Leased, IReadOnlyList<MacAddress> Cards)
+{
+    /// <summary>The card that speaks; <c>null</c> where none is seen.</summary>
+    public MacAddress? Card => Cards is [var card, ..] ? card : null;
+
+    /// <summary>
+    /// Why it is not to be taken for a node: the address must be the node's, and the card that is seen at it must be one that
+    /// the description or an operator names for the node. DHCP alone proves nothing: whoever asks writes any card into the
+    /// request.
+    /// </summary>
+    /// <param name="ownerOf">The node that a card is named for; <c>null</c> for none.</param>
+    /// <returns><c>null</c> when it speaks for the node.</returns>
+    public string? Refusal(Node node, ClusterDescription cluster, Func<MacAddress, Node?> ownerOf)
+    {
+        bool IsOwn(MacAddress card) => ownerOf(card)?.Mac == node.Mac;
+
+        // Where others give the addresses, nothing but the wire says which one they gave.
+        var isAddress = Address.Equals(node.Ip) || (Leased is { } leased && IsOwn(leased))
+            || (cluster.Dhcp.Mode != DhcpMode.Server && node.Ip is null && Cards.Any(IsOwn));
+        if (!isAddress)
+        {
+            return $"{Address} is not the address of {node.HostName}: {Bsroot.DescriptionName} does not fix it"
+                + (cluster.Dhcp.Mode == DhcpMode.Server ? ", and DHCP gave it to no network card of the node" : "");
+        }
+
+        if (Cards.FirstOrDefault(card => ownerOf(card) is { } owner && owner.Mac != node.Mac) is { Value: not 0 } others)
+        {
+            return $"{Address} is at the network card {others}, which is {ownerOf(others)!.HostName}'s";
+        }
+
+        if (cluster.Secrets == SecretsPolicy.Address || (Cards.Count > 0 && Cards.All(IsOwn)))
+        {
+            return null;
+        }
+
+        return Cards.Count > 0
+            ? $"{Address} is at the network card {Cards.First(card => !IsOwn(card))}, which is not named for {node.HostName}; "
+                + "if it is, "
+                + $"run: bootstrapper node accept-card {node.HostName} {Cards.First(card => !IsOwn(card))}"
+            : IsOnWire(cluster)
+                ? $"no network card is seen at {Address}, which is on the network of the bootstrapper"
+                : null; // behind a router, the address is all there is
+    }
+
+    /// <summary>Likewise for a machine that nobody planned: what it says it is must be the card that speaks.</summary>
+    public string? Refusal(MacAddress machine, ClusterDescription cluster) =>
+        Cards.Contains(machine) || (Cards.Count == 0 && Leased == machine && !IsOnWire(cluster)) ? null
+            : $"{Address} is not at the network card {machine}";
+
+    /// <summary>Whether its card would be seen, if it spoke.</summary>
+    private bool IsOnWire(ClusterDescription cluster) =>
+        cluster.Network.Subnet.Contains(Address) && !IPAddress.IsLoopback(Address);
+}

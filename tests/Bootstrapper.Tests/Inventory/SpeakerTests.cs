@@ -1,0 +1,84 @@
+using System.Net;
+using Bootstrapper.Cluster;
+using Bootstrapper.Inventory.Addresses;
+using Bootstrapper.Tests.Support;
+
+namespace Bootstrapper.Tests.Inventory;
+
+/// <summary>Whom a node is taken for, by address and network card.</summary>
+public sealed class SpeakerTests
+{
+    private static readonly MacAddress Own = Mac(1), Accepted = Mac(2), Others = Mac(3), Foreign = Mac(9);
+    private static readonly Node Node = Sample.Node(1) with { Mac = Own, Ip = IPAddress.Parse("10.0.0.11"), HostName = "n1" };
+    private static readonly Node Other = Sample.Node(2) with { Mac = Others, Ip = IPAddress.Parse("10.0.0.12"), HostName = "n2" };
+
+    [Theory]
+    [InlineData("guarded", "10.0.0.11", 0, 1, null)]
+    [InlineData("guarded", "10.0.0.11", 0, 2, null)]
+    [InlineData("guarded", "10.0.0.11", 0, 9, "is not named for")]
+    [InlineData("guarded", "10.0.0.11", 1, 9, "is not named for")]
+    [InlineData("guarded", "10.0.0.11", 0, 3, "which is n2's")]
+    [InlineData("guarded", "10.0.0.11", 0, 0, "no network card is seen")]
+    [InlineData("guarded", "10.0.0.50", 1, 1, null)]
+    [InlineData("guarded", "10.0.0.50", 2, 2, null)]
+    [InlineData("guarded", "10.0.0.50", 0, 1, "is not the address")]
+    [InlineData("guarded", "10.0.0.50", 9, 9, "is not the address")]
+    [InlineData("guarded", "192.168.9.9", 1, 0, null)]
+    [InlineData("guarded", "192.168.9.9", 0, 0, "is not the address")]
+    [InlineData("address", "10.0.0.11", 0, 9, null)]
+    [InlineData("address", "10.0.0.11", 0, 3, "which is n2's")]
+    [InlineData("address", "10.0.0.50", 0, 1, "is not the address")]
+    public void A_node_is_who_has_its_address_at_its_card(string policy, string address, int leased, int card, string? refusal) =>
+        Assert.Contains(
+            refusal ?? "", Refusal(policy, DhcpMode.Server, Node, address, leased, card) ?? "", StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("guarded", "10.0.0.11", 0, 1)]
+    [InlineData("guarded", "10.0.0.50", 1, 1)]
+    [InlineData("guarded", "192.168.9.9", 1, 0)]
+    [InlineData("address", "10.0.0.11", 0, 9)]
+    public void And_who_has_both_is_given_what_it_asks_for(string policy, string address, int leased, int card) =>
+        Assert.Null(Refusal(policy, DhcpMode.Server, Node, address, leased, card));
+
+    /// <summary>Where another server gives the addresses, the wire is all that tells which one.</summary>
+    [Theory]
+    [InlineData(DhcpMode.Proxy, 1, true)]
+    [InlineData(DhcpMode.Off, 2, true)]
+    [InlineData(DhcpMode.Off, 9, false)]
+    [InlineData(DhcpMode.Off, 3, false)]
+    public void Beside_another_DHCP_server_the_card_is_enough(object mode, int card, bool expected) =>
+        Assert.Equal(expected, Refusal("guarded", (DhcpMode)mode, Node with { Ip = null }, "10.0.0.77", 0, card) is null);
+
+    /// <summary>An address that is on two networks at once is not believed for the sake of one of them.</summary>
+    [Fact]
+    public void A_second_card_at_the_address_is_enough_to_refuse() => Assert.NotNull(
+        new Speaker(IPAddress.Parse("10.0.0.11"), null, [Own, Foreign]).Refusal(
+            Node, Cluster("guarded", DhcpMode.Server), OwnerOf));
+
+    [Theory]
+    [InlineData("10.0.0.50", 0, 9, true)]
+    [InlineData("10.0.0.50", 9, 1, false)]
+    [InlineData("10.0.0.50", 9, 0, false)]
+    [InlineData("192.168.9.9", 9, 0, true)]
+    public void A_machine_that_nobody_planned_speaks_for_its_own_card(string address, int leased, int card, bool expected) =>
+        Assert.Equal(
+            expected, SpeakerAt(address, leased, card).Refusal(Foreign, Cluster("guarded", DhcpMode.Server)) is null);
+
+    private static string? Refusal(string policy, DhcpMode mode, Node node, string address, int leased, int card) =>
+        SpeakerAt(address, leased, card).Refusal(node, Cluster(policy, mode), OwnerOf);
+
+    private static Speaker SpeakerAt(string address, int leased, int card) =>
+        new(IPAddress.Parse(address), leased == 0 ? null : Mac(leased), card == 0 ? [] : [Mac(card)]);
+
+    private static ClusterDescription Cluster(string policy, DhcpMode mode) => Sample.Cluster(Node, Other) with
+    {
+        Secrets = Enum.Parse<SecretsPolicy>(policy, ignoreCase: true),
+        Network = Sample.Cluster().Network with { Subnet = IPNetwork.Parse("10.0.0.0/24") },
+        Dhcp = new DhcpSettings { Mode = mode },
+    };
+
+    private static Node? OwnerOf(MacAddress card) =>
+        card == Own || card == Accepted ? Node : card == Others ? Other : null;
+
+    private static MacAddress Mac(int number) => new(0x525400aa0000UL + (ulong)number);
+}
