@@ -73,23 +73,22 @@ internal sealed class BundleArchive : IContent, IDisposable
 
     private void Add(TarEntry entry)
     {
-        var isKnown = entry.EntryType switch
+        if (_sections.ContainsKey(entry.Name) || _links.ContainsKey(entry.Name))
         {
-            TarEntryType.RegularFile or TarEntryType.V7RegularFile => _sections.TryAdd(
-                entry.Name, new Section(entry.DataOffset, Math.Clamp(Length - entry.DataOffset, 0, entry.Length))),
-            TarEntryType.SymbolicLink => _links.TryAdd(entry.Name, entry.LinkName),
-            _ => Refuse($"{entry.Name} is neither a file nor a symbolic link"),
-        };
-        if (!isKnown)
-        {
-            Refuse($"{entry.Name} is in {Path} twice");
+            _problems.Add($"{entry.Name} is in {Path} twice");
         }
-    }
-
-    private bool Refuse(string problem)
-    {
-        _problems.Add(problem);
-        return true;
+        else if (entry.EntryType is TarEntryType.RegularFile or TarEntryType.V7RegularFile)
+        {
+            _sections.Add(entry.Name, new Section(entry.DataOffset, Math.Clamp(Length - entry.DataOffset, 0, entry.Length)));
+        }
+        else if (entry.EntryType == TarEntryType.SymbolicLink)
+        {
+            _links.Add(entry.Name, entry.LinkName);
+        }
+        else
+        {
+            _problems.Add($"{entry.Name} is neither a file nor a symbolic link");
+        }
     }
 
     /// <param name="Size">As far as the archive goes: less than it was where that is cut off.</param>

@@ -23,18 +23,22 @@ internal sealed class BundleLoad(Bsroot bsroot, BundleArchive archive, bool forc
         await using var alone = new FileStream(
             Path.Combine(_scratch, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         var manifest = archive.Manifest();
-        var problems = await new BundleCheck(archive, [DataRootContent.Among(bsroot, manifest)], progress).RunAsync(cancellation);
-        if (problems.Count > 0)
-        {
-            throw new BundleException(problems);
-        }
-
+        Require(await new BundleCheck(archive, [DataRootContent.Among(bsroot, manifest)], progress).RunAsync(cancellation));
+        Require([.. PlacesOnDisk.Problems(bsroot, manifest)]);
         var fresh = await NotThereAsync(manifest, bsroot.Root, "comparing", cancellation);
         RefuseToOverwrite(fresh);
         await StageAsync(manifest with { Files = fresh }, cancellation);
         new BundlePublication(bsroot, _scratch).Publish(fresh, manifest.Links);
         Directory.Delete(_scratch, recursive: true);
         return fresh;
+    }
+
+    private static void Require(IReadOnlyList<string> problems)
+    {
+        if (problems.Count > 0)
+        {
+            throw new BundleException(problems);
+        }
     }
 
     /// <summary>Those files that a directory does not have as they should be.</summary>

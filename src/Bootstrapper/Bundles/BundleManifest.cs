@@ -66,15 +66,21 @@ internal sealed record BundleManifest(
                 .Select(link => $"{link.Path} -> {link.Target}")).FirstOrDefault();
         return Format != Known ? $"its format is {Format}, and this program knows {Known}"
             : wrong is not null ? $"{wrong} is not allowed in a bundle: a bundle writes nothing there"
-            : Through(Links) ?? Twice();
+            : Through(Links.Select(link => link.Path).ToHashSet(StringComparer.Ordinal)) ?? Twice();
     }
 
-    /// <summary>A file below a link would be written to wherever the link leads.</summary>
-    private string? Through(IReadOnlyList<BundleLink> links) =>
-        (from link in links
-         from path in Files.Select(file => file.Path).Concat(links.Select(other => other.Path))
-         where path.StartsWith($"{link.Path}/", StringComparison.Ordinal)
-         select $"{path} goes through the link {link.Path}").FirstOrDefault();
+    /// <summary>
+    /// A file below a link would be written to wherever the link leads, and a link through a link leads to wherever that one
+    /// does.
+    /// </summary>
+    private string? Through(IReadOnlySet<string> links) =>
+        Files.Select(file => (file.Path, Ways: BundlePath.Parents(file.Path)))
+            .Concat(Links.Select(link => (
+                link.Path, Ways: BundlePath.Parents(link.Path).Concat(BundlePath.Through(link.Path, link.Target)))))
+            .Select(member => (member.Path, Link: member.Ways.FirstOrDefault(links.Contains)))
+            .FirstOrDefault(member => member.Link is not null) is (var path, { } link)
+                ? $"{path} goes through the link {link}"
+                : null;
 
     private string? Twice() =>
         Files.Select(file => file.Path).Concat(Links.Select(link => link.Path)).GroupBy(path => path, StringComparer.Ordinal)

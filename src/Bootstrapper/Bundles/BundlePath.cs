@@ -27,6 +27,9 @@ internal static class BundlePath
 
     public const string SigningKeys = "signing-keys/";
 
+    /// <summary>Written by us, and not a key.</summary>
+    private const string SigningKeysReadme = $"{SigningKeys}{Bootstrapper.Images.Signatures.SigningKeys.ReadmeName}";
+
     /// <summary>A matchbox data directory, assets and all.</summary>
     public const string Matchbox = $"{Bsroot.MatchboxName}/";
 
@@ -36,6 +39,8 @@ internal static class BundlePath
 
     /// <summary>The directories that are carried, each with all that is below it.</summary>
     public static readonly IReadOnlyList<string> Trees = [Images, Matchbox, SigningKeys, Templates, Tftp, Www];
+
+    private const int Longest = 1024;
 
     /// <summary>The last is that of pxe_coreos' templates; ours are <c>.yml</c>.</summary>
     private static readonly string[] TemplateEndings = [".template", ".ign", ".ignition", ".yaml"];
@@ -53,23 +58,39 @@ internal static class BundlePath
         !path.Contains('/', StringComparison.Ordinal)
             && Array.Exists(TemplateEndings, ending => path.EndsWith(ending, StringComparison.Ordinal));
 
-    /// <summary>What an operator writes, and nobody overwrites unasked.</summary>
+    /// <summary>What an operator writes or chose to trust, and nobody overwrites unasked.</summary>
     public static bool IsWritten(string path) =>
         path is Description or PxeHosts || IsRootTemplate(path) || path.StartsWith(Templates, StringComparison.Ordinal)
+        || (path.StartsWith(SigningKeys, StringComparison.Ordinal) && path != SigningKeysReadme)
         || (path.StartsWith(Matchbox, StringComparison.Ordinal) && !path.StartsWith(MatchboxAssets, StringComparison.Ordinal));
 
     /// <summary>
-    /// Whether a link is allowed that has this name and holds this target: it may not lead out of its own tree.
+    /// Whether a link is allowed that has this name and holds this target: it may not lead out of its own tree, whatever links
+    /// are made later. So <c>..</c> stands in front alone: behind a name it goes up from wherever that name leads to.
     /// </summary>
     public static bool IsAllowedLink(string path, string target) =>
-        IsAllowed(path) && !target.StartsWith('/') && Follow(path, target) is { } goal
-            && TreeOf(goal) is { } tree && tree == TreeOf(path);
+        IsAllowed(path) && target.Length is > 0 and <= Longest && !target.StartsWith('/') && !target.Any(Printable.BreaksLines)
+            && !Steps(target).SkipWhile(name => name == "..").Contains("..", StringComparer.Ordinal)
+            && Follow(path, target) is { } goal && TreeOf(goal) is { } tree && tree == TreeOf(path);
+
+    /// <returns>What a link leads through, and not what it leads to: <c>www/a</c> for <c>a/b</c> in <c>www/</c>.</returns>
+    public static IEnumerable<string> Through(string path, string target) =>
+        from count in Enumerable.Range(1, Math.Max(0, Steps(target).Count() - 1))
+        let passed = Follow(path, string.Join('/', Steps(target).Take(count)))
+        where !string.IsNullOrEmpty(passed)
+        select passed;
+
+    /// <returns>The directories that a file or a link lies in, the outermost first.</returns>
+    public static IEnumerable<string> Parents(string path) =>
+        from slash in Enumerable.Range(0, path.Length)
+        where path[slash] == '/'
+        select path[..slash];
 
     /// <summary>Where a relative link leads to; <c>null</c> where that is above the data root.</summary>
     public static string? Follow(string path, string target)
     {
         var names = path.Split('/').SkipLast(1).ToList();
-        foreach (var name in target.Split('/').Where(name => name is not ("" or ".")))
+        foreach (var name in Steps(target))
         {
             if (name != "..")
             {
@@ -100,6 +121,8 @@ internal static class BundlePath
         _ => 0,
     };
 
+    private static IEnumerable<string> Steps(string target) => target.Split('/').Where(name => name is not ("" or "."));
+
     private static bool IsRendered(string path) =>
         path is $"{Tftp}{LoaderChoice.GrubDirectory}/grub.cfg" or $"{Tftp}{LoaderChoice.GrubDirectoryOnArm64}/grub.cfg"
             || path.StartsWith($"{Tftp}pxelinux.cfg/", StringComparison.Ordinal);
@@ -108,6 +131,6 @@ internal static class BundlePath
         Trees.FirstOrDefault(tree => $"{path}/".StartsWith(tree, StringComparison.Ordinal));
 
     private static bool IsPlain(string path) =>
-        path.Length is > 0 and <= 1024 && !path.Any(Printable.BreaksLines)
+        path.Length is > 0 and <= Longest && !path.Any(Printable.BreaksLines)
             && path.Split('/').All(name => name is not ("" or "." or ".."));
 }

@@ -49,6 +49,23 @@ internal static class Tar
         }
     }
 
+    public static void Append(string archive, IReadOnlyList<GnuTarEntry> entries)
+    {
+        var longer = $"{archive}.longer";
+        using (var tar = new TarReader(File.OpenRead(archive)))
+        using (var copy = new TarWriter(File.Create(longer), TarEntryFormat.Gnu))
+        {
+            while (tar.GetNextEntry(copyData: true) is { } entry)
+            {
+                copy.WriteEntry(entry);
+            }
+
+            entries.ToList().ForEach(copy.WriteEntry);
+        }
+
+        File.Move(longer, archive, overwrite: true);
+    }
+
     public static void Without(string from, string to, string name) =>
         Rewrite(from, to, entry => entry.Name == name ? null : entry);
 
