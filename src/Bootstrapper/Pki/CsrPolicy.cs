@@ -43,7 +43,7 @@ internal static class CsrPolicy
     }
 
     private static string? RefusalOfKey(SubjectPublicKeyInfo key) =>
-        KeyRules.Objection(key) is { } objection ? $"the key {objection}: it must be {KeyRules.Wanted}" : null;
+        KeyRules.ObjectionToNew(key) is { } objection ? $"the key {objection}: it must be {KeyRules.Wanted}" : null;
 
     /// <summary>To Kubernetes the subject is the user and the groups, so it must be the leaf's to the letter.</summary>
     private static string? RefusalOfSubject(X500DistinguishedName subject, LeafProfile allowed) =>

@@ -21,6 +21,7 @@ internal static class KeyRules
     private const int MostRsaBits = 8192; // crypto/tls does not try larger ones
 
     private static readonly BigInteger LargestExponent = BigInteger.ValueOf(int.MaxValue); // crypto/rsa
+    private static readonly BigInteger LeastOfNewKeys = BigInteger.ValueOf(65537); // FIPS 186-5, 5.4
 
     private static readonly HashSet<DerObjectIdentifier> Curves =
         [SecObjectIdentifiers.SecP256r1, SecObjectIdentifiers.SecP384r1, SecObjectIdentifiers.SecP521r1];
@@ -31,6 +32,16 @@ internal static class KeyRules
     /// <exception cref="ArgumentException">It cannot be read.</exception>
     public static string? Objection(SubjectPublicKeyInfo key) =>
         OfAlgorithm(key.Algorithm.Algorithm) ?? (IsRsa(key.Algorithm.Algorithm) ? OfRsa(key) : OfCurve(key));
+
+    /// <summary>
+    /// As <see cref="Objection"/>, for a key that is made today: roots that others made long ago may have the exponent 3.
+    /// </summary>
+    public static string? ObjectionToNew(SubjectPublicKeyInfo key) => Objection(key)
+        ?? (IsRsa(key.Algorithm.Algorithm)
+            && RsaPublicKeyStructure.GetInstance(key.ParsePublicKey()).PublicExponent is var exponent
+            && exponent.CompareTo(LeastOfNewKeys) < 0
+                ? $"is an RSA key with the public exponent {exponent}, and new keys have 65537 or a larger one"
+                : null);
 
     /// <summary>As <see cref="Objection"/>, as far as the algorithm alone tells.</summary>
     public static string? OfAlgorithm(DerObjectIdentifier algorithm) =>

@@ -2,6 +2,12 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Bootstrapper.Pki;
+using Org.BouncyCastle.Asn1;
+using Org.BouncyCastle.Asn1.Pkcs;
+using Org.BouncyCastle.Math;
+using AlgorithmIdentifier = Org.BouncyCastle.Asn1.X509.AlgorithmIdentifier;
+using RsaPublicKeyStructure = Org.BouncyCastle.Asn1.X509.RsaPublicKeyStructure;
+using SubjectPublicKeyInfo = Org.BouncyCastle.Asn1.X509.SubjectPublicKeyInfo;
 
 namespace Bootstrapper.Tests.Pki;
 
@@ -110,6 +116,18 @@ public sealed class CsrPolicyTests : PkiFixture
         }
     }
 
+    /// <summary>A key as large as a certificate would let it be costs every client that checks a signature of it.</summary>
+    [Fact]
+    public void A_key_that_is_larger_than_clients_read_is_refused()
+    {
+        var modulus = BigInteger.One.ShiftLeft(8192).Add(BigInteger.One);
+        var key = new SubjectPublicKeyInfo(
+            new AlgorithmIdentifier(PkcsObjectIdentifiers.RsaEncryption, DerNull.Instance),
+            new RsaPublicKeyStructure(modulus, BigInteger.ValueOf(65537)));
+        Assert.Contains(
+            "is an RSA key of 8193 bits", CsrPolicy.Refusal(new SigningRequest(new(Own), key, Extensions: null), Identity));
+    }
+
     [Theory]
     [InlineData("kubernetes.io/kube-apiserver-client-kubelet", NodeLeaf.KubeletClient)]
     [InlineData("kubernetes.io/kubelet-serving", NodeLeaf.KubeletServing)]
@@ -170,6 +188,9 @@ public sealed class CsrPolicyTests : PkiFixture
     [InlineData("is an Ed25519 key, and browsers", "-newkey", "ed25519")]
     [InlineData("is a key on the elliptic curve secp224r1", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-224")]
     [InlineData("is a key on the elliptic curve secp256k1", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:secp256k1")]
+    [InlineData(
+        "is a key on the elliptic curve 1.3.36.3.3.2.8.1.1.7", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:brainpoolP256r1")]
+    [InlineData("with the public exponent 3, and new keys", "-newkey", "rsa:2048", "-pkeyopt", "rsa_keygen_pubexp:3")]
     [InlineData(
         "spells its curve out", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-pkeyopt", "ec_param_enc:explicit")]
     public void A_key_that_clients_do_not_read_is_refused(string reason, params string[] newKey)
