@@ -37,6 +37,16 @@ internal sealed partial record Bsroot(string Root)
 
     public string FrontRequest => At("bootstrapper.csr");
 
+    public string RegistryCertificate => At("registry.crt");
+
+    public string RegistryKey => At("registry.key");
+
+    /// <summary>By it the registry believes our tokens.</summary>
+    public string TokenCertificate => At("registry-token.crt");
+
+    /// <summary>Signs the registry's tokens; 0600.</summary>
+    public string TokenKey => At("registry-token.key");
+
     /// <summary>Leaves issued to nodes; key files inside are 0600.</summary>
     public string Tls => At("tls");
 

@@ -67,7 +67,7 @@ internal static partial class Daemon
         services.AddSingleton<ConfigSigner>();
         services.AddImages(bsroot, time, (parts, nodes) => parts.GetRequiredService<NodeInventory>().IsInstalling(nodes));
         services.AddBoot(bsroot);
-        services.AddSingleton<PreloadStatus>(); // asked for also where no registry runs
+        services.AddRegistryAccess(bsroot, time); // asked for also where no registry runs
         services.AddHttp(bsroot, time, options.Otel);
         if (options.Children)
         {

@@ -27,6 +27,7 @@ internal static class BootServices
             parts.GetRequiredService<CurrentSnapshot>(),
             parts.GetRequiredService<Authorities>(),
             parts.GetRequiredService<FrontLeaf>(),
+            parts.GetRequiredService<RegistryLeaf>(),
             parts.GetRequiredService<BootFilesOfAll>().Write,
             parts.GetRequiredService<BootFilesOfAll>().RemoveOthers,
             parts.GetRequiredService<ILogger<Activation>>()));

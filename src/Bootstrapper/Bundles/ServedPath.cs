@@ -35,6 +35,7 @@ internal static class ServedPath
             "openapi",
             "pixiecore",
             "readyz",
+            "registry",
             "start.ipxe",
             "tls",
         ],

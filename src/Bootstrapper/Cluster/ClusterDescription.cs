@@ -22,6 +22,8 @@ internal sealed record ClusterDescription
 
     public Ports Ports { get; init; } = new();
 
+    public RegistryPush RegistryPush { get; init; } = RegistryPush.Operators;
+
     /// <summary>DNS suffix of every node, without a leading dot.</summary>
     public required string DomainName { get; init; }
 
@@ -54,6 +56,16 @@ internal sealed record ClusterDescription
 
 /// <summary>TCP ports of our own servers. TFTP, DHCP and DNS keep their well-known ones, which firmware has built in.</summary>
 internal sealed record Ports(int Http = 80, int Https = 443, int Registry = 5000);
+
+/// <summary>Who may push images under names that nodes do not run from.</summary>
+internal enum RegistryPush
+{
+    /// <summary>Whoever shows an operator's token.</summary>
+    Operators,
+
+    /// <summary>Any machine of our network, too.</summary>
+    Open,
+}
 
 /// <summary>What a machine that the description does not name is told when it asks to boot.</summary>
 internal enum UnknownNodes

@@ -22,6 +22,9 @@ internal sealed partial record ImageReference(string Registry, string Repository
     private const string DigestGrammar = "sha256:[0-9a-f]{64}";
     private const string DockerHub = "docker.io";
 
+    /// <summary>To distribution.</summary>
+    private const int LongestRepository = 255;
+
     /// <exception cref="FormatException">It is not the name of an image.</exception>
     public static ImageReference Parse(string text) =>
         TryParse(text, out var reference)
@@ -34,6 +37,9 @@ internal sealed partial record ImageReference(string Registry, string Repository
         reference = match.Success ? Of(match.Groups["name"].Value, Given(match, "tag"), Given(match, "digest")) : null;
         return reference is not null;
     }
+
+    /// <summary>Whether a repository of ours can have that name; a host in front of it, or capital letters, are none.</summary>
+    public static bool IsRepository(string text) => text.Length <= LongestRepository && Repositories().IsMatch(text);
 
     public override string ToString() => $"{Registry}/{Repository}{Prefixed(':', Tag)}{Prefixed('@', Digest)}";
 
@@ -66,4 +72,8 @@ internal sealed partial record ImageReference(string Registry, string Repository
         + ")*)(?::(?<tag>" + TagGrammar + "))?(?:@(?<digest>" + DigestGrammar + @"))?\z",
         RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Parts();
+
+    [GeneratedRegex(
+        @"\A" + Component + "(?:/" + Component + @")*\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Repositories();
 }

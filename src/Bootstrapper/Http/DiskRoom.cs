@@ -15,10 +15,12 @@ internal static class DiskRoom
         : free < size / 10 ? new("disk", Ready: true, [Text(root, free, size)], Degraded: true)
         : new("disk", Ready: true, []);
 
-    public static PartView Of(Bsroot bsroot)
+    /// <param name="shortage">What uploads to the registry would eat; <c>null</c> for nothing.</param>
+    public static PartView Of(Bsroot bsroot, string? shortage)
     {
         var disk = new DriveInfo(bsroot.Root);
-        return Part(bsroot.Root, disk.AvailableFreeSpace, disk.TotalSize);
+        var part = Part(bsroot.Root, disk.AvailableFreeSpace, disk.TotalSize);
+        return shortage is null ? part : part with { Degraded = part.Ready, Detail = [.. part.Detail, shortage] };
     }
 
     private static string Text(string root, long free, long size) =>

@@ -33,6 +33,8 @@ internal static class HttpServices
         var tokens = new OperatorTokens(bsroot, time);
         tokens.Ensure();
         services.AddSingleton(tokens);
+        services.AddSingleton<WrongTokens>();
+        services.AddSingleton<TokenRequests>();
         services.AddSingleton<NodeCatalog>();
         services.AddSingleton<Enrolment>();
         services.AddSingleton<EventStream>();

@@ -50,6 +50,7 @@ internal static class Pipeline
         routes.MapEvents();
         routes.MapAudit();
         routes.MapRegistry();
+        routes.MapRegistryTokens();
         routes.MapCluster();
         routes.MapDescription();
         routes.MapApiDescription();

@@ -15,6 +15,7 @@ internal sealed class Readiness(
     CurrentSnapshot current,
     ReleaseOverview releases,
     PreloadStatus preload,
+    DiskReserve reserve,
     CurrentMatchbox matchbox,
     BackgroundHealth background,
     ServiceGroup? services = null)
@@ -28,7 +29,7 @@ internal sealed class Readiness(
                 Bsroot.MatchboxName, [.. matchbox.Rejected.Select(problem => problem.Format(Bsroot.DescriptionName))]) },
         Part("boot loaders", BootLoaders.Missing(bsroot, current.Value.Cluster)),
         Part(releases.Channels()),
-        DiskRoom.Of(bsroot),
+        DiskRoom.Of(bsroot, reserve.Shortage()),
         .. background.Failing.Select(work => new PartView(work.Key, Ready: true, [work.Value], Degraded: true)),
         .. services is null ? [] : OfChildren(services),
     ];

@@ -19,7 +19,7 @@ internal sealed class Authorities
 
     /// <summary>All that a root will be asked to sign while <paramref name="cluster"/> is in force.</summary>
     public static IEnumerable<LeafProfile> ProfilesOf(RootName root, ClusterDescription cluster) =>
-        (root == RootName.Cluster ? [FrontLeaf.ProfileOf(cluster)] : Array.Empty<LeafProfile>())
+        (root == RootName.Cluster ? [FrontLeaf.ProfileOf(cluster), RegistryLeaf.ProfileOf(cluster)] : Array.Empty<LeafProfile>())
             .Concat(cluster.Nodes.SelectMany(node => NodeLeaf.Of(node, cluster))
                 .Where(leaf => leaf.Root == root).Select(leaf => leaf.Profile));
 

@@ -10,6 +10,7 @@ internal static class PkiServices
         services.AddSingleton(Authorities.Open(bsroot, time));
         services.AddSingleton(ControlPlaneSecrets.Open(bsroot));
         services.AddSingleton<FrontLeaf>();
+        services.AddSingleton<RegistryLeaf>();
         services.AddSingleton<NodeLeaves>();
         services.AddSingleton<NodeCredentials>();
     }

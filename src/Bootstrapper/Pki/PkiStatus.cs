@@ -21,14 +21,15 @@ internal sealed class PkiStatus(Bsroot bsroot, TimeProvider time)
             && _roots.Any(old => old.Name == root && old.Part == PublicRoot.Old && leaf.Ca == old.Label));
 
     private IEnumerable<CertificateStatus> Leaves() =>
-        Front().Select(certificate => Of("bootstrapper", "https", certificate))
+        In(bsroot.FrontCertificate).Select(certificate => Of("bootstrapper", "https", certificate))
+            .Concat(In(bsroot.RegistryCertificate).Select(certificate => Of("bootstrapper", "registry", certificate)))
             .Concat(new LeafFiles(bsroot).All().Where(leaf => leaf.Certificates.Count > 0)
                 .Select(leaf => Of(leaf.Mac.ToString(), leaf.Name, leaf.Certificates[0])))
             .Concat(new UserCertificates(bsroot).All().Select(certificate =>
                 Of("user", Printable.Escaped(LeafEncoding.ProfileOf(certificate).CommonName), certificate)));
 
-    private IEnumerable<X509Certificate2> Front() =>
-        File.Exists(bsroot.FrontCertificate) ? RootCheck.Certificates(RootCheck.ReadFile(bsroot.FrontCertificate)) : [];
+    private static IEnumerable<X509Certificate2> In(string file) =>
+        File.Exists(file) ? RootCheck.Certificates(RootCheck.ReadFile(file)) : [];
 
     private CertificateStatus Of(string owner, string name, X509Certificate2 certificate) =>
         Of(owner, name, certificate, _roots.FirstOrDefault(root => root.HasSigned(certificate))?.Label);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Bootstrapper.Cluster;
 using Bootstrapper.Model;
+using Bootstrapper.Registry.Tokens;
 
 namespace Bootstrapper.Registry;
 
@@ -8,7 +9,12 @@ namespace Bootstrapper.Registry;
 /// One round of the preloader: what the archives hold and the registry lacks is copied, several images at a time.
 /// </summary>
 internal sealed partial class Preload(
-    Bsroot bsroot, ClusterDescription cluster, RegistryClient registry, PreloadStatus status, ILogger logger)
+    Bsroot bsroot,
+    ClusterDescription cluster,
+    RegistryClient registry,
+    ProgramPassword password,
+    PreloadStatus status,
+    ILogger logger)
 {
     /// <summary>Images copied at once; each copies several layers at once by itself.</summary>
     private const int AtOnce = 3;
@@ -18,6 +24,10 @@ internal sealed partial class Preload(
         new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _problems = new();
     private int _arrived;
+
+    private string Server => $"{cluster.Bootstrapper}:{cluster.Ports.Registry}";
+
+    private string AuthFile => Path.Combine(_scratch, "auth", "auth.json");
 
     /// <returns>Whether everything is in the registry that the archives hold.</returns>
     public async Task<bool> RunAsync(CancellationToken cancellation)
@@ -55,6 +65,7 @@ internal sealed partial class Preload(
 
         var certificates = Directory.CreateDirectory(Path.Combine(_scratch, "certificates")).FullName;
         File.Copy(bsroot.CaCertificate, Path.Combine(certificates, "ca.crt"));
+        password.WriteAuthFile(AuthFile, Server);
         return certificates;
     }
 
@@ -81,13 +92,13 @@ internal sealed partial class Preload(
     private async Task CopyAsync(PreloadItem item, string certificates, CancellationToken cancellation)
     {
         var sourceOf = await _unpacked.GetOrAdd(item.Archive.Path, _ => new(() => UnpackAsync(item.Archive, cancellation))).Value;
-        var server = $"{cluster.Bootstrapper}:{cluster.Ports.Registry}";
         var skopeo = new Skopeo(_scratch) { UsesProxies = false };
         await skopeo.PushAsync(
             sourceOf(item.Image),
-            $"{item.Target with { Registry = server }}",
+            $"{item.Target with { Registry = Server }}",
             item.Archive.HasManifests,
             certificates,
+            AuthFile,
             cancellation);
     }
 

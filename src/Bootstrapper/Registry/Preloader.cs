@@ -1,5 +1,6 @@
 using Bootstrapper.Host;
 using Bootstrapper.InForce;
+using Bootstrapper.Registry.Tokens;
 
 namespace Bootstrapper.Registry;
 
@@ -11,6 +12,7 @@ internal sealed partial class Preloader(
     Bsroot bsroot,
     CurrentSnapshot current,
     RegistryClient registry,
+    ProgramPassword password,
     PreloadStatus status,
     RegistryTurn turn,
     BackgroundHealth health,
@@ -44,7 +46,8 @@ internal sealed partial class Preloader(
 
     private async Task LoadAsync(Snapshot snapshot, CancellationToken cancellation)
     {
-        var complete = await TryAsync(new Preload(bsroot, snapshot.Cluster, registry, status, Logger), cancellation);
+        var complete = await TryAsync(
+            new Preload(bsroot, snapshot.Cluster, registry, password, status, Logger), cancellation);
         _failures = complete ? 0 : _failures + 1;
         _retryAt = complete ? DateTimeOffset.MaxValue : Time.GetUtcNow() + Retries.After(_failures);
         if (complete && status.Progress.Total > 0)

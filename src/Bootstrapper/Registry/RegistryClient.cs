@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Bootstrapper.Cluster;
+using Bootstrapper.Registry.Tokens;
 
 namespace Bootstrapper.Registry;
 
@@ -10,11 +11,14 @@ namespace Bootstrapper.Registry;
 internal sealed class RegistryClient : IDisposable
 {
     private readonly HttpClient _http;
+    private readonly RegistryTokens _tokens;
 
     /// <param name="server">Where it listens; its certificate holds that address.</param>
     /// <param name="root">PEM file with the root that signed its certificate.</param>
-    public RegistryClient(IPEndPoint server, string root)
+    /// <param name="tokens">It believes these.</param>
+    public RegistryClient(IPEndPoint server, string root, RegistryTokens tokens)
     {
+        _tokens = tokens;
         _http = new HttpClient(new SocketsHttpHandler { UseProxy = false, SslOptions = Trusting(root) })
         {
             BaseAddress = new Uri($"https://{server}/v2/"),
@@ -27,7 +31,7 @@ internal sealed class RegistryClient : IDisposable
     {
         try
         {
-            using var answer = await GetAsync("", cancellation);
+            using var answer = await GetAsync("", [], cancellation);
             return answer.IsSuccessStatusCode;
         }
         catch (HttpRequestException)
@@ -41,7 +45,10 @@ internal sealed class RegistryClient : IDisposable
     /// <exception cref="HttpRequestException">It does not answer, or with an error.</exception>
     public async Task<Manifest?> FindAsync(ImageReference image, CancellationToken cancellation)
     {
-        using var answer = await GetAsync($"{image.Repository}/manifests/{image.Tag ?? image.Digest}", cancellation);
+        using var answer = await GetAsync(
+            $"{image.Repository}/manifests/{image.Tag ?? image.Digest}",
+            [new RegistryScope(RegistryScope.Repository, image.Repository, [RegistryScope.Pull])],
+            cancellation);
         if (answer.StatusCode == HttpStatusCode.NotFound)
         {
             return null;
@@ -53,11 +60,14 @@ internal sealed class RegistryClient : IDisposable
 
     public void Dispose() => _http.Dispose();
 
-    private async Task<HttpResponseMessage> GetAsync(string path, CancellationToken cancellation)
+    private async Task<HttpResponseMessage> GetAsync(
+        string path, IReadOnlyList<RegistryScope> access, CancellationToken cancellation)
     {
+        using var request = new HttpRequestMessage(HttpMethod.Get, new Uri(path, UriKind.Relative));
+        request.Headers.Authorization = new("Bearer", _tokens.Mint("bootstrapper", access).Text);
         try
         {
-            return await _http.GetAsync(new Uri(path, UriKind.Relative), cancellation);
+            return await _http.SendAsync(request, cancellation);
         }
         catch (SocketException e)
         {

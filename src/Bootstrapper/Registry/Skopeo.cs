@@ -25,12 +25,18 @@ internal sealed partial record Skopeo(string Scratch)
     /// Whether the manifest stays as it is, byte for byte; otherwise layers that are not compressed are.
     /// </param>
     /// <param name="certificates">Directory with the root (<c>.crt</c>) that the registry's certificate leads to.</param>
+    /// <param name="authFile">Who we are to the registry, as <c>skopeo login</c> writes it.</param>
     /// <exception cref="IOException">The source is broken, or the registry refuses it.</exception>
     public Task PushAsync(
-        string source, string destination, bool verbatim, string certificates, CancellationToken cancellation) => RunAsync(
+        string source,
+        string destination,
+        bool verbatim,
+        string certificates,
+        string authFile,
+        CancellationToken cancellation) => RunAsync(
         [
-            "copy", "--quiet", "--all", .. Preserve(verbatim), "--retry-times", Retries, "--dest-no-creds", "--dest-cert-dir",
-            certificates, source, $"docker://{destination}",
+            "copy", "--quiet", "--all", .. Preserve(verbatim), "--retry-times", Retries, "--dest-authfile", authFile,
+            "--dest-cert-dir", certificates, source, $"docker://{destination}",
         ],
         cancellation);
 

@@ -18,6 +18,7 @@ internal sealed partial class Activation(
     CurrentSnapshot current,
     Authorities authorities,
     FrontLeaf front,
+    RegistryLeaf registry,
     Action<Snapshot> writeBootFiles,
     Action<Snapshot> removeOtherBootFiles,
     ILogger<Activation> logger) : IDisposable
@@ -25,7 +26,7 @@ internal sealed partial class Activation(
     private const string CandidatePath = "dnsmasq/candidate.conf";
 
     /// <summary>The artifacts as the supervisor names them: a new certificate is a changed file like any other.</summary>
-    public const string FrontCertificatePath = "bootstrapper.crt";
+    public const string RegistryCertificatePath = "registry.crt";
 
     private readonly SemaphoreSlim _turn = new(1);
     private bool _registryReadOnly;
@@ -73,11 +74,12 @@ internal sealed partial class Activation(
         }
 
         authorities.RequireNames(next.Cluster);
-        var newCertificate = front.Ensure(next.Cluster);
+        front.Ensure(next.Cluster);
+        var newCertificate = registry.Ensure(next.Cluster);
         var changed = WriteFiles(next, artifacts);
         current.Replace(next);
         removeOtherBootFiles(next);
-        return new ActivationResult([], newCertificate ? [.. changed, FrontCertificatePath] : changed);
+        return new ActivationResult([], newCertificate ? [.. changed, RegistryCertificatePath] : changed);
     }
 
     /// <returns>The paths of the files that changed.</returns>

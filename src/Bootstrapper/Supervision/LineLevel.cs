@@ -45,6 +45,7 @@ internal static partial class LineLevel
 
     private static LogLevel OfRegistry(string line) => Level().Match(line).Groups["level"].Value switch
     {
+        "info" or "warning" when Routine().IsMatch(line) => LogLevel.Debug,
         "debug" or "trace" => LogLevel.Debug,
         "warn" or "warning" => LogLevel.Warning,
         "error" when Unknown().IsMatch(line) => LogLevel.Debug,
@@ -58,6 +59,13 @@ internal static partial class LineLevel
     /// </summary>
     [GeneratedRegex("""\berr\.code="(?:manifest|blob|name) unknown\b""", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Unknown();
+
+    /// <summary>Every client asks without a token first, to be told where tokens are.</summary>
+    [GeneratedRegex(
+        """\bmsg="(?:error authorizing context: authorization token required|authorized request)""",
+        RegexOptions.None,
+        matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Routine();
 
     [GeneratedRegex(
         """(?:^|\s|[{,])(?:level=|"level":\s*")(?<level>[a-z]+)\b""",

@@ -13,7 +13,7 @@ internal static class RegistryService
         new(Name, Program, ["serve", bsroot.RegistryConf])
         {
             Ready = ready,
-            RestartOn = ["registry.yml", Path.GetFileName(bsroot.FrontCertificate)],
+            RestartOn = ["registry.yml", Path.GetFileName(bsroot.RegistryCertificate)],
             // registry_port may become one below 1024 while we run
             Capabilities = ["net_bind_service", .. DnsmasqService.ForeignFiles],
         };

@@ -21,13 +21,14 @@ internal static class SupervisionServices
         services.AddHostedService(parts => parts.GetRequiredService<ServiceGroup>());
         services.AddHostedService<Reconciler>();
         services.AddSingleton<RegistryMode>();
-        services.AddHostedService(parts => new FrontLeafRenewal(
+        services.AddHostedService(parts => new ServerLeafRenewal(
             parts.GetRequiredService<Authorities>(),
             parts.GetRequiredService<FrontLeaf>(),
+            parts.GetRequiredService<RegistryLeaf>(),
             () => parts.GetRequiredService<CurrentSnapshot>().Value.Cluster,
-            () => parts.GetRequiredService<ServiceGroup>().Apply([Activation.FrontCertificatePath]),
+            () => parts.GetRequiredService<ServiceGroup>().Apply([Activation.RegistryCertificatePath]),
             parts.GetRequiredService<BackgroundHealth>(),
             time,
-            parts.GetRequiredService<ILogger<FrontLeafRenewal>>()));
+            parts.GetRequiredService<ILogger<ServerLeafRenewal>>()));
     }
 }

@@ -159,7 +159,14 @@ public sealed class ImagesTests : RackTests
         using var layout = new TemporaryDirectory();
         using var trusted = Trusted();
         OciImage.WriteLayout(layout.Path, name: null, Encoding.UTF8.GetBytes(content));
-        return await SkopeoAsync("copy", "--dest-cert-dir", trusted.Path, $"oci:{layout.Path}", $"docker://{Registry}/image:1");
+        return await SkopeoAsync(
+            "copy",
+            "--dest-creds",
+            $"admin:{(await File.ReadAllTextAsync(Rack.Bsroot.AdminToken, Cancellation)).Trim()}",
+            "--dest-cert-dir",
+            trusted.Path,
+            $"oci:{layout.Path}",
+            $"docker://{Registry}/image:1");
     }
 
     private async Task<Tool> PullAsync(string name)

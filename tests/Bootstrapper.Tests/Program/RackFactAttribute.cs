@@ -12,7 +12,8 @@ public sealed class RackFactAttribute : FactAttribute
     public RackFactAttribute([CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
         : base(file, line)
     {
-        Skip = "needs root, iproute2, ethtool, curl, busybox, dnsmasq, docker-registry, skopeo, tini, etcd, etcdctl and nft";
+        Skip = "needs root, iproute2, ethtool, curl, busybox, dnsmasq, docker-registry, skopeo, podman, containerd, tini, etcd, "
+            + "etcdctl and nft";
         SkipType = typeof(ExternalTools);
         SkipUnless = nameof(ExternalTools.RackPresent);
     }

@@ -1,38 +1,72 @@
+using System.Runtime.CompilerServices;
 using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Program;
 
-/// <summary>The registry as machines use it: by its name, which dnsmasq tells them, and over TLS with our root alone.</summary>
+/// <summary>
+/// The registry as machines and operators use it: by its name, which dnsmasq tells them, over TLS with our root alone, and with
+/// the commands that docs/container-images.md has.
+/// </summary>
 public sealed class RegistryTests : RackTests
 {
-    private const string Registry = "bootstrapper:5000", Image = $"docker://{Registry}/rack/greeting:1";
+    private const string Registry = "bootstrapper:5000", Pause = "registry.k8s.io/pause:3.10.1";
+
+    private static readonly RackNode Node = new(1);
+
+    private readonly TemporaryDirectory _directory = new();
 
     [RackFact]
-    public async Task An_image_goes_in_comes_out_the_same_and_can_be_deleted()
+    public async Task The_documented_commands_log_in_and_push_and_whoever_is_on_the_network_pulls()
     {
-        Rack.Describe([new RackNode(1)]);
+        Rack.Describe([Node]);
         await using var program = await StartAsync();
-        using var trusted = new TemporaryDirectory();
-        using var original = new TemporaryDirectory();
-        using var copy = new TemporaryDirectory();
-        OciImage.WriteLayout(original.Path, name: null, "from the rack"u8.ToArray());
-        var root = await FetchRootAsync(trusted);
-        Assert.Equal("200", await StatusAsync(root, $"https://{Registry}/v2/"));
+        var trusted = await FetchRootAsync();
+        File.Copy(Rack.Bsroot.AdminToken, At("alice.operator"));
+        OciImage.WriteLayout(At("hello"), name: null, "from the rack"u8.ToArray());
+        await OutputOfAsync("docker", "pull", "--quiet", $"oci:{At("hello")}");
+        await ShellAsync("""docker tag "$(docker images --quiet)" hello""");
 
-        await SkopeoAsync("copy", "--dest-cert-dir", trusted.Path, $"oci:{original.Path}", Image);
-        await SkopeoAsync("copy", "--src-cert-dir", trusted.Path, Image, $"oci:{copy.Path}");
+        await ShellAsync(Documented("docker"));
+        await OutputOfAsync("skopeo", "--insecure-policy", "copy", "--src-no-creds", "--src-cert-dir", trusted,
+            $"docker://{Registry}/hello:latest", $"oci:{At("copy")}");
 
-        var digest = OciImage.DigestIn(original.Path);
-        Assert.Equal(digest, OciImage.DigestIn(copy.Path));
-        var manifest = $"https://{Registry}/v2/rack/greeting/manifests/{digest}";
-        Assert.Equal("202", await StatusAsync(root, "--request", "DELETE", manifest));
-        Assert.Equal("404", await StatusAsync(root, manifest));
+        Assert.Contains(
+            OciImage.DigestIn(At("copy")),
+            await ShellAsync(Documented("token=").Replace("10.10.10.1", $"{Rack.ServerAddress}", StringComparison.Ordinal)),
+            StringComparison.Ordinal);
+    }
+
+    [RackFact]
+    public async Task A_nodes_containerd_pulls_without_a_login_by_the_names_of_others()
+    {
+        var digest = OciImage.WriteLayout(Path.Combine(Rack.Bsroot.Images, "pause"), Pause, [1]);
+        Rack.Describe([Node]);
+        await using var program = await StartAsync();
+        using var disk = new NodeDisk();
+        using var client = Rack.From(Node.Address);
+        disk.Apply(await client.GetStringAsync(new Uri($"ignition/{Node.Mac}", UriKind.Relative), Cancellation));
+        await File.WriteAllTextAsync(
+            disk.At("/etc/resolv.conf"), $"nameserver {Rack.ServerAddress}\nsearch {Rack.Domain}\n", Cancellation);
+
+        var pulled = await Tool.OutputOfAsync(disk.Command(Rack.Machines, "sh", "-c", $"""
+            mount -t tmpfs tmpfs /run
+            containerd --root /run/images --state /run/state --address /run/c.sock --log-level error &
+            until ctr --address /run/c.sock version > /dev/null 2>&1; do sleep 0.1; done
+            ctr --address /run/c.sock images pull --hosts-dir /etc/containerd/certs.d --snapshotter native {Pause} &&
+                ctr --address /run/c.sock images list
+            status=$?
+            kill %1 2>/dev/null || kill $!
+            wait
+            exit $status
+            """));
+
+        Assert.Contains(digest, pulled, StringComparison.Ordinal);
     }
 
     [RackFact]
     public async Task Whoever_does_not_trust_our_root_does_not_trust_the_registry()
     {
-        Rack.Describe([new RackNode(1)]);
+        Rack.Describe([Node]);
         await using var program = await StartAsync();
 
         var curl = await Tool.RunAsync(Rack.Machines.Command("curl", "--silent", $"https://{Registry}/v2/"));
@@ -40,14 +74,61 @@ public sealed class RegistryTests : RackTests
         Assert.Equal(60, curl.ExitCode); // curl(1): the peer's certificate cannot be authenticated
     }
 
-    /// <summary>As a machine gets it.</summary>
-    private async Task<string> FetchRootAsync(TemporaryDirectory directory) =>
-        directory.Write("ca.crt", await Rack.Machines.OutputOfAsync("curl", "--silent", "--fail", "http://bootstrapper/ca.crt"));
+    [RackFact]
+    public async Task The_registry_has_a_certificate_of_its_own()
+    {
+        Rack.Describe([Node]);
+        await using var program = await StartAsync();
 
-    private Task<string> StatusAsync(string root, params IEnumerable<string> request) => Rack.Machines.OutputOfAsync(
-        "curl",
-        ["--silent", "--show-error", "--output", "/dev/null", "--write-out", "%{http_code}", "--cacert", root, .. request]);
+        Assert.Contains("CN = bootstrapper-registry", await SubjectAsync(5000), StringComparison.Ordinal);
+        Assert.DoesNotContain("registry", await SubjectAsync(443), StringComparison.Ordinal);
+        Assert.NotEqual(
+            await File.ReadAllTextAsync(Rack.Bsroot.RegistryKey, Cancellation),
+            await File.ReadAllTextAsync(Rack.Bsroot.FrontKey, Cancellation));
+    }
 
-    private Task SkopeoAsync(params IEnumerable<string> arguments) =>
-        Rack.Machines.OutputOfAsync("skopeo", ["--insecure-policy", .. arguments]);
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        _directory.Dispose();
+    }
+
+    private string At(string name) => Path.Combine(_directory.Path, name);
+
+    private Task<string> SubjectAsync(int port) => ShellAsync(
+        $"openssl s_client -connect {Rack.ServerAddress}:{port} < /dev/null 2>/dev/null | openssl x509 -noout -subject");
+
+    /// <summary>As a machine gets it, into a directory of certificates; and a <c>docker</c> that believes it.</summary>
+    private async Task<string> FetchRootAsync()
+    {
+        _directory.Write("ca.crt", await Rack.Machines.OutputOfAsync("curl", "--silent", "--fail", "http://bootstrapper/ca.crt"));
+        _directory.Write("auth.json", "{}");
+        var trusted = Directory.CreateDirectory(At("trusted")).FullName;
+        File.Copy(At("ca.crt"), Path.Combine(trusted, "ca.crt"));
+        var docker = _directory.Write("docker", $"""
+            #!/bin/sh
+            export REGISTRY_AUTH_FILE={_directory.Path}/auth.json
+            case $1 in
+                login | push) verb=$1 && shift && set -- "$verb" --cert-dir {trusted} "$@" ;;
+            esac
+            exec podman --root {_directory.Path}/images --runroot {_directory.Path}/run --storage-driver vfs \
+                --cgroup-manager cgroupfs --events-backend none "$@"
+
+            """);
+        File.SetUnixFileMode(docker, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        return trusted;
+    }
+
+    private Task<string> ShellAsync(string commands) =>
+        OutputOfAsync("sh", "-e", "-c", $"cd {_directory.Path}\n{commands}");
+
+    private Task<string> OutputOfAsync(string program, params IEnumerable<string> arguments) =>
+        Rack.Machines.OutputOfAsync(
+            "env", [$"PATH={_directory.Path}:{Environment.GetEnvironmentVariable("PATH")}", program, .. arguments]);
+
+    /// <summary>The block of commands on the page whose first line begins so.</summary>
+    private static string Documented(string beginning, [CallerFilePath] string file = "") => string.Join('\n',
+        File.ReadLines(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", "..", "docs", "container-images.md"))
+            .SkipWhile(line => !line.StartsWith($"       {beginning}", StringComparison.Ordinal))
+            .TakeWhile(line => line.StartsWith("       ", StringComparison.Ordinal)));
 }

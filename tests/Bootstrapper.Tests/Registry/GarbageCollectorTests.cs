@@ -39,7 +39,7 @@ public sealed class GarbageCollectorTests : RegistryFixture
         var content = OciImage.WriteLayout(InImages("a"), name: null, [1]);
         Directory.Delete(InImages("a"), recursive: true);
         OciImage.WriteLayout(InImages("a"), $"quay.io/a@{content}", [1]);
-        Assert.True(await new Preload(Bsroot, Cluster, Client, new PreloadStatus(), Loggers.CreateLogger("preload"))
+        Assert.True(await new Preload(Bsroot, Cluster, Client, Password, new PreloadStatus(), Loggers.CreateLogger("preload"))
             .RunAsync(TestContext.Current.CancellationToken));
 
         Assert.Equal(new Garbage(0, 0, 0), await GarbageCollector.CollectAsync(Bsroot, TestContext.Current.CancellationToken));

@@ -20,7 +20,7 @@ public sealed class ImageFetchTests : RegistryFixture
         var docker = await UpstreamAsync("b:1", "two", OciImage.DockerManifest);
 
         Assert.True(await FetchAsync("a:1", "b:1"));
-        var loaded = await new Preload(Bsroot, Cluster, Client, new PreloadStatus(), Loggers.CreateLogger("preload"))
+        var loaded = await new Preload(Bsroot, Cluster, Client, Password, new PreloadStatus(), Loggers.CreateLogger("preload"))
             .RunAsync(TestContext.Current.CancellationToken);
 
         Assert.True(loaded);

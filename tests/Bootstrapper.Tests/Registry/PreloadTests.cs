@@ -114,7 +114,7 @@ public sealed class PreloadTests : RegistryFixture
     /// <returns>The problems.</returns>
     private async Task<IReadOnlyList<string>> LoadAsync()
     {
-        await new Preload(Bsroot, Cluster, Client, _status, Loggers.CreateLogger("preload"))
+        await new Preload(Bsroot, Cluster, Client, Password, _status, Loggers.CreateLogger("preload"))
             .RunAsync(TestContext.Current.CancellationToken);
         return _status.Progress.Problems;
     }

@@ -1,41 +1,34 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using Bootstrapper.Cluster;
 using Bootstrapper.Host;
-using Bootstrapper.InForce;
-using Bootstrapper.Pki;
 using Bootstrapper.Registry;
-using Bootstrapper.Rendering;
-using Bootstrapper.Rendering.Services;
+using Bootstrapper.Registry.Tokens;
 using Bootstrapper.Tests.Supervision;
 using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Registry;
 
-/// <summary>A data root, and a real registry that serves from it over TLS with a certificate of our own.</summary>
+/// <summary>
+/// The program without its children, and a real registry that serves from its data root: over TLS with a certificate of our own,
+/// to whoever brings a token of the program's. Machines may push.
+/// </summary>
 public abstract class RegistryFixture : IAsyncLifetime
 {
     private static readonly TimeSpan LongestTest = TimeSpan.FromMinutes(10);
 
-    private readonly TemporaryDirectory _directory = new();
     private readonly TemporaryDirectory _elsewhere = new();
     private readonly CancellationTokenSource _ended = new();
     private Task _registry = Task.CompletedTask;
+    private TestDaemon _daemon = null!;
 
-    private protected RegistryFixture()
-    {
-        Bsroot = new Bsroot(_directory.Path);
-        Cluster = Sample.Cluster() with { Ports = new Ports(Registry: FreePort()) };
-        new FrontLeaf(Bsroot, Authorities.Open(Bsroot, TimeProvider.System), TimeProvider.System).Ensure(Cluster);
-        Client = new RegistryClient(new IPEndPoint(Cluster.Bootstrapper, Cluster.Ports.Registry), Bsroot.CaCertificate);
-    }
+    private protected Bsroot Bsroot => _daemon.Bsroot;
 
-    private protected Bsroot Bsroot { get; }
+    private protected ClusterDescription Cluster => _daemon.Current.Value.Cluster;
 
-    private protected ClusterDescription Cluster { get; }
+    private protected RegistryClient Client { get; private set; } = null!;
 
-    private protected RegistryClient Client { get; }
+    private protected ProgramPassword Password => _daemon.Part<ProgramPassword>();
 
     private protected RecordingLoggers Loggers { get; } = new();
 
@@ -49,17 +42,20 @@ public abstract class RegistryFixture : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        _daemon = await TestDaemon.StartAsync(Sample.Cluster() with { RegistryPush = RegistryPush.Open });
+        Client = Speaking(_daemon.Part<RegistryTokens>());
         Directory.CreateDirectory(Bsroot.Images);
         Directory.CreateDirectory(Certificates);
         File.Copy(Bsroot.CaCertificate, Path.Combine(Certificates, "ca.crt"));
-        var conf = RegistryConf.Render(Cluster, Bsroot, TemplateSet.BuiltIn());
-        ArtifactWriter.Write(Bsroot, [conf]);
         _registry = new ProgramRun("docker-registry", ["serve", Bsroot.RegistryConf], LongestTest).RunAsync(_ended.Token);
         while (!await Client.AnswersAsync(TestContext.Current.CancellationToken))
         {
             Assert.False(_registry.IsCompleted, "the registry does not run");
         }
     }
+
+    private protected RegistryClient Speaking(RegistryTokens tokens) =>
+        new(new IPEndPoint(Cluster.Bootstrapper, Cluster.Ports.Registry), Bsroot.CaCertificate, tokens);
 
     public async ValueTask DisposeAsync()
     {
@@ -68,7 +64,7 @@ public abstract class RegistryFixture : IAsyncLifetime
         _ended.Dispose();
         Client.Dispose();
         Loggers.Dispose();
-        _directory.Dispose();
+        await _daemon.DisposeAsync();
         _elsewhere.Dispose();
         GC.SuppressFinalize(this);
     }
@@ -97,11 +93,4 @@ public abstract class RegistryFixture : IAsyncLifetime
 
     private protected Task<Manifest?> FindAsync(string image) =>
         Client.FindAsync(ImageReference.Parse($"{Server}/{image}"), TestContext.Current.CancellationToken);
-
-    private protected static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, port: 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
-    }
 }

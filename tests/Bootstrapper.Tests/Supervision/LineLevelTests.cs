@@ -12,6 +12,9 @@ public sealed class LineLevelTests
         "level=error msg=\"response completed with error\" err.code=\"manifest unknown\" err.detail=\"unknown tag=1\"",
         LogLevel.Debug)]
     [InlineData("level=error msg=\"response completed with error\" err.code=unsupported", LogLevel.Error)]
+    [InlineData("level=warning msg=\"error authorizing context: authorization token required\" go.version=1", LogLevel.Debug)]
+    [InlineData("level=info msg=\"authorized request\" go.version=1", LogLevel.Debug)]
+    [InlineData("level=warning msg=\"error authorizing context: insufficient scope\" go.version=1", LogLevel.Warning)]
     [InlineData("level=fatal msg=x", LogLevel.Critical)]
     [InlineData("level=debug msg=x", LogLevel.Debug)]
     [InlineData("level=info msg=x", LogLevel.Information)]

@@ -19,7 +19,7 @@ public sealed class RegistryServiceTests : SupervisionFixture
         Skip = "docker-registry is not installed")]
     public async Task It_answers_logs_under_its_name_and_shows_a_new_leaf_after_a_restart()
     {
-        var leaf = new FrontLeaf(Bsroot, Authorities.Open(Bsroot, TimeProvider.System), TimeProvider.System);
+        var leaf = new RegistryLeaf(Bsroot, Authorities.Open(Bsroot, TimeProvider.System), TimeProvider.System);
         leaf.Ensure(Clusters.Small);
         Bsroot.Write(Bsroot.RegistryConf, Conf());
         var supervisor = Supervise(RegistryService.Spec(Bsroot, token => TcpProbe.AnswersAsync(_registry, token)));
@@ -66,8 +66,8 @@ public sealed class RegistryServiceTests : SupervisionFixture
         http:
           addr: {_registry}
           tls:
-            certificate: {Bsroot.FrontCertificate}
-            key: {Bsroot.FrontKey}
+            certificate: {Bsroot.RegistryCertificate}
+            key: {Bsroot.RegistryKey}
 
         """;
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Microsoft.Win32.SafeHandles;
@@ -70,18 +71,23 @@ internal sealed partial class NetworkNamespace : IAsyncDisposable
     public Task<string> ListenersAsync() => OutputOfAsync("ss", "-Hlntu");
 
     /// <summary>A client that speaks from <paramref name="address"/>, which must be that machine's.</summary>
-    public HttpClient Client(IPAddress address, Uri server) => new(new SocketsHttpHandler
+    /// <param name="tls">Whom it believes, where it speaks TLS.</param>
+    public HttpClient Client(IPAddress address, Uri server, SslClientAuthenticationOptions? tls = null)
     {
-        UseProxy = false,
-        ConnectCallback = async (context, cancellation) =>
+        var handler = new SocketsHttpHandler
         {
-            var socket = Socket(SocketType.Stream, ProtocolType.Tcp);
-            socket.Bind(new IPEndPoint(address, 0));
-            await socket.ConnectAsync(context.DnsEndPoint, cancellation);
-            return new NetworkStream(socket, ownsSocket: true);
-        },
-    })
-    { BaseAddress = server, Timeout = TimeSpan.FromSeconds(10) };
+            UseProxy = false,
+            SslOptions = tls ?? new SslClientAuthenticationOptions(),
+            ConnectCallback = async (context, cancellation) =>
+            {
+                var socket = Socket(SocketType.Stream, ProtocolType.Tcp);
+                socket.Bind(new IPEndPoint(address, 0));
+                await socket.ConnectAsync(context.DnsEndPoint, cancellation);
+                return new NetworkStream(socket, ownsSocket: true);
+            },
+        };
+        return new HttpClient(handler) { BaseAddress = server, Timeout = TimeSpan.FromSeconds(10) };
+    }
 
     /// <summary>
     /// A socket stays in the network that the thread was in which made it (setns(2)). The thread does nothing else: what

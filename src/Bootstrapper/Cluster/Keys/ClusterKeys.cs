@@ -72,6 +72,12 @@ internal static class ClusterKeys
     public static readonly ValueKey<int> RegistryPort = All.Value("registry_port", NetworkSyntax.Port,
         "TCP port of the container registry.", fallback: "5000");
 
+    public static readonly ValueKey<RegistryPush> RegistryPush = All.Value("registry_push",
+        Choice.Of([("operators", Cluster.RegistryPush.Operators), ("open", Cluster.RegistryPush.Open)]),
+        "Who may push images that no node is described to run. operators: who logs in with an operator's token. "
+            + "open: any machine of the network, too.",
+        fallback: "operators");
+
     public static readonly ValueKey<OperatingSystemName> OsName = All.Value("os_name",
         Choice.Of(
             [("Flatcar", OperatingSystemName.Flatcar), ("CoreOS", OperatingSystemName.CoreOS)],

@@ -15,6 +15,7 @@ internal static class Completion
         Ports = draft.Network.Ports is [var http, var https, var registry]
             ? new Ports(http.Value, https.Value, registry.Value)
             : new Ports(),
+        RegistryPush = draft.Network.RegistryPush!.Value,
         DomainName = draft.Network.DomainName!.Value,
         DockerDomain = draft.Network.DockerDomain!.Value,
         Os = Complete(draft.Os),

@@ -31,6 +31,8 @@ internal sealed record NetworkDraft
 
     public required IReadOnlyList<Stated<int>> Ports { get; init; }
 
+    public required Stated<RegistryPush>? RegistryPush { get; init; }
+
     public static NetworkDraft Read(YamlMap map, Findings findings) => new()
     {
         Bootstrapper = map.Get(ClusterKeys.Bootstrapper),
@@ -46,6 +48,7 @@ internal sealed record NetworkDraft
         DockerDomain = map.Get(ClusterKeys.DockerDomain),
         Ports = [.. new[] { ClusterKeys.HttpPort, ClusterKeys.HttpsPort, ClusterKeys.RegistryPort }.Select(map.Get)
             .OfType<Stated<int>>()],
+        RegistryPush = map.Get(ClusterKeys.RegistryPush),
     };
 
     private static IPAddress[] Values(IEnumerable<Stated<IPAddress>> addresses) =>

@@ -14,6 +14,7 @@ internal static class ClusterRules
         NetworkRules.RoutersAreHostsOfTheSubnet,
         NetworkRules.BroadcastLiesInSubnet,
         NetworkRules.PortsAreDistinct,
+        NetworkRules.PushesAreGuarded,
         RangeRules.RangeLiesInSubnet,
         RangeRules.RangeIsNotReversed,
         RangeRules.RangeHoldsNoFixedAddress,

@@ -21,6 +21,14 @@ internal static class NetworkRules
 
     public static IEnumerable<Problem> PortsAreDistinct(Draft draft) => Unique.Problems(draft.Network.Ports);
 
+    public static IEnumerable<Problem> PushesAreGuarded(Draft draft)
+    {
+        if (draft.Network.RegistryPush is { Value: RegistryPush.Open } push)
+        {
+            yield return push.Warning("any machine on the network can push images, but for the names that nodes run from");
+        }
+    }
+
     /// <summary>Why no machine can have that address; <c>null</c> when one can.</summary>
     public static string? Unfit(IPAddress address, NetworkDraft network) =>
         network.Subnet is not { Value: var subnet } ? null

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Bootstrapper.Host;
+using Bootstrapper.Http.Operators;
 using Bootstrapper.Images;
 using Bootstrapper.InForce;
 using Bootstrapper.Inventory;
@@ -83,13 +84,11 @@ internal sealed class ProgramMeter
             description: "How often a program of ours was started again.");
     }
 
-    public void ObserveCertificates(Authorities authorities, FrontLeaf front) => Meter.CreateObservableGauge(
+    public void ObserveCertificates(Authorities authorities, FrontLeaf front, RegistryLeaf own) => Meter.CreateObservableGauge(
         "bootstrapper.certificate.not_after",
         () => RootNames.All.Select(root => Measured(authorities[root].NotAfter.ToUnixTimeSeconds(), "certificate", root.Word()))
-            .Append(Measured(
-                (long)(front.Certificate.NotAfter.ToUniversalTime() - DateTime.UnixEpoch).TotalSeconds,
-                "certificate",
-                "bootstrapper")),
+            .Append(Measured(EndOf(front), "certificate", "bootstrapper"))
+            .Append(Measured(EndOf(own), "certificate", "registry")),
         unit: "s",
         description: "When a certificate expires, in seconds since 1970.");
 
@@ -108,6 +107,14 @@ internal sealed class ProgramMeter
         () => new DriveInfo(bsroot.Root).AvailableFreeSpace,
         unit: "By",
         description: "Free bytes on the file system of the data root.");
+
+    public void ObserveTokens(WrongTokens wrong) => Meter.CreateObservableCounter(
+        "bootstrapper.tokens.refused",
+        () => wrong.Total,
+        description: "Requests with an unknown token or password.");
+
+    private static long EndOf(ServerLeaf leaf) =>
+        (long)(leaf.Certificate.NotAfter.ToUniversalTime() - DateTime.UnixEpoch).TotalSeconds;
 
     private static Measurement<long> Measured(long value, string label, string of) => new(value, Label(label, of));
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using Bootstrapper.Host;
+using Bootstrapper.Http.Operators;
 using Bootstrapper.InForce;
 using Bootstrapper.Inventory;
 using Bootstrapper.Pki;
@@ -58,7 +59,11 @@ internal static class Telemetry
     {
         var (meter, bsroot) = (parts.GetRequiredService<ProgramMeter>(), parts.GetRequiredService<Bsroot>());
         meter.ObserveNodes(parts.GetRequiredService<NodeInventory>());
-        meter.ObserveCertificates(parts.GetRequiredService<Authorities>(), parts.GetRequiredService<FrontLeaf>());
+        meter.ObserveCertificates(
+            parts.GetRequiredService<Authorities>(),
+            parts.GetRequiredService<FrontLeaf>(),
+            parts.GetRequiredService<RegistryLeaf>());
+        meter.ObserveTokens(parts.GetRequiredService<WrongTokens>());
         meter.ObserveReleases(bsroot, parts.GetRequiredService<CurrentSnapshot>(), parts.GetRequiredService<TimeProvider>());
         meter.ObserveDisk(bsroot);
         if (parts.GetService<ServiceGroup>() is { } services)

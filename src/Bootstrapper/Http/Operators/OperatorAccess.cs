@@ -8,14 +8,18 @@ namespace Bootstrapper.Http.Operators;
 /// or a certificate.
 /// </summary>
 internal sealed partial class OperatorAccess(
-    RequestDelegate next, OperatorTokens tokens, Authorities authorities, ILogger<OperatorAccess> logger)
+    RequestDelegate next,
+    OperatorTokens tokens,
+    WrongTokens wrong,
+    Authorities authorities,
+    ILogger<OperatorAccess> logger)
 {
     private const string OrganizationPrefix = "bootstrapper:";
 
     public async Task InvokeAsync(HttpContext context)
     {
         if (context.GetEndpoint()?.Metadata.GetMetadata<RequiredRole>() is { } required
-            && Refusal(context, required.Role) is { } refusal)
+            && await RefusalAsync(context, required.Role) is { } refusal)
         {
             LogRefused(context.Request.Method, Client.PathOf(context), Client.Address(context).ToString(), refusal.Reason);
             await TypedResults.Problem(refusal.Reason, statusCode: refusal.Status).ExecuteAsync(context);
@@ -25,14 +29,14 @@ internal sealed partial class OperatorAccess(
         await next(context);
     }
 
-    private (int Status, string Reason)? Refusal(HttpContext context, OperatorRole required)
+    private async Task<(int Status, string Reason)?> RefusalAsync(HttpContext context, OperatorRole required)
     {
         if (!context.Request.IsHttps)
         {
             return (StatusCodes.Status404NotFound, "requires HTTPS");
         }
 
-        if (Identify(context) is not { } asker)
+        if (await IdentifyAsync(context) is not { } asker)
         {
             context.Response.Headers.WWWAuthenticate = "Bearer realm=\"bootstrapper\"";
             return (StatusCodes.Status401Unauthorized, "denied: expected a token (Authorization: Bearer …, "
@@ -50,9 +54,22 @@ internal sealed partial class OperatorAccess(
             : (StatusCodes.Status403Forbidden, $"{asker.Name} is {Name(asker.Role)}; this requires the {Name(required)} role");
     }
 
-    private Operator? Identify(HttpContext context) => OperatorTokens.HasToken(context.Request) ? tokens.Of(context.Request)
+    private async Task<Operator?> IdentifyAsync(HttpContext context) =>
+        OperatorTokens.HasToken(context.Request) ? await OfTokenAsync(context)
         : context.Connection.ClientCertificate is { } certificate ? OfCertificate(certificate)
         : null;
+
+    private async Task<Operator?> OfTokenAsync(HttpContext context)
+    {
+        await wrong.PauseAsync(context);
+        var owner = tokens.Of(context.Request);
+        if (owner is null)
+        {
+            wrong.Note(context);
+        }
+
+        return owner;
+    }
 
     /// <summary>
     /// By its organization, as Kubernetes does it: <c>bootstrapper:viewers</c>, <c>bootstrapper:operators</c>,

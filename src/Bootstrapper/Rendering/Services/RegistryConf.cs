@@ -1,5 +1,6 @@
 using System.Net;
 using Bootstrapper.Cluster;
+using Bootstrapper.Model;
 
 namespace Bootstrapper.Rendering.Services;
 
@@ -12,8 +13,12 @@ internal static class RegistryConf
         {
             Address = new IPEndPoint(cluster.Bootstrapper, cluster.Ports.Registry).ToString(),
             Storage = bsroot.RegistryStorage,
-            Certificate = bsroot.FrontCertificate,
-            Key = bsroot.FrontKey,
+            Certificate = bsroot.RegistryCertificate,
+            Key = bsroot.RegistryKey,
+            Realm = TokenServer.Realm(cluster),
+            TokenServer.Service,
+            TokenServer.Issuer,
+            bsroot.TokenCertificate,
             ReadOnly = readOnly,
         }));
 }

@@ -6,28 +6,38 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Bootstrapper.Tests.Supervision;
 
-public sealed class FrontLeafRenewalTests : IDisposable
+public sealed class ServerLeafRenewalTests : IDisposable
 {
     private readonly TemporaryDirectory _directory = new();
     private readonly ManualClock _clock = new(TimeProvider.System.GetUtcNow());
+    private readonly Authorities _roots;
+    private readonly FrontLeaf _front;
+    private readonly RegistryLeaf _registry;
     private int _renewals;
-    private Authorities? _roots;
+
+    public ServerLeafRenewalTests()
+    {
+        var bsroot = new Bsroot(_directory.Path);
+        _roots = Authorities.Open(bsroot, _clock);
+        _front = new FrontLeaf(bsroot, _roots, _clock);
+        _registry = new RegistryLeaf(bsroot, _roots, _clock);
+    }
 
     public void Dispose() => _directory.Dispose();
 
     [Fact]
-    public async Task The_front_leaf_is_renewed_in_time_and_who_shows_it_is_told_once()
+    public async Task Leaves_are_renewed_in_time_and_the_registry_is_told_once()
     {
-        var leaf = Ensured();
-        using var renewal = await StartAsync(leaf);
-        var before = leaf.Certificate.Thumbprint;
+        ServerLeaf[] leaves = [Ensured(_front), Ensured(_registry)];
+        using var renewal = await StartAsync();
+        var before = Shown(leaves);
 
         await PassAsync(TimeSpan.FromDays(200));
-        Assert.Equal(before, leaf.Certificate.Thumbprint);
+        Assert.Equal(before, Shown(leaves));
         await PassAsync(TimeSpan.FromDays(50));
         await PassAsync(TimeSpan.FromHours(1));
 
-        Assert.NotEqual(before, leaf.Certificate.Thumbprint);
+        Assert.Empty(before.Intersect(Shown(leaves)));
         Assert.Equal(1, _renewals);
         await renewal.StopAsync(TestContext.Current.CancellationToken);
     }
@@ -35,8 +45,9 @@ public sealed class FrontLeafRenewalTests : IDisposable
     [Fact]
     public async Task A_renewal_that_fails_is_tried_again()
     {
-        var leaf = Ensured();
-        using var renewal = await StartAsync(leaf);
+        Ensured(_front);
+        Ensured(_registry);
+        using var renewal = await StartAsync();
         var aside = _directory.Path + ".aside";
         Directory.Move(_directory.Path, aside);
         Bsroot.Write(_directory.Path, "no directory");
@@ -51,25 +62,26 @@ public sealed class FrontLeafRenewalTests : IDisposable
         await renewal.StopAsync(TestContext.Current.CancellationToken);
     }
 
-    private Authorities Roots => _roots ??= Authorities.Open(new Bsroot(_directory.Path), _clock);
-
-    private FrontLeaf Ensured()
+    private static ServerLeaf Ensured(ServerLeaf leaf)
     {
-        var leaf = new FrontLeaf(new Bsroot(_directory.Path), Roots, _clock);
         leaf.Ensure(Clusters.Small);
         return leaf;
     }
 
-    private async Task<FrontLeafRenewal> StartAsync(FrontLeaf leaf)
+    private static IReadOnlyList<string> Shown(IEnumerable<ServerLeaf> leaves) =>
+        [.. leaves.Select(leaf => leaf.Certificate.Thumbprint)];
+
+    private async Task<ServerLeafRenewal> StartAsync()
     {
-        var renewal = new FrontLeafRenewal(
-            Roots,
-            leaf,
+        var renewal = new ServerLeafRenewal(
+            _roots,
+            _front,
+            _registry,
             () => Clusters.Small,
             () => _renewals++,
             new BackgroundHealth(),
             _clock,
-            NullLogger<FrontLeafRenewal>.Instance);
+            NullLogger<ServerLeafRenewal>.Instance);
         await renewal.StartAsync(TestContext.Current.CancellationToken);
         await Eventually.True(() => _clock.Waiting == 1);
         return renewal;

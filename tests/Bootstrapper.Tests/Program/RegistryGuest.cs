@@ -1,0 +1,100 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Security;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using Bootstrapper.Tests.Support;
+
+namespace Bootstrapper.Tests.Program;
+
+/// <summary>
+/// Speaks to the rack's registry as docker does: it asks, is told where tokens are and for what, fetches one, and asks again.
+/// </summary>
+internal sealed partial class RegistryGuest : IDisposable
+{
+    private static readonly Uri Registry = new($"https://{Rack.ServerAddress}:5000");
+
+    private readonly HttpClient _client;
+    private readonly AuthenticationHeaderValue? _login;
+
+    /// <param name="password">Of whatever user; <c>null</c> for who has none.</param>
+    public RegistryGuest(Rack rack, NetworkNamespace where, IPAddress address, string? password = null)
+    {
+        _client = where.Client(address, Registry, new SslClientAuthenticationOptions
+        {
+            CertificateChainPolicy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                CustomTrustStore = { X509CertificateLoader.LoadCertificateFromFile(rack.Bsroot.CaCertificate) },
+                RevocationMode = X509RevocationMode.NoCheck,
+            },
+        });
+        _login = password is null ? null : new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"anybody:{password}")));
+    }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <param name="path">Below <c>/v2/</c>; or a whole URL.</param>
+    public async Task<HttpStatusCode> StatusAsync(HttpMethod method, string path, string content = "")
+    {
+        using var answer = await SendAsync(method, path, content);
+        return answer.StatusCode;
+    }
+
+    /// <inheritdoc cref="StatusAsync"/>
+    public async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string content = "")
+    {
+        var first = await SendAsync(method, path, content, token: null);
+        if (first.StatusCode != HttpStatusCode.Unauthorized)
+        {
+            return first;
+        }
+
+        using (first)
+        {
+            return await SendAsync(method, path, content, await TokenAsync(first.Headers.WwwAuthenticate.Single()));
+        }
+    }
+
+    /// <summary>As it is, without a token.</summary>
+    public async Task<HttpStatusCode> BareStatusAsync(HttpMethod method, string path, string content = "")
+    {
+        using var answer = await SendAsync(method, path, content, token: null);
+        return answer.StatusCode;
+    }
+
+    public void Dispose() => _client.Dispose();
+
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string content, string? token)
+    {
+        using var request = new HttpRequestMessage(
+            method, path.StartsWith("https://", StringComparison.Ordinal) ? path : $"/v2/{path}");
+        request.Content = content.Length == 0 ? null : new StringContent(content, null, OciImage.OciManifest);
+        request.Headers.Accept.ParseAdd(OciImage.OciManifest);
+        request.Headers.Authorization = token is null ? null : new("Bearer", token);
+        return await _client.SendAsync(request, Cancellation);
+    }
+
+    private async Task<string?> TokenAsync(AuthenticationHeaderValue challenge)
+    {
+        var told = Parameter().Matches(challenge.Parameter!)
+            .ToDictionary(match => match.Groups["name"].Value, match => match.Groups["value"].Value, StringComparer.Ordinal);
+        using var request = new HttpRequestMessage(
+            HttpMethod.Get,
+            $"{told["realm"]}?service={told["service"]}&scope={Uri.EscapeDataString(told.GetValueOrDefault("scope", ""))}");
+        request.Headers.Authorization = _login;
+        using var answer = await _client.SendAsync(request, Cancellation);
+        if (answer.StatusCode == HttpStatusCode.Unauthorized)
+        {
+            return null;
+        }
+
+        using var json = JsonDocument.Parse(await answer.Content.ReadAsStringAsync(Cancellation));
+        return json.RootElement.GetProperty("token").GetString();
+    }
+
+    [GeneratedRegex("(?<name>[a-z]+)=\"(?<value>[^\"]*)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Parameter();
+}
