@@ -81,10 +81,10 @@ internal static class ServeCommand
     private static async Task<int> RunAsync(DaemonOptions options, StartErrors errors, CancellationToken cancellation)
     {
         var bsroot = options.Bsroot;
-        var (first, exitCode) = ProblemReport.Load(
+        var (first, exitCode) = ProblemReport.LoadToServe(
             bsroot,
-            bsroot.Description,
             errors.Say,
+            fault => options.Log.Debug(fault, "The description cannot be used"),
             cluster => [.. HostRules.Check(cluster, LocalInterface.All()), .. KubernetesPrograms.Missing(cluster, bsroot)]);
         return first is null ? exitCode : await RunAsync(options, first, errors, cancellation);
     }

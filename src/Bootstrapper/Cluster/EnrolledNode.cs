@@ -4,7 +4,7 @@ namespace Bootstrapper.Cluster;
 
 /// <summary>A machine that an operator took into the cluster by a command, not by the description.</summary>
 /// <param name="Profile">What it is to be; <c>null</c> for a plain worker.</param>
-internal sealed record EnrolledNode(MacAddress Mac, string HostName, string? Profile)
+internal sealed record EnrolledNode(MacAddress Mac, string HostName, string? Profile = null)
 {
     /// <summary>Where they are kept, in the data root.</summary>
     public const string FileName = "enrolled.json";

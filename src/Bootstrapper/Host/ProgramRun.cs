@@ -24,7 +24,7 @@ internal sealed record ProgramRun(string Program, IReadOnlyList<string> Argument
 
     public string WorkingDirectory { get; init; } = "/";
 
-    /// <summary>Added to our own; <c>null</c> removes a variable.</summary>
+    /// <summary>Added to our own, but for <c>BOOTSTRAPPER_…</c>; <c>null</c> removes a variable.</summary>
     public IReadOnlyDictionary<string, string?> Environment { get; init; } =
         new Dictionary<string, string?>(StringComparer.Ordinal);
 
@@ -96,11 +96,26 @@ internal sealed record ProgramRun(string Program, IReadOnlyList<string> Argument
         return new Command("setsid") // a group of its own, so that what it leaves behind can be found
             .WithArguments(["setpriv", "--pdeathsig=KILL", "--no-new-privs", "--", program, .. Arguments])
             .WithWorkingDirectory(WorkingDirectory)
-            .WithEnvironmentVariables(new Dictionary<string, string?>(Environment, StringComparer.Ordinal) { ["LC_ALL"] = "C" })
+            .WithEnvironmentVariables(Variables())
             .WithStandardInputPipe(Input is null ? PipeSource.Null : PipeSource.Create(AwayFromStarter(Input)))
             .WithStandardOutputPipe(PipeTarget.Create(AwayFromStarter(output)))
             .WithStandardErrorPipe(PipeTarget.Create(AwayFromStarter(errors)))
             .WithValidation(CommandResultValidation.None);
+    }
+
+    /// <summary>Whatever we were told by our own variables, a token of an operator's too, is nobody else's.</summary>
+    private Dictionary<string, string?> Variables()
+    {
+        var variables = System.Environment.GetEnvironmentVariables().Keys.Cast<string>()
+            .Where(name => name.StartsWith("BOOTSTRAPPER_", StringComparison.Ordinal))
+            .ToDictionary(name => name, _ => (string?)null, StringComparer.Ordinal);
+        foreach (var (name, value) in Environment)
+        {
+            variables[name] = value;
+        }
+
+        variables["LC_ALL"] = "C";
+        return variables;
     }
 
     /// <summary>The thread that starts programs does nothing else.</summary>

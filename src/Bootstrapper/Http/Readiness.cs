@@ -22,7 +22,7 @@ internal sealed class Readiness(
 {
     public IReadOnlyList<PartView> Parts() =>
     [
-        Part("description", [.. current.Rejected.Select(problem => problem.Format(Bsroot.DescriptionName))]),
+        Description(),
         .. matchbox.Value is null && matchbox.Rejected.Count == 0
             ? []
             : new[] { Part(
@@ -33,6 +33,17 @@ internal sealed class Readiness(
         .. background.Failing.Select(work => new PartView(work.Key, Ready: true, [work.Value], Degraded: true)),
         .. services is null ? [] : OfChildren(services),
     ];
+
+    /// <summary>Degraded where a file beside it is broken: all the rest is in force.</summary>
+    private PartView Description()
+    {
+        var problems = current.Rejected.Count > 0 ? current.Rejected : current.Value.Beside.Problems;
+        return new PartView(
+            "description",
+            Ready: current.Rejected.Count == 0,
+            [.. problems.Select(problem => problem.Format(Bsroot.DescriptionName))],
+            Degraded: current.Rejected.Count == 0 && problems.Count > 0);
+    }
 
     /// <summary>Each child, and what is loaded into one of them.</summary>
     private IEnumerable<PartView> OfChildren(ServiceGroup services) =>

@@ -9,20 +9,26 @@ namespace Bootstrapper.InForce;
 /// </summary>
 internal static class EnrolledNodes
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
+    {
+        WriteIndented = true,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
+    };
 
     /// <exception cref="IOException">A hand has broken the file.</exception>
     public static IReadOnlyList<EnrolledNode> Read(Bsroot bsroot)
     {
         try
         {
-            return File.Exists(bsroot.Enrolled)
-                ? JsonSerializer.Deserialize<List<EnrolledNode>>(File.ReadAllText(bsroot.Enrolled), Json) ?? []
-                : [];
+            var nodes = Path.Exists(bsroot.Enrolled)
+                ? JsonSerializer.Deserialize<List<EnrolledNode?>>(File.ReadAllText(bsroot.Enrolled), Json)
+                : null;
+            return [.. (nodes ?? []).Select(node => node ?? throw new JsonException("an entry is null, expected a machine"))];
         }
         catch (JsonException e)
         {
-            throw new IOException($"{bsroot.Enrolled} cannot be read: {e.Message}", e);
+            throw new IOException($"{bsroot.Enrolled} is invalid: {e.Message}", e);
         }
     }
 

@@ -29,6 +29,9 @@ internal sealed class Snapshot(ClusterDescription cluster, Bsroot bsroot, Templa
     /// <summary>What the operator may want to fix in it all the same.</summary>
     public IReadOnlyList<Problem> Warnings { get; init; } = [];
 
+    /// <summary>What was read with it, where it was good.</summary>
+    public FilesBeside Beside { get; init; } = FilesBeside.None;
+
     /// <summary>Whether some nodes came from pxe_coreos, whose machines ask at any path.</summary>
     public bool HasPxeHosts { get; } = cluster.Nodes.Any(node => node.HasDollarTemplate);
 

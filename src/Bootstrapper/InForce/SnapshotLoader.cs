@@ -6,26 +6,60 @@ namespace Bootstrapper.InForce;
 /// <summary>Reads the description and the templates, and tries them on every node before anything is served from them.</summary>
 internal static class SnapshotLoader
 {
+    /// <summary>Everything must be right, the files beside the description too.</summary>
     /// <param name="descriptionPath">Usually <see cref="Bsroot.Description"/>.</param>
     /// <exception cref="IOException">The description cannot be read.</exception>
     public static LoadResult Load(Bsroot bsroot, string descriptionPath)
     {
         var stamp = WatchedFiles.Stamp(bsroot);
+        var beside = FilesBeside.Read(bsroot, FilesBeside.None);
+        var result = Try(bsroot, stamp, File.ReadAllText(descriptionPath), beside);
+        return beside.Mistakes.Count == 0 ? result : result with
+        {
+            Snapshot = null,
+            Problems = [.. result.Problems.Except(beside.Problems), .. beside.Mistakes],
+        };
+    }
+
+    /// <summary>A broken file beside the description holds nothing else back.</summary>
+    /// <param name="before">Takes the place of a file beside the description that is broken.</param>
+    /// <exception cref="IOException">The description cannot be read.</exception>
+    public static LoadResult Load(Bsroot bsroot, string descriptionPath, FilesBeside before)
+    {
+        var stamp = WatchedFiles.Stamp(bsroot);
         var text = File.ReadAllText(descriptionPath);
-        var read = ClusterDescriptionReader.Read(
-            text, EnrolledNodes.Read(bsroot), File.Exists(bsroot.PxeHosts) ? File.ReadAllText(bsroot.PxeHosts) : null);
+        var beside = FilesBeside.Read(bsroot, before);
+        var result = Try(bsroot, stamp, text, beside);
+        return result.Snapshot is null && beside.PxeHosts != before.PxeHosts
+            && Try(bsroot, stamp, text, beside.WithEarlierHosts(before, result.Errors)) is { Snapshot: not null } without
+            ? without
+            : result;
+    }
+
+    private static LoadResult Try(Bsroot bsroot, string stamp, string text, FilesBeside beside)
+    {
+        var read = ClusterDescriptionReader.Read(text, beside.Enrolled, beside.PxeHosts);
+        IReadOnlyList<Problem> problems = [.. read.Problems, .. beside.Problems];
         if (read.Cluster is null)
         {
-            return new LoadResult(null, read.Problems, read.Locate);
+            return new LoadResult(null, problems, read.Locate);
         }
 
-        var templates = TemplateSet.Of(TemplateFiles.In(bsroot, read.Cluster));
-        var snapshot = new Snapshot(read.Cluster, bsroot, templates) { Stamp = stamp, Text = text, Warnings = read.Problems };
+        var snapshot = new Snapshot(read.Cluster, bsroot, TemplateSet.Of(TemplateFiles.In(bsroot, read.Cluster)))
+        {
+            Stamp = stamp,
+            Text = text,
+            Warnings = problems,
+            Beside = beside,
+        };
         var mistakes = snapshot.Check();
-        return new LoadResult(mistakes.Count == 0 ? snapshot : null, [.. read.Problems, .. mistakes], read.Locate);
+        return new LoadResult(mistakes.Count == 0 ? snapshot : null, [.. problems, .. mistakes], read.Locate);
     }
 }
 
 /// <summary>A snapshot when there were no errors; warnings come with it.</summary>
 /// <param name="Locate">Adds line and column to a problem that is found in the description later.</param>
-internal sealed record LoadResult(Snapshot? Snapshot, IReadOnlyList<Problem> Problems, Func<Problem, Problem> Locate);
+internal sealed record LoadResult(Snapshot? Snapshot, IReadOnlyList<Problem> Problems, Func<Problem, Problem> Locate)
+{
+    public IEnumerable<Problem> Errors => Problems.Where(problem => problem.Severity == Severity.Error);
+}

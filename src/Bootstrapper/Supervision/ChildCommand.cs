@@ -17,6 +17,9 @@ internal static class ChildCommand
     /// </summary>
     private const string UnlessOrphaned = """[ "$PPID" = "$0" ] && exec "$@" """;
 
+    /// <summary>Where programs are found, and the time zone of the log.</summary>
+    private static readonly string[] Inherited = ["PATH", "TZ"];
+
     /// <param name="program">Where <see cref="ServiceSpec.FileName"/> was found.</param>
     /// <param name="parent">Process id of whoever starts it.</param>
     /// <param name="mayDropCapabilities">
@@ -32,17 +35,26 @@ internal static class ChildCommand
         "sh", "-c", UnlessOrphaned, $"{parent}", program, .. spec.Arguments,
     ];
 
-    /// <summary>With both outputs on pipes of ours, and nothing to read.</summary>
+    /// <summary>
+    /// With both outputs on pipes of ours, and nothing to read. Of our environment, in which there may be tokens, it has only
+    /// what is named here: neither a variable REGISTRY_… nor a language of messages changes what a child does.
+    /// </summary>
 #pragma warning disable RS0030 // Here, and nowhere else, a program is started that stays.
     public static ProcessStartInfo StartInfo(ServiceSpec spec, string program)
     {
         var line = Line(spec, program, Environment.ProcessId, Capabilities.MayBeDropped);
-        return new ProcessStartInfo(line[0], line.Skip(1))
+        var start = new ProcessStartInfo(line[0], line.Skip(1))
         {
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
+        foreach (var other in start.Environment.Keys.Except(Inherited, StringComparer.Ordinal).ToList())
+        {
+            start.Environment.Remove(other);
+        }
+
+        return start;
     }
 #pragma warning restore RS0030
 

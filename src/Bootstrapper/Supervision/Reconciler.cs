@@ -66,7 +66,7 @@ internal sealed partial class Reconciler(
     /// <returns>Every problem met, warnings too.</returns>
     private async Task<IReadOnlyList<Problem>> TryAsync(CancellationToken cancellation)
     {
-        var (snapshot, problems, locate) = SnapshotLoader.Load(bsroot, bsroot.Description);
+        var (snapshot, problems, locate) = SnapshotLoader.Load(bsroot, bsroot.Description, current.Value.Beside);
         if (snapshot is null)
         {
             return problems;

@@ -45,6 +45,15 @@ public sealed class ProgramRunTests : IDisposable
     }
 
     [Fact]
+    public async Task What_our_own_variables_say_a_program_is_not_told()
+    {
+        Environment.SetEnvironmentVariable("BOOTSTRAPPER_A_SECRET", "of ours");
+        var told = (await new ProgramRun("env", [], Long).RunAsync(Cancellation)).Text;
+        Assert.DoesNotContain("of ours", told, StringComparison.Ordinal);
+        Assert.Contains("PATH=", told, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_failure_has_the_command_the_exit_code_and_the_last_lines_of_what_it_said()
     {
         var failing = Shell("seq 10 >&2; exit 3");

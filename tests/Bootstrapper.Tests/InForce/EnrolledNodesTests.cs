@@ -56,10 +56,9 @@ public sealed class EnrolledNodesTests : IDisposable
     {
         _directory.Write("cluster-desc.yml", Description);
         _directory.Write("enrolled.json", "[{");
-        Assert.Contains(
-            "enrolled.json",
-            Assert.Throws<IOException>(() => SnapshotLoader.Load(Bsroot, Bsroot.Description)).Message,
-            StringComparison.Ordinal);
+        var (snapshot, problems, _) = SnapshotLoader.Load(Bsroot, Bsroot.Description);
+        Assert.Null(snapshot);
+        Assert.StartsWith("enrolled.json:1:3: error: ", problems.Single().Format("cluster-desc.yml"), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -6,7 +6,7 @@ namespace Bootstrapper.Tests.Program;
 /// <summary>pxe_hosts.json and its templates, edited while the program runs.</summary>
 public sealed class PxeHostsTests : RackTests
 {
-    private static readonly RackNode First = new(1), Second = new(2);
+    private static readonly RackNode First = new(1), Second = new(2), Third = new(3);
 
     [RackFact]
     public async Task A_host_is_added_and_its_template_changed_without_a_restart()
@@ -24,8 +24,11 @@ public sealed class PxeHostsTests : RackTests
         await Eventually.True(async () => (await ConfigAsync(host)).Contains("hostname: \"new-two\"", StringComparison.Ordinal));
 
         Write("pxe_hosts.json", "{");
-        await program.NotReadyAsync();
-        Assert.Contains("pxe_hosts.json:", await program.ReadinessAsync(), StringComparison.Ordinal);
+        await Eventually.True(async () =>
+            (await program.ReadinessAsync()).Contains("pxe_hosts.json:", StringComparison.Ordinal));
+        Rack.Describe([First, Third]);
+        var third = await Rack.PlugInAsync(Third.Mac);
+        await Eventually.True(async () => Third.Address.Equals(await DhcpClient.LeaseAsync(third)));
         Assert.Contains("hostname: \"new-two\"", await ConfigAsync(host), StringComparison.Ordinal);
         Assert.Equal(Second.Address, await DhcpClient.LeaseAsync(await Rack.PlugInAsync(Second.Mac)));
     }

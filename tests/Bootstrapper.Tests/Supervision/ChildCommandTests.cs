@@ -37,6 +37,17 @@ public sealed class ChildCommandTests : SupervisionFixture
     }
 
     [Fact]
+    public async Task Of_our_environment_a_child_has_only_what_it_needs()
+    {
+        Environment.SetEnvironmentVariable("BOOTSTRAPPER_A_SECRET", "of ours");
+        Environment.SetEnvironmentVariable("REGISTRY_HTTP_ADDR", "0.0.0.0:5000");
+        using var child = Process.Start(ChildCommand.StartInfo(new ServiceSpec("env", "env", []), "/usr/bin/env"))!;
+        var variables = (await child.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken))
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('=')[0]);
+        Assert.Empty(variables.Except(["PATH", "TZ", "PWD", "OLDPWD", "SHLVL", "_"], StringComparer.Ordinal)); // sh's own
+    }
+
+    [Fact]
     public void Without_the_right_to_drop_capabilities_nothing_is_dropped() =>
         Assert.DoesNotContain(
             "bounding", string.Join(' ', ChildCommand.Line(Sleeper, "sleep", parent: 1, mayDropCapabilities: false)));
