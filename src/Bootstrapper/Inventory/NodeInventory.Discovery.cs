@@ -52,13 +52,15 @@ internal sealed partial class NodeInventory
 
     /// <summary>Nothing is kept of the machine. When it shows up again, it is new.</summary>
     /// <returns><c>null</c> when nothing is known of it.</returns>
+    /// <exception cref="IOException">The change could not be made durable, and was not made.</exception>
     public Step? Forget(MacAddress mac, Wish wish) => Change(mac, node: null, wish, record =>
     {
+        _writeBootFile(null, record with { Held = false });
+        var file = _files.Delete(mac);
+
         _entries.TryRemove(mac, out _);
         _identities.Forget(record);
-        _writeBootFile(null, record with { Held = false });
-        _audit.Record(new AuditCommit(
-            $"{record.HostName}: forgotten", wish.Reason, wish.By, _time.GetUtcNow(), [_files.Delete(mac)]));
+        _audit.Record(new AuditCommit($"{record.HostName}: forgotten", wish.Reason, wish.By, _time.GetUtcNow(), [file]));
         _timeline.Add(new TimelineEvent(mac, EventKind.State, "forgotten") { By = wish.By.Name });
         LogChange(record.HostName, "forgotten", wish.Reason);
         return Step.To(record);

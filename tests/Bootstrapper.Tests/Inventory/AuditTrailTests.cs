@@ -85,6 +85,38 @@ public sealed class AuditTrailTests : IAsyncDisposable
         Assert.Empty(Directory.GetFiles(journal));
     }
 
+    [Theory]
+    [InlineData("{\"title\":\"n1: insta")]
+    [InlineData("\0\0\0\0")]
+    [InlineData("null")]
+    public async Task A_torn_line_in_the_journal_ends_no_start_and_costs_no_other_step(string torn)
+    {
+        var pending = Path.Combine(_fixture.Bsroot.Inventory, ".git", "bootstrapper", "pending");
+        _fixture.Report(Sample.Node(1), NodeState.Installing);
+        await File.AppendAllTextAsync(pending, torn, Cancellation);
+        _fixture.Report(Sample.Node(1), NodeState.Installed);
+        await File.AppendAllTextAsync(pending, torn, Cancellation);
+
+        _fixture.Start();
+        await _fixture.Audit.StartAsync(Cancellation);
+        Assert.Equal(
+            ["n1: configured -> installing", "n1: installing -> installed"], _fixture.Git("log", "--reverse", "--format=%s"));
+    }
+
+    /// <summary>A kill while the repository is made leaves all but <c>HEAD</c>, which comes last.</summary>
+    [Fact]
+    public async Task A_repository_that_was_half_made_is_made_whole()
+    {
+        await _fixture.Audit.StartAsync(Cancellation);
+        await _fixture.Audit.StopAsync(Cancellation);
+        File.Delete(Path.Combine(_fixture.Bsroot.Inventory, ".git", "HEAD"));
+
+        _fixture.Start();
+        await _fixture.Audit.StartAsync(Cancellation);
+        _fixture.Report(Sample.Node(1), NodeState.Installing);
+        await _fixture.CommitsAsync(1);
+    }
+
     [Fact]
     public async Task Deleting_the_repository_loses_no_state_and_a_new_trail_begins()
     {

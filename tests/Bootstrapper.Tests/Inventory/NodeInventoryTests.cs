@@ -75,6 +75,56 @@ public sealed class NodeInventoryTests : IAsyncDisposable
         Assert.NotNull(_fixture.Inventory.Discover(Stranger, "seen again"));
     }
 
+    /// <summary>What is only in memory must not be what a repeated report is compared with.</summary>
+    [Fact]
+    [Trait("Category", "Slow")] // root mounts the disk
+    public void While_the_disk_is_full_no_report_is_acknowledged_however_often_it_is_made()
+    {
+        using var disk = new SmallDisk(_fixture.Bsroot.Inventory, 64 * 1024);
+        _fixture.Report(Sample.Node(1), NodeState.Installing);
+        var filler = Path.Combine(_fixture.Bsroot.Inventory, "filler");
+        File.WriteAllBytes(filler, new byte[new DriveInfo(_fixture.Bsroot.Inventory).AvailableFreeSpace]);
+
+        for (var again = 0; again < 3; again++)
+        {
+            Assert.Throws<IOException>(() => _fixture.Report(Sample.Node(1), NodeState.Installed));
+            Assert.Equal(NodeState.Installing, _fixture.Inventory.Of(Sample.Node(1)).State);
+        }
+
+        File.Delete(filler);
+        _fixture.Report(Sample.Node(1), NodeState.Installed);
+        _fixture.Start();
+        Assert.Equal(NodeState.Installed, _fixture.Inventory.Of(Sample.Node(1)).State);
+    }
+
+    [Fact]
+    public void What_the_boot_loader_cannot_be_told_is_not_acknowledged_however_often_it_is_reported()
+    {
+        Directory.CreateDirectory(_fixture.Bsroot.At(Bsroot.PxelinuxFile(Sample.Node(1).Mac))); // no file can take its place
+        for (var again = 0; again < 3; again++)
+        {
+            Assert.ThrowsAny<Exception>(() => _fixture.Report(Sample.Node(1), NodeState.Installing));
+            Assert.Equal(NodeState.Configured, _fixture.Inventory.Of(Sample.Node(1)).State);
+        }
+    }
+
+    [Fact]
+    [Trait("Category", "Slow")]
+    public void What_cannot_be_deleted_is_not_forgotten()
+    {
+        _fixture.Inventory.Discover(Stranger, "seen");
+        var file = Path.Combine(_fixture.Bsroot.Inventory, InventoryFiles.NameOf(Stranger));
+        File.Delete(file);
+        Directory.CreateDirectory(Path.Combine(file, "in the way"));
+        using (new SmallDisk(Path.Combine(file, "in the way"), 4096))
+        {
+            Assert.ThrowsAny<IOException>(() => _fixture.Inventory.Forget(Stranger, Alice));
+            Assert.NotNull(_fixture.Inventory.Find(Stranger));
+        }
+
+        Assert.Null(_fixture.Inventory.Forget(Stranger, Alice)!.Refusal);
+    }
+
     [Fact]
     public void A_machine_that_reports_progress_is_not_silent()
     {

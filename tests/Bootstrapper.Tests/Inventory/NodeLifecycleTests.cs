@@ -173,6 +173,35 @@ public sealed class NodeLifecycleTests
             Record(NodeState.Installing, 1) with { Disk = "d" },
             new(NodeState.Installing, Disk: "d", DiskHoldsData: true)).Tries);
 
+    [Theory]
+    [InlineData("another")]
+    [InlineData(null)]
+    public void A_second_try_may_overwrite_no_other_disk_than_the_first(string? disk)
+    {
+        var begun = Report(Record(NodeState.Configured), new(NodeState.Installing, Disk: "d"));
+        var step = NodeLifecycle.Apply(begun, new(NodeState.Installing, Disk: disk, DiskHoldsData: true), Node, Now);
+        Assert.Contains("holds foreign data", step.Refusal, StringComparison.Ordinal);
+        Assert.Equal(
+            (NodeState.Failed, NodeState.Installing, "d"), (step.Record.State, step.Record.FailedWhile, step.Record.Disk));
+        Assert.NotNull(NodeLifecycle.Apply(
+            Record(NodeState.Configured), new(NodeState.Installing, Disk: null, DiskHoldsData: true), Node, Now).Refusal);
+    }
+
+    [Fact]
+    public void A_failure_before_the_installation_began_costs_a_try_as_one_in_it_does()
+    {
+        var record = Record(NodeState.Configured);
+        for (var attempt = 1; attempt <= NodeLifecycle.MostTries; attempt++)
+        {
+            Assert.Equal(BootTarget.Install, NodeLifecycle.Target(record, Node));
+            record = Report(record with { State = NodeState.Configured }, new(NodeState.Failed, Message: "no disk"));
+            Assert.Equal((attempt, NodeState.Configured), (record.Tries, record.FailedWhile));
+        }
+
+        Assert.Equal(BootTarget.LocalDisk, NodeLifecycle.Target(record, Node));
+        Assert.Equal(1, Report(Record(NodeState.Installing, 1), new(NodeState.Failed, Message: "no disk")).Tries);
+    }
+
     [Fact]
     public void Wipe_allows_what_is_on_the_disk_to_go() =>
         Assert.Null(NodeLifecycle.Apply(

@@ -22,6 +22,7 @@ public sealed class KillTests(ITestOutputHelper output) : RackTests
             .Select(number => new RackNode(number))
             .Select(node => new ReportingMachine(node, Rack.From(node.Address))).ToList();
         Rack.Describe(machines.Select(machine => machine.Node));
+        await BeginTrailAsync(machines[0]);
         var began = Stopwatch.StartNew();
 
         var children = 0;
@@ -92,6 +93,16 @@ public sealed class KillTests(ITestOutputHelper output) : RackTests
         {
             // Nobody is there to answer any more.
         }
+    }
+
+    /// <summary>
+    /// A trail that begins with what a kill left of the first report begins with one commit for all machines, and tells no steps.
+    /// </summary>
+    private async Task BeginTrailAsync(ReportingMachine machine)
+    {
+        await using var program = await StartAsync();
+        await machine.ReportAsync();
+        Assert.Equal(0, await program.TerminateAsync());
     }
 
     private async Task KillAfterAsync(int milliseconds)

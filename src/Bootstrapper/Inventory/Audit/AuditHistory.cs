@@ -7,11 +7,8 @@ namespace Bootstrapper.Inventory.Audit;
 /// <summary>
 /// Reads the audit trail. What is asked of git here takes no lock and writes nothing, so that its writer goes on undisturbed.
 /// </summary>
-internal sealed class AuditHistory(Bsroot bsroot, TimeProvider time)
+internal sealed class AuditHistory(Bsroot bsroot)
 {
-    /// <summary>A repository that is just being made looks like a broken one, for less than this.</summary>
-    private static readonly TimeSpan Making = TimeSpan.FromMilliseconds(500);
-
     private readonly AuditRepository _repository = new(bsroot.Inventory);
     private readonly Git _git = new(bsroot.Inventory);
 
@@ -19,28 +16,8 @@ internal sealed class AuditHistory(Bsroot bsroot, TimeProvider time)
     /// <param name="before">Only what is older than this entry.</param>
     /// <returns><c>null</c> when there is no entry <paramref name="before"/>.</returns>
     /// <exception cref="IOException">The repository is gone or broken, or git cannot be run.</exception>
-    public Task<AuditPage?> ReadAsync(MacAddress? mac, CommitName? before, int limit, CancellationToken cancellation) =>
-        TwiceAsync(() => PageAsync(mac, before, limit, cancellation), cancellation);
-
-    /// <returns>With its diff; <c>null</c> when there is no such entry.</returns>
-    /// <inheritdoc cref="ReadAsync" path="/exception"/>
-    public Task<AuditEntry?> FindAsync(CommitName name, CancellationToken cancellation) =>
-        TwiceAsync(() => EntryAsync(name, cancellation), cancellation);
-
-    private async Task<T> TwiceAsync<T>(Func<Task<T>> read, CancellationToken cancellation)
-    {
-        try
-        {
-            return await read();
-        }
-        catch (IOException)
-        {
-            await Task.Delay(Making, time, cancellation);
-            return await read();
-        }
-    }
-
-    private async Task<AuditPage?> PageAsync(MacAddress? mac, CommitName? before, int limit, CancellationToken cancellation)
+    public async Task<AuditPage?> ReadAsync(
+        MacAddress? mac, CommitName? before, int limit, CancellationToken cancellation)
     {
         if (await HeadAsync(cancellation) is not { } head)
         {
@@ -60,7 +37,9 @@ internal sealed class AuditHistory(Bsroot bsroot, TimeProvider time)
         return new AuditPage(page, rest.Count > limit ? page[^1].Id : null);
     }
 
-    private async Task<AuditEntry?> EntryAsync(CommitName name, CancellationToken cancellation)
+    /// <returns>With its diff; <c>null</c> when there is no such entry.</returns>
+    /// <inheritdoc cref="ReadAsync" path="/exception"/>
+    public async Task<AuditEntry?> FindAsync(CommitName name, CancellationToken cancellation)
     {
         if (await HeadAsync(cancellation) is null || !await HasAsync(name, cancellation))
         {
@@ -91,18 +70,12 @@ internal sealed class AuditHistory(Bsroot bsroot, TimeProvider time)
     /// <returns><c>null</c> while nothing has been committed.</returns>
     private async Task<string?> HeadAsync(CancellationToken cancellation)
     {
-        if (!File.Exists(Path.Combine(_git.Directory, "HEAD")))
+        if (!_repository.Exists)
         {
-            return IsNew() ? null : throw new IOException(
-                $"{_git.Directory} is missing or broken; "
-                    + "the next change begins a new trail if it is missing");
+            throw new IOException($"{_git.Directory} is missing or broken; the next change begins a new trail if it is missing");
         }
 
         var head = await _repository.HeadAsync(cancellation);
         return head == AuditRepository.NoCommit ? null : head;
     }
-
-    /// <summary>Nothing has happened yet, or what has is about to be committed.</summary>
-    private bool IsNew() =>
-        new AuditJournal(_repository.JournalDirectory).IsPending || !new InventoryFiles(bsroot.Inventory).Any();
 }

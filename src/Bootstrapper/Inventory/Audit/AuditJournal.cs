@@ -24,7 +24,8 @@ internal sealed class AuditJournal(string directory)
     /// <exception cref="IOException">The disk is full, or the journal is.</exception>
     public void Append(AuditCommit commit)
     {
-        var line = JsonSerializer.Serialize(commit, JsonSerializerOptions.Web) + "\n";
+        // It also begins a line: the one before it may be torn, by a kill or a full disk, and takes no other with it.
+        var line = $"\n{JsonSerializer.Serialize(commit, JsonSerializerOptions.Web)}\n";
         lock (_gate)
         {
             Directory.CreateDirectory(directory);
@@ -67,8 +68,9 @@ internal sealed class AuditJournal(string directory)
 /// <param name="Head">What they were to follow.</param>
 internal sealed record AuditBatch(string File, string Head)
 {
-    /// <remarks>A line that a power cut tore is left out.</remarks>
-    public IEnumerable<AuditCommit> Read() => System.IO.File.ReadLines(File).Select(Parse).OfType<AuditCommit>();
+    /// <remarks>A line that is torn is left out.</remarks>
+    public IEnumerable<AuditCommit> Read() =>
+        System.IO.File.ReadLines(File).Where(line => line.Length > 0).Select(Parse).OfType<AuditCommit>();
 
     private static AuditCommit? Parse(string line)
     {

@@ -14,6 +14,8 @@ internal sealed class AuditRepository(string directory)
     /// <summary>What is written whole or not at all is written beside, under a name that begins with a dot.</summary>
     private const string Exclusions = ".*\n";
 
+    private const string Configuration = "[core]\n\trepositoryformatversion = 0\n\tfilemode = true\n\tbare = false\n";
+
     private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(100);
 
     private const int MostLooks = 20;
@@ -22,18 +24,26 @@ internal sealed class AuditRepository(string directory)
 
     public string JournalDirectory => Path.Combine(_git.Directory, "bootstrapper");
 
-    /// <summary>Makes the repository when there is none.</summary>
-    /// <exception cref="Host.ProgramException">It is there, and broken.</exception>
-    public async Task EnsureAsync(CancellationToken cancellation)
-    {
-        if (File.Exists(Path.Combine(_git.Directory, "HEAD")))
-        {
-            return;
-        }
+    /// <summary>
+    /// Whether there is a repository: git takes none for one that has no <c>HEAD</c>, and <see cref="Ensure"/> writes that last.
+    /// </summary>
+    public bool Exists => File.Exists(At("HEAD"));
 
-        Directory.CreateDirectory(directory);
-        await _git.RunAsync(["init", "--quiet", "--initial-branch=main"], cancellation);
-        await File.WriteAllTextAsync(Path.Combine(_git.Directory, "info", "exclude"), Exclusions, cancellation);
+    /// <summary>
+    /// Makes the repository when there is none, by gitrepository-layout(5): git-init(1) writes <c>HEAD</c> before the rest, and
+    /// who reads meanwhile, or after a kill, finds a broken one.
+    /// </summary>
+    /// <exception cref="IOException">The directory cannot be written.</exception>
+    public void Ensure()
+    {
+        if (!Exists)
+        {
+            Directory.CreateDirectory(At("objects"));
+            Directory.CreateDirectory(At("refs", "heads"));
+            Bsroot.Write(At("info", "exclude"), Exclusions);
+            Bsroot.Write(At("config"), Configuration);
+            Bsroot.Write(At("HEAD"), $"ref: {Branch}\n");
+        }
     }
 
     /// <summary>
@@ -83,4 +93,6 @@ internal sealed class AuditRepository(string directory)
             await _git.RunAsync(["-c", "gc.autoDetach=false", "gc", "--auto", "--quiet"], cancellation);
         }
     }
+
+    private string At(params ReadOnlySpan<string> path) => Path.Combine([_git.Directory, .. path]);
 }

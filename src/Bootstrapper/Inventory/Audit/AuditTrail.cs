@@ -87,7 +87,7 @@ internal sealed partial class AuditTrail : BackgroundRounds
 
     private async Task CommitAsync(CancellationToken cancellation)
     {
-        await _repository.EnsureAsync(cancellation);
+        _repository.Ensure();
         while (true)
         {
             var head = await _repository.HeadAsync(cancellation);
@@ -112,6 +112,7 @@ internal sealed partial class AuditTrail : BackgroundRounds
     {
         if (!Directory.Exists(_directory))
         {
+            _repository.Ensure(); // from here on, a trail that is not there is one that somebody removed
             return;
         }
 

@@ -44,8 +44,6 @@ internal sealed class InventoryFiles(string directory)
         where MacAddress.TryParse(Path.GetFileNameWithoutExtension(file), null, out _)
         select Read(file, now);
 
-    public bool Any() => Directory.Exists(directory) && Directory.EnumerateFiles(directory, "*.json").Any();
-
     /// <summary>What the machine is called in a file; where that cannot be read, what the file is called.</summary>
     public static string HostNameIn(AuditFile file)
     {

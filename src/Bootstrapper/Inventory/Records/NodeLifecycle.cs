@@ -156,9 +156,10 @@ internal static class NodeLifecycle
                 record, $"{node.HostName} is {Name(record.State)} and is not to be installed; an operator can arm a reinstall");
         }
 
-        if (report.DiskHoldsData && !node.Wipe && !record.Wipe && report.Disk != record.Disk)
+        if (report.DiskHoldsData && !node.Wipe && !record.Wipe && (report.Disk is null || report.Disk != record.Disk))
         {
-            var reason = $"disk {report.Disk} holds foreign data: empty it, or set wipe: true for this node";
+            var reason = $"disk {report.Disk ?? "without a name"} holds foreign data: "
+                + "empty it, or set wipe: true for this node";
             return Step.Refuse(Fail(record, reason, now), reason);
         }
 

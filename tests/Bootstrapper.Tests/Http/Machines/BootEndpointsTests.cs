@@ -234,7 +234,7 @@ public sealed class BootEndpointsTests : IAsyncLifetime
     {
         using var response = await PostAsync(_node1, body);
         Assert.Equal(expected, response.StatusCode);
-        Assert.False(Directory.Exists(_daemon.Bsroot.Inventory));
+        Assert.Empty(Directory.EnumerateFiles(_daemon.Bsroot.Inventory, "*.json"));
     }
 
     [Fact]
@@ -242,7 +242,7 @@ public sealed class BootEndpointsTests : IAsyncLifetime
     {
         using var response = await PostAsync(_stranger, "state=running");
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
-        Assert.False(Directory.Exists(_daemon.Bsroot.Inventory));
+        Assert.Empty(Directory.EnumerateFiles(_daemon.Bsroot.Inventory, "*.json"));
     }
 
     [Theory]
