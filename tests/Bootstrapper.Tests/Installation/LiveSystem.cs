@@ -51,6 +51,9 @@ internal sealed class LiveSystem : IAsyncDisposable
 
     public string Output { get; private set; } = "";
 
+    /// <summary>Six downloads that hang, each as long as curl's own limit, and the waits between them.</summary>
+    private static readonly TimeSpan LongestInstallation = TimeSpan.FromMinutes(3);
+
     /// <summary>For how long it waits for the next byte, in seconds.</summary>
     public int Patience { get; init; } = 60;
 
@@ -116,7 +119,7 @@ internal sealed class LiveSystem : IAsyncDisposable
             "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "/bin/sh", "-c",
             $"({first}) && export PATH={At("bin")}{path} && exec {command} {_directory.Write("install.sh", script)}"]);
         start.Environment["TMPDIR"] = At("tmp");
-        var done = await Tool.RunAsync(start);
+        var done = await Tool.RunAsync(start, LongestInstallation);
         Output = done.Output + done.Errors;
         return done.ExitCode;
     }

@@ -20,14 +20,15 @@ internal sealed record Tool(int ExitCode, string Output, string Errors)
         return done.Output;
     }
 
-    public static async Task<Tool> RunAsync(ProcessStartInfo command)
+    /// <param name="patience">After which it is killed; <c>null</c> for what ends in a moment.</param>
+    public static async Task<Tool> RunAsync(ProcessStartInfo command, TimeSpan? patience = null)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
-        patience.CancelAfter(Patience);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(patience ?? Patience);
         command.RedirectStandardOutput = true;
         command.RedirectStandardError = true;
         using var process = Process.Start(command)!;
-        using var killing = patience.Token.Register(() => process.Kill(entireProcessTree: true));
+        using var killing = limit.Token.Register(() => process.Kill(entireProcessTree: true));
         var output = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
         var errors = process.StandardError.ReadToEndAsync(CancellationToken.None);
         await process.WaitForExitAsync(CancellationToken.None);
