@@ -8,11 +8,16 @@ namespace Bootstrapper.Boot;
 
 /// <summary>Puts what dnsmasq's log tells on the machines' timelines; a new machine is recorded from then on.</summary>
 internal sealed class SightingRecord(
-    Bsroot bsroot, CurrentSnapshot current, NodeInventory inventory, Timeline timeline, MachineAddresses addresses)
+    Bsroot bsroot,
+    CurrentSnapshot current,
+    NodeInventory inventory,
+    Strangers strangers,
+    Timeline timeline,
+    MachineAddresses addresses)
 {
     public void Note(Sighting seen)
     {
-        if (CardOf(seen) is { } card && inventory.Discover(card, seen.Sentence) is { } machine)
+        if (CardOf(seen) is { } card && strangers.Meet(card, seen.Sentence) is { } machine)
         {
             timeline.Add(EventOf(machine, seen));
             if (seen is DhcpSighting { Architecture: not null } && addresses.OwnerOf(card, current.Value.Nodes) is { } node)

@@ -17,6 +17,12 @@ internal static class Client
     /// </summary>
     public static bool OnlyLooks(HttpContext context) => HttpMethods.IsHead(context.Request.Method);
 
-    /// <summary>What it asked for, escaped as on the wire: a line break in it must not begin a line in a log.</summary>
-    public static string PathOf(HttpContext context) => context.Request.Path.ToUriComponent();
+    /// <summary>
+    /// What it asked for, escaped as on the wire: a line break in it must not begin a line in a log. Not the token of an etcd
+    /// discovery, which is as good as a password.
+    /// </summary>
+    public static string PathOf(HttpContext context) =>
+        context.Request.Path.StartsWithSegments("/etcd", StringComparison.OrdinalIgnoreCase, out var below) && below != "/new"
+            ? "/etcd/…"
+            : context.Request.Path.ToUriComponent();
 }

@@ -15,6 +15,7 @@ internal sealed class FetchLog(
     CurrentSnapshot current,
     MachineAddresses addresses,
     NodeInventory inventory,
+    Strangers strangers,
     Timeline timeline,
     TimeProvider time)
 {
@@ -71,7 +72,7 @@ internal sealed class FetchLog(
         if (!Client.OnlyLooks(context) && MacAddress.TryParse(
             context.Request.RouteValues["mac"] as string ?? context.Request.Query["mac"], null, out var named) && named.IsUnicast)
         {
-            return inventory.Discover(named, request);
+            return strangers.Meet(named, request);
         }
 
         return addresses.MachineAt(Client.Address(context), current.Value.Nodes) is { } mac && inventory.Find(mac) is not null

@@ -30,6 +30,7 @@ internal static class InventoryServices
         services.AddSingleton<Func<MacAddress, bool>>(parts => mac => new LeafFiles(bsroot).IsAny(mac)
             || parts.GetRequiredService<Timeline>().Of(mac).Any(seen => seen.Kind == EventKind.Delivery));
         services.AddSingleton<NodeInventory>();
+        services.AddSingleton<Strangers>();
         services.AddSingleton<Interruptions>();
         services.AddHostedService<NodeTimeouts>();
         services.AddSingleton(new LeaseFile(bsroot.DnsmasqLeases, time));

@@ -1,4 +1,5 @@
 using Bootstrapper.Cluster;
+using Bootstrapper.Host;
 using Bootstrapper.Inventory.Audit;
 using Bootstrapper.Inventory.Records;
 using Bootstrapper.Inventory.Timelines;
@@ -11,21 +12,33 @@ internal sealed partial class NodeInventory
     /// <summary>Anybody on the network can pretend to be a new machine as often as they like.</summary>
     internal const int MostDiscovered = 1000;
 
+    /// <summary>Racks are switched on together; what comes on and on after that is made up.</summary>
+    internal const int NewPerSecond = 20;
+
+    /// <summary>Whoever came by and was not made a node is new when it comes back.</summary>
+    private static readonly TimeSpan LongUnseen = TimeSpan.FromHours(24);
+
+    private readonly TokenBucket _newMachines;
+
+    /// <summary>Whether anything is known of the machine that has this card.</summary>
+    public bool IsOnRecord(MacAddress card) => _entries.ContainsKey(_identities.Of(card));
+
     /// <summary>A machine was seen on the network.</summary>
     /// <param name="card">Whichever of its network cards was seen.</param>
     /// <param name="isSpeaking">
     /// Whether the card itself speaks, as the wire shows: then it is nobody else's because somebody else claims it.
     /// </param>
-    /// <returns>The machine as it is on record, now or already; <c>null</c> when there is no room for it.</returns>
+    /// <returns>The machine as it is on record, now or already; <c>null</c> when there is no room for it now.</returns>
     public MacAddress? Discover(MacAddress card, string how, bool isSpeaking = false)
     {
         var mac = isSpeaking ? _identities.OwnerOf(card) ?? card : _identities.Of(card);
-        if (_entries.ContainsKey(mac))
+        if (_entries.TryGetValue(mac, out var known))
         {
+            Volatile.Write(ref known.Seen, _time.GetTimestamp());
             return mac;
         }
 
-        if (card == MacAddress.Doctor || Records.Count(record => record.State == NodeState.Discovered) >= MostDiscovered)
+        if (card == MacAddress.Doctor || !_newMachines.TryTake() || !MakeRoom())
         {
             return null;
         }
@@ -37,18 +50,76 @@ internal sealed partial class NodeInventory
             State = NodeState.Discovered,
             Since = _time.GetUtcNow(),
         };
-        var entry = _entries.GetOrAdd(mac, _ => new Entry(unseen, _time.GetUtcNow()));
+        var entry = _entries.GetOrAdd(mac, _ => new Entry(unseen, _time));
         lock (entry)
         {
             return entry.Record != unseen || TrySave(entry, unseen, how) ? mac : null;
         }
     }
 
-    /// <summary>A machine told what is in it.</summary>
+    /// <summary>A machine told what is in it. What it said before it may say again without end: that changes nothing.</summary>
     /// <param name="node">As the description names it; <c>null</c> for a machine that was only seen.</param>
+    /// <returns>Refused where an unknown machine says something else too often; <c>null</c> when nothing is known of
+    /// it.</returns>
     /// <exception cref="IOException">The change could not be made durable, and was not made.</exception>
     public Step? Learn(MacAddress mac, Node? node, NodeFacts facts, Author by) =>
-        Change(mac, node, new Wish(by, facts.Summary), record => Step.To(record with { Facts = facts }));
+        Change(mac, node, new Wish(by, facts.Summary), record =>
+            node is null && record.Facts != facts && _entries.TryGetValue(mac, out var entry) && !entry.NewFacts.TryTake()
+                ? Step.Refuse(record, $"the facts of {record.HostName} changed several times: wait a minute")
+                : Step.To(record with { Facts = facts }));
+
+    /// <summary>The one without facts that was not seen for the longest time gives way; else any that was not.</summary>
+    private bool MakeRoom()
+    {
+        var discovered = _entries.Values.Where(entry => entry.Record.State == NodeState.Discovered).ToList();
+        return discovered.Count < MostDiscovered || (discovered.Where(entry => MayGo(entry.Record))
+            .MinBy(entry => (entry.Record.Facts is not null, Volatile.Read(ref entry.Seen))) is { } oldest && TryDrop(oldest));
+    }
+
+    private void ForgetLongUnseen(IReadOnlyList<Node> nodes)
+    {
+        var planned = nodes.Select(node => node.Mac).ToHashSet();
+        foreach (var entry in _entries.Values.Where(entry => MayGo(entry.Record) && !planned.Contains(entry.Record.Mac)
+            && _time.GetElapsedTime(Volatile.Read(ref entry.Seen)) >= LongUnseen))
+        {
+            TryDrop(entry);
+        }
+    }
+
+    /// <summary>Not what an operator had a hand in.</summary>
+    private static bool MayGo(NodeRecord record) =>
+        record is { State: NodeState.Discovered, Held: false, Details: null, Cards: [] };
+
+    /// <summary>As <see cref="Forget"/>, but nobody asked for it, and the audit trail never had it.</summary>
+    private bool TryDrop(Entry entry)
+    {
+        lock (entry)
+        {
+            var record = entry.Record;
+            if (!MayGo(record) || !_entries.TryRemove(KeyValuePair.Create(record.Mac, entry)))
+            {
+                return false;
+            }
+
+            _identities.Forget(record);
+            _timeline.Forget(record.Mac);
+            return TryDelete(record);
+        }
+    }
+
+    private bool TryDelete(NodeRecord record)
+    {
+        try
+        {
+            _files.Delete(record.Mac);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            LogNotKept(record.HostName, e.Message);
+            return false;
+        }
+    }
 
     /// <summary>Nothing is kept of the machine. When it shows up again, it is new.</summary>
     /// <returns><c>null</c> when nothing is known of it.</returns>

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using Bootstrapper.Cluster;
+using Bootstrapper.Host;
 using Bootstrapper.Inventory.Audit;
 using Bootstrapper.Inventory.Records;
 using Bootstrapper.Inventory.Timelines;
@@ -42,9 +43,10 @@ internal sealed partial class NodeInventory
     {
         (_files, _writeBootFile, _wasGivenSecrets, _audit, _timeline, _identities, _time, _logger) =
             (files, writeBootFile, wasGivenSecrets, audit, timeline, identities, time, logger);
+        _newMachines = new TokenBucket(MostDiscovered, TimeSpan.FromSeconds(1.0 / NewPerSecond), time);
         foreach (var record in files.Load(time.GetUtcNow()))
         {
-            _entries[record.Mac] = new Entry(record, time.GetUtcNow());
+            _entries[record.Mac] = new Entry(record, time);
             identities.Learn(record);
         }
     }
@@ -75,7 +77,7 @@ internal sealed partial class NodeInventory
         var entry = EntryOf(node);
         lock (entry)
         {
-            entry.Heard = _time.GetUtcNow();
+            entry.Heard = _time.GetTimestamp();
             var before = Of(node);
             var step = NodeLifecycle.Apply(before, report, node, _time.GetUtcNow());
             NoteReport(before, step, report, by);
@@ -131,15 +133,18 @@ internal sealed partial class NodeInventory
         }
     }
 
-    /// <summary>Gives up on machines that have been silent for too long in a state that ought to end.</summary>
+    /// <summary>
+    /// Gives up on machines that have been silent for too long in a state that ought to end, and forgets those that only came by.
+    /// </summary>
     public void Expire(IReadOnlyList<Node> nodes)
     {
+        ForgetLongUnseen(nodes);
         foreach (var node in nodes.Where(node => NodeLifecycle.Patience(Of(node).State) is not null))
         {
             var entry = EntryOf(node);
             lock (entry)
             {
-                var expired = NodeLifecycle.Expire(entry.Record, entry.Heard, _time.GetUtcNow());
+                var expired = NodeLifecycle.Expire(entry.Record, _time.GetElapsedTime(entry.Heard), _time.GetUtcNow());
                 Keep(entry, node, expired, new Wish(Author.Program, expired.Message ?? ""));
             }
         }
@@ -162,7 +167,7 @@ internal sealed partial class NodeInventory
     private NodeRecord Planned(NodeRecord seen, Node node) => NodeLifecycle.Enrol(seen, node.HostName, _time.GetUtcNow()).Record;
 
     private Entry EntryOf(Node node) =>
-        _entries.GetOrAdd(node.Mac, _ => new Entry(NewRecord(node), _time.GetUtcNow()));
+        _entries.GetOrAdd(node.Mac, _ => new Entry(NewRecord(node), _time));
 
     /// <summary>
     /// A node without a record is new, unless it was given secrets: then its record is lost, and it is left alone.
@@ -193,11 +198,16 @@ internal sealed partial class NodeInventory
         _writeBootFile(node, after);
 
         entry.Record = after;
-        entry.Heard = now;
+        entry.Heard = _time.GetTimestamp();
+        _entries[after.Mac] = entry; // it may have made room for another unknown machine a moment ago
         _identities.Forget(before);
         _identities.Learn(after);
         var title = ChangeTitle.Of(before, after);
-        _audit.Record(new AuditCommit($"{after.HostName}: {title}", wish.Reason, wish.By, now, [file]));
+        if (after.State != NodeState.Discovered || wish.By.IsOperator)
+        {
+            _audit.Record(new AuditCommit($"{after.HostName}: {title}", wish.Reason, wish.By, now, [file]));
+        }
+
         var isDelivery = before.State == after.State && before.Deliveries != after.Deliveries;
         _timeline.Add(new TimelineEvent(
             after.Mac,
@@ -266,12 +276,21 @@ internal sealed partial class NodeInventory
     [LoggerMessage(Level = LogLevel.Information, Message = "{Node}: {Change} {Reason}")]
     private partial void LogChange(string node, string change, string reason);
 
-    private sealed class Entry(NodeRecord record, DateTimeOffset heard)
+    /// <remarks>
+    /// Times are those of the clock that runs evenly: one that is set right by an hour makes nobody silent.
+    /// </remarks>
+    private sealed class Entry(NodeRecord record, TimeProvider time)
     {
         public volatile NodeRecord Record = record;
 
         /// <summary>When the machine last reported, or we began to wait for it.</summary>
-        public DateTimeOffset Heard = heard;
+        public long Heard = time.GetTimestamp();
+
+        /// <summary>When a machine that is only known from the network last showed itself.</summary>
+        public long Seen = time.GetTimestamp();
+
+        /// <summary>How often an unknown machine may turn out to be another one than it said before.</summary>
+        public TokenBucket NewFacts { get; } = new(burst: 3, TimeSpan.FromMinutes(1), time);
     }
 }
 

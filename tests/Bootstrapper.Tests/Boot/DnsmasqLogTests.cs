@@ -1,5 +1,6 @@
 using Bootstrapper.Boot;
 using Bootstrapper.Cluster;
+using Bootstrapper.Inventory;
 using Bootstrapper.Inventory.Addresses;
 using Bootstrapper.Inventory.Records;
 using Bootstrapper.Inventory.Timelines;
@@ -163,7 +164,8 @@ public sealed class DnsmasqLogTests : IAsyncDisposable
             _fixture.Bsroot.DnsmasqLeases,
             $"{_fixture.Clock.GetUtcNow().ToUnixTimeSeconds() + 3600} {_mac} 10.77.0.30 n 01:{_mac}\n");
         return new ServiceCollection()
-            .AddSingleton(_fixture.Bsroot).AddSingleton(_fixture.Current)
+            .AddLogging().AddSingleton<TimeProvider>(_fixture.Clock)
+            .AddSingleton(_fixture.Bsroot).AddSingleton(_fixture.Current).AddSingleton<Strangers>()
             .AddSingleton(_fixture.Inventory).AddSingleton(_fixture.Timeline)
                 .AddSingleton(new LeaseFile(_fixture.Bsroot.DnsmasqLeases, _fixture.Clock)).AddSingleton(new NeighbourTable())
                 .AddSingleton<Identities>().AddSingleton<MachineAddresses>().AddSingleton<SightingRecord>()

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Bootstrapper.Cli;
+using Bootstrapper.Cluster;
 using Bootstrapper.Pki;
 using Bootstrapper.Tests.Program;
 using Bootstrapper.Tests.Support;
@@ -19,7 +20,8 @@ public sealed partial class OperatorCommandTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _daemon = await TestDaemon.StartAsync(Sample.Cluster(Sample.Node(1), Sample.Node(2)));
+        _daemon = await TestDaemon.StartAsync(
+            Sample.Cluster(Sample.Node(1), Sample.Node(2)) with { UnknownNodes = UnknownNodes.Discover });
         _home.Write(
             "config.yml",
             $"server: https://127.0.0.1:{_daemon.HttpsPort}\ntoken: "

@@ -28,7 +28,8 @@ internal sealed class InventoryFixture : IAsyncDisposable
     public InventoryFixture(params Node[] nodes)
     {
         Bsroot = new Bsroot(_directory.Path);
-        Current = new CurrentSnapshot(new Snapshot(Sample.Cluster(nodes), Bsroot, TemplateSet.BuiltIn()));
+        Current = new CurrentSnapshot(new Snapshot(
+            Sample.Cluster(nodes) with { UnknownNodes = UnknownNodes.Discover }, Bsroot, TemplateSet.BuiltIn()));
         Clock = new ManualClock(new DateTimeOffset(2026, 11, 20, 12, 0, 0, TimeSpan.Zero));
         Start();
     }

@@ -15,6 +15,8 @@ public sealed class NodeInventoryTests : IAsyncDisposable
 
     public ValueTask DisposeAsync() => _fixture.DisposeAsync();
 
+    private static MacAddress Card(ulong number) => new(0x5254_0000_ff00 + number);
+
     [Fact]
     public void An_unknown_machine_is_put_on_record_once_and_survives_a_restart()
     {
@@ -35,17 +37,114 @@ public sealed class NodeInventoryTests : IAsyncDisposable
         Assert.Equal(NodeState.Installing, _fixture.Inventory.Of(node).State);
     }
 
+    /// <summary>Three thousand of them at once; a real one comes a minute later.</summary>
     [Fact]
     [Trait("Category", "Slow")]
-    public void Machines_that_somebody_makes_up_do_not_fill_the_disk()
+    public void Machines_that_somebody_makes_up_fill_neither_the_disk_nor_the_inventory()
     {
-        for (ulong i = 0; i < NodeInventory.MostDiscovered; i++)
+        for (ulong i = 0; i < 3 * NodeInventory.MostDiscovered; i++)
         {
             _fixture.Inventory.Discover(new MacAddress(0x020000000000 + i), "made up");
         }
 
+        Assert.Equal(NodeInventory.MostDiscovered, _fixture.Inventory.Records.Count());
         Assert.Null(_fixture.Inventory.Discover(Stranger, "real"));
+        _fixture.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(Stranger, _fixture.Inventory.Discover(Stranger, "real"));
+        Assert.Equal(NodeInventory.MostDiscovered, _fixture.Inventory.Records.Count());
+        Assert.Equal(NodeInventory.MostDiscovered, Directory.GetFiles(_fixture.Bsroot.Inventory, "*.json").Length);
+    }
+
+    [Fact]
+    [Trait("Category", "Slow")]
+    public void Who_told_what_it_is_and_whom_an_operator_knows_does_not_give_way_to_what_is_made_up()
+    {
+        var (told, held, described) = (Card(0xfa), Card(0xfb), Card(0xfc));
+        _fixture.Inventory.Discover(told, "seen");
+        _fixture.Inventory.Learn(told, node: null, new NodeFacts { Cpus = 4 }, InventoryFixture.Machine);
+        _fixture.Inventory.Discover(held, "seen");
+        _fixture.Inventory.Change(held, null, Alice, record => NodeLifecycle.Hold(record, hold: true));
+        _fixture.Inventory.Discover(described, "seen");
+        _fixture.Inventory.Change(
+            described, null, Alice, record => Step.To(record with { Details = new NodeDetails { Cabinet = "A1" } }));
+        for (ulong i = 0; i < NodeInventory.MostDiscovered + 100; i++)
+        {
+            _fixture.Clock.Advance(TimeSpan.FromSeconds(1));
+            Assert.NotNull(_fixture.Inventory.Discover(new MacAddress(0x020000000000 + i), "made up"));
+        }
+
+        Assert.All([told, held, described], mac => Assert.NotNull(_fixture.Inventory.Find(mac)));
+        Assert.Null(_fixture.Inventory.Find(new MacAddress(0x020000000000)));
+    }
+
+    [Fact]
+    public void Who_was_not_seen_for_a_day_is_forgotten_but_not_whom_an_operator_knows_or_who_is_described()
+    {
+        var (held, seen, described) = (Card(0xfb), Card(0xfd), Sample.Node(7));
+        foreach (var card in new[] { Stranger, held, seen, described.Mac })
+        {
+            _fixture.Inventory.Discover(card, "seen");
+        }
+
+        _fixture.Inventory.Change(held, null, Alice, record => NodeLifecycle.Hold(record, hold: true));
+        _fixture.Clock.Advance(TimeSpan.FromHours(23));
+        _fixture.Inventory.Discover(seen, "seen again");
+        _fixture.Inventory.Expire([described]);
+        Assert.NotNull(_fixture.Inventory.Find(Stranger));
+
+        _fixture.Clock.Advance(TimeSpan.FromHours(1));
+        _fixture.Inventory.Expire([described]);
         Assert.Null(_fixture.Inventory.Find(Stranger));
+        Assert.Empty(_fixture.Timeline.Of(Stranger));
+        Assert.False(File.Exists(Path.Combine(_fixture.Bsroot.Inventory, InventoryFiles.NameOf(Stranger))));
+        Assert.All([held, seen, described.Mac], mac => Assert.NotNull(_fixture.Inventory.Find(mac)));
+    }
+
+    [Fact]
+    public void An_unknown_machine_that_says_something_else_each_time_is_not_written_down_each_time()
+    {
+        _fixture.Inventory.Discover(Stranger, "seen");
+        Step? Learn(int cpus) =>
+            _fixture.Inventory.Learn(Stranger, node: null, new NodeFacts { Cpus = cpus }, InventoryFixture.Machine);
+        Assert.All([1, 2, 3], cpus => Assert.Null(Learn(cpus)!.Refusal));
+        Assert.All([4, 5, 6], cpus => Assert.Contains("wait a minute", Learn(cpus)!.Refusal, StringComparison.Ordinal));
+        Assert.Null(Learn(3)!.Refusal);
+        Assert.Equal(4, _fixture.Inventory.Find(Stranger)!.Revision);
+        _fixture.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Null(Learn(7)!.Refusal);
+        Assert.NotNull(Learn(8)!.Refusal);
+    }
+
+    /// <summary>What anybody can fill is not there; what an operator did is.</summary>
+    [Fact]
+    public async Task The_trail_begins_with_an_unknown_machine_when_somebody_does_something_with_it()
+    {
+        await _fixture.Audit.StartAsync(TestContext.Current.CancellationToken);
+        _fixture.Inventory.Discover(Stranger, "seen");
+        _fixture.Inventory.Learn(Stranger, node: null, new NodeFacts { Cpus = 1 }, InventoryFixture.Machine);
+        _fixture.Inventory.Change(Stranger, null, Alice, record => NodeLifecycle.Hold(record, hold: true));
+        await _fixture.CommitsAsync(1);
+        _fixture.Inventory.Learn(Stranger, node: null, new NodeFacts { Cpus = 2 }, InventoryFixture.Machine);
+        _fixture.Start();
+        await _fixture.Audit.StartAsync(TestContext.Current.CancellationToken);
+        _fixture.Report(Sample.Node(1), NodeState.Running);
+        await _fixture.CommitsAsync(2);
+        Assert.Equal(2, _fixture.Git("log", "--format=%h").Count);
+    }
+
+    /// <summary>The clock on the wall is set right; nobody was silent for that long.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(-1)]
+    public void A_clock_that_is_set_by_an_hour_fails_no_installation_and_keeps_none_waiting(int hours)
+    {
+        _fixture.Report(Sample.Node(1), NodeState.Installing);
+        _fixture.Clock.Step(TimeSpan.FromHours(hours));
+        _fixture.Inventory.Expire([Sample.Node(1)]);
+        Assert.Equal(NodeState.Installing, _fixture.Inventory.Of(Sample.Node(1)).State);
+        _fixture.Clock.Advance(TimeSpan.FromMinutes(30));
+        _fixture.Inventory.Expire([Sample.Node(1)]);
+        Assert.Equal(NodeState.Failed, _fixture.Inventory.Of(Sample.Node(1)).State);
     }
 
     [Fact]

@@ -269,17 +269,17 @@ public sealed class NodeLifecycleTests
     [InlineData(NodeState.Running, NodeState.Running)]
     public void A_machine_that_falls_silent_where_it_should_speak_has_failed(object state, object expected)
     {
-        var silent = NodeLifecycle.Expire(Record((NodeState)state, 1), heard: Before, Before.AddMinutes(30));
+        var silent = NodeLifecycle.Expire(Record((NodeState)state, 1), TimeSpan.FromMinutes(30), Before.AddMinutes(30));
         Assert.Equal((NodeState)expected, silent.State);
         Assert.Equal(
-            (NodeState)state, NodeLifecycle.Expire(Record((NodeState)state, 1), heard: Before, Before.AddMinutes(29)).State);
+            (NodeState)state, NodeLifecycle.Expire(Record((NodeState)state, 1), TimeSpan.FromMinutes(29), Before).State);
     }
 
     [Fact]
     public void A_machine_that_fell_silent_after_it_was_installed_is_not_installed_again() =>
         Assert.Equal(
             BootTarget.LocalDisk,
-            NodeLifecycle.Target(NodeLifecycle.Expire(Record(NodeState.Installed, 1), Before, Before.AddHours(1)), Node));
+            NodeLifecycle.Target(NodeLifecycle.Expire(Record(NodeState.Installed, 1), TimeSpan.FromHours(1), Before), Node));
 
     [Fact]
     public void Only_a_machine_that_was_merely_seen_is_enrolled()

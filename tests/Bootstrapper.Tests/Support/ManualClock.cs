@@ -8,6 +8,7 @@ internal sealed class ManualClock(DateTimeOffset start) : TimeProvider
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
     private DateTimeOffset _now = start;
+    private TimeSpan _stepped;
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
@@ -31,7 +32,24 @@ internal sealed class ManualClock(DateTimeOffset start) : TimeProvider
         }
     }
 
-    public override long GetTimestamp() => GetUtcNow().Ticks;
+    public override long GetTimestamp()
+    {
+        lock (_gate)
+        {
+            return (_now - _stepped).Ticks;
+        }
+    }
+
+    /// <summary>Somebody sets the clock on the wall; no time goes by.</summary>
+    public void Step(TimeSpan by)
+    {
+        lock (_gate)
+        {
+            _now += by;
+            _stepped += by;
+            _timers.ForEach(timer => timer.DueAt += by);
+        }
+    }
 
     public void Advance(TimeSpan by)
     {
@@ -62,7 +80,7 @@ internal sealed class ManualClock(DateTimeOffset start) : TimeProvider
 
     private sealed class ManualTimer(ManualClock clock, Action fire) : ITimer
     {
-        public DateTimeOffset DueAt { get; private set; }
+        public DateTimeOffset DueAt { get; set; }
 
         public void Fire() => fire();
 

@@ -42,10 +42,14 @@ internal sealed partial class Discovery(
         {
             return (
                 StatusCodes.Status503ServiceUnavailable,
-                "there are too many unknown machines: remove some with 'bootstrapper node forget'");
+                "there are too many unknown machines now: wait a minute");
         }
 
-        inventory.Learn(mac, node, facts, Author.Machine(Client.Address(context)));
+        if (inventory.Learn(mac, node, facts, Author.Machine(Client.Address(context)))?.Refusal is { } tooOften)
+        {
+            return (StatusCodes.Status429TooManyRequests, tooOften);
+        }
+
         if (node is null && snapshot.Cluster.UnknownNodes == UnknownNodes.Install)
         {
             EnrolByItself(mac);

@@ -120,7 +120,9 @@ internal sealed partial class AuditTrail : BackgroundRounds
         await CommitAsync(cancellation);
         var files = from name in await _repository.UnrecordedAsync(cancellation)
                     let path = Path.Combine(_directory, name)
-                    select new AuditFile(name, File.Exists(path) ? File.ReadAllText(path) : null);
+                    let file = new AuditFile(name, File.Exists(path) ? File.ReadAllText(path) : null)
+                    where !InventoryFiles.IsOfUnknownMachine(file)
+                    select file;
         var commits = Late([.. files], await _repository.HeadAsync(cancellation), _time.GetUtcNow());
         if (commits.Count > 0)
         {

@@ -66,7 +66,7 @@ internal sealed class EtcdRegistry(string directory)
 
     private void Keep(string token, EtcdDiscovery discovery)
     {
-        Bsroot.Write(PathOf(token), JsonSerializer.Serialize(discovery, InventoryFiles.Json) + "\n");
+        Bsroot.Write(PathOf(token), JsonSerializer.Serialize(discovery, InventoryFiles.Json) + "\n", Bsroot.SecretFile);
         _byToken[token] = discovery;
     }
 

@@ -45,18 +45,10 @@ internal sealed class InventoryFiles(string directory)
         select Read(file, now);
 
     /// <summary>What the machine is called in a file; where that cannot be read, what the file is called.</summary>
-    public static string HostNameIn(AuditFile file)
-    {
-        try
-        {
-            return JsonSerializer.Deserialize<NodeRecord>(file.Content ?? "null", Json)?.HostName
-                ?? Path.GetFileNameWithoutExtension(file.Path);
-        }
-        catch (JsonException)
-        {
-            return Path.GetFileNameWithoutExtension(file.Path);
-        }
-    }
+    public static string HostNameIn(AuditFile file) => In(file)?.HostName ?? Path.GetFileNameWithoutExtension(file.Path);
+
+    /// <summary>Anybody can fill it, so the audit trail has it only where an operator did something.</summary>
+    public static bool IsOfUnknownMachine(AuditFile file) => In(file) is { State: NodeState.Discovered };
 
     public static string NameOf(MacAddress mac) => $"{mac.ToHyphenated()}.json";
 
@@ -65,6 +57,18 @@ internal sealed class InventoryFiles(string directory)
         var options = new JsonSerializerOptions(JsonSerializerDefaults.Web) { WriteIndented = true };
         Configure(options);
         return options;
+    }
+
+    private static NodeRecord? In(AuditFile file)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<NodeRecord>(file.Content ?? "null", Json);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private static NodeRecord Read(string file, DateTimeOffset now)

@@ -137,9 +137,9 @@ internal static class NodeLifecycle
         ? Step.To(Enter(record, NodeState.Configured, now) with { HostName = hostName })
         : Step.Refuse(record, $"{record.HostName} is {Name(record.State)}: only a discovered machine can be enrolled");
 
-    /// <summary>What becomes of a machine that was last heard of at <paramref name="heard"/>.</summary>
-    public static NodeRecord Expire(NodeRecord record, DateTimeOffset heard, DateTimeOffset now) =>
-        Patience(record.State) is { } patience && now - heard >= patience
+    /// <param name="silence">How long ago the machine was last heard of.</param>
+    public static NodeRecord Expire(NodeRecord record, TimeSpan silence, DateTimeOffset now) =>
+        Patience(record.State) is { } patience && silence >= patience
             ? Fail(record, $"not heard of for {patience.TotalMinutes:0} minutes while {Name(record.State)}", now)
             : record;
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.InteropServices;
 using System.Threading.Channels;
 using Bootstrapper.Cluster;
@@ -44,6 +45,9 @@ internal sealed class Timeline
     /// <summary>For the writer.</summary>
     public ChannelReader<TimelineEvent> Unwritten => _unwritten.Reader;
 
+    /// <summary>For the writer: machines whose files are to go.</summary>
+    public ConcurrentQueue<MacAddress> Forgotten { get; } = [];
+
     /// <summary>The id of the newest event; 0 when there is none.</summary>
     public long LastId
     {
@@ -72,6 +76,16 @@ internal sealed class Timeline
 
         added.SetResult();
         Hear(seen);
+    }
+
+    /// <summary>Nothing is kept of a machine; what was told already stays told.</summary>
+    public void Forget(MacAddress mac)
+    {
+        lock (_gate)
+        {
+            _byNode.Remove(mac);
+            Forgotten.Enqueue(mac);
+        }
     }
 
     /// <summary>The end of one machine's timeline, oldest first.</summary>

@@ -31,6 +31,13 @@ internal sealed class TimelineFiles(string directory)
         }
     }
 
+    /// <exception cref="IOException">The disk refuses.</exception>
+    public void Remove(MacAddress mac)
+    {
+        File.Delete(PathOf(mac));
+        File.Delete(EarlierPathOf(mac));
+    }
+
     /// <summary>All that is kept of one machine, oldest first.</summary>
     public IEnumerable<TimelineEvent> Of(MacAddress mac) => [.. Read(EarlierPathOf(mac)), .. Read(PathOf(mac))];
 

@@ -36,6 +36,10 @@ internal sealed partial class TimelineWriter(
         try
         {
             files.Append(events);
+            while (timeline.Forgotten.TryDequeue(out var mac))
+            {
+                files.Remove(mac);
+            }
         }
         catch
         {

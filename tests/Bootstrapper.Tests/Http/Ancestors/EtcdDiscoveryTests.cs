@@ -55,6 +55,19 @@ public sealed class EtcdDiscoveryTests : IAsyncLifetime
         }
     }
 
+    /// <summary>Whoever has it may be a member of the cluster.</summary>
+    [Fact]
+    public async Task A_token_is_not_in_the_log_and_not_for_others_on_the_host()
+    {
+        var token = (await _operator.GetStringAsync("/etcd/new?size=3", Cancellation)).Trim().Split('/')[^1];
+        using var answer = await _machine.GetAsync($"/etcd/{token}", Cancellation);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        await Eventually.True(() => _daemon.Log.Lines.Any(line => line.Contains("/etcd/…", StringComparison.Ordinal)));
+        var ours = _daemon.Log.Lines.Where(line => line.Contains(" ms", StringComparison.Ordinal)); // frameworks' are filtered out
+        Assert.DoesNotContain(ours, line => line.Contains(token, StringComparison.Ordinal));
+        Assert.Equal(Bsroot.SecretFile, File.GetUnixFileMode(Path.Combine(_daemon.Bsroot.EtcdDiscovery, $"{token}.json")));
+    }
+
     [Fact]
     public async Task Members_come_once_in_order_and_survive_a_restart_of_the_registry()
     {

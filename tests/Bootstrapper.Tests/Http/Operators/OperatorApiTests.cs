@@ -25,6 +25,7 @@ public sealed class OperatorApiTests : IAsyncLifetime
     {
         var cluster = Sample.Cluster([.. Enumerable.Range(1, 3).Select(Sample.Node)]) with
         {
+            UnknownNodes = UnknownNodes.Discover,
             Profiles =
             [
                 new Profile("storage", Quantity: 1) { Labels = new Dictionary<string, string> { ["disk"] = "big" } },
