@@ -2,6 +2,7 @@ using Bootstrapper.Cluster;
 using Bootstrapper.InForce;
 using Bootstrapper.Inventory.Records;
 using Bootstrapper.Pki;
+using Bootstrapper.Rendering.Services;
 using Bootstrapper.Supervision;
 
 namespace Bootstrapper.Boot;
@@ -18,6 +19,10 @@ internal static class BootServices
         services.AddSingleton<MachineReports>();
         services.AddSingleton<BootWatch>();
         services.AddSingleton<SightingRecord>();
+        services.AddSingleton(parts => new DeclinedAddresses(
+            parts.GetRequiredService<CurrentSnapshot>(),
+            () => parts.GetService<ServiceGroup>()?.Apply([DnsmasqConf.DhcpHostsPath]),
+            parts.GetRequiredService<TimeProvider>()));
         services.AddSingleton<DnsmasqListener>();
         services.AddSingleton<MachineFit>();
         services.AddSingleton<BootOrders>();

@@ -4,7 +4,7 @@ namespace Bootstrapper.Boot;
 /// Hears every line that dnsmasq writes, reads it once, and passes what it tells on: to the timelines, and to the loop guard.
 /// </summary>
 internal sealed partial class DnsmasqListener(
-    Bsroot bsroot, SightingRecord record, BootWatch watch, ILogger<DnsmasqListener> logger)
+    Bsroot bsroot, SightingRecord record, BootWatch watch, DeclinedAddresses declined, ILogger<DnsmasqListener> logger)
 {
     private readonly DnsmasqLog _log = new(bsroot.TftpRoot);
 
@@ -17,6 +17,7 @@ internal sealed partial class DnsmasqListener(
             {
                 record.Note(seen);
                 watch.Hear(seen);
+                declined.Hear(seen);
             }
         }
 #pragma warning disable CA1031 // Whatever went wrong with this line, the next one is to be read.

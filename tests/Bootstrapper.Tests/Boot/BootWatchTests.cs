@@ -43,6 +43,9 @@ public sealed class BootWatchTests : IDisposable
                 .AddSingleton<Action<Node?, NodeRecord>>(parts => parts.GetRequiredService<BootFiles>().Write)
                 .AddSingleton<Func<MacAddress, bool>>(static _ => false)
                 .AddSingleton<NodeInventory>()
+                .AddSingleton<Strangers>()
+                .AddSingleton(parts => new DeclinedAddresses(
+                    parts.GetRequiredService<CurrentSnapshot>(), static () => { }, _clock))
                     .AddSingleton(new LeaseFile(bsroot.DnsmasqLeases, _clock))
                     .AddSingleton(new NeighbourTable()).AddSingleton<MachineAddresses>()
                         .AddSingleton<BootWatch>().AddSingleton<SightingRecord>().AddSingleton<DnsmasqListener>()

@@ -21,6 +21,12 @@ internal sealed record DhcpMessage(byte[] Bytes)
     /// <summary>Option 60.</summary>
     public string VendorClass => Text(Options.GetValueOrDefault((byte)60) ?? []);
 
+    /// <summary>Option 53: 2 for an offer, 5 for an ACK, 6 for a NAK.</summary>
+    public int Type => Options[53][0];
+
+    /// <summary>Option 51.</summary>
+    public TimeSpan Lease => TimeSpan.FromSeconds(BinaryPrimitives.ReadUInt32BigEndian(Options[51]));
+
     public int Transaction => BinaryPrimitives.ReadInt32BigEndian(Bytes.AsSpan(4));
 
     private Dictionary<byte, byte[]> Options
@@ -39,12 +45,20 @@ internal sealed record DhcpMessage(byte[] Bytes)
 
     public static DhcpMessage Discover(DhcpClient client) => Request(type: 1, client, IPAddress.Any);
 
+    public static DhcpMessage Take(DhcpClient client, IPAddress offered, IPAddress server) => Request(
+        type: 3, client, IPAddress.Any, [.. Option(50, offered.GetAddressBytes()), .. Option(54, server.GetAddressBytes())]);
+
+    public static DhcpMessage Renew(DhcpClient client, IPAddress own) => Request(type: 3, client, own);
+
+    public static DhcpMessage Decline(DhcpClient client, IPAddress address, IPAddress server) => Request(
+        type: 4, client, IPAddress.Any, [.. Option(50, address.GetAddressBytes()), .. Option(54, server.GetAddressBytes())]);
+
     /// <summary>
     /// What firmware asks a proxyDHCP server on port 4011, once it has an address (PXE specification 2.1, 2.4.5).
     /// </summary>
     public static DhcpMessage BootServerRequest(DhcpClient client, IPAddress own) => Request(type: 3, client, own);
 
-    private static DhcpMessage Request(byte type, DhcpClient client, IPAddress own)
+    private static DhcpMessage Request(byte type, DhcpClient client, IPAddress own, params byte[] more)
     {
         var message = new byte[HeaderLength];
         message[0] = 1; // BOOTREQUEST
@@ -56,7 +70,7 @@ internal sealed record DhcpMessage(byte[] Bytes)
         Convert.FromHexString(client.Mac.ToHyphenated().Replace("-", "", StringComparison.Ordinal)).CopyTo(message, 28);
         Cookie.CopyTo(message, 236);
         byte[] asksFor = [1, 3, 6, 12, 15, 43, 60, 66, 67, 97];
-        return new DhcpMessage([.. message, .. Option(53, [type]), .. Option(55, asksFor), .. client.Options(), 255]);
+        return new DhcpMessage([.. message, .. Option(53, [type]), .. Option(55, asksFor), .. more, .. client.Options(), 255]);
     }
 
     internal static byte[] Option(byte code, byte[] value) => [code, (byte)value.Length, .. value];

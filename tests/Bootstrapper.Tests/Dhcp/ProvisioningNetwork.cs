@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using Bootstrapper.Cluster;
+using Bootstrapper.Host;
 using Bootstrapper.InForce;
 using Bootstrapper.Rendering;
 using Bootstrapper.Tests.Support;
@@ -85,6 +86,7 @@ public abstract class ProvisioningNetwork : IAsyncLifetime
             Mode = mode,
             Range = new DhcpRange(IPAddress.Parse("10.88.0.100"), IPAddress.Parse("10.88.0.199")),
         },
+        UnknownNodes = UnknownNodes.Discover,
         Nodes = nodes,
     };
 
@@ -116,6 +118,40 @@ public abstract class ProvisioningNetwork : IAsyncLifetime
 
     private protected DhcpMessage Discover(DhcpClient client) =>
         Ask(DhcpMessage.Discover(client), new IPEndPoint(IPAddress.Broadcast, 67));
+
+    /// <summary>A machine asks once, and takes what it is offered.</summary>
+    /// <returns>What was given it; <c>null</c> for no answer.</returns>
+    private protected DhcpMessage? TakeAddress(DhcpClient client) =>
+        AskOnce(DhcpMessage.Discover(client)) is { } offer ? AskOnce(DhcpMessage.Take(client, offer.YourAddress, Server)) : null;
+
+    /// <summary>It asks to keep what it has.</summary>
+    private protected DhcpMessage? Renew(DhcpClient client, IPAddress own) => AskOnce(DhcpMessage.Renew(client, own));
+
+    private protected DhcpMessage? DiscoverOnce(DhcpClient client) => AskOnce(DhcpMessage.Discover(client));
+
+    /// <summary>Nobody answers this.</summary>
+    private protected void Decline(DhcpClient client, IPAddress address) => Send(DhcpMessage.Decline(client, address, Server));
+
+    private protected void Send(DhcpMessage message) =>
+        _socket.SendTo(message.Bytes, new IPEndPoint(IPAddress.Broadcast, 67));
+
+    /// <summary>As dnsmasq is told of a changed file.</summary>
+    private protected void Reread() => Signal.RequestReload(_process!);
+
+    private DhcpMessage? AskOnce(DhcpMessage question)
+    {
+        var buffer = new byte[1500];
+        Send(question);
+        while (Receive(buffer) is { } answer)
+        {
+            if (answer.Transaction == question.Transaction)
+            {
+                return answer;
+            }
+        }
+
+        return null;
+    }
 
     private protected DhcpMessage AskBootServer(DhcpClient client) =>
         Ask(DhcpMessage.BootServerRequest(client, Client), new IPEndPoint(Server, 4011));

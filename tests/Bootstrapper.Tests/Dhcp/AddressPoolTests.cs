@@ -1,0 +1,85 @@
+using System.Net;
+using Bootstrapper.Cluster;
+using Bootstrapper.InForce;
+
+namespace Bootstrapper.Tests.Dhcp;
+
+/// <summary>
+/// Who is given an address by a real dnsmasq, however many machines somebody makes up. The range has a hundred.
+/// </summary>
+[Trait("Category", "Slow")]
+public sealed class AddressPoolTests : ProvisioningNetwork
+{
+    private static readonly TimeSpan ForUnknown = TimeSpan.FromMinutes(2), ForNodes = TimeSpan.FromHours(24);
+    private static readonly IPAddress Fixed = IPAddress.Parse("10.88.0.10");
+
+    [Fact]
+    public void Unknown_machines_take_their_pool_and_nodes_still_get_addresses()
+    {
+        RunDnsmasq(Cluster(DhcpMode.Server, Node(1, BootLoader.Auto), FixedNode(2)));
+        Discover(new DhcpClient(Mac(1)));
+        var taken = new List<DhcpMessage>();
+        while (TakeAddress(new DhcpClient(Mac(1000 + taken.Count))) is { } answer)
+        {
+            taken.Add(answer);
+        }
+
+        Assert.Equal(25, taken.Count);
+        Assert.All(taken, answer => Assert.Equal(ForUnknown, answer.Lease));
+        Assert.All(taken, answer => Assert.InRange(answer.YourAddress.GetAddressBytes()[3], 175, 199));
+        for (var i = 0; i < 3000; i++)
+        {
+            Send(DhcpMessage.Discover(new DhcpClient(Mac(2000 + i))));
+        }
+
+        var node = Assert.IsType<DhcpMessage>(Patiently(() => TakeAddress(new DhcpClient(Mac(1)))));
+        Assert.InRange(node.YourAddress.GetAddressBytes()[3], 100, 174);
+        Assert.Equal(ForNodes, node.Lease);
+        var other = Assert.IsType<DhcpMessage>(Patiently(() => TakeAddress(new DhcpClient(Mac(2)))));
+        Assert.Equal((Fixed, ForNodes), (other.YourAddress, other.Lease));
+    }
+
+    /// <summary>Its live system is about to install it: an address that was taken from it would break that off.</summary>
+    [Fact]
+    public void A_machine_that_becomes_a_node_keeps_its_address()
+    {
+        RunDnsmasq(Cluster(DhcpMode.Server, Node(1, BootLoader.Auto)));
+        Discover(new DhcpClient(Mac(1)));
+        var before = TakeAddress(new DhcpClient(Mac(9)))!.YourAddress;
+        ArtifactWriter.Write(
+            Bsroot,
+            Snapshot(Cluster(DhcpMode.Server, Node(1, BootLoader.Auto), Node(9, BootLoader.Auto))).Artifacts());
+        Reread();
+        Assert.NotNull(Patiently(() => DiscoverOnce(new DhcpClient(Mac(9)))));
+        var after = Assert.IsType<DhcpMessage>(Patiently(() => TakeAddress(new DhcpClient(Mac(9)))));
+        Assert.Equal((before, 5), (after.YourAddress, after.Type));
+    }
+
+    [Fact]
+    public void Where_unknown_machines_are_ignored_they_get_no_answer()
+    {
+        RunDnsmasq(Cluster(DhcpMode.Server, Node(1, BootLoader.Auto)) with { UnknownNodes = UnknownNodes.Ignore });
+        Assert.NotEqual(IPAddress.Any, Discover(new DhcpClient(Mac(1), 0)).YourAddress);
+        Assert.Null(DiscoverOnce(new DhcpClient(Mac(9), 0)));
+        Assert.Equal(ForNodes, TakeAddress(new DhcpClient(Mac(1)))!.Lease);
+    }
+
+    /// <summary>dnsmasq has ten minutes for it, which nothing in its configuration changes.</summary>
+    [Fact]
+    public void A_fixed_address_that_somebody_declined_in_a_nodes_name_is_back_once_the_hosts_are_read_again()
+    {
+        RunDnsmasq(Cluster(DhcpMode.Server, FixedNode(2)));
+        Assert.Equal(Fixed, Discover(new DhcpClient(Mac(2))).YourAddress);
+        Decline(new DhcpClient(Mac(2)), Fixed);
+        Assert.NotEqual(Fixed, Discover(new DhcpClient(Mac(2))).YourAddress);
+        Reread();
+        Assert.Equal(Fixed, Patiently(() => DiscoverOnce(new DhcpClient(Mac(2))) is { } offer
+            && offer.YourAddress.Equals(Fixed) ? offer : null)?.YourAddress);
+    }
+
+    private static Node FixedNode(int number) => Node(number, BootLoader.Auto) with { Ip = Fixed };
+
+    /// <summary>A flood of packets may leave no room in the server's socket for this one.</summary>
+    private static DhcpMessage? Patiently(Func<DhcpMessage?> ask) => Enumerable.Range(0, 10).Select(_ => ask()).FirstOrDefault(
+        answer => answer is not null);
+}
