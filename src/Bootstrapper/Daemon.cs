@@ -79,12 +79,12 @@ internal static partial class Daemon
 
     private static IEnumerable<ServiceSpec> Children(IServiceProvider parts, Bsroot bsroot, ClusterDescription cluster) =>
     [
-        RegistryService.Spec(bsroot, Answers(cluster, cluster.Ports.Registry)) with
+        RegistryService.Spec(bsroot, At(RegistryProbe.AnswersAsync, cluster, cluster.Ports.Registry)) with
         {
             Prepare = new TornFiles(bsroot.RegistryStorage, parts.GetRequiredService<ILogger<TornFiles>>()).Remove,
             Watch = Interruption(parts),
         },
-        DnsmasqService.Spec(bsroot, Answers(cluster, DnsPort)) with
+        DnsmasqService.Spec(bsroot, At(DnsmasqProbe.AnswersAsync, cluster, DnsPort)) with
         {
             Hear = parts.GetRequiredService<DnsmasqListener>().Hear,
             Watch = Interruption(parts),
@@ -99,8 +99,9 @@ internal static partial class Daemon
         }
     };
 
-    private static Func<CancellationToken, Task<bool>> Answers(ClusterDescription cluster, int port) =>
-        cancellation => TcpProbe.AnswersAsync(new IPEndPoint(cluster.Bootstrapper, port), cancellation);
+    private static Func<CancellationToken, Task<bool>> At(
+        Func<IPEndPoint, CancellationToken, Task<bool>> probe, ClusterDescription cluster, int port) =>
+        cancellation => probe(new IPEndPoint(cluster.Bootstrapper, port), cancellation);
 
     /// <summary>
     /// Nothing comes from outside: no <c>appsettings.json</c>, no <c>ASPNETCORE_…</c>, no <c>Kestrel__…</c>, from wherever the

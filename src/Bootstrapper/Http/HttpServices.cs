@@ -2,6 +2,9 @@ using Bootstrapper.Http.Machines;
 using Bootstrapper.Http.Metrics;
 using Bootstrapper.Http.Operators;
 using Bootstrapper.Inventory.Records;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Options;
 
 namespace Bootstrapper.Http;
 
@@ -14,6 +17,18 @@ internal static class HttpServices
         services.AddOperators(bsroot, time);
         services.AddSingleton<Readiness>();
         services.AddTelemetry(otel);
+        services.AddConnections(time);
+    }
+
+    private static void AddConnections(this IServiceCollection services, TimeProvider time)
+    {
+        services.AddSingleton(parts => new ConnectionLimits(
+            ConnectionLimits.Descriptors(), time, parts.GetRequiredService<ILogger<ConnectionLimits>>()));
+        services.AddSingleton<IConnectionListenerFactory>(parts => new LimitedTransport(
+            parts.GetRequiredService<IOptions<SocketTransportOptions>>(),
+            parts.GetRequiredService<ILoggerFactory>(),
+            parts.GetRequiredService<ConnectionLimits>(),
+            stall: TimeSpan.FromMinutes(2)));
     }
 
     private static void AddMachines(this IServiceCollection services)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Security.Authentication;
 using Bootstrapper.Cluster;
 using Bootstrapper.Pki;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -23,14 +24,14 @@ internal static class Listeners
     {
         var front = kestrel.ApplicationServices.GetRequiredService<FrontLeaf>();
         kestrel.AddServerHeader = false;
-        kestrel.Limits.MaxRequestBodySize = LargestRequest;
-        // A machine that writes its disk reads nothing meanwhile; it must not be cut off for that.
-        kestrel.Limits.MinResponseDataRate = null;
+        Limit(kestrel.Limits);
+        AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true); // RFC 9112, 11.2
         foreach (var address in new[] { cluster.Bootstrapper, IPAddress.Loopback }.Distinct())
         {
             kestrel.Listen(address, cluster.Ports.Http, http => http.Protocols = HttpProtocols.Http1);
             kestrel.Listen(address, cluster.Ports.Https, https => https.UseHttps(tls =>
             {
+                tls.SslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13;
                 tls.ServerCertificateSelector = (_, _) => front.Certificate;
                 // A machine may show its certificate. Who it is, and whether that is enough, each endpoint asks for itself: a
                 // refusal in the handshake would tell nobody why.
@@ -38,5 +39,17 @@ internal static class Listeners
                 tls.AllowAnyClientCertificate();
             }));
         }
+    }
+    /// <summary>
+    /// Whoever is slow on purpose holds a connection for seconds. Nobody who is busy is cut off by the rate of answers: each
+    /// 16 KiB of a file allow for 68 s more, and <see cref="LimitedTransport"/> judges by progress.
+    /// </summary>
+    private static void Limit(KestrelServerLimits limits)
+    {
+        limits.MaxRequestBodySize = LargestRequest;
+        limits.KeepAliveTimeout = TimeSpan.FromSeconds(20);
+        limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
+        limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));
+        limits.MinResponseDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(20));
     }
 }

@@ -19,12 +19,24 @@ internal sealed record ServiceSpec(string Name, string FileName, IReadOnlyList<s
     public IReadOnlyList<string> ReloadOn { get; init; } = [];
 
     /// <summary>
-    /// Whether it answers; asked again until it does, for the first time <see cref="ProbeInterval"/> after the start. A program
-    /// that takes SIGHUP for its end until it has set itself up must not answer before.
+    /// Whether it answers, for the first time asked <see cref="ProbeInterval"/> after the start and then as long as it runs. A
+    /// program that takes SIGHUP for its end until it has set itself up must not answer before. May fail as sockets do.
     /// </summary>
     public Func<CancellationToken, Task<bool>> Ready { get; init; } = static _ => Task.FromResult(true);
 
     public TimeSpan ProbeInterval { get; init; } = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>How often it is asked once it has answered.</summary>
+    public TimeSpan WatchInterval { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long it may take for an answer.</summary>
+    public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long it may be without an answer until it is killed and started again.</summary>
+    public TimeSpan HangTimeout { get; init; } = TimeSpan.FromSeconds(18);
+
+    /// <summary>The same until it has answered for the first time: it may have much to read.</summary>
+    public TimeSpan StartTimeout { get; init; } = TimeSpan.FromMinutes(2);
 
     /// <summary>How long what is started after it waits for it.</summary>
     public TimeSpan ReadyTimeout { get; init; } = TimeSpan.FromSeconds(10);

@@ -15,17 +15,19 @@ internal sealed record ServiceStatus(string Name, ServiceState State, DateTimeOf
     /// <summary>Of the last run that ended; 128 and the signal's number when a signal ended it.</summary>
     public int? LastExitCode { get; init; }
 
-    /// <summary>The last line that run wrote to standard error, or why it could not be started.</summary>
+    /// <summary>The last line that run wrote to standard error, or why it does not answer or could not be started.</summary>
     public string? LastError { get; init; }
 
     /// <summary>Whether it was not there for a while; the first start interrupts nobody.</summary>
-    public bool IsInterrupted => Restarts > 0 || State is ServiceState.BackingOff or ServiceState.Stopped;
+    public bool IsInterrupted =>
+        Restarts > 0 || State is ServiceState.Silent or ServiceState.BackingOff or ServiceState.Stopped;
 
     /// <summary>For people.</summary>
     public string Sentence => State switch
     {
         ServiceState.Starting => $"{Name} is starting",
         ServiceState.Ready => $"{Name} answers",
+        ServiceState.Silent => $"{Name} does not answer any more: {LastError}",
         ServiceState.BackingOff =>
             string.Create(CultureInfo.InvariantCulture, $"{Name} ended with code {LastExitCode}: {LastError}"),
         ServiceState.Failed => $"{Name} cannot be started: {LastError}",
@@ -42,6 +44,9 @@ internal enum ServiceState
     Starting,
 
     Ready,
+
+    /// <summary>Runs, and does not answer any more; it is killed when that lasts.</summary>
+    Silent,
 
     /// <summary>Ended by itself; it is started again when the back-off is over.</summary>
     BackingOff,

@@ -108,29 +108,26 @@ internal sealed partial class Supervisor(
         }
 
         using var child = launched;
+        var hangs = false;
         try
         {
-            await AttendAsync(child, interrupt);
+            hangs = await AttendAsync(child, interrupt);
         }
         finally
         {
-            await EndAsync(child);
+            await EndAsync(child, hangs);
         }
     }
 
     /// <summary>Returns when the child ended, or is to end.</summary>
-    private async Task AttendAsync(Child child, Task interrupt)
+    /// <returns>Whether it hangs: there is no use in asking it to stop.</returns>
+    private async Task<bool> AttendAsync(Child child, Task interrupt)
     {
         using var attending = new CancellationTokenSource();
-        var probing = ProbeAsync(child, attending.Token);
-        await Task.WhenAny(child.Ended, interrupt, probing);
-        if (probing.IsCompletedSuccessfully)
-        {
-            await Task.WhenAny(child.Ended, interrupt);
-        }
-
+        var hanging = HangsAsync(child, attending.Token);
+        await Task.WhenAny(child.Ended, interrupt, hanging);
         await attending.CancelAsync();
-        await probing;
+        return await hanging;
     }
 
     /// <returns><c>null</c> when it cannot be started.</returns>
@@ -153,29 +150,11 @@ internal sealed partial class Supervisor(
         }
     }
 
-    private async Task ProbeAsync(Child child, CancellationToken attending)
-    {
-        try
-        {
-            do
-            {
-                await Task.Delay(spec.ProbeInterval, time, attending);
-            }
-            while (!await spec.Ready(attending) || !child.IsRunning);
-
-            NoteReady(child);
-        }
-        catch (OperationCanceledException)
-        {
-            // It ended, or was to end, before it answered.
-        }
-    }
-
-    private async Task EndAsync(Child child)
+    private async Task EndAsync(Child child, bool hangs)
     {
         NoteEnding();
-        var byItself = child.Ended.IsCompleted;
-        if (!await child.StopAsync(spec.StopGrace, time))
+        var byItself = hangs || child.Ended.IsCompleted;
+        if (!await child.StopAsync(hangs ? TimeSpan.Zero : spec.StopGrace, time) && !hangs)
         {
             LogKilled(spec.Name, spec.StopGrace);
         }

@@ -34,6 +34,31 @@ public sealed class ChildrenTests : RackTests
     }
 
     [RackFact]
+    public async Task A_child_that_is_stopped_is_not_ready_within_15_seconds_and_restarted_within_30()
+    {
+        Rack.Describe([new RackNode(1)]);
+        await using var program = await StartAsync();
+
+        await Task.WhenAll(HangsAsync(program, "dnsmasq"), HangsAsync(program, "registry"));
+
+        await program.ReadyAsync();
+    }
+
+    private static async Task HangsAsync(RunningProgram program, string service)
+    {
+        var (before, since) = (program.PidOf(service), Stopwatch.StartNew());
+        await Tool.OutputOfAsync("kill", "-STOP", $"{before}");
+
+        await program.SaysAsync($"{service} does not answer any more: no answer within 2 s");
+        Assert.Contains("silent since", await program.ReadinessAsync(), StringComparison.Ordinal);
+        Assert.InRange(since.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(15));
+
+        await Eventually.True(() => program.PidOf(service) != before);
+        Assert.InRange(since.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(30));
+        Assert.False(ProcessTable.IsAlive(before));
+    }
+
+    [RackFact]
     public async Task No_child_survives_the_program()
     {
         Rack.Describe([new RackNode(1)]);

@@ -51,7 +51,7 @@ public sealed class DnsmasqServiceTests : SupervisionFixture
     {
         Bsroot.Write(Hosts, "10.0.0.1 node1\n");
         Bsroot.Write(Bsroot.DnsmasqConf, conf);
-        var supervisor = Supervise(DnsmasqService.Spec(Bsroot, token => TcpProbe.AnswersAsync(_dns, token)));
+        var supervisor = Supervise(DnsmasqService.Spec(Bsroot, token => DnsmasqProbe.AnswersAsync(_dns, token)));
         supervisor.Start();
         await Eventually.True(() => supervisor.Status.State != ServiceState.Stopped);
         return supervisor;

@@ -102,6 +102,11 @@ internal sealed class ProgramMeter
         unit: "s",
         description: "Age of the operating system's release in use.");
 
+    public void ObserveConnections(ConnectionLimits limits) => Meter.CreateObservableCounter(
+        "bootstrapper.connections.refused",
+        () => limits.Refused.Select(refused => Measured(refused.Value, "reason", refused.Key)),
+        description: "Connections to the web server that were closed at once, being one too many.");
+
     public void ObserveDisk(Bsroot bsroot) => Meter.CreateObservableGauge(
         "bootstrapper.disk.free",
         () => new DriveInfo(bsroot.Root).AvailableFreeSpace,

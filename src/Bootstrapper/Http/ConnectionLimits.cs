@@ -1,0 +1,125 @@
+using System.Globalization;
+using System.Net;
+
+namespace Bootstrapper.Http;
+
+/// <summary>
+/// How many connections the web server holds at once. Each costs a file descriptor, and one more while it fetches a file; a part
+/// of them is kept for records, programs that we run, and whatever else must go on.
+/// </summary>
+/// <param name="descriptors">How many this process may have open.</param>
+internal sealed partial class ConnectionLimits(long descriptors, TimeProvider time, ILogger<ConnectionLimits> logger)
+{
+    /// <summary>A rack of a thousand nodes has no more, and they cost some 20 KiB of memory each.</summary>
+    private const int Most = 4096;
+
+    /// <summary>Of one address; a browser has six, and a rack behind a router that hides its addresses has some dozens.</summary>
+    private const int MostOfAddress = 64;
+
+    /// <summary>Of one address, once three quarters are taken: so a few clients cannot take the rest.</summary>
+    private const int MostOfAddressWhenCrowded = 4;
+
+    /// <summary>Kept for all else.</summary>
+    private const int Reserve = 256;
+
+    private static readonly TimeSpan BetweenWarnings = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<IPAddress, int> _open = [];
+    private readonly Dictionary<string, long> _refused = new(StringComparer.Ordinal)
+    {
+        ["address"] = 0,
+        ["crowded"] = 0,
+        ["total"] = 0,
+    };
+
+    private int _all;
+    private long? _warned;
+
+    /// <summary>Altogether, loopback aside.</summary>
+    public int MostOfAll { get; } = (int)Math.Clamp((descriptors - Reserve) / 2, 16, Most);
+
+    /// <summary>How many connections were closed at once, by reason: a limit of one <c>address</c>, or of all.</summary>
+    public IReadOnlyList<KeyValuePair<string, long>> Refused
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _refused];
+            }
+        }
+    }
+
+    /// <summary>How many this process may have open; the runtime raised that to the hard limit when it started.</summary>
+    public static long Descriptors()
+    {
+        const string Key = "Max open files";
+        var soft = File.ReadLines("/proc/self/limits").First(line => line.StartsWith(Key, StringComparison.Ordinal))[Key.Length..]
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)[0];
+        return long.TryParse(soft, CultureInfo.InvariantCulture, out var number) ? number : long.MaxValue;
+    }
+
+    /// <summary>Counts a connection in; <see cref="Leave"/> counts it out. Those of this machine are always let in.</summary>
+    /// <returns>Whether it may stay; otherwise it is one too many, and to be closed.</returns>
+    public bool TryEnter(IPAddress from)
+    {
+        if (IPAddress.IsLoopback(from))
+        {
+            return true;
+        }
+
+        lock (_gate)
+        {
+            var open = _open.GetValueOrDefault(from);
+            if (Objection(open) is { } reason)
+            {
+                _refused[reason]++;
+                Warn(from, open);
+                return false;
+            }
+
+            _open[from] = open + 1;
+            _all++;
+            return true;
+        }
+    }
+
+    /// <summary>A connection that was let in is closed.</summary>
+    public void Leave(IPAddress from)
+    {
+        if (IPAddress.IsLoopback(from))
+        {
+            return;
+        }
+
+        lock (_gate)
+        {
+            _all--;
+            if (--_open[from] == 0)
+            {
+                _open.Remove(from);
+            }
+        }
+    }
+
+    private string? Objection(int open) =>
+        _all >= MostOfAll ? "total"
+        : open >= MostOfAddress ? "address"
+        : open >= MostOfAddressWhenCrowded && _all >= MostOfAll / 4 * 3 ? "crowded"
+        : null;
+
+    private void Warn(IPAddress from, int open)
+    {
+        if (_warned is not { } last || time.GetElapsedTime(last) >= BetweenWarnings)
+        {
+            _warned = time.GetTimestamp();
+            LogRefused(from, open, _all, MostOfAll);
+        }
+    }
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Refused a connection from {Address}, which has {Open}; {All} of {Most} are open (told once a minute at most)")]
+    private partial void LogRefused(IPAddress address, int open, int all, int most);
+}

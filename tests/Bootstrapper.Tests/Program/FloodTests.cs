@@ -1,0 +1,119 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.RegularExpressions;
+using Bootstrapper.Tests.Support;
+
+namespace Bootstrapper.Tests.Program;
+
+/// <summary>More connections than there are file descriptors, from machines that are no nodes.</summary>
+public sealed partial class FloodTests : RackTests
+{
+    private static readonly RackNode Node = new(1);
+
+    private readonly List<Socket> _sockets = [];
+
+    public override async ValueTask DisposeAsync()
+    {
+        HangUp();
+        await base.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    [RackFact]
+    public async Task Idle_connections_slow_headers_and_readers_that_read_nothing_keep_no_node_from_reporting()
+    {
+        Rack.Describe([Node]);
+        Directory.CreateDirectory(Rack.Bsroot.Www);
+        await using (var large = File.Create(Path.Combine(Rack.Bsroot.Www, "large")))
+        {
+            large.SetLength(16 * 1024 * 1024);
+        }
+
+        await using var program = RunningProgram.Start(Rack, Rack.Server.Command(
+            "prlimit", "--nofile=256:1024", "--", RunningProgram.FileName, "serve", "--bsroot", Rack.Bsroot.Root));
+        await program.ReadyAsync();
+        var (children, before) = (program.ChildPids().ToList(), Descriptors(program));
+        Assert.Matches("Max open files +1024 +1024 ", await File.ReadAllTextAsync($"/proc/{program.Pid}/limits", Cancellation));
+
+        foreach (var (from, count, request) in new[]
+        {
+            (1, 1000, ""),
+            (2, 1000, ""),
+            (3, 300, "GET / HTTP/1.1\r\nHost: x\r\nX-a: "),
+            (4, 300, "GET /large HTTP/1.1\r\nHost: x\r\n\r\n"),
+            (5, 300, ""),
+            (6, 300, ""),
+            (7, 300, ""),
+            (8, 300, ""),
+        })
+        {
+            Connect(from, count, request);
+        }
+
+        await NodeIsServedAsync();
+        Assert.Equal(children, program.ChildPids());
+        Assert.All(children, pid => Assert.True(ProcessTable.IsAlive(pid)));
+        using (var monitoring = Rack.From(Node.Address))
+        {
+            var metrics = await monitoring.GetStringAsync(new Uri("metrics", UriKind.Relative), Cancellation);
+            var refused = RefusedPerAddress().Match(metrics).Groups["count"].Value;
+            Assert.True(int.Parse(refused, CultureInfo.InvariantCulture) >= 1000, metrics);
+        }
+
+        HangUp();
+        await Eventually.True(() => Descriptors(program) < before + 16, () => $"{before} before, {Descriptors(program)} now");
+        await program.ReadyAsync();
+        await NodeIsServedAsync();
+    }
+
+    private async Task NodeIsServedAsync()
+    {
+        using var client = Rack.From(Node.Address);
+        var taken = Stopwatch.StartNew();
+        using var report = await client.PostAsync(
+            new Uri($"api/v1/report/{Node.Mac}", UriKind.Relative),
+            new FormUrlEncodedContent([new("state", "installing")]),
+            Cancellation);
+        using var script = await client.GetAsync(new Uri($"boot.ipxe?mac={Node.Mac}", UriKind.Relative), Cancellation);
+        Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (report.StatusCode, script.StatusCode));
+        Assert.InRange(taken.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(2));
+    }
+
+    private void Connect(int from, int count, string request)
+    {
+        for (var number = 0; number < count; number++)
+        {
+            var socket = Rack.Machines.Socket(SocketType.Stream, ProtocolType.Tcp);
+            _sockets.Add(socket);
+            socket.ReceiveBufferSize = 4096;
+            socket.SendTimeout = 2000;
+            socket.Bind(new IPEndPoint(IPAddress.Parse($"10.77.65.{100 + from}"), 0));
+            try
+            {
+                socket.Connect(Rack.ServerAddress, 80);
+                socket.Send(Encoding.ASCII.GetBytes(request));
+            }
+            catch (SocketException)
+            {
+                // refused, as most are to be
+            }
+        }
+    }
+
+    private void HangUp()
+    {
+        _sockets.ForEach(socket => socket.Dispose());
+        _sockets.Clear();
+    }
+
+    private static int Descriptors(RunningProgram program) => Directory.GetFiles($"/proc/{program.Pid}/fd").Length;
+
+    [GeneratedRegex(
+        "^bootstrapper_connections_refused_total\\{reason=\"address\"\\} (?<count>[0-9]+)",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
+    private static partial Regex RefusedPerAddress();
+}
