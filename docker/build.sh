@@ -20,6 +20,7 @@ Then, with a cluster-desc.yml in /srv/bsroot, which root must own:
 
   docker run -d --name bootstrapper --restart unless-stopped --network host \
     --cap-drop ALL --cap-add NET_ADMIN --cap-add NET_RAW --cap-add NET_BIND_SERVICE \
+    --cap-add CHOWN --cap-add DAC_OVERRIDE --cap-add KILL --cap-add SETGID --cap-add SETUID --cap-add SETPCAP \
     -v /srv/bsroot:/bsroot bootstrapper
 EOF
 }

@@ -79,9 +79,12 @@ internal static partial class Daemon
 
     private static IEnumerable<ServiceSpec> Children(IServiceProvider parts, Bsroot bsroot, ClusterDescription cluster) =>
     [
-        RegistryService.Spec(bsroot, At(RegistryProbe.AnswersAsync, cluster, cluster.Ports.Registry)) with
+        RegistryService.Spec(
+            bsroot,
+            cluster.Ports.Registry,
+            At(RegistryProbe.AnswersAsync, cluster, cluster.Ports.Registry),
+            prepare: new TornFiles(bsroot.RegistryStorage, parts.GetRequiredService<ILogger<TornFiles>>()).Remove) with
         {
-            Prepare = new TornFiles(bsroot.RegistryStorage, parts.GetRequiredService<ILogger<TornFiles>>()).Remove,
             Watch = Interruption(parts),
         },
         DnsmasqService.Spec(bsroot, At(DnsmasqProbe.AnswersAsync, cluster, DnsPort)) with

@@ -11,6 +11,7 @@ namespace Bootstrapper.Host;
 internal static partial class FileStamp
 {
     private const int FromWorkingDirectory = -100; // AT_FDCWD
+    private const int TypeOfFile = 0xF000, RegularFile = 0x8000, Directory = 0x4000; // S_IFMT, S_IFREG, S_IFDIR
     private const uint TypeInodeSizeAndModification = 0x1 | 0x100 | 0x200 | 0x40; // STATX_TYPE, _INO, _SIZE, _MTIME
 
     public static string Of(IEnumerable<string> paths) => string.Join('\n', paths.Select(Of));
@@ -21,6 +22,11 @@ internal static partial class FileStamp
             ? string.Create(CultureInfo.InvariantCulture, $"{path} {file.Inode} {file.Seconds}.{file.Nanoseconds} {file.Size}")
             : string.Create(CultureInfo.InvariantCulture, $"{path} errno {Marshal.GetLastPInvokeError()}");
 
+    /// <summary>Whether there is something that is neither file nor directory, behind whatever links.</summary>
+    public static bool IsOther(string path) =>
+        Look(FromWorkingDirectory, path, flags: 0, TypeInodeSizeAndModification, out var file) == 0
+        && (file.Mode & TypeOfFile) is not (RegularFile or Directory);
+
     /// <summary>.NET tells no inode; and it tells the time of a link where that of the file behind it is wanted.</summary>
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
@@ -30,6 +36,9 @@ internal static partial class FileStamp
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private struct Found
     {
+        [FieldOffset(28)]
+        public ushort Mode;
+
         [FieldOffset(32)]
         public ulong Inode;
 

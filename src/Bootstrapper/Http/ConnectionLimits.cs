@@ -120,6 +120,6 @@ internal sealed partial class ConnectionLimits(long descriptors, TimeProvider ti
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Refused a connection from {Address}, which has {Open}; {All} of {Most} are open (told once a minute at most)")]
+        Message = "Closed a connection from {Address} at once: {Open} of its are open, and {All} of {Most} altogether")]
     private partial void LogRefused(IPAddress address, int open, int all, int most);
 }

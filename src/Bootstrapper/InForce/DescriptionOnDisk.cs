@@ -1,4 +1,5 @@
 using Bootstrapper.Cluster;
+using Bootstrapper.Host;
 
 namespace Bootstrapper.InForce;
 
@@ -15,7 +16,7 @@ internal sealed record DescriptionOnDisk(string Text, bool InForce, IReadOnlyLis
         var stamp = WatchedFiles.Stamp(bsroot);
         try
         {
-            var text = File.ReadAllText(bsroot.Description);
+            var text = BoundedFile.ReadText(bsroot.Description, SnapshotLoader.LargestDescription);
             var (snapshot, rejection) = (current.Value, current.Rejection);
             var isInForce = text == snapshot.Text;
             return new DescriptionOnDisk(text, isInForce, rejection?.Stamp == stamp ? rejection.Problems

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Bootstrapper.Cluster;
+using Bootstrapper.Host;
 
 namespace Bootstrapper.InForce;
 
@@ -9,6 +10,9 @@ namespace Bootstrapper.InForce;
 /// </summary>
 internal static class EnrolledNodes
 {
+    /// <summary>In bytes: some ten thousand machines.</summary>
+    private const long Largest = 16 << 20;
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
@@ -22,7 +26,7 @@ internal static class EnrolledNodes
         try
         {
             var nodes = Path.Exists(bsroot.Enrolled)
-                ? JsonSerializer.Deserialize<List<EnrolledNode?>>(File.ReadAllText(bsroot.Enrolled), Json)
+                ? JsonSerializer.Deserialize<List<EnrolledNode?>>(BoundedFile.ReadText(bsroot.Enrolled, Largest), Json)
                 : null;
             return [.. (nodes ?? []).Select(node => node ?? throw new JsonException("an entry is null, expected a machine"))];
         }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Bootstrapper.Cluster;
+using Bootstrapper.Host;
 
 namespace Bootstrapper.InForce;
 
@@ -71,5 +72,6 @@ internal sealed record FilesBeside(string? PxeHosts, IReadOnlyList<EnrolledNode>
         : null;
 
     /// <summary>A directory in its place is no file that is not there.</summary>
-    private static string? TextOf(string path) => Path.Exists(path) ? File.ReadAllText(path) : null;
+    private static string? TextOf(string path) =>
+        Path.Exists(path) ? BoundedFile.ReadText(path, SnapshotLoader.LargestDescription) : null;
 }

@@ -1,4 +1,5 @@
 using Bootstrapper.Cluster;
+using Bootstrapper.Host;
 using Bootstrapper.Rendering;
 
 namespace Bootstrapper.InForce;
@@ -6,6 +7,9 @@ namespace Bootstrapper.InForce;
 /// <summary>Reads the description and the templates, and tries them on every node before anything is served from them.</summary>
 internal static class SnapshotLoader
 {
+    /// <summary>In bytes: some ten thousand nodes.</summary>
+    public const long LargestDescription = 16 << 20;
+
     /// <summary>Everything must be right, the files beside the description too.</summary>
     /// <param name="descriptionPath">Usually <see cref="Bsroot.Description"/>.</param>
     /// <exception cref="IOException">The description cannot be read.</exception>
@@ -13,7 +17,7 @@ internal static class SnapshotLoader
     {
         var stamp = WatchedFiles.Stamp(bsroot);
         var beside = FilesBeside.Read(bsroot, FilesBeside.None);
-        var result = Try(bsroot, stamp, File.ReadAllText(descriptionPath), beside);
+        var result = Try(bsroot, stamp, TextOf(bsroot, descriptionPath), beside);
         return beside.Mistakes.Count == 0 ? result : result with
         {
             Snapshot = null,
@@ -27,7 +31,7 @@ internal static class SnapshotLoader
     public static LoadResult Load(Bsroot bsroot, string descriptionPath, FilesBeside before)
     {
         var stamp = WatchedFiles.Stamp(bsroot);
-        var text = File.ReadAllText(descriptionPath);
+        var text = TextOf(bsroot, descriptionPath);
         var beside = FilesBeside.Read(bsroot, before);
         var result = Try(bsroot, stamp, text, beside);
         return result.Snapshot is null && beside.PxeHosts != before.PxeHosts
@@ -35,6 +39,11 @@ internal static class SnapshotLoader
             ? without
             : result;
     }
+
+    /// <remarks><c>check</c> may be given a pipe.</remarks>
+    private static string TextOf(Bsroot bsroot, string path) => path == bsroot.Description
+        ? BoundedFile.ReadText(path, LargestDescription)
+        : File.ReadAllText(path);
 
     private static LoadResult Try(Bsroot bsroot, string stamp, string text, FilesBeside beside)
     {

@@ -1,4 +1,5 @@
 using Bootstrapper.Cluster;
+using Bootstrapper.Host;
 using Bootstrapper.Rendering;
 
 namespace Bootstrapper.InForce;
@@ -38,7 +39,7 @@ internal static class TemplateFiles
         {
             return new FileInfo(path).Length > Largest
                 ? new TemplateFile(name, Text: "") { Fault = "is larger than 1 MiB, the limit for a template" }
-                : new TemplateFile(name, File.ReadAllText(path));
+                : new TemplateFile(name, BoundedFile.ReadText(path, Largest));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

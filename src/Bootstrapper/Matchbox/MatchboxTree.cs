@@ -10,6 +10,9 @@ namespace Bootstrapper.Matchbox;
 /// <param name="read">Gives the text of one of them, or throws an <see cref="IOException"/>.</param>
 internal sealed class MatchboxTree(IEnumerable<string> files, Func<string, string> read)
 {
+    /// <summary>In bytes.</summary>
+    private const long Largest = 16 << 20;
+
     private const string Assets = "assets";
 
     private static readonly string[] Folders = ["groups", "profiles", "ignition", "cloud", "generic", "boot"];
@@ -19,7 +22,7 @@ internal sealed class MatchboxTree(IEnumerable<string> files, Func<string, strin
     /// <exception cref="IOException">The directory cannot be read.</exception>
     public static MatchboxTree Of(Bsroot bsroot) => new(
         OnDisk(bsroot, attributesToSkip: default).Select(path => Path.GetRelativePath(bsroot.Root, path)),
-        file => File.ReadAllText(bsroot.At(file)));
+        file => BoundedFile.ReadText(bsroot.At(file), Largest));
 
     /// <summary>Another text when any of them was changed, added or removed.</summary>
     public static string Stamp(Bsroot bsroot) => !Directory.Exists(bsroot.Matchbox) ? ""

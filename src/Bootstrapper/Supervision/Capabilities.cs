@@ -10,7 +10,10 @@ internal static class Capabilities
     /// <summary>
     /// Whether we may take capabilities from children for good; a container that was given few of them may not.
     /// </summary>
-    public static bool MayBeDropped => (Effective(File.ReadLines("/proc/self/status")) & (1UL << SetPcap)) != 0;
+    public static bool MayBeDropped => Has(SetPcap);
+
+    /// <param name="bit">Its number in linux/capability.h.</param>
+    public static bool Has(int bit) => (Effective(File.ReadLines("/proc/self/status")) & (1UL << bit)) != 0;
 
     private static ulong Effective(IEnumerable<string> status)
     {

@@ -7,8 +7,8 @@ namespace Bootstrapper.Supervision;
 /// step executes the next, so the program has the process id that we hold.
 /// </summary>
 /// <remarks>
-/// Changing to another user or group takes the parent-death signal away again (prctl(2)). So children stay root, and
-/// lose what makes root dangerous instead.
+/// Changing to another user or group takes the parent-death signal away again (prctl(2)): setpriv sets it when it has changed
+/// them. What is to be kept beyond that change, and beyond the next program, must be ambient (capabilities(7)).
 /// </remarks>
 internal static class ChildCommand
 {
@@ -28,9 +28,10 @@ internal static class ChildCommand
     public static IReadOnlyList<string> Line(ServiceSpec spec, string program, int parent, bool mayDropCapabilities) =>
     [
         "setpriv",
-        "--pdeathsig=KILL",
+        .. spec.User is { } user ? Becoming(user, spec) : [],
+        .. mayDropCapabilities ? [$"--bounding-set={Only(spec)}"] : Array.Empty<string>(),
         "--no-new-privs",
-        .. mayDropCapabilities ? [BoundingSet(spec)] : Array.Empty<string>(),
+        "--pdeathsig=KILL",
         "--",
         "sh", "-c", UnlessOrphaned, $"{parent}", program, .. spec.Arguments,
     ];
@@ -58,6 +59,15 @@ internal static class ChildCommand
     }
 #pragma warning restore RS0030
 
-    private static string BoundingSet(ServiceSpec spec) =>
-        "--bounding-set=" + string.Join(',', spec.Capabilities.Select(capability => $"+{capability}").Prepend("-all"));
+    private static string[] Becoming(ChildUser user, ServiceSpec spec) =>
+    [
+        $"--reuid={user.Id}",
+        $"--regid={user.Id}",
+        "--clear-groups",
+        $"--inh-caps={Only(spec)}",
+        $"--ambient-caps={Only(spec)}",
+    ];
+
+    private static string Only(ServiceSpec spec) =>
+        string.Join(',', spec.Capabilities.Select(capability => $"+{capability}").Prepend("-all"));
 }

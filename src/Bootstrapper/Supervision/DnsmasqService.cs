@@ -5,28 +5,46 @@ internal static class DnsmasqService
 {
     public const string Program = "dnsmasq";
 
+    /// <summary>After DHCP's port, in Debian's range that nobody is given.</summary>
+    public const int UserId = 65067;
+
     /// <param name="ready">Whether it answers on the network.</param>
-    public static ServiceSpec Spec(Bsroot bsroot, Func<CancellationToken, Task<bool>> ready) =>
-        new("dnsmasq", Program, Arguments(bsroot))
+    public static ServiceSpec Spec(Bsroot bsroot, Func<CancellationToken, Task<bool>> ready)
+    {
+        var obstacle = ChildUser.Obstacle(bsroot.Root);
+        return new("dnsmasq", Program, Arguments(bsroot))
         {
             Ready = ready,
             RestartOn = ["dnsmasq.conf"],
             ReloadOn = ["dnsmasq/"],
-            Capabilities = ["net_admin", "net_raw", "net_bind_service", .. ForeignFiles],
+            User = obstacle is null ? new ChildUser(UserId, [bsroot.DnsmasqLeases]) : null,
+            NoUserBecause = obstacle,
+            Prepare = () => MakeLeases(bsroot),
+            Capabilities = ["net_admin", "net_raw", "net_bind_service", .. obstacle is null ? [] : ForeignFiles],
             ExplainExit = ExplainExit,
         };
+    }
 
     /// <summary>
     /// What lets root read and write files of others, where an operator copied the data root here under another user's name.
     /// </summary>
-    internal static IReadOnlyList<string> ForeignFiles => ["dac_override"];
+    internal static string[] ForeignFiles => ["dac_override"];
+
+    /// <summary>dnsmasq writes to the file in place; the directory is not its own.</summary>
+    private static void MakeLeases(Bsroot bsroot)
+    {
+        if (!File.Exists(bsroot.DnsmasqLeases))
+        {
+            Bsroot.Write(bsroot.DnsmasqLeases, "");
+        }
+    }
 
     /// <remarks>
-    /// It would take Debian's group «dip», for which it lacks the capability, and which would take the parent-death
-    /// signal from it: an empty group stays as it is.
+    /// It changes neither its user nor its group: who it is was settled before it ran, and a change takes the parent-death signal
+    /// from it.
     /// </remarks>
     private static IReadOnlyList<string> Arguments(Bsroot bsroot) =>
-        ["--keep-in-foreground", "--log-facility=-", "--user=root", "--group=", $"--conf-file={bsroot.DnsmasqConf}"];
+        ["--keep-in-foreground", "--log-facility=-", "--user=", "--group=", $"--conf-file={bsroot.DnsmasqConf}"];
 
     private static string? ExplainExit(int code) => code switch
     {

@@ -41,7 +41,13 @@ internal sealed record ServiceSpec(string Name, string FileName, IReadOnlyList<s
     /// <summary>How long what is started after it waits for it.</summary>
     public TimeSpan ReadyTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>What root may do in it (capabilities(7), lower case, without <c>CAP_</c>).</summary>
+    /// <summary>Whom it runs as; <c>null</c> for whoever we are.</summary>
+    public ChildUser? User { get; init; }
+
+    /// <summary>Why it has no user of its own, to be told when it starts; <c>null</c> for nothing.</summary>
+    public string? NoUserBecause { get; init; }
+
+    /// <summary>What it may do beyond that (capabilities(7), lower case, without <c>CAP_</c>).</summary>
     public IReadOnlyList<string> Capabilities { get; init; } = [];
 
     /// <summary>What its manual says of an exit code; <c>null</c> for nothing.</summary>

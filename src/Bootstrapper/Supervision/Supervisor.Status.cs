@@ -35,6 +35,10 @@ internal sealed partial class Supervisor
     {
         Enter(_status with { Pid = pid });
         LogStarted(spec.Name, pid);
+        if (spec.NoUserBecause is { } reason && _status.Restarts == 0)
+        {
+            LogNoUser(spec.Name, reason);
+        }
     }
 
     private void NoteReady(Child child)
@@ -101,6 +105,11 @@ internal sealed partial class Supervisor
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Service} started, pid {Pid}")]
     private partial void LogStarted(string service, int pid);
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Service} runs as the same user as the bootstrapper, not as one that can read no key: {Reason}")]
+    private partial void LogNoUser(string service, string reason);
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Service} answers")]
     private partial void LogReady(string service);

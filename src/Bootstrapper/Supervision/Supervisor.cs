@@ -139,6 +139,7 @@ internal sealed partial class Supervisor(
             var program = ProgramPath.Find(spec.FileName)
                 ?? throw new FileNotFoundException($"{spec.FileName}: not found; is it installed?");
             spec.Prepare();
+            spec.User?.TakeOver();
             var child = await Child.StartAsync(spec, program, starter, logger);
             NoteStarted(child.Pid);
             return child;

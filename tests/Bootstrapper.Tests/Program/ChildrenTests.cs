@@ -59,6 +59,38 @@ public sealed class ChildrenTests : RackTests
     }
 
     [RackFact]
+    public async Task A_child_is_a_user_of_its_own_with_its_capabilities_alone_who_can_read_no_key_but_its_own()
+    {
+        Rack.Describe([new RackNode(1)]);
+        await using var program = await StartAsync();
+
+        Assert.Equal(("65067", "0000000000003400"), RightsOf(program.PidOf("dnsmasq")));
+        Assert.Equal(("65050", "0000000000000000"), RightsOf(program.PidOf("registry")));
+        var secrets = Directory.EnumerateFiles(Rack.Bsroot.Root, "*.key").Append(Rack.Bsroot.AdminToken).ToList();
+        Assert.True(secrets.Count > 4);
+        Assert.Equal(secrets.Where(secret => secret == Rack.Bsroot.RegistryKey), await ReadableAsync("65050", secrets));
+        Assert.Empty(await ReadableAsync("65067", [.. secrets, Rack.Bsroot.Tls, Rack.Bsroot.Operators]));
+        string[] needed = [Rack.Bsroot.DnsmasqConf, Rack.Bsroot.DnsmasqLeases, Rack.Bsroot.TftpRoot];
+        Assert.Equal(needed, await ReadableAsync("65067", needed));
+    }
+
+    private static (string User, string Effective) RightsOf(int pid)
+    {
+        var status = File.ReadLines($"/proc/{pid}/status").Select(line => line.Split('\t')).ToDictionary(
+            line => line[0], line => line[1], StringComparer.Ordinal);
+        Assert.Equal((status["CapEff:"], "1"), (status["CapBnd:"], status["NoNewPrivs:"]));
+        return (status["Uid:"], status["CapEff:"]);
+    }
+
+    private static async Task<IReadOnlyList<string>> ReadableAsync(string user, IReadOnlyList<string> paths) =>
+        (await Tool.OutputOfAsync(
+            "setpriv",
+            [$"--reuid={user}", $"--regid={user}", "--clear-groups", "sh", "-c", Readable, "sh", .. paths]))
+        .Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    private const string Readable = "for path; do [ ! -r \"$path\" ] || echo \"$path\"; done";
+
+    [RackFact]
     public async Task No_child_survives_the_program()
     {
         Rack.Describe([new RackNode(1)]);

@@ -36,6 +36,43 @@ public sealed class ChildCommandTests : SupervisionFixture
         Assert.Equal((expected, expected), (StatusOf(supervisor, "CapEff"), StatusOf(supervisor, "CapBnd")));
     }
 
+    [Fact(SkipUnless = nameof(MayDropCapabilities), Skip = "this process may not drop capabilities")]
+    public async Task A_child_with_a_user_of_its_own_has_its_capabilities_owns_its_files_and_dies_with_its_parent()
+    {
+        var file = Bsroot.At("own/below");
+        Bsroot.Write(file, "");
+        var spec = Sleeper with { User = new ChildUser(65067, [Path.GetDirectoryName(file)!]) };
+        var supervisor = Supervise(spec);
+        supervisor.Start();
+        await ReachesAsync(supervisor, ServiceState.Ready);
+
+        Assert.Equal("65067\t65067\t65067\t65067", StatusOf(supervisor, "Uid"));
+        Assert.Equal("", StatusOf(supervisor, "Groups"));
+        var expected = ((1UL << 12) | (1UL << 10)).ToString("x16", CultureInfo.InvariantCulture);
+        Assert.Equal((expected, expected), (StatusOf(supervisor, "CapEff"), StatusOf(supervisor, "CapBnd")));
+        Assert.Equal("65067 65067", (await Tool.OutputOfAsync("stat", "--format=%u %g", file)).Trim());
+
+        using var parent = StartShell();
+        await parent.StandardInput.WriteLineAsync(
+            $"{Quoted(ChildCommand.Line(spec, "/bin/sleep", parent.Id, mayDropCapabilities: true))} & echo $!");
+        var child = await ReadPidAsync(parent);
+        await Eventually.True(() => IsSleeping(child));
+        parent.Kill();
+        await Eventually.True(() => !ProcessTable.IsAlive(child));
+    }
+
+    [Fact(SkipUnless = nameof(MayDropCapabilities), Skip = "this process may not drop capabilities")]
+    public void A_directory_above_the_data_root_that_others_may_not_enter_is_named_and_the_data_root_is_opened()
+    {
+        var closed = Bsroot.At("closed");
+        Directory.CreateDirectory(Path.Combine(closed, "root"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        File.SetUnixFileMode(closed, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        Assert.Null(ChildUser.Obstacle(Bsroot.Root));
+        Assert.True(File.GetUnixFileMode(Bsroot.Root).HasFlag(UnixFileMode.OtherExecute));
+
+        Assert.Equal($"only the owner may enter {closed}: chmod o+x {closed}", ChildUser.Obstacle(Path.Combine(closed, "root")));
+    }
+
     [Fact]
     public async Task Of_our_environment_a_child_has_only_what_it_needs()
     {

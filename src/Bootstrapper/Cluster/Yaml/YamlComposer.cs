@@ -13,8 +13,12 @@ internal sealed partial class YamlComposer(IParser parser, string[] lines, IColl
     /// <summary>Our own files need six.</summary>
     private const int DeepestNesting = 50;
 
-    private readonly Dictionary<AnchorName, YamlValue> _anchors = [];
+    /// <summary>With all that aliases stand for; a few lines can say that there are a billion.</summary>
+    private const long MostValues = 1_000_000;
+
+    private readonly Dictionary<AnchorName, (YamlValue Value, long Size)> _anchors = [];
     private int _depth;
+    private long _values;
 
     /// <returns><c>null</c> when the document is empty or no mapping, which is reported.</returns>
     /// <exception cref="YamlException">The text breaks YAML's grammar, or nests too deeply.</exception>
@@ -59,17 +63,31 @@ internal sealed partial class YamlComposer(IParser parser, string[] lines, IColl
     {
         if (parser.TryConsume<AnchorAlias>(out var alias))
         {
-            return _anchors.GetValueOrDefault(alias.Value)
-                ?? throw new SemanticErrorException(alias.Start, alias.End, $"No anchor &{alias.Value} comes before this alias.");
+            return Resolve(alias);
         }
 
         var start = parser.Current as NodeEvent ?? throw Missing(parser.Current);
         RefuseTooDeep(start);
         _depth++;
+        var before = _values++;
         var value = Compose(start, path);
         _depth--;
-        Remember(start.Anchor, value);
+        Remember(start.Anchor, value, size: _values - before);
         return value;
+    }
+
+    private YamlValue Resolve(AnchorAlias alias)
+    {
+        if (!_anchors.TryGetValue(alias.Value, out var anchored))
+        {
+            throw new SemanticErrorException(alias.Start, alias.End, $"No anchor &{alias.Value} comes before this alias.");
+        }
+
+        _values += anchored.Size;
+        return _values <= MostValues
+            ? anchored.Value
+            : throw new SemanticErrorException(
+                alias.Start, alias.End, $"With what aliases stand for there are more than {MostValues} values.");
     }
 
     private YamlValue Compose(NodeEvent start, string path) => start switch
@@ -91,11 +109,11 @@ internal sealed partial class YamlComposer(IParser parser, string[] lines, IColl
     private static SemanticErrorException Missing(ParsingEvent? instead) =>
         new(instead?.Start ?? Mark.Empty, instead?.End ?? Mark.Empty, "Expected a key or a value before this.");
 
-    private void Remember(AnchorName anchor, YamlValue value)
+    private void Remember(AnchorName anchor, YamlValue value, long size)
     {
         if (!anchor.IsEmpty)
         {
-            _anchors[anchor] = value;
+            _anchors[anchor] = (value, size);
         }
     }
 

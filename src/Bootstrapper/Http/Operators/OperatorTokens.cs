@@ -1,6 +1,7 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
+using Bootstrapper.Host;
 
 namespace Bootstrapper.Http.Operators;
 
@@ -14,6 +15,9 @@ internal sealed class OperatorTokens(Bsroot bsroot, TimeProvider time)
     private const int RandomBytes = 32;
 
     /// <summary>Nobody guesses this many characters.</summary>
+    /// <summary>Of a file with a token, in bytes: what is larger holds none.</summary>
+    private const long Largest = 64 * 1024;
+
     private const int ShortestToken = 20;
 
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
@@ -61,7 +65,7 @@ internal sealed class OperatorTokens(Bsroot bsroot, TimeProvider time)
     private Dictionary<string, Operator> Read()
     {
         var byDigest = new Dictionary<string, Operator>(StringComparer.Ordinal);
-        foreach (var (file, who) in Files().Where(entry => File.Exists(entry.File)))
+        foreach (var (file, who) in Files().Where(entry => File.Exists(entry.File) && BoundedFile.Objection(entry.File, Largest) is null))
         {
             if (File.ReadAllText(file).Trim() is { Length: >= ShortestToken } token)
             {

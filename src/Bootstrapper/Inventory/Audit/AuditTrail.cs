@@ -120,6 +120,7 @@ internal sealed partial class AuditTrail : BackgroundRounds
         await CommitAsync(cancellation);
         var files = from name in await _repository.UnrecordedAsync(cancellation)
                     let path = Path.Combine(_directory, name)
+                    where BoundedFile.Objection(path, InventoryFiles.Largest) is null
                     let file = new AuditFile(name, File.Exists(path) ? File.ReadAllText(path) : null)
                     where !InventoryFiles.IsOfUnknownMachine(file)
                     select file;

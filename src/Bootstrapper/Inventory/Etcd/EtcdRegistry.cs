@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
+using Bootstrapper.Host;
 using Bootstrapper.Inventory.Records;
 
 namespace Bootstrapper.Inventory.Etcd;
@@ -42,7 +43,7 @@ internal sealed class EtcdRegistry(string directory)
         token.Length != 2 * TokenBytes || !token.All(char.IsAsciiHexDigitLower) ? null
         : _byToken.TryGetValue(token, out var known) ? known
         : File.Exists(PathOf(token)) ? _byToken.GetOrAdd(
-            token, JsonSerializer.Deserialize<EtcdDiscovery>(File.ReadAllText(PathOf(token)), InventoryFiles.Json)!)
+            token, JsonSerializer.Deserialize<EtcdDiscovery>(BoundedFile.ReadText(PathOf(token), InventoryFiles.Largest), InventoryFiles.Json)!)
         : null;
 
     /// <summary>Adds a member, changes one, or with no <paramref name="value"/> takes one out.</summary>

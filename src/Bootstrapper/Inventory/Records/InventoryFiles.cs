@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Bootstrapper.Cluster;
+using Bootstrapper.Host;
 using Bootstrapper.Inventory.Audit;
 
 namespace Bootstrapper.Inventory.Records;
@@ -8,6 +9,9 @@ namespace Bootstrapper.Inventory.Records;
 /// <summary>The records on disk: <c>inventory/&lt;mac with dashes&gt;.json</c>, one whole file per node.</summary>
 internal sealed class InventoryFiles(string directory)
 {
+    /// <summary>Of a record, in bytes; the facts of a machine are cut to a few KiB.</summary>
+    public const long Largest = 1 << 20;
+
     public static readonly JsonSerializerOptions Json = Indented();
 
     /// <summary>How what we keep and tell is written as JSON, here and in the API.</summary>
@@ -76,13 +80,13 @@ internal sealed class InventoryFiles(string directory)
         var mac = MacAddress.Parse(Path.GetFileNameWithoutExtension(file), null);
         try
         {
-            return (JsonSerializer.Deserialize<NodeRecord>(File.ReadAllText(file), Json)
+            return (JsonSerializer.Deserialize<NodeRecord>(BoundedFile.ReadText(file, Largest), Json)
                 ?? throw new JsonException("it is empty")) with
             {
                 Mac = mac,
             };
         }
-        catch (JsonException e)
+        catch (Exception e) when (e is JsonException or IOException)
         {
             return new NodeRecord
             {
