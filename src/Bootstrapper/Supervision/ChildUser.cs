@@ -13,8 +13,8 @@ internal sealed partial record ChildUser(int Id, IReadOnlyList<string> Owns)
         [("CHOWN", 0), ("DAC_OVERRIDE", 1), ("KILL", 5), ("SETGID", 6), ("SETUID", 7)];
 
     /// <summary>
-    /// Whether children can be other users, who must get to their files; the data root itself is opened for that: others may pass,
-    /// and not list it.
+    /// Whether children can be other users, who must get to their files; the data root itself is opened for that: others may
+    /// pass, and not list it.
     /// </summary>
     /// <returns>Why not; <c>null</c> when they can.</returns>
     public static string? Obstacle(string root)

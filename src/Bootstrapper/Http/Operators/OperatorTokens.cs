@@ -65,7 +65,8 @@ internal sealed class OperatorTokens(Bsroot bsroot, TimeProvider time)
     private Dictionary<string, Operator> Read()
     {
         var byDigest = new Dictionary<string, Operator>(StringComparer.Ordinal);
-        foreach (var (file, who) in Files().Where(entry => File.Exists(entry.File) && BoundedFile.Objection(entry.File, Largest) is null))
+        foreach (var (file, who) in Files()
+            .Where(entry => File.Exists(entry.File) && BoundedFile.Objection(entry.File, Largest) is null))
         {
             if (File.ReadAllText(file).Trim() is { Length: >= ShortestToken } token)
             {

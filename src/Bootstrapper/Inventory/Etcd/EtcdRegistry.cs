@@ -43,7 +43,9 @@ internal sealed class EtcdRegistry(string directory)
         token.Length != 2 * TokenBytes || !token.All(char.IsAsciiHexDigitLower) ? null
         : _byToken.TryGetValue(token, out var known) ? known
         : File.Exists(PathOf(token)) ? _byToken.GetOrAdd(
-            token, JsonSerializer.Deserialize<EtcdDiscovery>(BoundedFile.ReadText(PathOf(token), InventoryFiles.Largest), InventoryFiles.Json)!)
+            token,
+            JsonSerializer.Deserialize<EtcdDiscovery>(
+                BoundedFile.ReadText(PathOf(token), InventoryFiles.Largest), InventoryFiles.Json)!)
         : null;
 
     /// <summary>Adds a member, changes one, or with no <paramref name="value"/> takes one out.</summary>

@@ -63,7 +63,8 @@ public sealed class EtcdDiscoveryTests : IAsyncLifetime
         using var answer = await _machine.GetAsync($"/etcd/{token}", Cancellation);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         await Eventually.True(() => _daemon.Log.Lines.Any(line => line.Contains("/etcd/…", StringComparison.Ordinal)));
-        var ours = _daemon.Log.Lines.Where(line => line.Contains(" ms", StringComparison.Ordinal)); // frameworks' are filtered out
+        // frameworks' are filtered out
+        var ours = _daemon.Log.Lines.Where(line => line.Contains(" ms", StringComparison.Ordinal));
         Assert.DoesNotContain(ours, line => line.Contains(token, StringComparison.Ordinal));
         Assert.Equal(Bsroot.SecretFile, File.GetUnixFileMode(Path.Combine(_daemon.Bsroot.EtcdDiscovery, $"{token}.json")));
     }
