@@ -42,7 +42,7 @@ internal sealed partial class Strangers(
 
     [LoggerMessage(
         Level = LogLevel.Information,
-        Message = "{Card} belongs to no node and is not recorded, because unknown_nodes is ignore; "
+        Message = "{Card} is not a card of a node and is not recorded, because unknown_nodes is ignore; "
             + "{Others} more such packets and requests since the last line: {How}")]
     private partial void LogIgnored(MacAddress card, int others, string how);
 }

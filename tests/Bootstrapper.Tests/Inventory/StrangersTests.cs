@@ -43,7 +43,7 @@ public sealed class StrangersTests : IAsyncDisposable
         }
 
         Assert.Empty(_fixture.Inventory.Records);
-        Assert.Contains("52:54:00:00:ff:00\" is no node's", Assert.Single(_log.Lines), StringComparison.Ordinal);
+        Assert.Contains("52:54:00:00:ff:00\" is not a card of a node", Assert.Single(_log.Lines), StringComparison.Ordinal);
         _fixture.Clock.Advance(TimeSpan.FromMinutes(1));
         Assert.Null(_strangers.Meet(Card(1), "DHCPDISCOVER"));
         Assert.Contains("; 999 more such packets", _log.Lines[^1], StringComparison.Ordinal);
