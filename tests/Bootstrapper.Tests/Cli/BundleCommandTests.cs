@@ -30,7 +30,7 @@ public sealed class BundleCommandTests : IDisposable
         Assert.Equal(ExitCode.Success, loaded);
         Assert.Contains($"are new in {_fixture.Elsewhere.Root}", news, StringComparison.Ordinal);
         Assert.Contains(
-            "all of it was in",
+            "all of it was already in",
             (await RunAsync("load", Bundle, "--bsroot", _fixture.Elsewhere.Root)).Output,
             StringComparison.Ordinal);
     }
@@ -75,7 +75,7 @@ public sealed class BundleCommandTests : IDisposable
         BundleFixture.Write(Bundle, new string('x', 4000));
         var (exitCode, _, error) = await RunAsync("verify", Bundle);
         Assert.Equal(ExitCode.InvalidInput, exitCode);
-        Assert.Contains("is not a tar file, or it is cut off", error, StringComparison.Ordinal);
+        Assert.Contains("is not a tar file, or is cut off", error, StringComparison.Ordinal);
         Assert.Equal(
             ExitCode.MissingInput,
             (await RunAsync("load", _fixture.At("none.tar"), "--bsroot", _fixture.Elsewhere.Root)).ExitCode);

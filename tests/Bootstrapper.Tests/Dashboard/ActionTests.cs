@@ -36,7 +36,7 @@ public sealed class ActionTests(Chromium chromium) : DashboardTest(chromium)
         await Rack.InstallAsync("worker-01", minutes: 5);
         await OpenAsync(OperatorToken, "machines/worker-01");
         await Button("Reinstall").ClickAsync();
-        await Expect(Dialog).ToContainTextAsync("What is on its system disk is lost");
+        await Expect(Dialog).ToContainTextAsync("All data on its system disk is lost");
         await Expect(Dialog.GetByText("Wipe")).ToHaveCountAsync(0);
         await SubmitAsync("Reinstall", "its disk was replaced");
         await Expect(Page.Locator(".standing")).ToContainTextAsync("to be reinstalled");
@@ -86,7 +86,7 @@ public sealed class ActionTests(Chromium chromium) : DashboardTest(chromium)
         await Expect(Dialog).ToHaveCountAsync(0);
         await Expect(Content).ToContainTextAsync("warranty=2030");
         Assert.Equal("C7", (await AskAsync("/api/v1/nodes/worker-01")).GetProperty("cabinet").GetString());
-        await Link("Audit trail").ClickAsync();
+        await Link("Changes of this machine").ClickAsync();
         await Expect(Content).ToContainTextAsync("moved, and out of warranty");
         await Page.GoBackAsync();
 
@@ -105,7 +105,7 @@ public sealed class ActionTests(Chromium chromium) : DashboardTest(chromium)
             (await Page.GetByRole(AriaRole.Button).AllTextContentsAsync()).Where(text => text is not ("state" or "http")));
         await Expect(Link("Description")).ToHaveCountAsync(0);
         await Expect(Content).Not.ToContainTextAsync("Configuration");
-        await Expect(Link("Audit trail")).ToBeVisibleAsync();
+        await Expect(Link("Changes of this machine")).ToBeVisibleAsync();
     }
 
     [Fact]

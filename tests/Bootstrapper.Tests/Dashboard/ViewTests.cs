@@ -93,7 +93,7 @@ public sealed class ViewTests(Chromium chromium, FilledRack rack) : DashboardTes
     {
         await OpenAsync(ViewerToken, "machines/storage-1");
         await Expect(Page.Locator(".finding")).ToContainTextAsync("the installation failed");
-        await Expect(Page.Locator(".finding")).ToContainTextAsync("Mend the cause");
+        await Expect(Page.Locator(".finding")).ToContainTextAsync("Fix the cause");
         await Expect(Row("dhcpDHCPDISCOVER")).ToContainTextAsync("PXEClient:Arch:00007");
         await Expect(Row("flatcar_production_pxe.vmlinuz")).ToContainTextAsync("6.2 MiB");
         await Button("dhcp").ClickAsync();

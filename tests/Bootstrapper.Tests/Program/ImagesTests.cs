@@ -150,7 +150,11 @@ public sealed class ImagesTests : RackTests
             exec /usr/bin/docker-registry "$@"
 
             """);
-        File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        // the registry runs as a user of its own
+        const UnixFileMode forAll = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute
+            | UnixFileMode.OtherRead | UnixFileMode.OtherExecute;
+        File.SetUnixFileMode(program, forAll);
+        File.SetUnixFileMode(directory.Path, forAll);
         return directory.Path;
     }
 

@@ -11,7 +11,7 @@ public sealed class LogTests : RackTests
     [RackFact]
     public async Task It_can_be_one_json_object_a_line_from_the_first_to_the_last_the_childrens_lines_too()
     {
-        Rack.Describe([new RackNode(1)]);
+        Rack.Describe([new RackNode(1)], "secrets: guarded");
         await using var program = await StartAsync("--log-format", "json", "--log-level", "debug");
         await program.TerminateAsync();
 
@@ -38,13 +38,13 @@ public sealed class LogTests : RackTests
     [RackFact]
     public async Task As_json_it_tells_why_the_start_fails()
     {
-        Rack.Describe([new RackNode(1)]);
+        Rack.Describe([new RackNode(1)], "secrets: guarded");
         await using var first = await StartAsync();
 
         foreach (var (arguments, exitCode, complaint) in new[]
         {
             (new[] { "--log-format", "json" }, ExitCode.Unavailable, "another bootstrapper serves from"),
-            (["--log-format", "json", "--log-level", "loud"], ExitCode.Usage, "--log-level is 'loud'"),
+            (["--log-format", "json", "--log-level", "loud"], ExitCode.Usage, "invalid --log-level"),
         })
         {
             await using var second = RunningProgram.Start(Rack, arguments);
@@ -57,7 +57,7 @@ public sealed class LogTests : RackTests
     [RackFact]
     public async Task A_pipe_that_nobody_reads_stops_nothing_and_what_was_dropped_is_counted()
     {
-        Rack.Describe([new RackNode(1)]);
+        Rack.Describe([new RackNode(1)], "secrets: guarded");
         using var pipe = new LogPipe();
         await using var program = RunningProgram.Start(Rack, pipe.Command(Rack));
         await program.ReadyAsync();

@@ -83,10 +83,10 @@ internal sealed class Rack : IAsyncDisposable
         iplow: 10.77.128.1
         iphigh: 10.77.128.250
         domainname: {Domain}
-        {(more.Contains("secrets:", StringComparison.Ordinal) ? "" : "secrets: address # one card is at all addresses")}
         {more}
         nodes:
         {string.Concat(nodes.Select(node => node.Yaml))}
+        {(more.Contains("secrets:", StringComparison.Ordinal) ? "" : "secrets: address # one card is at all addresses")}
         """;
 
     /// <summary>A client that speaks from <paramref name="address"/>, one of those that the machines answer for.</summary>

@@ -12,7 +12,7 @@ public sealed class StartAndStopTests : RackTests
     [RackFact]
     public async Task Asked_to_stop_it_ends_its_children_and_exits_with_success()
     {
-        Rack.Describe([new RackNode(1)]);
+        Rack.Describe([new RackNode(1)], "secrets: guarded");
         await using var program = await StartAsync();
         var children = program.ChildPids().ToList();
 
@@ -25,7 +25,7 @@ public sealed class StartAndStopTests : RackTests
     [RackFact]
     public async Task A_child_that_does_not_stop_when_asked_is_made_to()
     {
-        Rack.Describe([new RackNode(1)]);
+        Rack.Describe([new RackNode(1)], "secrets: guarded");
         await using var program = await StartAsync();
         var children = program.ChildPids().ToList();
         await Tool.OutputOfAsync("kill", "-STOP", $"{program.PidOf("registry")}");
@@ -39,7 +39,7 @@ public sealed class StartAndStopTests : RackTests
     [RackFact]
     public async Task Asked_to_stop_while_it_starts_it_stops_and_complains_of_nothing()
     {
-        Rack.Describe([new RackNode(1)]);
+        Rack.Describe([new RackNode(1)], "secrets: guarded");
         for (var start = 1; start <= 8; start++)
         {
             await using var program = RunningProgram.Start(Rack);
@@ -55,7 +55,7 @@ public sealed class StartAndStopTests : RackTests
     [RackFact]
     public async Task A_second_one_at_the_same_address_gives_up_and_the_first_does_not_notice()
     {
-        Rack.Describe([new RackNode(1)]);
+        Rack.Describe([new RackNode(1)], "secrets: guarded");
         await using var first = await StartAsync();
         var children = first.ChildPids().ToList();
         using var elsewhere = new TemporaryDirectory();
@@ -76,7 +76,7 @@ public sealed class StartAndStopTests : RackTests
     [RackFact]
     public async Task A_second_one_in_the_same_data_root_gives_up_before_it_writes_there()
     {
-        Rack.Describe([new RackNode(1)]);
+        Rack.Describe([new RackNode(1)], "secrets: guarded");
         await using var first = await StartAsync();
         var written = File.GetLastWriteTimeUtc(Rack.Bsroot.DnsmasqConf);
         Rack.Describe([new RackNode(1)], $"upstreamnameservers: [{Rack.Stranger}]\nhttp_port: 8080");
@@ -102,7 +102,7 @@ public sealed class StartAndStopTests : RackTests
     [RackFact]
     public async Task With_a_key_that_is_not_the_certificates_it_does_not_start()
     {
-        Rack.Describe([new RackNode(1)]);
+        Rack.Describe([new RackNode(1)], "secrets: guarded");
         using var other = new TemporaryDirectory();
         OpenSsl.MakeRoot(Rack.Bsroot.Root, "rsa:2048");
         OpenSsl.MakeRoot(other.Path, "rsa:2048");
@@ -119,7 +119,7 @@ public sealed class StartAndStopTests : RackTests
     [RackFact]
     public async Task With_a_collector_that_is_no_url_it_does_not_start()
     {
-        Rack.Describe([new RackNode(1)]);
+        Rack.Describe([new RackNode(1)], "secrets: guarded");
         var command = Rack.Server.Command(RunningProgram.FileName, "serve", "--bsroot", Rack.Bsroot.Root);
         command.Environment["OTEL_EXPORTER_OTLP_ENDPOINT"] = "collector:4317";
 

@@ -12,7 +12,7 @@ public sealed class SurroundingsTests : RackTests
     [RackFact]
     public async Task Settings_of_the_framework_open_no_listener_and_a_broken_file_of_them_ends_no_start()
     {
-        Rack.Describe([new RackNode(1)]);
+        Rack.Describe([new RackNode(1)], "secrets: guarded");
         _workingDirectory.Write("appsettings.json", "{ broken");
         var command = Command();
         command.Environment["Kestrel__Endpoints__X__Url"] = "http://0.0.0.0:18080";
@@ -31,7 +31,7 @@ public sealed class SurroundingsTests : RackTests
     [RackFact]
     public async Task The_directory_it_is_started_in_is_not_watched()
     {
-        Rack.Describe([new RackNode(1)]);
+        Rack.Describe([new RackNode(1)], "secrets: guarded");
         Directory.CreateDirectory(Path.Combine(_workingDirectory.Path, "a", "b", "c"));
         _workingDirectory.Write("appsettings.json", "{}");
 
@@ -44,7 +44,7 @@ public sealed class SurroundingsTests : RackTests
     [RackFact]
     public async Task A_data_root_that_cannot_be_written_is_told_in_one_line()
     {
-        Rack.Describe([new RackNode(1)]);
+        Rack.Describe([new RackNode(1)], "secrets: guarded");
         Directory.CreateDirectory(Rack.Bsroot.At(".lock")); // also root cannot open that as a file
 
         await using var program = RunningProgram.Start(Rack, Command());

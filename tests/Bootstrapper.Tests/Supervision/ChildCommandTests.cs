@@ -77,7 +77,7 @@ public sealed class ChildCommandTests : SupervisionFixture
     public async Task Of_our_environment_a_child_has_only_what_it_needs()
     {
         Environment.SetEnvironmentVariable("BOOTSTRAPPER_A_SECRET", "of ours");
-        Environment.SetEnvironmentVariable("REGISTRY_HTTP_ADDR", "0.0.0.0:5000");
+        Environment.SetEnvironmentVariable("CHILD_COMMAND_TESTS", "what no child is to see"); // registries run beside this test
         using var child = Process.Start(ChildCommand.StartInfo(new ServiceSpec("env", "env", []), "/usr/bin/env"))!;
         var variables = (await child.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken))
             .Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => line.Split('=')[0]);

@@ -119,8 +119,8 @@ public sealed class CsrEndpointsTests : IAsyncLifetime
 
     [Theory]
     [InlineData("system:node:n1", "not recorded")]
-    [InlineData("system:node:ghost", "no node of this cluster")]
-    [InlineData("kubernetes-admin", "no node of this cluster")]
+    [InlineData("system:node:ghost", "not a node of this cluster")]
+    [InlineData("kubernetes-admin", "not a node of this cluster")]
     public async Task One_of_our_own_that_is_not_on_record_as_a_nodes_opens_nothing(string commonName, string reason)
     {
         var ours = CertificateAuthority.Open(_daemon.Bsroot, _clock)

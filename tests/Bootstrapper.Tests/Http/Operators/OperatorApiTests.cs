@@ -314,7 +314,7 @@ public sealed class OperatorApiTests : IAsyncLifetime
         List<string> Timeline() =>
         [
             .. JsonAsync(_admin, "/api/v1/nodes/n1/timeline").GetAwaiter().GetResult().GetProperty("items").EnumerateArray()
-                .Select(item => $"{Text(item, "kind")} {Text(item, "text")!.Split(": neither")[0]}"),
+                .Select(item => $"{Text(item, "kind")} {Text(item, "text")!.Split(": cluster-desc")[0]}"),
         ];
     }
 

@@ -25,6 +25,7 @@ public sealed partial class OperatorViewsTests : IAsyncLifetime
         subnet: 127.0.0.0/8
         dhcp: off
         domainname: lab.test
+        unknown_nodes: discover
         nodes:
           - {mac: "52:54:00:00:00:01", hostname: n1, ip: 127.0.0.2, kube_master: y, etcd_member: y, labels: {rack: a4}}
           - {mac: "52:54:00:00:00:02", hostname: n2, config: ignition}
@@ -99,6 +100,8 @@ public sealed partial class OperatorViewsTests : IAsyncLifetime
         using var asked = await stranger.GetAsync("/install.sh?mac=52:54:00:00:ff:01", Cancellation);
         await Eventually.True(async () =>
             (await _admin.GetAsync("/api/v1/nodes/52:54:00:00:ff:01", Cancellation)).IsSuccessStatusCode);
+        // of an unknown machine, only what operators do is on the trail
+        using var held = await _admin.PostAsync("/api/v1/nodes/52:54:00:00:ff:01/hold", content: null, Cancellation);
         using var forgotten = await _admin.PostAsync("/api/v1/nodes/52:54:00:00:ff:01/forget", content: null, Cancellation);
         Assert.Equal(HttpStatusCode.NoContent, forgotten.StatusCode);
         await Eventually.True(async () =>
@@ -195,7 +198,7 @@ public sealed partial class OperatorViewsTests : IAsyncLifetime
         using var stranger = _daemon.From("127.0.9.9");
         using var asked = await stranger.GetAsync("/install.sh?mac=52:54:00:00:ff:01", Cancellation);
         await Eventually.True(async () => (await ProblemAsync("/api/v1/nodes/52:54:00:00:ff:01/configs", HttpStatusCode.NotFound))
-            .Contains("is no node of the cluster", StringComparison.Ordinal));
+            .Contains("is not a node of the cluster", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -226,7 +229,7 @@ public sealed partial class OperatorViewsTests : IAsyncLifetime
     {
         var looked = new DateTimeOffset(2026, 11, 20, 12, 0, 0, TimeSpan.Zero);
         var view = new ChannelView("beta", "1.2.3", ["1.2.2", "1.2.3"], looked, looked.AddHours(1), Failure: null, Missing: null);
-        Assert.Equal("beta: 1.2.3; the newest at 2026-11-20 12:00:00Z, looking again at 2026-11-20 13:00:00Z", view.Text);
+        Assert.Equal("beta: 1.2.3; the newest at 2026-11-20 12:00:00Z, next check at 2026-11-20 13:00:00Z", view.Text);
         Assert.Equal(
             "beta: there is no www/beta/current/x: run 'bootstrapper fetch os', or set os.update.enabled; "
                 + "the check for a newer one at 2026-11-20 12:00:00Z failed, next at 2026-11-20 13:00:00Z: no route",
@@ -248,7 +251,7 @@ public sealed partial class OperatorViewsTests : IAsyncLifetime
         var shown = await JsonAsync("/api/v1/description", _admin);
         Assert.Equal((text, true), (Text(shown, "text"), shown.GetProperty("inForce").GetBoolean()));
         Assert.Equal(
-            """{"severity":"warning","line":8,"column":1,"path":"ceph_monitor","message":""",
+            """{"severity":"warning","line":9,"column":1,"path":"ceph_monitor","message":""",
             shown.GetProperty("problems")[0].GetRawText().Split("\"message\":")[0] + "\"message\":");
     }
 

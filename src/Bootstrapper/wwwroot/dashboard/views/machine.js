@@ -89,4 +89,4 @@ const finding = ({ rule, reason, remedy }) => h("div", { key: rule, class: "find
 const buttons = (machine, refresh, failed) => h("p", { class: "buttons" },
   offered(machine).map(action => h("button", { key: action.title, type: "button", class: action.danger && "danger", onclick: () => perform(action, machine, refresh).catch(failed) }, action.title)),
   may("operator") && h("button", { key: "details", type: "button", onclick: () => editDetails(machine, refresh) }, "Edit details"),
-  h("a", { key: "audit", href: link(["audit"], { node: machine.mac }) }, "Audit trail"));
+  h("a", { key: "audit", href: link(["audit"], { node: machine.mac }) }, "Changes of this machine"));
