@@ -18,7 +18,7 @@ internal sealed class DeclinedAddresses(CurrentSnapshot current, Action reread, 
     public void Hear(Sighting seen)
     {
         if (seen is DhcpSighting { Message: "DHCPDECLINE", Address: { } address }
-            && current.Value.Cluster.Nodes.Any(node => address.Equals(node.Ip)) && !Interlocked.Exchange(ref _isPending, true))
+            && current.Value.Nodes.Find(address) is not null && !Interlocked.Exchange(ref _isPending, true))
         {
             _ = RereadAsync();
         }

@@ -44,10 +44,9 @@ internal sealed record Speaker(IPAddress Address, MacAddress? Leased, IReadOnlyL
             return null;
         }
 
-        return Cards.Count > 0
-            ? $"{Address} is at the network card {Cards.First(card => !IsOwn(card))}, which is not named for {node.HostName}; "
-                + "if it is, "
-                + $"run: bootstrapper node accept-card {node.HostName} {Cards.First(card => !IsOwn(card))}"
+        return Cards.Cast<MacAddress?>().FirstOrDefault(card => !IsOwn(card!.Value)) is { } unknown
+            ? $"{Address} is at the network card {unknown}, which is not named for {node.HostName}; if it is, "
+                + $"run: bootstrapper node accept-card {node.HostName} {unknown}"
             : IsOnWire(cluster)
                 ? $"no network card is seen at {Address}, which is on the network of the bootstrapper"
                 : null; // behind a router, the address is all there is
