@@ -27,7 +27,8 @@ internal static class InventoryServices
         services.AddSingleton(parts => new Timeline(timelines.Ends(Timeline.MostPerNode), time) { Hear = hear(parts) });
         services.AddHostedService<TimelineWriter>();
         services.AddSingleton<Identities>();
-        services.AddSingleton<Func<MacAddress, bool>>(parts => mac => new LeafFiles(bsroot).IsAny(mac)
+        var leaves = new LeafFiles(bsroot);
+        services.AddSingleton<Func<MacAddress, bool>>(parts => mac => leaves.IsAny(mac)
             || parts.GetRequiredService<Timeline>().Of(mac).Any(seen => seen.Kind == EventKind.Delivery));
         services.AddSingleton<NodeInventory>();
         services.AddSingleton<Strangers>();
