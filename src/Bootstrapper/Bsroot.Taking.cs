@@ -3,6 +3,9 @@ namespace Bootstrapper;
 /// <summary>Two programs that serve from one data root would each undo what the other wrote.</summary>
 internal sealed partial record Bsroot
 {
+    /// <summary>The preloader's part of <see cref="Scratch"/>.</summary>
+    public const string PreloadScratch = "preload";
+
     private const int WouldBlock = 11; // errno(3), EWOULDBLOCK: flock(2) says that somebody else has it
 
     /// <summary>
@@ -19,6 +22,7 @@ internal sealed partial record Bsroot
             File.Delete(partial);
         }
 
+        Remove(Scratch(PreloadScratch)); // it has a password in it
         return taken;
     }
 
@@ -43,7 +47,7 @@ internal sealed partial record Bsroot
         var here = new EnumerationOptions { AttributesToSkip = FileAttributes.ReparsePoint };
         var below = new EnumerationOptions { AttributesToSkip = FileAttributes.ReparsePoint, RecurseSubdirectories = true };
         return Directory.EnumerateFiles(Root, $".*{Partial}", here).Concat(
-            from directory in new[] { Path.GetDirectoryName(DnsmasqLeases)!, Inventory, TftpRoot, Tls }
+            from directory in new[] { Path.GetDirectoryName(DnsmasqLeases)!, EtcdDiscovery, Inventory, TftpRoot, Tls, Users }
             where Directory.Exists(directory)
             from file in Directory.EnumerateFiles(directory, $".*{Partial}", below)
             select file);

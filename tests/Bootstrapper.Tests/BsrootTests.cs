@@ -28,6 +28,10 @@ public sealed class BsrootTests : IDisposable
     [InlineData("tftpboot/pxelinux.cfg/.default.abcdefgh.ijk.partial")]
     [InlineData("tls/52-54-00-00-00-01/.node.pem.abcdefgh.ijk.partial")]
     [InlineData("dnsmasq/hosts.d/.nodes.abcdefgh.ijk.partial")]
+    [InlineData("etcd/.0123456789abcdef.abcdefgh.ijk.partial")]
+    [InlineData("users/.1a2b.crt.abcdefgh.ijk.partial")]
+    [InlineData("tmp/preload/auth/.auth.json.abcdefgh.ijk.partial")]
+    [InlineData("tmp/preload/auth/auth.json")]
     public void What_a_predecessor_was_writing_when_it_was_killed_goes(string path)
     {
         Bsroot.Write(Bsroot.At(path), "half of i");

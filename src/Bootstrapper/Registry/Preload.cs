@@ -19,7 +19,7 @@ internal sealed partial class Preload(
     /// <summary>Images copied at once; each copies several layers at once by itself.</summary>
     private const int AtOnce = 3;
 
-    private readonly string _scratch = bsroot.Scratch("preload");
+    private readonly string _scratch = bsroot.Scratch(Bsroot.PreloadScratch);
     private readonly ConcurrentDictionary<string, Lazy<Task<Func<ArchivedImage, string>>>> _unpacked =
         new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _problems = new();
@@ -34,7 +34,11 @@ internal sealed partial class Preload(
     {
         var plan = PreloadPlan.Read(bsroot, cluster);
         plan.Problems.ToList().ForEach(Fail);
-        await BringAsync(plan.Items, cancellation);
+        if (plan.Items.Count > 0)
+        {
+            await BringAsync(plan.Items, cancellation);
+        }
+
         Report(plan.Items.Count, isOver: true, await MissingAsync(cancellation));
         return _problems.IsEmpty;
     }

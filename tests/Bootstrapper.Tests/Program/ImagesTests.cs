@@ -31,7 +31,7 @@ public sealed class ImagesTests : RackTests
         Assert.InRange(Tags(), 1, Images - 1);
         await using var second = await StartAsync();
         Assert.Contains($"{Images} of {Images} are in the registry", await second.ReadinessAsync(), StringComparison.Ordinal);
-        Assert.False(Directory.Exists(Rack.Bsroot.Scratch("preload")));
+        Assert.False(Directory.Exists(Rack.Bsroot.Scratch(Bsroot.PreloadScratch)));
         for (var image = 1; image <= Images; image++)
         {
             Assert.Equal(0, (await PullAsync($"image-{image}:1")).ExitCode);
