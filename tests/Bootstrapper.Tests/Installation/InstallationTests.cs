@@ -17,7 +17,10 @@ public sealed class InstallationTests : IAsyncLifetime
 
     public static TheoryData<string> Shells => [.. Installation.Shells.All];
 
-    /// <summary>In each shell. A download that hangs ends only where there is curl: this wget has no limit.</summary>
+    /// <summary>
+    /// In each shell. A download that hangs is ended by curl, in whatever shell, which takes it half a minute; this wget has no
+    /// limit.
+    /// </summary>
     public static TheoryData<string, string, string> Lies =>
     [
         .. from lie in new[]
@@ -27,7 +30,7 @@ public sealed class InstallationTests : IAsyncLifetime
             ("503", "was cut short"), ("hangs", "was cut short"),
         }
         from shell in Installation.Shells.All
-        where lie.Item1 is not "hangs" || shell != Installation.Shells.WithoutCurl
+        where lie.Item1 is not "hangs" || shell == Installation.Shells.Dash
         select new TheoryDataRow<string, string, string>(shell, lie.Item1, lie.Item2),
     ];
 
@@ -206,28 +209,6 @@ public sealed class InstallationTests : IAsyncLifetime
         Assert.Equal(DataAt(100), await system.Disk.ReadAsync());
     }
 
-    /// <summary>The smallest that is large enough, writable, built in and not in use.</summary>
-    [Fact]
-    public async Task Of_many_disks_the_right_one_is_picked()
-    {
-        await using var system = await LiveSystem.BootAsync(Installation.Shells.Dash);
-        system.AnswersReports(Answer.Error(409));
-        string[] disks =
-        [
-            "sda 9000000000 0 0", "sdb 8200000000 0 0", "sdc 8100000000 0 1", "sdd 8100000000 1 0", "sde 8100000000 0 0",
-            "sdf 7900000000 0 0", "loop9 8100000000 0 0", "md0 8100000000 0 0",
-        ];
-        await system.InstallAsync(Raw(), "", LiveSystem.Mac, string.Join(" && ", ["mount -t tmpfs none /sys/block",
-            "mkdir /tmp/dev$$", "mount -t tmpfs none /tmp/dev$$", "cp -a /dev/null /dev/zero /dev/urandom /tmp/dev$$",
-            .. disks.Select(disk => disk.Split(' ')).Select(disk => $"cd /sys/block && mkdir {disk[0]} && "
-                + $"echo $(({disk[1]} / 512)) >{disk[0]}/size && echo {disk[2]} >{disk[0]}/ro && "
-                + $"echo {disk[3]} >{disk[0]}/removable "
-                + $"&& mknod /tmp/dev$$/{disk[0]} b 7 {system.Disk.Path["/dev/loop".Length..]}"),
-            "mount --move /tmp/dev$$ /dev", "rmdir /tmp/dev$$", "mount -t tmpfs /dev/sde1 /mnt"]));
-        Assert.StartsWith(
-            $"state=installing&disk=sdb:{8200000000 / 512}&", Assert.Single(system.Reports), StringComparison.Ordinal);
-    }
-
     [Fact]
     public async Task The_vendors_installer_is_told_what_to_install_and_where_and_tried_thrice()
     {
@@ -256,9 +237,6 @@ public sealed class InstallationTests : IAsyncLifetime
         Assert.Contains("cannot fetch the signing key", Message(system.Reports.Last()), StringComparison.Ordinal);
         Assert.Equal(6, (await File.ReadAllLinesAsync(called, Cancellation)).Length);
     }
-
-    private static OperatingSystemSettings Raw() =>
-        new() { InstallMethod = InstallMethod.Raw, Image = new RawImage("image.gz", new string('0', 64)) };
 
     private static byte[] DataAt(int position)
     {

@@ -57,6 +57,9 @@ internal sealed class LiveSystem : IAsyncDisposable
     /// <summary>For how long it waits for the next byte, in seconds.</summary>
     public int Patience { get; init; } = 60;
 
+    /// <summary>Whether the script has an error before it looks at a disk.</summary>
+    public bool Breaks { get; set; }
+
     public bool HasRestarted => File.Exists(At("restarted"));
 
     /// <summary>What it left in its memory.</summary>
@@ -113,7 +116,8 @@ internal sealed class LiveSystem : IAsyncDisposable
         var script = Waits.Aggregate(
             InstallScript.Render(node, cluster, TemplateSet.BuiltIn()),
             (text, wait) => text.Replace(wait.Real, wait.Here, StringComparison.Ordinal))
-            .Replace("--speed-time 60", $"--speed-time {Patience}", StringComparison.Ordinal);
+            .Replace("--speed-time 60", $"--speed-time {Patience}", StringComparison.Ordinal)
+            .Replace("\ntake_disk ", Breaks ? "\necho $((1 + mistake*))\ntake_disk " : "\ntake_disk ", StringComparison.Ordinal);
         var (command, path) = Shells.Of(Shell);
         var start = new ProcessStartInfo("unshare", [
             "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "/bin/sh", "-c",

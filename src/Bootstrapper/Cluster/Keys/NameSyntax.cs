@@ -30,9 +30,6 @@ internal static class NameSyntax
     public static readonly Syntax<string> Interface =
         Pattern.Of("a network interface such as eth0", "[A-Za-z0-9][A-Za-z0-9_.@-]*", longest: 15);
 
-    public static readonly Syntax<string> Disk =
-        Pattern.Of("a disk such as /dev/sda or /dev/disk/by-id/…", "/dev(?:/[A-Za-z0-9_:+=%,-][A-Za-z0-9_.:@+=%,-]*)+");
-
     public static readonly Syntax<string> FileName =
         Pattern.Of("a file name without folders", "[A-Za-z0-9][A-Za-z0-9_.+-]*", longest: 128);
 

@@ -57,7 +57,7 @@ internal static class TraitKeys
         "Format of the config of the installed system. Default: ignition where template ends in .ign, "
             + "else the config of the whole file.");
 
-    public static readonly ValueKey<string> InstallDisk = All.Value("install_disk", NameSyntax.Disk,
+    public static readonly ValueKey<string> InstallDisk = All.Value("install_disk", DiskSyntax.Path,
         "Disk to install on, such as /dev/sda. Default: the smallest over 8 GB.");
 
     public static readonly ValueKey<bool> Wipe = All.Value("wipe", TextSyntax.Flag,

@@ -41,6 +41,7 @@ report() {
       2??) return ;;
       4??)
         say "the bootstrapper refused $1 ($status): $(cat "$work/answer" 2>/dev/null)"
+        trap - EXIT
         exit 1
         ;;
     esac
@@ -65,12 +66,16 @@ try() {
 }
 
 fail() {
+  trap - EXIT
   say "FAILED: $*"
   report "state=failed&message=$(form "$*")"
   say 'The live system stays up for you to look. A restart tries again.'
   rm -rf "$work"
   exit 1
 }
+
+# Whatever ends this script before its end.
+trap 'fail "install.sh broke off; its last message is on the console"' EXIT
 
 interface_with_mac() {
   for address in /sys/class/net/*/address; do
@@ -79,47 +84,178 @@ interface_with_mac() {
   return 1
 }
 
-is_free() {
-  [ -b "/dev/$1" ] && [ "$(cat "/sys/block/$1/ro")" = 0 ] && [ "$(cat "/sys/block/$1/removable")" = 0 ] &&
-    ! grep -q "^/dev/$1" /proc/mounts
+# What the kernel says of a disk, by its name in /sys/block: sda, nvme0n1. That of /dev/cciss/c0d0 is cciss!c0d0.
+attribute() {
+  head -n 1 "/sys/block/$1/$2" 2>/dev/null
 }
 
-# Sizes in bytes and names of the disks that could take the operating system: writable, built in, not the one we run from.
+path_of() {
+  echo "/dev/$1" | tr '!' /
+}
+
+# In bytes.
+size_of() {
+  sectors=$(attribute "$1" size)
+  case $sectors in '' | *[!0-9]*) sectors=0 ;; esac
+  echo "$((sectors * 512))"
+}
+
+# How the disk is attached. scsi: whatever else calls itself that, such as the volumes of a RAID controller.
+transport() {
+  case $1 in
+    rbd*) echo network ;;
+    nvme*)
+      case $(attribute "$1" device/transport) in '' | pcie) echo nvme ;; *) echo network ;; esac
+      ;;
+    mmcblk*)
+      case $(attribute "$1" device/type) in SD*) echo sd ;; *) echo mmc ;; esac
+      ;;
+    *)
+      case $(readlink -f "/sys/block/$1") in
+        */virtual/*) echo virtual ;;
+        */usb[0-9]*) echo usb ;;
+        */fw[0-9]*) echo firewire ;;
+        */rport-*) echo fc ;;
+        */session[0-9]*) echo iscsi ;;
+        */ata[0-9]*) echo sata ;;
+        */end_device-*) echo sas ;;
+        */virtio[0-9]*) echo virtio ;;
+        *) echo scsi ;;
+      esac
+      ;;
+  esac
+}
+
+# SATA and SAS disks have it in a page of binary data.
+serial_of() {
+  for file in serial device/serial; do
+    attribute "$1" "$file" | grep . && return
+  done
+  tail -c +5 "/sys/block/$1/device/vpd_pg80" 2>/dev/null | tr -dc '\041-\176'
+}
+
+# The disks that are worth a word: with a medium, and neither a drive for media nor a part of this system's memory.
 disks() {
   for device in /sys/block/*; do
-    name=$(basename "$device")
-    case $name in loop* | ram* | zram* | sr* | fd* | dm-* | md* | nbd*) continue ;; esac
-    is_free "$name" || continue
-    echo "$(($(cat "$device/size") * 512)) $name"
+    case ${device##*/} in
+      '*' | loop* | ram* | zram* | sr* | fd* | mtdblock* | mmcblk*boot* | mmcblk*rpmb*) continue ;;
+    esac
+    [ "$(attribute "${device##*/}" hidden)" != 1 ] && [ "$(size_of "${device##*/}")" -gt 0 ] && echo "${device##*/}"
   done
 }
 
-pick_disk() {
-  if [ -n "$install_disk" ]; then
-    readlink -f "$install_disk"
-    return
+# Who uses a disk or one of its partitions, so that nobody else may write to it; nothing where nobody does.
+user_of() {
+  for part in "/sys/block/$1" "/sys/block/$1/$1"*; do
+    [ -e "$part" ] || continue
+    for holder in "$part"/holders/* "$part"/bcache; do
+      [ -e "$holder" ] && echo "is part of $(basename "$holder")" && return
+    done
+    node=$(path_of "${part##*/}")
+    mounted=$(awk -v number="$(cat "$part/dev" 2>/dev/null)" '$3 == number { print $5; exit }' /proc/self/mountinfo)
+    [ -n "$mounted" ] || mounted=$(awk -v node="$node" '$1 == node { print $2; exit }' /proc/mounts)
+    [ -n "$mounted" ] && echo "is mounted at $mounted" && return
+    awk -v node="$node" '$1 == node { found = 1 } END { exit !found }' /proc/swaps 2>/dev/null && echo 'is swap space' && return
+  done
+}
+
+# A disk that is there twice is reached by two paths; writing to one of them goes behind the back of multipath.
+has_another_path() {
+  wwid=$(attribute "$1" device/wwid)
+  [ -n "$wwid" ] || return
+  grep -lxF -e "$wwid" /sys/block/*/device/wwid 2>/dev/null | cut -d / -f 4 | grep -vxF -e "$1" | sed 's/^/is the same disk as /;q'
+}
+
+# Why a disk takes no operating system unless somebody asks for just this one; nothing where it may.
+unfit() {
+  case $(transport "$1") in
+    usb | firewire) echo 'is attached from outside (USB or FireWire)' ;;
+    sd) echo 'is an SD card' ;;
+    fc | iscsi | network) echo 'is in the network' ;;
+    virtual) echo 'is not hardware' ;;
+    sas | scsi) has_another_path "$1" ;;
+  esac
+}
+
+# Why a disk takes no operating system, whoever asks; nothing where it may.
+unusable() {
+  if [ ! -b "$(path_of "$1")" ]; then
+    echo "has no $(path_of "$1")"
+  elif [ "$(attribute "$1" ro)" = 1 ]; then
+    echo 'is read-only'
+  else
+    user_of "$1"
   fi
-  smallest=$(disks | awk '$1 >= 8000000000' | sort -n | head -n 1)
-  [ -n "$smallest" ] && echo "/dev/${smallest#* }"
+}
+
+
+# Each disk of this machine that is not written, and why.
+passed_over=
+
+pass_over() {
+  passed_over="$passed_over${passed_over:+; }$*"
+}
+
+# Sets $disk and $name, its name in sysfs. Whole disks take a system; partitions and other files do not.
+take_named_disk() {
+  disk=$(readlink -f "$install_disk") && [ -b "$disk" ] || disk=$install_disk
+  name=$(echo "${disk#/dev/}" | tr / '!')
+  if [ ! -b "$disk" ]; then
+    reason='is not a disk of this machine'
+  elif [ -e "/sys/class/block/$name/partition" ]; then
+    reason='is a partition, expected the whole disk'
+  elif [ "$(size_of "$name")" = 0 ]; then
+    reason='has no size: it is not a disk, or has no medium'
+  else
+    reason=$(unusable "$name")
+  fi
+  [ -z "$reason" ] && return
+  reason="$install_disk $reason; disks of this machine: $(disks | tr '\n' ' ')"
+  return 1
+}
+
+# The same for the smallest disk that is large enough, of equal ones the first by name.
+take_smallest_disk() {
+  name=
+  for candidate in $(disks); do
+    size=$(size_of "$candidate")
+    unfit=$(unfit "$candidate")
+    [ -n "$unfit" ] || unfit=$(unusable "$candidate")
+    [ -n "$unfit" ] || [ "$size" -ge 8000000000 ] || unfit="is too small ($size bytes)"
+    if [ -n "$unfit" ]; then
+      pass_over "$candidate $unfit"
+    elif [ -z "$name" ] || [ "$size" -lt "$smallest" ]; then
+      name=$candidate smallest=$size
+    fi
+  done
+  disk=$(path_of "$name")
+  reason="there is no disk of at least 8000000000 bytes: ${passed_over:-none at all}"
+  [ -n "$name" ]
+}
+
+take_disk() {
+  if [ -n "$install_disk" ]; then take_named_disk; else take_smallest_disk; fi
 }
 
 # Serial number or size: by what the bootstrapper knows the disk again when the machine comes back.
 disk_identity() {
-  device=/sys/block/$(basename "$disk")
-  for file in wwid serial device/wwid device/serial; do
-    identity=$(cat "$device/$file" 2>/dev/null) && [ -n "$identity" ] && echo "$identity" && return
+  for file in wwid serial device/wwid device/serial dm/uuid; do
+    identity=$(attribute "$name" "$file") && [ -n "$identity" ] && echo "$identity" && return
   done
-  echo "$(basename "$disk"):$(cat "$device/size")"
+  echo "$name:$(attribute "$name" size)"
 }
 
-# Partition tables and file systems write something into the first or the last MiB, which are zero on an empty disk.
+# Partition tables, file systems and RAID write something into the first or the last MiB, which are zero on an empty disk. The
+# last one rarely begins at a whole MiB. What cannot be read may be anything.
 holds_data() {
-  last=$(($(cat "/sys/block/$(basename "$disk")/size") / 2048 - 1))
-  used=$({
-    dd if="$disk" bs=1048576 count=1
-    dd if="$disk" bs=1048576 skip="$last" count=1
-  } 2>/dev/null | tr -d '\000' | head -c 1 | wc -c)
-  [ "$used" -gt 0 ]
+  end=$(($(size_of "$name") / 512))
+  sectors=$((end < 2048 ? end : 2048))
+  {
+    dd if="$disk" bs=512 count="$sectors"
+    dd if="$disk" bs=512 count="$sectors" skip="$((end - sectors))"
+  } >"$work/ends" 2>/dev/null
+  if [ "$sectors" = 0 ] || [ "$(wc -c <"$work/ends")" != "$((sectors * 1024))" ]; then return 0; fi
+  [ "$(tr -d '\000' <"$work/ends" 2>/dev/null | head -c 1 | wc -c)" -gt 0 ]
 }
 
 # What went over the wire since the download began, in hundredths of the image; 99 until it is really done.
@@ -152,8 +288,8 @@ tell_facts() {
 
 interface=$(interface_with_mac) || fail "this script is for $mac, which is not an address of this machine"
 tell_facts || say 'the bootstrapper was not told what is in this machine'
-disk=$(pick_disk) || fail "there is no disk of at least 8000000000 bytes: $(disks | tr '\n' ' ')"
-[ -b "$disk" ] || fail "$disk is not a disk of this machine: $(disks | tr '\n' ' ')"
+take_disk || fail "$reason"
+[ -z "$passed_over" ] || say "passed over: $passed_over"
 
 data=no
 holds_data && data=yes
@@ -168,5 +304,6 @@ kill "$watcher"
 
 rm -rf "$work/config"
 report 'state=installed'
+trap - EXIT
 say 'installed; restarting from the disk'
 systemctl reboot 2>/dev/null || reboot -f
