@@ -91,8 +91,8 @@ internal sealed class Snapshot(ClusterDescription cluster, Bsroot bsroot, Templa
     private NodeModel NamesFor(Node node, NodeSecrets secrets) => new(node, _files.Shared, secrets, _files);
 
     /// <summary>
-    /// Renders everything for every node, as it would be served. Templates differ by node in what they branch on, so one node
-    /// does not speak for all.
+    /// Renders everything as it would be served: for one of all nodes that are described alike, or for every node where a template
+    /// of the operator's tells even those apart.
     /// </summary>
     public IReadOnlyList<Problem> Check()
     {
@@ -106,7 +106,7 @@ internal sealed class Snapshot(ClusterDescription cluster, Bsroot bsroot, Templa
                 FactsScript();
                 DiscoverScript();
             }),
-            .. Cluster.Nodes.AsParallel().AsOrdered()
+            .. (templates.TellsNodesApart ? Cluster.Nodes : AlikeNodes.OneOfEach(Cluster.Nodes)).AsParallel().AsOrdered()
                 .SelectMany(node => Volatile.Read(ref runaways) > 0 ? [] : Try(node.HostName, () =>
                 {
                     BootFile(node, BootTarget.Install);

@@ -36,6 +36,11 @@ internal sealed class TemplateSet
         _runs = new DefaultObjectPool<TemplateRun>(new Runs(Included));
     }
 
+    /// <summary>
+    /// Whether nodes that are described alike may be given more than other names: then one of them does not speak for all.
+    /// </summary>
+    public bool TellsNodesApart => _own.Values.Any(template => template.DecidesByIdentity);
+
     /// <summary>The built-in templates alone.</summary>
     public static TemplateSet BuiltIn() => ShippedAlone;
 

@@ -30,6 +30,28 @@ public sealed class SnapshotCheckTests : IDisposable
         Assert.Contains(Check(Sample.Cluster()), problem => problem.Severity == Severity.Error);
     }
 
+    /// <summary>Nodes 1 to 3 are described alike; one in the middle is given what the others are not.</summary>
+    [Theory]
+    [InlineData("{{ if Hostname == \"n2\" }}{{ nonsense }}{{ end }}")]
+    [InlineData("{{ if Mac | string.ends_with \"02\" }}{{ nonsense }}{{ end }}")]
+    [InlineData("{{ x = IP }}{{ if x == \"127.0.0.3\" }}{{ nonsense }}{{ end }}")]
+    [InlineData("{{ func f(x) }}{{ if x == \"n2\" }}{{ nonsense }}{{ end }}{{ end }}{{ f Hostname }}")]
+    [InlineData("{{ if this.Hostname == \"n2\" }}{{ nonsense }}{{ end }}")]
+    [InlineData("{{ case Hostname }}{{ when \"n2\" }}{{ nonsense }}{{ end }}")]
+    [InlineData("{{ capture x }}{{ Hostname }}{{ end }}{{ if x == \"n2\" }}{{ nonsense }}{{ end }}")]
+    [InlineData("{{ for f in PkiFiles }}{{ if f.Content | string.contains \"n2\" }}{{ nonsense }}{{ end }}{{ end }}")]
+    [InlineData("{{ include \"named.template\" }}")]
+    public void A_mistake_that_a_template_makes_for_one_of_many_nodes_described_alike_is_found(string mistake)
+    {
+        _directory.Write("cloud-config.template", $"#cloud-config\nhostname: {{{{ yaml Hostname }}}}\n# {mistake}\n");
+        Bsroot.Write(
+            Bsroot.At("templates/named.template"), "{{ if Hostname == \"n2\" }}{{ nonsense }}{{ end }}");
+
+        var problem = Assert.Single(Check(Sample.Cluster(Sample.Node(1), Sample.Node(2), Sample.Node(3))));
+
+        Assert.Contains("nonsense", problem.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_fresh_data_root_and_no_machine_named_are_enough_to_start()
     {

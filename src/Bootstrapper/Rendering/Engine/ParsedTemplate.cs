@@ -28,6 +28,9 @@ internal sealed class ParsedTemplate
     /// <exception cref="RenderingException">It is not in the language.</exception>
     public Template Ready => _mistakes.Count == 0 ? _template! : throw new RenderingException(File.Name, _mistakes);
 
+    /// <summary>Whether it may give nodes that are described alike more than another name; see <see cref="Identity"/>.</summary>
+    public bool DecidesByIdentity => _mistakes.Count == 0 && Identity.Decides(_template!.Page!);
+
     private static IReadOnlyList<Mistake> MistakesOf(Template template, string source) => template.HasErrors
         ? [.. MistakesOf([.. template.Messages.Where(message => message.Type == ParserMessageType.Error)], template)]
         : [.. Unclosed(source), .. Futile(template.Page!)];

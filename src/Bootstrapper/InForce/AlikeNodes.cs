@@ -1,0 +1,27 @@
+using System.Text.Json;
+using Bootstrapper.Cluster;
+
+namespace Bootstrapper.InForce;
+
+/// <summary>
+/// Thousands of machines are often described alike, but for who they are: what a template makes of one of them, it makes of all.
+/// </summary>
+internal static class AlikeNodes
+{
+    /// <summary>The first of each kind.</summary>
+    public static IEnumerable<Node> OneOfEach(IReadOnlyList<Node> nodes) => nodes.DistinctBy(Description);
+
+    /// <summary>All that is said of a node but its names and addresses, of which it counts only whether there is one.</summary>
+    private static (string Traits, bool HasIp, bool HasSerial) Description(Node node) => (
+        JsonSerializer.Serialize(node with
+        {
+            Mac = default,
+            HostName = "",
+            Ip = null,
+            Uuid = null,
+            Serial = null,
+            Bmc = null,
+        }),
+        node.Ip is not null,
+        node.Serial is not null);
+}
