@@ -12,6 +12,19 @@ namespace Bootstrapper.Tests.Rendering;
 /// <summary>What is tried for one node is tried for all that are described alike: see <see cref="Identity"/>.</summary>
 public sealed class IdentityTests
 {
+    /// <summary>No template asks who issues a leaf.</summary>
+    private static readonly JsonSerializerOptions WithoutIssuers = new()
+    {
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver
+        {
+            Modifiers =
+            {
+                type => type.Properties.Where(property => property.PropertyType == typeof(LeafProfile)).ToList()
+                    .ForEach(profile => type.Properties.Remove(profile)),
+            },
+        },
+    };
+
     [Theory]
     [InlineData("{{ Hostname }} {{ yaml Mac }} {{ indent 2 Crt }} {{ (Serial) }}")]
     [InlineData("{{ if IP }}--node-ip={{ IP }}{{ else }}{{ sh Hostname }}{{ end }}")]
@@ -74,15 +87,7 @@ public sealed class IdentityTests
         return new NodeModel(cluster.Nodes[index], files.Shared, NodeSecrets.Specimen, files);
     }
 
-    /// <summary>Whole, but for who issues a leaf, which no template asks for.</summary>
-    private static string AsJson(object? value) => JsonSerializer.Serialize(value, new JsonSerializerOptions
-    {
-        TypeInfoResolver = new DefaultJsonTypeInfoResolver
-        {
-            Modifiers = { type => type.Properties.Where(property => property.PropertyType == typeof(LeafProfile)).ToList()
-                .ForEach(profile => type.Properties.Remove(profile)) },
-        },
-    });
+    private static string AsJson(object? value) => JsonSerializer.Serialize(value, WithoutIssuers);
 
     private static bool Decides(string template)
     {
