@@ -18,7 +18,7 @@ internal static class Descriptions
             registry_port: {httpPort + 2}
             domainname: rack.example.com
             ssh_authorized_keys: |
-              ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGVuY2ggb3BlcmF0b3IgYmVuY2ggb3BlcmF0b3I bench
+              ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExample0 bench
             nodes:
 
             """));

@@ -40,10 +40,12 @@ internal static class ClusterDescriptionReader
     private static ClusterDescription Complete(Draft draft, IReadOnlyList<EnrolledNode> enrolled, Findings findings)
     {
         var described = Completion.Complete(draft);
-        var taken = described.Nodes.Select(EnrolledNode.Of).ToList();
-        foreach (var node in enrolled.Where(node => taken.TrueForAll(known => known.Mac != node.Mac)))
+        var names = TakenNames.Of(described);
+        var known = described.Nodes.Select(node => node.Mac).ToHashSet();
+        List<EnrolledNode> added = [];
+        foreach (var node in enrolled.Where(node => known.Add(node.Mac)))
         {
-            if (node.Objection(taken, described.Profiles) is { } objection)
+            if (node.Objection(names, described.Profiles) is { } objection)
             {
                 findings.Problems.Add(Problem.Warning("", $"{Printable.Escaped(node.HostName)} is left out: {objection}") with
                 {
@@ -52,12 +54,13 @@ internal static class ClusterDescriptionReader
             }
             else
             {
-                taken.Add(node);
+                added.Add(node);
             }
         }
 
-        var added = taken.Skip(described.Nodes.Count).Select(NodeDraft.Of).ToList();
-        return added.Count == 0 ? described : Completion.Complete(draft with { Nodes = [.. draft.Nodes, .. added] });
+        return added.Count == 0
+            ? described
+            : Completion.Complete(draft with { Nodes = [.. draft.Nodes, .. added.Select(NodeDraft.Of)] });
     }
 
     /// <summary>What is read through two aliases is reported twice: once is enough.</summary>

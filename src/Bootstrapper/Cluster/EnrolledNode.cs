@@ -1,4 +1,5 @@
 using Bootstrapper.Cluster.Keys;
+using Bootstrapper.Host;
 
 namespace Bootstrapper.Cluster;
 
@@ -12,10 +13,16 @@ internal sealed record EnrolledNode(MacAddress Mac, string HostName, string? Pro
     public static EnrolledNode Of(Node node) => new(node.Mac, node.HostName, node.Profile);
 
     /// <summary>Why it cannot be a node beside others; <c>null</c> when it can.</summary>
-    public string? Objection(IEnumerable<EnrolledNode> others, IEnumerable<Profile> profiles) =>
-        !NameSyntax.HostName.TryRead(HostName, out var name) || name != HostName
+    /// <param name="names">Takes its name in, when it can.</param>
+    public string? Objection(TakenNames names, IEnumerable<Profile> profiles) =>
+        Profile is not null && profiles.All(profile => profile.Name != Profile) ? $"profile: there is no profile {Profile}"
+        : (ObjectionToName() ?? names.Take(this)) is { } objection ? $"hostName: {objection}"
+        : null;
+
+    /// <summary>The description's host names are read in lower case; what a program says should be.</summary>
+    private string? ObjectionToName() =>
+        NameSyntax.NodeName.Objection(HostName) is { } objection ? $"'{Printable.Escaped(HostName)}' {objection}"
+        : !NameSyntax.NodeName.TryRead(HostName, out var name) || name != HostName
             ? "a host name has only lower-case letters, digits and hyphens (RFC 1123)"
-        : others.FirstOrDefault(known => known.HostName == HostName) is { } namesake ? $"{namesake.Mac} already has this name"
-        : Profile is not null && profiles.All(profile => profile.Name != Profile) ? $"there is no profile {Profile}"
         : null;
 }

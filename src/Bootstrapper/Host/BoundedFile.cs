@@ -7,9 +7,10 @@ namespace Bootstrapper.Host;
 internal static class BoundedFile
 {
     /// <param name="most">In bytes.</param>
+    /// <exception cref="NotUtf8Exception">It is written in another encoding.</exception>
     /// <exception cref="IOException">It is larger, or no file; or it cannot be read.</exception>
     public static string ReadText(string path, long most) =>
-        Objection(path, most) is { } objection ? throw new IOException($"{path} {objection}") : File.ReadAllText(path);
+        Objection(path, most) is { } objection ? throw new IOException($"{path} {objection}") : Utf8File.Read(path);
 
     /// <returns>Why it is not to be read; <c>null</c> for nothing, also where there is none.</returns>
     public static string? Objection(string path, long most) =>

@@ -63,13 +63,18 @@ internal sealed record FilesBeside(string? PxeHosts, IReadOnlyList<EnrolledNode>
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            return (default, [Problem.Error("", e.Message) with { File = file, Position = PlaceOf(e) }]);
+            var message = (e as NotUtf8Exception)?.Reason ?? e.Message;
+            return (default, [Problem.Error("", message) with { File = file, Position = PlaceOf(e) }]);
         }
     }
 
-    private static Position? PlaceOf(Exception e) => e.InnerException is JsonException { LineNumber: { } line } json
-        ? new Position(line + 1, (json.BytePositionInLine ?? 0) + 1)
-        : null;
+    private static Position? PlaceOf(Exception e) => e switch
+    {
+        NotUtf8Exception text => new Position(text.Line, text.Column),
+        { InnerException: JsonException { LineNumber: { } line } json } =>
+            new Position(line + 1, (json.BytePositionInLine ?? 0) + 1),
+        _ => null,
+    };
 
     /// <summary>A directory in its place is no file that is not there.</summary>
     private static string? TextOf(string path) =>

@@ -17,7 +17,7 @@ internal static class SnapshotLoader
     {
         var stamp = WatchedFiles.Stamp(bsroot);
         var beside = FilesBeside.Read(bsroot, FilesBeside.None);
-        var result = Try(bsroot, stamp, TextOf(bsroot, descriptionPath), beside);
+        var result = TextOf(bsroot, descriptionPath, text => Try(bsroot, stamp, text, beside));
         return beside.Mistakes.Count == 0 ? result : result with
         {
             Snapshot = null,
@@ -31,19 +31,34 @@ internal static class SnapshotLoader
     public static LoadResult Load(Bsroot bsroot, string descriptionPath, FilesBeside before)
     {
         var stamp = WatchedFiles.Stamp(bsroot);
-        var text = TextOf(bsroot, descriptionPath);
-        var beside = FilesBeside.Read(bsroot, before);
-        var result = Try(bsroot, stamp, text, beside);
-        return result.Snapshot is null && beside.PxeHosts != before.PxeHosts
-            && Try(bsroot, stamp, text, beside.WithEarlierHosts(before, result.Errors)) is { Snapshot: not null } without
-            ? without
-            : result;
+        return TextOf(bsroot, descriptionPath, text =>
+        {
+            var beside = FilesBeside.Read(bsroot, before);
+            var result = Try(bsroot, stamp, text, beside);
+            return result.Snapshot is null && beside.PxeHosts != before.PxeHosts
+                && Try(bsroot, stamp, text, beside.WithEarlierHosts(before, result.Errors)) is { Snapshot: not null } without
+                ? without
+                : result;
+        });
     }
 
     /// <remarks><c>check</c> may be given a pipe.</remarks>
+    private static LoadResult TextOf(Bsroot bsroot, string path, Func<string, LoadResult> load)
+    {
+        try
+        {
+            return load(TextOf(bsroot, path));
+        }
+        catch (NotUtf8Exception e)
+        {
+            var problem = Problem.Error("", e.Reason) with { Position = new Position(e.Line, e.Column) };
+            return new LoadResult(null, [problem], later => later);
+        }
+    }
+
     private static string TextOf(Bsroot bsroot, string path) => path == bsroot.Description
         ? BoundedFile.ReadText(path, LargestDescription)
-        : File.ReadAllText(path);
+        : Utf8File.Read(path);
 
     private static LoadResult Try(Bsroot bsroot, string stamp, string text, FilesBeside beside)
     {

@@ -41,6 +41,10 @@ internal static class TemplateFiles
                 ? new TemplateFile(name, Text: "") { Fault = "is larger than 1 MiB, the limit for a template" }
                 : new TemplateFile(name, BoundedFile.ReadText(path, Largest));
         }
+        catch (NotUtf8Exception e)
+        {
+            return new TemplateFile(name, Text: "") { Fault = e.Reason, FaultAt = new Position(e.Line, e.Column) };
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return new TemplateFile(name, Text: "") { Fault = $"cannot be read: {e.Message}" };

@@ -3,13 +3,14 @@ using Bootstrapper.Cluster.Yaml;
 using Bootstrapper.Matchbox.Butane;
 using Bootstrapper.Matchbox.GoTemplates;
 using Bootstrapper.Rendering;
+using Bootstrapper.Rendering.Configs;
 
 namespace Bootstrapper.Matchbox;
 
 /// <summary>Reads the files that machines are told what to become by, each kind in its language.</summary>
 internal static class MachineConfigs
 {
-    private const string CloudConfigHeader = "#cloud-config", ScriptHeader = "#!";
+    private const string ScriptHeader = "#!";
 
     /// <summary>An Ignition config (<c>.ign</c>, <c>.ignition</c>), or a template of a Butane config.</summary>
     /// <param name="file">As problems name it.</param>
@@ -44,15 +45,17 @@ internal static class MachineConfigs
 
     private static string Checked(RenderedText rendered)
     {
-        var first = rendered.Text.Split('\n', 2)[0].TrimEnd();
-        if (first != CloudConfigHeader && !first.StartsWith(ScriptHeader, StringComparison.Ordinal))
+        var isCloudConfig = CloudConfigReader.HasHeader(rendered.Text);
+        if (!isCloudConfig && !rendered.Text.StartsWith(ScriptHeader, StringComparison.Ordinal))
         {
             throw new RenderingException(
-                rendered.File, new Position(1, 1), $"the first line must be {CloudConfigHeader}, or begin with {ScriptHeader}");
+                rendered.File,
+                new Position(1, 1),
+                $"the first line must be {CloudConfigReader.Header}, or begin with {ScriptHeader}");
         }
 
         List<Problem> problems = [];
-        _ = first == CloudConfigHeader && !HasOnlyComments(rendered.Text) ? YamlText.Parse(rendered.Text, problems) : null;
+        _ = isCloudConfig && !HasOnlyComments(rendered.Text) ? YamlText.Parse(rendered.Text, problems) : null;
         return problems.Count == 0 ? rendered.Text : throw rendered.Refuse(problems);
     }
 

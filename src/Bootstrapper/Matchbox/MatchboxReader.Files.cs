@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Bootstrapper.Cluster;
+using Bootstrapper.Host;
 using Bootstrapper.Model;
 using Bootstrapper.Rendering;
 
@@ -59,6 +60,10 @@ internal sealed partial class MatchboxReader
         catch (RenderingException e)
         {
             _problems.AddRange(e.ToProblems(path));
+        }
+        catch (NotUtf8Exception e)
+        {
+            _problems.Add(Problem.Error(path, e.Reason) with { File = file, Position = new Position(e.Line, e.Column) });
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

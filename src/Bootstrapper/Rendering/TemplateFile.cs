@@ -1,3 +1,5 @@
+using Bootstrapper.Cluster;
+
 namespace Bootstrapper.Rendering;
 
 /// <summary>A template of the operator's.</summary>
@@ -8,4 +10,6 @@ internal sealed record TemplateFile(string Name, string Text)
 {
     /// <summary>Why there is no text. It concerns only those who use the template.</summary>
     public string? Fault { get; init; }
+
+    public Position? FaultAt { get; init; }
 }

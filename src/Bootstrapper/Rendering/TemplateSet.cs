@@ -80,7 +80,7 @@ internal sealed class TemplateSet
     public string Source(string name) => _own.GetValueOrDefault(name)?.File switch
     {
         null => throw Missing(name),
-        { Fault: { } fault } => throw new RenderingException(name, position: null, fault),
+        { Fault: { } fault } file => throw new RenderingException(name, file.FaultAt, fault),
         var file => file.Text,
     };
 

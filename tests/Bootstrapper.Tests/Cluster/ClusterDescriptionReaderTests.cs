@@ -106,11 +106,11 @@ public sealed class ClusterDescriptionReaderTests
         Assert.Equal(expected, string.Join(' ', Read(Minimal + lines).Network.NtpServers));
 
     [Theory]
-    [InlineData("ssh_authorized_keys:\n  - ssh-ed25519 AAAA alice\n  - ssh-ed25519 BBBB bob")]
-    [InlineData("ssh_authorized_keys: |\n  ssh-ed25519 AAAA alice\n\n  # was away\n  ssh-ed25519 BBBB bob\n")]
-    [InlineData("ssh_authorized_keys: |1+\n    - \"ssh-ed25519 AAAA alice\"\n    - \"ssh-ed25519 BBBB bob\"\n")]
+    [InlineData($"ssh_authorized_keys:\n  - {SampleKeys.One} alice\n  - {SampleKeys.Other} bob")]
+    [InlineData($"ssh_authorized_keys: |\n  {SampleKeys.One} alice\n\n  # was away\n  {SampleKeys.Other} bob\n")]
+    [InlineData($"ssh_authorized_keys: |1+\n    - \"{SampleKeys.One} alice\"\n    - \"{SampleKeys.Other} bob\"\n")]
     public void Keys_are_a_list_or_a_block(string lines) =>
-        Assert.Equal(["ssh-ed25519 AAAA alice", "ssh-ed25519 BBBB bob"], Read(Minimal + lines).SshAuthorizedKeys);
+        Assert.Equal([$"{SampleKeys.One} alice", $"{SampleKeys.Other} bob"], Read(Minimal + lines).SshAuthorizedKeys);
 
     [Fact]
     public void The_cluster_dns_is_the_tenth_service_where_nobody_says_otherwise() =>

@@ -42,9 +42,16 @@ public sealed class EnrolledNodesTests : IDisposable
         Assert.Equal(["n1"], Load(Enrolled(1, "other")).Nodes.Select(node => node.HostName));
 
     [Theory]
-    [InlineData("n1", null, "52:54:00:00:00:01 already has this name")]
-    [InlineData("s1", "gone", "there is no profile gone")]
-    [InlineData("s1,set:x", null, "a host name has only")]
+    [InlineData("n1", null, "hostName: n1 is the name of 52:54:00:00:00:01")]
+    [InlineData("s1", "gone", "profile: there is no profile gone")]
+    [InlineData("s1,set:x", null, "hostName: a host name has only")]
+    [InlineData("S1", null, "hostName: a host name has only lower-case letters")]
+    [InlineData("12h", null, "hostName: '12h' would be read by dnsmasq")]
+    [InlineData("101", null, "hostName: '101' reads as the address 0.0.0.101")]
+    [InlineData("kubernetes", null, "hostName: kubernetes is, with the domain, kubernetes.")]
+    [InlineData("localhost", null, "hostName: localhost is what each machine calls itself")]
+    [InlineData("bootstrapper", null, "hostName: bootstrapper is the name of the bootstrapper")]
+    [InlineData("52-54-00-00-00-01", null, "hostName: 52-54-00-00-00-01 is the name of 52:54:00:00:00:01")]
     public void One_that_contradicts_the_description_is_left_out_with_a_warning(string hostName, string? profile, string expected)
     {
         var cluster = Load(expected, Enrolled(2, hostName, profile), Enrolled(3, "fine"));

@@ -71,12 +71,12 @@ public sealed class CloudConfigTests : IDisposable
         26,
         "writes /etc/flatcar/update.conf a second time")]
     [InlineData(
-        "coreos: {units: [{name: a.service}, {name: a.service}]}\n",
+        "coreos: {units: [{name: a.service, content: '[Unit]'}, {name: a.service, content: '[Unit]'}]}\n",
         2,
-        44,
+        63,
         "coreos.units[1].name: writes /etc/systemd/system/a.service a second time")]
     [InlineData(
-        "coreos: {units: [{name: a.network}]}\nwrite_files: [{path: /etc/systemd/network/a.network}]\n",
+        "coreos: {units: [{name: a.network, content: '[Match]'}]}\nwrite_files: [{path: /etc/systemd/network/a.network}]\n",
         2,
         25,
         "writes /etc/systemd/network/a.network a second time")]
@@ -115,6 +115,65 @@ public sealed class CloudConfigTests : IDisposable
     [InlineData("{name: a.service, drop_ins: [{name: x.conf}]}", 4, 36, "coreos.units[0].drop_ins[0].content: is required")]
     public void A_unit_that_systemd_could_not_use_is_refused(string unit, int line, int column, string message) =>
         AssertRefused($"#cloud-config\ncoreos:\n  units:\n    - {unit}\n", line, column, message);
+
+    /// <summary>As coreos-cloudinit does, which writes what has content and runs the commands one after the other.</summary>
+    [Theory]
+    [InlineData("{name: a.service, command: stop}, {name: a.service, command: restart}")]
+    [InlineData("{name: a.service, content: '[Unit]'}, {name: a.service, command: start}")]
+    [InlineData("{name: a.service, command: start}, {name: a.service, drop_ins: [{name: x.conf, content: '[Unit]'}]}")]
+    [InlineData("{name: a.network, command: start}, {name: a.network, content: '[Match]'}, {name: a.network}")]
+    public void A_unit_that_one_entry_writes_may_be_named_by_others(string units) =>
+        Assert.Empty(Check($"#cloud-config\ncoreos:\n  units: [{units}]\n"));
+
+    [Theory]
+    [InlineData("{name: a.service, mask: y}, {name: a.service, command: start}", 39, "is masked")]
+    [InlineData("{name: a.service, command: start}, {name: a.service, mask: y}", 46, "is masked")]
+    [InlineData("{name: a.service, mask: y}, {name: a.service, content: '[Unit]'}", 39, "a second time, after line 3")]
+    [InlineData(
+        "{name: a.service, drop_ins: [{name: x.conf, content: '[Unit]'}]}, {name: a.service, drop_ins: [{name: x.conf, content: "
+            + "'[Unit]'}]}",
+        85,
+        "a.service.d/x.conf a second time, after line 3")]
+    public void Entries_of_one_unit_that_contradict_each_other_are_refused_at_the_later(
+        string units, int column, string message) =>
+        Assert.Contains(Check($"#cloud-config\ncoreos:\n  units: [{units}]\n"), problem =>
+            problem.Position is { Line: 3 } && problem.Position.Value.Column >= column
+                && problem.Message.Contains(message, StringComparison.Ordinal));
+
+    /// <summary>coreos-cloudinit trims the first line, and YAML has more than one kind of line's end.</summary>
+    [Theory]
+    [InlineData("#cloud-config\r\nhostname: a\r\nwrite_files:\r\n  - path: /a\r\n    content: |\r\n      x\r\n      y\r\n")]
+    [InlineData("#cloud-config \t\nhostname: a\nwrite_files:\n  - path: /a\n    content: |\n      x\n      y\n")]
+    [InlineData("#cloud-config\u00a0\nhostname: a\nwrite_files:\n  - {path: /a, content: \"x\\ny\\n\"}\n")]
+    [InlineData("\uFEFF#cloud-config\nhostname: a\nwrite_files: [{path: /a, content: !!binary eAp5Cg==}]\n")]
+    [InlineData(
+        "#cloud-config\nhostname: !!str a\nwrite_files: !!seq\n- !!map\n  path: ! /a\n  content: !!binary |\n   eAp5\n   Cg==\n")]
+    public void What_coreos_cloudinit_reads_as_the_same_is_the_same(string template) => Assert.Contains(
+        "content: |\n      x\n      y\n", Rendered(template), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("hostname: !!binary '%'", 2, 11, "hostname: has the tag !!binary, but is not base64")]
+    [InlineData("hostname: !!binary /w==", 2, 11, "hostname: has the tag !!binary, but does not hold text: for a file")]
+    [InlineData("hostname: !vault x", 2, 11, "hostname: has the tag !vault, which means nothing here")]
+    [InlineData("users: !!omap []", 2, 8, "users: has the tag !!omap, which means nothing here")]
+    [InlineData("write_files: [!!set {path: /a}]", 2, 15, "write_files[0]: has the tag !!set")]
+    [InlineData("ssh_authorized_keys: [!<tag:x.org,1:y> x]", 2, 23, "has the tag tag:x.org,1:y")]
+    public void A_tag_that_means_nothing_here_is_refused_where_it_stands(string line, int number, int column, string message)
+    {
+        var problem = Check($"#cloud-config\n{line}\n")[0];
+        Assert.Equal(new Position(number, column), problem.Position);
+        Assert.Contains(message, problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_template_in_another_encoding_is_refused_at_the_byte()
+    {
+        var file = Path.Combine(_directory.Path, "cloud-config.template");
+        File.WriteAllBytes(file, [.. "#cloud-config\n# M"u8, 0xfc, .. "ller\n"u8]);
+        var problem = Assert.Single(Check());
+        Assert.StartsWith("cloud-config.template:2:4: error: ", problem.Format("d.yml"), StringComparison.Ordinal);
+        Assert.Contains("is not UTF-8: the byte 0xfc", problem.Message, StringComparison.Ordinal);
+    }
 
     [Fact]
     public void A_unit_may_continue_a_line_and_hold_comments_between()
@@ -184,9 +243,21 @@ public sealed class CloudConfigTests : IDisposable
 
     private IReadOnlyList<Problem> Check(string template)
     {
+        _directory.Write("cloud-config.template", template);
+        return Check();
+    }
+
+    private IReadOnlyList<Problem> Check() => SnapshotOf(Sample.Cluster(Sample.Node(1), Sample.Node(2))).Check();
+
+    private string Rendered(string template)
+    {
+        _directory.Write("cloud-config.template", template);
+        return SnapshotOf(Sample.Cluster()).CloudConfig(Sample.Node(), NodeSecrets.Specimen);
+    }
+
+    private Snapshot SnapshotOf(ClusterDescription cluster)
+    {
         var bsroot = new Bsroot(_directory.Path);
-        Bsroot.Write(bsroot.At("cloud-config.template"), template);
-        var cluster = Sample.Cluster(Sample.Node(1), Sample.Node(2));
-        return new Snapshot(cluster, bsroot, TemplateSet.Of(TemplateFiles.In(bsroot, cluster))).Check();
+        return new Snapshot(cluster, bsroot, TemplateSet.Of(TemplateFiles.In(bsroot, cluster)));
     }
 }

@@ -10,10 +10,10 @@ internal static class Everything
         hostname: everything
         manage_etc_hosts: localhost
         ssh_authorized_keys:
-          - 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGVuY2g operator "one" # : ünï'
+          - 'ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExample0 operator "one" # : ünï'
         users:
           - name: core
-            ssh_authorized_keys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGVuY2g second]
+            ssh_authorized_keys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExample0 second]
           - name: elroy
             passwd: $6$salt$hash
             gecos: Elroy J.
@@ -23,7 +23,7 @@ internal static class Everything
             no_user_group: true
             no_log_init: y
             shell: /bin/bash
-            ssh_authorized_keys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGVuY2g elroy]
+            ssh_authorized_keys: [ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExample0 elroy]
           - name: service-account
             system: yes
             no_create_home: true

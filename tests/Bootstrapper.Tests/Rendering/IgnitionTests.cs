@@ -34,9 +34,9 @@ public sealed class IgnitionTests : IDisposable
         [
             "does not start locksmithd.service",
             "does not start update-engine.service",
-            "key of core: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGVuY2g operator \"one\" # : ünï",
-            "key of core: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGVuY2g second",
-            "key of elroy: ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIGVuY2g elroy",
+            $"key of core: {SampleKeys.One} operator \"one\" # : ünï",
+            $"key of core: {SampleKeys.One} second",
+            $"key of elroy: {SampleKeys.One} elroy",
             "masked update-engine.service",
             "starts docker.service",
             "starts started.service",

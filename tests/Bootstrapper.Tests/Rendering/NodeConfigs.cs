@@ -1,4 +1,5 @@
 using Bootstrapper.Rendering.Configs;
+using Bootstrapper.Tests.Support;
 using FsCheck;
 using FsCheck.Fluent;
 
@@ -56,7 +57,7 @@ internal static class NodeConfigs
         Gen.Elements([.. Harmless, .. Awkward, .. LineBreaking]).ListOf().Select(string.Concat);
 
     public static readonly Gen<string> SshKey =
-        Line.Select(comment => comment.Length == 0 ? "ssh-ed25519 AAAA" : $"ssh-ed25519 AAAA {comment}");
+        Line.Select(comment => comment.Length == 0 ? SampleKeys.One : $"{SampleKeys.One} {comment}");
 
     private static readonly Gen<bool> Flag = Gen.Elements(false, true);
 

@@ -26,7 +26,7 @@ internal static class Sample
         },
         Dhcp = new DhcpSettings { Range = new DhcpRange(IPAddress.Parse("127.0.100.1"), IPAddress.Parse("127.0.100.200")) },
         DomainName = "lab.test",
-        SshAuthorizedKeys = ["ssh-ed25519 AAAA operator@example"],
+        SshAuthorizedKeys = [$"{SampleKeys.One} operator@example"],
         Nodes = nodes.Length == 0 ? [Node()] : nodes,
     };
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Text.RegularExpressions;
 
 namespace Bootstrapper.Cluster.Keys;
 
@@ -7,10 +8,15 @@ namespace Bootstrapper.Cluster.Keys;
 /// Names of things. Most end up in dnsmasq.conf, in a shell script or in a path: each takes only characters that mean
 /// nothing in any of them.
 /// </summary>
-internal static class NameSyntax
+internal static partial class NameSyntax
 {
+    /// <summary>Of the value of a label, Kubernetes' syntax of objects' names and labels.</summary>
+    private const int LongestNodeName = 63;
+
     private const string Label = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
     private const string Labels = Label + @"(?:\." + Label + ")*";
+    private const string LowerCaseLabel = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
+    private const string LowerCaseLabels = LowerCaseLabel + @"(?:\." + LowerCaseLabel + ")*";
     private const string QualifiedName = "[A-Za-z0-9](?:[A-Za-z0-9_.-]{0,61}[A-Za-z0-9])?";
 
     /// <summary>
@@ -19,12 +25,18 @@ internal static class NameSyntax
     public static readonly Syntax<string> HostName =
         LowerCase(Pattern.Of("a host name: letters, digits and hyphens (RFC 1123)", Labels, longest: 64));
 
+    /// <summary>As <see cref="HostName"/>, and what dnsmasq and Kubernetes take for one, too.</summary>
+    public static readonly Syntax<string> NodeName = HostName with { Objection = ObjectionToNodeName };
+
     /// <summary>RFC 1035, 2.3.4.</summary>
     public static readonly Syntax<string> Domain =
         LowerCase(Pattern.Of("a domain name such as cluster.example.com", Labels, longest: 253));
 
     public static readonly Syntax<string> HostNameOrAddress =
-        LowerCase(Pattern.Of("a name or an IPv4 address, without port", Labels, longest: 253), addresses: true);
+        LowerCase(Pattern.Of("a name or an IPv4 address, without port", Labels, longest: 253), addresses: true) with
+        {
+            Objection = text => NetworkSyntax.Address.TryRead(text, out _) ? null : ObjectionToName(text),
+        };
 
     /// <summary>No longer than Linux takes (netdevice(7), IFNAMSIZ).</summary>
     public static readonly Syntax<string> Interface =
@@ -48,7 +60,10 @@ internal static class NameSyntax
     public static readonly Syntax<string> Tag = Pattern.Of("a tag: letters, digits, dots and hyphens", QualifiedName);
 
     public static readonly Syntax<string> LabelName =
-        Pattern.Of("a Kubernetes label such as example.com/rack", "(?:" + Labels + "/)?" + QualifiedName);
+        Pattern.Of("a Kubernetes label such as example.com/rack", "(?:" + LowerCaseLabels + "/)?" + QualifiedName) with
+        {
+            Objection = KubernetesLabel.Objection,
+        };
 
     public static readonly Syntax<string> LabelValue = AnyScalar(Pattern.Of(
         "a Kubernetes label's value: at most 63 letters, digits, dots and hyphens", "(?:" + QualifiedName + ")?"));
@@ -73,5 +88,29 @@ internal static class NameSyntax
             value = text.ToLowerInvariant();
             return isName;
         },
+        Objection = text => addresses ? null : ObjectionToName(text),
     };
+
+    /// <summary>
+    /// Whatever reads names reads addresses first, and in all the ways that inet_aton(3) does: 101 is 0.0.0.101.
+    /// </summary>
+    private static string? ObjectionToName(string text) =>
+        !text.Contains(':', StringComparison.Ordinal) && IPAddress.TryParse(text, out var address)
+            ? $"reads as the address {address}: a name must not"
+            : null;
+
+    private static string? ObjectionToNodeName(string text) =>
+        ObjectionToName(text)
+            ?? (text.Length > LongestNodeName && HostName.TryRead(text, out _)
+                ? $"is too long for a node: the label kubernetes.io/hostname has {LongestNodeName} characters at most"
+            : DnsmasqWord().IsMatch(text)
+                ? "would be read by dnsmasq as a word of its own (dnsmasq(8), --dhcp-host), not as a name: choose another"
+            : null);
+
+    /// <summary>A length of a lease, or that there is to be no answer.</summary>
+    [GeneratedRegex(
+        @"\A(?:[0-9]+[smhdw]?|infinite|ignore)\z",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
+    private static partial Regex DnsmasqWord();
 }

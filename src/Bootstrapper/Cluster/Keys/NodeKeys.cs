@@ -10,10 +10,10 @@ internal static class NodeKeys
     public static readonly ValueKey<MacAddress> Mac = All.Required("mac", NetworkSyntax.Mac,
         "Hardware address of the network card that the machine boots from.");
 
-    public static readonly ValueKey<string> HostName = All.Value("hostname", NameSyntax.HostName,
+    public static readonly ValueKey<string> HostName = All.Value("hostname", NameSyntax.NodeName,
         "Host name. Default: the MAC address with hyphens.");
 
-    public static readonly ValueKey<string> CurrentHostName = All.Value("cur_host_name", NameSyntax.HostName,
+    public static readonly ValueKey<string> CurrentHostName = All.Value("cur_host_name", NameSyntax.NodeName,
         "sextant's name for hostname.");
 
     public static readonly ValueKey<IPAddress> Ip = All.Value("ip", NetworkSyntax.Address,

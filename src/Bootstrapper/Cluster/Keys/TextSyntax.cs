@@ -8,8 +8,9 @@ namespace Bootstrapper.Cluster.Keys;
 /// <summary>Everything else that is one value: booleans, numbers, identities, keys, addresses of servers.</summary>
 internal static class TextSyntax
 {
-    private const string KeyType =
-        @"(?:ssh-rsa|ssh-ed25519|ssh-dss|ecdsa-sha2-nistp(?:256|384|521)|sk-(?:ssh-ed25519|ecdsa-sha2-nistp256)@openssh\.com)";
+    private static readonly string KeyKind =
+        $"(?:{string.Join('|', SshPublicKey.Kinds).Replace(".", @"\.", StringComparison.Ordinal)})";
+
     private const string UrlText = @"https?://[A-Za-z0-9.-]+(?::[0-9]{1,5})?(?:/[A-Za-z0-9._~/%+-]*)?";
     private const string YesOrNo = "[yY]|[yY][eE][sS]|[oO][nN]|[tT][rR][uU][eE]|[nN]|[nN][oO]|[oO][fF][fF]|[fF][aA][lL][sS][eE]";
 
@@ -40,7 +41,11 @@ internal static class TextSyntax
 
     public static readonly Syntax<string> SshKey = Pattern.Of(
         "an SSH public key such as ssh-ed25519 AAAA… name",
-        @"(?:[\x21-\x7e][\x20-\x7e]* )?" + KeyType + @" [A-Za-z0-9+/]+={0,3}(?: [^\x00-\x1f\x7f-\x9f\u2028\u2029]*)?");
+        @"(?:[\x21-\x7e][\t\x20-\x7e]*[ \t])?" + KeyKind
+            + @"[ \t]+[A-Za-z0-9+/]+={0,3}(?:[ \t][^\x00-\x08\x0a-\x1f\x7f-\x9f\u2028\u2029]*)?") with
+    {
+        Objection = AuthorizedKey.Objection,
+    };
 
     /// <summary>Read without the <c>v</c>.</summary>
     public static readonly Syntax<string> KubernetesVersion =

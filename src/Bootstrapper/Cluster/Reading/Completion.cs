@@ -35,9 +35,9 @@ internal static class Completion
         Subnet = network.Subnet!.Value,
         Broadcast = network.Broadcast?.Value ?? network.Subnet.Value.Last(),
         Routers = [.. network.Routers.Select(router => router.Value)],
-        NameServers = network.NameServers is [] ? [network.Bootstrapper!.Value] : network.NameServers,
+        NameServers = network.NameServers is [] ? [network.Bootstrapper!.Value] : Values(network.NameServers),
         UpstreamNameServers = network.UpstreamNameServers,
-        NtpServers = network.NtpServers ?? (network.SetNtp ? [network.Bootstrapper!.Value] : []),
+        NtpServers = network.NtpServers is { } servers ? Values(servers) : (network.SetNtp ? [network.Bootstrapper!.Value] : []),
     };
 
     private static DhcpSettings Complete(DhcpDraft dhcp) => new()
@@ -71,10 +71,11 @@ internal static class Completion
         ServiceCidr = kubernetes.ServiceCidr!.Value,
         ClusterDns = kubernetes.ClusterDns!.Value,
         ClusterName = kubernetes.ClusterName!.Value,
-        ApiEndpoint = kubernetes.ApiEndpoint ?? $"kubernetes.{domain}",
+        ApiEndpoint = kubernetes.ApiEndpoint?.Value ?? $"kubernetes.{domain}",
         Cni = kubernetes.Cni!.Value,
         FeatureGates = kubernetes.FeatureGates,
-        ExtraArgs = kubernetes.ExtraArgs,
+        ExtraArgs = kubernetes.ExtraArgs.ToDictionary(
+            program => program.Key, program => (IReadOnlyList<string>)Values(program.Value), StringComparer.Ordinal),
         ApiAddresses = kubernetes.ApiAddresses,
         ApiNames = kubernetes.ApiNames,
         FlannelBackend = kubernetes.FlannelBackend!.Value,
@@ -102,7 +103,7 @@ internal static class Completion
         MemoryOnly = boot.MemoryOnly!.Value,
     };
 
-    private static string[] Values(IEnumerable<Stated<string>> texts) => [.. texts.Select(text => text.Value)];
+    private static T[] Values<T>(IEnumerable<Stated<T>> stated) => [.. stated.Select(value => value.Value)];
 
     private static Node Complete(NodeDraft node, Traits traits, Draft draft) => new()
     {

@@ -16,7 +16,7 @@ internal sealed record KubernetesDraft
 
     public required Stated<IPAddress>? ClusterDns { get; init; }
 
-    public required string? ApiEndpoint { get; init; }
+    public required Stated<string>? ApiEndpoint { get; init; }
 
     public required IReadOnlyList<IPAddress> ApiAddresses { get; init; }
 
@@ -30,7 +30,7 @@ internal sealed record KubernetesDraft
 
     public required IReadOnlyDictionary<string, string> FeatureGates { get; init; }
 
-    public required IReadOnlyDictionary<string, IReadOnlyList<string>> ExtraArgs { get; init; }
+    public required IReadOnlyDictionary<string, IReadOnlyList<Stated<string>>> ExtraArgs { get; init; }
 
     public static KubernetesDraft Read(YamlMap map, Findings findings)
     {
@@ -43,9 +43,7 @@ internal sealed record KubernetesDraft
             Cni = kubernetes.Get(KubernetesKeys.Cni),
             FeatureGates = kubernetes.Table(KubernetesKeys.FeatureGates),
             ExtraArgs = ExtraArgsKeys.Programs.ToDictionary(
-                program => program.Name,
-                program => (IReadOnlyList<string>)[.. extra.List(program).Select(argument => argument.Value)],
-                StringComparer.Ordinal),
+                program => program.Name, program => extra.List(program), StringComparer.Ordinal),
             Version = kubernetes.Get(KubernetesKeys.Version),
             Install = kubernetes.Get(KubernetesKeys.Install),
             PodCidr = kubernetes.Get(KubernetesKeys.PodCidr),
@@ -54,7 +52,7 @@ internal sealed record KubernetesDraft
                 ? Stated<IPAddress>.OneOf(
                     kubernetes.Given(KubernetesKeys.ClusterDns), map.Given(ClusterKeys.ClusterDns), findings)
                 : services?.Select(Tenth),
-            ApiEndpoint = kubernetes.Get(KubernetesKeys.ApiEndpoint)?.Value,
+            ApiEndpoint = kubernetes.Get(KubernetesKeys.ApiEndpoint),
             ApiAddresses = [.. map.List(ClusterKeys.MasterAddresses).Select(address => address.Value)],
             ApiNames = [.. map.List(ClusterKeys.MasterNames).Select(name => name.Value)],
             FlannelBackend = map.Has(ClusterKeys.FlannelBackend) || kubernetes.Has(KubernetesKeys.FlannelBackend)

@@ -14,12 +14,12 @@ internal sealed record NetworkDraft
 
     public required IReadOnlyList<Stated<IPAddress>> Routers { get; init; }
 
-    public required IReadOnlyList<IPAddress> NameServers { get; init; }
+    public required IReadOnlyList<Stated<IPAddress>> NameServers { get; init; }
 
     public required IReadOnlyList<IPAddress> UpstreamNameServers { get; init; }
 
     /// <summary><c>null</c> where the file leaves it to <see cref="SetNtp"/>.</summary>
-    public required IReadOnlyList<IPAddress>? NtpServers { get; init; }
+    public required IReadOnlyList<Stated<IPAddress>>? NtpServers { get; init; }
 
     public required bool SetNtp { get; init; }
 
@@ -39,9 +39,9 @@ internal sealed record NetworkDraft
         Subnet = SubnetReader.Read(map, findings),
         Broadcast = map.Given(ClusterKeys.Broadcast),
         Routers = map.List(ClusterKeys.Routers),
-        NameServers = Values(map.List(ClusterKeys.NameServers)),
-        UpstreamNameServers = Values(map.List(ClusterKeys.UpstreamNameServers)),
-        NtpServers = map.Has(ClusterKeys.NtpServers) ? Values(map.List(ClusterKeys.NtpServers)) : null,
+        NameServers = map.List(ClusterKeys.NameServers),
+        UpstreamNameServers = [.. map.List(ClusterKeys.UpstreamNameServers).Select(server => server.Value)],
+        NtpServers = map.Has(ClusterKeys.NtpServers) ? map.List(ClusterKeys.NtpServers) : null,
         SetNtp = map.Get(ClusterKeys.SetNtp)?.Value ?? false,
         Interface = map.Get(ClusterKeys.Interface),
         DomainName = map.Get(ClusterKeys.DomainName),
@@ -50,7 +50,4 @@ internal sealed record NetworkDraft
             .OfType<Stated<int>>()],
         RegistryPush = map.Get(ClusterKeys.RegistryPush),
     };
-
-    private static IPAddress[] Values(IEnumerable<Stated<IPAddress>> addresses) =>
-        [.. addresses.Select(address => address.Value)];
 }

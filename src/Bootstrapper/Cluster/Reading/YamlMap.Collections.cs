@@ -25,6 +25,7 @@ internal sealed partial class YamlMap
         var table = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var (name, entry) in Mapping(key)?.Entries ?? NoEntries)
         {
+            Judge(entry.Value);
             var sound = Parse(name, key.Names, entry.Value.Path, entry.KeyAt);
             if (Parse(entry.Value, key.Values) is { } value && sound is not null)
             {
@@ -60,7 +61,13 @@ internal sealed partial class YamlMap
             _findings.Error(value.Path, value.At, $"must be a list, not {Kind(value)}");
         }
 
-        return value is YamlList list ? list.Items : [];
+        var items = value is YamlList list ? list.Items : [];
+        foreach (var item in items)
+        {
+            Judge(item);
+        }
+
+        return items;
     }
 
     private YamlMapping? Mapping(Key key) => Find(key) is { } value ? AsMapping(value) : null;

@@ -19,6 +19,7 @@ internal sealed partial class YamlMap
         foreach (var (name, entry) in mapping.Entries)
         {
             Judge(name, keys.Find(name), entry, keys);
+            Judge(entry.Value);
         }
     }
 
@@ -64,6 +65,14 @@ internal sealed partial class YamlMap
         else if (key is IdleKey && _findings.IsFirstMention(key))
         {
             _findings.Warning(Join(name), entry.KeyAt, $"does nothing here: {key.Meaning}");
+        }
+    }
+
+    private void Judge(YamlValue value)
+    {
+        if (value.Objection is { } objection)
+        {
+            _findings.Error(value.Path, value.At, objection);
         }
     }
 

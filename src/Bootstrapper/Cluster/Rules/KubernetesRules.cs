@@ -1,16 +1,37 @@
 using System.Net;
+using Bootstrapper.Cluster.Keys;
 using Bootstrapper.Cluster.Reading;
 
 namespace Bootstrapper.Cluster.Rules;
 
-/// <summary>The three networks of a cluster: that of its machines, of its pods and of its services.</summary>
+/// <summary>
+/// The three networks of a cluster: that of its machines, of its pods and of its services; and what kubelets say of nodes.
+/// </summary>
 internal static class KubernetesRules
 {
-    public static IEnumerable<Problem> ClusterDnsLiesInServiceNetwork(Draft draft)
+    /// <summary>The API server takes no network of services with fewer than eight addresses.</summary>
+    private const int LongestServicePrefix = 29;
+
+    private const string NodeLabels = "--node-labels=";
+
+    public static IEnumerable<Problem> ServicesHaveRoom(Draft draft)
     {
-        if (draft.Kubernetes is { ClusterDns: { } dns, ServiceCidr.Value: var services } && !services.Contains(dns.Value))
+        if (draft.Kubernetes.ServiceCidr is { Value.PrefixLength: > LongestServicePrefix } services)
         {
-            yield return dns.Error($"the cluster's DNS service, {dns.Value}, is outside the network of services: {services}");
+            yield return services.Error(
+                $"a /{services.Value.PrefixLength} is too small: the API server takes none smaller than /{LongestServicePrefix}");
+        }
+    }
+
+    /// <summary>
+    /// The first address is that of the service <c>kubernetes</c>; no service gets the network's own or its broadcast address.
+    /// </summary>
+    public static IEnumerable<Problem> ClusterDnsCanBeAService(Draft draft)
+    {
+        if (draft.Kubernetes is { ClusterDns: { } dns, ServiceCidr.Value: var services }
+            && Unfit(dns.Value, services) is { } reason)
+        {
+            yield return dns.Error($"the cluster's DNS service cannot have {dns.Value}: {reason}");
         }
     }
 
@@ -18,6 +39,36 @@ internal static class KubernetesRules
         from pair in Pairs(draft)
         where pair.One is not null && pair.Other is not null && pair.One.Value.Overlaps(pair.Other.Value)
         select pair.One.Error($"{pair.One.Value} overlaps {pair.Other.Path}: {pair.Other.Value}");
+
+    /// <summary>On a machine of the cluster, packets to such an address go to a pod or a service.</summary>
+    public static IEnumerable<Problem> ServersAreOutsideOfPodsAndServices(Draft draft) =>
+        from server in draft.Network.NameServers.Concat(draft.Network.NtpServers ?? []).Append(ApiAddress(draft))
+            .OfType<Stated<IPAddress>>()
+        from network in new[] { draft.Kubernetes.PodCidr, draft.Kubernetes.ServiceCidr }.OfType<Stated<IPNetwork>>()
+        where network.Value.Contains(server.Value)
+        select server.Warning(
+            $"{server.Value} is inside {network.Path}, {network.Value}: machines that run Kubernetes cannot rely on reaching it");
+
+    /// <summary>What <c>labels</c> says is judged where it is read; this is the other way to say it.</summary>
+    public static IEnumerable<Problem> KubeletsMayGiveThemselvesTheirLabels(Draft draft) =>
+        from argument in draft.Kubernetes.ExtraArgs["kubelet"]
+        where argument.Value.StartsWith(NodeLabels, StringComparison.Ordinal)
+        from label in argument.Value[NodeLabels.Length..].Split(',').Select(pair => pair.Split('=')[0])
+        let objection = KubernetesLabel.Objection(label)
+        where objection is not null
+        select argument.Error($"{label} {objection}");
+
+    private static string? Unfit(IPAddress dns, IPNetwork services) =>
+        !services.Contains(dns) ? $"it is outside the network of services, {services}"
+        : dns.Equals(services.BaseAddress) ? $"it is the own address of the network of services, {services}"
+        : dns.Equals(services.Last()) ? $"it is the broadcast address of the network of services, {services}"
+        : dns.ToNumber() == services.BaseAddress.ToNumber() + 1 ? "it is the first of the services', which the API server has"
+        : null;
+
+    private static Stated<IPAddress>? ApiAddress(Draft draft) =>
+        draft.Kubernetes.ApiEndpoint is { } endpoint && IPAddress.TryParse(endpoint.Value, out var address)
+            ? endpoint.Select(_ => address)
+            : null;
 
     private static (Stated<IPNetwork>? One, Stated<IPNetwork>? Other)[] Pairs(Draft draft)
     {

@@ -27,15 +27,6 @@ internal static class NodeRules
     public static IEnumerable<Problem> MacAddressesAreUnique(Draft draft) =>
         Unique.Problems(draft.Nodes.Select(node => node.Mac));
 
-    public static IEnumerable<Problem> HostNamesAreUnique(Draft draft) =>
-        Unique.Problems(draft.Nodes.Select(node => node.HostName));
-
-    /// <summary>Nodes look the registry up by name: a machine of that name would be asked for images.</summary>
-    public static IEnumerable<Problem> HostNamesAreNotTheRegistrys(Draft draft) =>
-        from name in draft.Nodes.Select(node => node.HostName).OfType<Stated<string>>()
-        where name.Value == draft.Network.DockerDomain?.Value
-        select name.Error($"{name.Value} is the name of the bootstrapper's registry (dockerdomain)");
-
     public static IEnumerable<Problem> AddressesAreUnique(Draft draft) => Unique.Problems(draft.Nodes.Select(node => node.Ip));
 
     public static IEnumerable<Problem> UuidsAreUnique(Draft draft) => Unique.Problems(draft.Nodes.Select(node => node.Uuid));

@@ -30,18 +30,25 @@ internal static class RoleRules
     {
         var masters = draft.Nodes.Where(node => RolesOf(draft, node).HasFlag(NodeRoles.KubeMaster)).ToList();
         var isLeased = masters.Count == 1 && draft.Dhcp.Mode == DhcpMode.Server;
-        return isLeased || draft.Dhcp.Mode is null || !AreKnown(draft) || IPAddress.TryParse(draft.Kubernetes.ApiEndpoint, out _)
+        var isAddress = IPAddress.TryParse(draft.Kubernetes.ApiEndpoint?.Value, out _);
+        return isLeased || isAddress || draft.Dhcp.Mode is null || !AreKnown(draft)
             ? []
             : from master in masters
               where master is { Ip: null, Mac: not null }
               select WithoutAddress(draft, master.Mac!);
     }
 
+    /// <summary>The places in the list of those that are control planes, as far as roles are known.</summary>
+    public static IReadOnlyList<int> MastersOf(Draft draft) =>
+    [
+        .. draft.Nodes.Index().Where(node => RolesOf(draft, node.Item).HasFlag(NodeRoles.KubeMaster)).Select(node => node.Index),
+    ];
+
     /// <summary>Where another server gives the addresses, another one's DNS may know them.</summary>
     private static Problem WithoutAddress(Draft draft, Stated<MacAddress> master)
     {
         var message = $"is a control plane without ip: the name of the API server, "
-            + $"{draft.Kubernetes.ApiEndpoint ?? $"kubernetes.{draft.Network.DomainName?.Value}"}, does not resolve to it";
+            + $"{draft.Kubernetes.ApiEndpoint?.Value ?? $"kubernetes.{draft.Network.DomainName?.Value}"}, does not resolve to it";
         return draft.Dhcp.Mode == DhcpMode.Server
             ? master.Error(message)
             : master.Warning($"{message} unless your own DNS resolves it");

@@ -17,7 +17,10 @@ internal sealed partial class YamlComposer
             items.Add(Value($"{path}[{items.Count}]"));
         }
 
-        return new YamlList(path, YamlText.PositionOf(start.Start), items);
+        return new YamlList(path, YamlText.PositionOf(start.Start), items)
+        {
+            Objection = YamlTag.ObjectionToCollection(start.Tag, "seq"),
+        };
     }
 
     private YamlMapping Mapping(MappingStart start, string path)
@@ -34,7 +37,10 @@ internal sealed partial class YamlComposer
             Merge(mapping, into: entries);
         }
 
-        return new YamlMapping(path, YamlText.PositionOf(start.Start), entries);
+        return new YamlMapping(path, YamlText.PositionOf(start.Start), entries)
+        {
+            Objection = YamlTag.ObjectionToCollection(start.Tag, "map"),
+        };
     }
 
     private void Entry(string path, Dictionary<string, YamlEntry> entries, List<YamlValue> merged)

@@ -117,11 +117,17 @@ internal sealed partial class YamlComposer(IParser parser, string[] lines, IColl
         }
     }
 
-    private YamlScalar Scalar(Scalar scalar, string path) => new(path, YamlText.PositionOf(scalar.Start), scalar.Value)
+    private YamlScalar Scalar(Scalar scalar, string path)
     {
-        IsNull = scalar is { Style: ScalarStyle.Plain, Value: "" or "~" or "null" or "Null" or "NULL" },
-        Block = scalar.Style == ScalarStyle.Literal ? FirstLineOf(scalar) : null,
-    };
+        var (text, objection) = YamlTag.OfScalar(scalar.Tag, scalar.Value);
+        return new YamlScalar(path, YamlText.PositionOf(scalar.Start), text)
+        {
+            IsNull = scalar is { Style: ScalarStyle.Plain, Value: "" or "~" or "null" or "Null" or "NULL" }
+                && !YamlTag.IsText(scalar.Tag),
+            Block = scalar.Style == ScalarStyle.Literal ? FirstLineOf(scalar) : null,
+            Objection = objection,
+        };
+    }
 
     /// <summary>
     /// The lines of a block lose the indentation that its first line with text has more in the file than in the value.

@@ -4,7 +4,11 @@ namespace Bootstrapper.Cluster.Yaml;
 /// <param name="Path">
 /// Such as <c>nodes[2].mac</c>; empty for the document. What an alias stands for keeps the path of its anchor.
 /// </param>
-internal abstract record YamlValue(string Path, Position At);
+internal abstract record YamlValue(string Path, Position At)
+{
+    /// <summary>Why it cannot be what its tag says; whoever reads the value reports it.</summary>
+    public string? Objection { get; init; }
+}
 
 /// <summary>Text as it is written: <c>y</c>, <c>0700</c> and <c>1.10</c> are not yet booleans and numbers.</summary>
 internal sealed record YamlScalar(string Path, Position At, string Text) : YamlValue(Path, At)

@@ -25,12 +25,14 @@ internal sealed class Enrolment(Bsroot bsroot, CurrentSnapshot current, NodeInve
             var waiting = EnrolledNodes.Read(bsroot).Where(known => known.Mac != machine.Mac).ToList();
             var others = current.Value.Cluster.Nodes.Select(EnrolledNode.Of)
                 .Concat(waiting).DistinctBy(known => known.Mac).ToList();
+            var names = TakenNames.Of(current.Value.Cluster);
+            waiting.ForEach(node => _ = names.Take(node));
             var enrolled = new EnrolledNode(machine.Mac, hostName, profile ?? FirstNotFull(profiles, others)?.Name);
             return inventory.Change(machine.Mac, machine.Node, wish, record =>
             {
                 var step = enrolled.Profile is null && profiles.Count > 0
                     ? Step.Refuse(record, $"every profile is full, and there is no profile {DefaultProfile}")
-                    : enrolled.Objection(others, profiles) is { } objection ? Step.Refuse(record, objection)
+                    : enrolled.Objection(names, profiles) is { } objection ? Step.Refuse(record, objection)
                     : NodeLifecycle.Enrol(record, hostName, time.GetUtcNow());
                 if (step.Refusal is null)
                 {

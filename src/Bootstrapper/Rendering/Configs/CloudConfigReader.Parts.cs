@@ -40,7 +40,31 @@ internal static partial class CloudConfigReader
         }
     }
 
-    private static NodeUnit? Unit(YamlMap map, WrittenPaths paths, Findings findings)
+    /// <summary>
+    /// One unit may be named several times, as long as one entry writes it: stopped here, started again there, as
+    /// coreos-cloudinit does it one after the other.
+    /// </summary>
+    private static IReadOnlyList<NodeUnit> Units(YamlMap coreos, WrittenPaths paths, Findings findings)
+    {
+        var units = coreos.Sections(CoreOSKeys.Units)
+            .Select(unit => Unit(unit, paths, findings)).OfType<Stated<NodeUnit>>().ToList();
+        foreach (var unit in units)
+        {
+            RefuseContradictions(unit, findings);
+        }
+
+        foreach (var same in units.GroupBy(unit => unit.Value.Name, StringComparer.Ordinal).Where(same => same.Skip(1).Any()))
+        {
+            if (same.All(unit => Contradiction(unit.Value) is null))
+            {
+                RefuseContradictions(same.Last().Select(_ => NodeUnit.Together(same.Select(unit => unit.Value))), findings);
+            }
+        }
+
+        return [.. units.Select(unit => unit.Value)];
+    }
+
+    private static Stated<NodeUnit>? Unit(YamlMap map, WrittenPaths paths, Findings findings)
     {
         if (map.Get(UnitKeys.Name) is not { } name)
         {
@@ -59,9 +83,8 @@ internal static partial class CloudConfigReader
             Runtime = map.Get(UnitKeys.Runtime)?.Value ?? false,
             Command = map.Get(UnitKeys.Command)?.Value,
         };
-        paths.Claim(unit.FilePath, name);
-        RefuseContradictions(unit, name, findings);
-        return unit;
+        paths.Claim(unit.Content is not null || unit.Mask ? unit.FilePath : null, name);
+        return name.Select(_ => unit);
     }
 
     private static DropIn? DropIn(YamlMap map, string unit, WrittenPaths paths, Findings findings)
@@ -87,17 +110,19 @@ internal static partial class CloudConfigReader
         return content?.Value;
     }
 
-    private static void RefuseContradictions(NodeUnit unit, Stated<string> name, Findings findings)
+    private static void RefuseContradictions(Stated<NodeUnit> unit, Findings findings)
     {
-        if (unit.IsNetworkd && (unit.Enable || unit.Mask))
+        if (Contradiction(unit.Value) is { } contradiction)
         {
-            findings.Problems.Add(name.Error("is read by networkd: it can be neither enabled nor masked"));
-        }
-        else if (unit.Mask && (unit.Content is not null || unit.Enable || unit.Starts))
-        {
-            findings.Problems.Add(name.Error("is masked: it can have no content, and be neither enabled nor started"));
+            findings.Problems.Add(unit.Error(contradiction));
         }
     }
+
+    private static string? Contradiction(NodeUnit unit) =>
+        unit.IsNetworkd && (unit.Enable || unit.Mask) ? "is read by networkd: it can be neither enabled nor masked"
+        : unit.Mask && (unit.Content is not null || unit.Enable || unit.Starts)
+            ? "is masked: it can have no content, and be neither enabled nor started"
+        : null;
 
     private static IReadOnlyList<NodeUser> Users(YamlMap map, Findings findings)
     {

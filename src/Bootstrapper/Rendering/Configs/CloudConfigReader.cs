@@ -9,14 +9,14 @@ namespace Bootstrapper.Rendering.Configs;
 /// </summary>
 internal static partial class CloudConfigReader
 {
-    private const string Header = "#cloud-config";
+    public const string Header = "#cloud-config";
 
     /// <summary>
     /// Whatever the text is, this returns. Positions are places in the text; whatever is reported makes it unfit for use.
     /// </summary>
     public static ConfigReading Read(string text)
     {
-        if (!text.StartsWith($"{Header}\n", StringComparison.Ordinal))
+        if (!HasHeader(text))
         {
             return new ConfigReading(
                 null, [Problem.Error("", $"the first line must be {Header}") with { Position = new Position(1, 1) }]);
@@ -27,6 +27,9 @@ internal static partial class CloudConfigReader
         var config = root is null ? null : Config(new YamlMap(root, CloudConfigKeys.All, findings), findings);
         return new ConfigReading(findings.Problems.Count == 0 ? config : null, findings.Problems);
     }
+
+    /// <summary>Blanks behind it, and the CR of Windows' lines, do not matter to coreos-cloudinit.</summary>
+    public static bool HasHeader(string text) => text.Split('\n', 2)[0].TrimEnd() == Header;
 
     private static NodeConfig Config(YamlMap map, Findings findings)
     {
@@ -40,7 +43,7 @@ internal static partial class CloudConfigReader
             SshAuthorizedKeys = Values(map.List(CloudConfigKeys.SshAuthorizedKeys)),
             Users = Users(map, findings),
             Files = [.. map.Sections(CloudConfigKeys.WriteFiles).Select(file => File(file, paths, findings)).OfType<NodeFile>()],
-            Units = [.. coreos.Sections(CoreOSKeys.Units).Select(unit => Unit(unit, paths, findings)).OfType<NodeUnit>()],
+            Units = Units(coreos, paths, findings),
             Updates = Updates(coreos, paths),
         };
         paths.Claim("/etc/hostname", hostName);

@@ -15,9 +15,10 @@ internal static class IgnitionTranslation
     public static IgnitionConfig Of(NodeConfig config)
     {
         var files = Files(config).ToList();
-        var links = config.Units.Where(NeedsLink).Select(Link).ToList();
+        var all = config.Units.GroupBy(unit => unit.Name, StringComparer.Ordinal).Select(NodeUnit.Together).ToList();
+        var links = all.Where(NeedsLink).Select(Link).ToList();
         var users = IgnitionUsers.Of(config);
-        var units = config.Units.Where(unit => !unit.IsNetworkd).Select(Unit).ToList();
+        var units = all.Where(unit => !unit.IsNetworkd).Select(Unit).ToList();
         return new IgnitionConfig(
             new IgnitionHeader(Version),
             users.Count == 0 ? null : new IgnitionPasswd(users),

@@ -18,6 +18,17 @@ internal sealed record NodeUnit(string Name)
 
     public UnitCommand? Command { get; init; }
 
+    /// <summary>What several entries say of one unit; of two commands the last is what it comes to.</summary>
+    public static NodeUnit Together(IEnumerable<NodeUnit> entries) => entries.Aggregate((unit, next) => unit with
+    {
+        Content = unit.Content ?? next.Content,
+        DropIns = [.. unit.DropIns, .. next.DropIns],
+        Enable = unit.Enable || next.Enable,
+        Mask = unit.Mask || next.Mask,
+        Runtime = unit.Runtime || next.Runtime,
+        Command = next.Command ?? unit.Command,
+    });
+
     /// <summary>Whether it is read by systemd-networkd, and is no unit that could be started.</summary>
     public bool IsNetworkd => Path.GetExtension(Name) is ".network" or ".netdev" or ".link";
 

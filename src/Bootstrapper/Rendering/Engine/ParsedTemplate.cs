@@ -15,7 +15,7 @@ internal sealed class ParsedTemplate
     public ParsedTemplate(TemplateFile file)
     {
         File = file;
-        _mistakes = file.Fault is { } fault ? [new Mistake(Position: null, fault)] : HandlebarsMarks.In(file.Text);
+        _mistakes = file.Fault is { } fault ? [new Mistake(file.FaultAt, fault)] : HandlebarsMarks.In(file.Text);
         if (_mistakes.Count == 0)
         {
             _template = Template.Parse(file.Text, file.Name);

@@ -73,11 +73,23 @@ internal static class DnsmasqConf
     /// <summary>
     /// Where the one control plane has no fixed address its lease says where the API server is; for several the description must.
     /// </summary>
-    private static string? ApiAlias(ClusterDescription cluster) =>
-        !IPAddress.TryParse(cluster.Kubernetes.ApiEndpoint, out _)
-            && cluster.Nodes.Where(node => node.Roles.HasFlag(NodeRoles.KubeMaster)).ToList() is [{ Ip: null } master]
-            ? $"{cluster.Kubernetes.ApiEndpoint},{master.HostName}.{cluster.DomainName}"
-            : null;
+    private static string? ApiAlias(ClusterDescription cluster)
+    {
+        var endpoint = cluster.Kubernetes.ApiEndpoint;
+        if (IPAddress.TryParse(endpoint, out _)
+            || cluster.Nodes.Where(node => node.Roles.HasFlag(NodeRoles.KubeMaster)).ToList() is not [{ Ip: null } master])
+        {
+            return null;
+        }
+
+        // dnsmasq puts its domain behind the names of hosts, and not behind these.
+        var target = Full(master.HostName, cluster);
+        var names = new[] { endpoint, Full(endpoint, cluster) }.Distinct(StringComparer.Ordinal).ToList();
+        return names.Contains(target, StringComparer.Ordinal) ? null : $"{string.Join(',', names)},{target}";
+    }
+
+    private static string Full(string name, ClusterDescription cluster) =>
+        name.Contains('.', StringComparison.Ordinal) ? name : $"{name}.{cluster.DomainName}";
 
     private static object Hosts(ClusterDescription cluster) => new
     {

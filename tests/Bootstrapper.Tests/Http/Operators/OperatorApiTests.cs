@@ -265,7 +265,9 @@ public sealed class OperatorApiTests : IAsyncLifetime
         using var reinstall = await SendAsync(_admin, "POST", $"/api/v1/nodes/{Stranger}/reinstall", "");
         using var taken = await SendAsync(_admin, "POST", $"/api/v1/nodes/{Stranger}/enrol", """{"hostName":"n2"}""");
         using var unknown = await SendAsync(_admin, "POST", $"/api/v1/nodes/{Stranger}/enrol", """{"profile":"none"}""");
-        Assert.All([reinstall, taken, unknown], response => Assert.Equal(HttpStatusCode.Conflict, response.StatusCode));
+        using var word = await SendAsync(_admin, "POST", $"/api/v1/nodes/{Stranger}/enrol", """{"hostName":"ignore"}""");
+        Assert.Contains("hostName: 'ignore' would be read by dnsmasq", await word.Content.ReadAsStringAsync(Cancellation));
+        Assert.All([reinstall, taken, unknown, word], response => Assert.Equal(HttpStatusCode.Conflict, response.StatusCode));
 
         var enrolled = await ChangeAsync("POST", $"/api/v1/nodes/{Stranger}/enrol", """{"hostName":"s1"}""");
         Assert.Equal(("s1", "configured"), (Text(enrolled, "hostName"), Text(enrolled, "state")));

@@ -1,0 +1,111 @@
+namespace Bootstrapper.Cluster.Keys;
+
+/// <summary>
+/// A line of <c>authorized_keys</c> (sshd(8), "AUTHORIZED_KEYS FILE FORMAT"): options, the kind of key, the key in base64, a
+/// comment. sshd skips a line that it cannot read without a word, and nobody can log in.
+/// </summary>
+internal static class AuthorizedKey
+{
+    private const string Certificate = "-cert-v01@openssh.com";
+
+    /// <summary>With <c>no-</c> before them, too; a few of them make no sense then, which sshd does not mind.</summary>
+    private static readonly HashSet<string> Switches = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "agent-forwarding", "cert-authority", "port-forwarding", "pty", "restrict", "touch-required", "user-rc",
+        "verify-required", "x11-forwarding",
+    };
+
+    private static readonly HashSet<string> Settings = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "command", "environment", "expiry-time", "from", "permitlisten", "permitopen", "principals", "tunnel",
+    };
+
+    /// <returns>Why sshd would skip it; <c>null</c> for a good line, and for one that has not the form of a key at all.</returns>
+    public static string? Objection(string line)
+    {
+        var (options, key) = Split(line.Trim());
+        return key.Split([' ', '\t'], 3, StringSplitOptions.RemoveEmptyEntries) switch
+        {
+            [var kind, ..] when kind.EndsWith(Certificate, StringComparison.Ordinal) =>
+                "is a certificate, which sshd does not take here: give the key that it was made for, or the authority's after "
+                    + "cert-authority",
+            [var kind, var blob, ..] when SshPublicKey.IsKind(kind) =>
+                ObjectionToOptions(options) ?? SshPublicKey.Objection(kind, blob),
+            [] when options.Contains('"', StringComparison.Ordinal) => "has an option whose quote is not closed",
+            _ => null,
+        };
+    }
+
+    private static (string Options, string Key) Split(string line)
+    {
+        var first = line.Split([' ', '\t'], 2)[0];
+        if (SshPublicKey.IsKind(first) || first.EndsWith(Certificate, StringComparison.Ordinal))
+        {
+            return ("", line);
+        }
+
+        var end = EndOfOptions(line);
+        return (line[..end], line[end..].TrimStart());
+    }
+
+    /// <summary>The first blank that is not between quotes; a quote after a backslash is none.</summary>
+    private static int EndOfOptions(string line)
+    {
+        var quoted = false;
+        for (var i = 0; i < line.Length; i++)
+        {
+            if (line[i] == '\\' && line.AsSpan(i + 1) is ['"', ..])
+            {
+                i++;
+            }
+            else if (line[i] == '"')
+            {
+                quoted = !quoted;
+            }
+            else if (!quoted && line[i] is ' ' or '\t')
+            {
+                return i;
+            }
+        }
+
+        return line.Length;
+    }
+
+    private static string? ObjectionToOptions(string options)
+    {
+        for (var rest = options; rest.Length > 0;)
+        {
+            var end = EndOfOption(rest);
+            if (ObjectionToOption(rest[..end]) is { } objection)
+            {
+                return objection;
+            }
+
+            rest = end < rest.Length ? rest[(end + 1)..] : "";
+        }
+
+        return null;
+    }
+
+    private static int EndOfOption(string options)
+    {
+        var (at, quoted) = (0, false);
+        for (; at < options.Length && (quoted || options[at] != ','); at++)
+        {
+            quoted ^= options[at] == '"' && (at == 0 || options[at - 1] != '\\');
+        }
+
+        return at;
+    }
+
+    private static string? ObjectionToOption(string option)
+    {
+        var (name, value) = option.Split('=', 2) is [var left, var right] ? (left, right) : (option, null);
+        var isSwitch = Switches.Contains(name)
+            || (name.StartsWith("no-", StringComparison.OrdinalIgnoreCase) && Switches.Contains(name["no-".Length..]));
+        return isSwitch && value is null ? null
+            : !Settings.Contains(name) ? $"has the option {name}, which sshd does not know, so it would skip the key"
+            : value is not ['"', .., '"'] ? $"has the option {name} without a value in quotes, so sshd would skip the key"
+            : null;
+    }
+}

@@ -1,0 +1,83 @@
+using System.Net;
+using Bootstrapper.Cluster.Reading;
+
+namespace Bootstrapper.Cluster.Rules;
+
+/// <summary>What machines are called, and what else is called so.</summary>
+internal static class NameRules
+{
+    /// <summary>For which CoreDNS answers pods, whoever else would (our addon, and kubeadm's default).</summary>
+    private const string Services = "cluster.local";
+
+    /// <summary>Whatever our DNS has an address for leads to one machine, or to all that are meant.</summary>
+    public static IEnumerable<Problem> NamesAreUnique(Draft draft)
+    {
+        var names = new TakenNames(draft.Network.DomainName?.Value);
+        return from claim in Claims(draft)
+               let objection = names.Take(claim.Name.Value, claim.Whose, claim.What)
+               where objection is not null
+               select claim.Name.Error(objection);
+    }
+
+    public static IEnumerable<Problem> DomainIsNotLocalhost(Draft draft)
+    {
+        if (draft.Network.DomainName is { } domain && TakenNames.IsLocalhost(domain.Value))
+        {
+            yield return domain.Error($"{domain.Value} is each machine itself (RFC 6761): no name below it leads to another");
+        }
+    }
+
+    public static IEnumerable<Problem> NamesAreNotThoseOfServices(Draft draft) =>
+        from name in draft.Nodes.Select(node => node.HostName).Prepend(draft.Kubernetes.ApiEndpoint)
+            .Prepend(draft.Network.DomainName).OfType<Stated<string>>()
+        where name.Value == Services || name.Value.EndsWith($".{Services}", StringComparison.Ordinal)
+        select name.Warning(
+            $"{Services} is the domain of the cluster's services: CoreDNS answers for it, and pods cannot resolve the machine");
+
+    /// <summary>Of two that are the same, the later is told; so what an operator would rather rename comes last.</summary>
+    private static IEnumerable<Claim> Claims(Draft draft)
+    {
+        yield return new Claim(
+            draft.Machines.Select(_ => TakenNames.Bootstrapper), TakenNames.Bootstrapper, TakenNames.WhatIsTheBootstrapper);
+        if (draft.Network.DockerDomain is { } registry)
+        {
+            yield return new Claim(registry, TakenNames.Bootstrapper, TakenNames.WhatIsTheRegistry);
+        }
+
+        if (ApiServer(draft) is { } server)
+        {
+            yield return server;
+        }
+
+        foreach (var (index, mac) in draft.Nodes.Index().Where(node => node.Item.Mac is not null)
+            .Select(node => (node.Index, node.Item.Mac!)).DistinctBy(node => node.Item2.Value))
+        {
+            yield return new Claim(mac.Select(card => card.ToHyphenated()), $"{index}", $"the name of {mac.Path}");
+        }
+
+        foreach (var (index, name) in draft.Nodes.Select(node => node.HostName).Index())
+        {
+            if (name is not null)
+            {
+                yield return new Claim(name, $"{index}", $"already {name.Path}");
+            }
+        }
+    }
+
+    /// <summary>A single control plane may be called what the API server is called: it is the same machine.</summary>
+    private static Claim? ApiServer(Draft draft)
+    {
+        var stated = draft.Kubernetes.ApiEndpoint
+            ?? (draft.Network.DomainName is { } domain ? draft.Machines.Select(_ => $"kubernetes.{domain.Value}") : null);
+        return stated is null || IPAddress.TryParse(stated.Value, out _)
+            ? null
+            : new Claim(
+                stated,
+                RoleRules.MastersOf(draft) is [var only] ? $"{only}" : TakenNames.WhatIsTheApiServer,
+                TakenNames.WhatIsTheApiServer);
+    }
+
+    /// <param name="Whose">A node is known by its place in the list.</param>
+    /// <param name="What">What the name is: completes «kubernetes is …».</param>
+    private sealed record Claim(Stated<string> Name, string Whose, string What);
+}

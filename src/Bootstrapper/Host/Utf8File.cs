@@ -1,0 +1,55 @@
+using System.Text;
+
+namespace Bootstrapper.Host;
+
+/// <summary>
+/// Reads text, which is UTF-8 unless it begins with a mark that says otherwise. Where .NET would write � for what it cannot
+/// read, and machines would get that, the operator is told of the place.
+/// </summary>
+internal static class Utf8File
+{
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <exception cref="NotUtf8Exception">It is written in another encoding.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public static string Read(string path)
+    {
+        var octets = File.ReadAllBytes(path);
+        try
+        {
+            using var reader = new StreamReader(new MemoryStream(octets), Strict);
+            return reader.ReadToEnd();
+        }
+        catch (DecoderFallbackException)
+        {
+            throw NotUtf8Exception.In(path, octets);
+        }
+    }
+}
+
+/// <summary>A text file is written in another encoding than UTF-8.</summary>
+/// <param name="line">Where the first byte stands that is wrong; counted from 1, as is <paramref name="column"/>.</param>
+internal sealed class NotUtf8Exception(string path, string reason, long line, long column)
+    : IOException($"{path} {reason} (line {line}, column {column})")
+{
+    public long Line { get; } = line;
+
+    public long Column { get; } = column;
+
+    /// <summary>What is wrong and what to do, without the file and the place.</summary>
+    public string Reason { get; } = reason;
+
+    public static NotUtf8Exception In(string path, ReadOnlySpan<byte> octets)
+    {
+        var rest = octets;
+        var (line, column) = (1L, 1L);
+        while (Rune.DecodeFromUtf8(rest, out var rune, out var length) == System.Buffers.OperationStatus.Done)
+        {
+            (line, column) = rune.Value == '\n' ? (line + 1, 1L) : (line, column + rune.Utf16SequenceLength);
+            rest = rest[length..];
+        }
+
+        var octet = rest.IsEmpty ? "" : $"the byte 0x{rest[0]:x2} belongs to no character; ";
+        return new NotUtf8Exception(path, $"is not UTF-8: {octet}save it as UTF-8, or convert it with iconv", line, column);
+    }
+}

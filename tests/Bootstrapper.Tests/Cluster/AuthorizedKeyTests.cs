@@ -1,0 +1,131 @@
+using System.Buffers.Binary;
+using System.Text;
+using Bootstrapper.Cluster;
+using Bootstrapper.Cluster.Keys;
+
+namespace Bootstrapper.Tests.Cluster;
+
+/// <summary>
+/// Lines of authorized_keys. The whole keys were made by ssh-keygen, which also lists each good line, and none of the broken ones
+/// (OpenSSH 9.2, <c>ssh-keygen -l</c>).
+/// </summary>
+public sealed class AuthorizedKeyTests
+{
+    private const string Ed25519 = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBr9C3FUsniSkls3ibxG8wtksiezEeRqhZfg39ksUSvG";
+
+    private const string Rsa =
+        "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABAQDIJVch4FXCLmdomxu6KA+rd16ng1raTvS23VHq4cS0ZggBVG8vKVmR0fABp9kG15c+UJWep9RymvtMo+ko"
+        + "A9PKsSEZtryXFNlbEg7j5ocU3DcCBmmOZLXelQX7ns3XzcN1SfAI6+ZzT2PF6fOR85zF7+GU6sq8eJv784dG+hoI35wIKdhXyjlu6kU/tbO0uE4DBPu1"
+        + "xQdQ19QpaMHAnnRJyt22bPiSvkr7+6w2St8qUU/KguzJvB/f+4yr/Th+ROg3+yUwNftkGX1h14KahXnZ2QA88GPyXgJyWYMHLLQTxq9vvf+QGLNY3IYJ"
+        + "cw8hOuEHyIGCo55E0vNX7PFtYFS9";
+
+    private const string Ecdsa =
+        "ecdsa-sha2-nistp256 AAAAE2VjZHNhLXNoYTItbmlzdHAyNTYAAAAIbmlzdHAyNTYAAABBBJuQfSVLqeReqeTpcMgrAB0j1orfmkqT9vvOm/p4S3mkhRki"
+        + "fNnaT1LbdTWOeMHb00mHY2VY7nTAY5jNtFqwm6s=";
+
+    private const string Ecdsa384 =
+        "ecdsa-sha2-nistp384 AAAAE2VjZHNhLXNoYTItbmlzdHAzODQAAAAIbmlzdHAzODQAAABhBFOP/qR1BH3ZCe2pVF7UTZ28uDxMmzbP+gRIYNPppA8f39da"
+        + "8Xxz6vFWtjm6PGoyvL2eUKGHhQuIxwQmzTHGyeBJtIUMZYuNwfNEPB/38EqpoA9cC5U/FUsQMpPv61/yzQ==";
+
+    private const string Ecdsa521 =
+        "ecdsa-sha2-nistp521 AAAAE2VjZHNhLXNoYTItbmlzdHA1MjEAAAAIbmlzdHA1MjEAAACFBACCTsE3/nHALYCzzl5Zx7vr/5K2jwHZJ31GWWR5f1juHb40"
+        + "Qkl4H6X1H0QX4fAkLgkOOpphGoJns7yTfNQSS3U++QCS+w+Y+a5AGG8Hp6AR/+3BaBnszKkRRok7SImPVjMjOcv6jPPNarTOr2otuyi09epa/ooXBzKk"
+        + "+fJx7e6MUiTGRw==";
+
+    public static TheoryData<string> Good =>
+    [
+        Ed25519,
+        $"{Ed25519} alice@example.com on her laptop",
+        $"{Ed25519}  ünï",
+        $"{Ed25519.Replace(" ", "\t", StringComparison.Ordinal)}\talice",
+        $"{Rsa} bob",
+        Ecdsa,
+        Ecdsa384,
+        Ecdsa521,
+        Key("sk-ssh-ed25519@openssh.com", new byte[32], "ssh:"u8.ToArray()),
+        Key("sk-ecdsa-sha2-nistp256@openssh.com", "nistp256"u8.ToArray(), PointOf(Ecdsa), "ssh:"u8.ToArray()),
+        Key("ssh-rsa", [3], [0, 0x80, .. new byte[127]]),
+        $"restrict {Ed25519}",
+        $"cert-authority,principals=\"core\" {Ed25519}",
+        $"command=\"echo \\\"a, b\\\" no-such-option\",no-pty,from=\"10.10.10.0/24,!10.10.10.9\" {Ed25519} alice",
+        $"No-Agent-Forwarding,expiry-time=\"20300101\",environment=\"A=b\" {Rsa}",
+    ];
+
+    public static TheoryData<string, string> Broken => new()
+    {
+        { "ssh-ed25519 AAAA truncated", "is cut off" },
+        { "ssh-rsa AAAAB3NzaC1yc2EAAAADAQABAAABgQC7 cut", "is cut off" },
+        { "ssh-ed25519 AAAAB3NzaC1yc2EAAAADAQABAAAB x", "says ssh-ed25519, but the key in it is of the kind ssh-rsa" },
+        { Rsa.Replace("ssh-rsa", "ssh-ed25519", StringComparison.Ordinal), "but the key in it is of the kind ssh-rsa" },
+        { Ecdsa.Replace("nistp256 ", "nistp384 ", StringComparison.Ordinal), "the key in it is of the kind ecdsa-sha2-nistp256" },
+        { Ed25519[..^1], "is cut off, or has a letter too many" },
+        { Ed25519[..^4], "is cut off" },
+        { Ed25519 + "AAAA", "has something behind the key" },
+        { Rsa[..200], "is cut off" },
+        { Key("ssh-ed25519", new byte[31]), "has a key of 31 bytes, expected 32" },
+        { Key("ssh-ed25519", new byte[64]), "has a key of 64 bytes, expected 32" },
+        { Key("sk-ssh-ed25519@openssh.com", new byte[32]), "is cut off" },
+        { Key("ssh-rsa", [1, 0, 1], [0, 0xc0, .. new byte[95]]), "is an RSA key of 768 bits, expected 1024 to 16384" },
+        { Key("ssh-rsa", [1, 0, 1], [0xc0, .. new byte[127]]), "has a number that does not fit an RSA key" },
+        { Key("ssh-rsa", [], [0, 0x80, .. new byte[127]]), "has a number that does not fit an RSA key" },
+        { Key("ssh-dss", [1], [1], [1], [1]), "is a DSA key, which sshd refuses" },
+        { Key("ecdsa-sha2-nistp256", "nistp384"u8.ToArray(), PointOf(Ecdsa)), "but the key in it is on the curve nistp384" },
+        { Key("ecdsa-sha2-nistp256", "nistp256"u8.ToArray(), [4, .. new byte[64]]), "has a point that is not on the curve" },
+        { Key("ecdsa-sha2-nistp256", "nistp256"u8.ToArray(), PointOf(Ecdsa)[..^1]), "has a point that is not on the curve" },
+        { Key("ecdsa-sha2-nistp384", "nistp384"u8.ToArray(), PointOf(Ecdsa)), "has a point that is not on the curve" },
+        { Key("ssh-ed25519-cert-v01@openssh.com", new byte[32]), "is a certificate, which sshd does not take here" },
+        { $"no-such-option {Ed25519}", "has the option no-such-option, which sshd does not know" },
+        { $"no-pty,commnd=\"x\" {Ed25519}", "has the option commnd, which sshd does not know" },
+        { $"command=ls {Ed25519}", "has the option command without a value in quotes" },
+        { $"restrict=\"y\" {Ed25519}", "has the option restrict, which sshd does not know" },
+        { $"from=\"10.0.0.1 {Ed25519}", "has an option whose quote is not closed" },
+        { $"from=\"10.0.0.1\\\" {Ed25519}", "has an option whose quote is not closed" },
+        { "alice@example.com", "is not an SSH public key" },
+        { "ssh-rsa", "is not an SSH public key" },
+        { "-----BEGIN OPENSSH PRIVATE KEY-----", "is not an SSH public key" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Good))]
+    public void A_line_that_sshd_takes_is_taken(string line) => Assert.Empty(Problems(line));
+
+    [Theory]
+    [MemberData(nameof(Broken))]
+    public void A_line_that_sshd_would_skip_is_told_with_the_reason(string line, string message)
+    {
+        var problem = Assert.Single(Problems(line));
+        Assert.Equal((Severity.Error, "ssh_authorized_keys[0]"), (problem.Severity, problem.Path));
+        Assert.Contains(message, problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Whatever_is_cut_off_is_refused() => Assert.All(
+        new[] { Ed25519, Rsa, Ecdsa, Ecdsa384, Ecdsa521 }.SelectMany(line =>
+            Enumerable.Range(1, line.Length - 1).Select(length => line[..length])),
+        line => Assert.True(AuthorizedKey.Objection(line) is not null || !TextSyntax.SshKey.TryRead(line, out _), line));
+
+    private static IReadOnlyList<Problem> Problems(string line) => ClusterDescriptionReader.Read($$"""
+        bootstrapper: 10.10.10.1
+        subnet: 10.10.10.0/24
+        iplow: 10.10.10.100
+        iphigh: 10.10.10.199
+        ssh_authorized_keys:
+          - '{{line}}'
+        nodes:
+          - {mac: "52:54:00:00:00:01", kube_master: y, etcd_member: y}
+
+        """).Problems;
+
+    private static string Key(string kind, params byte[][] fields) => $"{kind} {Convert.ToBase64String(
+        [.. new[] { Encoding.ASCII.GetBytes(kind) }.Concat(fields).SelectMany(Field)])}";
+
+    private static byte[] Field(byte[] content)
+    {
+        var length = new byte[sizeof(int)];
+        BinaryPrimitives.WriteInt32BigEndian(length, content.Length);
+        return [.. length, .. content];
+    }
+
+    /// <summary>The last field.</summary>
+    private static byte[] PointOf(string key) => Convert.FromBase64String(key.Split(' ')[1])[^65..];
+}

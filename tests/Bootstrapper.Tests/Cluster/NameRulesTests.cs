@@ -1,0 +1,157 @@
+using Bootstrapper.Cluster;
+
+namespace Bootstrapper.Tests.Cluster;
+
+/// <summary>Every name that our DNS has an address for, against every other.</summary>
+public sealed class NameRulesTests
+{
+    [Theory]
+    [InlineData("ignore")]
+    [InlineData("infinite")]
+    [InlineData("12h")]
+    [InlineData("7d")]
+    [InlineData("2w")]
+    [InlineData("30s")]
+    [InlineData("45M")]
+    [InlineData("IGNORE")]
+    public void A_word_of_dnsmasqs_is_no_host_name(string name) =>
+        AssertRefused($"\"{name}\"", $"'{name}' would be read by dnsmasq as a word of its own");
+
+    [Theory]
+    [InlineData("h12")]
+    [InlineData("12y")]
+    [InlineData("1-2h")]
+    [InlineData("12h.lab.test")]
+    [InlineData("ignored")]
+    [InlineData("kubernetes-1")]
+    [InlineData("kubernetes.other.test")]
+    [InlineData("52-54-00-00-00-02")]
+    [InlineData("my-localhost")]
+    public void What_is_nearly_one_is_a_host_name(string name) => Assert.Empty(Problems(Describe($"\"{name}\"")));
+
+    [Theory]
+    [InlineData("101", "0.0.0.101")]
+    [InlineData("10.1", "10.0.0.1")]
+    [InlineData("0x7f.1", "127.0.0.1")]
+    [InlineData("10.10.10.7", "10.10.10.7")]
+    public void What_reads_as_an_address_is_told_as_which(string name, string address) =>
+        AssertRefused($"\"{name}\"", $"'{name}' reads as the address {address}: a name must not");
+
+    [Theory]
+    [InlineData("kubernetes", "kubernetes is, with the domain, kubernetes.lab.test: the name of the API server")]
+    [InlineData("kubernetes.lab.test", "kubernetes.lab.test is the name of the API server (kubernetes.api_endpoint)")]
+    [InlineData("KUBERNETES", "kubernetes is, with the domain, kubernetes.lab.test: the name of the API server")]
+    [InlineData("bootstrapper", "bootstrapper is the name of the bootstrapper")]
+    [InlineData("bootstrapper.lab.test", "bootstrapper.lab.test is, with the domain, bootstrapper.lab.test: the name of the")]
+    [InlineData("localhost", "localhost is what each machine calls itself (RFC 6761)")]
+    [InlineData("localhost.localdomain", "is what each machine calls itself")]
+    [InlineData("db.localhost", "is what each machine calls itself")]
+    [InlineData("52-54-00-00-00-01", "52-54-00-00-00-01 is the name of nodes[0].mac")]
+    [InlineData("52-54-00-00-00-01.lab.test", "the name of nodes[0].mac")]
+    [InlineData("n1", "n1 is already nodes[0].hostname")]
+    [InlineData("N1.Lab.Test", "n1.lab.test is, with the domain, n1.lab.test: already nodes[0].hostname")]
+    public void A_name_that_something_else_has_is_refused(string name, string message) => AssertRefused($"\"{name}\"", message);
+
+    [Theory]
+    [InlineData("dockerdomain: registry", "registry", "registry is the name of the bootstrapper's registry (dockerdomain)")]
+    [InlineData("dockerdomain: registry.lab.test", "registry", "registry is, with the domain, registry.lab.test: the name of")]
+    [InlineData("dockerdomain: registry", "bootstrapper", "bootstrapper is the name of the bootstrapper")]
+    [InlineData("kubernetes: {api_endpoint: api}", "api", "api is the name of the API server")]
+    [InlineData("kubernetes: {api_endpoint: api.lab.test}", "api", "api is, with the domain, api.lab.test: the name of the API")]
+    public void So_is_one_that_the_description_gives_to_something_else(string line, string name, string message) =>
+        AssertRefused(name, message, line);
+
+    [Theory]
+    [InlineData("dockerdomain: localhost", "dockerdomain", "localhost is what each machine calls itself")]
+    [InlineData("dockerdomain: 10.10.10.1", "dockerdomain", "'10.10.10.1' reads as the address 10.10.10.1")]
+    [InlineData("dockerdomain: kubernetes.lab.test", "nodes", "is the name of the bootstrapper's registry (dockerdomain)")]
+    [InlineData("dockerdomain: n2", "nodes[1].hostname", "n2 is the name of the bootstrapper's registry (dockerdomain)")]
+    [InlineData("kubernetes: {api_endpoint: bootstrapper}", "kubernetes.api_endpoint", "is the name of the bootstrapper")]
+    [InlineData("kubernetes: {api_endpoint: localhost}", "kubernetes.api_endpoint", "localhost is what each machine")]
+    [InlineData("kubernetes: {api_endpoint: \"101\"}", "kubernetes.api_endpoint", "'101' reads as the address 0.0.0.101")]
+    [InlineData("kubernetes: {api_endpoint: n2}", "nodes[1].hostname", "n2 is the name of the API server")]
+    public void What_has_no_machine_is_compared_too(string line, string path, string message)
+    {
+        var problem = Assert.Single(Problems(Describe("n2", line)));
+        Assert.Equal((Severity.Error, path), (problem.Severity, problem.Path));
+        Assert.Contains(message, problem.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("localhost")]
+    [InlineData("rack.localhost")]
+    public void No_domain_is_localhost(string domain) => Assert.Contains(
+        Problems(Describe("n2").Replace("lab.test", domain, StringComparison.Ordinal)),
+        problem => problem.Path == "domainname" && problem.Severity == Severity.Error);
+
+    [Theory]
+    [InlineData("domainname: lab.test", "domainname: cluster.local", "domainname")]
+    [InlineData("domainname: lab.test", "domainname: rack.cluster.local", "domainname")]
+    [InlineData("hostname: n2", "hostname: n2.cluster.local", "nodes[1].hostname")]
+    [InlineData("routers: []", "kubernetes: {api_endpoint: api.cluster.local}", "kubernetes.api_endpoint")]
+    public void A_name_that_CoreDNS_answers_for_is_a_warning(string line, string instead, string path)
+    {
+        var problem = Assert.Single(Problems(Describe("n2").Replace(line, instead, StringComparison.Ordinal)));
+        Assert.Equal((Severity.Warning, path), (problem.Severity, problem.Path));
+        Assert.StartsWith("cluster.local is the domain of the cluster's services", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_domain_that_only_ends_alike_is_none() => Assert.Empty(Problems(
+        Describe("n2").Replace("lab.test", "mycluster.local", StringComparison.Ordinal)));
+
+    /// <summary>It leads to that machine either way.</summary>
+    [Theory]
+    [InlineData("n1")]
+    [InlineData("n1.lab.test")]
+    public void The_only_control_plane_may_be_called_what_the_API_server_is_called(string endpoint) =>
+        Assert.Empty(Problems(Describe("n2", $"kubernetes: {{api_endpoint: {endpoint}}}")));
+
+    [Fact]
+    public void One_of_several_may_not() => Assert.Contains("n1 is the name of the API server", Assert.Single(Problems(
+        Describe("n2", "kubernetes: {api_endpoint: n1}")
+            .Replace("ip: 10.10.10.12", "ip: 10.10.10.12, kube_master: y", StringComparison.Ordinal))).Message);
+
+    [Fact]
+    public void A_node_has_no_more_letters_than_the_value_of_a_label()
+    {
+        var name = $"{new string('a', 31)}.{new string('b', 32)}";
+        AssertRefused(name, "is too long for a node: the label kubernetes.io/hostname has 63 characters at most");
+        Assert.Empty(Problems(Describe(name[..^1])));
+    }
+
+    [Fact]
+    public void A_name_with_its_domain_is_no_longer_than_DNS_takes()
+    {
+        var domain = string.Join('.', Enumerable.Repeat(new string('d', 49), 5));
+        Assert.Equal(249, domain.Length);
+        Assert.Contains(
+            Problems(Describe("four").Replace("lab.test", domain, StringComparison.Ordinal)),
+            problem => problem.Path == "nodes[1].hostname"
+                && problem.Message.Contains("expected 253 characters at most, got 254", StringComparison.Ordinal));
+    }
+
+    private static void AssertRefused(string hostName, string message, string line = "")
+    {
+        var problem = Assert.Single(Problems(Describe(hostName, line)));
+        Assert.Equal((Severity.Error, "nodes[1].hostname"), (problem.Severity, problem.Path));
+        Assert.Contains(message, problem.Message, StringComparison.Ordinal);
+        Assert.Equal(9, problem.Position?.Line);
+    }
+
+    private static IReadOnlyList<Problem> Problems(string description) => ClusterDescriptionReader.Read(description).Problems;
+
+    private static string Describe(string hostName, string line = "") => $$"""
+        bootstrapper: 10.10.10.1
+        subnet: 10.10.10.0/24
+        iplow: 10.10.10.100
+        iphigh: 10.10.10.199
+        routers: []
+        domainname: lab.test
+        nodes:
+          - {mac: "52:54:00:00:00:01", hostname: n1, ip: 10.10.10.11, kube_master: y, etcd_member: y}
+          - {mac: "52:54:00:00:00:02", hostname: {{hostName}}, ip: 10.10.10.12}
+        {{line}}
+
+        """;
+}
