@@ -46,9 +46,12 @@ internal sealed record Node
     public ConfigFormat Config { get; init; }
 
     /// <summary>
-    /// Such as <c>/dev/sda</c> or <c>/dev/disk/by-id/…</c>; <c>null</c> for the smallest disk that is large enough.
+    /// Such as <c>/dev/sda</c> or <c>/dev/disk/by-id/…</c>; <c>null</c> for the smallest disk that is large enough and has the
+    /// marks of <see cref="DiskSelector"/>.
     /// </summary>
     public string? InstallDisk { get; init; }
+
+    public DiskSelector? DiskSelector { get; init; }
 
     /// <summary>Whether a disk that holds foreign data may be overwritten.</summary>
     public bool Wipe { get; init; }

@@ -16,6 +16,8 @@ internal sealed record Profile(string Name, int? Quantity)
 
     public string? InstallDisk { get; init; }
 
+    public DiskSelector? DiskSelector { get; init; }
+
     public bool? Wipe { get; init; }
 
     public BootSettings? Boot { get; init; }

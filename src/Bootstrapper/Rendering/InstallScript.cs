@@ -6,9 +6,6 @@ namespace Bootstrapper.Rendering;
 /// <summary>install.sh: what the live system runs to put the operating system on the disk. It holds no secret.</summary>
 internal static class InstallScript
 {
-    /// <summary>Smaller disks are never chosen; Flatcar's own image unpacks to just under this. In bytes.</summary>
-    private const long SmallestDisk = 8_000_000_000;
-
     /// <exception cref="RenderingException">The template is broken.</exception>
     public static string Render(Node node, ClusterDescription cluster, TemplateSet templates)
     {
@@ -20,7 +17,9 @@ internal static class InstallScript
             Mac = node.Mac.ToString(),
             Url = url,
             InstallDisk = node.InstallDisk.OrNull(),
-            SmallestDisk,
+            SmallestDisk = node.DiskSelector?.MinSize ?? DiskSelector.UsualMinSize,
+            Wanted = node.DiskSelector,
+            Asked = node.DiskSelector is { Asks: true },
             Raw = cluster.Os.InstallMethod == InstallMethod.Raw,
             Transcoded = cluster.Os is { InstallMethod: InstallMethod.FlatcarInstall, Transcoding: Transcoding.Zstd },
             WritesDisk = cluster.Os is { InstallMethod: InstallMethod.Raw } or { Transcoding: Transcoding.Zstd },

@@ -62,6 +62,7 @@ public sealed partial class ClusterDescDocsTests
     private static IEnumerable<(string Path, Key Key)> Paths(KeySet keys, string prefix) => keys.Keys.SelectMany(key => key switch
     {
         SectionKey section => Paths(section.Keys, $"{prefix}{key.Name}.").Prepend((prefix + key.Name, key)),
+        ValueOrSectionKey<string> either => Paths(either.Keys, $"{prefix}{key.Name}.").Prepend((prefix + key.Name, key)),
         SectionListKey list => Paths(list.Keys, $"{prefix}{key.Name}[].").Prepend((prefix + key.Name, key)),
         _ => [(prefix + key.Name, key)],
     });

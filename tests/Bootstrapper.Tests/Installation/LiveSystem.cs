@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Security.Cryptography;
+using System.Text.Json;
 using Bootstrapper.Cluster;
+using Bootstrapper.Inventory.Records;
 using Bootstrapper.Rendering;
 using Bootstrapper.Tests.Support;
 
@@ -40,7 +42,7 @@ internal sealed class LiveSystem : IAsyncDisposable
 
     /// <summary>But for those of progress.</summary>
     public IEnumerable<string> Reports => Server.Requests
-        .Where(request => request.StartsWith(ReportPath, StringComparison.Ordinal))
+        .Where(request => request.StartsWith($"{ReportPath} ", StringComparison.Ordinal))
         .Select(request => request[(ReportPath.Length + 1)..])
         .Where(report => !report.Contains("progress=", StringComparison.Ordinal));
 
@@ -57,6 +59,15 @@ internal sealed class LiveSystem : IAsyncDisposable
     /// <summary>For how long it waits for the next byte, in seconds.</summary>
     public int Patience { get; init; } = 60;
 
+    /// <summary>Of the node.</summary>
+    public DiskSelector? Selector { get; init; }
+
+    /// <summary>What the machine told is in it; <c>null</c> where it told nothing.</summary>
+    public NodeFacts? Facts => Server.Requests
+        .Where(request => request.StartsWith($"{ReportPath}/facts ", StringComparison.Ordinal))
+        .Select(request => JsonSerializer.Deserialize<NodeFacts>(request[$"{ReportPath}/facts ".Length..], InventoryFiles.Json))
+        .LastOrDefault();
+
     /// <summary>Whether the script has an error before it looks at a disk.</summary>
     public bool Breaks { get; set; }
 
@@ -65,9 +76,10 @@ internal sealed class LiveSystem : IAsyncDisposable
     /// <summary>What it left in its memory.</summary>
     public IEnumerable<string> Leftovers => Directory.EnumerateFiles(At("tmp"), "*", SearchOption.AllDirectories);
 
-    public static async Task<LiveSystem> BootAsync(string shell, byte[]? disk = null, int patience = 60)
+    public static async Task<LiveSystem> BootAsync(
+        string shell, byte[]? disk = null, int patience = 60, DiskSelector? selector = null)
     {
-        var system = new LiveSystem(shell) { Patience = patience };
+        var system = new LiveSystem(shell) { Patience = patience, Selector = selector };
         foreach (var folder in new[] { "tmp", "bin" })
         {
             Directory.CreateDirectory(system.At(folder));
@@ -77,9 +89,9 @@ internal sealed class LiveSystem : IAsyncDisposable
         system.Install("systemctl", $"sleep 0.5; echo \"$@\" >{system.At("restarted")}");
         await system.AttachAsync(disk ?? new byte[LoopDisk.Size]);
         system.Server.Answers("/healthz", Answer.Ok("ok"));
-        system.Server.Answers("/facts.sh", Answer.Ok("true\n"));
         system.Server.Answers($"/ignition/{Mac}", Answer.Ok("{\"the\": \"config\"}"));
         system.Server.Answers(ReportPath, Answer.Ok("ok"));
+        system.Server.Answers($"{ReportPath}/facts", Answer.Ok("ok"));
         return system;
     }
 
@@ -111,8 +123,9 @@ internal sealed class LiveSystem : IAsyncDisposable
     /// <returns>The exit code.</returns>
     public async Task<int> InstallAsync(OperatingSystemSettings os, string disk, MacAddress mac, string first = "true")
     {
-        var node = Sample.Node() with { Mac = mac, InstallDisk = disk, Config = ConfigFormat.Ignition };
+        var node = NodeOf(mac, disk);
         var cluster = Sample.Cluster(node) with { Os = os, Ports = new Ports(Http: Server.Port) };
+        Server.Answers("/facts.sh", Answer.Ok(LiveScripts.Facts(cluster, TemplateSet.BuiltIn())));
         var script = Waits.Aggregate(
             InstallScript.Render(node, cluster, TemplateSet.BuiltIn()),
             (text, wait) => text.Replace(wait.Real, wait.Here, StringComparison.Ordinal))
@@ -127,6 +140,14 @@ internal sealed class LiveSystem : IAsyncDisposable
         Output = done.Output + done.Errors;
         return done.ExitCode;
     }
+
+    public Node NodeOf(MacAddress mac, string disk) => Sample.Node() with
+    {
+        Mac = mac,
+        InstallDisk = disk.Length == 0 ? null : disk,
+        DiskSelector = Selector,
+        Config = ConfigFormat.Ignition,
+    };
 
     public string At(string name) => Path.Combine(_directory.Path, name);
 

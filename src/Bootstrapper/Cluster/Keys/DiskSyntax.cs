@@ -1,8 +1,10 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using System.Text.RegularExpressions;
 
 namespace Bootstrapper.Cluster.Keys;
 
-/// <summary>What a system is installed on. Only the machine knows its disks; what no disk is called is known here.</summary>
+/// <summary>Disks to install on. Only the machine knows what it has; what no disk is called is known here.</summary>
 internal static partial class DiskSyntax
 {
     public static readonly Syntax<string> Path =
@@ -11,6 +13,49 @@ internal static partial class DiskSyntax
             Objection = Objection,
         };
 
+    /// <summary>What facts.sh tells of a disk, and the wildcards of a shell.</summary>
+    public static readonly Syntax<string> Mark = Text(Pattern.Of(
+        "a disk's mark such as S4EVNF0M123456, with * for any characters and ? for one", "[A-Za-z0-9 ._:/()+,@#=!*?-]+"));
+
+    /// <summary>Read in lower case and without what lsblk, udev and the kernel each put before it.</summary>
+    public static readonly Syntax<string> Wwn = Bare(Text(Pattern.Of(
+        "a world wide name such as 0x5000c500a1b2c3d4",
+        @"(?:0x|naa\.|eui\.|wwn-0x)?(?:[0-9A-Fa-f]{16}|[0-9A-Fa-f]{32})")));
+
+    /// <summary>In bytes.</summary>
+    public static readonly Syntax<long> Size = new(
+        "a size such as 480GB or 1.5TiB", TryReadSize, Pattern.SchemaOfAnyScalar("[0-9]+(?:\\.[0-9]+)? ?(?:[KMGTP]i?)?B?"));
+
+    public static readonly Syntax<string> Transport = Choice.Of([.. new[]
+    {
+        "sata", "sas", "scsi", "nvme", "virtio", "mmc", "usb", "sd", "fc", "iscsi", "network",
+    }.Select(word => (word, word))]);
+
+    private static Syntax<string> Text(Syntax<string> syntax) =>
+        syntax with { Schema = Pattern.SchemaOfAnyScalar((string)syntax.Schema["pattern"]!) };
+
+    private static Syntax<string> Bare(Syntax<string> syntax) => syntax with
+    {
+        TryRead = (string text, [MaybeNullWhen(false)] out string value) =>
+        {
+            value = text[(text.LastIndexOfAny(['x', '.']) + 1)..].ToLowerInvariant();
+            return syntax.TryRead(text, out _);
+        },
+    };
+
+    private static bool TryReadSize(string text, out long bytes)
+    {
+        var match = Amount.Match(text);
+        var power = "KMGTP".IndexOf(match.Groups["unit"].Value.FirstOrDefault('B'), StringComparison.OrdinalIgnoreCase) + 1;
+        var step = match.Groups["binary"].Success ? 1024m : 1000m;
+        bytes = match.Success && decimal.TryParse(
+            match.Groups["number"].Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            && number < 1_000_000
+                ? (long)(number * Enumerable.Repeat(step, power).Aggregate(1m, (product, factor) => product * factor))
+                : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var plain) ? plain : 0;
+        return bytes > 0;
+    }
+
     private static string? Objection(string path) => path switch
     {
         _ when Partition.IsMatch(path) => "is a partition, expected a whole disk such as /dev/sda or /dev/nvme0n1",
@@ -18,6 +63,11 @@ internal static partial class DiskSyntax
         _ when NoDisk.IsMatch(path) => "is not a disk, expected one such as /dev/sda or /dev/disk/by-id/…",
         _ => null,
     };
+
+    [GeneratedRegex(
+        @"\A(?<number>[0-9]{1,9}(\.[0-9]{1,9})?) ?((?<unit>[KMGTP])(?<binary>i)?)?B?\z",
+        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex Amount { get; }
 
     /// <summary>By the names of the kernel and of udev. Not xvda1: Xen calls whole disks so.</summary>
     [GeneratedRegex(

@@ -70,6 +70,21 @@ internal sealed record SectionKey(string Name, KeySet Keys, string Meaning) : Ke
     public override JsonObject Schema => Keys.Schema();
 }
 
+/// <summary>One value, or a mapping with keys of its own.</summary>
+internal sealed record ValueOrSectionKey<T>(string Name, Syntax<T> Syntax, KeySet Keys, string Meaning) : Key(Name, Meaning)
+{
+    public override JsonObject Schema
+    {
+        get
+        {
+            var schema = Keys.Schema();
+            schema["type"] = new JsonArray("string", "object");
+            schema["pattern"] = Syntax.Schema["pattern"]!.DeepClone();
+            return schema;
+        }
+    }
+}
+
 /// <summary>A list of mappings.</summary>
 internal sealed record SectionListKey(string Name, KeySet Keys, string Meaning) : Key(Name, Meaning)
 {

@@ -30,6 +30,9 @@ internal sealed class KeySet
 
     public SectionKey Section(string name, KeySet keys, string meaning) => Add(new SectionKey(name, keys, meaning));
 
+    public ValueOrSectionKey<T> ValueOrSection<T>(string name, Syntax<T> syntax, KeySet keys, string meaning) =>
+        Add(new ValueOrSectionKey<T>(name, syntax, keys, meaning));
+
     public SectionListKey Sections(string name, KeySet keys, string meaning) => Add(new SectionListKey(name, keys, meaning));
 
     public void Idle(string name, string why) => Add(new IdleKey(name, why));

@@ -57,8 +57,9 @@ internal static class TraitKeys
         "Format of the config of the installed system. Default: ignition where template ends in .ign, "
             + "else the config of the whole file.");
 
-    public static readonly ValueKey<string> InstallDisk = All.Value("install_disk", DiskSyntax.Path,
-        "Disk to install on, such as /dev/sda. Default: the smallest over 8 GB.");
+    public static readonly ValueOrSectionKey<string> InstallDisk = All.ValueOrSection(
+        "install_disk", DiskSyntax.Path, DiskKeys.All,
+        "Disk to install on: its path such as /dev/sda, or marks that it has. Default: the smallest over 8 GB.");
 
     public static readonly ValueKey<bool> Wipe = All.Value("wipe", TextSyntax.Flag,
         "Whether a disk that holds foreign data may be overwritten.", fallback: "n");

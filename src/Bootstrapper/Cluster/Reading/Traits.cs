@@ -21,7 +21,7 @@ internal sealed record Traits
 
     public Stated<ConfigFormat>? Config { get; init; }
 
-    public string? InstallDisk { get; init; }
+    public DiskDraft? InstallDisk { get; init; }
 
     public bool? Wipe { get; init; }
 
@@ -54,7 +54,7 @@ internal sealed record Traits
         Template = map.Given(TraitKeys.Template)?.Value,
         Generic = map.Given(TraitKeys.Generic)?.Value,
         Config = map.Given(TraitKeys.Config),
-        InstallDisk = map.Given(TraitKeys.InstallDisk)?.Value,
+        InstallDisk = DiskDraft.Read(map),
         Wipe = map.Given(TraitKeys.Wipe)?.Value,
         Boot = BootDraft.Read(map),
         BootLoader = map.Given(TraitKeys.BootLoader)?.Value,

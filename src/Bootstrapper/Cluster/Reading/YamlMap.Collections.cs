@@ -43,6 +43,10 @@ internal sealed partial class YamlMap
     public YamlMap? GivenSection(SectionKey key) =>
         Mapping(key) is { } mapping ? new YamlMap(mapping, key.Keys, _findings) : null;
 
+    /// <summary>The mapping, where the value is one; its absence and a single value are no problem.</summary>
+    public YamlMap? GivenSection<T>(ValueOrSectionKey<T> key) =>
+        Find(key) is YamlMapping mapping ? new YamlMap(mapping, key.Keys, _findings) : null;
+
     /// <summary>Where there is no list, nothing; items that are no mappings are left out.</summary>
     public IEnumerable<YamlMap> Sections(SectionListKey key) =>
         from item in ListOf(key)

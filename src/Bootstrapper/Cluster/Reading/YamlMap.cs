@@ -43,6 +43,10 @@ internal sealed partial class YamlMap
     /// <summary>The value as written; nothing where the key is not there.</summary>
     public Stated<T>? Given<T>(ValueKey<T> key) => Find(key) is { } value ? Parse(value, key.Syntax) : null;
 
+    /// <summary>The same, where it is no mapping.</summary>
+    public Stated<T>? Given<T>(ValueOrSectionKey<T> key) =>
+        Find(key) is { } value and not YamlMapping ? Parse(value, key.Syntax) : null;
+
     /// <summary>The value as written; its absence is a problem.</summary>
     public Stated<T>? Require<T>(ValueKey<T> key)
     {

@@ -48,6 +48,7 @@ internal static class ClusterRules
         InstallRules.RawInstallationHasAnImage,
         InstallRules.ImageIsUsed,
         InstallRules.TranscodingIsUsed,
+        InstallRules.DisksCanBeFound,
         InstallRules.SecretsAreGuarded,
     ];
 

@@ -1,3 +1,4 @@
+using Bootstrapper.Cluster.Keys;
 using Bootstrapper.Cluster.Reading;
 
 namespace Bootstrapper.Cluster.Rules;
@@ -28,6 +29,25 @@ internal static class InstallRules
         {
             yield return transcoding.Warning(
                 "is ignored: install_method: raw writes os.image as it is; name an image that is packed with zstd (.zst)");
+        }
+    }
+
+    public static IEnumerable<Problem> DisksCanBeFound(Draft draft) =>
+        draft.Profiles.Select(profile => profile.Traits).Concat(draft.Nodes.Select(node => node.Traits))
+            .Select(traits => traits.InstallDisk).OfType<DiskDraft>()
+            .SelectMany(disk => disk.Selector is { } selector ? Objections(selector, disk.HasNoMarks) : []);
+
+    private static IEnumerable<Problem> Objections(Stated<DiskSelector> disk, bool hasNoMarks)
+    {
+        if (hasNoMarks)
+        {
+            yield return disk.Error(
+                $"has no mark of a disk: expected one of {string.Join(", ", DiskKeys.All.Keys.Select(key => key.Name))}");
+        }
+
+        if (disk.Value is { MinSize: var min, MaxSize: { } max } && max < (min ?? DiskSelector.UsualMinSize))
+        {
+            yield return disk.Error("no disk has this size: max_size is less than min_size, or than its default");
         }
     }
 

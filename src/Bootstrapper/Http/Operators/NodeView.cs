@@ -96,6 +96,9 @@ internal sealed record NodeView
     /// <summary>What is in it, as its live system reported.</summary>
     public NodeFacts? Facts { get; init; }
 
+    /// <summary>Which of these disks it would be installed on.</summary>
+    public DiskChoice? InstallDisk { get; init; }
+
     public static NodeView Of(
         NodeRecord record, Node? node, Wait? wait, IReadOnlyList<string> tags, IPAddress? leased, DateTimeOffset? lastSeen)
     {
@@ -135,6 +138,7 @@ internal sealed record NodeView
             Labels = Labelled(node?.Labels, details.Labels),
             Metadata = details.Metadata,
             Facts = record.Facts,
+            InstallDisk = node is null ? null : DiskChoice.Of(node, record.Facts),
         };
     }
 

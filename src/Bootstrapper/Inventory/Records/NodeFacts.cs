@@ -60,8 +60,17 @@ internal sealed record NodeFacts
 
     public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(Text());
 
-    private static DiskFacts Bounded(DiskFacts disk) =>
-        new(Printable.OnOneLine(disk.Name), disk.Size, OnOneLine(disk.Model), OnOneLine(disk.Serial));
+    private static DiskFacts Bounded(DiskFacts disk) => disk with
+    {
+        Name = Printable.OnOneLine(disk.Name),
+        Model = OnOneLine(disk.Model),
+        Serial = OnOneLine(disk.Serial),
+        Wwn = OnOneLine(disk.Wwn),
+        Transport = OnOneLine(disk.Transport),
+        Links = disk.Links?.OfType<string>().Take(MostParts).Select(link => Printable.OnOneLine(link)).ToList(),
+        Unfit = OnOneLine(disk.Unfit),
+        Unusable = OnOneLine(disk.Unusable),
+    };
 
     private static string? OnOneLine(string? text) => text is null ? null : Printable.OnOneLine(text);
 
@@ -71,8 +80,26 @@ internal sealed record NodeFacts
     private string Text() => JsonSerializer.Serialize(this, InventoryFiles.Json);
 }
 
+/// <param name="Name">As in /sys/block: without /dev, and with ! for /.</param>
 /// <param name="Size">In bytes.</param>
-internal sealed record DiskFacts(string Name, long Size, string? Model, string? Serial);
+internal sealed record DiskFacts(string Name, long Size, string? Model, string? Serial)
+{
+    public string? Wwn { get; init; }
+
+    /// <summary>As <c>install_disk.transport</c> has it.</summary>
+    public string? Transport { get; init; }
+
+    public bool? Rotational { get; init; }
+
+    /// <summary>Its names below /dev/disk, such as <c>by-path/pci-…</c>; <c>null</c> where the live system told none.</summary>
+    public IReadOnlyList<string>? Links { get; init; }
+
+    /// <summary>Why it is not taken by itself: "is in the network".</summary>
+    public string? Unfit { get; init; }
+
+    /// <summary>Why it is not taken, whoever asks: "is part of dm-0".</summary>
+    public string? Unusable { get; init; }
+}
 
 /// <param name="Link">Whether there is a cable with something at its other end.</param>
 internal sealed record NicFacts(string Name, MacAddress Mac, bool Link);

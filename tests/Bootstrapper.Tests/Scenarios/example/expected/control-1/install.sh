@@ -134,6 +134,22 @@ serial_of() {
   tail -c +5 "/sys/block/$1/device/vpd_pg80" 2>/dev/null | tr -dc '\041-\176'
 }
 
+model_of() {
+  attribute "$1" device/model | sed 's/  *$//'
+}
+
+# As lsblk has it, without 0x.
+wwn_of() {
+  for file in wwid device/wwid; do
+    attribute "$1" "$file" | sed -n -e 's/^naa\.//p' -e 's/^eui\.//p' | grep . && return
+  done
+}
+
+# Names that udev gave the disk, below /dev/disk.
+links_of() {
+  find -L /dev/disk/by-id /dev/disk/by-path -samefile "$(path_of "$1")" 2>/dev/null | sed 's|^/dev/disk/||'
+}
+
 # The disks that are worth a word: with a medium, and neither a drive for media nor a part of this system's memory.
 disks() {
   for device in /sys/block/*; do
@@ -166,14 +182,14 @@ has_another_path() {
   grep -lxF -e "$wwid" /sys/block/*/device/wwid 2>/dev/null | cut -d / -f 4 | grep -vxF -e "$1" | sed 's/^/is the same disk as /;q'
 }
 
-# Why a disk takes no operating system unless somebody asks for just this one; nothing where it may.
+# Why a disk takes no operating system unless somebody asks for just this one ($2 is "asked"); nothing where it may.
 unfit() {
-  case $(transport "$1") in
+  case ${2:-}$(transport "$1") in
     usb | firewire) echo 'is attached from outside (USB or FireWire)' ;;
     sd) echo 'is an SD card' ;;
     fc | iscsi | network) echo 'is in the network' ;;
-    virtual) echo 'is not hardware' ;;
-    sas | scsi) has_another_path "$1" ;;
+    *virtual) echo 'is not hardware' ;;
+    sas | scsi | askedsas | askedscsi) has_another_path "$1" ;;
   esac
 }
 
