@@ -79,6 +79,9 @@ internal sealed partial record Bsroot(string Root)
 
     public string SigningKeys => At("signing-keys");
 
+    /// <summary>OpenPGP public keys of those whose bundles are loaded here; no bundle brings one.</summary>
+    public string BundleKeys => At("bundle-keys");
+
     /// <summary>One JSON file per node.</summary>
     public string Inventory => At("inventory");
 

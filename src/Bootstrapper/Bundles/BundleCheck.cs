@@ -1,66 +1,62 @@
-using Bootstrapper.Cluster;
 using Bootstrapper.Images.Downloads;
 
 namespace Bootstrapper.Bundles;
 
 /// <summary>
 /// Reads a bundle from end to end: every file that the manifest lists is there and as it was, and all that any node will ask for
-/// is among them.
+/// is among them. What is not as it was is not read for anything else.
 /// </summary>
 /// <param name="bases">Where files are that an increment leaves out.</param>
 internal sealed class BundleCheck(BundleArchive archive, IReadOnlyList<IContent> bases, IProgress<FileProgress> progress)
 {
     /// <returns>What is wrong, one line each, with the nodes that need what is missing; none where the bundle is good.</returns>
+    /// <exception cref="InvalidDataException">It has no manifest that can be used.</exception>
     public async Task<IReadOnlyList<string>> RunAsync(CancellationToken cancellation)
     {
-        BundleManifest manifest;
-        try
-        {
-            manifest = archive.Manifest();
-        }
-        catch (InvalidDataException e)
-        {
-            return [.. archive.Problems, $"{e.Message}; nothing can be verified without it: {Nodes()}"];
-        }
-
+        var manifest = archive.Manifest();
+        var damage = await DamageAsync(manifest, new JoinedContent(manifest, [archive, .. bases]), cancellation);
         return manifest.Base is { } missing && bases.Count == 0
-            ? [.. archive.Problems, .. await FilesAsync(manifest, Needs.Of(manifest.Nodes), cancellation), Ask(missing)]
-            : await RunAsync(manifest, cancellation);
+            ? [.. Losses(manifest, damage, Needs.Of(manifest.Nodes)), Ask(missing)]
+            : Judge(manifest, damage);
     }
 
-    private async Task<IReadOnlyList<string>> RunAsync(BundleManifest manifest, CancellationToken cancellation)
+    private IReadOnlyList<string> Judge(BundleManifest manifest, Dictionary<BundleFile, string> damage)
     {
-        var content = new JoinedContent(manifest, [archive, .. bases]);
+        var content = new JoinedContent(manifest, [archive, .. bases], damage.Keys);
         var (snapshot, problems) = BundledSnapshot.Of(content);
         var closure = snapshot is null ? null : Closure.Of(snapshot, content);
-        var needs = closure?.Needs ?? Needs.Of(manifest.Nodes);
-        return [
-            .. archive.Problems,
-            .. await FilesAsync(manifest, needs, cancellation),
-            .. Links(manifest, needs),
-            .. Strangers(manifest),
-            .. problems,
-            .. closure?.Missing ?? [],
-            .. snapshot is null ? [] : Promises.Broken(snapshot, content, manifest.Files)];
+        var losses = Losses(manifest, damage, closure?.Needs ?? Needs.Of(manifest.Nodes)).ToList();
+        return losses.Count > 0 ? losses :
+        [
+            .. problems, .. closure?.Missing ?? [],
+            .. snapshot is null ? [] : Promises.Broken(snapshot, content, manifest.Files),
+        ];
     }
 
-    private async Task<IReadOnlyList<string>> FilesAsync(BundleManifest manifest, Needs needs, CancellationToken cancellation)
+    /// <summary>What the bundle is not any more. What it never was is told when nothing else is wrong.</summary>
+    private IEnumerable<string> Losses(BundleManifest manifest, Dictionary<BundleFile, string> damage, Needs needs) =>
+        archive.Problems
+            .Concat(damage.Select(file => $"{file.Key.Path} {file.Value}: {needs.Tell(file.Key.Path)}"
+                + (file.Key.InBase ? $"; the bundle {Tell(manifest.Base!)} has it" : "")))
+            .Concat(Links(manifest, needs))
+            .Concat(Strangers(manifest));
+
+    private async Task<Dictionary<BundleFile, string>> DamageAsync(
+        BundleManifest manifest, JoinedContent content, CancellationToken cancellation)
     {
-        var content = new JoinedContent(manifest, [archive, .. bases]);
         var files = manifest.Files.Where(file => !file.InBase || bases.Count > 0).ToList();
         var counter = new BundleProgress(progress, "verifying", files.Sum(file => file.Size));
-        var problems = new List<string>();
+        var damage = new Dictionary<BundleFile, string>();
         foreach (var file in files)
         {
             await using var stream = content.Open(file.Path);
             if (await ObjectionAsync(file, stream, counter, cancellation) is { } objection)
             {
-                problems.Add($"{file.Path} {objection}: "
-                    + $"{needs.Tell(file.Path)}{(file.InBase ? $"; the bundle {Tell(manifest.Base!)} has it" : "")}");
+                damage[file] = objection;
             }
         }
 
-        return problems;
+        return damage;
     }
 
     private static async Task<string?> ObjectionAsync(
@@ -86,19 +82,11 @@ internal sealed class BundleCheck(BundleArchive archive, IReadOnlyList<IContent>
     private IEnumerable<string> Strangers(BundleManifest manifest)
     {
         var listed = manifest.Files.Where(file => !file.InBase).Select(file => file.Path)
-            .Concat(manifest.Links.Select(link => link.Path)).Append(BundlePath.Manifest).ToHashSet(StringComparer.Ordinal);
+            .Concat(manifest.Links.Select(link => link.Path)).Concat([BundlePath.Manifest, BundlePath.Signature])
+            .ToHashSet(StringComparer.Ordinal);
         return archive.Files.Concat(archive.Links.Keys).Where(path => !listed.Contains(path))
             .Select(path => $"{path} is not in the manifest: it was added later");
     }
-
-    /// <summary>Who would be installed from it, as far as it still says so itself.</summary>
-    private string Nodes() =>
-        ClusterDescriptionReader.Read(
-            archive.ReadText(BundlePath.Description) ?? "",
-            enrolled: [],
-            archive.ReadText(BundlePath.PxeHosts)).Cluster is { } cluster
-            ? $"needed by {string.Join(", ", cluster.Nodes.Select(node => node.HostName))}"
-            : "needed by every node";
 
     private static string Ask(BundleBase missing) =>
         $"it holds only what is new against {Tell(missing)}: name that one with --against";

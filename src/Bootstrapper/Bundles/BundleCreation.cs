@@ -5,11 +5,14 @@ using Bootstrapper.InForce;
 namespace Bootstrapper.Bundles;
 
 /// <summary>
-/// Makes a bundle of a data root, once it is proved that nothing is missing. The same data root gives the same bytes.
+/// Makes a bundle of a data root, once it is proved that nothing is missing. The same data root gives the same bytes, but for the
+/// signature, which has a date.
 /// </summary>
 /// <param name="content">What goes in.</param>
 /// <param name="against">The bundle that the receiver has; <c>null</c> for one that is complete in itself.</param>
-internal sealed class BundleCreation(DataRootContent content, BundleArchive? against, IProgress<FileProgress> progress)
+/// <param name="sign">Makes the detached signature of the manifest; <c>null</c> for none.</param>
+internal sealed class BundleCreation(
+    DataRootContent content, BundleArchive? against, Func<byte[], byte[]>? sign, IProgress<FileProgress> progress)
 {
     /// <param name="output">There whole or not at all.</param>
     /// <exception cref="BundleException">Something is missing, or must not travel.</exception>
@@ -32,7 +35,8 @@ internal sealed class BundleCreation(DataRootContent content, BundleArchive? aga
             throw new BundleException(broken);
         }
 
-        await BundleWriter.WriteAsync(output, manifest, content, progress, cancellation);
+        var head = new BundleHead(manifest.ToJson(), sign?.Invoke(manifest.ToJson()));
+        await BundleWriter.WriteAsync(output, head, manifest, content, progress, cancellation);
         return manifest;
     }
 

@@ -6,19 +6,24 @@ namespace Bootstrapper.Bundles;
 /// Takes a bundle over into a data root. All of it is proved before anything is visible; what was interrupted goes on where it
 /// stopped; what is there already stays as it is.
 /// </summary>
+/// <param name="trust">Whose bundles are taken over.</param>
 /// <param name="force">Whether a description and templates may be replaced that differ from those of the bundle.</param>
-internal sealed class BundleLoad(Bsroot bsroot, BundleArchive archive, bool force, IProgress<FileProgress> progress)
+internal sealed class BundleLoad(
+    Bsroot bsroot, BundleArchive archive, BundleTrust trust, bool force, IProgress<FileProgress> progress)
 {
     private const int NoSpace = 28; // errno(3), ENOSPC
 
     private readonly string _scratch = bsroot.Scratch("bundle");
 
     /// <returns>What was written; nothing where all was there.</returns>
-    /// <exception cref="BundleException">The bundle is not whole, or it would overwrite what an operator wrote.</exception>
+    /// <exception cref="BundleException">
+    /// The bundle is not signed by whom we trust, it is not whole, or it would overwrite what an operator wrote.
+    /// </exception>
     /// <exception cref="InvalidDataException">It is no bundle.</exception>
     /// <exception cref="IOException">The disk is full, or another load is under way.</exception>
     public async Task<IReadOnlyList<BundleFile>> RunAsync(CancellationToken cancellation)
     {
+        await trust.RequireAsync(archive, cancellation);
         Directory.CreateDirectory(_scratch);
         await using var alone = new FileStream(
             Path.Combine(_scratch, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);

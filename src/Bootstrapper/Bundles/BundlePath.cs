@@ -12,6 +12,9 @@ internal static class BundlePath
 {
     public const string Manifest = "manifest.json";
 
+    /// <summary>Of the manifest's bytes; so of every file, for the manifest has their digests.</summary>
+    public const string Signature = "manifest.json.sig";
+
     /// <summary>The program itself, as <c>docker load</c> takes it.</summary>
     public const string Program = "bootstrapper.tar";
 

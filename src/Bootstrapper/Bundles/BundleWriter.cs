@@ -4,7 +4,7 @@ using Bootstrapper.Images.Downloads;
 namespace Bootstrapper.Bundles;
 
 /// <summary>
-/// Writes a bundle: the manifest, then the files by name, then the links. No clock, owner or process number gets in.
+/// Writes a bundle: the manifest and its signature, then the files by name, then the links. No clock, owner or process number gets in.
 /// </summary>
 internal static class BundleWriter
 {
@@ -13,6 +13,7 @@ internal static class BundleWriter
 
     public static async Task WriteAsync(
         string output,
+        BundleHead head,
         BundleManifest manifest,
         IContent content,
         IProgress<FileProgress> progress,
@@ -27,6 +28,7 @@ internal static class BundleWriter
             {
                 await WriteAsync(
                     target,
+                    head,
                     manifest,
                     files,
                     content,
@@ -44,6 +46,7 @@ internal static class BundleWriter
 
     private static async Task WriteAsync(
         Stream target,
+        BundleHead head,
         BundleManifest manifest,
         IReadOnlyList<BundleFile> files,
         IContent content,
@@ -51,8 +54,12 @@ internal static class BundleWriter
         CancellationToken cancellation)
     {
         await using var tar = new TarWriter(target, TarEntryFormat.Gnu, leaveOpen: true);
-        using var text = new MemoryStream(manifest.ToJson());
-        await tar.WriteEntryAsync(Regular(BundlePath.Manifest, text), cancellation);
+        await tar.WriteEntryAsync(Regular(BundlePath.Manifest, new MemoryStream(head.Manifest)), cancellation);
+        if (head.Signature is { } signature)
+        {
+            await tar.WriteEntryAsync(Regular(BundlePath.Signature, new MemoryStream(signature)), cancellation);
+        }
+
         foreach (var file in files)
         {
             await using var source = new CheckedStream(content.Open(file.Path)!, progress);

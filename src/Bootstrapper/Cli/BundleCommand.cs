@@ -13,4 +13,15 @@ internal static class BundleCommand
         BundleVerifyCommand.Create(),
         BundleLoadCommand.Create(),
     };
+
+    public static Option<string?> PublicKey(string description) => new("--key")
+    {
+        HelpName = "PUBLIC",
+        Description = $"{description} An OpenPGP public key, as 'gpg --export' writes it.",
+    };
+
+    public static Option<bool> AllowUnsigned() => new("--allow-unsigned")
+    {
+        Description = "Take a bundle that is not signed, or signed by somebody unknown: whoever had it in hands may have changed it.",
+    };
 }

@@ -1,5 +1,7 @@
 using Bootstrapper.Bundles;
 using Bootstrapper.Images;
+using Bootstrapper.Pki;
+using Bootstrapper.Signing;
 
 namespace Bootstrapper.Cli;
 
@@ -17,7 +19,7 @@ internal static class BundleFailure
             e.Problems.ToList().ForEach(problem => error.WriteLine($"error: {problem}"));
             return ExitCode.InvalidInput;
         }
-        catch (InvalidDataException e)
+        catch (Exception e) when (e is InvalidDataException or SigningException or PkiException)
         {
             await error.WriteLineAsync($"error: {e.Message}");
             return ExitCode.InvalidInput;

@@ -4,7 +4,7 @@ using Bootstrapper.Bundles;
 
 namespace Bootstrapper.Cli;
 
-/// <summary><c>bootstrapper bundle load FILE [--force]</c></summary>
+/// <summary><c>bootstrapper bundle load FILE [--key PUBLIC] [--allow-unsigned] [--force]</c></summary>
 internal static class BundleLoadCommand
 {
     public static Command Create()
@@ -15,34 +15,46 @@ internal static class BundleLoadCommand
         {
             Description = "Replace a cluster-desc.yml and templates that differ from those in the bundle.",
         };
+        var key = BundleCommand.PublicKey("Also trust the maker of this key, now and from now on: it is copied into bundle-keys/.");
+        var unsigned = BundleCommand.AllowUnsigned();
         var command = new Command("load", """
             Verifies a bundle and copies it into the data root, also of a running bootstrapper.
 
+            It must be signed with a key in the data root's bundle-keys/, or with the one that --key names.
             Nothing is visible before all of it is verified; releases appear whole, and 'current' moves last. What
             is there already is not written again: interrupted, it resumes where it stopped. Files that the
-            bundle does not have stay. Exit code 65 if it is not whole, or would overwrite what you wrote.
-            """) { file, force, bsroot };
+            bundle does not have stay. Exit code 65 if nobody whom you trust signed it, if it is not whole, or would
+            overwrite what you wrote.
+            """) { file, key, unsigned, force, bsroot };
         command.SetAction((parsed, cancellation) => BundleFailure.GuardAsync(parsed.InvocationConfiguration.Error, () => RunAsync(
             parsed.Bsroot(bsroot),
-            parsed.GetRequiredValue(file),
-            parsed.GetValue(force),
+            new Arguments(
+                parsed.GetRequiredValue(file), parsed.GetValue(key), parsed.GetValue(unsigned), parsed.GetValue(force)),
             parsed.InvocationConfiguration.Output,
             cancellation)));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        Bsroot bsroot, string file, bool force, TextWriter output, CancellationToken cancellation)
+        Bsroot bsroot, Arguments request, TextWriter output, CancellationToken cancellation)
     {
-        using var archive = BundleArchive.At(file);
+        using var archive = BundleArchive.At(request.File);
+        var trust = BundleTrust.Of(bsroot, request.Key, request.AllowUnsigned);
         var written = await ProgressDisplay.ShowAsync(
             output,
-            progress => new BundleLoad(bsroot, archive, force, progress).RunAsync(cancellation));
+            progress => new BundleLoad(bsroot, archive, trust, request.Force, progress).RunAsync(cancellation));
+        if (request.Key is { } key)
+        {
+            BundleTrust.Keep(bsroot, key);
+        }
+
         await output.WriteLineAsync(written.Count == 0
-            ? $"{file}: all of it was already in {bsroot.Root}"
+            ? $"{request.File}: all of it was already in {bsroot.Root}"
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"{file}: {written.Count} files, {written.Sum(entry => entry.Size) / 1e6:F1} MB, are new in {bsroot.Root}"));
+                $"{request.File}: {written.Count} files, {written.Sum(entry => entry.Size) / 1e6:F1} MB, are new in {bsroot.Root}"));
         return ExitCode.Success;
     }
+
+    private sealed record Arguments(string File, string? Key, bool AllowUnsigned, bool Force);
 }

@@ -9,7 +9,8 @@ using Org.BouncyCastle.Bcpg.OpenPgp;
 namespace Bootstrapper.Doctor;
 
 /// <summary>
-/// The OpenPGP keys that releases are checked and configs are signed with: readable, able to sign, not near the end.
+/// The OpenPGP keys that releases and bundles are checked and configs are signed with: readable, able to sign, not near the
+/// end.
 /// </summary>
 internal static class SigningKeyExpiry
 {
@@ -20,14 +21,15 @@ internal static class SigningKeyExpiry
 
     public static IEnumerable<Finding> Check(Patient patient)
     {
-        var vendors = SigningKeys.Files(patient.Bsroot).SelectMany(file => OfVendor(file, patient.Time.GetUtcNow()));
-        var findings = vendors.Concat(Own(patient)).ToList();
+        var others = new[] { patient.Bsroot.SigningKeys, patient.Bsroot.BundleKeys }.SelectMany(SigningKeys.Files)
+            .SelectMany(file => OfOthers(file, patient.Time.GetUtcNow()));
+        var findings = others.Concat(Own(patient)).ToList();
         return findings.Count > 0 ? findings : [Finding.Good(Name, "there are none")];
     }
 
-    private static IEnumerable<Finding> OfVendor(string file, DateTimeOffset now)
+    private static IEnumerable<Finding> OfOthers(string file, DateTimeOffset now)
     {
-        const string remedy = "fetch the vendor's renewed key, compare its fingerprint, and put it in the place of this one";
+        const string remedy = "fetch its owner's renewed key, compare its fingerprint, and put it in the place of this one";
         try
         {
             return [.. KeyFacts.OfAll(SigningKeys.Read(file)).Select(key => Judge(file, key, now, Gravity.Warning, remedy))];

@@ -7,11 +7,13 @@ namespace Bootstrapper.Signing;
 /// <summary>An operator's OpenPGP secret key, unlocked: of all that are in a file, the one that gpg would sign with.</summary>
 internal sealed class SecretKey
 {
+    private readonly string _file;
     private readonly PgpPublicKey _public;
     private readonly PgpPrivateKey _private;
 
-    private SecretKey(PgpSecretKeyRing ring, PgpSecretKey key, byte[] passphrase)
+    private SecretKey(string file, PgpSecretKeyRing ring, PgpSecretKey key, byte[] passphrase)
     {
+        _file = file;
         _public = key.PublicKey;
         _private = key.ExtractPrivateKeyRaw(passphrase);
         Facts = KeyFacts.Of(ring.GetPublicKey(), [_public]);
@@ -39,8 +41,15 @@ internal sealed class SecretKey
     }
 
     /// <summary>A detached signature of a binary document (RFC 9580, 5.2), not armoured.</summary>
+    /// <exception cref="SigningException">The key has expired: nobody would accept the signature.</exception>
     public byte[] Sign(byte[] content, DateTimeOffset now)
     {
+        if (Facts.Expires <= now)
+        {
+            throw new SigningException($"the key in {_file} expired on {Facts.Expires:u}: "
+                + "give it more time ('gpg --quick-set-expire') and export it again");
+        }
+
         var signature = new PgpSignatureGenerator(_public.Algorithm, Digest);
         signature.InitSign(PgpSignature.BinaryDocument, _private);
         var signed = new PgpSignatureSubpacketGenerator();
@@ -83,7 +92,7 @@ internal sealed class SecretKey
             $"{file} is locked, and there is no passphrase: write it into {Passphrase.FileOf(file)}, mode 0600");
         try
         {
-            return new SecretKey(ring, key, secret);
+            return new SecretKey(file, ring, key, secret);
         }
         catch (PgpException)
         {

@@ -24,14 +24,36 @@ public sealed class BundleDamageTests : IAsyncLifetime
     [Fact]
     public async Task Whichever_file_is_removed_is_named_with_the_node_that_needs_it()
     {
-        foreach (var name in Tar.Names(_bundle))
+        foreach (var name in Tar.Names(_bundle).Except([BundlePath.Manifest], StringComparer.Ordinal))
         {
             Tar.Without(_bundle, Damaged, name);
             var problems = await BundleFixture.VerifyAsync(Damaged);
-            Assert.Contains(problems, problem => problem.Contains(name, StringComparison.Ordinal)
-                && problem.Contains("missing", StringComparison.Ordinal) | name == BundlePath.Manifest
+            Assert.Contains(problems, problem => problem.StartsWith($"{name} is missing", StringComparison.Ordinal)
                 && Names(problem, NodeOf(name)));
         }
+    }
+
+    [Fact]
+    public async Task Nothing_is_believed_of_what_does_not_begin_with_a_manifest()
+    {
+        Tar.Without(_bundle, Damaged, BundlePath.Manifest);
+        Assert.Equal(
+            [$"{Damaged} does not begin with manifest.json: it is not a bundle, or not complete"],
+            await BundleFixture.VerifyAsync(Damaged));
+    }
+
+    /// <summary>Whoever altered a template or the description does not get it rendered.</summary>
+    [Theory]
+    [InlineData("templates/worker.template", "{{ Unknown.Name }}")]
+    [InlineData("cluster-desc.yml", "nodes: [")]
+    [InlineData("images/pause.tar", "no archive")]
+    public async Task A_file_that_was_altered_is_read_for_its_digest_and_nothing_else(string name, string content)
+    {
+        Tar.With(_bundle, Damaged, name, Encoding.UTF8.GetBytes(content));
+        Assert.StartsWith(
+            $"{name} is cut off after {content.Length} of ",
+            Assert.Single(await BundleFixture.VerifyAsync(Damaged)),
+            StringComparison.Ordinal);
     }
 
     [Fact]

@@ -84,10 +84,11 @@ internal sealed class BundleFixture : IDisposable
     }
 
     /// <returns>The bundle's file.</returns>
-    public async Task<string> BundleAsync(string name = "bundle.tar", string? against = null)
+    public async Task<string> BundleAsync(string name = "bundle.tar", string? against = null, Func<byte[], byte[]>? sign = null)
     {
         using var first = against is null ? null : BundleArchive.At(against);
-        await new BundleCreation(Content(), first, Unwatched.Instance).RunAsync(At(name), TestContext.Current.CancellationToken);
+        await new BundleCreation(Content(), first, sign, Unwatched.Instance)
+            .RunAsync(At(name), TestContext.Current.CancellationToken);
         return At(name);
     }
 
@@ -97,15 +98,27 @@ internal sealed class BundleFixture : IDisposable
     public static async Task<IReadOnlyList<string>> VerifyAsync(string bundle, params string[] bases)
     {
         using var archive = BundleArchive.At(bundle);
-        return await new BundleCheck(archive, [.. bases.Select(BundleArchive.At)], Unwatched.Instance)
-            .RunAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            return await new BundleCheck(archive, [.. bases.Select(BundleArchive.At)], Unwatched.Instance)
+                .RunAsync(TestContext.Current.CancellationToken);
+        }
+        catch (InvalidDataException e)
+        {
+            return [e.Message];
+        }
     }
 
     public async Task<IReadOnlyList<BundleFile>> LoadAsync(
-        string bundle, bool force = false, IProgress<FileProgress>? progress = null, CancellationTokenSource? stop = null)
+        string bundle,
+        bool force = false,
+        IProgress<FileProgress>? progress = null,
+        CancellationTokenSource? stop = null,
+        BundleTrust? trust = null)
     {
         using var archive = BundleArchive.At(bundle);
-        return await new BundleLoad(Elsewhere, archive, force, progress ?? Unwatched.Instance)
+        var anybody = new BundleTrust(keys: [], allowUnsigned: true);
+        return await new BundleLoad(Elsewhere, archive, trust ?? anybody, force, progress ?? Unwatched.Instance)
             .RunAsync(stop?.Token ?? TestContext.Current.CancellationToken);
     }
 

@@ -22,7 +22,7 @@ public sealed class BundleLoadTests : IDisposable
         await _fixture.LoadAsync(bundle);
         var content = DataRootContent.Of(
             _fixture.Elsewhere, BundledSnapshot.Of(_fixture.Content()).Snapshot!.Cluster, program: null);
-        await new BundleCreation(content, against: null, Unwatched.Instance).RunAsync(_fixture.At("again.tar"), Now);
+        await new BundleCreation(content, against: null, sign: null, Unwatched.Instance).RunAsync(_fixture.At("again.tar"), Now);
         Assert.Equal(BundleFixture.Bytes(bundle), BundleFixture.Bytes(_fixture.At("again.tar")));
         Assert.Equal("1.0.0", ChannelDirectory.Of(_fixture.Elsewhere, "stable").Current);
         Assert.False(Directory.Exists(_fixture.Elsewhere.Scratch("bundle")));

@@ -111,6 +111,7 @@ public sealed class HostileBundleTests : IAsyncLifetime
     [Theory]
     [InlineData("operators/mallory.admin")]
     [InlineData("admin.token")]
+    [InlineData("bundle-keys/mallory.gpg")]
     [InlineData("ca.key")]
     [InlineData("etcd-ca.pem")]
     [InlineData("ca.passphrase")]

@@ -13,15 +13,23 @@ public sealed class SigningKey : IDisposable
 
     private readonly TemporaryDirectory _home = new();
     private readonly ConcurrentDictionary<string, byte[]> _signed = new(StringComparer.Ordinal);
-    private readonly string[] _clock;
+    private readonly string[] _options;
 
-    private SigningKey(string[] clock) => _clock = clock;
+    private SigningKey(string[] options) => _options = options;
 
     /// <summary>Armoured, as vendors publish it.</summary>
     public string Public => Run([], ["--armor", "--export"]);
 
     /// <summary>What only its owner has, armoured.</summary>
     public string Secret => Run([], ["--armor", "--export-secret-keys"]);
+
+    /// <returns>A secret key under a passphrase, armoured.</returns>
+    public static string Locked(string passphrase)
+    {
+        using var key = new SigningKey(["--pinentry-mode", "loopback"]);
+        key.Run(key._options, ["--quick-generate-key", "Locked", "ed25519", "sign", "never"], passphrase);
+        return key.Run(key._options, ["--armor", "--export-secret-keys"], passphrase);
+    }
 
     public static SigningKey Create()
     {
@@ -77,14 +85,14 @@ public sealed class SigningKey : IDisposable
         var (input, output) = (Path.Combine(
             _home.Path, Path.GetRandomFileName()), Path.Combine(_home.Path, Path.GetRandomFileName()));
         File.WriteAllBytes(input, content);
-        Run(_clock, ["--output", output, command, input]);
+        Run(_options, ["--output", output, command, input]);
         return File.ReadAllBytes(output);
     }
 
-    private string Run(string[] clock, string[] arguments)
+    private string Run(string[] options, string[] arguments, string passphrase = "")
     {
         using var gpg = Process.Start(new ProcessStartInfo(
-            "gpg", ["--homedir", _home.Path, "--batch", "--quiet", "--passphrase", "", .. clock, .. arguments])
+            "gpg", ["--homedir", _home.Path, "--batch", "--quiet", "--passphrase", passphrase, .. options, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,

@@ -56,7 +56,7 @@ internal sealed class ReleaseDownload(
     {
         var objection = file.Signature is null
             ? null
-            : await signatures.ObjectionAsync(At(file.SignatureName), At(file.Name), cancellation);
+            : (await signatures.StatusAsync(At(file.SignatureName), At(file.Name), cancellation)).Objection;
         objection ??= file.Sha256 is null ? null : await Digests.ObjectionAsync(file.Sha256, At(file.Name), cancellation);
         return objection ?? (hasDigests ? await DigestsObjectionAsync(file, cancellation) : null);
     }

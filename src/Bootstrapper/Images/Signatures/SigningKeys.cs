@@ -1,6 +1,6 @@
 namespace Bootstrapper.Images.Signatures;
 
-/// <summary>The keys that an operator trusts: the files in <c>signing-keys/</c>.</summary>
+/// <summary>The keys that an operator trusts: the files in <c>signing-keys/</c>, and in directories like it.</summary>
 internal static class SigningKeys
 {
     public const string ReadmeName = "README";
@@ -30,8 +30,8 @@ internal static class SigningKeys
         """;
 
     /// <summary>Files in other formats, and hidden ones, are left alone.</summary>
-    public static IEnumerable<string> Files(Bsroot bsroot) => Directory.Exists(bsroot.SigningKeys)
-        ? Directory.EnumerateFiles(bsroot.SigningKeys).Where(file => Path.GetExtension(file) is ".asc" or ".gpg" or ".pgp")
+    public static IEnumerable<string> Files(string directory) => Directory.Exists(directory)
+        ? Directory.EnumerateFiles(directory).Where(file => Path.GetExtension(file) is ".asc" or ".gpg" or ".pgp")
             .Order(StringComparer.Ordinal)
         : [];
 
@@ -48,7 +48,7 @@ internal static class SigningKeys
     /// <exception cref="ReleaseException">There is none, or a file cannot be read.</exception>
     public static byte[] Load(Bsroot bsroot)
     {
-        byte[] keys = [.. Files(bsroot).SelectMany(Read)];
+        byte[] keys = [.. Files(bsroot.SigningKeys).SelectMany(Read)];
         return keys.Length > 0 ? keys : throw new ReleaseException(
             $"there is no signing key in {bsroot.SigningKeys}, so nothing can be verified: put Flatcar's there, "
             + "with the fingerprint F88CFEDEFF29A5B4D9523864E25D9AED0593B34A, "
