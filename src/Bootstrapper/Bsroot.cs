@@ -82,6 +82,9 @@ internal sealed partial record Bsroot(string Root)
     /// <summary>OpenPGP public keys of those whose bundles are loaded here; no bundle brings one.</summary>
     public string BundleKeys => At("bundle-keys");
 
+    /// <summary>Which signed bundle was loaded last.</summary>
+    public string LoadedBundle => At("bundle.json");
+
     /// <summary>One JSON file per node.</summary>
     public string Inventory => At("inventory");
 

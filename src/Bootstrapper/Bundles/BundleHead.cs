@@ -25,11 +25,12 @@ internal sealed record BundleHead(byte[] Manifest, byte[]? Signature)
         return new BundleHead(manifest, Member(file, behind, BundlePath.Signature, LargestSignature));
     }
 
-    /// <summary>A regular file in a tar (POSIX.1-1988, ustar: the name at 0, the size in octal at 124, the type at 156).</summary>
+    /// <summary>A regular file in a tar (POSIX.1-1988: the name at 0, the size in octal at 124, the type at 156).</summary>
     private static byte[]? Member(SafeFileHandle file, long offset, string name, int largest)
     {
         var header = new byte[Block];
-        if (RandomAccess.Read(file, header, offset) < Block || Text(header, 0, 100) != name || header[156] is not ((byte)'0' or 0))
+        if (RandomAccess.Read(file, header, offset) < Block
+            || Text(header, 0, 100) != name || header[156] is not ((byte)'0' or 0))
         {
             return null;
         }

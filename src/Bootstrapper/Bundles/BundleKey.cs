@@ -9,7 +9,7 @@ internal static class BundleKey
     private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite
         | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
-    /// <param name="file">As <c>gpg --export-secret-keys</c> writes it; its passphrase, if it has one, in the file beside it.</param>
+    /// <param name="file">As <c>gpg --export-secret-keys</c> writes it; a passphrase is in the file beside it.</param>
     /// <exception cref="FileNotFoundException">There is none.</exception>
     /// <exception cref="SigningException">It cannot be used, others can read it, or it would travel in the bundle.</exception>
     /// <exception cref="PkiException">It is locked, and there is no passphrase.</exception>

@@ -7,9 +7,8 @@ namespace Bootstrapper.Bundles;
 /// stopped; what is there already stays as it is.
 /// </summary>
 /// <param name="trust">Whose bundles are taken over.</param>
-/// <param name="force">Whether a description and templates may be replaced that differ from those of the bundle.</param>
 internal sealed class BundleLoad(
-    Bsroot bsroot, BundleArchive archive, BundleTrust trust, bool force, IProgress<FileProgress> progress)
+    Bsroot bsroot, BundleArchive archive, BundleTrust trust, LoadLeave leave, IProgress<FileProgress> progress)
 {
     private const int NoSpace = 28; // errno(3), ENOSPC
 
@@ -17,23 +16,30 @@ internal sealed class BundleLoad(
 
     /// <returns>What was written; nothing where all was there.</returns>
     /// <exception cref="BundleException">
-    /// The bundle is not signed by whom we trust, it is not whole, or it would overwrite what an operator wrote.
+    /// The bundle is not signed by whom we trust, it is not whole, it is older than what is here, or it would overwrite what an
+    /// operator wrote.
     /// </exception>
     /// <exception cref="InvalidDataException">It is no bundle.</exception>
     /// <exception cref="IOException">The disk is full, or another load is under way.</exception>
     public async Task<IReadOnlyList<BundleFile>> RunAsync(CancellationToken cancellation)
     {
-        await trust.RequireAsync(archive, cancellation);
+        var signer = await trust.RequireAsync(archive, cancellation);
         Directory.CreateDirectory(_scratch);
         await using var alone = new FileStream(
             Path.Combine(_scratch, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         var manifest = archive.Manifest();
+        Require(leave.Older ? [] : [.. LoadedBundle.Problems(bsroot, manifest, signer)]);
         Require(await new BundleCheck(archive, [DataRootContent.Among(bsroot, manifest)], progress).RunAsync(cancellation));
         Require([.. PlacesOnDisk.Problems(bsroot, manifest)]);
         var fresh = await NotThereAsync(manifest, bsroot.Root, "comparing", cancellation);
         RefuseToOverwrite(fresh);
         await StageAsync(manifest with { Files = fresh }, cancellation);
         new BundlePublication(bsroot, _scratch).Publish(fresh, manifest.Links);
+        if (signer.Made is { } made)
+        {
+            new LoadedBundle(made, manifest.Identity()).Write(bsroot);
+        }
+
         Directory.Delete(_scratch, recursive: true);
         return fresh;
     }
@@ -80,7 +86,7 @@ internal sealed class BundleLoad(
     {
         var written = fresh.Select(file => file.Path)
             .Where(path => BundlePath.IsWritten(path) && File.Exists(bsroot.At(path))).ToList();
-        if (written.Count > 0 && !force)
+        if (written.Count > 0 && !leave.Overwrite)
         {
             throw new BundleException([.. written.Select(path => $"{path} is there already and differs from the bundle's: "
                 + "nothing was changed; compare them, then use --force to replace yours")]);
@@ -124,3 +130,8 @@ internal sealed class BundleLoad(
         RandomAccess.FlushToDisk(target.SafeFileHandle);
     }
 }
+
+/// <summary>What an operator lets a bundle do.</summary>
+/// <param name="Overwrite">Replace a description and templates that differ from its own.</param>
+/// <param name="Older">Take the data root back to an older bundle, or to older releases.</param>
+internal readonly record struct LoadLeave(bool Overwrite = false, bool Older = false);

@@ -6,7 +6,8 @@ using System.Text.Json.Serialization;
 namespace Bootstrapper.Bundles;
 
 /// <summary>
-/// <c>manifest.json</c>, the first file of a bundle: what belongs to it, with digests, sorted by name. Who signs it signs them all.
+/// <c>manifest.json</c>, the first file of a bundle: what belongs to it, with digests, sorted by name. Who signs it signs them
+/// all.
 /// </summary>
 /// <param name="Format">Of this file; <see cref="Known"/> is the only one so far.</param>
 /// <param name="Program">Name and version of the program that made it.</param>

@@ -7,6 +7,12 @@ namespace Bootstrapper.Bundles;
 /// <param name="staged">A directory of the data root that holds them, by the same names.</param>
 internal sealed class BundlePublication(Bsroot bsroot, string staged)
 {
+    /// <returns>Which releases a bundle puts into force: channels' folders and versions.</returns>
+    public static IEnumerable<(string Channel, string Version)> Channels(BundleManifest manifest) =>
+        from link in manifest.Links
+        where IsCurrent(link)
+        select (link.Path.Split('/')[1], link.Target.TrimEnd('/').Split('/')[^1]);
+
     /// <exception cref="ReleaseException">A fetch, or the updater, is at work on a channel.</exception>
     public void Publish(IReadOnlyList<BundleFile> files, IReadOnlyList<BundleLink> links)
     {

@@ -11,6 +11,8 @@ internal sealed class BundleTrust(byte[] keys, bool allowUnsigned)
 {
     private const string Place = "bundle-keys/", Allow = "--allow-unsigned takes it as it is";
 
+    private const string NameIt = "name its maker's public key with --key";
+
     /// <param name="key">The file of one more key; <c>null</c> for none.</param>
     /// <exception cref="InvalidDataException">A file holds no public key.</exception>
     /// <exception cref="FileNotFoundException">The one that is named is not there.</exception>
@@ -32,31 +34,30 @@ internal sealed class BundleTrust(byte[] keys, bool allowUnsigned)
     }
 
     /// <summary>Comes before anything in the bundle is believed, its manifest included.</summary>
-    /// <returns>By whom it is signed, as an operator reads it.</returns>
+    /// <returns>By whom and when it was signed.</returns>
     /// <exception cref="BundleException">Nobody signed it whose bundles are believed here.</exception>
     /// <exception cref="InvalidDataException">It is no bundle.</exception>
-    public async Task<string> RequireAsync(BundleArchive archive, CancellationToken cancellation)
+    public async Task<BundleSigner> RequireAsync(BundleArchive archive, CancellationToken cancellation)
     {
         if (archive.Head.Signature is not { } signature)
         {
-            return allowUnsigned ? "not signed" : throw Refusal(
+            return allowUnsigned ? new BundleSigner("not signed") : throw Refusal(
                 archive,
                 $"is not signed: whoever could write to it may have changed it; sign it with 'bundle create --key', or {Allow}");
         }
 
         if (keys.Length == 0)
         {
-            return allowUnsigned ? "signed, and not checked" : throw Refusal(
-                archive,
-                $"is signed, and there is no key in {Place} to check it with: name its maker's public key with --key, or {Allow}");
+            return allowUnsigned ? new BundleSigner("signed, and not checked") : throw Refusal(
+                archive, $"is signed, and there is no key in {Place} to check it with: {NameIt}, or {Allow}");
         }
 
         using var check = new SignatureCheck(keys, Place);
         var status = await check.StatusAsync(signature, archive.Head.Manifest, cancellation);
-        return status.Objection is null ? $"signed by {status.Signer}"
-            : status.IsForeign && allowUnsigned ? "signed by somebody unknown"
+        return status.Objection is null ? new BundleSigner($"signed by {status.Signer}", status.Made)
+            : status.IsForeign && allowUnsigned ? new BundleSigner("signed by somebody unknown")
             : throw Refusal(archive, $"is refused: {status.Objection}"
-                + (status.IsForeign ? $"; name its maker's public key with --key, or {Allow}" : ""));
+                + (status.IsForeign ? $"; {NameIt}, or {Allow}" : ""));
     }
 
     private static BundleException Refusal(BundleArchive archive, string why) => new([$"{archive.Path} {why}"]);
@@ -74,3 +75,8 @@ internal sealed class BundleTrust(byte[] keys, bool allowUnsigned)
         }
     }
 }
+
+/// <summary>Who stands for a bundle.</summary>
+/// <param name="Text">As an operator reads it.</param>
+/// <param name="Made">The date of the signature; <c>null</c> where there is none that is trusted.</param>
+internal sealed record BundleSigner(string Text, DateTimeOffset? Made = null);

@@ -4,7 +4,8 @@ using Bootstrapper.Images.Downloads;
 namespace Bootstrapper.Bundles;
 
 /// <summary>
-/// Writes a bundle: the manifest and its signature, then the files by name, then the links. No clock, owner or process number gets in.
+/// Writes a bundle: the manifest and its signature, then the files by name, then the links. No clock, owner or process number
+/// gets in.
 /// </summary>
 internal static class BundleWriter
 {

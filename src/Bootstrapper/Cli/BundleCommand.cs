@@ -22,6 +22,6 @@ internal static class BundleCommand
 
     public static Option<bool> AllowUnsigned() => new("--allow-unsigned")
     {
-        Description = "Take a bundle that is not signed, or signed by somebody unknown: whoever had it in hands may have changed it.",
+        Description = "Take a bundle that is not signed, or signed by somebody unknown: anyone may have changed it.",
     };
 }

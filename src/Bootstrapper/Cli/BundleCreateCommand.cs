@@ -22,8 +22,8 @@ internal static class BundleCreateCommand
         var key = new Option<string?>("--key")
         {
             HelpName = "SECRET",
-            Description = "Sign it with this OpenPGP secret key, mode 0600, as 'gpg --export-secret-keys' writes it; the passphrase, "
-                + "if there is one, stands in the file beside it that ends in .passphrase.",
+            Description = "Sign it with this OpenPGP secret key, mode 0600, as 'gpg --export-secret-keys' writes it; "
+                + "the passphrase, if there is one, stands in the file beside it that ends in .passphrase.",
         };
         var command = new Command("create", """
             Puts releases, boot loaders, container images, binaries, templates and the description into one file.
@@ -62,7 +62,7 @@ internal static class BundleCreateCommand
         var content = DataRootContent.Of(bsroot, snapshot.Cluster, request.Image);
         if (key is null)
         {
-            await error.WriteLineAsync("warning: the bundle is not signed, and only --allow-unsigned loads it: name a key with --key");
+            await error.WriteLineAsync("warning: the bundle is not signed, so that only --allow-unsigned loads it: use --key");
         }
 
         if (!content.Files.Contains(BundlePath.Program, StringComparer.Ordinal))

@@ -4,7 +4,7 @@ using Bootstrapper.Bundles;
 
 namespace Bootstrapper.Cli;
 
-/// <summary><c>bootstrapper bundle load FILE [--key PUBLIC] [--allow-unsigned] [--force]</c></summary>
+/// <summary><c>bootstrapper bundle load FILE [--key PUBLIC] [--allow-unsigned] [--allow-older] [--force]</c></summary>
 internal static class BundleLoadCommand
 {
     public static Command Create()
@@ -15,21 +15,28 @@ internal static class BundleLoadCommand
         {
             Description = "Replace a cluster-desc.yml and templates that differ from those in the bundle.",
         };
-        var key = BundleCommand.PublicKey("Also trust the maker of this key, now and from now on: it is copied into bundle-keys/.");
+        var key = BundleCommand.PublicKey("Trust the maker of this key from now on: it is copied into bundle-keys/.");
         var unsigned = BundleCommand.AllowUnsigned();
+        var older = new Option<bool>("--allow-older")
+        {
+            Description = "Take a bundle that is older than the one loaded last, or has older releases than those in force.",
+        };
         var command = new Command("load", """
             Verifies a bundle and copies it into the data root, also of a running bootstrapper.
 
             It must be signed with a key in the data root's bundle-keys/, or with the one that --key names.
             Nothing is visible before all of it is verified; releases appear whole, and 'current' moves last. What
             is there already is not written again: interrupted, it resumes where it stopped. Files that the
-            bundle does not have stay. Exit code 65 if nobody whom you trust signed it, if it is not whole, or would
-            overwrite what you wrote.
-            """) { file, key, unsigned, force, bsroot };
+            bundle does not have stay. Exit code 65 if nobody whom you trust signed it, if it is not whole, older than
+            what is here, or would overwrite what you wrote.
+            """) { file, key, unsigned, older, force, bsroot };
         command.SetAction((parsed, cancellation) => BundleFailure.GuardAsync(parsed.InvocationConfiguration.Error, () => RunAsync(
             parsed.Bsroot(bsroot),
             new Arguments(
-                parsed.GetRequiredValue(file), parsed.GetValue(key), parsed.GetValue(unsigned), parsed.GetValue(force)),
+                parsed.GetRequiredValue(file),
+                parsed.GetValue(key),
+                parsed.GetValue(unsigned),
+                new LoadLeave(parsed.GetValue(force), parsed.GetValue(older))),
             parsed.InvocationConfiguration.Output,
             cancellation)));
         return command;
@@ -42,7 +49,7 @@ internal static class BundleLoadCommand
         var trust = BundleTrust.Of(bsroot, request.Key, request.AllowUnsigned);
         var written = await ProgressDisplay.ShowAsync(
             output,
-            progress => new BundleLoad(bsroot, archive, trust, request.Force, progress).RunAsync(cancellation));
+            progress => new BundleLoad(bsroot, archive, trust, request.Leave, progress).RunAsync(cancellation));
         if (request.Key is { } key)
         {
             BundleTrust.Keep(bsroot, key);
@@ -52,9 +59,10 @@ internal static class BundleLoadCommand
             ? $"{request.File}: all of it was already in {bsroot.Root}"
             : string.Create(
                 CultureInfo.InvariantCulture,
-                $"{request.File}: {written.Count} files, {written.Sum(entry => entry.Size) / 1e6:F1} MB, are new in {bsroot.Root}"));
+                $"{request.File}: {written.Count} files, {written.Sum(entry => entry.Size) / 1e6:F1} MB, "
+                    + $"are new in {bsroot.Root}"));
         return ExitCode.Success;
     }
 
-    private sealed record Arguments(string File, string? Key, bool AllowUnsigned, bool Force);
+    private sealed record Arguments(string File, string? Key, bool AllowUnsigned, LoadLeave Leave);
 }

@@ -56,7 +56,8 @@ internal static class BundleVerifyCommand
 
         var manifest = archive.Manifest();
         await output.WriteLineAsync(
-            $"{file} is whole and {signer}: {manifest.Files.Count} files, made by {manifest.MadeBy} with {manifest.Program}, "
+            $"{file} is whole and {signer.Text}: {manifest.Files.Count} files, "
+                + $"made by {manifest.MadeBy} with {manifest.Program}, "
                 + $"manifest {manifest.Identity()}; nothing is missing for {string.Join(", ", manifest.Nodes.Take(10))}");
         return ExitCode.Success;
     }

@@ -111,14 +111,14 @@ internal sealed class BundleFixture : IDisposable
 
     public async Task<IReadOnlyList<BundleFile>> LoadAsync(
         string bundle,
-        bool force = false,
+        LoadLeave leave = default,
         IProgress<FileProgress>? progress = null,
         CancellationTokenSource? stop = null,
         BundleTrust? trust = null)
     {
         using var archive = BundleArchive.At(bundle);
         var anybody = new BundleTrust(keys: [], allowUnsigned: true);
-        return await new BundleLoad(Elsewhere, archive, trust ?? anybody, force, progress ?? Unwatched.Instance)
+        return await new BundleLoad(Elsewhere, archive, trust ?? anybody, leave, progress ?? Unwatched.Instance)
             .RunAsync(stop?.Token ?? TestContext.Current.CancellationToken);
     }
 

@@ -48,8 +48,25 @@ public sealed class BundleLoadTests : IDisposable
         Assert.Equal("mine", BundleFixture.Text(_fixture.Elsewhere.At(path)));
         Assert.False(Directory.Exists(_fixture.Elsewhere.Www));
 
-        await _fixture.LoadAsync(bundle, force: true);
+        await _fixture.LoadAsync(bundle, leave: new LoadLeave(Overwrite: true));
         Assert.Equal(BundleFixture.Text(_fixture.Bsroot.At(path)), BundleFixture.Text(_fixture.Elsewhere.At(path)));
+    }
+
+    [Fact]
+    public async Task Older_releases_than_those_in_force_come_only_when_asked()
+    {
+        var old = await _fixture.BundleAsync("old.tar");
+        _fixture.PutRelease("stable", "1.1.0");
+        await _fixture.LoadAsync(await _fixture.BundleAsync("new.tar"));
+
+        var refusal = await Assert.ThrowsAsync<BundleException>(() => _fixture.LoadAsync(old));
+        Assert.Equal(
+            ["stable: 1.0.0 in the bundle is older than 1.1.0 in force: use --allow-older to go back"], refusal.Problems);
+        Assert.Equal("1.1.0", ChannelDirectory.Of(_fixture.Elsewhere, "stable").Current);
+        Assert.False(Directory.Exists(_fixture.Elsewhere.At("www/stable/1.0.0")));
+
+        await _fixture.LoadAsync(old, leave: new LoadLeave(Older: true));
+        Assert.Equal("1.0.0", ChannelDirectory.Of(_fixture.Elsewhere, "stable").Current);
     }
 
     [Fact]

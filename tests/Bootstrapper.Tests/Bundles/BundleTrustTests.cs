@@ -70,7 +70,7 @@ public sealed class BundleTrustTests(SigningKeyFixture keys) : IAsyncLifetime, I
         await RefusesAsync(bundle, "has expired", Trusting(keys.Expired));
     }
 
-    /// <summary>Digests in a manifest are made anew by whoever alters a file; not even those who allow all else take that.</summary>
+    /// <summary>Whoever alters a file makes its digest anew; not even those who allow all else take that.</summary>
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -83,6 +83,31 @@ public sealed class BundleTrustTests(SigningKeyFixture keys) : IAsyncLifetime, I
             Forged,
             "its signature is of another content",
             new BundleTrust(PublicOf(keys.Vendor), allowed));
+    }
+
+    /// <summary>What was good last year has last year's holes, and its signature is as good as ever.</summary>
+    [Fact]
+    public async Task An_older_bundle_of_the_same_maker_comes_only_when_asked()
+    {
+        using var maker = SigningKey.CreateLongAgo();
+        var trust = Trusting(maker);
+        var old = await SignedAsync("old.tar", new DateTime(2021, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        var last = await SignedAsync("last.tar", new DateTime(2022, 1, 1, 0, 0, 0, DateTimeKind.Utc));
+        await _fixture.LoadAsync(last, trust: trust);
+        Assert.Empty(await _fixture.LoadAsync(last, trust: trust));
+
+        var refusal = await Assert.ThrowsAsync<BundleException>(() => _fixture.LoadAsync(old, trust: trust));
+        Assert.Equal(
+            ["the bundle was signed on 2021-01-01 00:00:00Z, before the one that was loaded last, of 2022-01-01 00:00:00Z: "
+                + "use --allow-older to go back"],
+            refusal.Problems);
+        await _fixture.LoadAsync(old, trust: trust, leave: new LoadLeave(Older: true));
+
+        Bsroot.Write(_fixture.Elsewhere.LoadedBundle, "{");
+        await Assert.ThrowsAsync<InvalidDataException>(() => _fixture.LoadAsync(last, trust: trust));
+
+        Task<string> SignedAsync(string name, DateTime when) =>
+            _fixture.BundleAsync(name, sign: content => maker.SignOn(when, content));
     }
 
     [Fact]
@@ -137,10 +162,10 @@ public sealed class BundleTrustTests(SigningKeyFixture keys) : IAsyncLifetime, I
         var header = new byte[512];
         Encoding.ASCII.GetBytes(member).CopyTo(header, 0);
         Encoding.ASCII.GetBytes(Convert.ToString(largest + 1, 8).PadLeft(11, '0')).CopyTo(header, 124);
-        var whole = File.ReadAllBytes(_bundle);
+        var whole = BundleFixture.Bytes(_bundle);
         var at = member == BundlePath.Manifest ? 0 : whole.AsSpan().IndexOf(Encoding.ASCII.GetBytes(member + "\0"));
         header.CopyTo(whole, at);
-        File.WriteAllBytes(Forged, whole);
+        Bsroot.Write(Forged, whole);
         await RefusesAsync(Forged, $"{member} is too large: expected at most {largest} bytes", Trusting(keys.Vendor));
     }
 

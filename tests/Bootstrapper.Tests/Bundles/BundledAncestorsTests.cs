@@ -167,7 +167,7 @@ public sealed class BundledAncestorsTests : IDisposable
         BundleFixture.Write(_fixture.Elsewhere.At(path), "mine");
         var refusal = await Assert.ThrowsAsync<BundleException>(() => _fixture.LoadAsync(bundle));
         Assert.StartsWith($"{path} is there already and differs", Assert.Single(refusal.Problems), StringComparison.Ordinal);
-        await _fixture.LoadAsync(bundle, force: true);
+        await _fixture.LoadAsync(bundle, leave: new LoadLeave(Overwrite: true));
         Assert.NotEqual("mine", BundleFixture.Text(_fixture.Elsewhere.At(path)));
     }
 

@@ -138,6 +138,54 @@ public sealed class ReleaseFetcherTests(SigningKeyFixture keys) : IClassFixture<
         await AssertRefusedAsync(Image, "damaged or replaced");
     }
 
+    /// <summary>The vendor signed each of them. What machines would be given as the newest release is an old one.</summary>
+    [Theory]
+    [InlineData(29, false)]
+    [InlineData(31, true)]
+    [InlineData(2000, true)]
+    public async Task Files_that_were_signed_long_before_the_version_are_of_another_release(int days, bool refused)
+    {
+        using var vendor = SigningKey.CreateLongAgo();
+        Bsroot.Write(Path.Combine(_fixture.Bsroot.SigningKeys, "vendor-too.asc"), vendor.Public);
+        var today = TimeProvider.System.GetUtcNow().UtcDateTime;
+        var then = today.AddDays(-days);
+        await UpgradeAsync(() =>
+        {
+            foreach (var name in ReleaseFixture.Names)
+            {
+                var path = ReleaseFixture.PathOf("2.0.0", name);
+                _fixture.Mirror.Files[$"{path}.sig"] =
+                    vendor.SignOn(name == "version.txt" ? today : then, _fixture.Mirror.Files[path]);
+            }
+        });
+        if (refused)
+        {
+            await AssertRefusedAsync(
+                $"was signed on {then:yyyy-MM-dd} and version.txt on {today:yyyy-MM-dd}", "they are not of one release");
+        }
+        else
+        {
+            await _fixture.FetchAsync();
+            Assert.Equal("2.0.0", _fixture.InForce());
+        }
+    }
+
+    [Fact]
+    public async Task A_file_of_a_release_that_is_here_is_none_of_a_newer_one()
+    {
+        await UpgradeAsync(() => _fixture.Put(ImagePath, ReleaseFixture.Content("1.0.0", Image)));
+        await AssertRefusedAsync(Image, $"it is {Image} of 1.0.0, and calls itself 2.0.0");
+    }
+
+    [Fact]
+    public async Task A_kernel_may_be_the_same_in_two_releases()
+    {
+        await UpgradeAsync(() => _fixture.Put(
+            ReleaseFixture.PathOf("2.0.0", ReleaseFixture.Kernel), ReleaseFixture.Content("1.0.0", ReleaseFixture.Kernel)));
+        await _fixture.FetchAsync();
+        Assert.Equal("2.0.0", _fixture.InForce());
+    }
+
     [Fact]
     public async Task Another_signed_file_under_the_name_is_refused()
     {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Globalization;
 using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Images;
@@ -38,6 +39,16 @@ public sealed class SigningKey : IDisposable
         return key;
     }
 
+    /// <summary>Valid for ever; what it signed in all those years can be had with <see cref="SignOn"/>.</summary>
+    public static SigningKey CreateLongAgo()
+    {
+        var key = new SigningKey([]);
+        key.Run(
+            ["--faked-system-time", LongAgo],
+            ["--quick-generate-key", "Vendor <vendor@example.com>", "ed25519", "sign", "never"]);
+        return key;
+    }
+
     /// <summary>The key itself is valid for ever; the subkey that signs was valid for a month, long ago.</summary>
     public static SigningKey CreateWithExpiredSubkey()
     {
@@ -53,6 +64,11 @@ public sealed class SigningKey : IDisposable
 
     /// <summary>A detached signature.</summary>
     public byte[] Sign(byte[] content) => Output(content, "--detach-sign");
+
+    /// <summary>A detached signature that was made on another day.</summary>
+    /// <param name="when">In UTC.</param>
+    public byte[] SignOn(DateTime when, byte[] content) => Make(
+        content, "--detach-sign", ["--faked-system-time", when.ToString("yyyyMMdd'T'HHmmss", CultureInfo.InvariantCulture)]);
 
     /// <summary>The text with a signature around it.</summary>
     public byte[] ClearSign(string text) => Output(System.Text.Encoding.UTF8.GetBytes(text), "--clearsign");
@@ -78,14 +94,14 @@ public sealed class SigningKey : IDisposable
     private byte[] Output(byte[] content, string command) =>
         _signed.GetOrAdd(
             $"{command} {Convert.ToHexString(System.Security.Cryptography.SHA256.HashData(content))}",
-            _ => Make(content, command));
+            _ => Make(content, command, _options));
 
-    private byte[] Make(byte[] content, string command)
+    private byte[] Make(byte[] content, string command, string[] options)
     {
         var (input, output) = (Path.Combine(
             _home.Path, Path.GetRandomFileName()), Path.Combine(_home.Path, Path.GetRandomFileName()));
         File.WriteAllBytes(input, content);
-        Run(_options, ["--output", output, command, input]);
+        Run(options, ["--output", output, command, input]);
         return File.ReadAllBytes(output);
     }
 

@@ -47,6 +47,7 @@ internal sealed class ContainerLinuxSource(Downloader downloader, Uri channel, T
     {
         Signature = At(version, $"{name}.sig"),
         Digests = At(version, $"{name}.DIGESTS.asc"),
+        MayRecur = name == Names.Kernel,
     };
 
     private Uri At(string version, string name) =>

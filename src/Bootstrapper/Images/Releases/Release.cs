@@ -20,6 +20,9 @@ internal sealed record ReleaseFile(string Name, Uri Url)
     /// <summary>A list of digests with a signature around it, which older servers may lack.</summary>
     public Uri? Digests { get; init; }
 
+    /// <summary>Whether another release may have the very same: a kernel, which does not say of which it is.</summary>
+    public bool MayRecur { get; init; }
+
     public string SignatureName => $"{Name}.sig";
 
     public string DigestsName => $"{Name}.DIGESTS.asc";

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Bootstrapper.Images.Downloads;
 using Bootstrapper.Images.Signatures;
 
@@ -10,6 +11,14 @@ internal sealed class ReleaseDownload(
     /// <summary>A release has four files; servers take no offence at that.</summary>
     private const int AtOnce = 4;
 
+    /// <summary>
+    /// A release is signed within days, and nothing else that is signed names the release of a file: a longer time means that
+    /// files of another one were put among them.
+    /// </summary>
+    private static readonly TimeSpan LongestSigning = TimeSpan.FromDays(30);
+
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _signed = new(StringComparer.Ordinal);
+
     /// <summary>When it returns, everything is there, proved and readable.</summary>
     /// <exception cref="ReleaseException">
     /// A file cannot be downloaded, or is not what it should be. What is proved stays for the next attempt.
@@ -19,6 +28,7 @@ internal sealed class ReleaseDownload(
         await Parallel.ForEachAsync(
             release.Files, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation }, FetchAsync);
         CheckVersion(release);
+        CheckDates(release);
         Open(release);
     }
 
@@ -54,11 +64,16 @@ internal sealed class ReleaseDownload(
 
     private async Task<string?> ObjectionAsync(ReleaseFile file, bool hasDigests, CancellationToken cancellation)
     {
-        var objection = file.Signature is null
-            ? null
-            : (await signatures.StatusAsync(At(file.SignatureName), At(file.Name), cancellation)).Objection;
+        var objection = file.Signature is null ? null : await SignatureObjectionAsync(file, cancellation);
         objection ??= file.Sha256 is null ? null : await Digests.ObjectionAsync(file.Sha256, At(file.Name), cancellation);
         return objection ?? (hasDigests ? await DigestsObjectionAsync(file, cancellation) : null);
+    }
+
+    private async Task<string?> SignatureObjectionAsync(ReleaseFile file, CancellationToken cancellation)
+    {
+        var status = await signatures.StatusAsync(At(file.SignatureName), At(file.Name), cancellation);
+        _signed[file.Name] = status.Made;
+        return status.Objection;
     }
 
     private async Task<string?> DigestsObjectionAsync(ReleaseFile file, CancellationToken cancellation)
@@ -90,6 +105,18 @@ internal sealed class ReleaseDownload(
             release.Files.ToList().ForEach(Discard);
             throw new ReleaseException(
                 $"{release.Files[0].Url} is refused: the release there calls itself {told ?? "nothing"}, not {release.Version}");
+        }
+    }
+
+    /// <summary>A new version.txt among old files is signed as well as they are, and later.</summary>
+    private void CheckDates(Release release)
+    {
+        var dates = _signed.OrderBy(file => file.Value).ToList();
+        if (dates is [var first, .., var last] && last.Value - first.Value > LongestSigning)
+        {
+            release.Files.ToList().ForEach(Discard);
+            throw new ReleaseException($"{release.Files[0].Url} is refused: {first.Key} there was signed on "
+                + $"{first.Value:yyyy-MM-dd} and {last.Key} on {last.Value:yyyy-MM-dd}: they are not of one release");
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using Bootstrapper.Cluster;
 using Bootstrapper.Images.Downloads;
 using Bootstrapper.Images.Signatures;
@@ -75,6 +76,7 @@ internal sealed class ReleaseFetcher(Bsroot bsroot, Downloader downloader)
         }
 
         await DownloadAsync(release, channel, signatures, progress, cancellation);
+        RefuseTheSame(release, channel);
         channel.Publish(release.Version, string.Join('\n', release.Files.Select(file => file.Url)) + '\n');
         return (release, IsNew: true);
     }
@@ -108,6 +110,35 @@ internal sealed class ReleaseFetcher(Bsroot bsroot, Downloader downloader)
             throw new ReleaseException($"{release.Files[0].Url} is of {release.Version}, "
                 + $"which is older than {inForce} in force; to go back, name it with --version");
         }
+    }
+
+    /// <summary>A file that is here already, under another version, has a new name to keep machines on the old one.</summary>
+    private static void RefuseTheSame(Release release, ChannelDirectory channel)
+    {
+        var partial = channel.Partial(release.Version);
+        var same =
+            from file in release.Files
+            where !file.MayRecur
+            from version in channel.Versions
+            where AreSame(Path.Combine(channel.Of(version), file.Name), Path.Combine(partial, file.Name))
+            select $"{file.Url} is refused: it is {file.Name} of {version}, and calls itself {release.Version}";
+        if (same.FirstOrDefault() is { } refusal)
+        {
+            Directory.Delete(partial, recursive: true);
+            throw new ReleaseException(refusal);
+        }
+    }
+
+    private static bool AreSame(string here, string there)
+    {
+        if (!File.Exists(here) || new FileInfo(here).Length != new FileInfo(there).Length)
+        {
+            return false;
+        }
+
+        using var one = File.OpenRead(here);
+        using var other = File.OpenRead(there);
+        return SHA256.HashData(one).AsSpan().SequenceEqual(SHA256.HashData(other));
     }
 
     /// <summary>What an operator put together is not ours to fix.</summary>
