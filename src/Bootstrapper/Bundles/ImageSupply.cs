@@ -49,7 +49,7 @@ internal sealed class ImageSupply
         }
         else if (_content.ReadBytes($"{path}/{OciLayout.Contents}") is { } index)
         {
-            AddAll(PreloadPlan.ItemsOf(new OciLayout(path, OciLayout.DescriptorsOf(index)), registry),
+            AddAll(PreloadPlan.ItemsOf(new OciLayout(path, PlatformLists.Whole(OciLayout.DescriptorsOf(index))), registry),
                 item => [$"{path}/{OciLayout.Marker}", $"{path}/{OciLayout.Contents}", .. Blobs(path, item.Image.Digest)]);
         }
     }
@@ -62,7 +62,7 @@ internal sealed class ImageSupply
         }
     }
 
-    /// <summary>A manifest, and all blobs that it leads to.</summary>
+    /// <summary>A manifest, and all blobs that it leads to; of several platforms, those of which there is something.</summary>
     private IEnumerable<string> Blobs(string layout, string manifest)
     {
         var path = PathOf(layout, manifest);
@@ -72,11 +72,13 @@ internal sealed class ImageSupply
         }
 
         var read = Manifest.Parse(json);
+        var there = read.Manifests
+            .Where(other => _content.Files.Contains(PathOf(layout, other), StringComparer.Ordinal)).ToList();
         return
         [
             path,
             .. read.References.Except(read.Manifests, StringComparer.Ordinal).Select(blob => PathOf(layout, blob)),
-            .. read.Manifests.SelectMany(other => Blobs(layout, other)),
+            .. (there.Count > 0 ? there : read.Manifests).SelectMany(other => Blobs(layout, other)),
         ];
     }
 

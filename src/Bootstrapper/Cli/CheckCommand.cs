@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Bootstrapper.Host;
+using Bootstrapper.Images.Releases;
 using Bootstrapper.InForce;
 using Bootstrapper.Matchbox;
 
@@ -18,15 +20,27 @@ internal static class CheckCommand
         var command = new Command("check", """
             Reports every problem of a description, the templates and a matchbox directory, with line and column.
 
-            Templates are tried on every node, as 'serve' does; nothing is written. Exit code 65 if there is an error.
+            Templates are tried on every node, as 'serve' does; nothing is written. They are read from the data root: the one that
+            --bsroot names, or /bsroot, or where there is none the directory of FILE. Exit code 65 if there is an error.
             """) { file, bsroot };
         command.SetAction(parsed => Run(
-            parsed.Bsroot(bsroot),
+            RootFor(parsed, bsroot, parsed.GetValue(file)),
             parsed.GetValue(file),
             parsed.InvocationConfiguration.Output,
             parsed.InvocationConfiguration.Error));
         return command;
     }
+
+    private static Bsroot RootFor(ParseResult parsed, Option<string> option, string? file)
+    {
+        var root = parsed.Bsroot(option);
+        var isNamed = parsed.GetResult(option) is { Implicit: false } || CommonOptions.InEnvironment(option.Name) is not null;
+        return isNamed || Directory.Exists(root.Root) || !File.Exists(file) || FileStamp.IsOther(file)
+            ? root
+            : new Bsroot(DirectoryOf(file));
+    }
+
+    private static string DirectoryOf(string file) => Path.GetDirectoryName(Path.GetFullPath(file))!;
 
     private static int Run(Bsroot bsroot, string? file, TextWriter output, TextWriter error)
     {
@@ -34,7 +48,17 @@ internal static class CheckCommand
             bsroot,
             file ?? bsroot.Description,
             error,
-            cluster => [.. KubernetesPrograms.Missing(cluster, bsroot), .. MatchboxReader.Read(bsroot).Problems]);
+            cluster =>
+            [
+                .. ReleaseOverview.Warnings(cluster, bsroot),
+                .. KubernetesPrograms.Missing(cluster, bsroot),
+                .. MatchboxReader.Read(bsroot).Problems,
+            ]);
+        if (file is not null && DirectoryOf(file) != bsroot.Root)
+        {
+            output.WriteLine($"templates, matchbox and www are those of {bsroot.Root}; --bsroot names another data root");
+        }
+
         if (snapshot is not null)
         {
             output.WriteLine(Summary(snapshot));

@@ -26,6 +26,9 @@ internal sealed record KubernetesSettings
 
     public Cni Cni { get; init; } = Cni.Flannel;
 
+    /// <summary>Whether the ingress controller is in the network of its machine, and not in that of the pods.</summary>
+    public bool IngressHostNetwork { get; init; }
+
     /// <summary><c>true</c> or <c>false</c> by the gate's name.</summary>
     public IReadOnlyDictionary<string, string> FeatureGates { get; init; } =
         new Dictionary<string, string>(StringComparer.Ordinal);

@@ -83,4 +83,4 @@ internal sealed record ReleaseUpdates(bool Enabled, TimeSpan Interval, int Keep)
 /// <param name="WindowStart">Such as <c>Thu 04:00</c> or <c>03:00</c>; <c>null</c> for any time.</param>
 /// <param name="WindowLength">Such as <c>1h30m</c>; set when <paramref name="WindowStart"/> is.</param>
 internal sealed record UpdateSettings(
-    string RebootStrategy = "etcd-lock", string? WindowStart = null, string? WindowLength = null);
+    string RebootStrategy = "off", string? WindowStart = null, string? WindowLength = null);

@@ -32,8 +32,8 @@ internal abstract record ImageArchive(string Path, IReadOnlyList<ArchivedImage> 
         var files = TarFiles.Read(
             content,
             new HashSet<string>(StringComparer.Ordinal) { DockerArchive.Contents, OciLayout.Contents });
-        return files.TryGetValue(DockerArchive.Contents, out var list) ? DockerArchive.Open(path, list)
-            : files.TryGetValue(OciLayout.Contents, out var index) ? OciArchive.Open(path, index)
+        return files.Texts.TryGetValue(DockerArchive.Contents, out var list) ? DockerArchive.Open(path, list)
+            : files.Texts.TryGetValue(OciLayout.Contents, out var index) ? OciArchive.Open(path, content, index, files.Names)
             : throw new InvalidDataException(
                 $"neither a docker-archive nor an oci-archive: it has no {DockerArchive.Contents} and no {OciLayout.Contents}");
     }

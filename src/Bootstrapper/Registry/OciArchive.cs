@@ -6,8 +6,16 @@ internal sealed record OciArchive(string Path, IReadOnlyList<ArchivedImage> Imag
     public override bool HasManifests => true;
 
     /// <param name="index">Its file <see cref="OciLayout.Contents"/>.</param>
-    public static OciArchive Open(string path, ReadOnlySpan<byte> index) =>
-        new(path, new OciLayout(path, OciLayout.DescriptorsOf(index)).Images);
+    /// <param name="names">Of all its files.</param>
+    public static OciArchive Open(string path, Stream content, ReadOnlySpan<byte> index, IReadOnlySet<string> names)
+    {
+        var descriptors = OciLayout.DescriptorsOf(index);
+        var lists = descriptors.Where(PlatformLists.IsList).Select(list => OciLayout.BlobOf((string)list!["digest"]!))
+            .ToHashSet(StringComparer.Ordinal);
+        var texts = lists.Count == 0 ? null : TarFiles.Read(content, lists).Texts;
+        var present = PlatformLists.Present(descriptors, names.Contains, file => texts?.GetValueOrDefault(file));
+        return new(path, new OciLayout(path, present).Images);
+    }
 
     public override async Task<Func<ArchivedImage, string>> UnpackAsync(string scratch, CancellationToken cancellation)
     {

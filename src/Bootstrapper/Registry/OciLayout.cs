@@ -7,9 +7,11 @@ namespace Bootstrapper.Registry;
 /// <summary>
 /// A directory as the OCI image specification lays it out: <c>oci-layout</c>, <c>index.json</c>, <c>blobs/sha256/…</c>.
 /// </summary>
-internal sealed record OciLayout(string Path, JsonArray Descriptors)
-    : ImageArchive(Path, [.. Descriptors.Select((descriptor, index) => Image(descriptor!, index))])
+internal sealed record OciLayout(string Path, PlatformLists Lists)
+    : ImageArchive(Path, [.. Lists.Descriptors.Select((descriptor, index) => Image(descriptor!, index))])
 {
+    public JsonArray Descriptors => Lists.Descriptors;
+
     public const string Contents = "index.json";
 
     public const string Marker = "oci-layout";
@@ -28,9 +30,17 @@ internal sealed record OciLayout(string Path, JsonArray Descriptors)
     {
         var contents = System.IO.Path.Combine(directory, Contents);
         return File.Exists(contents)
-            ? new OciLayout(directory, DescriptorsOf(File.ReadAllBytes(contents)))
+            ? new OciLayout(directory, PresentIn(directory, DescriptorsOf(File.ReadAllBytes(contents))))
             : throw new InvalidDataException($"not an OCI image layout: it has no {Contents}");
     }
+
+    /// <summary>Where the specification has the blob of a digest, in the layout.</summary>
+    public static string BlobOf(string digest) => $"blobs/{digest.Replace(':', '/')}";
+
+    private static PlatformLists PresentIn(string directory, JsonArray descriptors) => PlatformLists.Present(
+        descriptors,
+        file => File.Exists(System.IO.Path.Combine(directory, file)),
+        file => System.IO.Path.Combine(directory, file) is var blob && File.Exists(blob) ? File.ReadAllBytes(blob) : null);
 
     /// <param name="index">The file <see cref="Contents"/>.</param>
     public static JsonArray DescriptorsOf(ReadOnlySpan<byte> index)
@@ -60,10 +70,30 @@ internal sealed record OciLayout(string Path, JsonArray Descriptors)
             await File.WriteAllTextAsync(System.IO.Path.Combine(alone, Marker), MarkerText, cancellation);
             await File.WriteAllTextAsync(
                 System.IO.Path.Combine(alone, Contents), IndexOf([Unnamed(Descriptors[image.Index]!)]), cancellation);
-            File.CreateSymbolicLink(System.IO.Path.Combine(alone, "blobs"), System.IO.Path.Combine(Path, "blobs"));
+            LinkBlobs(alone, image.Digest);
         }
 
         return image => $"oci:{Alone(scratch, image)}";
+    }
+
+    /// <summary>A shorter list lies beside the blobs of the layout, which may be the operator's own.</summary>
+    private void LinkBlobs(string alone, string digest)
+    {
+        var blobs = System.IO.Path.Combine(Path, "blobs");
+        if (!Lists.Made.TryGetValue(digest, out var list))
+        {
+            File.CreateSymbolicLink(System.IO.Path.Combine(alone, "blobs"), blobs);
+            return;
+        }
+
+        foreach (var blob in Directory.EnumerateFiles(blobs, "*", SearchOption.AllDirectories))
+        {
+            var link = System.IO.Path.Combine(alone, "blobs", System.IO.Path.GetRelativePath(blobs, blob));
+            Directory.CreateDirectory(System.IO.Path.GetDirectoryName(link)!);
+            File.CreateSymbolicLink(link, blob);
+        }
+
+        File.WriteAllBytes(System.IO.Path.Combine(alone, BlobOf(digest)), list);
     }
 
     /// <summary>The file <see cref="Contents"/>.</summary>

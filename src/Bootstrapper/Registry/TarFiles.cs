@@ -16,13 +16,15 @@ internal static class TarFiles
     }
 
     /// <summary>The content of those of <paramref name="names"/> that are in the archive.</summary>
+    /// <param name="file">Can be sought in; is read from its beginning, and left open.</param>
     /// <exception cref="InvalidDataException">It is not a tar file, or it is cut off.</exception>
-    public static IReadOnlyDictionary<string, byte[]> Read(Stream file, IReadOnlySet<string> names)
+    public static TarContents Read(Stream file, IReadOnlySet<string> names)
     {
         try
         {
-            using var content = Open(file);
-            using var tar = new TarReader(content);
+            file.Position = 0;
+            using var unpacked = IsCompressed(file) ? new GZipStream(file, CompressionMode.Decompress, leaveOpen: true) : null;
+            using var tar = new TarReader(unpacked ?? file, leaveOpen: true);
             return Read(tar, names);
         }
         catch (Exception e) when (e is EndOfStreamException or InvalidDataException or FormatException)
@@ -45,12 +47,14 @@ internal static class TarFiles
         await content.CopyToAsync(plain, cancellation);
     }
 
-    private static Dictionary<string, byte[]> Read(TarReader tar, IReadOnlySet<string> names)
+    private static TarContents Read(TarReader tar, IReadOnlySet<string> names)
     {
         var found = new Dictionary<string, byte[]>(StringComparer.Ordinal);
+        var all = new HashSet<string>(StringComparer.Ordinal);
         while (tar.GetNextEntry() is { } entry)
         {
             var name = entry.Name.StartsWith("./", StringComparison.Ordinal) ? entry.Name[2..] : entry.Name;
+            all.Add(name);
             if (names.Contains(name) && entry is { DataStream: { } data, Length: <= LargestText })
             {
                 var text = new byte[entry.Length];
@@ -59,12 +63,14 @@ internal static class TarFiles
             }
         }
 
-        return found;
+        return new TarContents(found, all);
     }
 
-    private static Stream Open(string path) => Open(File.OpenRead(path));
-
-    private static Stream Open(Stream file) => IsCompressed(file) ? new GZipStream(file, CompressionMode.Decompress) : file;
+    private static Stream Open(string path)
+    {
+        var file = File.OpenRead(path);
+        return IsCompressed(file) ? new GZipStream(file, CompressionMode.Decompress) : file;
+    }
 
     /// <summary>RFC 1952, 2.3.1. Leaves the file at its beginning.</summary>
     private static bool IsCompressed(Stream file)
@@ -74,3 +80,8 @@ internal static class TarFiles
         return isCompressed;
     }
 }
+
+/// <summary>What was read of a tar file.</summary>
+/// <param name="Texts">Small files, by name.</param>
+/// <param name="Names">Of all files, without <c>./</c>.</param>
+internal sealed record TarContents(IReadOnlyDictionary<string, byte[]> Texts, IReadOnlySet<string> Names);

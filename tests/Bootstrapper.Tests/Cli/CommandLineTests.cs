@@ -1,5 +1,7 @@
 using System.CommandLine;
 using Bootstrapper.Cli;
+using Bootstrapper.Cluster;
+using Bootstrapper.Model;
 using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Cli;
@@ -25,6 +27,7 @@ public sealed class CommandLineTests : IDisposable
     public async Task A_good_description_is_called_good()
     {
         _directory.Write("cluster-desc.yml", Good);
+        PutRelease();
         PutKubernetes("SHA256SUMS", "kubelet", "kubectl");
         Assert.Equal(
             (0, "good; nodes: 1, control plane: 1, etcd members: 1\n", ""), await RunAsync("check", "--bsroot", _directory.Path));
@@ -34,6 +37,7 @@ public sealed class CommandLineTests : IDisposable
     public async Task What_machines_would_ask_for_in_vain_is_a_warning()
     {
         var file = _directory.Write("cluster-desc.yml", Good + "kubernetes: {version: 1.35.0}\n");
+        PutRelease();
         PutKubernetes("SHA256SUMS", "kubectl");
         var (exitCode, _, error) = await RunAsync("check", "--bsroot", _directory.Path);
         Assert.Equal((ExitCode.Success, $"{file}:7:13: warning: kubernetes: www/static/kubernetes/1.35.0/amd64/kubelet is "
@@ -47,11 +51,54 @@ public sealed class CommandLineTests : IDisposable
             "etcd_member: y",
             "etcd_member: y, channel: stable-arm64",
             StringComparison.Ordinal) + "kubernetes: {install: sysext}\n");
+        PutRelease("stable-arm64");
         PutKubernetes("../SHA256SUMS");
         Assert.Contains("www/static/kubernetes/1.35.0/kubernetes-1.35.0-arm64.raw is missing", Assert.Single((await RunAsync(
             "check",
             "--bsroot",
             _directory.Path)).Error.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_release_that_is_not_there_is_a_warning()
+    {
+        var file = _directory.Write("cluster-desc.yml", Good + "coreos_channel: beta\nos: {update: {enabled: y}}\n");
+        PutRelease("stable");
+        PutKubernetes("SHA256SUMS", "kubelet", "kubectl");
+        var (exitCode, _, error) = await RunAsync("check", "--bsroot", _directory.Path);
+        Assert.Equal((ExitCode.Success, $"{file}:7:17: warning: coreos_channel: www/beta/current/flatcar_production_pxe.vmlinuz "
+            + "is missing: no machine can be installed from beta before 'serve' has downloaded it\n"), (exitCode, error));
+    }
+
+    /// <summary>A directory of somebody who has no /bsroot: a laptop, a repository in CI.</summary>
+    [Theory]
+    [InlineData("matchbox/groups/x.json", "{}", "matchbox/groups/x.json: error: profile is required")]
+    [InlineData("matchbox/ignition/x.yaml", "", null)]
+    [InlineData("cloud-config.template", "#cloud-config\nhostnam: x\n", "cloud-config.template:2:1: error: n1: ")]
+    [InlineData("templates/cloud-config.template", "hostname: x\n", "cloud-config.template:1:1: error: n1: ")]
+    [InlineData("pxe_hosts.json", "[]", "pxe_hosts.json:1:1: error: the file must be a mapping")]
+    [InlineData("enrolled.json", "{", "enrolled.json:1:2: error: ")]
+    public async Task What_lies_beside_the_description_is_looked_at_where_there_is_no_data_root(
+        string name, string content, string? problem)
+    {
+        var file = _directory.Write("cluster-desc.yml", Good);
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(_directory.Path, name))!);
+        _directory.Write(name, content);
+        var (exitCode, output, error) = await RunAsync("check", file);
+        Assert.Equal(problem is null ? ExitCode.Success : ExitCode.InvalidInput, exitCode);
+        Assert.Contains(problem ?? "", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("are those of", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_data_root_that_is_named_is_looked_at_and_told()
+    {
+        Directory.CreateDirectory(Path.Combine(_directory.Path, "root"));
+        var file = _directory.Write("cluster-desc.yml", Good);
+        _directory.Write("cloud-config.template", "hostname: x\n");
+        var (exitCode, output, _) = await RunAsync("check", file, "--bsroot", Path.Combine(_directory.Path, "root"));
+        Assert.Equal((ExitCode.Success, $"templates, matchbox and www are those of {_directory.Path}/root; --bsroot names "
+            + "another data root\ngood; nodes: 1, control plane: 1, etcd members: 1\n"), (exitCode, output));
     }
 
     [Fact]
@@ -166,6 +213,16 @@ public sealed class CommandLineTests : IDisposable
         var (exitCode, _, error) = await RunAsync(arguments);
         Assert.Equal(ExitCode.Usage, exitCode);
         Assert.NotEmpty(error);
+    }
+
+    private void PutRelease(string channel = "stable")
+    {
+        var names = ReleaseFiles.Of(OperatingSystemName.Flatcar);
+        var directory = Directory.CreateDirectory(Path.Combine(_directory.Path, "www", channel, "current")).FullName;
+        foreach (var name in new[] { names.Kernel, names.Initrd, names.Image })
+        {
+            File.WriteAllText(Path.Combine(directory, name), "");
+        }
     }
 
     private void PutKubernetes(params string[] names)

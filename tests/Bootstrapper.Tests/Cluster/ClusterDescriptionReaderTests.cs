@@ -113,6 +113,24 @@ public sealed class ClusterDescriptionReaderTests
         Assert.Equal([$"{SampleKeys.One} alice", $"{SampleKeys.Other} bob"], Read(Minimal + lines).SshAuthorizedKeys);
 
     [Fact]
+    public void An_installed_machine_restarts_by_itself_only_where_the_description_says_so() =>
+        Assert.Equal("off", Read(Minimal).Updates.RebootStrategy);
+
+    /// <summary>An operator who set it meant one machine after the other, and gets none.</summary>
+    [Theory]
+    [InlineData("etcd-lock", "Warning", "no machine will restart by itself: locksmith keeps its lock in the API v2 of etcd")]
+    [InlineData("best-effort", "Error", "use reboot, or off")]
+    [InlineData("reboot", null, null)]
+    [InlineData("off", null, null)]
+    public void A_strategy_that_locksmith_cannot_follow_is_told(string strategy, string? severity, string? message)
+    {
+        var problems = ClusterDescriptionReader.Read(Minimal + $"coreos: {{reboot_strategy: {strategy}}}").Problems;
+        var problem = problems.SingleOrDefault();
+        Assert.Equal(severity, problem?.Severity.ToString());
+        Assert.Contains(message ?? "", problem?.Message ?? "", StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_cluster_dns_is_the_tenth_service_where_nobody_says_otherwise() =>
         Assert.Equal(Address("10.100.0.10"), Read(Minimal + "k8s_service_cluster_ip_range: 10.100.0.0/16").Kubernetes.ClusterDns);
 

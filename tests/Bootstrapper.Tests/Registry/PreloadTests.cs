@@ -50,6 +50,37 @@ public sealed class PreloadTests : RegistryFixture
         Assert.Equal((digest, 2), (list?.Digest, list?.Manifests.Count));
     }
 
+    /// <summary>As docker save and ctr image export write it, for the platform that they run on.</summary>
+    [RegistryFact]
+    public async Task An_image_with_the_content_of_one_platform_arrives_with_that_one_and_only_once()
+    {
+        OciImage.WriteLayoutOfTwo(InImages("dir"), "ghcr.io/a/dir:1", [1], [2]);
+        OciImage.RemoveManifest(InImages("dir"), "arm64");
+        OciImage.WriteLayoutOfTwo(Path.Combine(Elsewhere, "tar"), "ghcr.io/a/tar:1", [3], [4]);
+        OciImage.RemoveManifest(Path.Combine(Elsewhere, "tar"), "amd64");
+        await RunAsync("tar", "-C", Path.Combine(Elsewhere, "tar"), "-cf", InImages("plain.tar"), ".");
+        OciImage.WriteLayoutOfTwo(Path.Combine(Elsewhere, "gz"), "ghcr.io/a/gz:1", [5], [6]);
+        OciImage.RemoveManifest(Path.Combine(Elsewhere, "gz"), "arm64");
+        await RunAsync("tar", "-C", Path.Combine(Elsewhere, "gz"), "-czf", InImages("packed.tgz"), ".");
+
+        Assert.Empty(await LoadAsync());
+        await Assert.AllAsync(["ghcr.io/a/dir:1", "ghcr.io/a/tar:1", "ghcr.io/a/gz:1"], async image =>
+            Assert.Single((await FindAsync(image))!.Manifests));
+        Assert.Equal(3, Copied);
+
+        Assert.Empty(await LoadAsync());
+        Assert.Equal(3, Copied);
+    }
+
+    [RegistryFact]
+    public async Task An_image_with_the_content_of_no_platform_is_told()
+    {
+        OciImage.WriteLayoutOfTwo(InImages("two"), "ghcr.io/a/b:1", [1], [2]);
+        OciImage.RemoveManifest(InImages("two"), "amd64");
+        OciImage.RemoveManifest(InImages("two"), "arm64");
+        Assert.Contains("of 2 platforms, and the content of none", Assert.Single(await LoadAsync()), StringComparison.Ordinal);
+    }
+
     [RegistryFact]
     public async Task Compressed_archives_are_read_too()
     {

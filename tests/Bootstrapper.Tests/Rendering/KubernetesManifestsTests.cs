@@ -24,6 +24,7 @@ public sealed class KubernetesManifestsTests : IDisposable
         { "example", "addons/ingress.yaml" },
         { "example", "addons/kube-proxy.yaml" },
         { "example", "addons/rbac.yaml" },
+        { "sextant", "addons/ingress.yaml" },
         { "sysext", "addons/flannel.yaml" },
         { "sysext", "addons/kube-proxy.yaml" },
     };

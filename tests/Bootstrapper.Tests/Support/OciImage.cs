@@ -41,6 +41,18 @@ internal static class OciImage
         return (string)list["digest"]!;
     }
 
+    /// <summary>Leaves the list of <see cref="WriteLayoutOfTwo"/> as it is, and takes one image out.</summary>
+    public static void RemoveManifest(string directory, string architecture)
+    {
+        var list = JsonNode.Parse(File.ReadAllText(BlobIn(directory, DigestIn(directory))))!;
+        var manifest = list["manifests"]!.AsArray().Single(manifest =>
+            (string?)manifest!["platform"]!["architecture"] == architecture)!;
+        File.Delete(BlobIn(directory, (string)manifest["digest"]!));
+    }
+
+    private static string BlobIn(string directory, string digest) =>
+        Path.Combine(directory, "blobs", "sha256", digest["sha256:".Length..]);
+
     /// <summary>The name by which a registry knows the one image in the directory.</summary>
     public static string DigestIn(string directory) =>
         (string)JsonNode.Parse(File.ReadAllText(Path.Combine(directory, "index.json")))!["manifests"]![0]!["digest"]!;

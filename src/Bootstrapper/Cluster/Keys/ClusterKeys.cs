@@ -115,6 +115,10 @@ internal static class ClusterKeys
     public static readonly ValueKey<FlannelBackend> FlannelBackend = All.Value("flannel_backend", KubernetesKeys.Backend,
         "sextant's name for kubernetes.flannel_backend.");
 
+    public static readonly ValueKey<bool> IngressHostNetwork = All.Value("ingress_hostnetwork", TextSyntax.Flag,
+        "Whether the ingress controller is in its machine's own network. Otherwise the ports 80 and 443 lead to it.",
+        fallback: "n");
+
     public static readonly SectionKey Kubernetes = All.Section("kubernetes", KubernetesKeys.All,
         "The Kubernetes cluster that the machines form.");
 
@@ -160,6 +164,5 @@ internal static class ClusterKeys
         All.Idle("ceph", "Ceph is not set up");
         All.Idle("gpu_drivers_version", "GPU drivers are not installed");
         All.Idle("set_gpu", "GPU drivers are not installed");
-        All.Idle("ingress_hostnetwork", "no ingress controller is set up");
     }
 }

@@ -67,12 +67,17 @@ internal static class ImageKeys
 /// <summary>The section <c>coreos</c>: locksmith's settings.</summary>
 internal static class CoreOsKeys
 {
+    public const string EtcdLock = "etcd-lock";
+
     public static readonly KeySet All = new();
 
     public static readonly ValueKey<string> RebootStrategy = All.Value("reboot_strategy",
-        Choice.Of([("etcd-lock", "etcd-lock"), ("reboot", "reboot"), ("off", "off")]),
-        "etcd-lock: one machine after the other. reboot: as soon as an update is there. off: never by itself.",
-        fallback: "etcd-lock");
+        Choice.Of(
+            [("off", "off"), ("reboot", "reboot"), (EtcdLock, EtcdLock)],
+            ("best-effort", "is etcd-lock where there is an etcd, and reboot elsewhere: use reboot, or off")),
+        "off: never by itself. reboot: as soon as an update is there. etcd-lock: as off, for Flatcar's locksmith cannot use the "
+            + "cluster's etcd.",
+        fallback: "off");
 
     public static readonly ValueKey<string> StartTime = All.Value("start_time", TimeSyntax.WindowStart,
         "Begin of the time in which machines may restart, in the machines' time zone. Default: any time.");

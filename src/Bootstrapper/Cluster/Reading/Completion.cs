@@ -73,6 +73,7 @@ internal static class Completion
         ClusterName = kubernetes.ClusterName!.Value,
         ApiEndpoint = kubernetes.ApiEndpoint?.Value ?? $"kubernetes.{domain}",
         Cni = kubernetes.Cni!.Value,
+        IngressHostNetwork = kubernetes.IngressHostNetwork!.Value,
         FeatureGates = kubernetes.FeatureGates,
         ExtraArgs = kubernetes.ExtraArgs.ToDictionary(
             program => program.Key, program => (IReadOnlyList<string>)Values(program.Value), StringComparer.Ordinal),

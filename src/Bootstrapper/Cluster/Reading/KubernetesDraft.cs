@@ -24,6 +24,8 @@ internal sealed record KubernetesDraft
 
     public required Stated<FlannelBackend>? FlannelBackend { get; init; }
 
+    public required Stated<bool>? IngressHostNetwork { get; init; }
+
     public required Stated<string>? ClusterName { get; init; }
 
     public required Stated<Cni>? Cni { get; init; }
@@ -39,6 +41,7 @@ internal sealed record KubernetesDraft
         var extra = kubernetes.Section(KubernetesKeys.ExtraArgs);
         return new KubernetesDraft
         {
+            IngressHostNetwork = map.Get(ClusterKeys.IngressHostNetwork),
             ClusterName = kubernetes.Get(KubernetesKeys.ClusterName),
             Cni = kubernetes.Get(KubernetesKeys.Cni),
             FeatureGates = kubernetes.Table(KubernetesKeys.FeatureGates),

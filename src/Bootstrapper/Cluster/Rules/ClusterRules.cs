@@ -49,6 +49,7 @@ internal static class ClusterRules
         InstallRules.ImageIsUsed,
         InstallRules.TranscodingIsUsed,
         InstallRules.DisksCanBeFound,
+        InstallRules.RestartsAreNotLockedInEtcd,
         InstallRules.SecretsAreGuarded,
     ];
 

@@ -51,6 +51,20 @@ internal static class InstallRules
         }
     }
 
+    /// <summary>
+    /// locksmith takes turns by a key in etcd, and knows no API of etcd's but the one that is gone since etcd 3.6.
+    /// </summary>
+    public static IEnumerable<Problem> RestartsAreNotLockedInEtcd(Draft draft)
+    {
+        if (draft.Os.RebootStrategy is { Value: CoreOsKeys.EtcdLock } strategy)
+        {
+            yield return strategy.Warning(
+                "no machine will restart by itself: locksmith keeps its lock in the API v2 of etcd, which the cluster's etcd "
+                    + "does not have, and a worker has no certificate for etcd. Set off, or reboot with start_time and "
+                    + "time_length");
+        }
+    }
+
     public static IEnumerable<Problem> SecretsAreGuarded(Draft draft)
     {
         if (draft.Secrets is { Value: SecretsPolicy.Open } secrets)

@@ -13,6 +13,14 @@ internal sealed class ReleaseOverview(Bsroot bsroot, CurrentSnapshot current, Re
         return [.. ChannelsInUse.Of(cluster).Select(channel => View(cluster, channel))];
     }
 
+    /// <summary>One for each channel that lacks a file that machines cannot do without.</summary>
+    public static IEnumerable<Problem> Warnings(ClusterDescription cluster, Bsroot bsroot) =>
+        from channel in ChannelsInUse.Of(cluster)
+        let missing = Missing(cluster, channel, ChannelDirectory.Of(bsroot, channel))
+        where missing is not null
+        select Problem.Warning("coreos_channel", $"{missing} is missing: no machine can be installed from {channel} before "
+            + (cluster.Os.ReleaseUpdates.Enabled ? "'serve' has downloaded it" : "'bootstrapper fetch os' has downloaded it"));
+
     private ChannelView View(ClusterDescription cluster, string channel)
     {
         var directory = ChannelDirectory.Of(bsroot, channel);

@@ -43,6 +43,8 @@ internal sealed class KubernetesModel(ClusterDescription cluster)
                 .Select(name => new Flannel(name)),
     ];
 
+    public bool IngressHostNetwork => cluster.Kubernetes.IngressHostNetwork;
+
     internal bool HasIngress { get; } = ContainerImages.HasIngress(cluster);
 
     /// <summary>By the part they play: the names under which our registry has them, so that no node ever asks another.</summary>
