@@ -33,6 +33,7 @@ internal static class BootServices
             parts.GetRequiredService<Authorities>(),
             parts.GetRequiredService<FrontLeaf>(),
             parts.GetRequiredService<RegistryLeaf>(),
+            parts.GetRequiredService<LocalInterfaces>(),
             parts.GetRequiredService<BootFilesOfAll>().Write,
             parts.GetRequiredService<BootFilesOfAll>().RemoveOthers,
             parts.GetRequiredService<ILogger<Activation>>()));

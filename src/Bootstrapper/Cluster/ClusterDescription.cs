@@ -24,6 +24,9 @@ internal sealed record ClusterDescription
 
     public RegistryPush RegistryPush { get; init; } = RegistryPush.Operators;
 
+    /// <summary>Beside the network of the machines, where operators are.</summary>
+    public IReadOnlyList<IPNetwork> OperatorsFrom { get; init; } = [];
+
     /// <summary>DNS suffix of every node, without a leading dot.</summary>
     public required string DomainName { get; init; }
 

@@ -1,6 +1,3 @@
-using System.Net;
-using System.Net.NetworkInformation;
-
 namespace Bootstrapper.Cluster;
 
 /// <summary>
@@ -33,13 +30,4 @@ internal static class HostRules
 
     private static string Names(IReadOnlyList<LocalInterface> interfaces) =>
         string.Join(", ", interfaces.Select(local => local.Name));
-}
-
-/// <summary>A network interface of the host that the program runs on.</summary>
-internal sealed record LocalInterface(string Name, IReadOnlyList<IPAddress> Addresses)
-{
-    public static IReadOnlyList<LocalInterface> All() =>
-        [.. NetworkInterface.GetAllNetworkInterfaces().Select(network =>
-            new LocalInterface(
-                network.Name, [.. network.GetIPProperties().UnicastAddresses.Select(unicast => unicast.Address)]))];
 }

@@ -22,11 +22,13 @@ internal static class HttpServices
 
     private static void AddConnections(this IServiceCollection services, TimeProvider time)
     {
+        services.AddSingleton<ConnectionSources>();
         services.AddSingleton(parts => new ConnectionLimits(
             ConnectionLimits.Descriptors(), time, parts.GetRequiredService<ILogger<ConnectionLimits>>()));
         services.AddSingleton<IConnectionListenerFactory>(parts => new LimitedTransport(
             parts.GetRequiredService<IOptions<SocketTransportOptions>>(),
             parts.GetRequiredService<ILoggerFactory>(),
+            parts.GetRequiredService<ConnectionSources>().Admit,
             parts.GetRequiredService<ConnectionLimits>(),
             stall: TimeSpan.FromMinutes(2)));
     }

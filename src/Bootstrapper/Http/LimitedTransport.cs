@@ -13,20 +13,26 @@ namespace Bootstrapper.Http;
 /// Kestrel's sockets within <see cref="ConnectionLimits"/>. One too many is closed before the next is accepted, so that however
 /// many come, the descriptors for all else stay.
 /// </summary>
+/// <param name="admits">Whether a connection may be there at all; it is asked first.</param>
 /// <param name="stall">
 /// After which a connection is cut whose other end acknowledges or reads nothing of what it is sent. A machine that writes its
 /// disk reads nothing meanwhile, and must not be cut off for that.
 /// </param>
 internal sealed class LimitedTransport(
-    IOptions<SocketTransportOptions> options, ILoggerFactory loggers, ConnectionLimits limits, TimeSpan stall)
+    IOptions<SocketTransportOptions> options,
+    ILoggerFactory loggers,
+    Func<Socket, bool> admits,
+    ConnectionLimits limits,
+    TimeSpan stall)
     : IConnectionListenerFactory
 {
     private readonly SocketTransportFactory _sockets = new(options, loggers);
 
     public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
-        new Listener(await _sockets.BindAsync(endpoint, cancellationToken), limits, stall);
+        new Listener(await _sockets.BindAsync(endpoint, cancellationToken), admits, limits, stall);
 
-    private sealed class Listener(IConnectionListener sockets, ConnectionLimits limits, TimeSpan stall) : IConnectionListener
+    private sealed class Listener(
+        IConnectionListener sockets, Func<Socket, bool> admits, ConnectionLimits limits, TimeSpan stall) : IConnectionListener
     {
         private const int UserTimeout = 18; // TCP_USER_TIMEOUT (tcp(7)): it counts while the other end's window is shut, too
 
@@ -41,9 +47,10 @@ internal sealed class LimitedTransport(
                     return connection;
                 }
 
-                if (limits.TryEnter(from))
+                var socket = connection.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
+                if (admits(socket) && limits.TryEnter(from))
                 {
-                    CutWhenStalled(connection);
+                    CutWhenStalled(socket);
                     return new Counted(connection, () => limits.Leave(from));
                 }
 
@@ -58,14 +65,13 @@ internal sealed class LimitedTransport(
 
         public ValueTask DisposeAsync() => sockets.DisposeAsync();
 
-        private void CutWhenStalled(ConnectionContext connection)
+        private void CutWhenStalled(Socket socket)
         {
             Span<byte> milliseconds = stackalloc byte[sizeof(int)];
             BitConverter.TryWriteBytes(milliseconds, (int)stall.TotalMilliseconds);
             try
             {
-                connection.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket.SetRawSocketOption(
-                    (int)SocketOptionLevel.Tcp, UserTimeout, milliseconds);
+                socket.SetRawSocketOption((int)SocketOptionLevel.Tcp, UserTimeout, milliseconds);
             }
             catch (Exception e) when (e is SocketException or ObjectDisposedException)
             {

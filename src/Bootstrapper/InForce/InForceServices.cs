@@ -1,3 +1,5 @@
+using Bootstrapper.Cluster;
+
 namespace Bootstrapper.InForce;
 
 /// <summary>The snapshot in force.</summary>
@@ -6,6 +8,7 @@ internal static class InForceServices
     public static void AddInForce(this IServiceCollection services, Snapshot first)
     {
         services.AddSingleton(new CurrentSnapshot(first));
+        services.AddSingleton<LocalInterfaces>();
         services.AddSingleton<NodeSecretsIssuer>();
     }
 }

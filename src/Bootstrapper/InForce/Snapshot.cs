@@ -38,10 +38,13 @@ internal sealed class Snapshot(ClusterDescription cluster, Bsroot bsroot, Templa
     public NodeIndex Nodes { get; } = new(cluster.Nodes);
 
     /// <summary>The files that dnsmasq, the boot loader and the registry read, but for each node's own boot file.</summary>
+    /// <param name="servedOn">
+    /// The interface that has the bootstrapper's address on the host that serves, or the label of that address.
+    /// </param>
     /// <exception cref="RenderingException">A template is broken.</exception>
-    public IReadOnlyList<Artifact> Artifacts(bool registryReadOnly = false) =>
+    public IReadOnlyList<Artifact> Artifacts(bool registryReadOnly = false, string? servedOn = null) =>
     [
-        .. DnsmasqConf.Render(Cluster, bsroot, templates),
+        .. DnsmasqConf.Render(Cluster, bsroot, templates, servedOn),
         PxelinuxConfig.Default(Cluster, templates),
         .. GrubConfig.First(Cluster),
         Registry(registryReadOnly),

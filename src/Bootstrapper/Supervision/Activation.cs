@@ -19,6 +19,7 @@ internal sealed partial class Activation(
     Authorities authorities,
     FrontLeaf front,
     RegistryLeaf registry,
+    LocalInterfaces interfaces,
     Action<Snapshot> writeBootFiles,
     Action<Snapshot> removeOtherBootFiles,
     ILogger<Activation> logger) : IDisposable
@@ -30,6 +31,10 @@ internal sealed partial class Activation(
 
     private readonly SemaphoreSlim _turn = new(1);
     private bool _registryReadOnly;
+    private string? _servedOn;
+
+    /// <summary>Whether the bootstrapper's address went to another interface since the files were written.</summary>
+    public bool HasMoved => InterfaceOf(current.Value) is { } now && now != _servedOn;
 
     /// <exception cref="PkiException">A root cannot sign for it.</exception>
     /// <exception cref="IOException">The data root cannot be written.</exception>
@@ -65,9 +70,29 @@ internal sealed partial class Activation(
         }
     }
 
+    /// <summary>Lets dnsmasq serve the interface that has the bootstrapper's address now; see <see cref="HasMoved"/>.</summary>
+    /// <returns>The paths of the files that changed.</returns>
+    /// <exception cref="IOException">The data root cannot be written.</exception>
+    public async Task<IReadOnlyList<string>> FollowAddressAsync(CancellationToken cancellation)
+    {
+        await _turn.WaitAsync(cancellation);
+        try
+        {
+            var servedOn = InterfaceOf(current.Value);
+            var changed = ArtifactWriter.Write(bsroot, current.Value.Artifacts(_registryReadOnly, servedOn));
+            _servedOn = servedOn;
+            return changed;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
     private async Task<ActivationResult> PutInForceAsync(Snapshot next, CancellationToken cancellation)
     {
-        var artifacts = next.Artifacts(_registryReadOnly);
+        _servedOn = InterfaceOf(next) ?? _servedOn;
+        var artifacts = next.Artifacts(_registryReadOnly, _servedOn);
         if (await TryDnsmasqAsync(artifacts, cancellation) is { Count: > 0 } problems)
         {
             return new ActivationResult(problems, []);
@@ -105,7 +130,7 @@ internal sealed partial class Activation(
         try
         {
             writeBootFiles(current.Value);
-            ArtifactWriter.Write(bsroot, current.Value.Artifacts(_registryReadOnly));
+            ArtifactWriter.Write(bsroot, current.Value.Artifacts(_registryReadOnly, _servedOn));
         }
 #pragma warning disable CA1031 // Why the new files could not be written is told by the caller; that is most likely the same.
         catch (Exception e)
@@ -116,6 +141,11 @@ internal sealed partial class Activation(
     }
 
     public void Dispose() => _turn.Dispose();
+
+    private string? InterfaceOf(Snapshot snapshot) =>
+        interfaces.Holding(snapshot.Cluster.Bootstrapper) is { } holder
+            ? AddressLabels.Of(snapshot.Cluster.Bootstrapper) ?? holder.Name
+            : null;
 
     private async Task<IReadOnlyList<Problem>> TryDnsmasqAsync(IReadOnlyList<Artifact> artifacts, CancellationToken cancellation)
     {

@@ -39,6 +39,11 @@ internal sealed partial class Reconciler(
             (_applied, _retryAt) = (stamp, DateTimeOffset.MaxValue);
             await ReloadAsync(stamp, stopping);
         }
+
+        if (activation.HasMoved)
+        {
+            services.Apply(await activation.FollowAddressAsync(stopping));
+        }
     }
 
     private async Task ReloadAsync(string stamp, CancellationToken cancellation)

@@ -35,6 +35,15 @@ public sealed class ClusterDescriptionReaderTests
             (cluster.UnknownNodes, cluster.Secrets, cluster.DockerDomain));
     }
 
+    [Fact]
+    public void Operators_may_be_everywhere_and_the_operator_is_told_what_that_means()
+    {
+        var read = ClusterDescriptionReader.Read(Minimal + "operators_from: [192.0.2.0/24, 0.0.0.0/0]");
+
+        Assert.Equal([IPNetwork.Parse("192.0.2.0/24"), IPNetwork.Parse("0.0.0.0/0")], read.Cluster!.OperatorsFrom);
+        Assert.Equal("operators_from[1]", Assert.Single(read.Problems).Path);
+    }
+
     /// <summary>Lists and tables are equal to themselves alone, so they are looked at one by one.</summary>
     private static void AssertHasDefaults(KubernetesSettings read)
     {

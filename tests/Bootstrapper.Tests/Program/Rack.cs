@@ -31,6 +31,9 @@ internal sealed class Rack : IAsyncDisposable
 
     public static IPAddress Stranger { get; } = IPAddress.Parse("10.77.65.9");
 
+    /// <summary>A machine on another network of the server's, which the description does not name.</summary>
+    public static IPAddress Outside { get; } = IPAddress.Parse("192.0.2.2");
+
     public static Uri Url { get; } = new($"http://{ServerAddress}");
 
     public NetworkNamespace Server { get; }
@@ -67,6 +70,23 @@ internal sealed class Rack : IAsyncDisposable
         await Machines.IpAsync($"link add {machine.Name} link eth0 address {mac} type macvlan mode bridge");
         await Machines.IpAsync($"link set {machine.Name} netns {machine.Name} name eth0 up");
         return machine;
+    }
+
+    /// <summary>
+    /// The machine at <see cref="Outside"/>, and the interface <c>uplink</c> of the server that leads to it. It sends to the
+    /// server's address on the machines' network, which Linux answers for on every interface.
+    /// </summary>
+    public async Task<NetworkNamespace> PlugIntoUplinkAsync()
+    {
+        var outside = await NetworkNamespace.CreateAsync();
+        _plugged.Push(outside);
+        await Server.IpAsync($"link add uplink type veth peer name eth0 netns {outside.Name}");
+        await Server.IpAsync("address add 192.0.2.1/24 dev uplink");
+        await Server.IpAsync("link set uplink up");
+        await outside.IpAsync($"address add {Outside}/24 dev eth0");
+        await outside.IpAsync("link set eth0 up");
+        await outside.IpAsync("route add default via 192.0.2.1");
+        return outside;
     }
 
     /// <summary>Writes cluster-desc.yml whole, as an editor that saves beside it and renames.</summary>

@@ -18,11 +18,11 @@ public sealed class RegistryAccessTests : RackTests
     {
         var digest = Describe();
         await using var program = await StartAsync();
-        await using var outside = await PlugIntoUplinkAsync();
+        var outside = await Rack.PlugIntoUplinkAsync();
         var before = Stored();
 
         foreach (var (where, address) in
-            new[] { (Rack.Machines, Node.Address), (Rack.Machines, Rack.Stranger), (outside, Outside) })
+            new[] { (Rack.Machines, Node.Address), (Rack.Machines, Rack.Stranger), (outside, Rack.Outside) })
         {
             using var nobody = new RegistryGuest(Rack, where, address);
             using var guesser = new RegistryGuest(Rack, where, address, "a-token-that-nobody-has");
@@ -36,7 +36,7 @@ public sealed class RegistryAccessTests : RackTests
         Assert.Equal(before, Stored());
         using var node = new RegistryGuest(Rack, Rack.Machines, Node.Address);
         Assert.Equal(digest, await DigestAsync(node));
-        using var stranger = new RegistryGuest(Rack, outside, Outside);
+        using var stranger = new RegistryGuest(Rack, outside, Rack.Outside);
         Assert.Equal(HttpStatusCode.Unauthorized, await stranger.StatusAsync(HttpMethod.Get, $"{Protected}/manifests/{Tag}"));
         await program.SaysAsync($"Denied push of {Protected} in the registry to {Node.Address}: nodes run from this name");
     }
@@ -69,9 +69,9 @@ public sealed class RegistryAccessTests : RackTests
     {
         var digest = Describe("registry_push: open");
         await using var program = await StartAsync();
-        await using var outside = await PlugIntoUplinkAsync();
+        var outside = await Rack.PlugIntoUplinkAsync();
         using var node = new RegistryGuest(Rack, Rack.Machines, Node.Address);
-        using var stranger = new RegistryGuest(Rack, outside, Outside);
+        using var stranger = new RegistryGuest(Rack, outside, Rack.Outside);
 
         Assert.Equal(0, (await PushAsync(Own, token: null, "from a machine")).ExitCode);
         await AllAreDeniedAsync(node, Attacks(Protected, digest));
@@ -98,8 +98,6 @@ public sealed class RegistryAccessTests : RackTests
 
     private string AdminToken => File.ReadAllText(Rack.Bsroot.AdminToken).Trim();
 
-    private static IPAddress Outside { get; } = IPAddress.Parse("192.0.2.2");
-
     /// <summary>One node, one image that nodes run from in <c>images/</c>, one operator.</summary>
     /// <returns>The image's digest.</returns>
     private string Describe(string more = "")
@@ -108,19 +106,6 @@ public sealed class RegistryAccessTests : RackTests
         Bsroot.Write(Path.Combine(Rack.Bsroot.Operators, "otto.operator"), OperatorToken, Bsroot.SecretFile);
         Bsroot.Write(Path.Combine(Rack.Bsroot.Operators, "vera.viewer"), ViewerToken, Bsroot.SecretFile);
         return OciImage.WriteLayout(Path.Combine(Rack.Bsroot.Images, "pause"), $"{Protected}:{Tag}", [1]);
-    }
-
-    /// <summary>A machine on another network of the server's, which the description does not name.</summary>
-    private async Task<NetworkNamespace> PlugIntoUplinkAsync()
-    {
-        var outside = await NetworkNamespace.CreateAsync();
-        await Rack.Server.IpAsync($"link add uplink type veth peer name eth0 netns {outside.Name}");
-        await Rack.Server.IpAsync("address add 192.0.2.1/24 dev uplink");
-        await Rack.Server.IpAsync("link set uplink up");
-        await outside.IpAsync($"address add {Outside}/24 dev eth0");
-        await outside.IpAsync("link set eth0 up");
-        await outside.IpAsync("route add default via 192.0.2.1");
-        return outside;
     }
 
     /// <summary>

@@ -22,19 +22,22 @@ internal sealed partial class RegistryGuest : IDisposable
     /// <param name="password">Of whatever user; <c>null</c> for who has none.</param>
     public RegistryGuest(Rack rack, NetworkNamespace where, IPAddress address, string? password = null)
     {
-        _client = where.Client(address, Registry, new SslClientAuthenticationOptions
-        {
-            CertificateChainPolicy = new X509ChainPolicy
-            {
-                TrustMode = X509ChainTrustMode.CustomRootTrust,
-                CustomTrustStore = { X509CertificateLoader.LoadCertificateFromFile(rack.Bsroot.CaCertificate) },
-                RevocationMode = X509RevocationMode.NoCheck,
-            },
-        });
+        _client = where.Client(address, Registry, Believing(rack.Bsroot.CaCertificate));
         _login = password is null ? null : new("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"anybody:{password}")));
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>As who knows the cluster's root and no other.</summary>
+    public static SslClientAuthenticationOptions Believing(string root) => new()
+    {
+        CertificateChainPolicy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            CustomTrustStore = { X509CertificateLoader.LoadCertificateFromFile(root) },
+            RevocationMode = X509RevocationMode.NoCheck,
+        },
+    };
 
     /// <param name="path">Below <c>/v2/</c>; or a whole URL.</param>
     public async Task<HttpStatusCode> StatusAsync(HttpMethod method, string path, string content = "")
@@ -77,7 +80,20 @@ internal sealed partial class RegistryGuest : IDisposable
         return await _client.SendAsync(request, Cancellation);
     }
 
+    /// <returns><c>null</c> where there is none for us, or nobody who speaks with us.</returns>
     private async Task<string?> TokenAsync(AuthenticationHeaderValue challenge)
+    {
+        try
+        {
+            return await AskForTokenAsync(challenge);
+        }
+        catch (HttpRequestException closed) when (closed.StatusCode is null)
+        {
+            return null;
+        }
+    }
+
+    private async Task<string?> AskForTokenAsync(AuthenticationHeaderValue challenge)
     {
         var told = Parameter().Matches(challenge.Parameter!)
             .ToDictionary(match => match.Groups["name"].Value, match => match.Groups["value"].Value, StringComparer.Ordinal);

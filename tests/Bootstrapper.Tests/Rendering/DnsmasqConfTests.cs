@@ -1,5 +1,6 @@
 using Bootstrapper.InForce;
 using Bootstrapper.Rendering;
+using Bootstrapper.Rendering.Services;
 using Bootstrapper.Supervision;
 using Bootstrapper.Tests.Support;
 
@@ -18,5 +19,21 @@ public sealed class DnsmasqConfTests
         ArtifactWriter.Write(bsroot, new Snapshot(ScenarioTests.Load(name).Cluster, bsroot, TemplateSet.BuiltIn()).Artifacts());
         Directory.CreateDirectory(bsroot.TftpRoot);
         Assert.Empty(await DnsmasqCheck.RunAsync(bsroot.DnsmasqConf, TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>An address as well, and dnsmasq would answer for it on every interface.</summary>
+    [Theory]
+    [InlineData("eth1", "interface=eth1")]
+    [InlineData("eth1:2", "interface=eth1 interface=eth1:2")]
+    [InlineData(null, "listen-address=10.10.10.1")]
+    public void It_serves_the_interface_that_has_the_address(string? servedOn, string expected)
+    {
+        var cluster = ScenarioTests.Load("example").Cluster;
+        var conf = DnsmasqConf.Render(cluster, new Bsroot("/bsroot"), TemplateSet.BuiltIn(), servedOn).First().Content;
+
+        Assert.Equal(
+            expected,
+            string.Join(' ', conf.Split('\n').Where(line => line.StartsWith("interface=", StringComparison.Ordinal)
+                || line.StartsWith("listen-address=", StringComparison.Ordinal))));
     }
 }

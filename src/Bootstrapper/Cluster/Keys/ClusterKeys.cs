@@ -78,6 +78,9 @@ internal static class ClusterKeys
             + "open: any machine of the network, too.",
         fallback: "operators");
 
+    public static readonly ListKey<IPNetwork> OperatorsFrom = All.List("operators_from", NetworkSyntax.Network,
+        "Networks beside the subnet from which operators reach API, dashboard and registry. Default: none.");
+
     public static readonly ValueKey<OperatingSystemName> OsName = All.Value("os_name",
         Choice.Of(
             [("Flatcar", OperatingSystemName.Flatcar), ("CoreOS", OperatingSystemName.CoreOS)],

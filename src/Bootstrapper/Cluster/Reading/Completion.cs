@@ -16,6 +16,7 @@ internal static class Completion
             ? new Ports(http.Value, https.Value, registry.Value)
             : new Ports(),
         RegistryPush = draft.Network.RegistryPush!.Value,
+        OperatorsFrom = [.. draft.Network.OperatorsFrom.Select(network => network.Value)],
         DomainName = draft.Network.DomainName!.Value,
         DockerDomain = draft.Network.DockerDomain!.Value,
         Os = Complete(draft.Os),

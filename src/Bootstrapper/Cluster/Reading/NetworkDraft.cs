@@ -33,6 +33,8 @@ internal sealed record NetworkDraft
 
     public required Stated<RegistryPush>? RegistryPush { get; init; }
 
+    public required IReadOnlyList<Stated<IPNetwork>> OperatorsFrom { get; init; }
+
     public static NetworkDraft Read(YamlMap map, Findings findings) => new()
     {
         Bootstrapper = map.Get(ClusterKeys.Bootstrapper),
@@ -49,5 +51,6 @@ internal sealed record NetworkDraft
         Ports = [.. new[] { ClusterKeys.HttpPort, ClusterKeys.HttpsPort, ClusterKeys.RegistryPort }.Select(map.Get)
             .OfType<Stated<int>>()],
         RegistryPush = map.Get(ClusterKeys.RegistryPush),
+        OperatorsFrom = map.List(ClusterKeys.OperatorsFrom),
     };
 }

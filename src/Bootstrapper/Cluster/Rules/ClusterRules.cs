@@ -15,6 +15,7 @@ internal static class ClusterRules
         NetworkRules.BroadcastLiesInSubnet,
         NetworkRules.PortsAreDistinct,
         NetworkRules.PushesAreGuarded,
+        NetworkRules.OperatorsAreSomewhere,
         RangeRules.RangeLiesInSubnet,
         RangeRules.RangeIsNotReversed,
         RangeRules.RangeHoldsNoFixedAddress,

@@ -29,6 +29,11 @@ internal static class NetworkRules
         }
     }
 
+    public static IEnumerable<Problem> OperatorsAreSomewhere(Draft draft) =>
+        from network in draft.Network.OperatorsFrom
+        where network.Value.PrefixLength == 0
+        select network.Warning("whoever can send to this host reaches the operators' ports");
+
     /// <summary>Why no machine can have that address; <c>null</c> when one can.</summary>
     public static string? Unfit(IPAddress address, NetworkDraft network) =>
         network.Subnet is not { Value: var subnet } ? null

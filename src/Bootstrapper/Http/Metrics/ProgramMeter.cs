@@ -102,10 +102,11 @@ internal sealed class ProgramMeter
         unit: "s",
         description: "Age of the operating system's release in use.");
 
-    public void ObserveConnections(ConnectionLimits limits) => Meter.CreateObservableCounter(
+    public void ObserveConnections(ConnectionLimits limits, ConnectionSources sources) => Meter.CreateObservableCounter(
         "bootstrapper.connections.refused",
-        () => limits.Refused.Select(refused => Measured(refused.Value, "reason", refused.Key)),
-        description: "Connections to the web server that were closed at once, being one too many.");
+        () => limits.Refused.Append(KeyValuePair.Create("source", sources.Refused))
+            .Select(refused => Measured(refused.Value, "reason", refused.Key)),
+        description: "Connections to our ports that were closed at once: one too many, or from elsewhere.");
 
     public void ObserveDisk(Bsroot bsroot) => Meter.CreateObservableGauge(
         "bootstrapper.disk.free",

@@ -66,7 +66,7 @@ internal static class Telemetry
         meter.ObserveTokens(parts.GetRequiredService<WrongTokens>());
         meter.ObserveReleases(bsroot, parts.GetRequiredService<CurrentSnapshot>(), parts.GetRequiredService<TimeProvider>());
         meter.ObserveDisk(bsroot);
-        meter.ObserveConnections(parts.GetRequiredService<ConnectionLimits>());
+        meter.ObserveConnections(parts.GetRequiredService<ConnectionLimits>(), parts.GetRequiredService<ConnectionSources>());
         if (parts.GetService<ServiceGroup>() is { } services)
         {
             meter.ObserveServices(services);

@@ -29,9 +29,14 @@ internal static class DnsmasqConf
     /// <summary>dnsmasq's own limit, which guards its memory; more only where the network has room for more.</summary>
     private const int FewestLeases = 1000;
 
-    public static IEnumerable<Artifact> Render(ClusterDescription cluster, Bsroot bsroot, TemplateSet templates) =>
+    /// <param name="servedOn">
+    /// The interface that has the bootstrapper's address, or that address's label; <c>null</c> on a host that does not serve.
+    /// </param>
+    public static IEnumerable<Artifact> Render(
+        ClusterDescription cluster, Bsroot bsroot, TemplateSet templates, string? servedOn = null) =>
     [
-        new(ConfPath, templates.Render("dnsmasq.conf.template", Conf(cluster, bsroot, templates))),
+        new(ConfPath, templates.Render(
+            "dnsmasq.conf.template", Conf(cluster, bsroot, templates, servedOn ?? cluster.Interface))),
         new(HostsPath, templates.Render("dnsmasq-hosts.template", Hosts(cluster))),
         new(DhcpHostsPath, templates.Render("dnsmasq-dhcp-hosts.template", DhcpHosts(cluster))),
         new(DhcpOptionsPath, templates.Render("dnsmasq-dhcp-opts.template", DhcpOptions(cluster))),
@@ -41,10 +46,15 @@ internal static class DnsmasqConf
     public static string BootLines(ClusterDescription cluster, TemplateSet templates) =>
         templates.Render("dnsmasq-boot.template", new DhcpBoot(cluster)).TrimEnd();
 
-    private static object Conf(ClusterDescription cluster, Bsroot bsroot, TemplateSet templates) => new
+    /// <summary>dnsmasq takes the label <c>eth0:1</c> for an interface of its own in DNS and TFTP, and not in DHCP.</summary>
+    private static IReadOnlyList<string>? Interfaces(string? name) =>
+        name is null ? null : [.. new[] { name.Split(':')[0], name }.Distinct(StringComparer.Ordinal)];
+
+    private static object Conf(ClusterDescription cluster, Bsroot bsroot, TemplateSet templates, string? servedOn) => new
     {
         Bootstrapper = cluster.Bootstrapper.ToString(),
-        Interface = cluster.Interface.OrNull(),
+        Interface = Interfaces(servedOn)?[0],
+        Interfaces = Interfaces(servedOn),
         Domain = cluster.DomainName,
         Upstream = cluster.Network.UpstreamNameServers.Select(server => server.ToString()).ToList().OrNull(),
         Server = cluster.Dhcp.Mode == DhcpMode.Server,

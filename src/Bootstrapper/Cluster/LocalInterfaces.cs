@@ -1,0 +1,33 @@
+using System.Net;
+
+namespace Bootstrapper.Cluster;
+
+/// <summary>The host's network interfaces as they are now, looked at once a second at most: each connection asks.</summary>
+internal sealed class LocalInterfaces(TimeProvider time)
+{
+    private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _looking = new();
+    private long _lookedAt;
+    private IReadOnlyList<LocalInterface>? _all;
+
+    public IReadOnlyList<LocalInterface> All
+    {
+        get
+        {
+            lock (_looking)
+            {
+                if (_all is null || time.GetElapsedTime(_lookedAt) >= Freshness)
+                {
+                    (_all, _lookedAt) = (LocalInterface.All(), time.GetTimestamp());
+                }
+
+                return _all;
+            }
+        }
+    }
+
+    /// <summary>The one that has the address; <c>null</c> where none has it, or only the loopback.</summary>
+    public LocalInterface? Holding(IPAddress address) => All.FirstOrDefault(
+        local => local.Index != LocalInterface.LoopbackIndex && local.Addresses.Contains(address));
+}

@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Bootstrapper.Cluster;
+using Bootstrapper.InForce;
+
+namespace Bootstrapper.Http;
+
+/// <summary>
+/// With whom we speak at all, judged before a byte is read: with this host; with the network of the machines, on the interface
+/// that has the bootstrapper's address; and with the networks of <c>operators_from</c>, but not on the machines' port.
+/// </summary>
+internal sealed partial class ConnectionSources(
+    CurrentSnapshot current, LocalInterfaces interfaces, TimeProvider time, ILogger<ConnectionSources> logger)
+{
+    private static readonly TimeSpan BetweenWarnings = TimeSpan.FromMinutes(1);
+
+    private readonly Lock _gate = new();
+    private long _refused, _told;
+    private long? _warned;
+
+    /// <summary>How many connections were closed because of where they came from.</summary>
+    public long Refused => Interlocked.Read(ref _refused);
+
+    /// <param name="connection">Just accepted.</param>
+    public bool Admit(Socket connection)
+    {
+        try
+        {
+            return Admit(
+                (IPEndPoint)connection.RemoteEndPoint!,
+                ((IPEndPoint)connection.LocalEndPoint!).Port,
+                ArrivalInterface.Of(connection));
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            return false; // closed meanwhile: there is nobody to speak with
+        }
+    }
+
+    /// <param name="arrival">The kernel's number of the interface that it came in by.</param>
+    internal bool Admit(IPEndPoint from, int port, int arrival)
+    {
+        var cluster = current.Value.Cluster;
+        if (arrival == LocalInterface.LoopbackIndex
+            || (cluster.Network.Subnet.Contains(from.Address) && interfaces.Holding(cluster.Bootstrapper)?.Index == arrival)
+            || (port != cluster.Ports.Http && cluster.OperatorsFrom.Any(network => network.Contains(from.Address))))
+        {
+            return true;
+        }
+
+        Refuse(from.Address, port, arrival);
+        return false;
+    }
+
+    private void Refuse(IPAddress from, int port, int arrival)
+    {
+        lock (_gate)
+        {
+            _refused++;
+            if (_warned is { } last && time.GetElapsedTime(last) < BetweenWarnings)
+            {
+                return;
+            }
+
+            LogRefused(from, port, NameOf(arrival), current.Value.Cluster.Network.Subnet, _refused - _told - 1);
+            (_warned, _told) = (time.GetTimestamp(), _refused);
+        }
+    }
+
+    private static string NameOf(int arrival) =>
+        LocalInterface.All().FirstOrDefault(local => local.Index == arrival)?.Name
+            ?? string.Create(CultureInfo.InvariantCulture, $"interface {arrival}");
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "Closed a connection of {Address} to port {Port} that came in by {Interface}: it is neither from {Subnet} on the "
+            + "bootstrapper's own interface, nor an operator's from operators_from; closed before, and not told: {More}")]
+    private partial void LogRefused(IPAddress address, int port, string @interface, IPNetwork subnet, long more);
+}
