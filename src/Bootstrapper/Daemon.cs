@@ -47,7 +47,7 @@ internal static partial class Daemon
         app.UsePipeline(options.Bsroot);
         app.Services.ObserveParts();
         app.Lifetime.ApplicationStarted.Register(() =>
-            LogServing(app.Logger, first.Cluster.Nodes.Count, string.Join(" ", app.Urls)));
+            LogServing(app.Logger, first.Cluster.Nodes.Count, string.Join(" ", app.Urls.Where(url => new Uri(url).Port != first.Cluster.Ports.Registry))));
         return app;
     }
 
@@ -82,12 +82,12 @@ internal static partial class Daemon
         RegistryService.Spec(
             bsroot,
             cluster.Ports.Registry,
-            At(RegistryProbe.AnswersAsync, cluster, cluster.Ports.Registry),
+            token => RegistryProbe.AnswersAsync(cluster.RegistryAddress, token),
             prepare: new TornFiles(bsroot.RegistryStorage, parts.GetRequiredService<ILogger<TornFiles>>()).Remove) with
         {
             Watch = Interruption(parts),
         },
-        DnsmasqService.Spec(bsroot, At(DnsmasqProbe.AnswersAsync, cluster, DnsPort)) with
+        DnsmasqService.Spec(bsroot, token => DnsmasqProbe.AnswersAsync(new IPEndPoint(cluster.Bootstrapper, DnsPort), token)) with
         {
             Hear = parts.GetRequiredService<DnsmasqListener>().Hear,
             Watch = Interruption(parts),
@@ -101,10 +101,6 @@ internal static partial class Daemon
             parts.GetRequiredService<Interruptions>().Note(status.Sentence);
         }
     };
-
-    private static Func<CancellationToken, Task<bool>> At(
-        Func<IPEndPoint, CancellationToken, Task<bool>> probe, ClusterDescription cluster, int port) =>
-        cancellation => probe(new IPEndPoint(cluster.Bootstrapper, port), cancellation);
 
     /// <summary>
     /// Nothing comes from outside: no <c>appsettings.json</c>, no <c>ASPNETCORE_…</c>, no <c>Kestrel__…</c>, from wherever the

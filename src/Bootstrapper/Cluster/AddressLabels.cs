@@ -4,8 +4,8 @@ using System.Runtime.InteropServices;
 namespace Bootstrapper.Cluster;
 
 /// <summary>
-/// The labels of IPv4 addresses (ip-address(8)): <c>eth0:1</c> where an operator gave one, as ifupdown does for each further address,
-/// else the name of the interface. dnsmasq takes an address that has one for an interface of that name.
+/// The labels of IPv4 addresses (ip-address(8)): <c>eth0:1</c> where an operator gave one, as ifupdown does for each further
+/// address, else the name of the interface. dnsmasq takes an address that has one for an interface of that name.
 /// </summary>
 internal static partial class AddressLabels
 {

@@ -22,6 +22,13 @@ internal sealed record ClusterDescription
 
     public Ports Ports { get; init; } = new();
 
+    /// <summary>
+    /// Where the registry itself listens, for this host alone: the program stands before it at the bootstrapper's address. Not at
+    /// 127.0.0.1, where a host may have a registry of its own.
+    /// </summary>
+    public IPEndPoint RegistryAddress => new(
+        IPAddress.IsLoopback(Bootstrapper) ? Bootstrapper : IPAddress.Parse("127.50.0.1"), Ports.Registry);
+
     public RegistryPush RegistryPush { get; init; } = RegistryPush.Operators;
 
     /// <summary>Beside the network of the machines, where operators are.</summary>

@@ -74,7 +74,7 @@ internal sealed partial class ConnectionSources(
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Closed a connection of {Address} to port {Port} that came in by {Interface}: it is neither from {Subnet} on the "
-            + "bootstrapper's own interface, nor an operator's from operators_from; closed before, and not told: {More}")]
+        Message = "Closed a connection of {Address} to port {Port} that came in by {Interface}: it is neither from {Subnet} on "
+            + "the bootstrapper's own interface, nor an operator's from operators_from; closed before, and not told: {More}")]
     private partial void LogRefused(IPAddress address, int port, string @interface, IPNetwork subnet, long more);
 }

@@ -3,6 +3,7 @@ using System.Net;
 using System.Security.Authentication;
 using Bootstrapper.Cluster;
 using Bootstrapper.Pki;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Https;
 
@@ -18,7 +19,9 @@ internal static class Listeners
 
     /// <summary>For the message when one of them is taken.</summary>
     public static string PortsOf(ClusterDescription cluster) =>
-        string.Create(CultureInfo.InvariantCulture, $"http_port {cluster.Ports.Http}, https_port {cluster.Ports.Https}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"http_port {cluster.Ports.Http}, https_port {cluster.Ports.Https}, registry_port {cluster.Ports.Registry}");
 
     public static void Configure(KestrelServerOptions kestrel, ClusterDescription cluster)
     {
@@ -39,7 +42,15 @@ internal static class Listeners
                 tls.AllowAnyClientCertificate();
             }));
         }
+
+        if (!cluster.RegistryAddress.Address.Equals(cluster.Bootstrapper))
+        {
+            var registry = new RegistryFront(
+                cluster.RegistryAddress, patience: TimeSpan.FromSeconds(10), idle: TimeSpan.FromMinutes(10));
+            kestrel.Listen(cluster.Bootstrapper, cluster.Ports.Registry, front => front.Run(registry.CarryAsync));
+        }
     }
+
     /// <summary>
     /// Whoever is slow on purpose holds a connection for seconds. Nobody who is busy is cut off by the rate of answers: each
     /// 16 KiB of a file allow for 68 s more, and <see cref="LimitedTransport"/> judges by progress.

@@ -39,8 +39,17 @@ internal sealed partial class Child : IDisposable
     public string? LastErrorLine => _lastErrorLine is { } line ? LinePrefix.Without(line) : null;
 
     /// <exception cref="System.ComponentModel.Win32Exception">It cannot be started.</exception>
-    public static async Task<Child> StartAsync(ServiceSpec spec, string program, ProgramStarter starter, ILogger logger) =>
-        new(await starter.StartAsync(() => Process.Start(ChildCommand.StartInfo(spec, program))!), spec, logger);
+    public static async Task<Child> StartAsync(ServiceSpec spec, string program, ProgramStarter starter, ILogger logger)
+    {
+        var files = Landlock.IsThere ? spec.Files : null;
+        if (spec.Files is not null && files is null)
+        {
+            LogUnconfined(logger, spec.Name);
+        }
+
+        Process Start() => Process.Start(ChildCommand.StartInfo(spec, program))!;
+        return new(await (files?.StartAsync(Start) ?? starter.StartAsync(Start)), spec, logger);
+    }
 
     public void RequestReload() => Signal.RequestReload(_process);
 
@@ -94,6 +103,11 @@ internal sealed partial class Child : IDisposable
             LogLine(level, LinePrefix.Without(line));
         }
     }
+
+    [LoggerMessage(
+        Level = LogLevel.Warning,
+        Message = "{Service} opens whatever file a link leads to and everybody may read: this kernel has no Landlock")]
+    private static partial void LogUnconfined(ILogger logger, string service);
 
     [LoggerMessage(Message = "{Line}")]
     private partial void LogLine(LogLevel level, string line);

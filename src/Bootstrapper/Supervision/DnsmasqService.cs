@@ -21,6 +21,8 @@ internal static class DnsmasqService
             NoUserBecause = obstacle,
             Prepare = () => MakeLeases(bsroot),
             Capabilities = ["net_admin", "net_raw", "net_bind_service", .. obstacle is null ? [] : ForeignFiles],
+            Files = FileAccess.Of(
+                reads: [bsroot.DnsmasqConf, bsroot.TftpRoot], writes: [Path.GetDirectoryName(bsroot.DnsmasqLeases)!]),
             ExplainExit = ExplainExit,
         };
     }
@@ -44,7 +46,7 @@ internal static class DnsmasqService
     /// from it.
     /// </remarks>
     private static IReadOnlyList<string> Arguments(Bsroot bsroot) =>
-        ["--keep-in-foreground", "--log-facility=-", "--user=", "--group=", $"--conf-file={bsroot.DnsmasqConf}"];
+        ["--keep-in-foreground", "--log-facility=-", "--pid-file=", "--user=", "--group=", $"--conf-file={bsroot.DnsmasqConf}"];
 
     private static string? ExplainExit(int code) => code switch
     {

@@ -50,6 +50,9 @@ internal sealed record ServiceSpec(string Name, string FileName, IReadOnlyList<s
     /// <summary>What it may do beyond that (capabilities(7), lower case, without <c>CAP_</c>).</summary>
     public IReadOnlyList<string> Capabilities { get; init; } = [];
 
+    /// <summary>Which files it may open, where the kernel can hold it to that; <c>null</c> for all.</summary>
+    public FileAccess? Files { get; init; }
+
     /// <summary>What its manual says of an exit code; <c>null</c> for nothing.</summary>
     public Func<int, string?> ExplainExit { get; init; } = static _ => null;
 

@@ -56,7 +56,11 @@ public sealed class ConnectionLimitsTests
     public async Task A_reader_that_reads_nothing_is_cut()
     {
         var transport = new LimitedTransport(
-            Options.Create(new SocketTransportOptions()), NullLoggerFactory.Instance, _ => true, Limits(1024), TimeSpan.FromSeconds(1));
+            Options.Create(new SocketTransportOptions()),
+            NullLoggerFactory.Instance,
+            _ => true,
+            Limits(1024),
+            TimeSpan.FromSeconds(1));
         await using var listener = await transport.BindAsync(new IPEndPoint(IPAddress.Loopback, 0), Cancellation);
         using var reader = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await reader.ConnectAsync(listener.EndPoint, Cancellation);

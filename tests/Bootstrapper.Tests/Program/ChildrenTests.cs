@@ -90,6 +90,37 @@ public sealed class ChildrenTests : RackTests
 
     private const string Readable = "for path; do [ ! -r \"$path\" ] || echo \"$path\"; done";
 
+    /// <summary>dnsmasq follows links, and TFTP has no other word to say.</summary>
+    [RackFact]
+    public async Task TFTP_gives_a_file_that_a_link_leads_to_only_if_it_lies_in_tftpboot()
+    {
+        Rack.Describe([new RackNode(1)]);
+        using var elsewhere = new TemporaryDirectory();
+        var outside = elsewhere.Write("outside", "not for everybody");
+        await using var program = await StartAsync();
+        foreach (var (name, target) in new[]
+        {
+            ("inside", "undionly.kpxe"),
+            ("outside", outside),
+            ("passwd", "/etc/passwd"),
+            ("up", "../cluster-desc.yml"),
+            ("twice", "outside"),
+        })
+        {
+            File.CreateSymbolicLink(Path.Combine(Rack.Bsroot.TftpRoot, name), target);
+        }
+
+        Directory.CreateSymbolicLink(Path.Combine(Rack.Bsroot.TftpRoot, "etc"), "/etc");
+        Assert.True(await TftpGivesAsync("inside"));
+        foreach (var name in new[] { "outside", "passwd", "up", "twice", "etc/passwd", "etc/hostname", "../cluster-desc.yml" })
+        {
+            Assert.False(await TftpGivesAsync(name), name);
+        }
+    }
+
+    private async Task<bool> TftpGivesAsync(string name) => (await Tool.RunAsync(Rack.Machines.Command(
+        "busybox", ["tftp", "-g", "-r", name, "-l", "/dev/null", $"{Rack.ServerAddress}"]))).ExitCode == 0;
+
     [RackFact]
     public async Task No_child_survives_the_program()
     {

@@ -38,6 +38,7 @@ public sealed partial class FloodTests : RackTests
         var (children, before) = (program.ChildPids().ToList(), Descriptors(program));
         Assert.Matches("Max open files +1024 +1024 ", await File.ReadAllTextAsync($"/proc/{program.Pid}/limits", Cancellation));
 
+        Connect(9, 1000, "", port: 5000);
         foreach (var (from, count, request) in new[]
         {
             (1, 1000, ""),
@@ -54,6 +55,12 @@ public sealed partial class FloodTests : RackTests
         }
 
         await NodeIsServedAsync();
+        Assert.InRange(Descriptors(program.PidOf("registry")), 1, 100);
+        using (var guest = new RegistryGuest(Rack, Rack.Machines, Node.Address))
+        {
+            Assert.Equal(HttpStatusCode.NotFound, await guest.StatusAsync(HttpMethod.Get, "nothing/manifests/1"));
+        }
+
         Assert.Equal(children, program.ChildPids());
         Assert.All(children, pid => Assert.True(ProcessTable.IsAlive(pid)));
         using (var monitoring = Rack.From(Node.Address))
@@ -82,7 +89,7 @@ public sealed partial class FloodTests : RackTests
         Assert.InRange(taken.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(2));
     }
 
-    private void Connect(int from, int count, string request)
+    private void Connect(int from, int count, string request, int port = 80)
     {
         for (var number = 0; number < count; number++)
         {
@@ -93,7 +100,7 @@ public sealed partial class FloodTests : RackTests
             socket.Bind(new IPEndPoint(IPAddress.Parse($"10.77.65.{100 + from}"), 0));
             try
             {
-                socket.Connect(Rack.ServerAddress, 80);
+                socket.Connect(Rack.ServerAddress, port);
                 socket.Send(Encoding.ASCII.GetBytes(request));
             }
             catch (SocketException)
@@ -109,7 +116,9 @@ public sealed partial class FloodTests : RackTests
         _sockets.Clear();
     }
 
-    private static int Descriptors(RunningProgram program) => Directory.GetFiles($"/proc/{program.Pid}/fd").Length;
+    private static int Descriptors(RunningProgram program) => Descriptors(program.Pid);
+
+    private static int Descriptors(int pid) => Directory.GetFiles($"/proc/{pid}/fd").Length;
 
     [GeneratedRegex(
         "^bootstrapper_connections_refused_total\\{reason=\"address\"\\} (?<count>[0-9]+)",

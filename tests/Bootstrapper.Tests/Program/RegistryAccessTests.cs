@@ -21,11 +21,10 @@ public sealed class RegistryAccessTests : RackTests
         var outside = await Rack.PlugIntoUplinkAsync();
         var before = Stored();
 
-        foreach (var (where, address) in
-            new[] { (Rack.Machines, Node.Address), (Rack.Machines, Rack.Stranger), (outside, Rack.Outside) })
+        foreach (var address in new[] { Node.Address, Rack.Stranger })
         {
-            using var nobody = new RegistryGuest(Rack, where, address);
-            using var guesser = new RegistryGuest(Rack, where, address, "a-token-that-nobody-has");
+            using var nobody = new RegistryGuest(Rack, Rack.Machines, address);
+            using var guesser = new RegistryGuest(Rack, Rack.Machines, address, "a-token-that-nobody-has");
             foreach (var guest in new[] { nobody, guesser })
             {
                 await AllAreDeniedAsync(guest, Attacks(Protected, digest));
@@ -37,7 +36,8 @@ public sealed class RegistryAccessTests : RackTests
         using var node = new RegistryGuest(Rack, Rack.Machines, Node.Address);
         Assert.Equal(digest, await DigestAsync(node));
         using var stranger = new RegistryGuest(Rack, outside, Rack.Outside);
-        Assert.Equal(HttpStatusCode.Unauthorized, await stranger.StatusAsync(HttpMethod.Get, $"{Protected}/manifests/{Tag}"));
+        await Assert.ThrowsAsync<HttpRequestException>(
+            () => stranger.StatusAsync(HttpMethod.Get, $"{Protected}/manifests/{Tag}"));
         await program.SaysAsync($"Denied push of {Protected} in the registry to {Node.Address}: nodes run from this name");
     }
 
@@ -75,7 +75,7 @@ public sealed class RegistryAccessTests : RackTests
 
         Assert.Equal(0, (await PushAsync(Own, token: null, "from a machine")).ExitCode);
         await AllAreDeniedAsync(node, Attacks(Protected, digest));
-        await AllAreDeniedAsync(stranger, Attacks(Own, digest));
+        await Assert.ThrowsAsync<HttpRequestException>(() => stranger.StatusAsync(HttpMethod.Post, $"{Own}/blobs/uploads/"));
         Assert.Equal(HttpStatusCode.Unauthorized, await node.StatusAsync(HttpMethod.Delete, $"{Own}/manifests/{digest}"));
     }
 

@@ -80,20 +80,7 @@ internal sealed partial class RegistryGuest : IDisposable
         return await _client.SendAsync(request, Cancellation);
     }
 
-    /// <returns><c>null</c> where there is none for us, or nobody who speaks with us.</returns>
     private async Task<string?> TokenAsync(AuthenticationHeaderValue challenge)
-    {
-        try
-        {
-            return await AskForTokenAsync(challenge);
-        }
-        catch (HttpRequestException closed) when (closed.StatusCode is null)
-        {
-            return null;
-        }
-    }
-
-    private async Task<string?> AskForTokenAsync(AuthenticationHeaderValue challenge)
     {
         var told = Parameter().Matches(challenge.Parameter!)
             .ToDictionary(match => match.Groups["name"].Value, match => match.Groups["value"].Value, StringComparer.Ordinal);

@@ -29,7 +29,7 @@ public sealed partial class UplinkTests : RackTests
 
         foreach (var from in new[] { Rack.Outside, Spoofed })
         {
-            Assert.All([80, 443], port => Assert.True(IsClosed(outside, from, port), $"{from} {port}"));
+            Assert.All([80, 443, 5000], port => Assert.True(IsClosed(outside, from, port), $"{from} {port}"));
             Assert.Equal((false, false), (IsAnswered(outside, from, 53, Question), IsAnswered(outside, from, 69, TftpRequest)));
             Assert.True(IsClosed(outside, from, 53, [0, (byte)Question.Length, .. Question]));
         }
@@ -39,7 +39,7 @@ public sealed partial class UplinkTests : RackTests
         Assert.Single(program.Lines, line => line.Contains("Closed a connection of", StringComparison.Ordinal));
         using var monitoring = Rack.From(Node.Address);
         var metrics = await monitoring.GetStringAsync(new Uri("metrics", UriKind.Relative), Cancellation);
-        Assert.Equal("4", RefusedSources().Match(metrics).Groups["count"].Value);
+        Assert.Equal("6", RefusedSources().Match(metrics).Groups["count"].Value);
     }
 
     [RackFact]
@@ -87,8 +87,8 @@ public sealed partial class UplinkTests : RackTests
         Assert.True(IsAnswered(Rack.Machines, Node.Address, 53, Question));
         Assert.True(IsAnswered(Rack.Machines, Node.Address, 69, TftpRequest));
         using var client = Rack.From(Node.Address);
-        Assert.StartsWith(
-            "#!ipxe", await client.GetStringAsync(new Uri("boot.ipxe", UriKind.Relative), Cancellation), StringComparison.Ordinal);
+        var script = await client.GetStringAsync(new Uri("boot.ipxe", UriKind.Relative), Cancellation);
+        Assert.StartsWith("#!ipxe", script, StringComparison.Ordinal);
     }
 
     private async Task<string> WhoamiAsync(NetworkNamespace where)

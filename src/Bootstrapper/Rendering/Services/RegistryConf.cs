@@ -1,4 +1,3 @@
-using System.Net;
 using Bootstrapper.Cluster;
 using Bootstrapper.Model;
 
@@ -11,7 +10,7 @@ internal static class RegistryConf
     public static Artifact Render(ClusterDescription cluster, Bsroot bsroot, TemplateSet templates, bool readOnly = false) =>
         new("registry.yml", templates.Render("registry.yml.template", new
         {
-            Address = new IPEndPoint(cluster.Bootstrapper, cluster.Ports.Registry).ToString(),
+            Address = cluster.RegistryAddress.ToString(),
             Storage = bsroot.RegistryStorage,
             Certificate = bsroot.RegistryCertificate,
             Key = bsroot.RegistryKey,
