@@ -72,6 +72,9 @@ internal sealed partial record Bsroot(string Root)
     /// <summary>Which images those are, by digest.</summary>
     public string ImageLock => At("images/images.lock.json");
 
+    /// <summary>By which digests nodes are told of images.</summary>
+    public string ImageDigests => At("image-digests.json");
+
     public string TftpRoot => At("tftpboot");
 
     /// <summary>Files that anyone on the network may fetch.</summary>

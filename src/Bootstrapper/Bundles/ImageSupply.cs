@@ -1,3 +1,4 @@
+using Bootstrapper.Cluster;
 using Bootstrapper.Registry;
 
 namespace Bootstrapper.Bundles;
@@ -38,7 +39,10 @@ internal sealed class ImageSupply
     }
 
     /// <returns><c>null</c> where no archive has the image.</returns>
-    public IReadOnlyList<string>? FilesOf(string image) => _images.GetValueOrDefault(image);
+    public IReadOnlyList<string>? FilesOf(string image) => _images.GetValueOrDefault($"{ByDigest(ImageReference.Parse(image))}");
+
+    /// <summary>Where there is a digest, no tag says what an image is.</summary>
+    private static ImageReference ByDigest(ImageReference image) => image.Digest is null ? image : image with { Tag = null };
 
     private void Add(string path, string registry)
     {
@@ -59,6 +63,10 @@ internal sealed class ImageSupply
         foreach (var item in items)
         {
             _images.TryAdd($"{item.Target}", filesOf(item));
+            if (item.Archive.HasManifests)
+            {
+                _images.TryAdd($"{ByDigest(item.Target with { Digest = item.Image.Digest })}", filesOf(item));
+            }
         }
     }
 

@@ -3,6 +3,7 @@ using Bootstrapper.Host;
 using Bootstrapper.Images.Releases;
 using Bootstrapper.InForce;
 using Bootstrapper.Matchbox;
+using Bootstrapper.Model;
 
 namespace Bootstrapper.Cli;
 
@@ -67,11 +68,17 @@ internal static class CheckCommand
         return exitCode;
     }
 
+    /// <summary>Where there is no registry yet, no digest is known, and there is nothing to say.</summary>
+    private static string Images(Snapshot snapshot) =>
+        ContainerImages.Of(snapshot.Cluster).Count is var all && snapshot.ImagesByTag.Count is var byTag && byTag < all
+            ? $"; images told by digest: {all - byTag} of {all}"
+            : "";
+
     private static string Summary(Snapshot snapshot)
     {
         var nodes = snapshot.Cluster.Nodes;
         return $"good; nodes: {nodes.Count}, control plane: {Count(Cluster.NodeRoles.KubeMaster)}, "
-            + $"etcd members: {Count(Cluster.NodeRoles.EtcdMember)}";
+            + $"etcd members: {Count(Cluster.NodeRoles.EtcdMember)}{Images(snapshot)}";
 
         int Count(Cluster.NodeRoles role) => nodes.Count(node => node.Roles.HasFlag(role));
     }

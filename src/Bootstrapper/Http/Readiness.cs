@@ -1,3 +1,4 @@
+using Bootstrapper.Cluster;
 using Bootstrapper.Host;
 using Bootstrapper.Images;
 using Bootstrapper.Images.Releases;
@@ -20,6 +21,9 @@ internal sealed class Readiness(
     BackgroundHealth background,
     ServiceGroup? services = null)
 {
+    /// <summary>Names on one line.</summary>
+    private const int MostTold = 3;
+
     public IReadOnlyList<PartView> Parts() =>
     [
         Description(),
@@ -49,7 +53,7 @@ internal sealed class Readiness(
     private IEnumerable<PartView> OfChildren(ServiceGroup services) =>
     [
         .. services.Status.Select(service => new PartView(service.Name, service.State == ServiceState.Ready, Detail(service))),
-        new PartView("images", preload.Progress.IsReady, Detail(preload.Progress)),
+        Images(preload.Progress, current.Value.ImagesByTag),
     ];
 
     private static IReadOnlyList<string> Detail(ServiceStatus service) => service.State == ServiceState.Ready
@@ -60,13 +64,24 @@ internal sealed class Readiness(
     private static PartView Part(IReadOnlyList<ChannelView> channels) =>
         new("releases", channels.All(channel => channel.Ready), [.. channels.Select(channel => channel.Text)]);
 
-    /// <summary>An image that is missing keeps us from nothing: what it is for may not be wanted yet.</summary>
-    private static IReadOnlyList<string> Detail(PreloadProgress images) =>
-    [
-        $"{images.Arrived} of {images.Total} are in the registry",
-        .. images.Problems,
-        .. images.Missing.Select(image => $"{image} is not in the registry: run 'bootstrapper fetch images'"),
-    ];
+    /// <summary>
+    /// An image that is missing keeps us from nothing: what it is for may not be wanted yet. Until it is here, nodes are told its
+    /// tag.
+    /// </summary>
+    private static PartView Images(PreloadProgress images, IReadOnlyList<ImageReference> byTag) => new(
+        "images",
+        images.IsReady,
+        [
+            $"{images.Arrived} of {images.Total} are in the registry",
+            .. images.Problems,
+            .. images.Missing.Select(image => $"{image} is not in the registry: run 'bootstrapper fetch images'"),
+            .. byTag.Count == 0 ? Array.Empty<string>() :
+            [
+                $"nodes are told {byTag.Count} images by tag and not by digest, for they were not here yet: "
+                    + string.Join(", ", byTag.Take(MostTold)) + (byTag.Count > MostTold ? ", …" : ""),
+            ],
+        ],
+        Degraded: images.IsReady && byTag.Count > 0);
 
     private static PartView Part(string name, IReadOnlyList<string> problems) => new(name, problems.Count == 0, problems);
 }

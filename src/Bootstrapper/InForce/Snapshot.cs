@@ -12,9 +12,11 @@ namespace Bootstrapper.InForce;
 /// A description in force and all that follows from it: what every request is answered from. Immutable; a new file on disk
 /// gives a new snapshot.
 /// </summary>
-internal sealed class Snapshot(ClusterDescription cluster, Bsroot bsroot, TemplateSet templates)
+/// <param name="digests">Of container images by their whole names, as far as our registry has them.</param>
+internal sealed class Snapshot(
+    ClusterDescription cluster, Bsroot bsroot, TemplateSet templates, IReadOnlyDictionary<string, string>? digests = null)
 {
-    private readonly KubernetesFiles _files = new(new ClusterModel(cluster), templates);
+    private readonly KubernetesFiles _files = new(new ClusterModel(cluster, digests), templates);
 
     public ClusterDescription Cluster { get; } = cluster;
 
@@ -34,6 +36,10 @@ internal sealed class Snapshot(ClusterDescription cluster, Bsroot bsroot, Templa
 
     /// <summary>Whether some nodes came from pxe_coreos, whose machines ask at any path.</summary>
     public bool HasPxeHosts { get; } = cluster.Nodes.Any(node => node.HasDollarTemplate);
+
+    /// <summary>Told by tag, for no digest is known of them: what runs is whatever has the tag then.</summary>
+    public IReadOnlyList<ImageReference> ImagesByTag { get; } =
+        [.. ContainerImages.Of(cluster).Select(image => image.Pinned(digests)).Where(image => image.Digest is null)];
 
     public NodeIndex Nodes { get; } = new(cluster.Nodes);
 

@@ -69,7 +69,8 @@ internal static class SnapshotLoader
             return new LoadResult(null, problems, read.Locate);
         }
 
-        var snapshot = new Snapshot(read.Cluster, bsroot, TemplateSet.Of(TemplateFiles.In(bsroot, read.Cluster)))
+        var templates = TemplateSet.Of(TemplateFiles.In(bsroot, read.Cluster));
+        var snapshot = new Snapshot(read.Cluster, bsroot, templates, ImageDigests.ReadOrNone(bsroot).Current)
         {
             Stamp = stamp,
             Text = text,

@@ -2,12 +2,16 @@ using Bootstrapper.Host;
 
 namespace Bootstrapper.InForce;
 
-/// <summary>The files that an operator edits, and the one that enrolling does.</summary>
+/// <summary>The files that an operator edits, and those that enrolling and the preloader of images write.</summary>
 internal static class WatchedFiles
 {
     /// <summary>Another text when any of them was changed, added or removed.</summary>
     public static string Stamp(Bsroot bsroot) => FileStamp.Of(
-        new[] { bsroot.Description, bsroot.Enrolled, bsroot.At(Cluster.Node.DefaultTemplate), bsroot.PxeHosts }
+        new[]
+            {
+                bsroot.Description, bsroot.Enrolled, bsroot.PxeHosts, bsroot.ImageDigests,
+                bsroot.At(Cluster.Node.DefaultTemplate),
+            }
             .Concat(FilesIn(bsroot.Root, "*.yaml", SearchOption.TopDirectoryOnly)) // templates of pxe_coreos
             .Concat(FilesIn(bsroot.Templates, "*", SearchOption.AllDirectories)));
 

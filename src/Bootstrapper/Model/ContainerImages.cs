@@ -74,4 +74,10 @@ internal static class ContainerImages
 
 /// <summary>A container image and the part it plays in the cluster.</summary>
 /// <param name="Upstream">The name by which nodes ask for it; our registry answers in the place of that one.</param>
-internal sealed record ContainerImage(string Part, ImageReference Upstream);
+internal sealed record ContainerImage(string Part, ImageReference Upstream)
+{
+    /// <summary>Its name with the digest that the description has, or that is known of our registry.</summary>
+    /// <param name="digests">By whole names.</param>
+    public ImageReference Pinned(IReadOnlyDictionary<string, string>? digests) =>
+        Upstream with { Digest = Upstream.Digest ?? digests?.GetValueOrDefault($"{Upstream}") };
+}

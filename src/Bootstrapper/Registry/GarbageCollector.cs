@@ -1,4 +1,5 @@
 using Bootstrapper.Host;
+using Bootstrapper.InForce;
 
 namespace Bootstrapper.Registry;
 
@@ -9,10 +10,13 @@ internal static class GarbageCollector
     private static readonly TimeSpan Limit = TimeSpan.FromHours(2);
 
     /// <exception cref="IOException">The registry's own collector failed; what it freed until then is free.</exception>
-    /// <exception cref="InvalidDataException">A manifest in the registry is broken; nothing was freed.</exception>
+    /// <exception cref="InvalidDataException">
+    /// A manifest in the registry is broken, or the list of digests that nodes were told; nothing was freed.
+    /// </exception>
     public static async Task<Garbage> CollectAsync(Bsroot bsroot, CancellationToken cancellation)
     {
-        var storage = new UntaggedManifests(bsroot.RegistryStorage);
+        var storage = new UntaggedManifests(
+            bsroot.RegistryStorage, [.. ImageDigests.Read(bsroot).Told.Values.SelectMany(digests => digests)]);
         if (!storage.HasRepositories)
         {
             return new Garbage(Manifests: 0, Blobs: 0, Bytes: 0);

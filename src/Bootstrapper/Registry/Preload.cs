@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Bootstrapper.Cluster;
+using Bootstrapper.InForce;
 using Bootstrapper.Model;
 using Bootstrapper.Registry.Tokens;
 
@@ -39,7 +40,7 @@ internal sealed partial class Preload(
             await BringAsync(plan.Items, cancellation);
         }
 
-        Report(plan.Items.Count, isOver: true, await MissingAsync(cancellation));
+        Report(plan.Items.Count, isOver: true, await NoteAsync(plan, cancellation));
         return _problems.IsEmpty;
     }
 
@@ -110,17 +111,30 @@ internal sealed partial class Preload(
     private Task<Func<ArchivedImage, string>> UnpackAsync(ImageArchive archive, CancellationToken cancellation) =>
         archive.UnpackAsync(Directory.CreateDirectory(Path.Combine(_scratch, Path.GetRandomFileName())).FullName, cancellation);
 
-    private async Task<IReadOnlyList<string>> MissingAsync(CancellationToken cancellation)
+    /// <summary>
+    /// Writes down the digests by which nodes are told of images: those of the archives where they have them, and else those that
+    /// the registry has, for skopeo makes a manifest of what <c>docker save</c> wrote.
+    /// </summary>
+    /// <returns>What nodes will ask for and is not there.</returns>
+    private async Task<IReadOnlyList<string>> NoteAsync(PreloadPlan plan, CancellationToken cancellation)
     {
-        var missing = new List<string>();
-        foreach (var image in ContainerImages.Of(cluster))
+        var archived = plan.Items.Where(item => item.Archive.HasManifests)
+            .ToDictionary(item => item.Target, item => item.Image.Digest);
+        var (found, missing) = (new Dictionary<string, string>(StringComparer.Ordinal), new List<string>());
+        foreach (var image in ContainerImages.Of(cluster).Select(image => image.Upstream))
         {
-            if (await registry.FindAsync(RegistryMirror.NameOf(image.Upstream, Urls.Registry(cluster)), cancellation) is null)
+            var name = RegistryMirror.NameOf(image, Urls.Registry(cluster));
+            if (await registry.FindAsync(name, cancellation) is { } present)
             {
-                missing.Add($"{image.Upstream}");
+                found[$"{image}"] = archived.GetValueOrDefault(name) ?? present.Digest;
+            }
+            else
+            {
+                missing.Add($"{image}");
             }
         }
 
+        ImageDigests.ReadOrNone(bsroot).With(found).Write(bsroot);
         return missing;
     }
 

@@ -27,6 +27,9 @@ internal sealed partial class Preloader(
     /// </summary>
     private static readonly Backoff Retries = new(TimeSpan.FromMinutes(1), TimeSpan.FromHours(1));
 
+    /// <summary>An image that nodes ask for and no archive has may be pushed by an operator.</summary>
+    private static readonly TimeSpan LookForMissing = TimeSpan.FromMinutes(1);
+
     private readonly SettledFiles _files = new(() => ImageFiles.Stamp(bsroot));
     private (string Files, Snapshot Description)? _loaded;
     private int _failures;
@@ -39,21 +42,25 @@ internal sealed partial class Preloader(
         var now = (Files: _files.Look(), Description: current.Value);
         if (now.Files is not null && (now != _loaded || Time.GetUtcNow() >= _retryAt) && await registry.AnswersAsync(stopping))
         {
+            var isNew = now != _loaded;
             _loaded = (now.Files, now.Description);
-            await LoadAsync(now.Description, stopping);
+            await LoadAsync(now.Description, isNew, stopping);
         }
     }
 
-    private async Task LoadAsync(Snapshot snapshot, CancellationToken cancellation)
+    private async Task LoadAsync(Snapshot snapshot, bool isNew, CancellationToken cancellation)
     {
         var complete = await TryAsync(
             new Preload(bsroot, snapshot.Cluster, registry, password, status, Logger), cancellation);
-        _failures = complete ? 0 : _failures + 1;
-        _retryAt = complete ? DateTimeOffset.MaxValue : Time.GetUtcNow() + Retries.After(_failures);
-        if (complete && status.Progress.Total > 0)
+        if (complete && status.Progress.Total > 0 && (isNew || _failures > 0))
         {
             LogComplete(Logger, status.Progress.Total);
         }
+
+        _failures = complete ? 0 : _failures + 1;
+        _retryAt = !complete ? Time.GetUtcNow() + Retries.After(_failures)
+            : status.Progress.Missing.Count > 0 ? Time.GetUtcNow() + LookForMissing
+            : DateTimeOffset.MaxValue;
     }
 
     private async Task<bool> TryAsync(Preload round, CancellationToken cancellation)

@@ -41,12 +41,12 @@ internal sealed class RegistryClient : IDisposable
     }
 
     /// <summary>The manifest that it has under a name; <c>null</c> where it has none.</summary>
-    /// <param name="image">Its repository and tag; the registry's name is not looked at.</param>
+    /// <param name="image">Its repository and digest, or tag; the registry's name is not looked at.</param>
     /// <exception cref="HttpRequestException">It does not answer, or with an error.</exception>
     public async Task<Manifest?> FindAsync(ImageReference image, CancellationToken cancellation)
     {
         using var answer = await GetAsync(
-            $"{image.Repository}/manifests/{image.Tag ?? image.Digest}",
+            $"{image.Repository}/manifests/{image.Digest ?? image.Tag}",
             [new RegistryScope(RegistryScope.Repository, image.Repository, [RegistryScope.Pull])],
             cancellation);
         if (answer.StatusCode == HttpStatusCode.NotFound)

@@ -1,14 +1,16 @@
 namespace Bootstrapper.Registry;
 
 /// <summary>
-/// The manifests that no tag leads to any more, in the storage of a registry that takes no pushes: distribution 2.8 keeps,
-/// for each repository, <c>_manifests/tags/TAG/current/link</c> and <c>_manifests/revisions/sha256/HEX</c>.
+/// The manifests that no tag leads to any more, and that no node was told of, in the storage of a registry that takes no pushes:
+/// distribution 2.8 keeps, for each repository, <c>_manifests/tags/TAG/current/link</c> and
+/// <c>_manifests/revisions/sha256/HEX</c>.
 /// </summary>
 /// <remarks>
 /// <c>garbage-collect --delete-untagged</c> would take the manifests of the single platforms out of a list, for they have no
 /// tags of their own, and leave the list broken.
 /// </remarks>
-internal sealed class UntaggedManifests(string storage)
+/// <param name="told">Digests that nodes were told: clusters that were installed with them go on asking for them.</param>
+internal sealed class UntaggedManifests(string storage, IReadOnlyCollection<string> told)
 {
     private readonly string _root = Path.Combine(storage, "docker", "registry", "v2");
 
@@ -33,7 +35,7 @@ internal sealed class UntaggedManifests(string storage)
     {
         var tags = Subdirectories(manifests, "tags");
         var kept = tags.Select(tag => Path.Combine(tag, "current", "link")).Where(File.Exists)
-            .SelectMany(link => WithPlatforms(File.ReadAllText(link))).ToHashSet(StringComparer.Ordinal);
+            .Select(File.ReadAllText).Concat(told).SelectMany(WithPlatforms).ToHashSet(StringComparer.Ordinal);
         var removed = Subdirectories(manifests, "revisions", "sha256")
             .Where(revision => !kept.Contains(DigestOf(revision))).ToList();
         foreach (var revision in removed)

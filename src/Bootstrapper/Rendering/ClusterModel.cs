@@ -11,12 +11,13 @@ namespace Bootstrapper.Rendering;
 /// </summary>
 internal sealed class ClusterModel
 {
-    public ClusterModel(ClusterDescription cluster)
+    /// <param name="digests">Of container images by their whole names, as far as they are known.</param>
+    public ClusterModel(ClusterDescription cluster, IReadOnlyDictionary<string, string>? digests = null)
     {
         var masters = cluster.Nodes.Where(node => node.Roles.HasFlag(NodeRoles.KubeMaster)).ToList();
         var etcd = cluster.Nodes.Where(node => node.Roles.HasFlag(NodeRoles.EtcdMember)).ToList();
         Description = cluster;
-        Kubernetes = new KubernetesModel(cluster);
+        Kubernetes = new KubernetesModel(cluster, digests);
         KubeMasters = masters.ConvertAll(Peer).OrNull();
         EtcdMembers = etcd.ConvertAll(Peer).OrNull();
         MasterHostname = masters.FirstOrDefault()?.HostName;

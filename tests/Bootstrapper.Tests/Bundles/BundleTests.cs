@@ -1,5 +1,6 @@
 using System.Text;
 using Bootstrapper.Bundles;
+using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Bundles;
 
@@ -55,6 +56,21 @@ public sealed class BundleTests : IDisposable
             .Order(StringComparer.Ordinal).Concat(manifest.Links.Select(link => link.Path)));
         Assert.Equal(["n1", "n2"], manifest.Nodes);
         Assert.All(manifest.Files, file => Assert.Equal(file.Size, Tar.Content(bundle, file.Path).Length));
+    }
+
+    [Fact]
+    public async Task An_image_that_is_named_by_its_digest_is_found_by_that()
+    {
+        var tool = Directory.CreateDirectory(_fixture.Bsroot.At("images/tool")).FullName;
+        var digest = OciImage.WriteLayout(tool, "quay.io/tool:1", [7]);
+        Describe("quay.io/tool:other", digest);
+        await _fixture.BundleAsync();
+        Describe("quay.io/tool:1", $"sha256:{new string('0', 64)}");
+        var refusal = await Assert.ThrowsAsync<BundleException>(() => _fixture.BundleAsync());
+        Assert.Contains("quay.io/tool:1@sha256:0000", Assert.Single(refusal.Problems), StringComparison.Ordinal);
+
+        void Describe(string image, string by) =>
+            _fixture.Put("cluster-desc.yml", $"{BundleFixture.Description}images: {{tool: \"{image}@{by}\"}}\n");
     }
 
     [Fact]

@@ -34,6 +34,18 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
+    public async Task How_many_images_nodes_are_told_by_digest_is_said_where_any_is_known()
+    {
+        _directory.Write("cluster-desc.yml", Good);
+        _directory.Write(
+            "image-digests.json", $$"""{"ghcr.io/flannel-io/flannel:v0.28.4": ["sha256:{{new string('a', 64)}}"]}""");
+        PutKubernetes("SHA256SUMS", "kubelet", "kubectl");
+        Assert.Equal(
+            "good; nodes: 1, control plane: 1, etcd members: 1; images told by digest: 1 of 9\n",
+            (await RunAsync("check", "--bsroot", _directory.Path)).Output);
+    }
+
+    [Fact]
     public async Task What_machines_would_ask_for_in_vain_is_a_warning()
     {
         var file = _directory.Write("cluster-desc.yml", Good + "kubernetes: {version: 1.35.0}\n");

@@ -1,6 +1,8 @@
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using Bootstrapper.Cli;
+using Bootstrapper.InForce;
 using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Program;
@@ -69,6 +71,33 @@ public sealed class ImagesTests : RackTests
             "broken.tar: it is not a tar file, or is cut off", await program.ReadinessAsync(), StringComparison.Ordinal);
         File.Delete(InImages("broken.tar"));
         await program.ReadyAsync();
+    }
+
+    [RackFact]
+    public async Task Until_an_image_is_here_nodes_are_told_its_tag_and_its_part_is_degraded()
+    {
+        Rack.Describe([new RackNode(1)]);
+        await using var program = await StartAsync();
+        var images = SnapshotLoader.Load(Rack.Bsroot, Rack.Bsroot.Description).Snapshot!.ImagesByTag;
+        Assert.Contains($"nodes are told {images.Count} images by tag", await program.ReadinessAsync(), StringComparison.Ordinal);
+        Assert.Equal("degraded", await StateAsync());
+
+        foreach (var image in images)
+        {
+            OciImage.WriteLayout(InImages(image.Repository.Replace('/', '-')), $"{image}", [1]);
+        }
+
+        await Eventually.True(async () => await StateAsync() == "ready");
+        Assert.DoesNotContain("by tag", await program.ReadinessAsync(), StringComparison.Ordinal);
+
+        async Task<string> StateAsync()
+        {
+            using var parts = JsonDocument.Parse(await program.ReadinessAsync());
+            var part = parts.RootElement.GetProperty("parts").EnumerateArray()
+                .Single(part => part.GetProperty("name").GetString() == "images");
+            return part.GetProperty("degraded").GetBoolean() ? "degraded"
+                : part.GetProperty("ready").GetBoolean() ? "ready" : "not ready";
+        }
     }
 
     [RackFact]

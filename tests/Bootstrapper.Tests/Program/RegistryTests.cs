@@ -43,7 +43,12 @@ public sealed class RegistryTests : RackTests
         await using var program = await StartAsync();
         using var disk = new NodeDisk();
         using var client = Rack.From(Node.Address);
-        disk.Apply(await client.GetStringAsync(new Uri($"ignition/{Node.Mac}", UriKind.Relative), Cancellation));
+        await Eventually.True(async () =>
+        {
+            disk.Apply(await client.GetStringAsync(new Uri($"ignition/{Node.Mac}", UriKind.Relative), Cancellation));
+            return (await File.ReadAllTextAsync(disk.At("/etc/containerd/config.toml"), Cancellation))
+                .Contains($"{Registry}/{Pause}@{digest}", StringComparison.Ordinal);
+        });
         await File.WriteAllTextAsync(
             disk.At("/etc/resolv.conf"), $"nameserver {Rack.ServerAddress}\nsearch {Rack.Domain}\n", Cancellation);
 
@@ -52,14 +57,15 @@ public sealed class RegistryTests : RackTests
             containerd --root /run/images --state /run/state --address /run/c.sock --log-level error &
             until ctr --address /run/c.sock version > /dev/null 2>&1; do sleep 0.1; done
             ctr --address /run/c.sock images pull --hosts-dir /etc/containerd/certs.d --snapshotter native {Pause} &&
-                ctr --address /run/c.sock images list
+                ctr --address /run/c.sock images pull --hosts-dir /etc/containerd/certs.d --snapshotter native \
+                    {Registry}/{Pause}@{digest} && ctr --address /run/c.sock images list
             status=$?
             kill %1 2>/dev/null || kill $!
             wait
             exit $status
             """));
 
-        Assert.Contains(digest, pulled, StringComparison.Ordinal);
+        Assert.Contains($"{Registry}/{Pause}@{digest}", pulled, StringComparison.Ordinal);
     }
 
     [RackFact]

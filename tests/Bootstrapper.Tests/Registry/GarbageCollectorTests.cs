@@ -1,3 +1,4 @@
+using Bootstrapper.InForce;
 using Bootstrapper.Registry;
 using Bootstrapper.Tests.Support;
 
@@ -31,6 +32,20 @@ public sealed class GarbageCollectorTests : RegistryFixture
 
         Assert.Equal(new Garbage(0, 0, 0), await GarbageCollector.CollectAsync(Bsroot, TestContext.Current.CancellationToken));
         await PullAsync("two:1");
+    }
+
+    /// <summary>A cluster that was installed with it asks for it when a new node joins.</summary>
+    [RegistryFact]
+    public async Task What_nodes_were_told_by_digest_stays_when_its_tag_moves_on()
+    {
+        var layout = Layout("a");
+        await PushAsync(layout, "image:1");
+        var old = OciImage.DigestIn(layout);
+        ImageDigests.None.With(new Dictionary<string, string> { ["image:1"] = old }).Write(Bsroot);
+        await PushAsync(Layout("b"), "image:1");
+
+        Assert.Equal(new Garbage(0, 0, 0), await GarbageCollector.CollectAsync(Bsroot, TestContext.Current.CancellationToken));
+        await PullAsync($"image@{old}");
     }
 
     [RegistryFact]

@@ -1,5 +1,7 @@
 using System.Formats.Tar;
 using System.IO.Compression;
+using Bootstrapper.InForce;
+using Bootstrapper.Model;
 using Bootstrapper.Registry;
 using Bootstrapper.Tests.Support;
 
@@ -124,6 +126,46 @@ public sealed class PreloadTests : RegistryFixture
         Assert.DoesNotContain("registry.k8s.io/pause:3.10.1", _status.Progress.Missing);
     }
 
+    /// <summary>What docker saved has no manifest: skopeo makes one, and that is what nodes pull.</summary>
+    [RegistryFact]
+    public async Task The_digests_by_which_nodes_pull_are_written_down()
+    {
+        var (pause, etcd, dns) = (Upstream("pause"), Upstream("etcd"), Upstream("coredns"));
+        var layout = OciImage.WriteLayout(InImages("pause"), pause, [1]);
+        var list = OciImage.WriteLayoutOfTwo(InImages("dns"), dns, [1], [2]);
+        await SkopeoAsync("copy", $"oci:{Layout("3")}", $"docker-archive:{InImages("etcd.tar")}:{etcd}");
+        await LoadAsync();
+
+        var told = ImageDigests.Read(Bsroot).Current;
+        Assert.Equal((layout, list, (await FindAsync(etcd))?.Digest), (told[pause], told[dns], told[etcd]));
+        Assert.Equal(3, told.Count);
+        foreach (var (name, digest) in told)
+        {
+            await SkopeoAsync("copy", "--src-cert-dir", Certificates,
+                $"docker://{Server}/{name.Split(':')[0]}@{digest}", $"dir:{Elsewhere}/{Path.GetRandomFileName()}");
+        }
+    }
+
+    /// <summary>As whoever took the registry over would do it, or an admin by mistake.</summary>
+    [RegistryFact]
+    public async Task A_tag_that_was_moved_in_the_registry_changes_nothing_of_what_nodes_are_told()
+    {
+        var pause = Upstream("pause");
+        var digest = OciImage.WriteLayout(InImages("pause"), pause, [1]);
+        await LoadAsync();
+        using (var admin = new TemporaryDirectory())
+        {
+            Password.WriteAuthFile(Path.Combine(admin.Path, "auth.json"), Server);
+            await SkopeoAsync("copy", "--dest-cert-dir", Certificates, "--dest-authfile", Path.Combine(admin.Path, "auth.json"),
+                $"oci:{Layout("another")}", $"docker://{Server}/{pause}");
+        }
+
+        Assert.NotEqual(digest, (await FindAsync(pause))?.Digest);
+        Assert.Equal(digest, ImageDigests.Read(Bsroot).Current[pause]);
+        await LoadAsync();
+        Assert.Equal([digest], ImageDigests.Read(Bsroot).Told[pause]);
+    }
+
     [RegistryFact]
     public async Task A_newer_archive_of_the_same_name_takes_the_place_of_the_older()
     {
@@ -141,6 +183,8 @@ public sealed class PreloadTests : RegistryFixture
         await SkopeoAsync("copy", "--src-cert-dir", Certificates, $"docker://{Server}/hello", $"dir:{Elsewhere}/hello");
         Assert.True(File.Exists($"{Elsewhere}/hello/manifest.json"));
     }
+
+    private string Upstream(string part) => $"{ContainerImages.Of(Cluster).Single(image => image.Part == part).Upstream}";
 
     /// <returns>The problems.</returns>
     private async Task<IReadOnlyList<string>> LoadAsync()

@@ -6,7 +6,7 @@ using Bootstrapper.Pki;
 namespace Bootstrapper.Rendering.Kubernetes;
 
 /// <summary>The names that a template may use for the Kubernetes that all nodes share.</summary>
-internal sealed class KubernetesModel(ClusterDescription cluster)
+internal sealed class KubernetesModel(ClusterDescription cluster, IReadOnlyDictionary<string, string>? digests)
 {
     public string KubernetesVersion => cluster.Kubernetes.Version;
 
@@ -47,10 +47,13 @@ internal sealed class KubernetesModel(ClusterDescription cluster)
 
     internal bool HasIngress { get; } = ContainerImages.HasIngress(cluster);
 
-    /// <summary>By the part they play: the names under which our registry has them, so that no node ever asks another.</summary>
+    /// <summary>
+    /// By the part they play: the names under which our registry has them, so that no node ever asks another; with their digests,
+    /// so that it gets no other image.
+    /// </summary>
     public IReadOnlyDictionary<string, object?>? Images { get; } = ContainerImages.Of(cluster)
         .Select(image =>
-            KeyValuePair.Create(image.Part, RegistryMirror.NameOf(image.Upstream, Urls.Registry(cluster)).ToString()))
+            KeyValuePair.Create(image.Part, RegistryMirror.NameOf(image.Pinned(digests), Urls.Registry(cluster)).ToString()))
         .ToList().MapOrNull(name => name);
 
     /// <summary>As programs take them on their command lines: <c>A=true,B=false</c>.</summary>
