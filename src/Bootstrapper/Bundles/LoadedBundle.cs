@@ -47,7 +47,7 @@ internal sealed record LoadedBundle(DateTimeOffset Signed, string Manifest)
         catch (JsonException e)
         {
             throw new InvalidDataException(
-                $"{bsroot.LoadedBundle} is broken, so that nobody knows which bundle is older: delete it ({e.Message})", e);
+                $"{bsroot.LoadedBundle} is broken, so that it is not known which bundle is older: delete it ({e.Message})", e);
         }
     }
 }

@@ -27,8 +27,8 @@ internal static class BundleLoadCommand
             It must be signed with a key in the data root's bundle-keys/, or with the one that --key names.
             Nothing is visible before all of it is verified; releases appear whole, and 'current' moves last. What
             is there already is not written again: interrupted, it resumes where it stopped. Files that the
-            bundle does not have stay. Exit code 65 if nobody whom you trust signed it, if it is not whole, older than
-            what is here, or would overwrite what you wrote.
+            bundle does not have stay. Exit code 65 if it is not signed with a key that you trust, is not whole, is older
+            than what is here, or would overwrite what you wrote.
             """) { file, key, unsigned, older, force, bsroot };
         command.SetAction((parsed, cancellation) => BundleFailure.GuardAsync(parsed.InvocationConfiguration.Error, () => RunAsync(
             parsed.Bsroot(bsroot),

@@ -21,8 +21,8 @@ internal static class BundleVerifyCommand
             Reads a bundle from end to end, and needs nothing but the file and its maker's public key.
 
             Every file is there and has its digest, and all that any configuration of any node names is among
-            them. What is not is named, with the nodes that need it. Exit code 65 then, or if nobody whom you trust
-            signed it.
+            them. What is not is named, with the nodes that need it. Exit code 65 then, or if it is not
+            signed with a key that you trust.
             """) { file, key, unsigned, against, bsroot };
         command.SetAction((parsed, cancellation) => BundleFailure.GuardAsync(parsed.InvocationConfiguration.Error, () => RunAsync(
             parsed.GetRequiredValue(file),
