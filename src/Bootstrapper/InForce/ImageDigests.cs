@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bootstrapper.Cluster;
 using Bootstrapper.Host;
 
 namespace Bootstrapper.InForce;
@@ -29,16 +30,24 @@ internal sealed record ImageDigests(IReadOnlyDictionary<string, IReadOnlyList<st
     {
         try
         {
-            return File.Exists(bsroot.ImageDigests)
-                ? new(JsonSerializer.Deserialize<Dictionary<string, IReadOnlyList<string>>>(
-                    BoundedFile.ReadText(bsroot.ImageDigests, Largest), Wire) ?? throw new JsonException("it is empty"))
-                : None;
+            return File.Exists(bsroot.ImageDigests) ? Parse(BoundedFile.ReadText(bsroot.ImageDigests, Largest)) : None;
         }
         catch (JsonException e)
         {
             throw new InvalidDataException($"{bsroot.ImageDigests} is broken: {e.Message}", e);
         }
     }
+
+    private static ImageDigests Parse(string text)
+    {
+        var told = JsonSerializer.Deserialize<Dictionary<string, IReadOnlyList<string?>?>>(text, Wire);
+        return told is not null && told.Values.All(digests => digests is not null && digests.All(IsDigest))
+            ? new(told.ToDictionary(
+                image => image.Key, IReadOnlyList<string> (image) => [.. image.Value!.OfType<string>()], StringComparer.Ordinal))
+            : throw new JsonException("expected names with lists of sha256:…");
+    }
+
+    private static bool IsDigest(string? digest) => ImageReference.TryParse($"image@{digest}", out _);
 
     /// <summary>For who can do without: nodes are told tags then, until the preloader has written the file again.</summary>
     public static ImageDigests ReadOrNone(Bsroot bsroot)

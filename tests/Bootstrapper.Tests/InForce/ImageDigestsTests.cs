@@ -97,6 +97,10 @@ public sealed class ImageDigestsTests : IDisposable
     [InlineData("{")]
     [InlineData("null")]
     [InlineData("[]")]
+    [InlineData("""{"a": null}""")]
+    [InlineData("""{"a": [null]}""")]
+    [InlineData("""{"a": [""]}""")]
+    [InlineData("""{"a": ["sha256:1"]}""")]
     public void A_broken_list_is_as_good_as_none_for_who_can_do_without(string text)
     {
         Bsroot.Write(Bsroot.ImageDigests, text);
