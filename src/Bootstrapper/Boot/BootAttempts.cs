@@ -41,6 +41,9 @@ internal sealed partial class BootAttempts(Timeline timeline, TimeProvider time,
     /// <summary>A file did not arrive over TFTP.</summary>
     public void BreakOff(Node node, string file) => Change(node, trail => trail.BreakOff(file, time.GetUtcNow()));
 
+    /// <summary>Its loader cannot start this kernel.</summary>
+    public void CannotStart(Node node, string kernel) => Change(node, trail => trail.CannotStart(kernel, time.GetUtcNow()));
+
     public void GetThrough(Node node, string file)
     {
         if (_trails.ContainsKey(node.Mac))

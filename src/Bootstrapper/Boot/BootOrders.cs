@@ -18,7 +18,7 @@ internal sealed class BootOrders(BootAttempts attempts, MachineFit fit)
     public BootOrder Of(Snapshot snapshot, Node node, NodeRecord record, BootQuestion question)
     {
         var target = NodeLifecycle.Target(record, node);
-        var boot = target == BootTarget.LocalDisk ? null : snapshot.NetBoot(node, question.Uuid);
+        var boot = target == BootTarget.LocalDisk ? null : snapshot.NetBoot(node, question.Uuid).From(question.Card);
         return new BootOrder(
             record.Held ? null : Unfit(snapshot, node, boot, question) ?? attempts.WaitOf(node.Mac), target, boot);
     }
@@ -35,11 +35,12 @@ internal sealed class BootOrders(BootAttempts attempts, MachineFit fit)
 
 /// <summary>What a machine that asks says of itself.</summary>
 /// <param name="Uuid"><c>null</c> where it does not say.</param>
+/// <param name="Card">The network card that it boots from; likewise.</param>
 /// <param name="Counts">
 /// Whether the machine itself asks to be told, and not somebody else or about the answer's length or signature.
 /// </param>
-internal sealed record BootQuestion(BootHardware Hardware, Guid? Uuid, bool Counts)
+internal sealed record BootQuestion(BootHardware Hardware, Guid? Uuid, MacAddress? Card, bool Counts)
 {
     /// <summary>Nobody asks.</summary>
-    public static readonly BootQuestion Silent = new(BootHardware.Unknown, Uuid: null, Counts: false);
+    public static readonly BootQuestion Silent = new(BootHardware.Unknown, Uuid: null, Card: null, Counts: false);
 }

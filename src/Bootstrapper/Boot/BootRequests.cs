@@ -48,6 +48,19 @@ internal sealed partial class BootRequests(
         return attempts.WasToldToWait(node.Mac) ? order : order with { Wait = null };
     }
 
+    /// <summary>Its loader has the kernel and cannot start it.</summary>
+    /// <returns>Whether another loader is worth a try.</returns>
+    public bool CannotStart(Snapshot snapshot, Node node, BootQuestion question)
+    {
+        var kernel = orders.Of(snapshot, node, inventory.Of(node), question).Network?.Kernel;
+        if (question.Counts && kernel is not null)
+        {
+            Change(node, () => attempts.CannotStart(node, kernel));
+        }
+
+        return kernel is not null && attempts.WaitOf(node.Mac) is null;
+    }
+
     /// <summary>A file could not be sent to it over TFTP.</summary>
     public void BreakOff(Node node, string file) => Change(node, () => attempts.BreakOff(node, file));
 

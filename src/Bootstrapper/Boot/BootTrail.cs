@@ -12,6 +12,8 @@ internal sealed record BootTrail(ImmutableList<DateTimeOffset> Told, ImmutableDi
 
     private (BootHardware Hardware, DateTimeOffset At) Said { get; init; } = (BootHardware.Unknown, DateTimeOffset.MinValue);
 
+    private (string? Kernel, DateTimeOffset At, bool Again) Unstartable { get; init; }
+
     /// <summary>
     /// The same script for the fifth time in <see cref="Window"/> is none: a machine that boots at all has reported by then.
     /// </summary>
@@ -41,7 +43,20 @@ internal sealed record BootTrail(ImmutableList<DateTimeOffset> Told, ImmutableDi
     /// </summary>
     public BootTrail GetThrough(string file) => this with { BrokenOff = BrokenOff.Remove(file) };
 
-    public Wait? WaitAt(DateTimeOffset now) => OfTransfer(now) ?? OfLoop(now);
+    /// <summary>The first time another loader is given to it; one that cannot either makes it wait.</summary>
+    public BootTrail CannotStart(string kernel, DateTimeOffset now) => this with
+    {
+        Unstartable = (kernel, now, Again: Unstartable.Kernel == kernel && now - Unstartable.At < Window),
+    };
+
+    public Wait? WaitAt(DateTimeOffset now) => OfTransfer(now) ?? OfKernel(now) ?? OfLoop(now);
+
+    private Wait? OfKernel(DateTimeOffset now) => Unstartable.Again && now - Unstartable.At < Window
+        ? new Wait(
+            $"its iPXE cannot start {Unstartable.Kernel} (Exec format error)",
+            "See that this is a kernel for its processor; else boot it with another iPXE, such as undionly.kpxe",
+            Unstartable.At + Window)
+        : null;
 
     private Wait? OfTransfer(DateTimeOffset now) =>
         BrokenOff.Where(file => now - file.Value < Window).OrderBy(file => file.Value).Select(file => new Wait(

@@ -13,10 +13,12 @@ internal static class MissingImages
     public static IEnumerable<Finding> CheckLoaders(Patient patient)
     {
         var missing = BootLoaders.Missing(patient.Bsroot, patient.Cluster);
-        return missing.Count == 0
+        var unreadable = BootLoaders.Unreadable(patient.Bsroot);
+        return missing.Count + unreadable.Count == 0
             ? [Finding.Good(Loaders, "all are there")]
             : missing.Select(text =>
-                Finding.Error(Loaders, text, "run 'bootstrapper fetch boot': it copies those installed here"));
+                    Finding.Error(Loaders, text, "run 'bootstrapper fetch boot': it copies those installed here"))
+                .Concat(unreadable.Select(text => Finding.Error(Loaders, text, "change its mode")));
     }
 
     public static IEnumerable<Finding> CheckReleases(Patient patient) =>

@@ -15,6 +15,7 @@ internal static class Pipeline
     {
         app.UseMiddleware<HeadRequests>(); // below it, HEAD is GET whose body nobody sends
         app.UseMiddleware<RequestLog>(); // a line for each request; whatever is thrown below becomes an answer
+        app.UseMiddleware<SlashRuns>(); // below it, no path has two slashes in a row
         app.UseDashboard(); // before the log of what machines fetch: it is not for them
         app.UseMiddleware<FetchLog>();
         app.UseFiles(bsroot); // before the routes: an operator's own file takes the place of ours

@@ -31,7 +31,9 @@ internal sealed class Readiness(
             ? []
             : new[] { Part(
                 Bsroot.MatchboxName, [.. matchbox.Rejected.Select(problem => problem.Format(Bsroot.DescriptionName))]) },
-        Part("boot loaders", BootLoaders.Missing(bsroot, current.Value.Cluster)),
+        Part(
+            "boot loaders",
+            [.. BootLoaders.Missing(bsroot, current.Value.Cluster), .. BootLoaders.Unreadable(bsroot)]),
         Part(releases.Channels()),
         DiskRoom.Of(bsroot, reserve.Shortage()),
         .. background.Failing.Select(work => new PartView(work.Key, Ready: true, [work.Value], Degraded: true)),

@@ -30,6 +30,12 @@ internal static class BootLoaders
         new($"{LoaderChoice.GrubDirectoryOnArm64}/arm64-efi/http.mod", $"{Arm64Installer}/grub/arm64-efi/http.mod", Arm64Package),
     ];
 
+    private const int MostNamed = 5;
+
+    /// <summary>Links lead elsewhere: kernels are read by us alone.</summary>
+    private static readonly EnumerationOptions Everything =
+        new() { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = true };
+
     /// <summary>Under <c>tftpboot/</c>, leads to <c>www/</c>: kernels lie there once, for TFTP and HTTP alike.</summary>
     private const string ImagesLink = "os";
 
@@ -60,6 +66,22 @@ internal static class BootLoaders
             .Select(name => $"tftpboot/{name} is missing: install Debian's "
                 + $"{All.Single(loader => loader.Name == name).Package}, or put it there"),
     ];
+
+    /// <summary>Files that are there, and that dnsmasq, which runs as another user, cannot send.</summary>
+    public static IReadOnlyList<string> Unreadable(Bsroot bsroot) =>
+    [
+        .. Closed(bsroot.TftpRoot).Select(path =>
+            $"{path} cannot be read by dnsmasq, which runs as another user: "
+                + $"chmod a+{(Directory.Exists(path) ? "rx" : "r")} {path}"),
+    ];
+
+    private static IEnumerable<string> Closed(string root) => !Directory.Exists(root) ? [] :
+        Directory.EnumerateDirectories(root, "*", Everything).Prepend(root)
+            .Where(folder => Lacks(folder, UnixFileMode.OtherExecute))
+            .Concat(Directory.EnumerateFiles(root, "*", Everything).Where(file => Lacks(file, UnixFileMode.OtherRead)))
+            .Order(StringComparer.Ordinal).Take(MostNamed);
+
+    private static bool Lacks(string path, UnixFileMode mode) => !File.GetUnixFileMode(path).HasFlag(mode);
 
     /// <summary>iPXE, to which every machine comes that cannot run the loader it is to have; and those loaders.</summary>
     private static IEnumerable<string> Needed(ClusterDescription? cluster) =>

@@ -12,6 +12,9 @@ internal sealed record NetBoot(string Kernel, IReadOnlyList<string> Initrd, IRea
 {
     private const string InitrdArgument = "initrd=";
 
+    /// <summary>As pxelinux' <c>ipappend 2</c>: the type of the hardware, Ethernet, and its address.</summary>
+    private const string BootIf = "BOOTIF=01-";
+
     /// <param name="uuid">What the machine says of itself, where the description does not know it.</param>
     public static NetBoot Of(Node node, ClusterDescription cluster, Guid? uuid = null) =>
         node.Boot is { } boot ? Chosen(boot, node, cluster, uuid) : LiveSystem(node, cluster);
@@ -28,6 +31,13 @@ internal sealed record NetBoot(string Kernel, IReadOnlyList<string> Initrd, IRea
 
     /// <summary>For loaders to which that argument means something else.</summary>
     public NetBoot WithoutInitrdNames() => this with { Args = [.. Args.Where(argument => !NamesInitrd(argument))] };
+
+    /// <summary>For a machine that boots from another of its cards than the one that the description names.</summary>
+    public NetBoot From(MacAddress? card) => card is not { } mac ? this : this with
+    {
+        Args = [.. Args.Select(argument =>
+            argument.StartsWith(BootIf, StringComparison.Ordinal) ? BootIf + mac.ToHyphenated() : argument)],
+    };
 
     private static NetBoot Chosen(BootSettings boot, Node node, ClusterDescription cluster, Guid? uuid)
     {
@@ -83,7 +93,7 @@ internal sealed record NetBoot(string Kernel, IReadOnlyList<string> Initrd, IRea
             $"{files.Arguments}.first_boot=1",
             $"{files.Arguments}.autologin",
             $"cloud-config-url={Urls.Base(cluster)}/{script}",
-            .. card is { } mac ? [$"BOOTIF=01-{mac.ToHyphenated()}"] : Array.Empty<string>(),
+            .. card is { } mac ? [BootIf + mac.ToHyphenated()] : Array.Empty<string>(),
             .. arguments,
         ]);
     }

@@ -77,6 +77,24 @@ public sealed class AddressPoolTests : ProvisioningNetwork
             && offer.YourAddress.Equals(Fixed) ? offer : null)?.YourAddress);
     }
 
+    /// <summary>
+    /// Firmware makes its client identifier of a UUID, which boards may share, and the system that it boots sends another.
+    /// </summary>
+    [Fact]
+    public void A_card_has_one_address_and_no_other_has_it_whatever_client_identifiers_they_send()
+    {
+        RunDnsmasq(Cluster(DhcpMode.Server, Node(1, BootLoader.Auto), Node(2, BootLoader.Auto)));
+        byte[] shared = [0, .. Enumerable.Repeat((byte)0x55, 16)];
+        byte[] duid = [0xff, 0x12, 0x34, 0x56, 0x78, 0, 2, 0, 0, 0xab, 0x11, 0x22];
+        Discover(new DhcpClient(Mac(1)));
+        var first = TakeAddress(new DhcpClient(Mac(1), 0) { Identifier = shared })!.YourAddress;
+        var second = TakeAddress(new DhcpClient(Mac(2), 0) { Identifier = shared })!.YourAddress;
+        Assert.NotEqual(first, second);
+        Assert.Equal(first, TakeAddress(new DhcpClient(Mac(1), 0, UserClass: "iPXE"))!.YourAddress);
+        Assert.Equal(first, TakeAddress(new DhcpClient(Mac(1)) { Identifier = duid })!.YourAddress);
+        Assert.Equal(second, TakeAddress(new DhcpClient(Mac(2)) { Identifier = [1, 0x52, 0x54, 0, 0, 0, 1] })!.YourAddress);
+    }
+
     private static Node FixedNode(int number) => Node(number, BootLoader.Auto) with { Ip = Fixed };
 
     /// <summary>A flood of packets may leave no room in the server's socket for this one.</summary>

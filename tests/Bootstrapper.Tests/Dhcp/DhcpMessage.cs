@@ -79,19 +79,35 @@ internal sealed record DhcpMessage(byte[] Bytes)
 }
 
 /// <summary>A machine that asks for an address, and what it says of itself.</summary>
-/// <param name="Architecture">Option 93; <c>null</c> for an operating system, which is not firmware.</param>
+/// <param name="Architecture">
+/// Option 93; two in one number, the first in its upper half; <see cref="Unnamed"/> for firmware that leaves it out;
+/// <c>null</c> for an operating system, which is not firmware.
+/// </param>
 /// <param name="VendorClass">How option 60 begins; firmware goes on with its architecture.</param>
 /// <param name="UserClass">Option 77.</param>
 internal sealed record DhcpClient(
     MacAddress Mac, int? Architecture = null, string VendorClass = "PXEClient", string? UserClass = null)
 {
+    public const int Unnamed = -1;
+
+    /// <summary>Option 61.</summary>
+    public byte[]? Identifier { get; init; }
+
     public IEnumerable<byte> Options()
     {
-        List<byte> options = [];
+        List<byte> options = Identifier is null ? [] : [.. DhcpMessage.Option(61, Identifier)];
+        if (Architecture == Unnamed)
+        {
+            options.AddRange(DhcpMessage.Option(60, Encoding.ASCII.GetBytes(VendorClass)));
+            return options;
+        }
+
         if (Architecture is { } number)
         {
-            options.AddRange(DhcpMessage.Option(60, Encoding.ASCII.GetBytes($"{VendorClass}:Arch:{number:d5}:UNDI:003016")));
-            options.AddRange(DhcpMessage.Option(93, [(byte)(number >> 8), (byte)number]));
+            options.AddRange(DhcpMessage.Option(
+                60, Encoding.ASCII.GetBytes($"{VendorClass}:Arch:{number & 0xffff:d5}:UNDI:003016")));
+            byte[] first = number > 0xffff ? [(byte)(number >> 24), (byte)(number >> 16)] : [];
+            options.AddRange(DhcpMessage.Option(93, [.. first, (byte)(number >> 8), (byte)number]));
             options.AddRange(DhcpMessage.Option(94, [1, 3, 16]));
             options.AddRange(DhcpMessage.Option(97, [0, .. Guid.Parse("00000000-0000-4000-8000-525400990001").ToByteArray()]));
         }

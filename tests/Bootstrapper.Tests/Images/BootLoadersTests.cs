@@ -92,6 +92,26 @@ public sealed class BootLoadersTests : IDisposable
         Assert.Empty(BootLoaders.Missing(Bsroot, cluster));
     }
 
+    /// <summary>dnsmasq runs as another user, and TFTP would say "Permission denied" where HTTP answers.</summary>
+    [Fact]
+    public void Files_that_dnsmasq_cannot_read_are_named_with_what_to_do()
+    {
+        Install("snponly.efi");
+        Assert.Empty(BootLoaders.Unreadable(Bsroot));
+        Bsroot.Write(At("ipxe-arm64.efi"), "by hand, with umask 077");
+        Bsroot.Write(At("grub/arm64-efi/http.mod"), "likewise");
+        File.SetUnixFileMode(At("ipxe-arm64.efi"), UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        File.SetUnixFileMode(At("grub/arm64-efi"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        Assert.Equal(
+            [$"chmod a+rx {At("grub/arm64-efi")}", $"chmod a+r {At("ipxe-arm64.efi")}"],
+            BootLoaders.Unreadable(Bsroot).Select(text => text[text.IndexOf("chmod", StringComparison.Ordinal)..]));
+        File.SetUnixFileMode(Bsroot.TftpRoot, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        Assert.Equal(3, BootLoaders.Unreadable(Bsroot).Count);
+        Bsroot.Write(Path.Combine(Bsroot.Www, "kernel"), "read by us alone");
+        File.SetUnixFileMode(Path.Combine(Bsroot.Www, "kernel"), UnixFileMode.UserRead);
+        Assert.Equal(3, BootLoaders.Unreadable(Bsroot).Count);
+    }
+
     private string Install(string name) => BootLoaders.Install(Bsroot).Single(loader => loader.Name == name).Outcome;
 
     private string At(string name) => Path.Combine(Bsroot.TftpRoot, name);

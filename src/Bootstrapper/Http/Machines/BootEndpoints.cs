@@ -24,14 +24,23 @@ internal static class BootEndpoints
     private static LoaderLanguage Ipxe(HttpContext context)
     {
         var retries = context.Request.Query.ContainsKey(IpxeScript.Retry);
+        var query = Query(context);
         return new LoaderLanguage(
-            boot => retries ? IpxeScript.BootOrRetry(boot.NamingInitrd()) : IpxeScript.Boot(boot.NamingInitrd()),
+            boot => retries ? IpxeScript.BootOrRetry(boot.NamingInitrd(), query) : IpxeScript.Boot(boot.NamingInitrd()),
             IpxeScript.LocalDisk,
             (node, _, wait) => IpxeScript.Waiting(node, wait))
         {
-            AskForMemory = () => IpxeScript.WithMemory(retries),
+            AskForMemory = () => IpxeScript.WithMemory(query),
+            OtherLoader = context.Request.Query.ContainsKey(IpxeScript.Unable) ? IpxeScript.OtherIpxe : null,
         };
     }
+
+    /// <summary>What it asked, to be asked again: encoded anew, since iPXE fills in what looks like a variable.</summary>
+    private static string Query(HttpContext context) => string.Join('&',
+        from parameter in context.Request.Query
+        where parameter.Key is not (IpxeScript.Memory or IpxeScript.Unable)
+        from value in parameter.Value
+        select $"{Uri.EscapeDataString(parameter.Key)}={Uri.EscapeDataString(value ?? "")}");
 
     private static readonly LoaderLanguage Grub = new(GrubConfig.Boot, _ => GrubConfig.LocalDisk, GrubConfig.Waiting);
 }

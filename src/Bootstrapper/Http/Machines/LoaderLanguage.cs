@@ -12,4 +12,9 @@ internal sealed record LoaderLanguage(
 {
     /// <summary>Asks the loader for what it knows of the memory; <c>null</c> for one that knows nothing.</summary>
     public Func<string>? AskForMemory { get; init; }
+
+    /// <summary>
+    /// Loads another loader: the one that asks just said that it cannot start the kernel. <c>null</c> for others.
+    /// </summary>
+    public string? OtherLoader { get; init; }
 }

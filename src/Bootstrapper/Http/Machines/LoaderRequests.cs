@@ -41,6 +41,11 @@ internal sealed class LoaderRequests(
             return ask();
         }
 
+        if (language.OtherLoader is { } other && boot.CannotStart(snapshot, node, Question(context, node)))
+        {
+            return other;
+        }
+
         return Order(context, snapshot, node) switch
         {
             { Wait: { } wait } => language.Waiting(node, snapshot.Cluster, wait),
@@ -53,6 +58,7 @@ internal sealed class LoaderRequests(
     private ContentHttpResult? Stranger(HttpContext context, Snapshot snapshot, LoaderLanguage language) =>
         snapshot.Cluster.UnknownNodes == UnknownNodes.Ignore ? null
         : Held(context) is { } held ? BootAnswer.Text(language.LocalDisk(held))
+        : language.OtherLoader is { } other ? BootAnswer.Text(other)
         : BootAnswer.Text(language.Network(
             snapshot.Discovery(MacAddress.TryParse(context.Request.Query["mac"], null, out var mac) ? mac : null)));
 
@@ -63,6 +69,7 @@ internal sealed class LoaderRequests(
     private BootQuestion Question(HttpContext context, Node node) => new(
         new BootHardware(context.Request.Query["arch"], context.Request.Query["memory"]),
         Guid.TryParse(context.Request.Query["uuid"], out var uuid) ? uuid : null,
+        MacAddress.TryParse(context.Request.Query["mac"], null, out var card) && card.IsUnicast ? card : null,
         !Client.OnlyLooks(context) && !SignedRoutes.IsForSignature(context.Request)
             && addresses.IsAt(node, Client.Address(context)));
 }

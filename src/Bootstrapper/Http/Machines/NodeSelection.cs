@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Bootstrapper.Cluster;
 using Bootstrapper.InForce;
 using Bootstrapper.Inventory.Addresses;
@@ -10,13 +11,13 @@ namespace Bootstrapper.Http.Machines;
 /// Finds the node that a request speaks of: by <c>mac</c>, <c>uuid</c>, <c>serial</c>, <c>hostname</c> or a label that no other
 /// node has, the first that is known; where the request names nobody, by who asks.
 /// </summary>
-internal sealed class NodeSelection(CurrentSnapshot current, MachineAddresses addresses, Identities identities)
+internal sealed partial class NodeSelection(CurrentSnapshot current, MachineAddresses addresses, Identities identities)
 {
     private static readonly string[] Names = ["mac", "uuid", "serial", "hostname"];
 
     /// <summary>What our own boot scripts send along: no labels.</summary>
     private static readonly HashSet<string> OwnWords =
-        new([.. Names, "arch", "domain", "memory", "retry", "override_ipv4"], StringComparer.OrdinalIgnoreCase);
+        new([.. Names, "arch", "domain", "memory", "retry", "unable", "override_ipv4"], StringComparer.OrdinalIgnoreCase);
 
     /// <param name="mac">
     /// From the URL's path, and then nothing else counts. A malformed one is told, not skipped: the machine would get another's
@@ -27,6 +28,11 @@ internal sealed class NodeSelection(CurrentSnapshot current, MachineAddresses ad
         var snapshot = current.Value;
         var query = context.Request.Query;
         var given = mac ?? First(query, "mac");
+        if (mac is null && IsOtherHardware().IsMatch(given))
+        {
+            given = ""; // of a card that is not Ethernet, such as InfiniBand's: it goes by what else it says
+        }
+
         if (given.Length > 0 && !MacAddress.TryParse(given, null, out _))
         {
             return Selected.Malformed(snapshot, "this is not a MAC address such as 00:25:90:c0:f7:80");
@@ -38,6 +44,10 @@ internal sealed class NodeSelection(CurrentSnapshot current, MachineAddresses ad
             : Labelled(snapshot.Nodes, query) is { } node ? new Selected(snapshot, node, "")
             : At(snapshot, First(query, "override_ipv4"), context);
     }
+
+    [GeneratedRegex(
+        @"\A[0-9A-Fa-f]{2}([:-][0-9A-Fa-f]{2}){7,19}\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex IsOtherHardware();
 
     private static string NoNode(string mac) =>
         MacAddress.TryParse(mac, null, out var address)

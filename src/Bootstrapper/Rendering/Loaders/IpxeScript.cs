@@ -8,12 +8,12 @@ namespace Bootstrapper.Rendering.Loaders;
 internal static class IpxeScript
 {
     /// <summary>
-    /// The first one, the same for every machine, as matchbox gives it: iPXE fills in what it knows of the machine and asks
-    /// again.
+    /// The first one, the same for every machine, as matchbox gives it, but for what may have any character in it, a serial
+    /// number such as SN#12: iPXE fills in what it knows of the machine and asks again.
     /// </summary>
     public const string First = """
         #!ipxe
-        chain ipxe?uuid=${uuid}&mac=${mac:hexhyp}&domain=${domain}&hostname=${hostname}&serial=${serial}&arch=${buildarch:uristring}
+        chain ipxe?uuid=${uuid}&mac=${mac:hexhyp}&domain=${domain:uristring}&hostname=${hostname:uristring}&serial=${serial:uristring}&arch=${buildarch:uristring}
 
         """;
 
@@ -24,6 +24,12 @@ internal static class IpxeScript
 
     /// <summary>In a query: the machine began at <see cref="Start"/>.</summary>
     public const string Retry = "retry";
+
+    /// <summary>Likewise: see <see cref="WithMemory"/>.</summary>
+    public const string Memory = "memory";
+
+    /// <summary>Likewise: the kernel arrived, and this iPXE cannot start it.</summary>
+    public const string Unable = "unable";
 
     private static readonly TimeSpan RetryPause = TimeSpan.FromSeconds(10);
 
@@ -56,11 +62,13 @@ internal static class IpxeScript
 
     /// <summary>
     /// What iPXE knows of the memory: where each range ends that its firmware lists, in KiB, four bytes, the lowest first (SMBIOS
-    /// 3.6, 7.20; a table of type 19 at offset 8). It cannot count itself, so it asks again with that.
+    /// 3.6, 7.20; a table of type 19 at offset 8). It cannot count itself, so it asks the same again with that, first: whatever
+    /// becomes of the rest, it is not asked twice.
     /// </summary>
-    public static string WithMemory(bool retries) => $$"""
+    /// <param name="query">What it asked, URI-encoded; may be empty.</param>
+    public static string WithMemory(string query) => $$"""
         #!ipxe
-        chain ipxe?{{(retries ? $"{Retry}=yes&" : "")}}uuid=${uuid}&mac=${mac:hexhyp}&serial=${serial}&arch=${buildarch:uristring}&memory=${smbios/0.19.8.4:hexraw}-${smbios/1.19.8.4:hexraw}-${smbios/2.19.8.4:hexraw}-${smbios/3.19.8.4:hexraw}
+        chain ipxe?{{Memory}}=${smbios/0.19.8.4:hexraw}-${smbios/1.19.8.4:hexraw}-${smbios/2.19.8.4:hexraw}-${smbios/3.19.8.4:hexraw}{{(query.Length == 0 ? "" : $"&{query}")}}
 
         """;
 
@@ -71,16 +79,36 @@ internal static class IpxeScript
     /// For a bootstrapper that is started again while its machines load: without it they would go on to the next boot device,
     /// which on a blank machine is none.
     /// </summary>
-    public static string BootOrRetry(NetBoot boot) => string.Join('\n',
+    /// <param name="query">What it asked, URI-encoded; may be empty.</param>
+    public static string BootOrRetry(NetBoot boot, string query) => string.Join('\n',
     [
         "#!ipxe",
-        .. Steps(boot).Select(step => $"{step} || goto lost"),
+        .. Steps(boot).Select(step => $"{step} || goto failed"),
+        // Did the kernel not arrive, or does this iPXE not know what a kernel is? VirtualBox' does not.
+        ":failed",
+        "imgfree",
+        $"imgfetch --name kernel {boot.Kernel} || goto lost",
+        "imgselect kernel && goto lost ||",
+        $"chain --replace ipxe?{Unable}=yes{(query.Length == 0 ? "" : $"&{query}")} || goto lost",
         ":lost",
         "imgfree",
         string.Create(CultureInfo.InvariantCulture, $"echo The bootstrapper did not give all that this machine boots. "
             + $"In {RetryPause.TotalSeconds:F0} seconds it is asked again."),
         string.Create(CultureInfo.InvariantCulture, $"sleep {RetryPause.TotalSeconds:F0}"),
         $"{StartAgain} || goto lost",
+        "",
+    ]);
+
+    /// <summary>
+    /// For an iPXE that cannot start a kernel: one that can, in its place. UEFI starts kernels by itself, so there it is no help.
+    /// </summary>
+    public static readonly string OtherIpxe = string.Join('\n',
+    [
+        "#!ipxe",
+        "echo This iPXE cannot start the kernel (Exec format error). Another is loaded in its place.",
+        string.Create(CultureInfo.InvariantCulture, $"sleep {RetryPause.TotalSeconds:F0}"),
+        $"iseq ${{platform}} pcbios && chain --replace {Urls.LoadersPath[1..]}/{Firmware.Bios.Loader} ||",
+        StartAgain,
         "",
     ]);
 

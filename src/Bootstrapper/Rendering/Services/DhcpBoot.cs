@@ -42,9 +42,9 @@ internal sealed class DhcpBoot(ClusterDescription cluster)
     private FirmwareModel ModelOf(Firmware firmware) => new(
         firmware.Name,
         [.. firmware.Architectures.Select(number => new ClientArchitecture(number))],
-        firmware.OverHttp,
-        Proxy && firmware.IsUefiPxe,
-        firmware.OverHttp ? $"{Urls.Loaders(cluster)}/{firmware.Loader}" : firmware.Loader);
+        Proxy && firmware.IsUefi,
+        firmware.Loader,
+        $"{Urls.Loaders(cluster)}/{firmware.Loader}");
 
     private IReadOnlyList<string>? Macs(Func<Node, bool> wanted) =>
         cluster.Nodes.Where(wanted).Select(node => node.Mac.ToString()).ToList().OrNull();
@@ -53,16 +53,14 @@ internal sealed class DhcpBoot(ClusterDescription cluster)
 /// <param name="Referred">
 /// Whether it is only told that there is a boot server, and then asks that: UEFI beside another DHCP server.
 /// </param>
-/// <param name="File">A name for TFTP, or a URL.</param>
+/// <param name="File">A name for TFTP.</param>
+/// <param name="Url">The same file, for firmware that boots over HTTP.</param>
 internal sealed record FirmwareModel(
-    string Name, IReadOnlyList<ClientArchitecture> Architectures, bool OverHttp, bool Referred, string File);
+    string Name, IReadOnlyList<ClientArchitecture> Architectures, bool Referred, string File, string Url);
 
 /// <summary>A client system architecture in the notations of the DHCP servers.</summary>
 internal sealed record ClientArchitecture(int Number)
 {
-    /// <summary>As firmware that boots over HTTP ends its vendor class.</summary>
-    public string FiveDigits => Number.ToString("d5", CultureInfo.InvariantCulture);
-
     /// <summary>Two bytes for the ISC server.</summary>
     public string Bytes => string.Create(CultureInfo.InvariantCulture, $"{Number >> 8:x2}:{Number & 0xff:x2}");
 

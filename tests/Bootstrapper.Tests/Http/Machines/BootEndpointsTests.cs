@@ -186,24 +186,67 @@ public sealed class BootEndpointsTests : IAsyncLifetime
     public async Task IPXE_is_first_told_to_say_what_it_knows_of_its_machine(string url) => Assert.Equal(
         "#!ipxe\n"
             + "chain "
-            + "ipxe?uuid=${uuid}&mac=${mac:hexhyp}&domain=${domain}&hostname=${hostname}"
-            + "&serial=${serial}&arch=${buildarch:uristring}\n",
+            + "ipxe?uuid=${uuid}&mac=${mac:hexhyp}&domain=${domain:uristring}&hostname=${hostname:uristring}"
+            + "&serial=${serial:uristring}&arch=${buildarch:uristring}\n",
         await _stranger.GetStringAsync(url, Cancellation));
 
     [Fact]
     public async Task IPXE_of_our_own_DHCP_is_told_to_come_back_when_it_was_not_given_all()
     {
         const string Chain =
-            "chain ipxe?retry=yes&uuid=${uuid}&mac=${mac:hexhyp}&domain=${domain}&hostname=${hostname}"
-            + "&serial=${serial}&arch=${buildarch:uristring}";
+            "chain ipxe?retry=yes&uuid=${uuid}&mac=${mac:hexhyp}&domain=${domain:uristring}"
+            + "&hostname=${hostname:uristring}&serial=${serial:uristring}&arch=${buildarch:uristring}";
         Assert.Equal($"#!ipxe\n{Chain}\n", await _stranger.GetStringAsync("/start.ipxe", Cancellation));
 
         var plain = await _stranger.GetStringAsync("/ipxe?mac=52-54-00-00-00-01", Cancellation);
         var retrying = await _stranger.GetStringAsync("/ipxe?retry=yes&mac=52-54-00-00-00-01", Cancellation);
-        Assert.StartsWith(plain.Replace("\n", " || goto lost\n", StringComparison.Ordinal).Replace(
-            "#!ipxe || goto lost", "#!ipxe", StringComparison.Ordinal), retrying, StringComparison.Ordinal);
+        Assert.StartsWith(plain.Replace("\n", " || goto failed\n", StringComparison.Ordinal).Replace(
+            "#!ipxe || goto failed", "#!ipxe", StringComparison.Ordinal), retrying, StringComparison.Ordinal);
         Assert.EndsWith("\n:lost\nimgfree\necho The bootstrapper did not give all that this machine boots. In 10 seconds it "
             + "is asked again.\nsleep 10\nchain --replace start.ipxe || goto lost\n", retrying, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("//boot.ipxe")]
+    [InlineData("//ipxe?mac=52-54-00-00-00-01")]
+    [InlineData("///install.sh?mac=52-54-00-00-00-01")]
+    [InlineData("/ignition//52-54-00-00-00-01")]
+    [InlineData("//cloud-config///52-54-00-00-00-01")]
+    [InlineData("/pixiecore//v1/boot/52-54-00-00-00-01")]
+    [InlineData("//healthz")]
+    public async Task Slashes_in_a_row_are_one(string url)
+    {
+        using var answer = await _node1.GetAsync(url, Cancellation);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    /// <summary>InfiniBand cards have eight octets, and firmware shows them where others show a MAC address.</summary>
+    [Theory]
+    [InlineData("/ipxe?uuid=11111111-2222-3333-4444-555555555555&mac=00-11-22-33-44-55-66-77", HttpStatusCode.OK)]
+    [InlineData("/install.sh?uuid=11111111-2222-3333-4444-555555555555&mac=00:11:22:33:44:55:66:77", HttpStatusCode.OK)]
+    [InlineData("/ipxe?hostname=n1&mac=00-11-22-33-44-55-66-77", HttpStatusCode.OK)]
+    [InlineData("/ipxe?uuid=11111111-2222-3333-4444-666666666666&mac=00-11-22-33-44-55-66-77", HttpStatusCode.NotFound)]
+    [InlineData("/ipxe?mac=00-11-22-33-44-55-66-77", HttpStatusCode.NotFound)]
+    [InlineData("/ipxe?uuid=11111111-2222-3333-4444-555555555555&mac=00-11-22", HttpStatusCode.BadRequest)]
+    [InlineData("/ignition/00-11-22-33-44-55-66-77", HttpStatusCode.BadRequest)]
+    public async Task A_hardware_address_that_is_not_Ethernets_does_not_hide_what_else_a_machine_says(
+        string url, HttpStatusCode expected)
+    {
+        using var answer = await _stranger.GetAsync(url, Cancellation);
+        Assert.Equal(expected, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_live_system_is_told_the_card_that_it_was_booted_from()
+    {
+        var script = await _stranger.GetStringAsync(
+            "/ipxe?uuid=11111111-2222-3333-4444-555555555555&mac=52-54-00-00-0a-01", Cancellation);
+        Assert.Contains(" BOOTIF=01-52-54-00-00-0a-01", script, StringComparison.Ordinal);
+        Assert.Contains("install.sh?mac=52:54:00:00:00:01", script, StringComparison.Ordinal);
+        Assert.Contains(
+            " BOOTIF=01-52-54-00-00-00-01",
+            await _stranger.GetStringAsync("/ipxe?uuid=11111111-2222-3333-4444-555555555555", Cancellation),
+            StringComparison.Ordinal);
     }
 
     [Theory]

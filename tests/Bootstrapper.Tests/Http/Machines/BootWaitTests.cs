@@ -68,6 +68,32 @@ public sealed class BootWaitTests : IAsyncLifetime
         }
     }
 
+    /// <summary>VirtualBox' iPXE is one, without its extension pack.</summary>
+    [Fact]
+    public async Task An_iPXE_that_cannot_start_the_kernel_is_given_another_and_waits_where_that_cannot_either()
+    {
+        const string Retry = "/ipxe?retry=yes&mac=52-54-00-00-00-01&arch=i386&serial=SN%2312";
+        var script = await AskAsync(Retry);
+        Assert.Contains("\nimgselect kernel && goto lost ||\n", script, StringComparison.Ordinal);
+        Assert.Contains(
+            "\nchain --replace ipxe?unable=yes&retry=yes&mac=52-54-00-00-00-01&arch=i386&serial=SN%2312 || goto lost\n",
+            script, StringComparison.Ordinal);
+
+        const string Unable = "/ipxe?unable=yes&retry=yes&mac=52-54-00-00-00-01&arch=i386&serial=SN%2312";
+        var other = await AskAsync(Unable);
+        Assert.Contains(
+            "\niseq ${platform} pcbios && chain --replace tftpboot/undionly.kpxe ||\nchain --replace start.ipxe\n",
+            other, StringComparison.Ordinal);
+        Assert.StartsWith("#!ipxe\nkernel ", await AskAsync(Retry), StringComparison.Ordinal);
+
+        Assert.Contains("echo n1 is waiting: its iPXE cannot start ", await AskAsync(Unable), StringComparison.Ordinal);
+        Assert.Single(_daemon.Log.Lines, line => line.Contains("(Exec format error)", StringComparison.Ordinal));
+        Assert.Contains("its iPXE cannot start ", await AskAsync(Retry), StringComparison.Ordinal);
+        _clock.Advance(BootTrail.Window);
+        Assert.StartsWith("#!ipxe\nkernel ", await AskAsync(Retry), StringComparison.Ordinal);
+        Assert.Contains("chain --replace tftpboot/undionly.kpxe", await AskAsync(Unable), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task After_ten_minutes_it_is_told_again()
     {
@@ -127,6 +153,28 @@ public sealed class BootWaitTests : IAsyncLifetime
         Assert.StartsWith("#!ipxe\nkernel ", await AskAsync(Ipxe), StringComparison.Ordinal);
         PutInitrd(600);
         Assert.StartsWith("#!ipxe\nchain ipxe?", await AskAsync(Ipxe), StringComparison.Ordinal);
+    }
+
+    /// <summary>The second question is about the machine that the first one was about, whatever that said.</summary>
+    [Theory]
+    [InlineData("/ipxe?retry=yes&uuid=X&mac=52-54-00-dd-00-01&domain=lab.test&hostname=n1&serial=&arch=x86_64")]
+    [InlineData("/ipxe?mac=52-54-00-00-00-01&serial=SN%2312&arch=x86_64")]
+    [InlineData("/ipxe?serial=A%26mac%3D1%20%24%7Bx%7D&mac=52-54-00-00-00-01")]
+    [InlineData("/ipxe")]
+    public async Task Asked_for_its_memory_a_machine_says_all_it_said_and_is_asked_once(string url)
+    {
+        PutKernel();
+        PutInitrd(600);
+        var script = await AskAsync(url);
+        const string Begin = "#!ipxe\nchain ipxe?memory=${smbios/0.19.8.4:hexraw}-${smbios/1.19.8.4:hexraw}"
+            + "-${smbios/2.19.8.4:hexraw}-${smbios/3.19.8.4:hexraw}";
+        Assert.StartsWith(Begin, script, StringComparison.Ordinal);
+        var rest = script[Begin.Length..].TrimEnd();
+        Assert.Equal(url.Contains('?', StringComparison.Ordinal) ? $"&{url.Split('?')[1]}" : "", rest);
+        foreach (var memory in new[] { "ffffbf00-ffff4f01--", "---", "" })
+        {
+            Assert.StartsWith("#!ipxe\nkernel ", await AskAsync($"/ipxe?memory={memory}{rest}"), StringComparison.Ordinal);
+        }
     }
 
     private async Task AskTooOftenAsync()
