@@ -73,6 +73,7 @@ internal static partial class Daemon
         {
             services.AddSupervision(time, parts => Children(parts, bsroot, first.Cluster));
             services.AddHostedService<CheckUp>();
+            services.AddHostedService<TimeServerWatch>();
             services.AddRegistry(bsroot, first.Cluster, parts => parts.GetRequiredService<RegistryMode>().SetReadOnlyAsync);
         }
     }

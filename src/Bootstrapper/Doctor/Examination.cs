@@ -13,6 +13,7 @@ internal static class Examination
         new(DuplicateAddresses.Name, DuplicateAddresses.CheckAsync),
         new(DiskSpace.Name, DiskSpace.Check),
         new(HostClock.Name, HostClock.Check),
+        new(TimeServers.Name, TimeServers.CheckAsync),
         new(GivenRoots.Name, GivenRoots.Check),
         new(SecretFiles.Name, SecretFiles.Check),
         new(SigningKeyExpiry.Name, SigningKeyExpiry.Check),

@@ -225,6 +225,15 @@ internal sealed partial class NodeInventory
     /// <summary>What a report did not change is seen nowhere else.</summary>
     private void NoteReport(NodeRecord before, Step step, NodeReport report, Author by)
     {
+        if (report.ClockAhead is { } ahead)
+        {
+            _timeline.Add(new TimelineEvent(before.Mac, EventKind.Report, string.Create(
+                CultureInfo.InvariantCulture, $"its clock is {ahead} seconds ahead of ours: one of the two is wrong"))
+            {
+                By = by.Name,
+            });
+        }
+
         if (step.Refusal is not null)
         {
             _timeline.Add(new TimelineEvent(

@@ -9,6 +9,9 @@ internal sealed record Answer(int Status, int Length, byte[] Body)
 {
     public string Type { get; init; } = "application/octet-stream";
 
+    /// <summary>What the server's clock says; <c>null</c> where it says nothing.</summary>
+    public DateTimeOffset? Date { get; init; }
+
     /// <summary>Whether the connection then stays open and nothing more comes.</summary>
     public bool Hangs { get; init; }
 

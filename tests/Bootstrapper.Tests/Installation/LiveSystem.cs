@@ -132,8 +132,9 @@ internal sealed class LiveSystem : IAsyncDisposable
             .Replace("--speed-time 60", $"--speed-time {Patience}", StringComparison.Ordinal)
             .Replace("\ntake_disk ", Breaks ? "\necho $((1 + mistake*))\ntake_disk " : "\ntake_disk ", StringComparison.Ordinal);
         var (command, path) = Shells.Of(Shell);
-        var start = new ProcessStartInfo("unshare", [
-            "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "/bin/sh", "-c",
+        var start = new ProcessStartInfo("setpriv", [
+            "--bounding-set=-sys_time", "--inh-caps=-sys_time", "--", // this clock is everybody's
+            "unshare", "--mount", "--pid", "--fork", "--kill-child", "--mount-proc", "/bin/sh", "-c",
             $"({first}) && export PATH={At("bin")}{path} && exec {command} {_directory.Write("install.sh", script)}"]);
         start.Environment["TMPDIR"] = At("tmp");
         var done = await Tool.RunAsync(start, LongestInstallation);

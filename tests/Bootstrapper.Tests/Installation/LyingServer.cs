@@ -94,7 +94,7 @@ internal sealed class LyingServer : IAsyncDisposable
     private async Task SendAsync(NetworkStream stream, Answer answer, bool headOnly)
     {
         var head = $"HTTP/1.1 {answer.Status} Said\r\nContent-Type: {answer.Type}\r\nContent-Length: {answer.Length}\r\n"
-            + "Connection: close\r\n\r\n";
+            + (answer.Date is { } date ? $"Date: {date:R}\r\n" : "") + "Connection: close\r\n\r\n";
         await stream.WriteAsync(Encoding.ASCII.GetBytes(head), _stop.Token);
         if (!headOnly)
         {

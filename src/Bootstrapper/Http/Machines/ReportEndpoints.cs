@@ -88,7 +88,8 @@ internal static class ReportEndpoints
                 Value("disk"),
                 Value("disk_holds_data") is "yes" or "true" or "True",
                 Value("os_version"),
-                Value("kubelet"))
+                Value("kubelet"),
+                int.TryParse(Value("clock_ahead"), CultureInfo.InvariantCulture, out var seconds) && seconds > 0 ? seconds : null)
             : null;
     }
 }

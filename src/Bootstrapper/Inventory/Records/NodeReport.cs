@@ -6,6 +6,7 @@ namespace Bootstrapper.Inventory.Records;
 /// <param name="DiskHoldsData">Whether something is on that disk already.</param>
 /// <param name="OsVersion">Of the system that reports.</param>
 /// <param name="Kubelet">How its kubelet is: <c>starting</c>, <c>healthy</c> or <c>silent</c>. Only the timeline is told.</param>
+/// <param name="ClockAhead">Seconds by which its clock is ahead of ours, where those are many. Only the timeline is told.</param>
 internal sealed record NodeReport(
     NodeState State,
     int? Progress = null,
@@ -13,7 +14,8 @@ internal sealed record NodeReport(
     string? Disk = null,
     bool DiskHoldsData = false,
     string? OsVersion = null,
-    string? Kubelet = null)
+    string? Kubelet = null,
+    int? ClockAhead = null)
 {
     /// <summary>How a report of the kubelet begins on the timeline.</summary>
     public const string KubeletPrefix = "kubelet ";

@@ -17,7 +17,7 @@ if command -v curl >/dev/null 2>&1; then
   # A server that has lost its power says nothing, and would be waited for for ever.
   fetch() { curl -fsS --retry 5 --retry-delay 2 --connect-timeout 10 --speed-limit 1 --speed-time 60 "$1"; }
   post() { curl -sS --max-time 20 -o "$work/answer" -w '%{http_code}' --data "$2" "$1"; }
-  image_bytes() { curl -fsSI "$1" | tr -d '\r' | awk 'tolower($1) == "content-length:" { print $2 }'; }
+  headers() { curl -fsSI --max-time 20 "$1" | tr -d '\r'; }
 else
   # No wget -T: Debian's busybox is built without it, and crashes.
   fetch() { wget -q -O - "$1"; }
@@ -25,8 +25,13 @@ else
     timeout 20 wget -O "$work/answer" --post-data "$2" "$1" 2>"$work/answer.error" && echo 200 && return
     sed -n 's|.*HTTP/[0-9.]* \([0-9]*\).*|\1|p' "$work/answer.error"
   }
-  image_bytes() { wget -q -S --spider "$1" 2>&1 | tr -d '\r' | awk 'tolower($1) == "content-length:" { print $2 }'; }
+  headers() { timeout 20 wget -q -S --spider "$1" 2>&1 | tr -d '\r'; }
 fi
+
+# header NAME URL
+header() {
+  headers "$2" | awk -v name="$1:" 'tolower($1) == name { $1 = ""; print; exit }'
+}
 
 # A form value: whatever needs no escape stays, the rest becomes a dash.
 form() {
@@ -277,7 +282,7 @@ holds_data() {
 # What went over the wire since the download began, in hundredths of the image; 99 until it is really done.
 progress() {
   received=/sys/class/net/$interface/statistics/rx_bytes
-  total=$(image_bytes "$image_url")
+  total=$(header content-length "$image_url" | tr -d ' ')
   begin=$(cat "$received")
   while sleep 3; do
     percent=$((($(cat "$received") - begin) * 100 / ${total:-1}))
@@ -297,12 +302,46 @@ fetch_config() {
   (umask 077 && fetch "$bootstrapper/cloud-config/$mac" >"$work/config")
 }
 
+# seconds_of DATE...: since 1970, of a date as HTTP has it (RFC 9110, 5.6.7); nothing for another. Not every date(1) reads one.
+seconds_of() {
+  echo "$*" | awk 'NF == 6 && $6 == "GMT" && split($5, time, ":") == 3 {
+    month = (index("JanFebMarAprMayJunJulAugSepOctNovDec", $3) + 2) / 3
+    year = month < 3 ? $4 - 1 : $4
+    days = 365 * year + int(year / 4) - int(year / 100) + int(year / 400) + int((153 * ((month + 9) % 12) + 2) / 5) + $2 - 719469
+    printf "%.0f", days * 86400 + time[1] * 3600 + time[2] * 60 + time[3]
+  }'
+}
+
+# Somebody better keeps the clock.
+is_synchronised() {
+  [ -e /run/systemd/timesync/synchronized ] || [ "$(timedatectl show --property NTPSynchronized --value 2>/dev/null)" = yes ]
+}
+
+# set_clock DATE...: certificates are valid from a moment on, so a clock that is behind is put forward to the bootstrapper's; never
+# back, and never once a time server has set it. Sets $clock_ahead to the seconds by which it is ahead, where those are many.
+set_clock() {
+  clock_ahead=
+  theirs=$(seconds_of "$@")
+  ours=$(date +%s)
+  [ -n "$theirs" ] || return 0
+  if [ "$((theirs - ours))" -gt 60 ] && ! is_synchronised; then
+    echo "the clock is $((theirs - ours)) seconds behind the bootstrapper's, and is put forward"
+    date -u -s "@$theirs" >/dev/null || echo 'it cannot be set'
+  elif [ "$((ours - theirs))" -gt 60 ]; then
+    clock_ahead=$((ours - theirs))
+    echo "the clock is $clock_ahead seconds ahead of the bootstrapper's: one of the two is wrong"
+  fi
+}
+
+
 # For the inventory; nothing here depends on it.
 tell_facts() {
   fetch "$bootstrapper/facts.sh" >"$work/facts.sh" && sh "$work/facts.sh" "$mac"
 }
 
 interface=$(interface_with_mac) || fail "this script is for $mac, which is not an address of this machine"
+# shellcheck disable=SC2046
+set_clock $(header date "$bootstrapper/healthz")
 tell_facts || say 'the bootstrapper was not told what is in this machine'
 take_disk || fail "$reason"
 [ -z "$passed_over" ] || say "passed over: $passed_over"
@@ -310,7 +349,7 @@ take_disk || fail "$reason"
 data=no
 holds_data && data=yes
 say "installing on $disk ($(disk_identity))"
-report "state=installing&disk=$(form "$(disk_identity)")&disk_holds_data=$data"
+report "state=installing&disk=$(form "$(disk_identity)")&disk_holds_data=$data${clock_ahead:+&clock_ahead=$clock_ahead}"
 
 try fetch_config || fail "$reason"
 progress &
