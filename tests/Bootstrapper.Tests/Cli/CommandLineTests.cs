@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Text;
 using Bootstrapper.Cli;
 using Bootstrapper.Cluster;
 using Bootstrapper.Model;
@@ -100,6 +101,25 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal(problem is null ? ExitCode.Success : ExitCode.InvalidInput, exitCode);
         Assert.Contains(problem ?? "", error, StringComparison.Ordinal);
         Assert.DoesNotContain("are those of", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("cluster-desc.yml", "/cluster-desc.yml:7:7: error: is not UTF-8: the byte 0xfc belongs to no character")]
+    [InlineData("pxe_hosts.json", "pxe_hosts.json:7:7: error: is not UTF-8")]
+    [InlineData("enrolled.json", "enrolled.json:7:7: error: is not UTF-8")]
+    [InlineData("templates/cloud-config.template", "cloud-config.template:7:7: error: n1: is not UTF-8")]
+    [InlineData("matchbox/groups/x.json", "matchbox/groups/x.json:7:7: error: is not UTF-8")]
+    [InlineData("matchbox/cloud/default", "matchbox/cloud/default:7:7: error: is not UTF-8")]
+    public async Task Text_in_another_encoding_is_refused_at_the_byte_wherever_it_is(string name, string problem)
+    {
+        var file = _directory.Write("cluster-desc.yml", Good);
+        var path = Path.Combine(_directory.Path, name);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        byte[] latin1 = [.. Encoding.UTF8.GetBytes(Good), .. "# in M"u8, 0xfc, .. "nchen\n"u8];
+        await File.WriteAllBytesAsync(path, latin1, TestContext.Current.CancellationToken);
+        var (exitCode, _, error) = await RunAsync("check", file);
+        Assert.Equal(ExitCode.InvalidInput, exitCode);
+        Assert.Contains(problem, error, StringComparison.Ordinal);
     }
 
     [Fact]

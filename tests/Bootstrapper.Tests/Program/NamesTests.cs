@@ -12,9 +12,32 @@ public sealed class NamesTests : RackTests
         await using var program = await StartAsync();
         var leased = await DhcpClient.LeaseAsync(await Rack.PlugInAsync(Master.Mac));
 
-        var answer = await Rack.Machines.OutputOfAsync(
-            "busybox", "nslookup", $"kubernetes.{Rack.Domain}", $"{Rack.ServerAddress}");
-
-        Assert.Contains($"Address: {leased}\n", answer, StringComparison.Ordinal);
+        Assert.Contains($"Address: {leased}\n", await AskAsync($"kubernetes.{Rack.Domain}"), StringComparison.Ordinal);
     }
+
+    /// <summary>dnsmasq puts the domain behind names of hosts, and not behind the other names of one.</summary>
+    [RackFact]
+    public async Task A_short_name_of_the_API_server_leads_there_with_the_domain_and_without()
+    {
+        Rack.Describe([Master, Worker], "kubernetes: {api_endpoint: api}\n");
+        await using var program = await StartAsync();
+        var leased = await DhcpClient.LeaseAsync(await Rack.PlugInAsync(Master.Mac));
+
+        Assert.Contains($"Address: {leased}\n", await AskAsync("api"), StringComparison.Ordinal);
+        Assert.Contains($"Address: {leased}\n", await AskAsync($"api.{Rack.Domain}"), StringComparison.Ordinal);
+    }
+
+    /// <summary>To dnsmasq, a name that stands for itself is a mistake at which it ends.</summary>
+    [RackFact]
+    public async Task The_only_control_plane_may_have_the_name_of_the_API_server()
+    {
+        Rack.Describe([Master, Worker], $"kubernetes: {{api_endpoint: {Master.HostName}}}\n");
+        await using var program = await StartAsync();
+        var leased = await DhcpClient.LeaseAsync(await Rack.PlugInAsync(Master.Mac));
+
+        Assert.Contains($"Address: {leased}\n", await AskAsync($"{Master.HostName}.{Rack.Domain}"), StringComparison.Ordinal);
+    }
+
+    private Task<string> AskAsync(string name) =>
+        Rack.Machines.OutputOfAsync("busybox", "nslookup", name, $"{Rack.ServerAddress}");
 }

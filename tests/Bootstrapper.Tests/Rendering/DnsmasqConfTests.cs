@@ -21,6 +21,26 @@ public sealed class DnsmasqConfTests
         Assert.Empty(await DnsmasqCheck.RunAsync(bsroot.DnsmasqConf, TestContext.Current.CancellationToken));
     }
 
+    [Theory]
+    [InlineData("kubernetes.cluster.internal", "cname=kubernetes.cluster.internal,n1.cluster.internal")]
+    [InlineData("api", "cname=api,api.cluster.internal,n1.cluster.internal")]
+    [InlineData("n1", "")]
+    [InlineData("n1.cluster.internal", "")]
+    [InlineData("10.10.10.200", "")]
+    public void The_name_of_the_API_server_stands_for_the_control_plane_whose_address_is_leased(string endpoint, string expected)
+    {
+        var cluster = ScenarioTests.Load("transcoded").Cluster;
+        var conf = DnsmasqConf.Render(
+            cluster with { Kubernetes = cluster.Kubernetes with { ApiEndpoint = endpoint } },
+            new Bsroot("/bsroot"),
+            TemplateSet.BuiltIn(),
+            servedOn: null).First().Content;
+
+        Assert.Equal(
+            expected,
+            string.Join(' ', conf.Split('\n').Where(line => line.StartsWith("cname=", StringComparison.Ordinal))));
+    }
+
     /// <summary>An address as well, and dnsmasq would answer for it on every interface.</summary>
     [Theory]
     [InlineData("eth1", "interface=eth1")]
