@@ -126,7 +126,8 @@ public sealed class RegistryFrontTests : IAsyncLifetime
     {
         try
         {
-            return await client.GetStream().ReadAsync(new byte[1], Cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(20)) == 0;
+            var reading = client.GetStream().ReadAsync(new byte[1], Cancellation).AsTask();
+            return await reading.WaitAsync(TimeSpan.FromSeconds(20)) == 0;
         }
         catch (IOException)
         {

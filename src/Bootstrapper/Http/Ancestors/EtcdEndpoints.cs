@@ -132,18 +132,8 @@ internal static class EtcdEndpoints
     }
 
     /// <returns><c>null</c> where there is none.</returns>
-    /// <exception cref="BadHttpRequestException">It is larger than any that etcd sends, or broken.</exception>
-    private static async Task<IFormCollection?> FormAsync(HttpContext context)
-    {
-        try
-        {
-            return context.Request.HasFormContentType ? await context.Request.ReadFormAsync(context.RequestAborted) : null;
-        }
-        catch (InvalidDataException e)
-        {
-            throw new BadHttpRequestException($"invalid form: {e.Message}", e);
-        }
-    }
+    private static async Task<IFormCollection?> FormAsync(HttpContext context) =>
+        context.Request.HasFormContentType ? await FormBody.ReadAsync(context) : null;
 
     private static IResult Delete(string token, string member, HttpContext context, EtcdRegistry registry)
     {

@@ -8,7 +8,7 @@ namespace Bootstrapper.Http.Machines;
 /// <summary>How machines tell what is in them: the scripts that look, which hold no secret, and where they report.</summary>
 internal static class DiscoveryEndpoints
 {
-    private static readonly JsonSerializerOptions Strict =
+    internal static readonly JsonSerializerOptions Strict =
         new(InventoryFiles.Json) { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
 
     public static void MapDiscovery(this IEndpointRouteBuilder routes)

@@ -48,7 +48,7 @@ internal static class ReportEndpoints
         {
             return context.Request.HasJsonContentType() ? await ReadJsonAsync(context) : await ReadFormAsync(context);
         }
-        catch (Exception e) when (e is JsonException or InvalidDataException or InvalidOperationException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new BadHttpRequestException("the body must be a form or a JSON object", e);
         }
@@ -56,7 +56,7 @@ internal static class ReportEndpoints
 
     private static async Task<Dictionary<string, string>> ReadFormAsync(HttpContext context)
     {
-        var form = await context.Request.ReadFormAsync(context.RequestAborted);
+        var form = await FormBody.ReadAsync(context);
         return form.ToDictionary(field => field.Key, field => field.Value.ToString(), StringComparer.OrdinalIgnoreCase);
     }
 

@@ -54,6 +54,7 @@ internal sealed class LeaseFile(string path, TimeProvider time)
         {
             if (fields.Length >= 3
                 && long.TryParse(fields[0], CultureInfo.InvariantCulture, out var expiry)
+                && expiry is >= 0 and <= uint.MaxValue
                 && MacAddress.TryParse(fields[1], null, out var mac)
                 && IPAddress.TryParse(fields[2], out var address))
             {

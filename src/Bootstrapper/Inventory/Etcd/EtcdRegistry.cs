@@ -18,6 +18,9 @@ internal sealed class EtcdRegistry(string directory)
 
     private const int MostTokens = 1000;
 
+    private static readonly JsonSerializerOptions Strict =
+        new(InventoryFiles.Json) { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
+
     private readonly ConcurrentDictionary<string, EtcdDiscovery> _byToken = [];
     private readonly Lock _writing = new();
 
@@ -38,14 +41,11 @@ internal sealed class EtcdRegistry(string directory)
         }
     }
 
-    /// <returns><c>null</c> when the token was not given here.</returns>
+    /// <returns><c>null</c> when the token was not given here, or its file is broken.</returns>
     public EtcdDiscovery? Find(string token) =>
         token.Length != 2 * TokenBytes || !token.All(char.IsAsciiHexDigitLower) ? null
         : _byToken.TryGetValue(token, out var known) ? known
-        : File.Exists(PathOf(token)) ? _byToken.GetOrAdd(
-            token,
-            JsonSerializer.Deserialize<EtcdDiscovery>(
-                BoundedFile.ReadText(PathOf(token), InventoryFiles.Largest), InventoryFiles.Json)!)
+        : File.Exists(PathOf(token)) && Read(PathOf(token)) is { } kept ? _byToken.GetOrAdd(token, kept)
         : null;
 
     /// <summary>Adds a member, changes one, or with no <paramref name="value"/> takes one out.</summary>
@@ -64,6 +64,18 @@ internal sealed class EtcdRegistry(string directory)
             }
 
             return after;
+        }
+    }
+
+    private static EtcdDiscovery? Read(string path)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<EtcdDiscovery>(BoundedFile.ReadText(path, InventoryFiles.Largest), Strict);
+        }
+        catch (JsonException)
+        {
+            return null;
         }
     }
 
