@@ -42,6 +42,8 @@ internal sealed partial class RunningProgram : IAsyncDisposable
     /// <summary>The log.</summary>
     public IReadOnlyList<string> Lines => [.. _lines];
 
+    public bool HasEnded => _process.HasExited;
+
     public string Errors => string.Join('\n', _errors);
 
     public static RunningProgram Start(Rack rack, params string[] arguments) =>
@@ -118,7 +120,7 @@ internal sealed partial class RunningProgram : IAsyncDisposable
         Eventually.True(async () => await StatusAsync("readyz") == wanted, LastLines);
 
     /// <summary>As many as tests/run shows of a failure, without our own questions.</summary>
-    private string LastLines() =>
+    public string LastLines() =>
         string.Join('\n', Lines.Where(line => !line.Contains(" GET /readyz ", StringComparison.Ordinal)).TakeLast(15));
 
     /// <returns><c>null</c> when nobody answers.</returns>
