@@ -31,14 +31,18 @@ internal sealed class Readiness(
             ? []
             : new[] { Part(
                 Bsroot.MatchboxName, [.. matchbox.Rejected.Select(problem => problem.Format(Bsroot.DescriptionName))]) },
-        Part(
-            "boot loaders",
-            [.. BootLoaders.Missing(bsroot, current.Value.Cluster), .. BootLoaders.Unreadable(bsroot)]),
+        Loaders(BootLoaders.Missing(bsroot, current.Value.Cluster), BootLoaders.Unreadable(bsroot)),
         Part(releases.Channels()),
         DiskRoom.Of(bsroot, reserve.Shortage()),
         .. background.Failing.Select(work => new PartView(work.Key, Ready: true, [work.Value], Degraded: true)),
         .. services is null ? [] : OfChildren(services),
     ];
+
+    private static PartView Loaders(IReadOnlyList<string> missing, IReadOnlyList<string> unreadable) => new(
+        "boot loaders",
+        Ready: missing.Count == 0,
+        [.. missing, .. unreadable],
+        Degraded: missing.Count == 0 && unreadable.Count > 0);
 
     /// <summary>Degraded where a file beside it is broken: all the rest is in force.</summary>
     private PartView Description()

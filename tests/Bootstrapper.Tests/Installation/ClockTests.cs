@@ -46,7 +46,7 @@ public sealed class ClockTests
     [MemberData(nameof(ShellsWithDate))]
     public async Task A_clock_that_is_behind_is_put_forward(string shell)
     {
-        var theirs = DateTimeOffset.UtcNow.AddDays(400);
+        var theirs = TimeProvider.System.GetUtcNow().AddDays(400);
         await using var system = await BootAsync(shell, theirs);
         await system.InstallAsync(Raw, system.Disk.Path, LiveSystem.Mac);
         Assert.Equal($"-u -s @{theirs.ToUnixTimeSeconds()}", Assert.Single(Set(system)));
@@ -57,7 +57,7 @@ public sealed class ClockTests
     [MemberData(nameof(AllShells))]
     public async Task A_clock_that_is_ahead_is_left_and_reported(string shell)
     {
-        await using var system = await BootAsync(shell, DateTimeOffset.UtcNow.AddHours(-1));
+        await using var system = await BootAsync(shell, TimeProvider.System.GetUtcNow().AddHours(-1));
         await system.InstallAsync(Raw, system.Disk.Path, LiveSystem.Mac);
         Assert.Empty(Set(system));
         Assert.Matches("&clock_ahead=36[0-9][0-9]$", system.Reports.First());
@@ -69,7 +69,7 @@ public sealed class ClockTests
     [InlineData(86400, true)]
     public async Task A_clock_that_is_right_or_that_a_time_server_set_is_left(int difference, bool isSynchronised)
     {
-        await using var system = await BootAsync(Shells.Dash, DateTimeOffset.UtcNow.AddSeconds(difference));
+        await using var system = await BootAsync(Shells.Dash, TimeProvider.System.GetUtcNow().AddSeconds(difference));
         system.Install("timedatectl", $"echo {(isSynchronised ? "yes" : "no")}");
         await system.InstallAsync(Raw, system.Disk.Path, LiveSystem.Mac);
         Assert.Empty(Set(system));
