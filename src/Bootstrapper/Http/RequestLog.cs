@@ -18,6 +18,14 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time
         {
             await AnswerAsync(context, e.StatusCode, $"invalid request: {e.Message}");
         }
+        catch (IOException e) when (IsOfTheDisk(e))
+        {
+            LogNotKept(Client.PathOf(context), e.Message);
+            await AnswerAsync(
+                context,
+                StatusCodes.Status507InsufficientStorage,
+                "the bootstrapper's disk is full or cannot be written; its log says where");
+        }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
             // The machine hung up; there is nobody to answer.
@@ -39,6 +47,9 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time
             context.Response.StatusCode,
             (long)time.GetElapsedTime(started).TotalMilliseconds);
     }
+
+    /// <summary>ENOSPC, EROFS, EDQUOT of errno(3): no fault of the program's, and nothing that a stack would explain.</summary>
+    private static bool IsOfTheDisk(IOException e) => e.HResult is 28 or 30 or 122;
 
     /// <summary>Routing sets a status and says nothing.</summary>
     private static async Task AnswerForRoutingAsync(HttpContext context)
@@ -77,6 +88,9 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time
 
     [LoggerMessage(Message = "{Asker} {Method} {Path} {Status} in {Milliseconds} ms")]
     private partial void LogRequest(LogLevel level, string asker, string method, string path, int status, long milliseconds);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "Nothing was kept of {Path}: {Cause}")]
+    private partial void LogNotKept(string path, string cause);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Cannot answer {Path}")]
     private partial void LogFailed(Exception cause, string path);

@@ -23,7 +23,7 @@ public sealed partial class InterruptionTests(ITestOutputHelper output) : RackTe
     ];
 
     /// <summary>Boot loaders, and what a registry holds, which has checksums of its own.</summary>
-    private static readonly string[] Left = ["tftpboot/", "registry/", "www/", "images/", "lock"];
+    private static readonly string[] Left = ["tftpboot/", "registry/", "www/", "images/", ".lock", "filler"];
 
     private readonly TemporaryDirectory _kept = new();
 
@@ -69,6 +69,39 @@ public sealed partial class InterruptionTests(ITestOutputHelper output) : RackTe
         }
 
         Assert.StartsWith("up", await OutcomeAsync(""), StringComparison.Ordinal);
+    }
+
+    [RackFact]
+    public async Task A_disk_that_becomes_full_while_it_runs_costs_what_is_asked_then_and_nothing_else()
+    {
+        using var disk = new SmallDisk(Rack.Bsroot.Root, 48 << 20);
+        StandInRelease.Put(Rack.Bsroot);
+        Rack.Describe([Master, Worker], Keys);
+        await using (var program = RunningProgram.Start(Rack))
+        {
+            await program.AnswersAsync();
+            await program.SaysAsync("dnsmasq answers");
+            using var filler = new Filler(Rack.Bsroot.At("filler"));
+            foreach (var (name, write) in Writes())
+            {
+                filler.Fill();
+                var status = await write();
+                output.WriteLine($"disk full, {name}: {status}");
+                Assert.NotEqual(HttpStatusCode.InternalServerError, status);
+            }
+
+            Assert.Contains("are free under", await program.ReadinessAsync(), StringComparison.Ordinal);
+            AssertModes();
+            filler.Dispose();
+            foreach (var (name, write) in Writes())
+            {
+                var status = await write();
+                Assert.True((int)status < 500, $"disk no more full, {name}: {status}");
+            }
+
+            Assert.DoesNotContain(program.Lines, line => Fault().IsMatch(line));
+            Assert.Equal(0, await program.TerminateAsync());
+        }
     }
 
     private const string Keys = "unknown_nodes: discover\nsecrets: address";
@@ -256,6 +289,31 @@ public sealed partial class InterruptionTests(ITestOutputHelper output) : RackTe
         }
 
         public void Dispose() => Tool.OutputOfAsync("umount", _path).GetAwaiter().GetResult();
+    }
+
+    /// <summary>Takes every byte that is left.</summary>
+    private sealed class Filler(string path) : IDisposable
+    {
+        public void Fill()
+        {
+            using var file = new FileStream(path, FileMode.Append, System.IO.FileAccess.Write, FileShare.None, bufferSize: 0);
+            foreach (var size in new[] { 1 << 20, 4096, 1 })
+            {
+                try
+                {
+                    while (true)
+                    {
+                        file.Write(new byte[size]);
+                    }
+                }
+                catch (IOException)
+                {
+                    // so much is not left
+                }
+            }
+        }
+
+        public void Dispose() => File.Delete(path);
     }
 
     [GeneratedRegex(
