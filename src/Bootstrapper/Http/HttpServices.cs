@@ -42,6 +42,7 @@ internal static class HttpServices
         services.AddSingleton<NodeRequests>();
         services.AddSingleton<LoaderRequests>();
         services.AddSingleton<CsrEndpoints>();
+        services.AddSingleton<FileTurns>();
         services.AddSingleton<Discovery>();
     }
 

@@ -2,7 +2,6 @@ using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
@@ -10,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace Bootstrapper.Http;
 
 /// <summary>
-/// Kestrel's sockets within <see cref="ConnectionLimits"/>. One too many is closed before the next is accepted, so that however
-/// many come, the descriptors for all else stay.
+/// Kestrel's sockets within <see cref="ConnectionLimits"/>. One too many is closed before the next is accepted, and before anything
+/// is allocated for it: however many come, the descriptors and the memory for all else stay.
 /// </summary>
 /// <param name="admits">Whether a connection may be there at all; it is asked first.</param>
 /// <param name="stall">
@@ -26,57 +25,93 @@ internal sealed class LimitedTransport(
     TimeSpan stall)
     : IConnectionListenerFactory
 {
-    private readonly SocketTransportFactory _sockets = new(options, loggers);
+    public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
+    {
+        var connections = new SocketConnectionContextFactory(
+            new SocketConnectionFactoryOptions(), loggers.CreateLogger<LimitedTransport>());
+        return ValueTask.FromResult<IConnectionListener>(new Listener(Listen(endpoint), connections, admits, limits));
+    }
 
-    public async ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
-        new Listener(await _sockets.BindAsync(endpoint, cancellationToken), admits, limits, stall);
+    /// <summary>What is set here is set for the sockets that it accepts (tcp(7)).</summary>
+    private Socket Listen(EndPoint endpoint)
+    {
+        const int UserTimeout = 18; // TCP_USER_TIMEOUT: it counts while the other end's window is shut, too
+        Span<byte> milliseconds = stackalloc byte[sizeof(int)];
+        BitConverter.TryWriteBytes(milliseconds, (int)stall.TotalMilliseconds);
+        try
+        {
+            var socket = options.Value.CreateBoundListenSocket(endpoint);
+            socket.SetRawSocketOption((int)SocketOptionLevel.Tcp, UserTimeout, milliseconds);
+            socket.NoDelay = true;
+            socket.Listen(options.Value.Backlog);
+            return socket;
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            throw new AddressInUseException(e.Message, e);
+        }
+    }
 
     private sealed class Listener(
-        IConnectionListener sockets, Func<Socket, bool> admits, ConnectionLimits limits, TimeSpan stall) : IConnectionListener
+        Socket listening, SocketConnectionContextFactory connections, Func<Socket, bool> admits, ConnectionLimits limits)
+        : IConnectionListener
     {
-        private const int UserTimeout = 18; // TCP_USER_TIMEOUT (tcp(7)): it counts while the other end's window is shut, too
+        /// <summary>After an accept that failed: descriptors may be short.</summary>
+        private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
 
-        public EndPoint EndPoint => sockets.EndPoint;
+        public EndPoint EndPoint { get; } = listening.LocalEndPoint!;
 
         public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default)
         {
-            while (await sockets.AcceptAsync(cancellationToken) is { } connection)
+            while (true)
             {
-                if (connection.RemoteEndPoint is not IPEndPoint { Address: var from })
+                try
                 {
-                    return connection;
+                    var socket = await listening.AcceptAsync(cancellationToken);
+                    if (Admit(socket) is { } connection)
+                    {
+                        return connection;
+                    }
                 }
+                catch (Exception e) when (e is ObjectDisposedException
+                    or SocketException { SocketErrorCode: SocketError.OperationAborted })
+                {
+                    return null;
+                }
+                catch (SocketException)
+                {
+                    await Task.Delay(Pause, cancellationToken);
+                }
+            }
+        }
 
-                var socket = connection.Features.GetRequiredFeature<IConnectionSocketFeature>().Socket;
+        public ValueTask UnbindAsync(CancellationToken cancellationToken = default) => DisposeAsync();
+
+        public ValueTask DisposeAsync()
+        {
+            listening.Dispose();
+            return ValueTask.CompletedTask;
+        }
+
+        /// <returns><c>null</c> where it was closed, by the other end or as one too many.</returns>
+        private Counted? Admit(Socket socket)
+        {
+            try
+            {
+                var from = ((IPEndPoint)socket.RemoteEndPoint!).Address;
                 if (admits(socket) && limits.TryEnter(from))
                 {
-                    CutWhenStalled(socket);
-                    return new Counted(connection, () => limits.Leave(from));
+                    return new Counted(connections.Create(socket), () => limits.Leave(from));
                 }
 
-                connection.Abort();
-                await connection.DisposeAsync();
+                socket.Close(timeout: 0);
+            }
+            catch (SocketException)
+            {
+                socket.Dispose(); // the other end has gone already
             }
 
             return null;
-        }
-
-        public ValueTask UnbindAsync(CancellationToken cancellationToken = default) => sockets.UnbindAsync(cancellationToken);
-
-        public ValueTask DisposeAsync() => sockets.DisposeAsync();
-
-        private void CutWhenStalled(Socket socket)
-        {
-            Span<byte> milliseconds = stackalloc byte[sizeof(int)];
-            BitConverter.TryWriteBytes(milliseconds, (int)stall.TotalMilliseconds);
-            try
-            {
-                socket.SetRawSocketOption((int)SocketOptionLevel.Tcp, UserTimeout, milliseconds);
-            }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
-            {
-                // It was closed meanwhile. What is thrown here would end the listener.
-            }
         }
     }
 

@@ -17,6 +17,11 @@ internal static class Listeners
     /// <summary>Reports are a few hundred bytes.</summary>
     private const long LargestRequest = 64 * 1024;
 
+    /// <summary>
+    /// For each reader: what it does not read stays in our memory. The kernel has buffers of its own, which fill the line.
+    /// </summary>
+    private const long LargestUnsent = 16 * 1024;
+
     /// <summary>For the message when one of them is taken.</summary>
     public static string PortsOf(ClusterDescription cluster) =>
         string.Create(
@@ -58,6 +63,7 @@ internal static class Listeners
     private static void Limit(KestrelServerLimits limits)
     {
         limits.MaxRequestBodySize = LargestRequest;
+        limits.MaxResponseBufferSize = LargestUnsent;
         limits.KeepAliveTimeout = TimeSpan.FromSeconds(20);
         limits.RequestHeadersTimeout = TimeSpan.FromSeconds(10);
         limits.MinRequestBodyDataRate = new MinDataRate(bytesPerSecond: 240, gracePeriod: TimeSpan.FromSeconds(5));

@@ -18,6 +18,7 @@ internal static class Pipeline
         app.UseMiddleware<SlashRuns>(); // below it, no path has two slashes in a row
         app.UseDashboard(); // before the log of what machines fetch: it is not for them
         app.UseMiddleware<FetchLog>();
+        app.UseMiddleware<FileTurns>(); // what is sent as a file below it, one address takes turns for
         app.UseFiles(bsroot); // before the routes: an operator's own file takes the place of ours
         app.UseRouting();
         app.UseMiddleware<OperatorAccess>(); // behind routing: the endpoint says which role it requires

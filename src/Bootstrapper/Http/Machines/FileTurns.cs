@@ -1,0 +1,53 @@
+using System.IO.Pipelines;
+using System.Net;
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Http.Features;
+
+namespace Bootstrapper.Http.Machines;
+
+/// <summary>
+/// Sends so many files at once to one address, and the next when one of them is done: each costs some 100 KiB of memory for as long
+/// as it is read, or not read. Those who wait, as racks may behind a router that hides their addresses, are told so by nothing but
+/// the time it takes.
+/// </summary>
+internal sealed class FileTurns : IMiddleware, IAsyncDisposable
+{
+    /// <summary>A machine fetches one file after the other.</summary>
+    private const int AtOnce = 16;
+
+    private readonly PartitionedRateLimiter<HttpContext> _turns = PartitionedRateLimiter.Create<HttpContext, IPAddress>(
+        request => RateLimitPartition.GetConcurrencyLimiter(request.Connection.RemoteIpAddress!, _ => new ConcurrencyLimiterOptions
+        {
+            PermitLimit = AtOnce,
+            QueueLimit = int.MaxValue, // there are no more than connections
+        }));
+
+    public Task InvokeAsync(HttpContext context, RequestDelegate next)
+    {
+        context.Features.Set<IHttpResponseBodyFeature>(
+            new Body(context, context.Features.GetRequiredFeature<IHttpResponseBodyFeature>(), _turns));
+        return next(context);
+    }
+
+    public ValueTask DisposeAsync() => _turns.DisposeAsync();
+
+    private sealed class Body(HttpContext request, IHttpResponseBodyFeature inner, PartitionedRateLimiter<HttpContext> turns)
+        : IHttpResponseBodyFeature
+    {
+        public Stream Stream => inner.Stream;
+
+        public PipeWriter Writer => inner.Writer;
+
+        public void DisableBuffering() => inner.DisableBuffering();
+
+        public Task StartAsync(CancellationToken cancellationToken = default) => inner.StartAsync(cancellationToken);
+
+        public Task CompleteAsync() => inner.CompleteAsync();
+
+        public async Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default)
+        {
+            using var turn = await turns.AcquireAsync(request, permitCount: 1, cancellationToken);
+            await inner.SendFileAsync(path, offset, count, cancellationToken);
+        }
+    }
+}
