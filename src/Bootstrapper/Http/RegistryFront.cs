@@ -21,7 +21,7 @@ internal sealed class RegistryFront(IPEndPoint registry, TimeSpan patience, Time
     /// <summary>Returns when either end has hung up, or neither has said anything for long.</summary>
     public async Task CarryAsync(ConnectionContext client)
     {
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(client.ConnectionClosed, StopOf(client));
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(StopOf(client));
         ended.CancelAfter(patience);
         using var socket = new Socket(registry.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
