@@ -47,7 +47,10 @@ internal static partial class Daemon
         app.UsePipeline(options.Bsroot);
         app.Services.ObserveParts();
         app.Lifetime.ApplicationStarted.Register(() =>
-            LogServing(app.Logger, first.Cluster.Nodes.Count, string.Join(" ", app.Urls.Where(url => new Uri(url).Port != first.Cluster.Ports.Registry))));
+            LogServing(
+                app.Logger,
+                first.Cluster.Nodes.Count,
+                string.Join(" ", app.Urls.Where(url => new Uri(url).Port != first.Cluster.Ports.Registry))));
         return app;
     }
 

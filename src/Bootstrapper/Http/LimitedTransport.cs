@@ -9,8 +9,8 @@ using Microsoft.Extensions.Options;
 namespace Bootstrapper.Http;
 
 /// <summary>
-/// Kestrel's sockets within <see cref="ConnectionLimits"/>. One too many is closed before the next is accepted, and before anything
-/// is allocated for it: however many come, the descriptors and the memory for all else stay.
+/// Kestrel's sockets within <see cref="ConnectionLimits"/>. One too many is closed before the next is accepted, and before
+/// anything is allocated for it: however many come, the descriptors and the memory for all else stay.
 /// </summary>
 /// <param name="admits">Whether a connection may be there at all; it is asked first.</param>
 /// <param name="stall">

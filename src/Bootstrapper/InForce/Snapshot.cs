@@ -100,8 +100,8 @@ internal sealed class Snapshot(
     private NodeModel NamesFor(Node node, NodeSecrets secrets) => new(node, _files.Shared, secrets, _files);
 
     /// <summary>
-    /// Renders everything as it would be served: for one of all nodes that are described alike, or for every node where a template
-    /// of the operator's tells even those apart.
+    /// Renders everything as it would be served: for one of all nodes that are described alike, or for every node where a
+    /// template of the operator's tells even those apart.
     /// </summary>
     public IReadOnlyList<Problem> Check()
     {

@@ -251,7 +251,7 @@ public sealed partial class InterruptionTests(ITestOutputHelper output) : RackTe
         File.Exists(Rack.Bsroot.At(name)) ? Convert.ToHexString(File.ReadAllBytes(Rack.Bsroot.At(name))) : null;
 
     /// <returns><c>null</c> while nobody answers.</returns>
-    private async Task<string?> ReadinessAsync(RunningProgram program)
+    private static async Task<string?> ReadinessAsync(RunningProgram program)
     {
         try
         {

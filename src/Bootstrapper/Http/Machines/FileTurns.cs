@@ -6,21 +6,22 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Bootstrapper.Http.Machines;
 
 /// <summary>
-/// Sends so many files at once to one address, and the next when one of them is done: each costs some 100 KiB of memory for as long
-/// as it is read, or not read. Those who wait, as racks may behind a router that hides their addresses, are told so by nothing but
-/// the time it takes.
+/// Sends so many files at once to one address, and the next when one of them is done: each costs some 100 KiB of memory for as
+/// long as it is read, or not read. Racks behind a router that hides their addresses wait for one another.
 /// </summary>
 internal sealed class FileTurns : IMiddleware, IAsyncDisposable
 {
     /// <summary>A machine fetches one file after the other.</summary>
     private const int AtOnce = 16;
 
+    private static readonly ConcurrencyLimiterOptions Limit = new()
+    {
+        PermitLimit = AtOnce,
+        QueueLimit = int.MaxValue, // there are no more than connections
+    };
+
     private readonly PartitionedRateLimiter<HttpContext> _turns = PartitionedRateLimiter.Create<HttpContext, IPAddress>(
-        request => RateLimitPartition.GetConcurrencyLimiter(request.Connection.RemoteIpAddress!, _ => new ConcurrencyLimiterOptions
-        {
-            PermitLimit = AtOnce,
-            QueueLimit = int.MaxValue, // there are no more than connections
-        }));
+        request => RateLimitPartition.GetConcurrencyLimiter(request.Connection.RemoteIpAddress!, _ => Limit));
 
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
