@@ -72,9 +72,22 @@ public sealed class RegistryFrontTests : IAsyncLifetime
     public async Task While_the_registry_is_not_there_connections_are_closed()
     {
         _registry.Stop();
-        using var client = await ConnectAsync();
 
-        Assert.True(await EndsAsync(client));
+        Assert.True(await IsClosedAsync());
+    }
+
+    /// <summary>Perhaps before the client has seen that it was opened.</summary>
+    private async Task<bool> IsClosedAsync()
+    {
+        try
+        {
+            using var client = await ConnectAsync();
+            return await EndsAsync(client);
+        }
+        catch (SocketException)
+        {
+            return true;
+        }
     }
 
     private async Task AcceptAsync(RegistryFront front)
