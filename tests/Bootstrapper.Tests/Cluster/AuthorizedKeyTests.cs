@@ -6,8 +6,8 @@ using Bootstrapper.Cluster.Keys;
 namespace Bootstrapper.Tests.Cluster;
 
 /// <summary>
-/// Lines of authorized_keys. The five whole keys were made by ssh-keygen (OpenSSH 9.2); the others are put together from their parts
-/// (RFC 4253, 6.6; RFC 5656, 3.1; OpenSSH's PROTOCOL.u2f).
+/// Lines of authorized_keys. The five whole keys were made by ssh-keygen (OpenSSH 9.2); the others are put together from their
+/// parts (RFC 4253, 6.6; RFC 5656, 3.1; PROTOCOL.u2f of OpenSSH).
 /// </summary>
 public sealed class AuthorizedKeyTests
 {

@@ -11,6 +11,8 @@ namespace Bootstrapper.Tests.Program;
 /// <summary>More connections than there are file descriptors, from machines that are no nodes.</summary>
 public sealed partial class FloodTests : RackTests
 {
+    private const string GetLargeFile = "GET /large HTTP/1.1\r\nHost: x\r\n\r\n";
+
     private static readonly RackNode Node = new(1);
 
     private readonly List<Socket> _sockets = [];
@@ -26,12 +28,7 @@ public sealed partial class FloodTests : RackTests
     public async Task Idle_connections_slow_headers_and_readers_that_read_nothing_keep_no_node_from_reporting()
     {
         Rack.Describe([Node]);
-        Directory.CreateDirectory(Rack.Bsroot.Www);
-        await using (var large = File.Create(Path.Combine(Rack.Bsroot.Www, "large")))
-        {
-            large.SetLength(16 * 1024 * 1024);
-        }
-
+        PutLargeFile();
         await using var program = RunningProgram.Start(Rack, Rack.Server.Command(
             "prlimit", "--nofile=256:1024", "--", RunningProgram.FileName, "serve", "--bsroot", Rack.Bsroot.Root));
         await program.ReadyAsync();
@@ -44,7 +41,7 @@ public sealed partial class FloodTests : RackTests
             (1, 1000, ""),
             (2, 1000, ""),
             (3, 300, "GET / HTTP/1.1\r\nHost: x\r\nX-a: "),
-            (4, 300, "GET /large HTTP/1.1\r\nHost: x\r\n\r\n"),
+            (4, 300, GetLargeFile),
             (5, 300, ""),
             (6, 300, ""),
             (7, 300, ""),
@@ -74,6 +71,33 @@ public sealed partial class FloodTests : RackTests
         await Eventually.True(() => Descriptors(program) < before + 16, () => $"{before} before, {Descriptors(program)} now");
         await program.ReadyAsync();
         await NodeIsServedAsync();
+    }
+
+    [RackFact]
+    public async Task One_address_is_sent_sixteen_files_at_once_and_the_next_when_one_of_them_is_done()
+    {
+        Rack.Describe([Node]);
+        PutLargeFile();
+        await using var program = await StartAsync();
+        Connect(1, 16, GetLargeFile);
+        await Eventually.True(() => _sockets.TrueForAll(socket => socket.Available > 0));
+
+        Connect(1, 1, GetLargeFile);
+        Connect(2, 1, GetLargeFile);
+        var (waiting, other) = (_sockets[^2], _sockets[^1]);
+        await Eventually.True(() => other.Available > 0);
+        Assert.Equal(0, waiting.Available);
+
+        _sockets[0].Dispose();
+        await Eventually.True(() => waiting.Available > 0);
+    }
+
+    /// <summary>Larger than what the kernel keeps for a reader that reads nothing.</summary>
+    private void PutLargeFile()
+    {
+        Directory.CreateDirectory(Rack.Bsroot.Www);
+        using var large = File.Create(Path.Combine(Rack.Bsroot.Www, "large"));
+        large.SetLength(16 * 1024 * 1024);
     }
 
     private async Task NodeIsServedAsync()
