@@ -68,7 +68,7 @@ internal sealed partial record Bsroot
         {
             var cause = new Win32Exception(Marshal.GetLastPInvokeError());
             File.Delete(partial);
-            throw new IOException($"cannot make {link} a link to {target}: {cause.Message}", cause);
+            throw new IOException($"cannot make {link} a link to {target}: {cause.Message}", cause.NativeErrorCode);
         }
 
         FlushDirectory(directory);
@@ -141,7 +141,8 @@ internal sealed partial record Bsroot
         using var handle = Open(directory, flags: 0);
         if (handle.IsInvalid || Fsync(handle) != 0)
         {
-            throw new IOException($"cannot flush {directory}", new Win32Exception(Marshal.GetLastPInvokeError()));
+            var cause = new Win32Exception(Marshal.GetLastPInvokeError());
+            throw new IOException($"cannot flush {directory}: {cause.Message}", cause.NativeErrorCode);
         }
     }
 

@@ -21,8 +21,9 @@ internal static class CheckCommand
         var command = new Command("check", """
             Reports every problem of a description, the templates and a matchbox directory, with line and column.
 
-            Templates are tried on every node, as 'serve' does; nothing is written. They are read from the data root: the one that
-            --bsroot names, or /bsroot, or where there is none the directory of FILE. Exit code 65 if there is an error.
+            Templates are tried on one of all nodes that are described alike; nothing is written. They are read from the data
+            root: the one that --bsroot names, or /bsroot, or where there is none the directory of FILE. Exit code 65 if there
+            is an error.
             """) { file, bsroot };
         command.SetAction(parsed => Run(
             RootFor(parsed, bsroot, parsed.GetValue(file)),

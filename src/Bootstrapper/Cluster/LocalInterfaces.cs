@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.NetworkInformation;
 
 namespace Bootstrapper.Cluster;
 
@@ -19,11 +20,24 @@ internal sealed class LocalInterfaces(TimeProvider time)
             {
                 if (_all is null || time.GetElapsedTime(_lookedAt) >= Freshness)
                 {
-                    (_all, _lookedAt) = (LocalInterface.All(), time.GetTimestamp());
+                    (_all, _lookedAt) = (Look() ?? _all ?? [], time.GetTimestamp());
                 }
 
                 return _all;
             }
+        }
+    }
+
+    /// <returns><c>null</c> where the kernel cannot say, for want of descriptors or memory: what was seen last holds.</returns>
+    private static IReadOnlyList<LocalInterface>? Look()
+    {
+        try
+        {
+            return LocalInterface.All();
+        }
+        catch (Exception e) when (e is IOException or NetworkInformationException or UnauthorizedAccessException)
+        {
+            return null;
         }
     }
 

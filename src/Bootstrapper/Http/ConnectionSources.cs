@@ -7,8 +7,8 @@ using Bootstrapper.InForce;
 namespace Bootstrapper.Http;
 
 /// <summary>
-/// With whom we speak at all, judged before a byte is read: with this host; with the network of the machines, on the interface
-/// that has the bootstrapper's address; and with the networks of <c>operators_from</c>, but not on the machines' port.
+/// With whom we speak at all, judged before a byte is read: with this host; with the network of the machines, on an interface
+/// that has an address of it; and with the networks of <c>operators_from</c>, but not on the machines' port.
 /// </summary>
 internal sealed partial class ConnectionSources(
     CurrentSnapshot current, LocalInterfaces interfaces, TimeProvider time, ILogger<ConnectionSources> logger)
@@ -43,7 +43,7 @@ internal sealed partial class ConnectionSources(
     {
         var cluster = current.Value.Cluster;
         if (arrival == LocalInterface.LoopbackIndex
-            || (cluster.Network.Subnet.Contains(from.Address) && interfaces.Holding(cluster.Bootstrapper)?.Index == arrival)
+            || (cluster.Network.Subnet.Contains(from.Address) && IsOnSubnet(arrival, cluster))
             || (port != cluster.Ports.Http && cluster.OperatorsFrom.Any(network => network.Contains(from.Address))))
         {
             return true;
@@ -52,6 +52,12 @@ internal sealed partial class ConnectionSources(
         Refuse(from.Address, port, arrival);
         return false;
     }
+
+    /// <summary>
+    /// The interface that has the bootstrapper's address, or another one on the same network: Linux answers ARP on either.
+    /// </summary>
+    private bool IsOnSubnet(int arrival, ClusterDescription cluster) => interfaces.All.Any(local =>
+        local.Index == arrival && local.Addresses.Any(cluster.Network.Subnet.Contains));
 
     private void Refuse(IPAddress from, int port, int arrival)
     {

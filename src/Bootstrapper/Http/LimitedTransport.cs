@@ -96,19 +96,27 @@ internal sealed class LimitedTransport(
         /// <returns><c>null</c> where it was closed, by the other end or as one too many.</returns>
         private Counted? Admit(Socket socket)
         {
+            IPAddress? entered = null;
             try
             {
-                var from = ((IPEndPoint)socket.RemoteEndPoint!).Address;
+                var from = Counted.SourceOf(socket);
                 if (admits(socket) && limits.TryEnter(from))
                 {
+                    entered = from;
                     return new Counted(connections.Create(socket), () => limits.Leave(from));
                 }
 
                 socket.Close(timeout: 0);
             }
-            catch (SocketException)
+#pragma warning disable CA1031 // Whatever it is, what is thrown here would end the listener: nobody could connect any more.
+            catch (Exception)
+#pragma warning restore CA1031
             {
-                socket.Dispose(); // the other end has gone already
+                socket.Dispose();
+                if (entered is not null)
+                {
+                    limits.Leave(entered);
+                }
             }
 
             return null;
@@ -119,6 +127,13 @@ internal sealed class LimitedTransport(
     private sealed class Counted(ConnectionContext connection, Action closed) : ConnectionContext
     {
         private Action? _closed = closed;
+
+        /// <summary>The loopback for what this machine sends to its own address: those connections are not limited.</summary>
+        public static IPAddress SourceOf(Socket socket)
+        {
+            var (from, to) = (((IPEndPoint)socket.RemoteEndPoint!).Address, ((IPEndPoint)socket.LocalEndPoint!).Address);
+            return from.Equals(to) ? IPAddress.Loopback : from;
+        }
 
         public override string ConnectionId
         {

@@ -81,7 +81,18 @@ internal static class BootLoaders
             .Concat(Directory.EnumerateFiles(root, "*", Everything).Where(file => Lacks(file, UnixFileMode.OtherRead)))
             .Order(StringComparer.Ordinal).Take(MostNamed);
 
-    private static bool Lacks(string path, UnixFileMode mode) => !File.GetUnixFileMode(path).HasFlag(mode);
+    /// <summary>Boot files come and go while this looks.</summary>
+    private static bool Lacks(string path, UnixFileMode mode)
+    {
+        try
+        {
+            return !File.GetUnixFileMode(path).HasFlag(mode);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return false;
+        }
+    }
 
     /// <summary>iPXE, to which every machine comes that cannot run the loader it is to have; and those loaders.</summary>
     private static IEnumerable<string> Needed(ClusterDescription? cluster) =>

@@ -11,7 +11,10 @@ internal static class AlikeNodes
     /// <summary>The first of each kind.</summary>
     public static IEnumerable<Node> OneOfEach(IReadOnlyList<Node> nodes) => nodes.DistinctBy(Description);
 
-    /// <summary>All that is said of a node but its names and addresses, of which it counts only whether there is one.</summary>
+    /// <summary>
+    /// All that is said of a node but its names and addresses, of which it counts only whether there is one. A serial number may
+    /// have characters that mean something to the file that it is printed into; a plain one is like any other.
+    /// </summary>
     private static (string Traits, bool HasIp, bool HasSerial) Description(Node node) => (
         JsonSerializer.Serialize(node with
         {
@@ -19,7 +22,7 @@ internal static class AlikeNodes
             HostName = "",
             Ip = null,
             Uuid = null,
-            Serial = null,
+            Serial = node.Serial is { } serial && !serial.Value.All(char.IsAsciiLetterOrDigit) ? serial : null,
             Bmc = null,
         }),
         node.Ip is not null,

@@ -49,7 +49,7 @@ internal sealed record ImageDigests(IReadOnlyDictionary<string, IReadOnlyList<st
 
     private static bool IsDigest(string? digest) => ImageReference.TryParse($"image@{digest}", out _);
 
-    /// <summary>For who can do without: nodes are told tags then, until the preloader has written the file again.</summary>
+    /// <summary>For who can do without: nodes are told tags then.</summary>
     public static ImageDigests ReadOrNone(Bsroot bsroot)
     {
         try

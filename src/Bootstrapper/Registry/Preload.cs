@@ -23,6 +23,7 @@ internal sealed partial class Preload(
     private readonly string _scratch = bsroot.Scratch(Bsroot.PreloadScratch);
     private readonly ConcurrentDictionary<string, Lazy<Task<Func<ArchivedImage, string>>>> _unpacked =
         new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<ImageReference, bool> _arrivals = new();
     private readonly ConcurrentQueue<string> _problems = new();
     private int _arrived;
 
@@ -84,6 +85,7 @@ internal sealed partial class Preload(
                 LogCopied(item.Target, item.Archive.Name, Volatile.Read(ref _arrived) + 1, total);
             }
 
+            _arrivals[item.Target] = true;
             Interlocked.Increment(ref _arrived);
         }
         catch (Exception e) when (e is IOException or InvalidDataException or HttpRequestException or UnauthorizedAccessException)
@@ -118,7 +120,7 @@ internal sealed partial class Preload(
     /// <returns>What nodes will ask for and is not there.</returns>
     private async Task<IReadOnlyList<string>> NoteAsync(PreloadPlan plan, CancellationToken cancellation)
     {
-        var archived = plan.Items.Where(item => item.Archive.HasManifests)
+        var archived = plan.Items.Where(item => item.Archive.HasManifests && _arrivals.ContainsKey(item.Target))
             .ToDictionary(item => item.Target, item => item.Image.Digest);
         var (found, missing) = (new Dictionary<string, string>(StringComparer.Ordinal), new List<string>());
         foreach (var image in ContainerImages.Of(cluster).Select(image => image.Upstream))
@@ -134,8 +136,21 @@ internal sealed partial class Preload(
             }
         }
 
-        ImageDigests.ReadOrNone(bsroot).With(found).Write(bsroot);
+        Note(found);
         return missing;
+    }
+
+    /// <summary>A broken file stays: what nodes were told before, and still ask for, is in no other place.</summary>
+    private void Note(IReadOnlyDictionary<string, string> found)
+    {
+        try
+        {
+            ImageDigests.Read(bsroot).With(found).Write(bsroot);
+        }
+        catch (InvalidDataException e)
+        {
+            Fail($"{e.Message}: restore it from a backup, or remove it; then garbage collection forgets what nodes were told");
+        }
     }
 
     private void Fail(string problem)

@@ -91,8 +91,8 @@ internal sealed partial class Activation(
 
     private async Task<ActivationResult> PutInForceAsync(Snapshot next, CancellationToken cancellation)
     {
-        _servedOn = InterfaceOf(next) ?? _servedOn;
-        var artifacts = next.Artifacts(_registryReadOnly, _servedOn);
+        var servedOn = InterfaceOf(next) ?? _servedOn;
+        var artifacts = next.Artifacts(_registryReadOnly, servedOn);
         if (await TryDnsmasqAsync(artifacts, cancellation) is { Count: > 0 } problems)
         {
             return new ActivationResult(problems, []);
@@ -102,6 +102,7 @@ internal sealed partial class Activation(
         front.Ensure(next.Cluster);
         var newCertificate = registry.Ensure(next.Cluster);
         var changed = WriteFiles(next, artifacts);
+        _servedOn = servedOn;
         current.Replace(next);
         removeOtherBootFiles(next);
         return new ActivationResult([], newCertificate ? [.. changed, RegistryCertificatePath] : changed);

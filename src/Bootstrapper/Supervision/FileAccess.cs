@@ -9,7 +9,7 @@ internal sealed record FileAccess(IReadOnlyList<string> Reads, IReadOnlyList<str
     /// <summary>Programs, their libraries, and the few settings that these read; nothing that anybody hides there.</summary>
     private static readonly string[] Programs =
     [
-        "/usr", "/bin", "/sbin", "/lib", "/lib64", "/opt", "/proc", "/sys", "/etc/ld.so.cache", "/etc/localtime",
+        "/usr", "/bin", "/sbin", "/lib", "/lib64", "/proc", "/sys", "/etc/ld.so.cache", "/etc/localtime",
         "/etc/nsswitch.conf", "/etc/hosts", "/etc/resolv.conf", "/etc/ethers", "/etc/services",
     ];
 

@@ -76,6 +76,7 @@ public sealed class AuthorizedKeyTests
         { Key("ssh-ed25519-cert-v01@openssh.com", new byte[32]), "is a certificate, which sshd does not take here" },
         { $"no-such-option {Ed25519}", "has the option no-such-option, which sshd does not know" },
         { $"no-pty,commnd=\"x\" {Ed25519}", "has the option commnd, which sshd does not know" },
+        { $"no-restrict {Ed25519}", "has the option no-restrict, which sshd does not know" },
         { $"command=ls {Ed25519}", "has the option command without a value in quotes" },
         { $"restrict=\"y\" {Ed25519}", "has the option restrict, which sshd does not know" },
         { $"from=\"10.0.0.1 {Ed25519}", "has an option whose quote is not closed" },

@@ -41,11 +41,15 @@ public sealed class SnapshotCheckTests : IDisposable
     [InlineData("{{ capture x }}{{ Hostname }}{{ end }}{{ if x == \"n2\" }}{{ nonsense }}{{ end }}")]
     [InlineData("{{ for f in PkiFiles }}{{ if f.Content | string.contains \"n2\" }}{{ nonsense }}{{ end }}{{ end }}")]
     [InlineData("{{ include \"named.template\" }}")]
+    [InlineData("{{ if (include \"who.template\") == \"n2\" }}{{ nonsense }}{{ end }}")]
     public void A_mistake_that_a_template_makes_for_one_of_many_nodes_described_alike_is_found(string mistake)
     {
         _directory.Write("cloud-config.template", $"#cloud-config\nhostname: {{{{ yaml Hostname }}}}\n# {mistake}\n");
-        Bsroot.Write(
-            Bsroot.At("templates/named.template"), "{{ if Hostname == \"n2\" }}{{ nonsense }}{{ end }}");
+        if (mistake.Contains("include", StringComparison.Ordinal))
+        {
+            Bsroot.Write(Bsroot.At("templates/named.template"), "{{ if Hostname == \"n2\" }}{{ nonsense }}{{ end }}");
+            Bsroot.Write(Bsroot.At("templates/who.template"), "{{ Hostname }}");
+        }
 
         var problem = Assert.Single(Check(Sample.Cluster(Sample.Node(1), Sample.Node(2), Sample.Node(3))));
 

@@ -39,7 +39,8 @@ public sealed class DiskChoiceTests
             .Add("sdn", "pci0000:00/fw1/fw1.0")
             .Add("mmcblk0", Pci + "/mmc_host/mmc0", attributes: ("device/type", "SD"))
             .Add("nvme0n1", "virtual/nvme-fabrics/ctl/nvme0", attributes: ("device/transport", "tcp"))
-            .Add("rbd0", "rbd/0")
+            .Add("nvme2n1", "virtual/nvme-subsystem/nvme-subsys0", attributes: ("device/nvme2/transport", "tcp"))
+            .Add("rbd0", "rbd/0").Add("pmem0", "LNXSYSTM:00/ndbus0/region0/namespace0.0")
             .Add("md127", "virtual").Add("dm-0", "virtual").Add("drbd0", "virtual").Add("nbd0", "virtual")
             .Add("zram0", "virtual").Add("loop9", "virtual").Add("ram0", "virtual").Add("fd0", Pci).Add("sr0", Ata)
             .Add("mmcblk1boot0", Pci).Add("sdo", Ata, size: 0)
@@ -51,7 +52,7 @@ public sealed class DiskChoiceTests
         (string Disk, string Reason)[] expected =
         [
             ("dm-0", Virtual), ("drbd0", Virtual), ("md127", Virtual), ("mmcblk0", "is an SD card"), ("nbd0", Virtual),
-            ("nvme0n1", Network), ("rbd0", Network), ("sda", Outside), ("sdb", "is the same disk as sdc"),
+            ("nvme0n1", Network), ("nvme2n1", Network), ("rbd0", Network), ("sda", Outside), ("sdb", "is the same disk as sdc"),
             ("sdc", "is the same disk as sdb"), ("sdd", "is part of md127"), ("sde", "is part of dm-0"),
             ("sdf", "is part of bcache"), ("sdg", "is mounted at /mnt/a"), ("sdh", "is swap space"), ("sdi", "is read-only"),
             ("sdj", "is too small (7999999488 bytes)"), ("sdk", Network), ("sdl", Network), ("sdm", "is mounted at /mnt/b"),

@@ -41,6 +41,7 @@ public sealed class DiskSelectorTests
         (new() { Transport = "usb" }, "sdc"),
         (new() { Transport = "sata", Rotational = true }, null),
         (new() { Serial = "USB-1" }, "sdc"),
+        (new() { Serial = "S64GNE0R" }, "nvme0n1"),
         (new() { Transport = "sas" }, "sdb"),
         (new() { Serial = "IN-USE" }, null),
         (new() { Wwn = "5000c500ffffffff" }, null),
@@ -92,7 +93,7 @@ public sealed class DiskSelectorTests
         .Add("sdf", Sas + "0", 6_001_175_126_016, ("device/wwid", "naa.5000c500ffffffff"), ("queue/rotational", "1"))
         .Add("sdg", Sas + "1", 6_001_175_126_016, ("device/wwid", "naa.5000c500ffffffff"), ("queue/rotational", "1"))
         .Add("nvme0n1", Pci + "/nvme/nvme0", 1_000_204_886_016, ("device/model", "SAMSUNG MZQL2960HCJR-00A07"),
-            ("device/serial", "S64GNE0R"), ("wwid", "eui.0025388b01000000"), ("queue/rotational", "0"),
+            ("device/serial", "S64GNE0R            "), ("wwid", "eui.0025388b01000000"), ("queue/rotational", "0"),
             ("device/transport", "pcie"))
         .Add("vdz", Pci + "/virtio1", 4_294_967_296, ("serial", "123456"), ("queue/rotational", "1"))
         .Link("disk/by-path/pci-0000:00:1f.2-ata-1", "sda").Link("disk/by-id/ata-Samsung_SSD_860_S4EVNF0M123456", "sda")

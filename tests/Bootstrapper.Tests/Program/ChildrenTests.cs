@@ -111,7 +111,9 @@ public sealed class ChildrenTests : RackTests
         }
 
         Directory.CreateSymbolicLink(Path.Combine(Rack.Bsroot.TftpRoot, "etc"), "/etc");
+        Bsroot.Write(Path.Combine(Rack.Bsroot.Www, "stable", "kernel"), "for pxelinux");
         Assert.True(await TftpGivesAsync("inside"));
+        Assert.True(await TftpGivesAsync("os/stable/kernel"));
         foreach (var name in new[] { "outside", "passwd", "up", "twice", "etc/passwd", "etc/hostname", "../cluster-desc.yml" })
         {
             Assert.False(await TftpGivesAsync(name), name);

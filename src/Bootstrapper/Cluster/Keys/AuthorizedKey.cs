@@ -8,12 +8,13 @@ internal static class AuthorizedKey
 {
     private const string Certificate = "-cert-v01@openssh.com";
 
-    /// <summary>With <c>no-</c> before them, too; a few of them make no sense then, which sshd does not mind.</summary>
+    /// <summary>With <c>no-</c> before them, too.</summary>
     private static readonly HashSet<string> Switches = new(StringComparer.OrdinalIgnoreCase)
     {
-        "agent-forwarding", "cert-authority", "port-forwarding", "pty", "restrict", "touch-required", "user-rc",
-        "verify-required", "x11-forwarding",
+        "agent-forwarding", "port-forwarding", "pty", "touch-required", "user-rc", "verify-required", "x11-forwarding",
     };
+
+    private static readonly HashSet<string> Marks = new(StringComparer.OrdinalIgnoreCase) { "cert-authority", "restrict" };
 
     private static readonly HashSet<string> Settings = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -101,7 +102,7 @@ internal static class AuthorizedKey
     private static string? ObjectionToOption(string option)
     {
         var (name, value) = option.Split('=', 2) is [var left, var right] ? (left, right) : (option, null);
-        var isSwitch = Switches.Contains(name)
+        var isSwitch = Marks.Contains(name) || Switches.Contains(name)
             || (name.StartsWith("no-", StringComparison.OrdinalIgnoreCase) && Switches.Contains(name["no-".Length..]));
         return isSwitch && value is null ? null
             : !Settings.Contains(name) ? $"has the option {name}, which sshd does not know, so it would skip the key"

@@ -48,11 +48,11 @@ internal static partial class DiskSyntax
         var match = Amount.Match(text);
         var power = "KMGTP".IndexOf(match.Groups["unit"].Value.FirstOrDefault('B'), StringComparison.OrdinalIgnoreCase) + 1;
         var step = match.Groups["binary"].Success ? 1024m : 1000m;
-        bytes = match.Success && decimal.TryParse(
+        var size = match.Success && decimal.TryParse(
             match.Groups["number"].Value, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
-            && number < 1_000_000
-                ? (long)(number * Enumerable.Repeat(step, power).Aggregate(1m, (product, factor) => product * factor))
-                : long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var plain) ? plain : 0;
+            ? number * Enumerable.Repeat(step, power).Aggregate(1m, (product, factor) => product * factor)
+            : 0;
+        bytes = size <= long.MaxValue ? (long)size : 0;
         return bytes > 0;
     }
 
@@ -65,7 +65,7 @@ internal static partial class DiskSyntax
     };
 
     [GeneratedRegex(
-        @"\A(?<number>[0-9]{1,9}(\.[0-9]{1,9})?) ?((?<unit>[KMGTP])(?<binary>i)?)?B?\z",
+        @"\A(?<number>[0-9]{1,13}(\.[0-9]{1,9})?) ?((?<unit>[KMGTP])(?<binary>i)?)?B?\z",
         RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Amount { get; }
 
@@ -82,7 +82,7 @@ internal static partial class DiskSyntax
     /// <summary>Files of other kinds, folders, drives for media, memory, and the parts of an eMMC that firmware keeps.</summary>
     [GeneratedRegex(
         @"\A/dev/(?:null|zero|full|u?random|k?mem|port|kmsg|console|tty[^/]*|ptmx|pts(?:/.*)?|shm(?:/.*)?|std(?:in|out|err)"
-            + @"|fd(?:/.*|[0-9]+)?|cdrom|dvd|sr[0-9]+|sg[0-9]+|bsg/.*|z?ram[0-9]+|loop-control|mtd(?:block)?[0-9]+"
+            + @"|fd(?:/.*|[0-9]+)?|cdrom|dvd|sr[0-9]+|sg[0-9]+|bsg/.*|(?:z?ram|pmem)[0-9]+|loop-control|mtd(?:block)?[0-9]+"
             + @"|mmcblk[0-9]+(?:boot[0-9]+|rpmb)|mapper(?:/control)?|disk(?:/by-[a-z-]+)?|block|char|cciss)\z",
         RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex NoDisk { get; }

@@ -11,11 +11,21 @@ namespace Bootstrapper.Cluster.Rules;
 /// </summary>
 internal static partial class PodNetworkRules
 {
-    private const int DefaultPrefix = 24;
+    private const int DefaultPrefix = 24, LongestPrefix = 32;
 
     public static IEnumerable<Problem> PodNetworkCanBeDivided(Draft draft)
     {
-        if (draft.Kubernetes.PodCidr is { } pods && PrefixOfNodes(draft) is { } prefix && pods.Value.PrefixLength > prefix)
+        if (draft.Kubernetes.PodCidr is not { } pods || PrefixOfNodes(draft) is not { } prefix)
+        {
+            yield break;
+        }
+
+        if (prefix > LongestPrefix)
+        {
+            yield return pods.Error(
+                $"each node would get a /{prefix} of it: --node-cidr-mask-size in extra_args is at most {LongestPrefix}");
+        }
+        else if (pods.Value.PrefixLength > prefix)
         {
             yield return pods.Error($"a /{pods.Value.PrefixLength} is too small: each node gets a /{prefix} of it for its pods, "
                 + "and kube-controller-manager exits (its --node-cidr-mask-size, in extra_args, makes them smaller)");
@@ -25,8 +35,8 @@ internal static partial class PodNetworkRules
     /// <summary>A warning, for not every node needs to run Kubernetes.</summary>
     public static IEnumerable<Problem> PodNetworkHasRoomForNodes(Draft draft)
     {
-        if (draft.Kubernetes.PodCidr is { } pods && PrefixOfNodes(draft) is { } prefix && pods.Value.PrefixLength <= prefix
-            && Count(pods.Value, prefix) is var room && room < draft.Nodes.Count)
+        if (draft.Kubernetes.PodCidr is { } pods && PrefixOfNodes(draft) is { } prefix and <= LongestPrefix
+            && pods.Value.PrefixLength <= prefix && Count(pods.Value, prefix) is var room && room < draft.Nodes.Count)
         {
             yield return pods.Warning($"{pods.Value} has room for {room} nodes, each with a /{prefix} for its pods, and there "
                 + $"are {draft.Nodes.Count}: pods on the others get no address");

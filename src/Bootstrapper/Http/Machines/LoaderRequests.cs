@@ -36,14 +36,15 @@ internal sealed class LoaderRequests(
 
     private string Script(HttpContext context, Snapshot snapshot, Node node, LoaderLanguage language)
     {
-        if (language.AskForMemory is { } ask && boot.NeedMemory(snapshot, node, Question(context, node)))
-        {
-            return ask();
-        }
-
         if (language.OtherLoader is { } other && boot.CannotStart(snapshot, node, Question(context, node)))
         {
             return other;
+        }
+
+        // Who says that it could not start what it was given was asked for its memory before that.
+        if (language is { OtherLoader: null, AskForMemory: { } ask } && boot.NeedMemory(snapshot, node, Question(context, node)))
+        {
+            return ask();
         }
 
         return Order(context, snapshot, node) switch

@@ -15,7 +15,7 @@ internal sealed record NodeReport(
     bool DiskHoldsData = false,
     string? OsVersion = null,
     string? Kubelet = null,
-    int? ClockAhead = null)
+    long? ClockAhead = null)
 {
     /// <summary>How a report of the kubelet begins on the timeline.</summary>
     public const string KubeletPrefix = "kubelet ";

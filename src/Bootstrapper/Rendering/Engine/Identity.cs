@@ -5,7 +5,8 @@ namespace Bootstrapper.Rendering.Engine;
 
 /// <summary>
 /// Tells whether a template only prints who a node is, or decides by it: <c>{{ Hostname }}</c> makes two nodes' texts differ in
-/// that name alone, <c>{{ if Hostname == "a" }}</c> in anything. In doubt it decides.
+/// that name alone, <c>{{ if Hostname == "a" }}</c> in anything. In doubt it decides: what is printed into a variable may be
+/// compared afterwards.
 /// </summary>
 internal static class Identity
 {
@@ -33,7 +34,9 @@ internal static class Identity
     private static readonly FrozenSet<string> Quoting = FrozenSet.Create(StringComparer.Ordinal, "yaml", "json", "sh", "indent");
 
     public static bool Decides(ScriptNode template) =>
-        Within(template).Any(node => node is ScriptThisExpression)
+        Within(template).Any(node =>
+            node is ScriptThisExpression or ScriptCaptureStatement or ScriptWrapStatement or ScriptFunction
+            || (node is ScriptFunctionCall { Target: ScriptVariable { Name: "include" or "include_join" } } && !IsPrinted(node)))
         || Uses(template, Names.Contains).Any(use => !IsPrinted(use));
 
     private static IEnumerable<ScriptVariable> Uses(ScriptNode template, Func<string, bool> isIdentity) =>

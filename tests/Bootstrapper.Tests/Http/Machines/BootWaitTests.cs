@@ -80,6 +80,7 @@ public sealed class BootWaitTests : IAsyncLifetime
             script, StringComparison.Ordinal);
 
         const string Unable = "/ipxe?unable=yes&retry=yes&mac=52-54-00-00-00-01&arch=i386&serial=SN%2312";
+        PutInitrd(mebibytes: 600); // for which a machine would be asked for its memory
         var other = await AskAsync(Unable);
         Assert.Contains(
             "\niseq ${platform} pcbios && chain --replace tftpboot/undionly.kpxe ||\nchain --replace start.ipxe\n",

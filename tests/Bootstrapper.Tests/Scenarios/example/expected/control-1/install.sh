@@ -98,6 +98,11 @@ path_of() {
   echo "/dev/$1" | tr '!' /
 }
 
+# Kernels fill up with blanks, NVMe's to 20 characters.
+tidy() {
+  sed 's/  */ /g; s/^ //; s/ $//'
+}
+
 # In bytes.
 size_of() {
   sectors=$(attribute "$1" size)
@@ -109,8 +114,11 @@ size_of() {
 transport() {
   case $1 in
     rbd*) echo network ;;
-    nvme*)
-      case $(attribute "$1" device/transport) in '' | pcie) echo nvme ;; *) echo network ;; esac
+    nvme*) # below its controller, or below a subsystem that has several (multipath) and no transport of its own
+      case $(cat "/sys/block/$1/device/transport" "/sys/block/$1"/device/nvme[0-9]*/transport 2>/dev/null | grep -vx pcie) in
+        '') echo nvme ;;
+        *) echo network ;;
+      esac
       ;;
     mmcblk*)
       case $(attribute "$1" device/type) in SD*) echo sd ;; *) echo mmc ;; esac
@@ -134,13 +142,13 @@ transport() {
 # SATA and SAS disks have it in a page of binary data.
 serial_of() {
   for file in serial device/serial; do
-    attribute "$1" "$file" | grep . && return
+    attribute "$1" "$file" | tidy | grep . && return
   done
   tail -c +5 "/sys/block/$1/device/vpd_pg80" 2>/dev/null | tr -dc '\041-\176'
 }
 
 model_of() {
-  attribute "$1" device/model | sed 's/  *$//'
+  attribute "$1" device/model | tidy
 }
 
 # As lsblk has it, without 0x.
@@ -159,7 +167,7 @@ links_of() {
 disks() {
   for device in /sys/block/*; do
     case ${device##*/} in
-      '*' | loop* | ram* | zram* | sr* | fd* | mtdblock* | mmcblk*boot* | mmcblk*rpmb*) continue ;;
+      '*' | loop* | ram* | zram* | pmem* | sr* | fd* | mtdblock* | mmcblk*boot* | mmcblk*rpmb*) continue ;;
     esac
     [ "$(attribute "${device##*/}" hidden)" != 1 ] && [ "$(size_of "${device##*/}")" -gt 0 ] && echo "${device##*/}"
   done
