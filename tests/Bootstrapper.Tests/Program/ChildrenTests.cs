@@ -124,6 +124,17 @@ public sealed class ChildrenTests : RackTests
         "busybox", ["tftp", "-g", "-r", name, "-l", "/dev/null", $"{Rack.ServerAddress}"]))).ExitCode == 0;
 
     [RackFact]
+    public async Task Dnsmasq_may_open_what_it_needs_also_where_another_server_gives_addresses()
+    {
+        foreach (var dhcp in new[] { "proxy", "off" })
+        {
+            Rack.Describe([new RackNode(1)], $"dhcp: {dhcp}");
+            await using var program = await StartAsync();
+            Assert.True(await TftpGivesAsync("undionly.kpxe"), dhcp);
+        }
+    }
+
+    [RackFact]
     public async Task No_child_survives_the_program()
     {
         Rack.Describe([new RackNode(1)]);
