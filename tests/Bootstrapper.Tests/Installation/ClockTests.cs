@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using Bootstrapper.Cluster;
 using Bootstrapper.Rendering;
 using Bootstrapper.Tests.Support;
 
@@ -14,9 +13,6 @@ public sealed class ClockTests
     public static TheoryData<string> ShellsWithDate => [Shells.Dash, Shells.Bash];
 
     public static TheoryData<string> AllShells => [.. Shells.All];
-
-    private static readonly OperatingSystemSettings Raw =
-        new() { InstallMethod = InstallMethod.Raw, Image = new RawImage("image.gz", new string('0', 64)) };
 
     [Theory]
     [MemberData(nameof(AllShells))]
@@ -48,7 +44,7 @@ public sealed class ClockTests
     {
         var theirs = TimeProvider.System.GetUtcNow().AddDays(400);
         await using var system = await BootAsync(shell, theirs);
-        await system.InstallAsync(Raw, system.Disk.Path, LiveSystem.Mac);
+        await system.InstallAsync(LiveSystem.Raw, system.Disk.Path, LiveSystem.Mac);
         Assert.Equal($"-u -s @{theirs.ToUnixTimeSeconds()}", Assert.Single(Set(system)));
         Assert.DoesNotContain(system.Reports, report => report.Contains("clock_ahead", StringComparison.Ordinal));
     }
@@ -58,7 +54,7 @@ public sealed class ClockTests
     public async Task A_clock_that_is_ahead_is_left_and_reported(string shell)
     {
         await using var system = await BootAsync(shell, TimeProvider.System.GetUtcNow().AddHours(-1));
-        await system.InstallAsync(Raw, system.Disk.Path, LiveSystem.Mac);
+        await system.InstallAsync(LiveSystem.Raw, system.Disk.Path, LiveSystem.Mac);
         Assert.Empty(Set(system));
         Assert.Matches("&clock_ahead=36[0-9][0-9]$", system.Reports.First());
     }
@@ -71,7 +67,7 @@ public sealed class ClockTests
     {
         await using var system = await BootAsync(Shells.Dash, TimeProvider.System.GetUtcNow().AddSeconds(difference));
         system.Install("timedatectl", $"echo {(isSynchronised ? "yes" : "no")}");
-        await system.InstallAsync(Raw, system.Disk.Path, LiveSystem.Mac);
+        await system.InstallAsync(LiveSystem.Raw, system.Disk.Path, LiveSystem.Mac);
         Assert.Empty(Set(system));
         Assert.EndsWith("&disk_holds_data=no", system.Reports.First(), StringComparison.Ordinal);
     }
@@ -80,7 +76,7 @@ public sealed class ClockTests
     public async Task A_server_that_tells_no_time_changes_nothing()
     {
         await using var system = await BootAsync(Shells.Dash, null);
-        await system.InstallAsync(Raw, system.Disk.Path, LiveSystem.Mac);
+        await system.InstallAsync(LiveSystem.Raw, system.Disk.Path, LiveSystem.Mac);
         Assert.Empty(Set(system));
         Assert.EndsWith("&disk_holds_data=no", system.Reports.First(), StringComparison.Ordinal);
     }

@@ -1,5 +1,6 @@
 using Bootstrapper.Cluster;
 using Bootstrapper.Tests.Support;
+using static Bootstrapper.Tests.Installation.Hardware;
 
 namespace Bootstrapper.Tests.Installation;
 
@@ -8,14 +9,7 @@ namespace Bootstrapper.Tests.Installation;
 [Trait("Category", "Slow")]
 public sealed class DiskChoiceTests
 {
-    private const string Ata = "pci0000:00/0000:00:1f.2/ata1/host0/target0:0:0/0:0:0:0";
-    private const string Sas = "pci0000:00/0000:00:02.0/host6/port-6:0/end_device-6:0/target6:0:0/6:0:0:0";
-    private const string Pci = "pci0000:00/0000:00:03.0";
-
     public static TheoryData<string> AllShells => [.. Shells.All];
-
-    private static readonly OperatingSystemSettings Raw =
-        new() { InstallMethod = InstallMethod.Raw, Image = new RawImage("image.gz", new string('0', 64)) };
 
     [Theory]
     [MemberData(nameof(AllShells))]
@@ -46,7 +40,7 @@ public sealed class DiskChoiceTests
             .Add("mmcblk1boot0", Pci).Add("sdo", Ata, size: 0)
             .Add("nvme1c0n1", Pci, attributes: ("hidden", "1"));
 
-        Assert.Equal(1, await system.InstallAsync(Raw, "", LiveSystem.Mac, hardware.Commands(system.Disk)));
+        Assert.Equal(1, await system.InstallAsync(LiveSystem.Raw, "", LiveSystem.Mac, hardware.Commands(system.Disk)));
 
         const string Virtual = "is not hardware", Network = "is in the network", Outside = "is attached from outside";
         (string Disk, string Reason)[] expected =
@@ -78,7 +72,7 @@ public sealed class DiskChoiceTests
             .Add("sdc", Ata, 8_200_000_000)
             .Add("sdaa", Ata, 8_100_000_000, ("sdaa1/dev", "65:161")).Mount("/dev/sdaa1", "/mnt/a").Swap("/dev/sdaa2")
             .Add("nvme0n1", Pci, 8_300_000_000);
-        await system.InstallAsync(Raw, "", LiveSystem.Mac, hardware.Commands(system.Disk));
+        await system.InstallAsync(LiveSystem.Raw, "", LiveSystem.Mac, hardware.Commands(system.Disk));
         Assert.StartsWith("state=installing&disk=HOT-SWAP&", Assert.Single(system.Reports), StringComparison.Ordinal);
         Assert.Contains("passed over: sdaa is mounted at /mnt/a\n", system.Output, StringComparison.Ordinal);
     }
@@ -98,7 +92,7 @@ public sealed class DiskChoiceTests
         await using var system = await LiveSystem.BootAsync(Shells.Dash);
         system.AnswersReports(Answer.Error(409));
         var hardware = new Hardware(system.At("hardware")).Add(name, bus, attributes: ("device/type", "MMC"));
-        await system.InstallAsync(Raw, "", LiveSystem.Mac, hardware.Commands(system.Disk));
+        await system.InstallAsync(LiveSystem.Raw, "", LiveSystem.Mac, hardware.Commands(system.Disk));
         Assert.Contains($"installing on /dev/{name.Replace('!', '/')} ({name}:", system.Output, StringComparison.Ordinal);
     }
 
@@ -119,7 +113,7 @@ public sealed class DiskChoiceTests
         ];
         foreach (var (named, reason) in cases)
         {
-            Assert.Equal(1, await system.InstallAsync(Raw, named, LiveSystem.Mac));
+            Assert.Equal(1, await system.InstallAsync(LiveSystem.Raw, named, LiveSystem.Mac));
             Assert.StartsWith(
                 $"state=failed&message={named}+{reason.Replace(' ', '+')}", system.Reports.Last(), StringComparison.Ordinal);
         }
@@ -137,12 +131,12 @@ public sealed class DiskChoiceTests
             .Add("sda", "pci0000:00/usb1/1-1/host1").Add("sdb", Ata, attributes: ("holders/dm-0", ""))
             .Add("sdc", Ata, attributes: ("ro", "1")).Add("md126", "virtual").Mount("/dev/sdd1", "/mnt/a")
             .Add("sdd", Ata, attributes: ("sdd1/dev", "8:49")).Link("disk/by-id/usb-STICK", "sda");
-        await system.InstallAsync(Raw, "/dev/disk/by-id/usb-STICK", LiveSystem.Mac, hardware.Commands(system.Disk));
-        await system.InstallAsync(Raw, "/dev/md126", LiveSystem.Mac, hardware.Commands(system.Disk));
+        await system.InstallAsync(LiveSystem.Raw, "/dev/disk/by-id/usb-STICK", LiveSystem.Mac, hardware.Commands(system.Disk));
+        await system.InstallAsync(LiveSystem.Raw, "/dev/md126", LiveSystem.Mac, hardware.Commands(system.Disk));
         Assert.All(system.Reports, report => Assert.StartsWith("state=installing&", report, StringComparison.Ordinal));
         foreach (var (named, reason) in new[] { ("sdb", "part+of+dm-0"), ("sdc", "read-only"), ("sdd", "mounted+at+/mnt/a") })
         {
-            await system.InstallAsync(Raw, $"/dev/{named}", LiveSystem.Mac, hardware.Commands(system.Disk));
+            await system.InstallAsync(LiveSystem.Raw, $"/dev/{named}", LiveSystem.Mac, hardware.Commands(system.Disk));
             Assert.StartsWith($"state=failed&message=/dev/{named}+is+{reason}", system.Reports.Last(), StringComparison.Ordinal);
         }
     }
@@ -154,7 +148,7 @@ public sealed class DiskChoiceTests
     {
         await using var system = await LiveSystem.BootAsync(shell);
         system.Breaks = true;
-        Assert.NotEqual(0, await system.InstallAsync(Raw, system.Disk.Path, LiveSystem.Mac));
+        Assert.NotEqual(0, await system.InstallAsync(LiveSystem.Raw, system.Disk.Path, LiveSystem.Mac));
         Assert.StartsWith("state=failed&message=install.sh+broke+off", Assert.Single(system.Reports), StringComparison.Ordinal);
         Assert.False(system.HasRestarted);
     }

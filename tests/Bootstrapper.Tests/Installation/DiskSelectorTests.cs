@@ -1,5 +1,6 @@
 using Bootstrapper.Cluster;
 using Bootstrapper.Inventory.Records;
+using static Bootstrapper.Tests.Installation.Hardware;
 
 namespace Bootstrapper.Tests.Installation;
 
@@ -11,13 +12,6 @@ namespace Bootstrapper.Tests.Installation;
 [Trait("Category", "Slow")]
 public sealed class DiskSelectorTests
 {
-    private const string Ata = "pci0000:00/0000:00:1f.2/ata1/host0/target0:0:0/0:0:0:0";
-    private const string Sas = "pci0000:00/0000:00:02.0/host6/port-6:0/end_device-6:0/target6:0:0/6:0:0:0";
-    private const string Pci = "pci0000:00/0000:00:03.0";
-
-    private static readonly OperatingSystemSettings Raw =
-        new() { InstallMethod = InstallMethod.Raw, Image = new RawImage("image.gz", new string('0', 64)) };
-
     private static readonly (DiskSelector Wanted, string? Taken)[] Cases =
     [
         (new() { Serial = "S4EVNF0M123456" }, "sda"),
@@ -58,7 +52,7 @@ public sealed class DiskSelectorTests
         var (wanted, taken) = Cases[index];
         await using var system = await LiveSystem.BootAsync(shell, selector: wanted);
         system.AnswersReports(Answer.Error(409));
-        await system.InstallAsync(Raw, "", LiveSystem.Mac, Machine(system).Commands(system.Disk));
+        await system.InstallAsync(LiveSystem.Raw, "", LiveSystem.Mac, Machine(system).Commands(system.Disk));
         Assert.Contains(
             taken is null ? "with the marks of install_disk: " : $"installing on /dev/{taken} (",
             system.Output, StringComparison.Ordinal);
@@ -78,7 +72,7 @@ public sealed class DiskSelectorTests
     {
         await using var system = await LiveSystem.BootAsync(Shells.Busybox);
         system.AnswersReports(Answer.Error(409));
-        await system.InstallAsync(Raw, path, LiveSystem.Mac, Machine(system).Commands(system.Disk));
+        await system.InstallAsync(LiveSystem.Raw, path, LiveSystem.Mac, Machine(system).Commands(system.Disk));
         Assert.Equal(taken, DiskChoice.Of(system.NodeOf(LiveSystem.Mac, path), system.Facts)!.Name);
     }
 

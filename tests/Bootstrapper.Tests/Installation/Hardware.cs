@@ -10,6 +10,11 @@ internal sealed class Hardware
 {
     public const long Large = 9_000_000_000;
 
+    /// <summary>What lies on the way to a disk at such a controller.</summary>
+    public const string Ata = "pci0000:00/0000:00:1f.2/ata1/host0/target0:0:0/0:0:0:0",
+        Sas = "pci0000:00/0000:00:02.0/host6/port-6:0/end_device-6:0/target6:0:0/6:0:0:0",
+        Pci = "pci0000:00/0000:00:03.0";
+
     private readonly List<string> _names = [];
     private readonly List<string> _mounts = [];
     private readonly string _root;

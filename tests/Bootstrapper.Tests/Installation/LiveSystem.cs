@@ -14,6 +14,10 @@ namespace Bootstrapper.Tests.Installation;
 /// </summary>
 internal sealed class LiveSystem : IAsyncDisposable
 {
+    /// <summary>What is installed where a test looks at what comes before: nothing of that name is served.</summary>
+    public static readonly OperatingSystemSettings Raw =
+        new() { InstallMethod = InstallMethod.Raw, Image = new RawImage("image.gz", new string('0', 64)) };
+
     public const string ImagePath = "/image.gz";
 
     /// <summary>Loopback's: an address of this machine wherever it is.</summary>
