@@ -49,7 +49,7 @@ internal sealed class TakenNames(string? domain)
     /// <returns>Why it cannot be had; <c>null</c> when it is taken from now on.</returns>
     public string? Take(string name, string whose, string what)
     {
-        var full = Full(name);
+        var full = Full(name, domain);
         if (IsLocalhost(name))
         {
             return $"{name} is what each machine calls itself (RFC 6761)";
@@ -74,6 +74,7 @@ internal sealed class TakenNames(string? domain)
             || name.EndsWith(".localhost", StringComparison.Ordinal)
             || name.EndsWith(".localhost.localdomain", StringComparison.Ordinal);
 
-    private string Full(string name) =>
+    /// <summary>With the domain behind it, as dnsmasq and machines put it behind a name without a dot.</summary>
+    public static string Full(string name, string? domain) =>
         domain is null || name.Contains('.', StringComparison.Ordinal) ? name : $"{name}.{domain}";
 }

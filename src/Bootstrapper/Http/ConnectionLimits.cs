@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using Bootstrapper.Host;
 
 namespace Bootstrapper.Http;
 
@@ -22,9 +23,8 @@ internal sealed partial class ConnectionLimits(long descriptors, TimeProvider ti
     /// <summary>Kept for all else.</summary>
     private const int Reserve = 256;
 
-    private static readonly TimeSpan BetweenWarnings = TimeSpan.FromMinutes(1);
-
     private readonly Lock _gate = new();
+    private readonly OncePer _warnings = new(TimeSpan.FromMinutes(1), time);
     private readonly Dictionary<IPAddress, int> _open = [];
     private readonly Dictionary<string, long> _refused = new(StringComparer.Ordinal)
     {
@@ -34,7 +34,6 @@ internal sealed partial class ConnectionLimits(long descriptors, TimeProvider ti
     };
 
     private int _all;
-    private long? _warned;
 
     /// <summary>Altogether, loopback aside.</summary>
     public int MostOfAll { get; } = (int)Math.Clamp((descriptors - Reserve) / 2, 16, Most);
@@ -111,9 +110,8 @@ internal sealed partial class ConnectionLimits(long descriptors, TimeProvider ti
 
     private void Warn(IPAddress from, int open)
     {
-        if (_warned is not { } last || time.GetElapsedTime(last) >= BetweenWarnings)
+        if (_warnings.TryPass())
         {
-            _warned = time.GetTimestamp();
             LogRefused(from, open, _all, MostOfAll);
         }
     }

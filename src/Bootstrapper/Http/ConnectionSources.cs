@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Bootstrapper.Cluster;
+using Bootstrapper.Host;
 using Bootstrapper.InForce;
 
 namespace Bootstrapper.Http;
@@ -13,11 +14,9 @@ namespace Bootstrapper.Http;
 internal sealed partial class ConnectionSources(
     CurrentSnapshot current, LocalInterfaces interfaces, TimeProvider time, ILogger<ConnectionSources> logger)
 {
-    private static readonly TimeSpan BetweenWarnings = TimeSpan.FromMinutes(1);
-
     private readonly Lock _gate = new();
+    private readonly OncePer _warnings = new(TimeSpan.FromMinutes(1), time);
     private long _refused, _told;
-    private long? _warned;
 
     /// <summary>How many connections were closed because of where they came from.</summary>
     public long Refused => Interlocked.Read(ref _refused);
@@ -64,13 +63,13 @@ internal sealed partial class ConnectionSources(
         lock (_gate)
         {
             _refused++;
-            if (_warned is { } last && time.GetElapsedTime(last) < BetweenWarnings)
+            if (!_warnings.TryPass())
             {
                 return;
             }
 
             LogRefused(from, port, NameOf(arrival), current.Value.Cluster.Network.Subnet, _refused - _told - 1);
-            (_warned, _told) = (time.GetTimestamp(), _refused);
+            _told = _refused;
         }
     }
 

@@ -99,7 +99,7 @@ internal sealed class LimitedTransport(
             IPAddress? entered = null;
             try
             {
-                var from = Counted.SourceOf(socket);
+                var from = SourceOf(socket);
                 if (admits(socket) && limits.TryEnter(from))
                 {
                     entered = from;
@@ -121,19 +121,19 @@ internal sealed class LimitedTransport(
 
             return null;
         }
+
+        /// <summary>The loopback for what this machine sends to its own address: those connections are not limited.</summary>
+        private static IPAddress SourceOf(Socket socket)
+        {
+            var (from, to) = (((IPEndPoint)socket.RemoteEndPoint!).Address, ((IPEndPoint)socket.LocalEndPoint!).Address);
+            return from.Equals(to) ? IPAddress.Loopback : from;
+        }
     }
 
     /// <summary>Tells when its socket is closed, which is later than the end of what it carries.</summary>
     private sealed class Counted(ConnectionContext connection, Action closed) : ConnectionContext
     {
         private Action? _closed = closed;
-
-        /// <summary>The loopback for what this machine sends to its own address: those connections are not limited.</summary>
-        public static IPAddress SourceOf(Socket socket)
-        {
-            var (from, to) = (((IPEndPoint)socket.RemoteEndPoint!).Address, ((IPEndPoint)socket.LocalEndPoint!).Address);
-            return from.Equals(to) ? IPAddress.Loopback : from;
-        }
 
         public override string ConnectionId
         {

@@ -25,7 +25,6 @@ internal sealed partial class Preload(
         new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<ImageReference, bool> _arrivals = new();
     private readonly ConcurrentQueue<string> _problems = new();
-    private int _arrived;
 
     private string Server => $"{cluster.Bootstrapper}:{cluster.Ports.Registry}";
 
@@ -82,11 +81,10 @@ internal sealed partial class Preload(
             if (await registry.FindAsync(item.Target, cancellation) is not { } present || !item.Image.Is(present))
             {
                 await CopyAsync(item, certificates, cancellation);
-                LogCopied(item.Target, item.Archive.Name, Volatile.Read(ref _arrived) + 1, total);
+                LogCopied(item.Target, item.Archive.Name, _arrivals.Count + 1, total);
             }
 
             _arrivals[item.Target] = true;
-            Interlocked.Increment(ref _arrived);
         }
         catch (Exception e) when (e is IOException or InvalidDataException or HttpRequestException or UnauthorizedAccessException)
         {
@@ -160,7 +158,7 @@ internal sealed partial class Preload(
     }
 
     private void Report(int total, bool isOver, IReadOnlyList<string> missing) =>
-        status.Report(new PreloadProgress(total, Volatile.Read(ref _arrived), isOver)
+        status.Report(new PreloadProgress(total, _arrivals.Count, isOver)
         {
             Problems = [.. _problems],
             Missing = missing,

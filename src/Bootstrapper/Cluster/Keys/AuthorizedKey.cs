@@ -45,38 +45,29 @@ internal static class AuthorizedKey
             return ("", line);
         }
 
-        var end = EndOfOptions(line);
+        var end = EndOutsideQuotes(line, " \t");
         return (line[..end], line[end..].TrimStart());
     }
 
-    /// <summary>The first blank that is not between quotes; a quote after a backslash is none.</summary>
-    private static int EndOfOptions(string line)
+    /// <summary>
+    /// Where the first of these characters stands that is not between quotes, else the end; a quote after a backslash is none.
+    /// </summary>
+    private static int EndOutsideQuotes(string text, string ends)
     {
-        var quoted = false;
-        for (var i = 0; i < line.Length; i++)
+        var (at, quoted) = (0, false);
+        for (; at < text.Length && (quoted || !ends.Contains(text[at], StringComparison.Ordinal)); at++)
         {
-            if (line[i] == '\\' && line.AsSpan(i + 1) is ['"', ..])
-            {
-                i++;
-            }
-            else if (line[i] == '"')
-            {
-                quoted = !quoted;
-            }
-            else if (!quoted && line[i] is ' ' or '\t')
-            {
-                return i;
-            }
+            quoted ^= text[at] == '"' && (at == 0 || text[at - 1] != '\\');
         }
 
-        return line.Length;
+        return at;
     }
 
     private static string? ObjectionToOptions(string options)
     {
         for (var rest = options; rest.Length > 0;)
         {
-            var end = EndOfOption(rest);
+            var end = EndOutsideQuotes(rest, ",");
             if (ObjectionToOption(rest[..end]) is { } objection)
             {
                 return objection;
@@ -86,17 +77,6 @@ internal static class AuthorizedKey
         }
 
         return null;
-    }
-
-    private static int EndOfOption(string options)
-    {
-        var (at, quoted) = (0, false);
-        for (; at < options.Length && (quoted || options[at] != ','); at++)
-        {
-            quoted ^= options[at] == '"' && (at == 0 || options[at - 1] != '\\');
-        }
-
-        return at;
     }
 
     private static string? ObjectionToOption(string option)

@@ -1,16 +1,15 @@
 using System.Diagnostics.Tracing;
 using System.Globalization;
+using Bootstrapper.Host;
 
 namespace Bootstrapper.Http.Metrics;
 
 /// <summary>Logs why nothing reaches the OTLP collector, which OpenTelemetry tells to nobody but its own event sources.</summary>
 internal sealed partial class ExportFailures(TimeProvider time, ILogger<ExportFailures> logger) : IHostedService, IDisposable
 {
-    private static readonly TimeSpan Between = TimeSpan.FromMinutes(10);
-
     private readonly Lock _gate = new();
+    private readonly OncePer _lines = new(TimeSpan.FromMinutes(10), time);
     private Listener? _listener;
-    private long? _last;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
@@ -27,12 +26,10 @@ internal sealed partial class ExportFailures(TimeProvider time, ILogger<ExportFa
     {
         lock (_gate)
         {
-            if (_last is { } last && time.GetElapsedTime(last) < Between)
+            if (!_lines.TryPass())
             {
                 return;
             }
-
-            _last = time.GetTimestamp();
         }
 
         LogFailure(failure);

@@ -93,13 +93,10 @@ internal static class DnsmasqConf
         }
 
         // dnsmasq puts its domain behind the names of hosts, and not behind these.
-        var target = Full(master.HostName, cluster);
-        var names = new[] { endpoint, Full(endpoint, cluster) }.Distinct(StringComparer.Ordinal).ToList();
+        var target = TakenNames.Full(master.HostName, cluster.DomainName);
+        var names = new[] { endpoint, TakenNames.Full(endpoint, cluster.DomainName) }.Distinct(StringComparer.Ordinal).ToList();
         return names.Contains(target, StringComparer.Ordinal) ? null : $"{string.Join(',', names)},{target}";
     }
-
-    private static string Full(string name, ClusterDescription cluster) =>
-        name.Contains('.', StringComparison.Ordinal) ? name : $"{name}.{cluster.DomainName}";
 
     private static object Hosts(ClusterDescription cluster) => new
     {
