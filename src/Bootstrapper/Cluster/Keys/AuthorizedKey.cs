@@ -8,19 +8,6 @@ internal static class AuthorizedKey
 {
     private const string Certificate = "-cert-v01@openssh.com";
 
-    /// <summary>With <c>no-</c> before them, too.</summary>
-    private static readonly HashSet<string> Switches = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "agent-forwarding", "port-forwarding", "pty", "touch-required", "user-rc", "verify-required", "x11-forwarding",
-    };
-
-    private static readonly HashSet<string> Marks = new(StringComparer.OrdinalIgnoreCase) { "cert-authority", "restrict" };
-
-    private static readonly HashSet<string> Settings = new(StringComparer.OrdinalIgnoreCase)
-    {
-        "command", "environment", "expiry-time", "from", "permitlisten", "permitopen", "principals", "tunnel",
-    };
-
     /// <returns>Why sshd would skip it; <c>null</c> for a good line, and for one that has not the form of a key at all.</returns>
     public static string? Objection(string line)
     {
@@ -31,7 +18,7 @@ internal static class AuthorizedKey
                 "is a certificate, which sshd does not take here: give the key that it was made for, or the authority's after "
                     + "cert-authority",
             [var kind, var blob, ..] when SshPublicKey.IsKind(kind) =>
-                ObjectionToOptions(options) ?? SshPublicKey.Objection(kind, blob),
+                KeyOption.Objection(Options(options)) ?? SshPublicKey.Objection(kind, blob),
             [] when options.Contains('"', StringComparison.Ordinal) => "has an option whose quote is not closed",
             _ => null,
         };
@@ -63,30 +50,13 @@ internal static class AuthorizedKey
         return at;
     }
 
-    private static string? ObjectionToOptions(string options)
+    private static IEnumerable<string> Options(string options)
     {
         for (var rest = options; rest.Length > 0;)
         {
             var end = EndOutsideQuotes(rest, ",");
-            if (ObjectionToOption(rest[..end]) is { } objection)
-            {
-                return objection;
-            }
-
+            yield return rest[..end];
             rest = end < rest.Length ? rest[(end + 1)..] : "";
         }
-
-        return null;
-    }
-
-    private static string? ObjectionToOption(string option)
-    {
-        var (name, value) = option.Split('=', 2) is [var left, var right] ? (left, right) : (option, null);
-        var isSwitch = Marks.Contains(name) || Switches.Contains(name)
-            || (name.StartsWith("no-", StringComparison.OrdinalIgnoreCase) && Switches.Contains(name["no-".Length..]));
-        return isSwitch && value is null ? null
-            : !Settings.Contains(name) ? $"has the option {name}, which sshd does not know, so it would skip the key"
-            : value is not ['"', .., '"'] ? $"has the option {name} without a value in quotes, so sshd would skip the key"
-            : null;
     }
 }
