@@ -13,6 +13,9 @@ internal sealed partial class BootAttempts(Timeline timeline, TimeProvider time,
 {
     private readonly ConcurrentDictionary<MacAddress, BootTrail> _trails = new();
 
+    /// <summary>Of machines that are no nodes, for as long as it matters.</summary>
+    private readonly ConcurrentDictionary<MacAddress, BootTrail> _strangers = new();
+
     /// <summary>Why it waits because of what it went through; <c>null</c> where it does not.</summary>
     public Wait? WaitOf(MacAddress mac) => _trails.GetValueOrDefault(mac)?.WaitAt(time.GetUtcNow());
 
@@ -34,7 +37,7 @@ internal sealed partial class BootAttempts(Timeline timeline, TimeProvider time,
         Change(node, trail => wait is null ? trail.Hear(hardware, now).Tell(now) : trail.Hear(hardware, now).TellToWait(wait));
         if (wait is not null && wait.Until is null && wait != before)
         {
-            Note(node, wait); // what the machine cannot boot; the other kind is noted as it begins
+            Note(node.Mac, node.HostName, wait); // what the machine cannot boot; the other kind is noted as it begins
         }
     }
 
@@ -43,6 +46,28 @@ internal sealed partial class BootAttempts(Timeline timeline, TimeProvider time,
 
     /// <summary>Its loader cannot start this kernel.</summary>
     public void CannotStart(Node node, string kernel) => Change(node, trail => trail.CannotStart(kernel, time.GetUtcNow()));
+
+    /// <summary>Likewise, of a machine that is no node.</summary>
+    /// <param name="machine">What it is called.</param>
+    /// <returns>What it waits for; <c>null</c> where another loader is worth a try.</returns>
+    public Wait? CannotStart(MacAddress card, string machine, string kernel)
+    {
+        var now = time.GetUtcNow();
+        foreach (var (other, trail) in _strangers.Where(stranger => stranger.Value.IsOver(now)))
+        {
+            _strangers.TryRemove(KeyValuePair.Create(other, trail));
+        }
+
+        var before = _strangers.GetValueOrDefault(card)?.WaitAt(now);
+        var wait = _strangers.AddOrUpdate(
+            card, _ => BootTrail.Empty.CannotStart(kernel, now), (_, trail) => trail.CannotStart(kernel, now)).WaitAt(now);
+        if (before is null && wait is not null)
+        {
+            Note(card, machine, wait);
+        }
+
+        return wait;
+    }
 
     public void GetThrough(Node node, string file)
     {
@@ -62,14 +87,14 @@ internal sealed partial class BootAttempts(Timeline timeline, TimeProvider time,
         _trails.AddOrUpdate(node.Mac, _ => change(BootTrail.Empty), (_, trail) => change(trail));
         if (before is null && WaitOf(node.Mac) is { } wait)
         {
-            Note(node, wait);
+            Note(node.Mac, node.HostName, wait);
         }
     }
 
-    private void Note(Node node, Wait wait)
+    private void Note(MacAddress mac, string machine, Wait wait)
     {
-        LogWaiting(node.HostName, wait.Reason, wait.Until is { } until ? $"{until:u}" : "the cause is fixed");
-        timeline.Add(new TimelineEvent(node.Mac, EventKind.Waiting, wait.Reason));
+        LogWaiting(machine, wait.Reason, wait.Until is { } until ? $"{until:u}" : "the cause is fixed");
+        timeline.Add(new TimelineEvent(mac, EventKind.Waiting, wait.Reason));
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Node} is waiting: {Reason}; until {Until}, or until it reports")]

@@ -1,6 +1,7 @@
 using Bootstrapper.Cluster;
 using Bootstrapper.InForce;
 using Bootstrapper.Inventory;
+using Bootstrapper.Model;
 
 namespace Bootstrapper.Boot;
 
@@ -60,6 +61,15 @@ internal sealed partial class BootRequests(
 
         return kernel is not null && attempts.WaitOf(node.Mac) is null;
     }
+
+    /// <summary>
+    /// Likewise of a machine that is no node. Of who is not on record, nothing is remembered: it waits at once.
+    /// </summary>
+    /// <returns>What it waits for; <c>null</c> where another loader is worth a try.</returns>
+    public Wait? CannotStart(MacAddress? card, string kernel) =>
+        card is { } mac && inventory.Find(mac) is { } record
+            ? attempts.CannotStart(mac, record.HostName, kernel)
+            : BootTrail.Unstarted(kernel, time.GetUtcNow());
 
     /// <summary>A file could not be sent to it over TFTP.</summary>
     public void BreakOff(Node node, string file) => Change(node, () => attempts.BreakOff(node, file));

@@ -49,14 +49,20 @@ internal sealed record BootTrail(ImmutableList<DateTimeOffset> Told, ImmutableDi
         Unstartable = (kernel, now, Again: Unstartable.Kernel == kernel && now - Unstartable.At < Window),
     };
 
+    /// <summary>Whether nothing follows any more from a kernel that could not be started.</summary>
+    public bool IsOver(DateTimeOffset now) => now - Unstartable.At >= Window;
+
     public Wait? WaitAt(DateTimeOffset now) => OfTransfer(now) ?? OfKernel(now) ?? OfLoop(now);
 
-    private Wait? OfKernel(DateTimeOffset now) => Unstartable.Again && now - Unstartable.At < Window
-        ? new Wait(
-            $"its iPXE cannot start {Unstartable.Kernel} (Exec format error)",
-            "See that this is a kernel for its processor; else boot it with another iPXE, such as undionly.kpxe",
-            Unstartable.At + Window)
+    private Wait? OfKernel(DateTimeOffset now) => Unstartable is { Kernel: { } kernel, Again: true } && !IsOver(now)
+        ? Unstarted(kernel, Unstartable.At)
         : null;
+
+    /// <summary>Why a machine waits that could not start a kernel.</summary>
+    public static Wait Unstarted(string kernel, DateTimeOffset at) => new(
+        $"its iPXE cannot start {kernel} (Exec format error)",
+        "See that this is a kernel for its processor; else boot it with another iPXE, such as undionly.kpxe",
+        at + Window);
 
     private Wait? OfTransfer(DateTimeOffset now) =>
         BrokenOff.Where(file => now - file.Value < Window).OrderBy(file => file.Value).Select(file => new Wait(

@@ -53,7 +53,7 @@ internal static class MayuBootEndpoints
             ? Script(snapshot.Cluster)
             : loaders.Order(context, snapshot, node) switch
             {
-                { Wait: { } wait } => IpxeScript.Waiting(node, wait),
+                { Wait: { } wait } => IpxeScript.Waiting(node.HostName, wait),
                 { Network: null } => IpxeScript.LocalDisk(node.HostName),
                 _ => Script(snapshot.Cluster),
             });

@@ -28,10 +28,12 @@ internal static class BootEndpoints
         return new LoaderLanguage(
             boot => retries ? IpxeScript.BootOrRetry(boot.NamingInitrd(), query) : IpxeScript.Boot(boot.NamingInitrd()),
             IpxeScript.LocalDisk,
-            (node, _, wait) => IpxeScript.Waiting(node, wait))
+            (node, _, wait) => IpxeScript.Waiting(node.HostName, wait))
         {
             AskForMemory = () => IpxeScript.WithMemory(query),
-            OtherLoader = context.Request.Query.ContainsKey(IpxeScript.Unable) ? IpxeScript.OtherIpxe : null,
+            OtherLoader = context.Request.Query.ContainsKey(IpxeScript.Unable)
+                ? new OtherLoader(IpxeScript.OtherIpxe, IpxeScript.Waiting)
+                : null,
         };
     }
 

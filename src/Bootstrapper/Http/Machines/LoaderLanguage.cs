@@ -14,7 +14,11 @@ internal sealed record LoaderLanguage(
     public Func<string>? AskForMemory { get; init; }
 
     /// <summary>
-    /// Loads another loader: the one that asks just said that it cannot start the kernel. <c>null</c> for others.
+    /// What to do with a loader that just said that it cannot start the kernel; <c>null</c> for others.
     /// </summary>
-    public string? OtherLoader { get; init; }
+    public OtherLoader? OtherLoader { get; init; }
 }
+
+/// <param name="Script">Loads another in its place.</param>
+/// <param name="Waiting">As <see cref="LoaderLanguage.Waiting"/>, for a machine that is no node: what it is called.</param>
+internal sealed record OtherLoader(string Script, Func<string, Wait, string> Waiting);

@@ -38,7 +38,7 @@ internal sealed class LoaderRequests(
     {
         if (language.OtherLoader is { } other && boot.CannotStart(snapshot, node, Question(context, node)))
         {
-            return other;
+            return other.Script;
         }
 
         // Who says that it could not start what it was given was asked for its memory before that.
@@ -56,12 +56,21 @@ internal sealed class LoaderRequests(
     }
 
     /// <summary>A machine that nobody names: the live system that finds out what is in it, or its disk.</summary>
-    private ContentHttpResult? Stranger(HttpContext context, Snapshot snapshot, LoaderLanguage language) =>
-        snapshot.Cluster.UnknownNodes == UnknownNodes.Ignore ? null
-        : Held(context) is { } held ? BootAnswer.Text(language.LocalDisk(held))
-        : language.OtherLoader is { } other ? BootAnswer.Text(other)
-        : BootAnswer.Text(language.Network(
-            snapshot.Discovery(MacAddress.TryParse(context.Request.Query["mac"], null, out var mac) ? mac : null)));
+    private ContentHttpResult? Stranger(HttpContext context, Snapshot snapshot, LoaderLanguage language)
+    {
+        if (snapshot.Cluster.UnknownNodes == UnknownNodes.Ignore)
+        {
+            return null;
+        }
+
+        var card = MacAddress.TryParse(context.Request.Query["mac"], null, out var mac) ? mac : (MacAddress?)null;
+        var discovery = snapshot.Discovery(card);
+        return BootAnswer.Text(
+            Held(context) is { } held ? language.LocalDisk(held)
+            : language.OtherLoader is not { } other ? language.Network(discovery)
+            : boot.CannotStart(card, discovery.Kernel) is { } wait ? other.Waiting(card?.ToHyphenated() ?? "it", wait)
+            : other.Script);
+    }
 
     /// <summary>
     /// Who asks in the machine's place, from another address, does not count, nor does asking for the signature of an answer, or

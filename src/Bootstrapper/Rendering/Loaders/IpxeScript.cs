@@ -48,12 +48,12 @@ internal static class IpxeScript
         """;
 
     /// <summary>Says why, waits, and asks again from the beginning, until it is answered.</summary>
-    public static string Waiting(Node node, Wait wait) => string.Join('\n',
+    public static string Waiting(string machine, Wait wait) => string.Join('\n',
     [
         "#!ipxe",
         ":waiting",
         "echo",
-        .. wait.Screen(node.HostName).Select(line => $"echo {line}"),
+        .. wait.Screen(machine).Select(line => $"echo {line}"),
         string.Create(CultureInfo.InvariantCulture, $"prompt --timeout {Wait.Pause.TotalMilliseconds:F0} Press a key to ask "
             + $"again; in {Wait.Pause.TotalMinutes:F0} minutes it asks by itself. ||"),
         $"{StartAgain} || goto waiting",

@@ -1,4 +1,6 @@
 using Bootstrapper.Boot;
+using Bootstrapper.Cluster;
+using Bootstrapper.Inventory;
 using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Http.Machines;
@@ -93,6 +95,42 @@ public sealed class BootWaitTests : IAsyncLifetime
         _clock.Advance(BootTrail.Window);
         Assert.StartsWith("#!ipxe\nkernel ", await AskAsync(Retry), StringComparison.Ordinal);
         Assert.Contains("chain --replace tftpboot/undionly.kpxe", await AskAsync(Unable), StringComparison.Ordinal);
+    }
+
+    /// <summary>Whoever it is: it loads the kernel twice in ten minutes, and not every few seconds.</summary>
+    [Theory]
+    [InlineData("52-54-00-00-ff-01", true)]
+    [InlineData("52:54:00:00:ff:02", true)]
+    [InlineData("52-54-00-00-ff-03", false)]
+    [InlineData("", false)]
+    public async Task A_machine_that_nobody_planned_waits_with_such_an_iPXE_too(string mac, bool isOnRecord)
+    {
+        await using var daemon = await TestDaemon.StartAsync(
+            Sample.Cluster(Sample.Node(1)) with { UnknownNodes = UnknownNodes.Discover }, time: _clock);
+        using var machine = daemon.From("127.0.9.1");
+        if (isOnRecord)
+        {
+            daemon.Part<NodeInventory>().Discover(MacAddress.Parse(mac, null), "asked for an address");
+        }
+
+        var unable = $"/ipxe?unable=yes&retry=yes&mac={mac}&arch=i386";
+        for (var time = 1; time <= (isOnRecord ? 2 : 1); time++)
+        {
+            if (isOnRecord)
+            {
+                Assert.Contains(
+                    "chain --replace tftpboot/undionly.kpxe", await machine.GetStringAsync(unable, Cancellation),
+                    StringComparison.Ordinal);
+            }
+
+            var waiting = await machine.GetStringAsync(unable, Cancellation);
+            Assert.Matches("\necho (52-54-00-00-ff-0.|it) is waiting: its iPXE cannot start http://.*Exec format error", waiting);
+            Assert.Contains("\nprompt --timeout 600000 ", waiting, StringComparison.Ordinal);
+            _clock.Advance(BootTrail.Window);
+        }
+
+        Assert.Equal(
+            isOnRecord ? 2 : 0, daemon.Log.Lines.Count(line => line.Contains("(Exec format error)", StringComparison.Ordinal)));
     }
 
     [Fact]
