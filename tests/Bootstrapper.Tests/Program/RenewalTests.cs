@@ -1,5 +1,8 @@
 using System.Net;
 using Bootstrapper.Cluster;
+using Bootstrapper.Inventory;
+using Bootstrapper.Inventory.Records;
+using Bootstrapper.Inventory.Timelines;
 using Bootstrapper.Pki;
 using Bootstrapper.Tests.Pki;
 using Bootstrapper.Tests.Support;
@@ -52,6 +55,25 @@ public sealed class RenewalTests : IAsyncDisposable
     {
         await InstallAsync(daysAgo: 200);
         Assert.Equal("", await RunAsync());
+    }
+
+    [RackFact]
+    public async Task A_clock_that_is_ahead_is_reported_and_one_that_is_right_is_not()
+    {
+        await InstallAsync(daysAgo: 1);
+        Directory.CreateDirectory(_disk.At("/root"));
+        File.WriteAllText(_disk.At("/root/.curlrc"), $"interface = {Master.Ip}\n");
+        await RunAsync();
+        Assert.DoesNotContain(Told(), text => text.Contains("clock", StringComparison.Ordinal));
+
+        File.WriteAllText(
+            _disk.At("/usr/bin/date"), "#!/bin/sh\n[ \"$*\" = +%s ] && echo 99999999999 || exec busybox date \"$@\"\n");
+        File.SetUnixFileMode(_disk.At("/usr/bin/date"), (UnixFileMode)Convert.ToInt32("755", 8));
+        Assert.Matches("^the clock is [0-9]+ seconds ahead of the bootstrapper's: one of the two is wrong\n$", await RunAsync());
+        Assert.Single(Told(), text => text.EndsWith(" seconds ahead of ours: one of the two is wrong", StringComparison.Ordinal));
+        Assert.Equal(NodeState.Running, _daemon.Part<NodeInventory>().Find(Master.Mac)!.State);
+
+        IEnumerable<string> Told() => _daemon.Part<Timeline>().Of(Master.Mac).Select(seen => seen.Text);
     }
 
     [RackFact]
