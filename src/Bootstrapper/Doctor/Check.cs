@@ -26,7 +26,7 @@ internal sealed record Check(string Name, Func<Patient, CancellationToken, Task<
         {
             return [Finding.Warning(
                 Name,
-                $"cannot be checked: {e.Message}",
+                $"cannot be checked: {e.Message.TrimEnd('.')}",
                 "run 'bootstrapper doctor' as root on the host itself, where nothing is hidden from it")];
         }
     }

@@ -13,7 +13,15 @@ internal static class RootCheck
     /// <exception cref="PkiException">The file is no root that can sign today.</exception>
     public static X509Certificate2 Certificate(string file, DateTimeOffset now)
     {
-        var certificates = Certificates(ReadFile(file));
+        var pem = ReadFile(file);
+        if (pem.StartsWith('\uFEFF'))
+        {
+            throw new PkiException(
+                $"{file} begins with a byte order mark, with which programs in Go find no certificate in it: save it as UTF-8 "
+                    + "without one");
+        }
+
+        var certificates = Certificates(pem);
         if (certificates.Count != 1)
         {
             throw new PkiException(

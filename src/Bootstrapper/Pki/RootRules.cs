@@ -1,7 +1,10 @@
 using System.Globalization;
 using Bootstrapper.Host;
 using Org.BouncyCastle.Asn1;
+using Org.BouncyCastle.Asn1.Pkcs;
 using Org.BouncyCastle.Asn1.X509;
+using Org.BouncyCastle.Crypto.Engines;
+using Org.BouncyCastle.Crypto.Signers;
 using Org.BouncyCastle.Security;
 using Org.BouncyCastle.X509;
 
@@ -79,6 +82,11 @@ internal static class RootRules
     {
         try
         {
+            if (root.SigAlgOid == PkcsObjectIdentifiers.IdRsassaPss.Id)
+            {
+                return IsSignedWithPss(root);
+            }
+
             root.Verify(root.GetPublicKey());
             return true;
         }
@@ -87,6 +95,21 @@ internal static class RootRules
         {
             return false;
         }
+    }
+
+    /// <summary>OpenSSL's salt is as long as the key lets it be; BouncyCastle expects one as long as the digest.</summary>
+    private static bool IsSignedWithPss(X509Certificate root)
+    {
+        var pss = RsassaPssParameters.GetInstance(root.CertificateStructure.SignatureAlgorithm.Parameters);
+        var mask = AlgorithmIdentifier.GetInstance(pss.MaskGenAlgorithm.Parameters);
+        var signer = new PssSigner(
+            new RsaBlindedEngine(),
+            DigestUtilities.GetDigest(pss.HashAlgorithm.Algorithm),
+            DigestUtilities.GetDigest(mask.Algorithm),
+            pss.SaltLength.IntValueExact);
+        signer.Init(forSigning: false, root.GetPublicKey());
+        signer.BlockUpdate(root.GetTbsCertificate());
+        return signer.VerifySignature(root.GetSignature());
     }
 
     private static bool NamesItself(AuthorityKeyIdentifier authority, X509Certificate root) =>

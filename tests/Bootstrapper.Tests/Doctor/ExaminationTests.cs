@@ -23,6 +23,8 @@ public sealed class ExaminationTests
         new InvalidOperationException("why"),
         new FormatException("why"),
         new OperationCanceledException("why"),
+        new NotSupportedException("why."),
+        new ObjectDisposedException(null, "why"),
     ];
 
     [Fact]
@@ -44,6 +46,7 @@ public sealed class ExaminationTests
             var finding = Assert.Single(await check.MakeAsync(Impossible, Cancellation));
             Assert.Equal(("sight", Gravity.Warning), (finding.Check, finding.Gravity));
             Assert.StartsWith("cannot be checked: why", finding.Text);
+            Assert.False(finding.Text.EndsWith('.')); // a sentence follows it in the log
         }
     }
 

@@ -39,6 +39,10 @@ public sealed class GivenRootTests : PkiFixture
     [InlineData(P256, "nameConstraints=critical,permitted;DNS:.corp.example.com")]
     [InlineData(P256, "nameConstraints=critical,excluded;DNS:example.org,excluded;IP:192.168.0.0/255.255.0.0")]
     [InlineData(P256, "nameConstraints=permitted;email:example.com")]
+    [InlineData(P256, "keyUsage=keyCertSign,cRLSign")]
+    [InlineData("rsa:2048 -sha1")]
+    [InlineData("rsa:2048 -sha512 -sigopt rsa_padding_mode:pss")]
+    [InlineData("rsa:2048 -sigopt rsa_padding_mode:pss -sigopt rsa_pss_saltlen:-1")]
     public void What_a_good_root_signs_is_believed_at_both_ends(string newKey, string? extension = null)
     {
         Make(newKey, extension is null ? [] : ["-addext", extension]);
@@ -248,10 +252,13 @@ public sealed class GivenRootTests : PkiFixture
         }
     }
 
-    [Fact]
-    public void A_root_that_was_damaged_is_refused()
+    [Theory]
+    [InlineData(P256)]
+    [InlineData("rsa:2048")]
+    [InlineData("rsa:2048 -sigopt rsa_padding_mode:pss")]
+    public void A_root_that_was_damaged_is_refused(string newKey)
     {
-        Make(P256);
+        Make(newKey);
         var damaged = X509CertificateLoader.LoadCertificateFromFile(Bsroot.CaCertificate).RawData;
         damaged[^3] ^= 1;
         File.WriteAllText(Bsroot.CaCertificate, PemEncoding.WriteString("CERTIFICATE", damaged) + "\n");

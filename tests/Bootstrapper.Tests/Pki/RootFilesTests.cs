@@ -73,6 +73,75 @@ public sealed class RootFilesTests : PkiFixture
         OpenSsl.Run(Bsroot.Root, "verify", "-CAfile", "ca.crt", "leaf.crt");
     }
 
+    /// <summary>As editors, 'openssl x509 -text' and 'cat' make them of one root.</summary>
+    [Theory]
+    [InlineData("lines of Windows")]
+    [InlineData("text before it")]
+    [InlineData("blanks behind the lines")]
+    [InlineData("key before it")]
+    [InlineData("no end of the last line")]
+    public void Other_ways_to_write_the_files_change_nothing(string way)
+    {
+        GiveRoot();
+        var (certificate, key) = (File.ReadAllText(Bsroot.CaCertificate), File.ReadAllText(Bsroot.CaKey));
+        File.WriteAllText(Bsroot.CaCertificate, way switch
+        {
+            "lines of Windows" => certificate.Replace("\n", "\r\n", StringComparison.Ordinal),
+            "text before it" => OpenSsl.Run(Bsroot.Root, "x509", "-in", "ca.crt", "-text"),
+            "blanks behind the lines" => certificate.Replace("\n", " \n", StringComparison.Ordinal),
+            "key before it" => key + certificate,
+            _ => certificate.TrimEnd(),
+        });
+        File.WriteAllText(Bsroot.CaKey, way == "lines of Windows" ? key.Replace("\n", "\r\n", StringComparison.Ordinal) : key);
+
+        var opened = CertificateAuthority.Open(Bsroot, Clock);
+        Bsroot.Write(Bsroot.At("root.crt"), opened.RootPem);
+        Bsroot.Write(Bsroot.At("leaf.crt"), opened.Issue(Anyone, TimeSpan.FromDays(1)).CertificatePem);
+        OpenSsl.Run(Bsroot.Root, "verify", "-CAfile", "root.crt", "leaf.crt");
+        Assert.DoesNotContain("PRIVATE", opened.RootPem, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("-outform DER", "holds 0 readable PEM certificates")]
+    [InlineData("-trustout", "holds 0 readable PEM certificates")]
+    [InlineData("-pubkey -noout", "holds 0 readable PEM certificates")]
+    public void A_file_that_is_no_certificate_in_PEM_is_refused(string form, string reason)
+    {
+        GiveRoot();
+        OpenSsl.Run(Bsroot.Root, ["x509", "-in", "ca.crt", "-out", "other.crt", .. form.Split(' ')]);
+        if (form.StartsWith("-pubkey", StringComparison.Ordinal))
+        {
+            File.WriteAllText(Bsroot.At("other.crt"), OpenSsl.Run(Bsroot.Root, "x509", "-in", "ca.crt", "-pubkey", "-noout"));
+        }
+
+        File.Move(Bsroot.At("other.crt"), Bsroot.CaCertificate, overwrite: true);
+        AssertRefused(Bsroot.CaCertificate, reason);
+    }
+
+    [Fact]
+    public void A_byte_order_mark_is_refused()
+    {
+        GiveRoot();
+        File.WriteAllText(Bsroot.CaCertificate, "\uFEFF" + File.ReadAllText(Bsroot.CaCertificate));
+        AssertRefused(Bsroot.CaCertificate, "begins with a byte order mark");
+    }
+
+    [Fact]
+    public void A_chain_is_refused_whichever_comes_first()
+    {
+        GiveRoot();
+        var root = File.ReadAllText(Bsroot.CaCertificate);
+        OpenSsl.Run(
+            Bsroot.Root, "req", "-x509", "-new", "-nodes", "-newkey", "rsa:2048", "-keyout", "sub.key", "-out", "sub.crt",
+            "-CA", "ca.crt", "-CAkey", "ca.key", "-subj", "/CN=intermediate");
+        var intermediate = File.ReadAllText(Bsroot.At("sub.crt"));
+        foreach (var chain in new[] { root + intermediate, intermediate + root })
+        {
+            File.WriteAllText(Bsroot.CaCertificate, chain);
+            AssertRefused(Bsroot.CaCertificate, "holds 2 readable PEM certificates");
+        }
+    }
+
     [Fact]
     public void A_certificate_without_its_key_is_refused()
     {

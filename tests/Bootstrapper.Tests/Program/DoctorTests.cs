@@ -25,6 +25,26 @@ public sealed class DoctorTests : RackTests
         Assert.Equal(ExitCode.Success, exitCode);
     }
 
+    /// <summary>As in another network namespace than the one that /sys was mounted in.</summary>
+    [Theory(
+        SkipUnless = nameof(ExternalTools.RackPresent), SkipType = typeof(ExternalTools), Skip = "needs what RackFact needs")]
+    [InlineData("/sys", "mtu")]
+    [InlineData("/sys/class/net", "mtu")]
+    [InlineData("/proc/sys", null)]
+    [InlineData("/sys/class", "mtu")]
+    public async Task A_host_that_hides_a_part_of_itself_ends_no_serve(string hidden, string? unseen)
+    {
+        Rack.Describe([new RackNode(1)]);
+        await using var program = RunningProgram.Start(Rack, Rack.Server.Command(
+            "unshare", "--mount", "sh", "-c", $"mount -t tmpfs none {hidden} && exec \"$@\"", "sh",
+            RunningProgram.FileName, "serve", "--bsroot", Rack.Bsroot.Root));
+        await program.ReadyAsync();
+        await Eventually.True(() => program.Lines.Any(line => line.Contains(" CheckUp: ", StringComparison.Ordinal)));
+        await Eventually.True(() => unseen is null
+            || program.Lines.Any(line => line.Contains($" {unseen}: cannot be checked: ", StringComparison.Ordinal)));
+        Assert.Equal(ExitCode.Success, await program.TerminateAsync());
+    }
+
     [RackFact]
     public async Task Another_DHCP_server_is_found_and_named()
     {
