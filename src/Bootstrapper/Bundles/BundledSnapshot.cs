@@ -22,8 +22,8 @@ internal static class BundledSnapshot
         var snapshot = read.Cluster is null
             ? null
             : new Snapshot(read.Cluster, Anywhere, TemplateSet.Of(Templates(content, read.Cluster)));
-        var problems = snapshot?.Check() ?? [.. read.Problems.Where(problem => problem.Severity == Severity.Error)];
-        return (problems.Count == 0 ? snapshot : null, [.. problems.Select(problem => problem.Format(BundlePath.Description))]);
+        var errors = (snapshot?.Check() ?? read.Problems).Where(problem => problem.Severity == Severity.Error).ToList();
+        return (errors.Count == 0 ? snapshot : null, [.. errors.Select(error => error.Format(BundlePath.Description))]);
     }
 
     /// <summary>As <see cref="TemplateFiles"/> finds them in a data root.</summary>

@@ -103,6 +103,7 @@ internal sealed class Snapshot(
     /// Renders everything as it would be served: for one of all nodes that are described alike, or for every node where a
     /// template of the operator's tells even those apart.
     /// </summary>
+    /// <returns>Errors, with which it must not be served, and warnings.</returns>
     public IReadOnlyList<Problem> Check()
     {
         var sound = new SoundConfigs();
@@ -114,6 +115,7 @@ internal sealed class Snapshot(
                 Artifacts();
                 FactsScript();
                 DiscoverScript();
+                return [];
             }),
             .. (templates.TellsNodesApart ? Cluster.Nodes : AlikeNodes.OneOfEach(Cluster.Nodes)).AsParallel().AsOrdered()
                 .SelectMany(node => Volatile.Read(ref runaways) > 0 ? [] : Try(node.HostName, () =>
@@ -121,30 +123,29 @@ internal sealed class Snapshot(
                     BootFile(node, BootTarget.Install);
                     InstallScript(node);
                     Generic(node, NodeSecrets.Specimen);
-                    CheckConfig(node, sound);
+                    return CheckConfig(node, sound);
                 }, onRunaway: () => Interlocked.Increment(ref runaways))).AsSequential().Distinct(SameMistake.Instance),
         ];
     }
 
     /// <summary>Once it is read, writing it in either language cannot fail.</summary>
-    private void CheckConfig(Node node, SoundConfigs sound)
+    private IReadOnlyList<Problem> CheckConfig(Node node, SoundConfigs sound)
     {
         if (node.HasOwnIgnition)
         {
             Ignition(node, NodeSecrets.Specimen);
+            return [];
         }
-        else
-        {
-            Rendering.Configs.CloudConfig.Check(node, NamesFor(node, NodeSecrets.Specimen), templates, sound);
-        }
+
+        return Rendering.Configs.CloudConfig.Check(
+            node, NamesFor(node, NodeSecrets.Specimen), templates, sound, Cluster.Updates);
     }
 
-    private static IEnumerable<Problem> Try(string node, Action render, Action? onRunaway = null)
+    private static IEnumerable<Problem> Try(string node, Func<IReadOnlyList<Problem>> render, Action? onRunaway = null)
     {
         try
         {
-            render();
-            return [];
+            return render();
         }
         catch (RenderingException e)
         {

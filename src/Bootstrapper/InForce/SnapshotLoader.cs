@@ -70,15 +70,23 @@ internal static class SnapshotLoader
         }
 
         var templates = TemplateSet.Of(TemplateFiles.In(bsroot, read.Cluster));
-        var snapshot = new Snapshot(read.Cluster, bsroot, templates, ImageDigests.ReadOrNone(bsroot).Current)
+        var digests = ImageDigests.ReadOrNone(bsroot).Current;
+        var snapshot = SnapshotWith(problems);
+        IReadOnlyList<Problem> all = [.. problems, .. snapshot.Check()];
+        return new LoadResult(
+            all.Skip(problems.Count).Any(problem => problem.Severity == Severity.Error) ? null
+                : all.Count == problems.Count ? snapshot
+                : SnapshotWith(all),
+            all,
+            read.Locate);
+
+        Snapshot SnapshotWith(IReadOnlyList<Problem> warnings) => new(read.Cluster, bsroot, templates, digests)
         {
             Stamp = stamp,
             Text = text,
-            Warnings = problems,
+            Warnings = warnings,
             Beside = beside,
         };
-        var mistakes = snapshot.Check();
-        return new LoadResult(mistakes.Count == 0 ? snapshot : null, [.. problems, .. mistakes], read.Locate);
     }
 }
 

@@ -131,12 +131,23 @@ public sealed class ClusterDescriptionReaderTests
     [InlineData("best-effort", "Error", "use reboot, or off")]
     [InlineData("reboot", null, null)]
     [InlineData("off", null, null)]
+    [InlineData("off, start_time: '03:00', time_length: 3h", "Warning", "has no effect: the strategy is off")]
+    [InlineData("reboot, start_time: '03:00', time_length: 3h", null, null)]
+    [InlineData("etcd-lock, start_time: '03:00', time_length: 3h", "Warning", "no machine will restart by itself")]
     public void A_strategy_that_locksmith_cannot_follow_is_told(string strategy, string? severity, string? message)
     {
         var problems = ClusterDescriptionReader.Read(Minimal + $"coreos: {{reboot_strategy: {strategy}}}").Problems;
         var problem = problems.SingleOrDefault();
         Assert.Equal(severity, problem?.Severity.ToString());
         Assert.Contains(message ?? "", problem?.Message ?? "", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_window_without_a_strategy_is_told_where_it_stands()
+    {
+        var problem = Assert.Single(
+            ClusterDescriptionReader.Read(Minimal + "coreos: {start_time: '03:00', time_length: 3h}").Problems);
+        Assert.Equal((Severity.Warning, "coreos.start_time"), (problem.Severity, problem.Path));
     }
 
     [Fact]

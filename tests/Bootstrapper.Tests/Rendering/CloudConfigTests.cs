@@ -2,6 +2,7 @@ using Bootstrapper.Cluster;
 using Bootstrapper.InForce;
 using Bootstrapper.Pki;
 using Bootstrapper.Rendering;
+using Bootstrapper.Rendering.Configs;
 using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Rendering;
@@ -50,10 +51,15 @@ public sealed class CloudConfigTests : IDisposable
     [InlineData("- {path: /x, permissions: rw-r--r--}", 3, 29, "is not permission bits")]
     [InlineData("- {path: /x, permissions: '4755'}", 3, 29, "is not permission bits")]
     [InlineData("- {path: /x, owner: 'a b'}", 3, 23, "write_files[0].owner: 'a b' is not a user")]
-    [InlineData("- {path: /x, encoding: gzip, content: x}", 3, 26, "needs base64 around it")]
+    [InlineData("- {path: /x, encoding: gzip, content: x}", 3, 41, "write_files[0].content: is not gzip")]
+    [InlineData("- {path: /x, encoding: gz, content: !!binary /w==}", 3, 39, "write_files[0].content: is not gzip")]
+    [InlineData("- {path: /x, encoding: gz+b64, content: H4sIAAAAAAAC/8tIzcnJ}", 3, 43, "write_files[0].content: is not gzip")]
+    [InlineData("- {path: /x, encoding: gz+b64, content: ''}", 3, 43, "write_files[0].content: is not gzip")]
+    [InlineData("- {path: /x, encoding: base64, content: !!binary /w==}", 3, 43, "write_files[0].content: is not base64")]
+    [InlineData("- {path: /x, encoding: gz+b64, content: !!binary H4sI}", 3, 43, "write_files[0].content: is not base64")]
     [InlineData("- {path: /x, encoding: rot13, content: x}", 3, 26, "write_files[0].encoding: 'rot13' is not one of base64")]
     [InlineData("- {path: /x, encoding: base64, content: '%'}", 3, 43, "write_files[0].content: is not base64")]
-    [InlineData("- {path: /x, encoding: gz+b64, content: eHg=}", 3, 43, "write_files[0].content: is not gzip inside its base64")]
+    [InlineData("- {path: /x, encoding: gz+b64, content: eHg=}", 3, 43, "write_files[0].content: is not gzip")]
     [InlineData("- path: /x\n  - path: /x", 4, 11, "write_files[1].path: writes /x a second time, after line 3")]
     [InlineData("- path: /x\n  - path: /x/y/z", 4, 11, "write_files[1].path: lies below /x, which line 3 makes a file")]
     public void A_file_that_no_machine_could_write_is_refused(string item, int line, int column, string message) =>
@@ -151,9 +157,76 @@ public sealed class CloudConfigTests : IDisposable
     public void What_coreos_cloudinit_reads_as_the_same_is_the_same(string template) => Assert.Contains(
         "content: |\n      x\n      y\n", Rendered(template), StringComparison.Ordinal);
 
+    /// <summary>As go-yaml gives it to coreos-cloudinit, and as the example of cloud-init has it for gzip.</summary>
+    [Theory]
+    [InlineData("content: !!binary AAH+/w==", "base64", "AAH+/w==", new byte[] { 0, 1, 254, 255 })]
+    [InlineData("content: !!binary |\n      AAH+\n      /w==", "base64", "AAH+/w==", new byte[] { 0, 1, 254, 255 })]
+    [InlineData("content: !<tag:yaml.org,2002:binary> gICA", "base64", "gICA", new byte[] { 128, 128, 128 })]
+    [InlineData(
+        "{encoding: gzip, content: !!binary H4sIAAAAAAAC/6sAAIMW3IwBAAAA}",
+        "gzip+base64", "H4sIAAAAAAAC/6sAAIMW3IwBAAAA", new byte[] { (byte)'x' })]
+    [InlineData("encoding: b64\n    content: >\n      AAH+\n      /w==", "base64", "AAH+/w==", new byte[] { 0, 1, 254, 255 })]
+    [InlineData("encoding: base64\n    content: !!binary QUFIKy93PT0=", "base64", "AAH+/w==", new byte[] { 0, 1, 254, 255 })]
+    public void What_is_no_text_reaches_the_file_in_either_language(string lines, string encoding, string base64, byte[] octets)
+    {
+        var file = lines.StartsWith('{') ? $"  - {lines.Insert(1, "path: /x, ")}" : $"  - path: /x\n    {lines}";
+        var template = $"#cloud-config\nwrite_files:\n{file}\n";
+        Assert.Contains($"encoding: \"{encoding}\"\n    content: \"{base64}\"\n", Rendered(template), StringComparison.Ordinal);
+        var ignition = SnapshotOf(Sample.Cluster()).Ignition(Sample.Node(), NodeSecrets.Specimen);
+        Assert.Contains($"\"data:;base64,{base64}\"", ignition, StringComparison.Ordinal);
+        Assert.Equal(octets, Assert.Single(CloudConfigReader.Read(template).Config!.Files).Bytes());
+    }
+
+    /// <summary>What the description says of it the operator was told already.</summary>
+    [Theory]
+    [InlineData("update: {reboot_strategy: etcd-lock}", 3, 29, "no machine will restart by itself: locksmith keeps its lock in")]
+    [InlineData("update: {reboot_strategy: \"etcd-lock\"}\n  locksmith: {window_start: '03:00'}", 3, 29, "no machine will")]
+    [InlineData("update: {reboot_strategy: 'off'}\n  locksmith: {window_start: Thu 04:00}", 4, 29, "has no effect: the strategy")]
+    [InlineData("update: {reboot_strategy: '{{ RebootStrategy }}'}", null, null, "")]
+    [InlineData("update: {reboot_strategy: best-effort}\n  locksmith: {window_start: '03:00'}", null, null, "")]
+    [InlineData("update: {reboot_strategy: reboot}\n  locksmith: {window_start: '03:00', window_length: 1h}", null, null, "")]
+    public void Restarts_that_will_not_come_about_are_a_warning_where_the_template_asks_for_them(
+        string lines, int? line, int? column, string message)
+    {
+        _directory.Write("cloud-config.template", $"#cloud-config\ncoreos:\n  {lines}\n");
+        foreach (var strategy in new[] { "off", "reboot" })
+        {
+            var problem = SnapshotOf(Sample.Cluster(Sample.Node(1), Sample.Node(2)) with { Updates = new(strategy) }).Check()
+                .SingleOrDefault();
+            Assert.Equal(line is null ? null : Severity.Warning, problem?.Severity);
+            Assert.Equal((line, column), ((int?)problem?.Position?.Line, (int?)problem?.Position?.Column));
+            Assert.Contains(message, problem?.Message ?? "", StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("update: {reboot_strategy: '{{ RebootStrategy }}'}", "etcd-lock")]
+    [InlineData("update: {reboot_strategy: etcd-lock}", "etcd-lock")]
+    public void What_the_description_was_warned_of_is_not_said_again_of_the_template(string lines, string strategy)
+    {
+        _directory.Write("cloud-config.template", $"#cloud-config\ncoreos:\n  {lines}\n");
+        Assert.Empty(SnapshotOf(Sample.Cluster() with { Updates = new(strategy) }).Check());
+    }
+
+    [Fact]
+    public void A_warning_of_a_template_keeps_nothing_out_of_force_and_stays_with_what_is()
+    {
+        _directory.Write("cloud-config.template", "#cloud-config\ncoreos: {update: {reboot_strategy: etcd-lock}}\n");
+        _directory.Write("cluster-desc.yml", new Scenario("example").ClusterDescription);
+        var bsroot = new Bsroot(_directory.Path);
+        var loaded = SnapshotLoader.Load(bsroot, bsroot.Description);
+        var warning = Assert.Single(loaded.Snapshot!.Warnings, problem => problem.File == "cloud-config.template");
+        Assert.Equal(Severity.Warning, warning.Severity);
+        Assert.Contains(warning, loaded.Problems);
+    }
+
     [Theory]
     [InlineData("hostname: !!binary '%'", 2, 11, "hostname: has the tag !!binary, but is not base64")]
-    [InlineData("hostname: !!binary /w==", 2, 11, "hostname: has the tag !!binary, but does not hold text: for a file")]
+    [InlineData("hostname: !!binary /w==", 2, 11, "hostname: has the tag !!binary, but does not hold text: only a")]
+    [InlineData("ssh_authorized_keys: [!!binary /w==]", 2, 23, "does not hold text: only a file's content may be anything")]
+    [InlineData("write_files: [{path: !!binary /w==}]", 2, 22, "write_files[0].path: has the tag !!binary, but does not hold")]
+    [InlineData("write_files: [{path: /x, content: !!binary '%'}]", 2, 35, "has the tag !!binary, but is not base64")]
+    [InlineData("coreos: {units: [{name: a.service, content: !!binary /w==}]}", 2, 45, "does not hold text")]
     [InlineData("hostname: !vault x", 2, 11, "hostname: has the tag !vault, which means nothing here")]
     [InlineData("users: !!omap []", 2, 8, "users: has the tag !!omap, which means nothing here")]
     [InlineData("write_files: [!!set {path: /a}]", 2, 15, "write_files[0]: has the tag !!set")]

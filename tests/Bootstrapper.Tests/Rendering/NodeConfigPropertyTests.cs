@@ -84,7 +84,7 @@ public sealed class NodeConfigPropertyTests : IDisposable
 
     private static void IsReadBack(NodeConfig config)
     {
-        var (back, problems) = CloudConfigReader.Read(CloudConfigWriter.Write(config, "comment"));
+        var (back, _, problems) = CloudConfigReader.Read(CloudConfigWriter.Write(config, "comment"));
         Assert.Empty(problems);
         Assert.Equivalent(config, back, strict: true);
     }

@@ -11,6 +11,9 @@ internal abstract record Key(string Name, string Meaning)
 {
     public bool IsRequired { get; init; }
 
+    /// <summary>Whether the value may also be what is no text (<c>!!binary</c>).</summary>
+    public bool TakesOctets { get; init; }
+
     /// <summary>JSON Schema of the value, without <see cref="Meaning"/>.</summary>
     public abstract JsonObject Schema { get; }
 }

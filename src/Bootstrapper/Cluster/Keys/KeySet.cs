@@ -21,6 +21,10 @@ internal sealed class KeySet
     public ValueKey<T> Value<T>(string name, Syntax<T> syntax, string meaning, string? fallback = null) =>
         Add(new ValueKey<T>(name, syntax, meaning, fallback));
 
+    /// <summary>A value that may also be no text.</summary>
+    public ValueKey<T> Octets<T>(string name, Syntax<T> syntax, string meaning) =>
+        Add(new ValueKey<T>(name, syntax, meaning, Default: null) { TakesOctets = true });
+
     public ListKey<T> List<T>(string name, Syntax<T> syntax, string meaning) => Add(new ListKey<T>(name, syntax, meaning));
 
     public LinesKey<T> Lines<T>(string name, Syntax<T> syntax, string meaning) => Add(new LinesKey<T>(name, syntax, meaning));

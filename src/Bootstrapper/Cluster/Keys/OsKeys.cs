@@ -67,17 +67,27 @@ internal static class ImageKeys
 /// <summary>The section <c>coreos</c>: locksmith's settings.</summary>
 internal static class CoreOsKeys
 {
-    public const string EtcdLock = "etcd-lock";
+    public const string EtcdLock = "etcd-lock", Off = "off";
+
+    /// <summary>
+    /// locksmith takes turns by a key in etcd, and knows no API of etcd's but the one that is gone since etcd 3.6.
+    /// </summary>
+    public const string WhatEtcdLockDoes =
+        "no machine will restart by itself: locksmith keeps its lock in the API v2 of etcd, which the cluster's etcd does not "
+            + "have, and a worker has no certificate for etcd";
+
+    /// <summary>Of a window.</summary>
+    public const string NoEffect = "has no effect: the strategy is off, so machines do not restart by themselves";
 
     public static readonly KeySet All = new();
 
     public static readonly ValueKey<string> RebootStrategy = All.Value("reboot_strategy",
         Choice.Of(
-            [("off", "off"), ("reboot", "reboot"), (EtcdLock, EtcdLock)],
+            [(Off, Off), ("reboot", "reboot"), (EtcdLock, EtcdLock)],
             ("best-effort", "is etcd-lock where there is an etcd, and reboot elsewhere: use reboot, or off")),
         "off: never by itself. reboot: as soon as an update is there. etcd-lock: as off, for Flatcar's locksmith cannot use the "
             + "cluster's etcd.",
-        fallback: "off");
+        fallback: Off);
 
     public static readonly ValueKey<string> StartTime = All.Value("start_time", TimeSyntax.WindowStart,
         "Begin of the time in which machines may restart, in the machines' time zone. Default: any time.");

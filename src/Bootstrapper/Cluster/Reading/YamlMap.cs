@@ -18,8 +18,12 @@ internal sealed partial class YamlMap
         (_mapping, _findings) = (mapping, findings);
         foreach (var (name, entry) in mapping.Entries)
         {
-            Judge(name, keys.Find(name), entry, keys);
-            Judge(entry.Value);
+            var key = keys.Find(name);
+            Judge(name, key, entry, keys);
+            if (entry.Value is not YamlScalar { Octets: not null } || key is not { TakesOctets: true })
+            {
+                Judge(entry.Value);
+            }
         }
     }
 
@@ -46,6 +50,9 @@ internal sealed partial class YamlMap
     /// <summary>The same, where it is no mapping.</summary>
     public Stated<T>? Given<T>(ValueOrSectionKey<T> key) =>
         Find(key) is { } value and not YamlMapping ? Parse(value, key.Syntax) : null;
+
+    /// <summary>What the value is where it is no text; <c>null</c> for text, and where there is none.</summary>
+    public byte[]? Octets(Key key) => Find(key) is YamlScalar { Octets: { } octets } ? octets : null;
 
     /// <summary>The value as written; its absence is a problem.</summary>
     public Stated<T>? Require<T>(ValueKey<T> key)

@@ -50,7 +50,7 @@ internal static class ClusterRules
         InstallRules.ImageIsUsed,
         InstallRules.TranscodingIsUsed,
         InstallRules.DisksCanBeFound,
-        InstallRules.RestartsAreNotLockedInEtcd,
+        InstallRules.RestartsComeAbout,
         InstallRules.SecretsAreGuarded,
     ];
 

@@ -51,17 +51,17 @@ internal static class InstallRules
         }
     }
 
-    /// <summary>
-    /// locksmith takes turns by a key in etcd, and knows no API of etcd's but the one that is gone since etcd 3.6.
-    /// </summary>
-    public static IEnumerable<Problem> RestartsAreNotLockedInEtcd(Draft draft)
+    /// <summary>Who says when machines may restart wants them to.</summary>
+    public static IEnumerable<Problem> RestartsComeAbout(Draft draft)
     {
         if (draft.Os.RebootStrategy is { Value: CoreOsKeys.EtcdLock } strategy)
         {
             yield return strategy.Warning(
-                "no machine will restart by itself: locksmith keeps its lock in the API v2 of etcd, which the cluster's etcd "
-                    + "does not have, and a worker has no certificate for etcd. Set off, or reboot with start_time and "
-                    + "time_length");
+                $"{CoreOsKeys.WhatEtcdLockDoes}. Set off, or reboot with start_time and time_length");
+        }
+        else if (draft.Os is { RebootStrategy.Value: CoreOsKeys.Off, WindowStart: { } window })
+        {
+            yield return window.Warning(CoreOsKeys.NoEffect);
         }
     }
 

@@ -119,12 +119,13 @@ internal sealed partial class YamlComposer(IParser parser, string[] lines, IColl
 
     private YamlScalar Scalar(Scalar scalar, string path)
     {
-        var (text, objection) = YamlTag.OfScalar(scalar.Tag, scalar.Value);
+        var (text, octets, objection) = YamlTag.OfScalar(scalar.Tag, scalar.Value);
         return new YamlScalar(path, YamlText.PositionOf(scalar.Start), text)
         {
             IsNull = scalar is { Style: ScalarStyle.Plain, Value: "" or "~" or "null" or "Null" or "NULL" }
                 && !YamlTag.IsText(scalar.Tag),
             Block = scalar.Style == ScalarStyle.Literal ? FirstLineOf(scalar) : null,
+            Octets = octets,
             Objection = objection,
         };
     }

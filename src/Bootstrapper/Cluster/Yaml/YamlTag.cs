@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Unicode;
 using YamlDotNet.Core;
 
 namespace Bootstrapper.Cluster.Yaml;
@@ -11,18 +12,16 @@ internal static class YamlTag
 {
     private const string Standard = "tag:yaml.org,2002:", Binary = "binary";
 
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
-
     private static readonly HashSet<string> Plain = new(StringComparer.Ordinal)
     {
         "str", "int", "float", "bool", "null", "timestamp",
     };
 
-    /// <returns>The text that is meant, and why it cannot be had, where that is so.</returns>
-    public static (string Text, string? Objection) OfScalar(TagName tag, string text) =>
-        Name(tag) is not { } name || Plain.Contains(name) ? (text, null)
+    /// <returns>The text that is meant, or the octets that are none; and why it cannot be had, where that is so.</returns>
+    public static (string Text, byte[]? Octets, string? Objection) OfScalar(TagName tag, string text) =>
+        Name(tag) is not { } name || Plain.Contains(name) ? (text, null, null)
         : name == Binary ? Decoded(text)
-        : (text, Refusal(tag));
+        : (text, null, Refusal(tag));
 
     public static bool IsText(TagName tag) => Name(tag) == "str";
 
@@ -31,18 +30,18 @@ internal static class YamlTag
         Name(tag) is null || Name(tag) == expected ? null : Refusal(tag);
 
     /// <summary>As go-yaml gives it to coreos-cloudinit (yaml.org/type/binary).</summary>
-    private static (string Text, string? Objection) Decoded(string base64)
+    private static (string Text, byte[]? Octets, string? Objection) Decoded(string base64)
     {
-        try
+        var octets = new byte[base64.Length];
+        if (!Convert.TryFromBase64String(base64, octets, out var length))
         {
-            return (Strict.GetString(Convert.FromBase64String(base64)), null);
+            return (base64, null, "has the tag !!binary, but is not base64");
         }
-        catch (Exception e) when (e is FormatException or DecoderFallbackException)
-        {
-            return (base64, e is FormatException
-                ? "has the tag !!binary, but is not base64"
-                : "has the tag !!binary, but does not hold text: for a file, remove the tag and write encoding: base64");
-        }
+
+        Array.Resize(ref octets, length);
+        return Utf8.IsValid(octets)
+            ? (Encoding.UTF8.GetString(octets), null, null)
+            : (base64, octets, "has the tag !!binary, but does not hold text: only a file's content may be anything");
     }
 
     private static string Refusal(TagName tag) => $"has the tag {Written(tag)}, which means nothing here: remove it";

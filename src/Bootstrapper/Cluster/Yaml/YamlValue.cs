@@ -17,6 +17,11 @@ internal sealed record YamlScalar(string Path, Position At, string Text) : YamlV
     public bool IsNull { get; init; }
 
     /// <summary>
+    /// What <c>!!binary</c> holds where that is no text; <see cref="Text"/> is then the base64 as it is written.
+    /// </summary>
+    public byte[]? Octets { get; init; }
+
+    /// <summary>
     /// Where the first line of a literal block (<c>|</c>) begins in the file; <c>null</c> for every other text.
     /// </summary>
     public Position? Block { get; init; }

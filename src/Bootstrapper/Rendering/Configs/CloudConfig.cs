@@ -21,11 +21,25 @@ internal static class CloudConfig
     /// <summary>
     /// As <see cref="Read(Node, NodeModel, TemplateSet)"/>, once for all nodes whose configs are the same but for who they are.
     /// </summary>
+    /// <param name="described">Settings that the description was warned of already.</param>
+    /// <returns>Warnings.</returns>
     /// <exception cref="RenderingException">The template is broken, or what it gave is not a cloud-config.</exception>
-    public static void Check(Node node, NodeModel model, TemplateSet templates, SoundConfigs sound)
+    public static IReadOnlyList<Problem> Check(
+        Node node, NodeModel model, TemplateSet templates, SoundConfigs sound, UpdateSettings described)
     {
         var text = Text(node, model, templates);
-        sound.Check(node, text, () => Read(text, () => Trace(node, model, templates)));
+        var warnings = new List<Problem>();
+        sound.Check(node, text, () =>
+        {
+            var reading = Reading(text, Traced);
+            if (CoreOSUpdateKeys.Described(reading.Config!.Updates) != described)
+            {
+                warnings.AddRange(Traced().RefuseRendered(reading.Warnings).ToProblems(node.HostName));
+            }
+        });
+        return [.. warnings.Select(warning => warning with { Severity = Severity.Warning })];
+
+        RenderedText Traced() => Trace(node, model, templates);
     }
 
     private static string Text(Node node, NodeModel model, TemplateSet templates) => node.HasDollarTemplate
@@ -39,9 +53,11 @@ internal static class CloudConfig
         ? RenderedText.AsItStands(node.Template, Text(node, model, templates))
         : templates.Trace(node.Template, model.Scopes);
 
-    private static NodeConfig Read(string text, Func<RenderedText> trace)
+    private static NodeConfig Read(string text, Func<RenderedText> trace) => Reading(text, trace).Config!;
+
+    private static ConfigReading Reading(string text, Func<RenderedText> trace)
     {
-        var (config, problems) = CloudConfigReader.Read(text);
-        return config ?? throw trace().RefuseRendered(problems);
+        var reading = CloudConfigReader.Read(text);
+        return reading.Config is null ? throw trace().RefuseRendered(reading.Problems) : reading;
     }
 }

@@ -62,8 +62,9 @@ internal static class FileKeys
         All.Value("owner", FileSyntax.Owner, "User, or user:group. Default: root.");
 
     public static readonly ValueKey<ContentEncoding> Encoding =
-        All.Value("encoding", FileSyntax.Encoding, "base64, or gzip+base64. Default: the content is text.");
+        All.Value(
+            "encoding", FileSyntax.Encoding, "base64, gzip+base64, or gzip of what is !!binary. Default: the content as it is.");
 
     public static readonly ValueKey<string> Content =
-        All.Value("content", FileSyntax.Content, "What is in it. Default: nothing.");
+        All.Octets("content", FileSyntax.Content, "What is in it. Default: nothing.");
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using Bootstrapper.Cluster.Keys;
 using Bootstrapper.Cluster.Reading;
 
@@ -9,25 +10,37 @@ internal static partial class CloudConfigReader
     private static NodeFile? File(YamlMap map, WrittenPaths paths, Findings findings)
     {
         var path = map.Get(FileKeys.Path);
-        var encoding = map.Get(FileKeys.Encoding)?.Value ?? ContentEncoding.Text;
         var content = map.Get(FileKeys.Content);
+        var (kept, encoding) = Kept(
+            content?.Value ?? "",
+            map.Octets(FileKeys.Content),
+            map.Get(FileKeys.Encoding)?.Value ?? ContentEncoding.Text);
         paths.Claim(path?.Value, path);
         if (path is null || map.Get(FileKeys.Permissions) is not { } mode)
         {
             return null;
         }
 
-        var file = new NodeFile(
-            path.Value, mode.Value, map.Get(FileKeys.Owner)?.Value, Joined(content?.Value ?? "", encoding), encoding);
-        return IsDecodable(file, content, findings) ? file : null;
+        var file = new NodeFile(path.Value, mode.Value, map.Get(FileKeys.Owner)?.Value, kept, encoding);
+        return IsDecodable(file, content ?? path, findings) ? file : null;
     }
 
-    /// <summary>Base64 may be written on several lines.</summary>
-    private static string Joined(string content, ContentEncoding encoding) => encoding == ContentEncoding.Text
-        ? content
-        : content.Replace("\n", "", StringComparison.Ordinal).Replace("\r", "", StringComparison.Ordinal);
+    /// <param name="octets">The content itself, where it is no text (<c>!!binary</c>).</param>
+    private static (string Content, ContentEncoding Encoding) Kept(string text, byte[]? octets, ContentEncoding encoding) =>
+        (encoding, octets) switch
+        {
+            (ContentEncoding.Text, null) => (text, encoding),
+            (ContentEncoding.Text, _) => (Convert.ToBase64String(octets), ContentEncoding.Base64),
+            (ContentEncoding.Gzip, _) =>
+                (Convert.ToBase64String(octets ?? Encoding.UTF8.GetBytes(text)), ContentEncoding.GzipBase64),
+            _ => (OnOneLine(octets is null ? text : Encoding.Latin1.GetString(octets)), encoding),
+        };
 
-    private static bool IsDecodable(NodeFile file, Stated<string>? content, Findings findings)
+    /// <summary>Base64 may be written on several lines, and YAML makes blanks of their ends.</summary>
+    private static string OnOneLine(string base64) =>
+        string.Concat(base64.Split([' ', '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries));
+
+    private static bool IsDecodable(NodeFile file, Stated<string> content, Findings findings)
     {
         try
         {
@@ -35,7 +48,7 @@ internal static partial class CloudConfigReader
         }
         catch (Exception e) when (e is FormatException or InvalidDataException)
         {
-            findings.Problems.Add(content!.Error(e is FormatException ? "is not base64" : "is not gzip inside its base64"));
+            findings.Problems.Add(content.Error(e is FormatException ? "is not base64" : "is not gzip"));
             return false;
         }
     }

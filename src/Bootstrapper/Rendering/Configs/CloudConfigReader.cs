@@ -19,19 +19,20 @@ internal static partial class CloudConfigReader
         if (!HasHeader(text))
         {
             return new ConfigReading(
-                null, [Problem.Error("", $"the first line must be {Header}") with { Position = new Position(1, 1) }]);
+                null, [], [Problem.Error("", $"the first line must be {Header}") with { Position = new Position(1, 1) }]);
         }
 
         var findings = new Findings();
+        var warnings = new List<Problem>();
         var root = YamlText.Parse(text, findings.Problems);
-        var config = root is null ? null : Config(new YamlMap(root, CloudConfigKeys.All, findings), findings);
-        return new ConfigReading(findings.Problems.Count == 0 ? config : null, findings.Problems);
+        var config = root is null ? null : Config(new YamlMap(root, CloudConfigKeys.All, findings), findings, warnings);
+        return new ConfigReading(findings.Problems.Count == 0 ? config : null, warnings, findings.Problems);
     }
 
     /// <summary>Blanks behind it, and the CR of Windows' lines, do not matter to coreos-cloudinit.</summary>
     public static bool HasHeader(string text) => text.Split('\n', 2)[0].TrimEnd() == Header;
 
-    private static NodeConfig Config(YamlMap map, Findings findings)
+    private static NodeConfig Config(YamlMap map, Findings findings, List<Problem> warnings)
     {
         var paths = new WrittenPaths(findings);
         var coreos = map.Section(CloudConfigKeys.CoreOS);
@@ -44,7 +45,7 @@ internal static partial class CloudConfigReader
             Users = Users(map, findings),
             Files = [.. map.Sections(CloudConfigKeys.WriteFiles).Select(file => File(file, paths, findings)).OfType<NodeFile>()],
             Units = Units(coreos, paths, findings),
-            Updates = Updates(coreos, paths),
+            Updates = Updates(coreos, paths, warnings),
         };
         paths.Claim("/etc/hostname", hostName);
         paths.RefuseFilesAsDirectories();
@@ -63,7 +64,7 @@ internal static partial class CloudConfigReader
         return hosts is not null;
     }
 
-    private static IReadOnlyList<UpdateSetting> Updates(YamlMap coreos, WrittenPaths paths)
+    private static IReadOnlyList<UpdateSetting> Updates(YamlMap coreos, WrittenPaths paths, List<Problem> warnings)
     {
         var sections = new Dictionary<string, YamlMap>(StringComparer.Ordinal)
         {
@@ -77,6 +78,7 @@ internal static partial class CloudConfigReader
             select (variable, value);
         var all = settings.ToList();
         paths.Claim(UpdateVariable.File, all.FirstOrDefault().value);
+        warnings.AddRange(CoreOSUpdateKeys.Warnings(sections["update"], sections["locksmith"]));
         return [.. all.Select(setting => new UpdateSetting(setting.variable, setting.value.Value))];
     }
 
@@ -84,4 +86,6 @@ internal static partial class CloudConfigReader
 }
 
 /// <summary>A config when nothing is wrong with the text.</summary>
-internal sealed record ConfigReading(NodeConfig? Config, IReadOnlyList<Problem> Problems);
+/// <param name="Warnings">What is no mistake, but hardly what its author expects.</param>
+internal sealed record ConfigReading(
+    NodeConfig? Config, IReadOnlyList<Problem> Warnings, IReadOnlyList<Problem> Problems);

@@ -24,8 +24,8 @@ internal static class FileSyntax
             ("base64", ContentEncoding.Base64), ("b64", ContentEncoding.Base64),
             ("gzip+base64", ContentEncoding.GzipBase64), ("gz+base64", ContentEncoding.GzipBase64),
             ("gzip+b64", ContentEncoding.GzipBase64), ("gz+b64", ContentEncoding.GzipBase64),
-        ],
-        ("gzip", "needs base64 around it: gzip+base64"), ("gz", "needs base64 around it: gzip+base64"));
+            ("gzip", ContentEncoding.Gzip), ("gz", ContentEncoding.Gzip),
+        ]);
 
     public static readonly Syntax<string> Content = new(
         "text",

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.IO.Compression;
 
 namespace Bootstrapper.Rendering.Configs;
@@ -20,13 +21,19 @@ internal sealed record NodeFile(
         _ => Unzipped(Convert.FromBase64String(Content)),
     };
 
+    /// <summary>.NET takes what is cut off for the whole; then the length at the end (RFC 1952, 2.3.1) is none.</summary>
     private static byte[] Unzipped(byte[] packed)
     {
         using var plain = new MemoryStream();
         using var gzip = new GZipStream(new MemoryStream(packed), CompressionMode.Decompress);
         gzip.CopyTo(plain);
-        return plain.ToArray();
+        return packed.Length >= ShortestGzip && BinaryPrimitives.ReadUInt32LittleEndian(packed.AsSpan(^4..)) <= plain.Length
+            ? plain.ToArray()
+            : throw new InvalidDataException("cut off");
     }
+
+    /// <summary>Head and end.</summary>
+    private const int ShortestGzip = 18;
 }
 
 /// <summary>User and group, by name or by number.</summary>
@@ -43,4 +50,7 @@ internal enum ContentEncoding
 
     /// <summary>Base64 of what gzip made.</summary>
     GzipBase64,
+
+    /// <summary>What gzip made, as it is. Only as it is read: what is no text is kept in base64.</summary>
+    Gzip,
 }
