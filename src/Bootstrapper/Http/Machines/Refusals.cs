@@ -1,4 +1,5 @@
 using Bootstrapper.Cluster;
+using Bootstrapper.Host;
 
 namespace Bootstrapper.Http.Machines;
 
@@ -18,46 +19,38 @@ internal sealed class Refusals(TimeProvider time)
     private const int MostMachines = 20_000;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<MacAddress, Dictionary<(string Asker, string What), Count>> _byMachine = [];
+    private readonly Dictionary<MacAddress, RecentCounts<(string Asker, string What)>> _byMachine = [];
 
     /// <returns>The sentence for the timeline; <c>null</c> where it says nothing new.</returns>
     public string? Fold(MacAddress machine, string asker, string path, string reason)
     {
         lock (_gate)
         {
-            var now = time.GetUtcNow();
-            if (!_byMachine.TryGetValue(machine, out var kinds))
+            var (kinds, what) = (KindsOf(machine), $"{path}: {reason}");
+            if (kinds.Add((asker, what)) is not { } times)
             {
-                if (_byMachine.Count >= MostMachines)
-                {
-                    _byMachine.Clear();
-                }
-
-                _byMachine[machine] = kinds = [];
+                what = "requests of many kinds";
+                times = kinds.AddBeyond(("", what));
             }
 
-            foreach (var old in kinds.Where(kind => now - kind.Value.Last > Window).Select(kind => kind.Key).ToList())
-            {
-                kinds.Remove(old);
-            }
-
-            var what = (asker, $"{path}: {reason}");
-            if (!kinds.ContainsKey(what) && kinds.Count >= MostKinds)
-            {
-                what = ("", "requests of many kinds");
-            }
-
-            var count = kinds[what] = kinds.GetValueOrDefault(what, new Count(0, now)).Next(now);
-            return count.Times == 1 ? $"denied {what.Item2}"
-                : IsPowerOfTwo(count.Times) ? $"denied {what.Item2}, {count.Times} times"
+            return times == 1 ? $"denied {what}"
+                : int.PopCount(times) == 1 ? $"denied {what}, {times} times"
                 : null;
         }
     }
 
-    private static bool IsPowerOfTwo(int number) => int.PopCount(number) == 1;
-
-    private readonly record struct Count(int Times, DateTimeOffset Last)
+    private RecentCounts<(string Asker, string What)> KindsOf(MacAddress machine)
     {
-        public Count Next(DateTimeOffset now) => new(Times + 1, now);
+        if (_byMachine.TryGetValue(machine, out var kinds))
+        {
+            return kinds;
+        }
+
+        if (_byMachine.Count >= MostMachines)
+        {
+            _byMachine.Clear();
+        }
+
+        return _byMachine[machine] = new(Window, MostKinds, time);
     }
 }

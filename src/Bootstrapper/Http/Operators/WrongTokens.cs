@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Net;
 using Bootstrapper.Host;
 
@@ -20,13 +19,14 @@ internal sealed class WrongTokens(TimeProvider time)
 
     private static readonly Backoff Delays = new(TimeSpan.FromMilliseconds(100), TimeSpan.FromSeconds(2));
 
-    private readonly ConcurrentDictionary<IPAddress, Failures> _failures = new();
+    private readonly Lock _gate = new();
+    private readonly RecentCounts<IPAddress> _failures = new(ForgivenAfter, MostAddresses, time);
     private long _total;
 
     /// <summary>Since the start.</summary>
     public long Total => Interlocked.Read(ref _total);
 
-    internal int Addresses => _failures.Count;
+    internal int Addresses => _failures.Things;
 
     public Task PauseAsync(HttpContext context) =>
         DelayOf(Client.Address(context)) is { Ticks: > 0 } delay
@@ -35,26 +35,24 @@ internal sealed class WrongTokens(TimeProvider time)
 
     public void Note(HttpContext context) => Note(Client.Address(context));
 
-    internal TimeSpan DelayOf(IPAddress address) =>
-        _failures.TryGetValue(address, out var failures) && !IsForgiven(failures) && failures.Count > Free
-            ? Delays.After(failures.Count - Free)
-            : TimeSpan.Zero;
+    internal TimeSpan DelayOf(IPAddress address)
+    {
+        lock (_gate)
+        {
+            return _failures.Of(address) is > Free and var count ? Delays.After(count - Free) : TimeSpan.Zero;
+        }
+    }
 
     internal void Note(IPAddress address)
     {
-        Interlocked.Increment(ref _total);
-        if (_failures.Count >= MostAddresses)
+        lock (_gate)
         {
-            _failures.Clear();
+            _total++;
+            if (_failures.Add(address) is null)
+            {
+                _failures.Clear();
+                _failures.Add(address);
+            }
         }
-
-        _failures.AddOrUpdate(
-            address,
-            _ => new Failures(1, time.GetTimestamp()),
-            (_, before) => new Failures(IsForgiven(before) ? 1 : before.Count + 1, time.GetTimestamp()));
     }
-
-    private bool IsForgiven(Failures failures) => time.GetElapsedTime(failures.LastAt) >= ForgivenAfter;
-
-    private readonly record struct Failures(int Count, long LastAt);
 }
