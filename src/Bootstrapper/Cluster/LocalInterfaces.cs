@@ -1,32 +1,16 @@
 using System.Net;
 using System.Net.NetworkInformation;
+using Bootstrapper.Host;
 
 namespace Bootstrapper.Cluster;
 
 /// <summary>The host's network interfaces as they are now, looked at once a second at most: each connection asks.</summary>
 internal sealed class LocalInterfaces(TimeProvider time)
 {
-    private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
+    private readonly Glance<IReadOnlyList<LocalInterface>> _all =
+        new(TimeSpan.FromSeconds(1), before => Look() ?? before ?? [], time);
 
-    private readonly Lock _looking = new();
-    private long _lookedAt;
-    private IReadOnlyList<LocalInterface>? _all;
-
-    public IReadOnlyList<LocalInterface> All
-    {
-        get
-        {
-            lock (_looking)
-            {
-                if (_all is null || time.GetElapsedTime(_lookedAt) >= Freshness)
-                {
-                    (_all, _lookedAt) = (Look() ?? _all ?? [], time.GetTimestamp());
-                }
-
-                return _all;
-            }
-        }
-    }
+    public IReadOnlyList<LocalInterface> All => _all.Now;
 
     /// <returns><c>null</c> where the kernel cannot say, for want of descriptors or memory: what was seen last holds.</returns>
     private static IReadOnlyList<LocalInterface>? Look()

@@ -14,6 +14,7 @@ namespace Bootstrapper.Http;
 internal sealed class Readiness(
     Bsroot bsroot,
     CurrentSnapshot current,
+    LoaderModes loaders,
     ReleaseOverview releases,
     PreloadStatus preload,
     DiskReserve reserve,
@@ -31,7 +32,7 @@ internal sealed class Readiness(
             ? []
             : new[] { Part(
                 Bsroot.MatchboxName, [.. matchbox.Rejected.Select(problem => problem.Format(Bsroot.DescriptionName))]) },
-        Loaders(BootLoaders.Missing(bsroot, current.Value.Cluster), BootLoaders.Unreadable(bsroot)),
+        Loaders(BootLoaders.Missing(bsroot, current.Value.Cluster), loaders.Unreadable),
         Part(releases.Channels()),
         DiskRoom.Of(bsroot, reserve.Shortage()),
         .. background.Failing.Select(work => new PartView(work.Key, Ready: true, [work.Value], Degraded: true)),

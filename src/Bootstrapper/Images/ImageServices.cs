@@ -16,6 +16,7 @@ internal static class ImageServices
         TimeProvider time,
         Func<IServiceProvider, IEnumerable<Node>, bool> isInstalling)
     {
+        services.AddSingleton(new LoaderModes(bsroot, time));
         services.AddSingleton<ReleaseStates>();
         services.AddSingleton<ReleaseOverview>();
         services.AddSingleton(new ReleaseFetcher(bsroot, Downloader.Create(time)));

@@ -14,17 +14,13 @@ internal sealed class OperatorTokens(Bsroot bsroot, TimeProvider time)
     private const string Scheme = "Bearer ";
     private const int RandomBytes = 32;
 
-    /// <summary>Nobody guesses this many characters.</summary>
     /// <summary>Of a file with a token, in bytes: what is larger holds none.</summary>
     private const long Largest = 64 * 1024;
 
+    /// <summary>Nobody guesses this many characters.</summary>
     private const int ShortestToken = 20;
 
-    private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
-
-    private readonly Lock _reading = new();
-    private Dictionary<string, Operator> _byDigest = [];
-    private long? _readAt;
+    private readonly Glance<Dictionary<string, Operator>> _byDigest = new(TimeSpan.FromSeconds(1), _ => Read(bsroot), time);
 
     /// <summary>Makes the first token, so that there is somebody who may do everything.</summary>
     /// <exception cref="IOException">It cannot be written.</exception>
@@ -48,24 +44,12 @@ internal sealed class OperatorTokens(Bsroot bsroot, TimeProvider time)
 
     /// <returns><c>null</c> when it is nobody's, any more.</returns>
     /// <remarks>Tokens are compared by digest: how long that takes tells nothing about them.</remarks>
-    public Operator? Find(string token)
-    {
-        lock (_reading)
-        {
-            if (_readAt is null || time.GetElapsedTime(_readAt.Value) >= Freshness)
-            {
-                _byDigest = Read();
-                _readAt = time.GetTimestamp();
-            }
+    public Operator? Find(string token) => _byDigest.Now.GetValueOrDefault(Digest(token));
 
-            return _byDigest.GetValueOrDefault(Digest(token));
-        }
-    }
-
-    private Dictionary<string, Operator> Read()
+    private static Dictionary<string, Operator> Read(Bsroot bsroot)
     {
         var byDigest = new Dictionary<string, Operator>(StringComparer.Ordinal);
-        foreach (var (file, who) in Files()
+        foreach (var (file, who) in Files(bsroot)
             .Where(entry => File.Exists(entry.File) && BoundedFile.Objection(entry.File, Largest) is null))
         {
             if (File.ReadAllText(file).Trim() is { Length: >= ShortestToken } token)
@@ -77,7 +61,7 @@ internal sealed class OperatorTokens(Bsroot bsroot, TimeProvider time)
         return byDigest;
     }
 
-    private IEnumerable<(string File, Operator Who)> Files() =>
+    private static IEnumerable<(string File, Operator Who)> Files(Bsroot bsroot) =>
     [
         .. from file in Directory.Exists(bsroot.Operators) ? Directory.EnumerateFiles(bsroot.Operators) : []
            let role = Path.GetExtension(file).TrimStart('.')

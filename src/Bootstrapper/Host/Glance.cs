@@ -1,0 +1,27 @@
+namespace Bootstrapper.Host;
+
+/// <summary>What many ask for and what takes time to look at: it is looked at anew once in a span at most.</summary>
+/// <param name="look">Is given what was seen before, <c>null</c> at first, and keeps it where nothing is to be seen.</param>
+internal sealed class Glance<T>(TimeSpan span, Func<T?, T> look, TimeProvider time)
+    where T : class
+{
+    private readonly Lock _looking = new();
+    private T? _seen;
+    private long _at;
+
+    public T Now
+    {
+        get
+        {
+            lock (_looking)
+            {
+                if (_seen is null || time.GetElapsedTime(_at) >= span)
+                {
+                    (_seen, _at) = (look(_seen), time.GetTimestamp());
+                }
+
+                return _seen;
+            }
+        }
+    }
+}
