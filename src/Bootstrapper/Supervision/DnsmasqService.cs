@@ -22,6 +22,7 @@ internal static class DnsmasqService
             Prepare = () => MakeLeases(bsroot),
             Capabilities = ["net_admin", "net_raw", "net_bind_service", .. obstacle is null ? [] : ForeignFiles],
             Files = FileAccess.Of(
+                bsroot.Root,
                 reads: [bsroot.DnsmasqConf, bsroot.TftpRoot, bsroot.Www], writes: [Path.GetDirectoryName(bsroot.DnsmasqLeases)!]),
             ExplainExit = ExplainExit,
         };

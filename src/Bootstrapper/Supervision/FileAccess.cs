@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Runtime.InteropServices;
+using Bootstrapper.Host;
 
 namespace Bootstrapper.Supervision;
 
@@ -14,12 +15,34 @@ internal sealed record FileAccess(IReadOnlyList<string> Reads, IReadOnlyList<str
     ];
 
     /// <summary>Beside those of programs, and of this one, whose thread it is that starts the child.</summary>
-    public static FileAccess Of(IEnumerable<string> reads, IEnumerable<string> writes) => new(
-        [.. Programs, AppContext.BaseDirectory, RuntimeEnvironment.GetRuntimeDirectory(), .. reads],
-        ["/dev", .. writes]);
+    /// <param name="root">Of which only what is named may be opened, also where it lies below <c>/usr</c> or the like.</param>
+    public static FileAccess Of(string root, IEnumerable<string> reads, IEnumerable<string> writes)
+    {
+        var hidden = RealPath.Of(root);
+        return new(
+            [
+                .. Programs.Append(AppContext.BaseDirectory).Append(RuntimeEnvironment.GetRuntimeDirectory())
+                    .SelectMany(path => Beside(hidden, RealPath.Of(path))),
+                .. reads,
+            ],
+            [.. Beside(hidden, "/dev"), .. writes]);
+    }
 
     /// <summary>
-    /// Starts a process from a thread of its own, which lives as long as the process: see <see cref="Host.ProgramStarter"/>.
+    /// A path, or where that would take in what is hidden, all that lies beside it: what Landlock has once allowed it takes back
+    /// nowhere below. Links are left out: what they lead to is asked, wherever it is.
+    /// </summary>
+    private static IEnumerable<string> Beside(string hidden, string path) =>
+        path == hidden ? []
+        : !IsWithin(hidden, path) ? [path]
+        : new DirectoryInfo(path).EnumerateFileSystemInfos().Where(entry => entry.LinkTarget is null)
+            .SelectMany(entry => Beside(hidden, entry.FullName));
+
+    private static bool IsWithin(string path, string directory) =>
+        path.StartsWith(directory.TrimEnd('/') + '/', StringComparison.Ordinal);
+
+    /// <summary>
+    /// Starts a process from a thread of its own, which lives as long as the process: see <see cref="ProgramStarter"/>.
     /// </summary>
     /// <returns>What <paramref name="start"/> returned, or throws what it threw.</returns>
     public Task<Process> StartAsync(Func<Process> start)

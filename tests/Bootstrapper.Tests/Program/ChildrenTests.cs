@@ -124,6 +124,33 @@ public sealed class ChildrenTests : RackTests
     private async Task<bool> TftpGivesAsync(string name) => (await Tool.RunAsync(Rack.Machines.Command(
         "busybox", ["tftp", "-g", "-r", name, "-l", "-", $"{Rack.ServerAddress}"]))).ExitCode == 0;
 
+    /// <summary>What Landlock has allowed it takes back nowhere below, and dnsmasq may read programs.</summary>
+    [RackFact]
+    public async Task TFTP_gives_nothing_of_the_data_root_either_where_that_lies_below_usr()
+    {
+        var root = Directory.CreateDirectory($"/usr/local/share/{Rack.Server.Name}");
+        try
+        {
+            Rack.Describe([new RackNode(1)]);
+            File.Copy(Rack.Bsroot.Description, Path.Combine(root.FullName, Bsroot.DescriptionName));
+            await using var program = RunningProgram.Start(
+                Rack, Rack.Server.Command(RunningProgram.FileName, "serve", "--bsroot", root.FullName));
+            await program.SaysAsync("dnsmasq answers");
+            var tftp = new Bsroot(root.FullName).TftpRoot;
+            File.CreateSymbolicLink(Path.Combine(tftp, "description"), Path.Combine(root.FullName, Bsroot.DescriptionName));
+            File.CreateSymbolicLink(Path.Combine(tftp, "program"), "/usr/bin/env");
+
+            Assert.Equal(
+                (true, true, false),
+                (await TftpGivesAsync("undionly.kpxe"), await TftpGivesAsync("program"), await TftpGivesAsync("description")));
+            await program.TerminateAsync();
+        }
+        finally
+        {
+            root.Delete(recursive: true);
+        }
+    }
+
     [RackFact]
     public async Task Dnsmasq_may_open_what_it_needs_also_where_another_server_gives_addresses()
     {

@@ -1,3 +1,4 @@
+using Bootstrapper.Host;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.FileProviders.Physical;
 using Microsoft.Extensions.Primitives;
@@ -49,26 +50,12 @@ internal sealed class RootedFiles(string root, bool listing = false) : IFileProv
     {
         try
         {
-            return Followed(path);
+            return RealPath.Of(path);
         }
         catch (IOException)
         {
             return null;
         }
-    }
-
-    private static string Followed(string path)
-    {
-        var real = "/";
-        foreach (var name in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
-        {
-            var next = Path.Combine(real, name);
-            real = new FileInfo(next).LinkTarget is null
-                ? next
-                : Followed(new FileInfo(next).ResolveLinkTarget(returnFinalTarget: true)!.FullName);
-        }
-
-        return real;
     }
 
     private sealed class Listing(IEnumerable<IFileInfo> entries) : IDirectoryContents
