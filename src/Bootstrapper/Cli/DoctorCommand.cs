@@ -49,7 +49,8 @@ internal static class DoctorCommand
         }
 
         var findings = await Examination.OfAsync(
-            new Patient(bsroot, snapshot, LocalInterface.All(), TimeProvider.System), cancellation);
+            new Patient(bsroot, snapshot, LocalInterface.All(), TimeProvider.System) { Routes = LocalRoute.All() },
+            cancellation);
         await output.WriteAsync(json ? JsonSerializer.Serialize(findings, Json) + "\n" : Text(findings));
         return findings.Any(finding => finding.Gravity == Gravity.Error) ? ExitCode.Unavailable : ExitCode.Success;
     }

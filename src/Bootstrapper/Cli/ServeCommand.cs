@@ -62,8 +62,9 @@ internal static class ServeCommand
         {
             var bsroot = parsed.Bsroot(DataRoot);
             var errors = new StartErrors(error, format == Logging.Json ? log : null, bsroot.Description);
-            return (objectionToLevel ?? otel.Objection()) is { } refused
-                ? Refuse(refused, errors)
+            return (objectionToLevel ?? otel.Objection()) is { } refused ? Refuse(refused, ExitCode.Usage, errors)
+                : ConnectionLimits.Objection(ConnectionLimits.Descriptors()) is { } tooFew
+                    ? Refuse(tooFew, ExitCode.Unavailable, errors)
                 : await RunAsync(new DaemonOptions(bsroot, log) { Otel = otel }, errors, cancellation);
         }
         finally
@@ -72,10 +73,10 @@ internal static class ServeCommand
         }
     }
 
-    private static int Refuse(string objection, StartErrors errors)
+    private static int Refuse(string objection, int exitCode, StartErrors errors)
     {
         errors.Say(objection);
-        return ExitCode.Usage;
+        return exitCode;
     }
 
     private static async Task<int> RunAsync(DaemonOptions options, StartErrors errors, CancellationToken cancellation)
@@ -85,7 +86,11 @@ internal static class ServeCommand
             bsroot,
             errors.Say,
             fault => options.Log.Debug(fault, "The description cannot be used"),
-            cluster => [.. HostRules.Check(cluster, LocalInterface.All()), .. KubernetesPrograms.Missing(cluster, bsroot)]);
+            cluster =>
+            [
+                .. HostRules.Check(cluster, LocalInterface.All(), LocalRoute.All()),
+                .. KubernetesPrograms.Missing(cluster, bsroot),
+            ]);
         return first is null ? exitCode : await RunAsync(options, first, errors, cancellation);
     }
 

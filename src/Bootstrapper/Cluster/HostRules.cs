@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace Bootstrapper.Cluster;
 
 /// <summary>
@@ -6,7 +8,8 @@ namespace Bootstrapper.Cluster;
 /// </summary>
 internal static class HostRules
 {
-    public static IEnumerable<Problem> Check(ClusterDescription cluster, IReadOnlyList<LocalInterface> interfaces)
+    public static IEnumerable<Problem> Check(
+        ClusterDescription cluster, IReadOnlyList<LocalInterface> interfaces, IReadOnlyList<LocalRoute> routes)
     {
         var serving = interfaces.FirstOrDefault(candidate => candidate.Name == cluster.Interface);
         if (cluster.Interface is not null && serving is null)
@@ -23,10 +26,32 @@ internal static class HostRules
             yield return Problem.Error(
                 "interface", $"{serving.Name} does not have the address {cluster.Bootstrapper}, but {holder.Name} does");
         }
+        else if (WhyNoMachineIsOn(holder, cluster, routes) is { } reason)
+        {
+            yield return Problem.Error("bootstrapper", $"{cluster.Bootstrapper} is on {holder.Name}, {reason}");
+        }
+    }
+
+    /// <summary>
+    /// dnsmasq serves the interface that has the address, and connections are taken there alone: an address that hosts move
+    /// between them, on the loopback or on a dummy interface, would answer nobody.
+    /// </summary>
+    /// <returns>The reason and what to do; <c>null</c> where machines may be there.</returns>
+    private static string? WhyNoMachineIsOn(
+        LocalInterface holder, ClusterDescription cluster, IReadOnlyList<LocalRoute> routes)
+    {
+        var subnet = cluster.Network.Subnet;
+        var ways = routes.Where(route => route.LeadsTo(subnet)).Select(route => route.Interface).Distinct().ToList();
+        return ways.Count > 0 && !ways.Contains(holder.Name, StringComparer.Ordinal)
+                ? $"but the machines of {subnet} are reached by {string.Join(", ", ways)}: give that one the address"
+            : holder.Index == LocalInterface.LoopbackIndex && !IPAddress.IsLoopback(cluster.Bootstrapper)
+                ? "where no machine is: give the address to the interface that the machines are on"
+            : null;
     }
 
     private static LocalInterface? Holder(ClusterDescription cluster, IReadOnlyList<LocalInterface> interfaces) =>
-        interfaces.FirstOrDefault(candidate => candidate.Addresses.Contains(cluster.Bootstrapper));
+        interfaces.Where(candidate => candidate.Addresses.Contains(cluster.Bootstrapper))
+            .MaxBy(candidate => candidate.Index != LocalInterface.LoopbackIndex);
 
     private static string Names(IReadOnlyList<LocalInterface> interfaces) =>
         string.Join(", ", interfaces.Select(local => local.Name));

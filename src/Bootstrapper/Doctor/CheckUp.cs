@@ -20,7 +20,7 @@ internal sealed partial class CheckUp(
     protected override async Task RoundAsync(CancellationToken stopping)
     {
         foreach (var finding in await Examination.OfAsync(
-            new Patient(bsroot, current.Value, LocalInterface.All(), Time), stopping))
+            new Patient(bsroot, current.Value, LocalInterface.All(), Time) { Routes = LocalRoute.All() }, stopping))
         {
             if (finding.Gravity != Gravity.Good)
             {

@@ -9,7 +9,7 @@ internal static class HostAddress
 
     public static IEnumerable<Finding> Check(Patient patient)
     {
-        var problems = HostRules.Check(patient.Cluster, patient.Interfaces).ToList();
+        var problems = HostRules.Check(patient.Cluster, patient.Interfaces, patient.Routes).ToList();
         return problems.Count == 0
             ? [Finding.Good(Name, $"{patient.Cluster.Bootstrapper} is on {patient.Interface!.Name}")]
             : problems.Select(problem => Finding.Error(

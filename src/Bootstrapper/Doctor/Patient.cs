@@ -6,6 +6,8 @@ namespace Bootstrapper.Doctor;
 /// <summary>What is examined: a description that is good in itself, its data root, and the host that is to serve it.</summary>
 internal sealed record Patient(Bsroot Bsroot, Snapshot Snapshot, IReadOnlyList<LocalInterface> Interfaces, TimeProvider Time)
 {
+    public IReadOnlyList<LocalRoute> Routes { get; init; } = [];
+
     public ClusterDescription Cluster => Snapshot.Cluster;
 
     /// <summary>

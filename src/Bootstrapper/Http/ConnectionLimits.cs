@@ -23,6 +23,8 @@ internal sealed partial class ConnectionLimits(long descriptors, TimeProvider ti
     /// <summary>Kept for all else.</summary>
     private const int Reserve = 256;
 
+    private const int Fewest = 512;
+
     private readonly Lock _gate = new();
     private readonly OncePer _warnings = new(TimeSpan.FromMinutes(1), time);
     private readonly Dictionary<IPAddress, int> _open = [];
@@ -58,6 +60,14 @@ internal sealed partial class ConnectionLimits(long descriptors, TimeProvider ti
             .Split(' ', StringSplitOptions.RemoveEmptyEntries)[0];
         return long.TryParse(soft, CultureInfo.InvariantCulture, out var number) ? number : long.MaxValue;
     }
+
+    /// <summary>
+    /// The program itself has some 270 open, its assemblies among them: with fewer, the runtime ends it in the middle of a start.
+    /// </summary>
+    /// <returns>Why so many are too few to start with; <c>null</c> where they are not.</returns>
+    public static string? Objection(long descriptors) => descriptors >= Fewest ? null
+        : $"the limit of file descriptors is {descriptors}: expected at least {Fewest}; raise it (ulimit -Hn, LimitNOFILE=, "
+            + "--ulimit nofile=)";
 
     /// <summary>Counts a connection in; <see cref="Leave"/> counts it out. Those of this machine are always let in.</summary>
     /// <returns>Whether it may stay; otherwise it is one too many, and to be closed.</returns>

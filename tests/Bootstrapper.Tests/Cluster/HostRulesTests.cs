@@ -17,8 +17,8 @@ public sealed class HostRulesTests
     [Fact]
     public void A_host_that_holds_the_bootstrappers_address_may_serve()
     {
-        Assert.Empty(HostRules.Check(Example, [Loopback, Provisioning]));
-        Assert.Empty(HostRules.Check(Example with { Interface = "eth1" }, [Loopback, Provisioning]));
+        Assert.Empty(HostRules.Check(Example, [Loopback, Provisioning], []));
+        Assert.Empty(HostRules.Check(Example with { Interface = "eth1" }, [Loopback, Provisioning], []));
     }
 
     [Fact]
@@ -39,6 +39,44 @@ public sealed class HostRulesTests
             Example with { Interface = "lo" },
             [Loopback, Provisioning]);
 
-    private static void AssertProblem(string expected, ClusterDescription cluster, IReadOnlyList<LocalInterface> interfaces) =>
-        Assert.Equal($"d.yml: error: {expected}", Assert.Single(HostRules.Check(cluster, interfaces)).Format("d.yml"));
+    [Fact]
+    public void An_address_where_no_machine_is_is_an_error()
+    {
+        var (card, dummy) = (new LocalInterface("eth0", [IPAddress.Parse("10.10.10.2")]), Provisioning with { Name = "dummy0" });
+        AssertProblem(
+            "bootstrapper: 10.10.10.1 is on dummy0, but the machines of 10.10.10.0/24 are reached by eth0: "
+                + "give that one the address",
+            Example,
+            [Loopback, card, dummy],
+            new LocalRoute("eth0", IPNetwork.Parse("10.10.10.0/24")),
+            new LocalRoute("dummy0", IPNetwork.Parse("192.168.1.0/24")),
+            new LocalRoute("dummy0", IPNetwork.Parse("0.0.0.0/0")));
+        AssertProblem(
+            "bootstrapper: 10.10.10.1 is on lo, where no machine is: give the address to the interface that the machines are on",
+            Example,
+            [Loopback with { Index = LocalInterface.LoopbackIndex, Addresses = Provisioning.Addresses }, card]);
+    }
+
+    [Fact]
+    public void Where_one_of_several_ways_to_the_machines_is_its_own_a_host_may_serve() => Assert.Empty(HostRules.Check(
+        Example,
+        [Loopback, Provisioning],
+        [
+            new LocalRoute("eth0", IPNetwork.Parse("10.0.0.0/8")),
+            new LocalRoute("eth0", IPNetwork.Parse("10.10.10.7/32")),
+            new LocalRoute("eth1", IPNetwork.Parse("10.10.10.0/24")),
+        ]));
+
+    [Fact]
+    public void Routes_are_read_as_the_kernel_writes_them() => Assert.Equal(
+        [new LocalRoute("eth0", IPNetwork.Parse("0.0.0.0/0")), new LocalRoute("br-1", IPNetwork.Parse("10.88.0.0/16"))],
+        LocalRoute.Parse([
+            "Iface\tDestination\tGateway \tFlags\tRefCnt\tUse\tMetric\tMask\t\tMTU\tWindow\tIRTT   ",
+            "eth0\t00000000\t010200C0\t0003\t0\t0\t0\t00000000\t0\t0\t0   ",
+            "br-1\t0000580A\t00000000\t0001\t0\t0\t0\t0000FFFF\t0\t0\t0   ",
+        ]));
+
+    private static void AssertProblem(
+        string expected, ClusterDescription cluster, IReadOnlyList<LocalInterface> interfaces, params LocalRoute[] routes) =>
+        Assert.Equal($"d.yml: error: {expected}", Assert.Single(HostRules.Check(cluster, interfaces, routes)).Format("d.yml"));
 }

@@ -116,6 +116,42 @@ public sealed class StartAndStopTests : RackTests
         Assert.Equal(key, await File.ReadAllBytesAsync(Rack.Bsroot.CaKey, Cancellation));
     }
 
+    /// <summary>An address that hosts move between them is often on an interface that leads nowhere.</summary>
+    [RackFact]
+    public async Task With_its_address_where_no_machine_is_it_does_not_start()
+    {
+        Rack.Describe([new RackNode(1)], "secrets: guarded");
+        await Rack.Server.IpAsync($"address delete {Rack.ServerAddress}/16 dev eth0");
+        await Rack.Server.IpAsync("address add 10.77.0.2/16 dev eth0");
+        await Rack.Server.IpAsync("link add nowhere type bridge");
+        await Rack.Server.IpAsync("link set nowhere up");
+        foreach (var where in new[] { "nowhere", "lo" })
+        {
+            await Rack.Server.IpAsync($"address add {Rack.ServerAddress}/32 dev {where}");
+
+            await using var program = RunningProgram.Start(Rack);
+
+            Assert.Equal(ExitCode.InvalidInput, await program.ExitAsync());
+            Assert.Contains(
+                $"{Rack.ServerAddress} is on {where}, but the machines of 10.77.0.0/16 are reached by eth0",
+                program.Errors,
+                StringComparison.Ordinal);
+            await Rack.Server.IpAsync($"address delete {Rack.ServerAddress}/32 dev {where}");
+        }
+    }
+
+    [RackFact]
+    public async Task With_too_few_file_descriptors_it_does_not_start()
+    {
+        Rack.Describe([new RackNode(1)], "secrets: guarded");
+
+        await using var program = RunningProgram.Start(Rack, Rack.Server.Command(
+            "prlimit", "--nofile=400:400", RunningProgram.FileName, "serve", "--bsroot", Rack.Bsroot.Root));
+
+        Assert.Equal(ExitCode.Unavailable, await program.ExitAsync());
+        Assert.Contains("the limit of file descriptors is 400: expected at least 512", program.Errors, StringComparison.Ordinal);
+    }
+
     [RackFact]
     public async Task With_a_collector_that_is_no_url_it_does_not_start()
     {
