@@ -1,4 +1,4 @@
-using System.Runtime.CompilerServices;
+using Bootstrapper.Tests.Docs;
 using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Program;
@@ -25,13 +25,14 @@ public sealed class RegistryTests : RackTests
         OciImage.WriteLayout(At("hello"), name: null, "from the rack"u8.ToArray());
         await ShellAsync("docker pull --quiet oci:hello");
 
-        await ShellAsync(Documented("docker"));
+        await ShellAsync(ContainerImagesPage.Commands("docker"));
         await OutputOfAsync("skopeo", "--insecure-policy", "copy", "--src-no-creds", "--src-cert-dir", trusted,
             $"docker://{Registry}/hello:latest", $"oci:{At("copy")}");
 
         Assert.Contains(
             OciImage.DigestIn(At("copy")),
-            await ShellAsync(Documented("token=").Replace("10.10.10.1", $"{Rack.ServerAddress}", StringComparison.Ordinal)),
+            await ShellAsync(ContainerImagesPage.Commands("token=")
+                .Replace("10.10.10.1", $"{Rack.ServerAddress}", StringComparison.Ordinal)),
             StringComparison.Ordinal);
     }
 
@@ -130,10 +131,4 @@ public sealed class RegistryTests : RackTests
     private Task<string> OutputOfAsync(string program, params IEnumerable<string> arguments) =>
         Rack.Machines.OutputOfAsync(
             "env", [$"PATH={_directory.Path}:{Environment.GetEnvironmentVariable("PATH")}", program, .. arguments]);
-
-    /// <summary>The block of commands on the page whose first line begins so.</summary>
-    private static string Documented(string beginning, [CallerFilePath] string file = "") => string.Join('\n',
-        File.ReadLines(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", "..", "docs", "container-images.md"))
-            .SkipWhile(line => !line.StartsWith($"       {beginning}", StringComparison.Ordinal))
-            .TakeWhile(line => line.StartsWith("       ", StringComparison.Ordinal)));
 }
