@@ -68,9 +68,22 @@ internal sealed partial class ConnectionSources(
                 return;
             }
 
-            LogRefused(from, port, NameOf(arrival), current.Value.Cluster.Network.Subnet, _refused - _told - 1);
+            LogRefused(from, port, NameOf(arrival), WhyRefused(from, port), _refused - _told - 1);
             _told = _refused;
         }
+    }
+
+    /// <returns>The reason, and what to do where it is a machine's or an operator's after all.</returns>
+    private string WhyRefused(IPAddress from, int port)
+    {
+        var cluster = current.Value.Cluster;
+        return cluster.Network.Subnet.Contains(from)
+                ? $"no address of {cluster.Network.Subnet} is on that interface; if machines are there, it needs one"
+            : port == cluster.Ports.Http
+                ? $"it is not from {cluster.Network.Subnet}; if it is a machine behind a router, "
+                    + "see 'Machines behind a router' in docs/booting.md"
+            : $"it is neither from {cluster.Network.Subnet} nor from operators_from; "
+                + "if an operator is there, name the network in operators_from";
     }
 
     private static string NameOf(int arrival) =>
@@ -79,7 +92,7 @@ internal sealed partial class ConnectionSources(
 
     [LoggerMessage(
         Level = LogLevel.Warning,
-        Message = "Closed a connection of {Address} to port {Port} that came in by {Interface}: it is neither from {Subnet} on "
-            + "the bootstrapper's own interface, nor an operator's from operators_from; closed before, and not told: {More}")]
-    private partial void LogRefused(IPAddress address, int port, string @interface, IPNetwork subnet, long more);
+        Message = "Closed a connection of {Address} to port {Port} that came in by {Interface}: {Reason}; closed before, and not "
+            + "told: {More}")]
+    private partial void LogRefused(IPAddress address, int port, string @interface, string reason, long more);
 }

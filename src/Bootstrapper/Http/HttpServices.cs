@@ -23,6 +23,7 @@ internal static class HttpServices
     private static void AddConnections(this IServiceCollection services, TimeProvider time)
     {
         services.AddSingleton<ConnectionSources>();
+        services.AddSingleton<UploadRoom>();
         services.AddSingleton(parts => new ConnectionLimits(
             ConnectionLimits.Descriptors(), time, parts.GetRequiredService<ILogger<ConnectionLimits>>()));
         services.AddSingleton<IConnectionListenerFactory>(parts => new LimitedTransport(

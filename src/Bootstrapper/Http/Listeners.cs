@@ -51,7 +51,10 @@ internal static class Listeners
         if (!cluster.RegistryAddress.Address.Equals(cluster.Bootstrapper))
         {
             var registry = new RegistryFront(
-                cluster.RegistryAddress, patience: TimeSpan.FromSeconds(10), idle: TimeSpan.FromMinutes(10));
+                cluster.RegistryAddress,
+                kestrel.ApplicationServices.GetRequiredService<UploadRoom>(),
+                patience: TimeSpan.FromSeconds(10),
+                idle: TimeSpan.FromMinutes(10));
             kestrel.Listen(cluster.Bootstrapper, cluster.Ports.Registry, front => front.Run(registry.CarryAsync));
         }
     }

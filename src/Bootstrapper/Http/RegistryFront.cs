@@ -12,11 +12,15 @@ namespace Bootstrapper.Http;
 /// TLS is the registry's.
 /// </summary>
 /// <param name="registry">Where it listens on this host.</param>
+/// <param name="uploads">Whether what another host sends may still be written.</param>
 /// <param name="patience">For the first byte.</param>
 /// <param name="idle">For any other, in either direction; the registry may take minutes to look a large image through.</param>
-internal sealed class RegistryFront(IPEndPoint registry, TimeSpan patience, TimeSpan idle)
+internal sealed class RegistryFront(IPEndPoint registry, UploadRoom uploads, TimeSpan patience, TimeSpan idle)
 {
     private const int ChunkSize = 64 * 1024;
+
+    /// <summary>So much may come up a connection between two looks at the disk. Who pulls sends some hundred bytes.</summary>
+    private const int Unlooked = 1 << 20;
 
     /// <summary>Returns when either end has hung up, or neither has said anything for long.</summary>
     public async Task CarryAsync(ConnectionContext client)
@@ -28,7 +32,7 @@ internal sealed class RegistryFront(IPEndPoint registry, TimeSpan patience, Time
         {
             await socket.ConnectAsync(registry, ended.Token);
             await Task.WhenAll(
-                EndingAsync(UpAsync(client.Transport.Input, socket, ended), ended),
+                EndingAsync(UpAsync(client, socket, ended), ended),
                 EndingAsync(DownAsync(socket, client.Transport.Output, ended), ended));
         }
         catch (Exception e) when (e is SocketException or IOException or OperationCanceledException or ObjectDisposedException)
@@ -54,18 +58,27 @@ internal sealed class RegistryFront(IPEndPoint registry, TimeSpan patience, Time
         }
     }
 
-    private async Task UpAsync(PipeReader client, Socket socket, CancellationTokenSource ended)
+    /// <exception cref="IOException">It is an upload, and there is no room for more.</exception>
+    private async Task UpAsync(ConnectionContext client, Socket socket, CancellationTokenSource ended)
     {
+        var unlooked = 0L;
         for (var isOver = false; !isOver;)
         {
-            var read = await client.ReadAsync(ended.Token);
+            var read = await client.Transport.Input.ReadAsync(ended.Token);
             foreach (var chunk in read.Buffer)
             {
                 ended.CancelAfter(idle);
                 await socket.SendAsync(chunk, ended.Token);
             }
 
-            client.AdvanceTo(read.Buffer.End);
+            unlooked += read.Buffer.Length;
+            if (unlooked >= Unlooked)
+            {
+                uploads.Require(client);
+                unlooked = 0;
+            }
+
+            client.Transport.Input.AdvanceTo(read.Buffer.End);
             isOver = read.IsCompleted;
         }
 

@@ -21,7 +21,13 @@ public sealed class RegistryFrontTests : IAsyncLifetime
     {
         _registry.Start();
         var front = new RegistryFront(
-            (IPEndPoint)_registry.LocalEndpoint, patience: TimeSpan.FromSeconds(1), idle: TimeSpan.FromSeconds(2));
+            (IPEndPoint)_registry.LocalEndpoint,
+            new UploadRoom(
+                () => throw new InvalidOperationException("we are on this host"),
+                TimeProvider.System,
+                NullLogger<UploadRoom>.Instance),
+            patience: TimeSpan.FromSeconds(1),
+            idle: TimeSpan.FromSeconds(2));
         var transport = new LimitedTransport(
             Options.Create(new SocketTransportOptions()),
             NullLoggerFactory.Instance,

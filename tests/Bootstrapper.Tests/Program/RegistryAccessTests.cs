@@ -96,6 +96,79 @@ public sealed class RegistryAccessTests : RackTests
         await program.TerminateAsync(); // before its disk goes
     }
 
+    /// <summary>
+    /// The registry looks at the name in the path, and the token at the name that was asked for: no other spelling may be taken
+    /// for the one by one of them alone. Nor may a name that nodes take for another registry's.
+    /// </summary>
+    [RackFact]
+    public async Task A_token_for_one_name_writes_under_no_other_however_that_is_spelled()
+    {
+        var digest = Describe();
+        await using var program = await StartAsync();
+        using var otto = new RegistryGuest(Rack, Rack.Machines, Rack.Stranger, OperatorToken);
+        Assert.Equal(0, (await PushAsync(Own, OperatorToken, "mine")).ExitCode);
+        var (before, upload) = (Stored(), await BeginUploadAsync(otto));
+        using var pulled = await otto.SendAsync(HttpMethod.Get, $"{Own}/manifests/{Tag}");
+        var manifest = await pulled.Content.ReadAsStringAsync(Cancellation);
+
+        foreach (var (method, path) in Spellings().Append((HttpMethod.Put, $"{Protected}/{upload}")))
+        {
+            var status = await otto.StatusAsWrittenAsync(method, path, manifest, $"repository:{Own}:pull,push");
+            Assert.True(status is >= HttpStatusCode.BadRequest and < HttpStatusCode.InternalServerError, $"{path}: {status}");
+        }
+
+        foreach (var mirrored in new[] { "docker.io/library/hello", "registry_5001/tool", "localhost/a", "ghcr.io" })
+        {
+            await AllAreDeniedAsync(otto, Attacks(mirrored, digest));
+        }
+
+        Assert.Equal(before, Stored().Where(file => !file.Contains("/_uploads/", StringComparison.Ordinal)));
+        Assert.Equal(digest, await DigestAsync(otto));
+    }
+
+    private static IEnumerable<(HttpMethod Method, string Path)> Spellings() =>
+        from name in new[]
+        {
+            Protected, $"{Own}/../../{Protected}", $"{Own}/%2e%2e/%2e%2e/{Protected}", $"/{Protected}", $"./{Protected}",
+            Protected.Replace("/", "%2f", StringComparison.Ordinal), Protected.Replace("/", "//", StringComparison.Ordinal),
+            Protected.ToUpperInvariant(), $"{Own}/manifests/../../../{Protected}", $"{Own}%00/../{Protected}",
+        }
+        from what in new (HttpMethod Method, string Path)[]
+        {
+            (HttpMethod.Put, $"manifests/{Tag}"),
+            (HttpMethod.Put, $"manifests/{Tag}?ns={Own}"),
+            (HttpMethod.Post, "blobs/uploads/"),
+        }
+        select (what.Method, $"{name}/{what.Path}");
+
+    /// <returns>Its path below the name, with what it needs to be gone on with.</returns>
+    private static async Task<string> BeginUploadAsync(RegistryGuest guest)
+    {
+        using var begun = await guest.SendAsync(HttpMethod.Post, $"{Own}/blobs/uploads/");
+        var at = $"{begun.Headers.Location}";
+        return at[at.IndexOf("blobs/uploads/", StringComparison.Ordinal)..] + $"&digest=sha256:{new string('0', 64)}";
+    }
+
+    /// <summary>A token is looked at when a request begins; the request may be as long as it likes.</summary>
+    [RackFact]
+    public async Task An_upload_that_was_begun_while_there_was_room_ends_where_the_reserve_begins()
+    {
+        const int Room = 8 << 20;
+        using var disk = new SmallDisk(Rack.Bsroot.RegistryStorage, (1024 << 20) + Room + (4 << 20));
+        Describe("registry_push: open");
+        await using var program = await StartAsync();
+        using var node = new RegistryGuest(Rack, Rack.Machines, Node.Address);
+        using var begun = await node.SendAsync(HttpMethod.Post, $"{Own}/blobs/uploads/");
+        var upload = begun.Headers.Location!.PathAndQuery["/v2/".Length..];
+
+        await Assert.ThrowsAsync<HttpRequestException>(() => node.StatusAsWrittenAsync(
+            HttpMethod.Patch, upload, new string('x', 8 * Room), $"repository:{Own}:pull,push"));
+
+        await program.SaysAsync($"Cut off an upload of {Node.Address}: the registry takes no pushes while fewer than 1024 MiB");
+        Assert.InRange(new DriveInfo(Rack.Bsroot.RegistryStorage).AvailableFreeSpace, 1016 << 20, 1028 << 20);
+        await program.TerminateAsync(); // before its disk goes
+    }
+
     private string AdminToken => File.ReadAllText(Rack.Bsroot.AdminToken).Trim();
 
     /// <summary>One node, one image that nodes run from in <c>images/</c>, one operator.</summary>

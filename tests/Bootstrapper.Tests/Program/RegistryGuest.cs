@@ -68,6 +68,22 @@ internal sealed partial class RegistryGuest : IDisposable
         return answer.StatusCode;
     }
 
+    /// <summary>With the token for one name, to whatever path: it is sent as it stands here.</summary>
+    /// <param name="scope">Such as <c>repository:team/hello:pull,push</c>.</param>
+    public async Task<HttpStatusCode> StatusAsWrittenAsync(HttpMethod method, string path, string content, string scope)
+    {
+        using var first = await SendAsync(HttpMethod.Get, "", "", token: null);
+        var told = first.Headers.WwwAuthenticate.Single();
+        var asWritten = new UriCreationOptions { DangerousDisablePathAndQueryCanonicalization = true };
+        using var request = new HttpRequestMessage(method, new Uri($"{Registry}v2/{path}", asWritten));
+        request.Content = new ByteArrayContent(Encoding.UTF8.GetBytes(content));
+        request.Content.Headers.ContentType =
+            new(path.Contains("/blobs/", StringComparison.Ordinal) ? "application/octet-stream" : OciImage.OciManifest);
+        request.Headers.Authorization = new("Bearer", await TokenAsync(new("Bearer", $"{told.Parameter},scope=\"{scope}\"")));
+        using var answer = await _client.SendAsync(request, Cancellation);
+        return answer.StatusCode;
+    }
+
     public void Dispose() => _client.Dispose();
 
     private async Task<HttpResponseMessage> SendAsync(HttpMethod method, string path, string content, string? token)

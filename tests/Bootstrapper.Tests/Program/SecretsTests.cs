@@ -8,7 +8,7 @@ namespace Bootstrapper.Tests.Program;
 /// <summary>
 /// Who is given a node's private key, on a real network: each machine has a network card of its own, as in a rack.
 /// </summary>
-public sealed class SecretsTests : RackTests
+public sealed partial class SecretsTests : RackTests
 {
     private const string Guarded = "secrets: guarded\nunknown_nodes: discover";
 
