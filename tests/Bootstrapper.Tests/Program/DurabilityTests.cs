@@ -42,14 +42,18 @@ public sealed partial class DurabilityTests : RackTests
         }
     }
 
-    /// <returns>Where the flush of it returned; -1 when it was not flushed.</returns>
+    /// <returns>
+    /// Where the flush of it returned; -1 when it was not flushed. A call that another interrupts stands on two lines, and strace
+    /// puts results in a column, with blanks before them where the line is short.
+    /// </returns>
     private static int Flushed(List<string> calls, string path, int from)
     {
         var begun = calls.FindIndex(from, call => call.Contains("fsync(", StringComparison.Ordinal)
             && call.Contains($"<{path}>", StringComparison.Ordinal));
         return begun < 0 || calls[begun].EndsWith(" = 0", StringComparison.Ordinal) ? begun : calls.FindIndex(
             begun, call => call.StartsWith($"{calls[begun].Split(' ')[0]} ", StringComparison.Ordinal)
-                && call.EndsWith("fsync resumed>) = 0", StringComparison.Ordinal));
+                && call.Contains("fsync resumed>) ", StringComparison.Ordinal)
+                && call.EndsWith(" = 0", StringComparison.Ordinal));
     }
 
     [GeneratedRegex("\"(?<from>[^\"]+[.]partial)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]

@@ -13,8 +13,8 @@ public sealed class KillTests(ITestOutputHelper output) : RackTests
 {
     private const int SwitchedOnBetween = 2, Clients = 4;
 
-    /// <summary>A kill costs two seconds and a half; <c>tests/run --all</c> has all of them.</summary>
-    private static readonly int Kills = Environment.GetEnvironmentVariable("TEST_ALL") is null ? 30 : 100;
+    /// <summary>A kill costs two seconds and a half.</summary>
+    private static readonly int Kills = Sampling.Of(whole: 100, sample: 30);
 
     private const int LongestLoad = 400; // ms, in which some hundred reports are made
 
@@ -77,10 +77,22 @@ public sealed class KillTests(ITestOutputHelper output) : RackTests
 
         await program.KillAsync();
 
-        await Task.WhenAll(load);
+        await AllAreAnsweredWellAsync(load, program);
         await NothingIsLeftAsync(program.ChildPids());
         machines.FindAll(machine => !machine.IsInDoubt).ForEach(machine => machine.AssertRemembered(Rack.Bsroot));
         return program.ChildPids().Count();
+    }
+
+    private static async Task AllAreAnsweredWellAsync(IEnumerable<Task> load, RunningProgram program)
+    {
+        try
+        {
+            await Task.WhenAll(load);
+        }
+        catch (Xunit.Sdk.XunitException e)
+        {
+            Assert.Fail($"{e.Message}\n{string.Join('\n', program.Lines.TakeLast(40))}\n{program.Errors}");
+        }
     }
 
     private static async Task ReportUntilKilledAsync(IReadOnlyList<ReportingMachine> machines)

@@ -86,7 +86,9 @@ public sealed class ConfigSignerTests : IDisposable
         string Before(int minutes) => $"{TimeProvider.System.GetUtcNow().AddMinutes(-minutes):yyyyMMddTHHmmss}";
     }
 
+    /// <summary>gpg derives the key of a passphrase with so much work that each of these takes seconds.</summary>
     [Theory]
+    [Trait("Category", "Slow")]
     [InlineData("ed25519")]
     [InlineData("rsa2048")]
     public void A_locked_key_signs_with_the_passphrase_in_the_file_beside_it(string algorithm)
