@@ -110,8 +110,12 @@ internal sealed partial record Bsroot
         FlushDirectory(Path.GetDirectoryName(path)!);
     }
 
-    /// <summary>A new directory is an entry in its parent, and as easily lost.</summary>
-    private static void MakeDirectory(string directory, UnixFileMode fileMode)
+    /// <summary>
+    /// A new directory is an entry in its parent, and as easily lost: when it returns, it survives a power cut.
+    /// </summary>
+    /// <param name="fileMode">Of the files in it: closed to others where they are secrets.</param>
+    /// <exception cref="IOException">The disk is full, or the parent cannot be written.</exception>
+    public static void MakeDirectory(string directory, UnixFileMode fileMode = PublicFile)
     {
         if (Directory.Exists(directory))
         {

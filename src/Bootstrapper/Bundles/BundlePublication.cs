@@ -53,7 +53,7 @@ internal sealed class BundlePublication(Bsroot bsroot, string staged)
 
     private void Place(BundleLink link)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(bsroot.At(link.Path))!);
+        Bsroot.MakeDirectory(Path.GetDirectoryName(bsroot.At(link.Path))!);
         if (new FileInfo(bsroot.At(link.Path)).LinkTarget != link.Target)
         {
             Bsroot.Link(bsroot.At(link.Path), link.Target);

@@ -43,8 +43,8 @@ internal static class BootLoaders
     /// <exception cref="IOException">The data root cannot be written.</exception>
     public static IReadOnlyList<InstalledLoader> Install(Bsroot bsroot)
     {
-        Directory.CreateDirectory(bsroot.Www);
-        Directory.CreateDirectory(bsroot.TftpRoot);
+        Bsroot.MakeDirectory(bsroot.Www);
+        Bsroot.MakeDirectory(bsroot.TftpRoot);
         var link = Path.Combine(bsroot.TftpRoot, ImagesLink);
         if (!Path.Exists(link))
         {

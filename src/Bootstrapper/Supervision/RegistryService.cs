@@ -25,7 +25,7 @@ internal static class RegistryService
             NoUserBecause = obstacle,
             Prepare = () =>
             {
-                Directory.CreateDirectory(bsroot.RegistryStorage);
+                Bsroot.MakeDirectory(bsroot.RegistryStorage);
                 prepare?.Invoke();
             },
             Capabilities =

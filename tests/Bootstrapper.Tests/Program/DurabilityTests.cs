@@ -1,23 +1,22 @@
-using System.Text.RegularExpressions;
+using Bootstrapper.Pki;
+using Bootstrapper.Tests.Bundles;
+using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Program;
 
-/// <summary>
-/// What a power cut would leave cannot be seen from inside: the system calls of the built program, as strace(1) writes them down,
-/// tell whether it waited for the disk.
-/// </summary>
-public sealed partial class DurabilityTests : RackTests
+/// <summary>Whether the built program waits for the disk.</summary>
+public sealed class DurabilityTests : RackTests
 {
+    private string Trace => Rack.Bsroot.At("trace");
+
     [RackFact]
     public async Task A_report_is_answered_after_the_disk_has_its_record_and_its_boot_file_under_their_names()
     {
         var node = new RackNode(1);
         Rack.Describe([node]);
-        var trace = Rack.Bsroot.At("trace");
-        await using (var program = RunningProgram.Start(Rack, Rack.Server.Command("strace", [
-            "--follow-forks", "--decode-fds=path", "--string-limit=300", "--quiet=all", "--seccomp-bpf",
-            "--daemonize", $"--output={trace}", "--trace=fsync,rename,renameat,renameat2,sendto,sendmsg",
-            RunningProgram.FileName, "serve", "--bsroot", Rack.Bsroot.Root])))
+        string[] command = [RunningProgram.FileName, "serve", "--bsroot", Rack.Bsroot.Root];
+        await using (var program = RunningProgram.Start(
+            Rack, Rack.Server.Command("strace", ["--daemonize", .. SystemCalls.Tracing(Trace), .. command])))
         {
             await program.AnswersAsync();
             using var machine = new ReportingMachine(node, Rack.From(node.Address));
@@ -26,36 +25,40 @@ public sealed partial class DurabilityTests : RackTests
             await NothingIsLeftAsync(); // strace itself has written all of it
         }
 
-        var calls = (await File.ReadAllLinesAsync(trace, Cancellation)).ToList();
+        var calls = await SystemCalls.ReadAsync(Trace);
+        Assert.Empty(calls.NotDurable(Rack.Bsroot.Root));
+        var answers = calls.Sent("\"HTTP/1.1 200 ").ToList();
         foreach (var file in new[] { $"inventory/{node.Mac.ToHyphenated()}.json", Bsroot.PxelinuxFile(node.Mac) })
         {
             var path = Rack.Bsroot.At(file);
-            var renamed = calls.FindLastIndex(call => call.Contains($"\"{path}\") = 0", StringComparison.Ordinal));
-            Assert.True(renamed > 0, $"{path} was not renamed into its place");
-            var partial = Renamed().Match(calls[renamed]).Groups["from"].Value;
-            Assert.InRange(Flushed(calls, partial, from: 0), 0, renamed);
-            var kept = Flushed(calls, Path.GetDirectoryName(path)!, renamed);
-            Assert.InRange(kept, renamed, calls.Count);
-            Assert.Contains(calls.Skip(kept), call => call.Contains("\"HTTP/1.1 200 ", StringComparison.Ordinal));
-            Assert.DoesNotContain(
-                calls.Skip(renamed).Take(kept - renamed), call => call.Contains("\"HTTP/1.1 200 ", StringComparison.Ordinal));
+            var renamed = calls.Renamed(path);
+            var kept = calls.FlushAfter(renamed, Path.GetDirectoryName(path)!)!;
+            Assert.Contains(answers, answer => answer.Begun > kept.Ended);
+            Assert.DoesNotContain(answers, answer => answer.Begun > renamed.Ended && answer.Begun < kept.Ended);
         }
     }
 
-    /// <returns>
-    /// Where the flush of it returned; -1 when it was not flushed. A call that another interrupts stands on two lines, and strace
-    /// puts results in a column, with blanks before them where the line is short.
-    /// </returns>
-    private static int Flushed(List<string> calls, string path, int from)
+    [RackFact]
+    public async Task A_bundle_what_it_brings_and_what_a_new_root_replaces_is_on_the_disk_when_the_command_ends()
     {
-        var begun = calls.FindIndex(from, call => call.Contains("fsync(", StringComparison.Ordinal)
-            && call.Contains($"<{path}>", StringComparison.Ordinal));
-        return begun < 0 || calls[begun].EndsWith(" = 0", StringComparison.Ordinal) ? begun : calls.FindIndex(
-            begun, call => call.StartsWith($"{calls[begun].Split(' ')[0]} ", StringComparison.Ordinal)
-                && call.Contains("fsync resumed>) ", StringComparison.Ordinal)
-                && call.EndsWith(" = 0", StringComparison.Ordinal));
-    }
+        using var fixture = BundleFixture.Create();
+        var (bundle, root) = (fixture.At("made/bundle.tar"), fixture.Elsewhere.Root);
+        Directory.CreateDirectory(Path.GetDirectoryName(bundle)!);
+        RootFiles.Of(fixture.Elsewhere, RootName.Cluster, TimeProvider.System).Open().Dispose();
+        string[] rotate = ["pki", "rotate-ca", "--bsroot", root];
+        foreach (var command in (string[][])[
+            ["bundle", "create", bundle, "--bsroot", fixture.Bsroot.Root],
+            ["bundle", "load", bundle, "--allow-unsigned", "--bsroot", root],
+            rotate,
+            [.. rotate, "--switch", "--force"],
+            [.. rotate, "--finish", "--force"]])
+        {
+            await Tool.OutputOfAsync("strace", [.. SystemCalls.Tracing(Trace), RunningProgram.FileName, .. command]);
+            var calls = await SystemCalls.ReadAsync(Trace);
+            Assert.Empty(calls.NotDurable(root).Concat(calls.NotDurable(Path.GetDirectoryName(bundle)!)));
+        }
 
-    [GeneratedRegex("\"(?<from>[^\"]+[.]partial)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex Renamed();
+        Assert.True(File.Exists(fixture.Elsewhere.At("www/stable/current/version.txt")));
+        Assert.False(File.Exists(fixture.Elsewhere.ClusterRoot.Old));
+    }
 }

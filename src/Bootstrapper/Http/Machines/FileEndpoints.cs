@@ -34,7 +34,7 @@ internal static class FileEndpoints
 
     private static StaticFileOptions Options(string directory, string path)
     {
-        Directory.CreateDirectory(directory);
+        Bsroot.MakeDirectory(directory);
         return Files(new RootedFiles(directory), path);
     }
 

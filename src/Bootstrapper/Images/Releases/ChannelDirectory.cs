@@ -43,7 +43,7 @@ internal sealed class ChannelDirectory(string path)
     /// <exception cref="ReleaseException">Somebody is at it.</exception>
     public IDisposable Lock()
     {
-        Directory.CreateDirectory(path);
+        Bsroot.MakeDirectory(path);
         try
         {
             return new FileStream(Path.Combine(path, LockName), FileMode.OpenOrCreate, FileAccess.Write, FileShare.None);

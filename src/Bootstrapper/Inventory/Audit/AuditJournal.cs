@@ -28,7 +28,7 @@ internal sealed class AuditJournal(string directory)
         var line = $"\n{JsonSerializer.Serialize(commit, JsonSerializerOptions.Web)}\n";
         lock (_gate)
         {
-            Directory.CreateDirectory(directory);
+            Bsroot.MakeDirectory(directory);
             if (new FileInfo(Pending) is { Exists: true, Length: > MostBytes })
             {
                 throw new IOException($"{Pending} is full: git has been failing for a long time");
@@ -44,7 +44,7 @@ internal sealed class AuditJournal(string directory)
     {
         lock (_gate)
         {
-            Directory.CreateDirectory(directory);
+            Bsroot.MakeDirectory(directory);
             if (Directory.EnumerateFiles(directory, $"{BegunPrefix}*").FirstOrDefault() is { } begun)
             {
                 return new AuditBatch(begun, Path.GetFileName(begun)[BegunPrefix.Length..]);

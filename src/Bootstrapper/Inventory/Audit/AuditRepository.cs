@@ -38,8 +38,8 @@ internal sealed class AuditRepository(string directory)
     {
         if (!Exists)
         {
-            Directory.CreateDirectory(At("objects"));
-            Directory.CreateDirectory(At("refs", "heads"));
+            Bsroot.MakeDirectory(At("objects"));
+            Bsroot.MakeDirectory(At("refs", "heads"));
             Bsroot.Write(At("info", "exclude"), Exclusions);
             Bsroot.Write(At("config"), Configuration);
             Bsroot.Write(At("HEAD"), $"ref: {Branch}\n");

@@ -18,7 +18,7 @@ internal sealed class TimelineFiles(string directory)
     /// <exception cref="IOException">The disk is full.</exception>
     public void Append(IEnumerable<TimelineEvent> events)
     {
-        Directory.CreateDirectory(directory);
+        Bsroot.MakeDirectory(directory);
         foreach (var ofNode in events.GroupBy(seen => seen.Mac))
         {
             var path = PathOf(ofNode.Key);
