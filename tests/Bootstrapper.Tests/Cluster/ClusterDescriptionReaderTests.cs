@@ -142,6 +142,19 @@ public sealed class ClusterDescriptionReaderTests
         Assert.Contains(message ?? "", problem?.Message ?? "", StringComparison.Ordinal);
     }
 
+    /// <summary>YamlDotNet takes NUL for the end, and nothing behind it was read.</summary>
+    [Theory]
+    [InlineData("# a\0\nbogus: [", 3, "it has the character U+0000 here, which YAML does not allow")]
+    [InlineData("domainname: a\u007f", 13, "it has the character U+007F here, which YAML does not allow")]
+    [InlineData("domainname: \"a\u009f\"", 14, "it has the character U+009F here, which YAML does not allow")]
+    public void A_character_that_a_screen_does_not_show_is_told_at_its_place(string line, int column, string message)
+    {
+        var lines = Minimal.Count(letter => letter == '\n');
+        var problem = Assert.Single(ClusterDescriptionReader.Read(Minimal + line).Problems);
+        Assert.Equal(new Position(lines + 1, column + 1), problem.Position);
+        Assert.Contains(message, problem.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_window_without_a_strategy_is_told_where_it_stands()
     {

@@ -21,6 +21,13 @@ public sealed class CloudConfigTests : IDisposable
     [InlineData("#cloud-config\n- a\n", 2, 1, "the file must be a mapping of keys to values")]
     [InlineData("#cloud-config\n", 1, 1, "the file is empty")]
     [InlineData("#cloud-config\n? [a, b]\n: c\n", 2, 3, "a key must be plain text")]
+    [InlineData("#cloud-config\n<<: x\nhostname: a\n", 2, 5, "<<: must be a mapping, or a list of mappings, to merge")]
+    [InlineData("#cloud-config\nhostname: a\nusers: [{<<: [{name: a}, b]}]\n", 3, 14, "must be a mapping, or a list of")]
+    [InlineData("#cloud-config\nhostname: a\u2028b\n", 2, 12, "it has the character U+2028 here, which ends a line")]
+    [InlineData("#cloud-config\n# a\u0085b: [\n", 2, 4, "it has the character U+0085 here, which ends a line")]
+    [InlineData("#cloud-config\nwrite_files: [{path: /a, content: \"\u001b\"}]\n", 2, 36, "has the character U+001B here")]
+    [InlineData("#cloud-config\nhostname: a\u0001b\n", 2, 12, "it has the character U+0001 here, which YAML does not")]
+    [InlineData("#cloud-config\nhostname: a\n\u000c\n", 3, 1, "has the character U+000C here, which YAML does not allow")]
     public void What_coreos_cloudinit_would_pass_over_is_refused_at_its_line(
         string template, int line, int column, string message) =>
         AssertRefused(template, line, column, message);
@@ -60,6 +67,7 @@ public sealed class CloudConfigTests : IDisposable
     [InlineData("- {path: /x, encoding: rot13, content: x}", 3, 26, "write_files[0].encoding: 'rot13' is not one of base64")]
     [InlineData("- {path: /x, encoding: base64, content: '%'}", 3, 43, "write_files[0].content: is not base64")]
     [InlineData("- {path: /x, encoding: gz+b64, content: eHg=}", 3, 43, "write_files[0].content: is not gzip")]
+    [InlineData("- path: /etc/\u00e4{{ for i in 1..127 }}\u00e4{{ end }}", 3, 11, "longer than a file system takes: expected")]
     [InlineData("- path: /x\n  - path: /x", 4, 11, "write_files[1].path: writes /x a second time, after line 3")]
     [InlineData("- path: /x\n  - path: /x/y/z", 4, 11, "write_files[1].path: lies below /x, which line 3 makes a file")]
     public void A_file_that_no_machine_could_write_is_refused(string item, int line, int column, string message) =>
@@ -219,6 +227,20 @@ public sealed class CloudConfigTests : IDisposable
         Assert.Equal(Severity.Warning, warning.Severity);
         Assert.Contains(warning, loaded.Problems);
     }
+
+    /// <summary>All of CoreOS' documentation had them so, and its program took both.</summary>
+    [Theory]
+    [InlineData("write-files: [{path: /a, content: x}]", "write_files:\n")]
+    [InlineData("ssh-authorized-keys: []\ncoreos: {update: {reboot-strategy: reboot}}", "reboot_strategy: \"reboot\"\n")]
+    [InlineData("coreos: {units: [{name: a.service, drop-ins: [{name: x.conf, content: '[Unit]'}]}]}", "drop_ins:\n")]
+    [InlineData("users: [{name: a, ssh-authorized-keys: [], no-create-home: y}]", "no_create_home: true\n")]
+    public void Keys_with_hyphens_are_those_with_underscores(string lines, string written) =>
+        Assert.Contains(written, Rendered($"#cloud-config\n{lines}\n"), StringComparison.Ordinal);
+
+    [Fact]
+    public void Both_spellings_of_one_key_are_one_key_twice() => AssertRefused(
+        "#cloud-config\ncoreos:\n  update:\n    reboot_strategy: reboot\n    reboot-strategy: 'off'\n",
+        5, 5, "coreos.update.reboot_strategy: is given twice, the first time in line 4");
 
     [Theory]
     [InlineData("hostname: !!binary '%'", 2, 11, "hostname: has the tag !!binary, but is not base64")]

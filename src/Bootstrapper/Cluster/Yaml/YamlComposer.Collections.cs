@@ -53,15 +53,22 @@ internal sealed partial class YamlComposer
             return;
         }
 
-        var valuePath = path.Length == 0 ? Printable.Escaped(key.Text) : $"{path}.{Printable.Escaped(key.Text)}";
+        var name = keyName(key.Text);
+        var valuePath = path.Length == 0 ? Printable.Escaped(name) : $"{path}.{Printable.Escaped(name)}";
         var value = Value(valuePath);
         if (key.Text == MergeKey)
         {
-            merged.AddRange(value is YamlList several ? several.Items : [value]);
+            IReadOnlyList<YamlValue> sources = value is YamlList several ? several.Items : [value];
+            if (!sources.All(source => source is YamlMapping))
+            {
+                Report(valuePath, value.At, "must be a mapping, or a list of mappings, to merge");
+            }
+
+            merged.AddRange(sources);
         }
-        else if (!entries.TryAdd(key.Text, new YamlEntry(key.At, value)))
+        else if (!entries.TryAdd(name, new YamlEntry(key.At, value)))
         {
-            Report(valuePath, key.At, $"is given twice, the first time in line {entries[key.Text].KeyAt.Line}");
+            Report(valuePath, key.At, $"is given twice, the first time in line {entries[name].KeyAt.Line}");
         }
     }
 

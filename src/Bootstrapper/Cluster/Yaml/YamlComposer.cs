@@ -8,7 +8,8 @@ namespace Bootstrapper.Cluster.Yaml;
 /// nesting on the stack until the process dies; this one reports every repetition and stops at a depth.
 /// </summary>
 /// <param name="lines">The text again, for what the events leave out: where the lines of a literal block begin.</param>
-internal sealed partial class YamlComposer(IParser parser, string[] lines, ICollection<Problem> problems)
+internal sealed partial class YamlComposer(
+    IParser parser, string[] lines, Func<string, string> keyName, ICollection<Problem> problems)
 {
     /// <summary>Our own files need six.</summary>
     private const int DeepestNesting = 50;

@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Globalization;
 using Bootstrapper.Host;
 using YamlDotNet.Core;
 
@@ -10,19 +12,28 @@ internal static class YamlText
 {
     private const char ByteOrderMark = '\uFEFF';
 
+    /// <param name="keyName">What a key is called that is written so; as it is written by default.</param>
     /// <returns><c>null</c> when the text is not one mapping; then <paramref name="problems"/> says why.</returns>
-    public static YamlMapping? Parse(string text, ICollection<Problem> problems)
+    public static YamlMapping? Parse(string text, ICollection<Problem> problems, Func<string, string>? keyName = null)
     {
         text = text.TrimStart(ByteOrderMark);
         var lines = text.Split('\n');
+        if (Unseen(lines.Index(), Forbidden, "YAML does not allow") is { } forbidden)
+        {
+            problems.Add(forbidden);
+            return null;
+        }
+
         var parser = new Parser(new StringReader(text));
         try
         {
-            return new YamlComposer(parser, lines, problems).Document();
+            return new YamlComposer(parser, lines, keyName ?? (name => name), problems).Document();
         }
         catch (YamlException e)
         {
-            problems.Add(Tab(lines, Reached(parser)) ?? NotYaml(Sentence(e.Message), PositionOf(e.Start)));
+            problems.Add(Tab(lines, Reached(parser))
+                ?? Unseen(lines.Index().Take((int)e.Start.Line).Reverse(), OtherBreaks, "ends a line in YAML")
+                ?? NotYaml(Sentence(e.Message), PositionOf(e.Start)));
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException
             or IndexOutOfRangeException or FormatException or OverflowException)
@@ -48,6 +59,23 @@ internal static class YamlText
             "a tab indents this line, where only spaces may",
             new Position(number + 1, line.IndexOf('\t', StringComparison.Ordinal) + 1));
     }
+
+    /// <summary>
+    /// So do characters that a screen does not show. YAML allows none of the first kind (1.2.2, 5.1), and YamlDotNet takes one of
+    /// them, NUL, for the end of the text.
+    /// </summary>
+    private static Problem? Unseen(IEnumerable<(int Index, string Line)> lines, SearchValues<char> characters, string why) =>
+        (from line in lines
+         let at = line.Line.AsSpan().IndexOfAny(characters)
+         where at >= 0
+         select NotYaml(
+             string.Create(CultureInfo.InvariantCulture, $"it has the character U+{(int)line.Line[at]:X4} here, which {why}"),
+             new Position(line.Index + 1, at + 1))).FirstOrDefault();
+
+    private static readonly SearchValues<char>
+        Forbidden = SearchValues.Create(
+            [.. Enumerable.Range(0, 0xa0).Select(code => (char)code).Where(char.IsControl).Except("\t\n\r\u0085")]),
+        OtherBreaks = SearchValues.Create("\u0085\u2028\u2029");
 
     private static string Indentation(string line) => line[..^line.TrimStart().Length];
 

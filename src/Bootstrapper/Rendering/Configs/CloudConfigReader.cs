@@ -24,13 +24,18 @@ internal static partial class CloudConfigReader
 
         var findings = new Findings();
         var warnings = new List<Problem>();
-        var root = YamlText.Parse(text, findings.Problems);
+        var root = YamlText.Parse(text, findings.Problems, WithUnderscores);
         var config = root is null ? null : Config(new YamlMap(root, CloudConfigKeys.All, findings), findings, warnings);
         return new ConfigReading(findings.Problems.Count == 0 ? config : null, warnings, findings.Problems);
     }
 
     /// <summary>Blanks behind it, and the CR of Windows' lines, do not matter to coreos-cloudinit.</summary>
     public static bool HasHeader(string text) => text.Split('\n', 2)[0].TrimEnd() == Header;
+
+    /// <summary>
+    /// coreos-cloudinit took <c>reboot-strategy</c> for <c>reboot_strategy</c> until Flatcar's 1.14; we write it anew.
+    /// </summary>
+    private static string WithUnderscores(string key) => key.Replace('-', '_');
 
     private static NodeConfig Config(YamlMap map, Findings findings, List<Problem> warnings)
     {

@@ -7,10 +7,18 @@ namespace Bootstrapper.Rendering.Configs;
 /// <summary>Paths, modes, owners and contents of files.</summary>
 internal static class FileSyntax
 {
+    /// <summary>Linux' NAME_MAX, in bytes.</summary>
+    private const int LongestName = 255;
+
     private const string Account = "(?:[A-Za-z_][A-Za-z0-9_.-]{0,31}|[0-9]{1,9})";
 
     public static readonly Syntax<string> Path = Pattern.Of(
-        "an absolute path without . and .. in it", @"(?:/(?!\.{1,2}(?:/|\z))[^/\x00-\x1f\x7f\u2028\u2029]+)+", longest: 4095);
+        "an absolute path without . and .. in it", @"(?:/(?!\.{1,2}(?:/|\z))[^/\x00-\x1f\x7f\u2028\u2029]+)+", longest: 4095) with
+    {
+        Objection = path => path.Split('/').Any(name => System.Text.Encoding.UTF8.GetByteCount(name) > LongestName)
+            ? $"has a name in it that is longer than a file system takes: expected {LongestName} bytes at most"
+            : null,
+    };
 
     /// <summary>Neither coreos-cloudinit nor Ignition 3.3 sets more than the permission bits.</summary>
     public static readonly Syntax<int> Mode = Converted(
