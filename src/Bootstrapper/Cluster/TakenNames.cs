@@ -65,7 +65,9 @@ internal sealed class TakenNames(string? domain)
             return null;
         }
 
-        return first.Name == name ? $"{name} is {first.What}" : $"{name} is, with the domain, {full}: {first.What}";
+        return first.Name == name || full == name
+            ? $"{name} is {first.What}"
+            : $"{name} is, with the domain, {full}: {first.What}";
     }
 
     /// <summary>As systemd knows them, which answers for them before anybody is asked (nss-myhostname(8)).</summary>

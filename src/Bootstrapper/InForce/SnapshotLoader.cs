@@ -1,5 +1,6 @@
 using Bootstrapper.Cluster;
 using Bootstrapper.Host;
+using Bootstrapper.Model;
 using Bootstrapper.Rendering;
 
 namespace Bootstrapper.InForce;
@@ -60,6 +61,17 @@ internal static class SnapshotLoader
         ? BoundedFile.ReadText(path, LargestDescription)
         : Utf8File.Read(path);
 
+    /// <summary>Why templates find no image; those that need none are served all the same.</summary>
+    private static IEnumerable<Problem> UnknownRelease(ClusterDescription cluster) =>
+        ContainerImages.Unknown(cluster) is not [_, ..] parts ? [] :
+        [
+            Problem.Error(
+                "kubernetes",
+                $"version {cluster.Kubernetes.Version} is not a release whose images are known here "
+                    + $"(known: {string.Join(", ", KubernetesRelease.KnownMinors)}): "
+                    + $"name {string.Join(", ", parts.Select(part => $"images.{part}"))}"),
+        ];
+
     private static LoadResult Try(Bsroot bsroot, string stamp, string text, FilesBeside beside)
     {
         var read = ClusterDescriptionReader.Read(text, beside.Enrolled, beside.PxeHosts);
@@ -72,13 +84,11 @@ internal static class SnapshotLoader
         var templates = TemplateSet.Of(TemplateFiles.In(bsroot, read.Cluster));
         var digests = ImageDigests.ReadOrNone(bsroot).Current;
         var snapshot = SnapshotWith(problems);
-        IReadOnlyList<Problem> all = [.. problems, .. snapshot.Check()];
-        return new LoadResult(
-            all.Skip(problems.Count).Any(problem => problem.Severity == Severity.Error) ? null
-                : all.Count == problems.Count ? snapshot
-                : SnapshotWith(all),
-            all,
-            read.Locate);
+        var found = snapshot.Check();
+        return found.Any(problem => problem.Severity == Severity.Error)
+            ? new LoadResult(null, [.. problems, .. UnknownRelease(read.Cluster).Select(read.Locate), .. found], read.Locate)
+            : new LoadResult(
+                found.Count == 0 ? snapshot : SnapshotWith([.. problems, .. found]), [.. problems, .. found], read.Locate);
 
         Snapshot SnapshotWith(IReadOnlyList<Problem> warnings) => new(read.Cluster, bsroot, templates, digests)
         {

@@ -13,6 +13,9 @@ internal sealed record KubernetesRelease(string CoreDns, string Etcd, string Pau
         ["1.35"] = new("v1.13.1", "3.6.6-0", "3.10.1"),
     };
 
+    /// <summary>Minor versions, such as 1.35.</summary>
+    public static IEnumerable<string> KnownMinors => Known.Keys;
+
     /// <param name="version">Without a leading <c>v</c>.</param>
     /// <returns><c>null</c> for a minor version that this program does not know.</returns>
     public static KubernetesRelease? Find(string version) =>

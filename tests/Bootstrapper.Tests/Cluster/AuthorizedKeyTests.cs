@@ -107,6 +107,10 @@ public sealed class AuthorizedKeyTests
         { $"tunnel=\"tun0\" {Ed25519}", "has the option tunnel with a device" },
         { $"from=\"10.0.0.1 {Ed25519}", "has an option whose quote is not closed" },
         { $"from=\"10.0.0.1\\\" {Ed25519}", "has an option whose quote is not closed" },
+        { $"@cert-authority *.example.com {Ed25519}", "has *.example.com before the kind of the key" },
+        { $"restrict alice {Ed25519}", "has alice before the kind of the key" },
+        { $"from=\"10.0.0.1\", command=\"a\" {Ed25519}", "has command=\"a\" before the kind of the key" },
+        { $"restrict alice bob {Ed25519}", "has alice before the kind of the key" },
         { "alice@example.com", "is not an SSH public key" },
         { "ssh-rsa", "is not an SSH public key" },
         { "-----BEGIN OPENSSH PRIVATE KEY-----", "is not an SSH public key" },
@@ -124,6 +128,15 @@ public sealed class AuthorizedKeyTests
         Assert.Equal((Severity.Error, "ssh_authorized_keys[0]"), (problem.Severity, problem.Path));
         Assert.Contains(message, problem.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData(Ed25519 + " alice\r")]
+    [InlineData(Ed25519 + "\rx")]
+    [InlineData(Ed25519 + "\n" + Ed25519)]
+    [InlineData(Ed25519 + " a\0b")]
+    [InlineData(Ed25519 + " a\u0085b")]
+    public void What_breaks_the_line_is_told_as_such(string line) =>
+        Assert.StartsWith("has a line break or another character", AuthorizedKey.Objection(line), StringComparison.Ordinal);
 
     [Fact]
     public void Whatever_is_cut_off_is_refused() => Assert.All(

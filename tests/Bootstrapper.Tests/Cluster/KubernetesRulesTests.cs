@@ -59,8 +59,8 @@ public sealed class KubernetesRulesTests
         Describe($"kubernetes: {{pod_cidr: {network}, extra_args: {{kube-controller-manager: [{argument}]}}}}"));
 
     [Theory]
-    [InlineData("10.200.0.0/24", "", "has room for 1 nodes, each with a /24 for its pods, and there are 2")]
-    [InlineData("10.200.0.0/27", "--node-cidr-mask-size=27", "has room for 1 nodes, each with a /27")]
+    [InlineData("10.200.0.0/24", "", "has room for 1 node, each with a /24 for its pods, and there are 2")]
+    [InlineData("10.200.0.0/27", "--node-cidr-mask-size=27", "has room for 1 node, each with a /27")]
     public void One_with_room_for_some_of_the_nodes_is_a_warning(string network, string argument, string message)
     {
         var problem = Assert.Single(Problems(
@@ -68,6 +68,19 @@ public sealed class KubernetesRulesTests
         Assert.Equal((Severity.Warning, "kubernetes.pod_cidr"), (problem.Severity, problem.Path));
         Assert.Contains(message, problem.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("127.0.0.0/8", "10.96.0.0/12", "pod_cidr", "127.0.0.0/8, which are each machine's own")]
+    [InlineData("127.9.0.0/16", "10.96.0.0/12", "pod_cidr", "127.0.0.0/8")]
+    [InlineData("169.254.0.0/20", "10.96.0.0/12", "pod_cidr", "169.254.0.0/16, which are link-local")]
+    [InlineData("10.200.0.0/16", "224.0.0.0/16", "service_cidr", "224.0.0.0/4, which are for multicast")]
+    [InlineData("240.0.0.0/8", "10.96.0.0/12", "pod_cidr", "240.0.0.0/4, which are reserved")]
+    [InlineData("10.200.0.0/16", "0.0.0.0/12", "service_cidr", "0.0.0.0/8, which are no machine's")]
+    public void Addresses_that_no_host_has_are_not_for_pods_or_services(
+        string pods, string services, string key, string message) => AssertError(
+        $"kubernetes.{key}",
+        $"no pod or service can have addresses of {message}",
+        Describe($"kubernetes: {{pod_cidr: {pods}, service_cidr: {services}}}"));
 
     [Theory]
     [InlineData("10.200.0.0/23", "")]

@@ -64,6 +64,48 @@ public sealed class SnapshotCheckTests : IDisposable
         Assert.True(File.Exists(daemon.Bsroot.At("tftpboot/pxelinux.cfg/default")));
     }
 
+    /// <summary>The templates would say that there is no value named pause.</summary>
+    [Theory]
+    [InlineData("2.0.0", "", "2.0.0 is not a release whose images are known here (known: 1.34, 1.35): name images.coredns, ")]
+    [InlineData("1.350.0", "", "1.350.0 is not a release whose images are known here")]
+    [InlineData("01.35.0", "", "01.35.0 is not a release whose images are known here")]
+    [InlineData("1.36.0", "pause: a/pause:1, etcd: a/etcd:1", "known: 1.34, 1.35): name images.coredns")]
+    public void A_release_of_Kubernetes_whose_images_are_not_known_is_told_where_it_stands(
+        string version, string images, string message)
+    {
+        Write($"kubernetes: {{version: {version}}}\nimages: {{{images}}}\n");
+        var result = SnapshotLoader.Load(Bsroot, Bsroot.Description);
+        Assert.Null(result.Snapshot);
+        var problem = Assert.Single(result.Problems, problem => problem.Path == "kubernetes");
+        Assert.Equal(new Position(5, 13), problem.Position);
+        Assert.Contains(message, problem.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("images: {pause: a/pause:1, etcd: a/etcd:1, coredns: a/coredns:1}", null)]
+    [InlineData("", "#cloud-config\nhostname: {{ yaml Hostname }}\n")]
+    public void Where_they_are_named_or_not_needed_the_release_may_be_any(string images, string? template)
+    {
+        Write($"kubernetes: {{version: 1.99.0}}\n{images}\n");
+        if (template is not null)
+        {
+            _directory.Write("cloud-config.template", template);
+        }
+
+        Assert.NotNull(SnapshotLoader.Load(Bsroot, Bsroot.Description).Snapshot);
+    }
+
+    private void Write(string lines) => _directory.Write("cluster-desc.yml", $$"""
+        bootstrapper: 10.10.10.1
+        subnet: 10.10.10.0/24
+        iplow: 10.10.10.100
+        iphigh: 10.10.10.199
+        {{lines}}
+        nodes:
+          - {mac: "52:54:00:00:00:01", hostname: n1, ip: 10.10.10.11, kube_master: y, etcd_member: y}
+
+        """);
+
     private IReadOnlyList<Problem> Check(ClusterDescription cluster) =>
         new Snapshot(cluster, Bsroot, TemplateSet.Of(TemplateFiles.In(Bsroot, cluster))).Check();
 }

@@ -11,6 +11,11 @@ internal static class AuthorizedKey
     /// <returns>Why sshd would skip it; <c>null</c> for a good line, and for one that has not the form of a key at all.</returns>
     public static string? Objection(string line)
     {
+        if (line.Any(letter => char.IsControl(letter) && letter != '\t'))
+        {
+            return "has a line break or another character in it that cannot be seen: give each key as one line";
+        }
+
         var (options, key) = Split(line.Trim());
         return key.Split([' ', '\t'], 3, StringSplitOptions.RemoveEmptyEntries) switch
         {
@@ -19,6 +24,8 @@ internal static class AuthorizedKey
                     + "cert-authority",
             [var kind, var blob, ..] when SshPublicKey.IsKind(kind) =>
                 KeyOption.Objection(Options(options)) ?? SshPublicKey.Objection(kind, blob),
+            [var word, .. var rest] when rest.SelectMany(part => part.Split(' ', '\t')).Any(SshPublicKey.IsKind) =>
+                $"has {word} before the kind of the key, where sshd expects nothing but options",
             [] when options.Contains('"', StringComparison.Ordinal) => "has an option whose quote is not closed",
             _ => null,
         };

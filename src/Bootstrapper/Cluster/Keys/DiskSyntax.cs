@@ -71,8 +71,10 @@ internal static partial class DiskSyntax
 
     /// <summary>By the names of the kernel and of udev. Not xvda1: Xen calls whole disks so.</summary>
     [GeneratedRegex(
-        @"\A/dev/(?:[shv]d[a-z]+[0-9]+|(?:nvme[0-9]+n|mmcblk|md|loop|nbd|rbd|cciss/c[0-9]+d)[0-9]+p[0-9]+"
-            + @"|(?:disk/by-(?:id|path|diskseq)|mapper)/.+-part[0-9]+|disk/by-(?:label|uuid|partlabel|partuuid|loop-ref)/.+)\z",
+        @"\A/dev/(?:[shv]d[a-z]+[0-9]+"
+            + @"|(?:nvme[0-9]+n|mmcblk|md|loop|nbd|rbd|drbd|bcache|pmem|ublkb|cciss/c[0-9]+d)[0-9]+p[0-9]+"
+            + @"|rssd[a-z]+[0-9]+|(?:disk/by-(?:id|path|diskseq)|mapper)/.+-part[0-9]+"
+            + @"|disk/by-(?:label|uuid|partlabel|partuuid|loop-ref)/.+)\z",
         RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Partition { get; }
 
@@ -82,8 +84,9 @@ internal static partial class DiskSyntax
     /// <summary>Files of other kinds, folders, drives for media, memory, and the parts of an eMMC that firmware keeps.</summary>
     [GeneratedRegex(
         @"\A/dev/(?:null|zero|full|u?random|k?mem|port|kmsg|console|tty[^/]*|ptmx|pts(?:/.*)?|shm(?:/.*)?|std(?:in|out|err)"
-            + @"|fd(?:/.*|[0-9]+)?|cdrom|dvd|sr[0-9]+|sg[0-9]+|bsg/.*|(?:z?ram|pmem)[0-9]+|loop-control|mtd(?:block)?[0-9]+"
-            + @"|mmcblk[0-9]+(?:boot[0-9]+|rpmb)|mapper(?:/control)?|disk(?:/by-[a-z-]+)?|block|char|cciss)\z",
+            + @"|fd(?:/.*|[0-9]+)?|cdrom|dvd|sr[0-9]+|n?st[0-9]+[alm]?|sg[0-9]+|bsg/.*|ng[0-9]+n[0-9]+|fuse"
+            + @"|(?:z?ram|pmem)[0-9]+|pmem[0-9]+s|ubi(?:block)?[0-9_]+|loop-control|mtd(?:block)?[0-9]+"
+            + @"|mmcblk[0-9]+(?:boot[0-9]+|gp[0-9]+|rpmb)|mapper(?:/control)?|disk(?:/by-[a-z-]+)?|block|char|cciss)\z",
         RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex NoDisk { get; }
 }

@@ -38,6 +38,7 @@ internal static class ClusterRules
         KubernetesRules.ServicesHaveRoom,
         KubernetesRules.ClusterDnsCanBeAService,
         KubernetesRules.NetworksDoNotOverlap,
+        KubernetesRules.NetworksAreOfHosts,
         KubernetesRules.ServersAreOutsideOfPodsAndServices,
         PodNetworkRules.PodNetworkCanBeDivided,
         PodNetworkRules.PodNetworkHasRoomForNodes,

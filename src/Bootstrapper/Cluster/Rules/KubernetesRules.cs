@@ -40,6 +40,22 @@ internal static class KubernetesRules
         where pair.One is not null && pair.Other is not null && pair.One.Value.Overlaps(pair.Other.Value)
         select pair.One.Error($"{pair.One.Value} overlaps {pair.Other.Path}: {pair.Other.Value}");
 
+    /// <summary>Linux sends no packet there, or takes it for its own (RFC 6890).</summary>
+    public static IEnumerable<Problem> NetworksAreOfHosts(Draft draft) =>
+        from network in new[] { draft.Kubernetes.PodCidr, draft.Kubernetes.ServiceCidr }.OfType<Stated<IPNetwork>>()
+        let special = NotOfHosts.FirstOrDefault(special => special.Network.Overlaps(network.Value))
+        where special.What is not null
+        select network.Error($"no pod or service can have addresses of {special.Network}, which are {special.What}");
+
+    private static readonly (IPNetwork Network, string What)[] NotOfHosts =
+    [
+        (IPNetwork.Parse("0.0.0.0/8"), "no machine's"),
+        (IPNetwork.Parse("127.0.0.0/8"), "each machine's own"),
+        (IPNetwork.Parse("169.254.0.0/16"), "link-local"),
+        (IPNetwork.Parse("224.0.0.0/4"), "for multicast"),
+        (IPNetwork.Parse("240.0.0.0/4"), "reserved"),
+    ];
+
     /// <summary>On a machine of the cluster, packets to such an address go to a pod or a service.</summary>
     public static IEnumerable<Problem> ServersAreOutsideOfPodsAndServices(Draft draft) =>
         from server in draft.Network.NameServers.Concat(draft.Network.NtpServers ?? []).Append(ApiAddress(draft))

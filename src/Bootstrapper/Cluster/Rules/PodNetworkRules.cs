@@ -38,8 +38,8 @@ internal static partial class PodNetworkRules
         if (draft.Kubernetes.PodCidr is { } pods && PrefixOfNodes(draft) is { } prefix and <= LongestPrefix
             && pods.Value.PrefixLength <= prefix && Count(pods.Value, prefix) is var room && room < draft.Nodes.Count)
         {
-            yield return pods.Warning($"{pods.Value} has room for {room} nodes, each with a /{prefix} for its pods, and there "
-                + $"are {draft.Nodes.Count}: pods on the others get no address");
+            yield return pods.Warning($"{pods.Value} has room for {room} node{(room == 1 ? "" : "s")}, each with a /{prefix} for "
+                + $"its pods, and there are {draft.Nodes.Count}: pods on the others get no address");
         }
     }
 
