@@ -46,6 +46,8 @@ internal sealed class InventoryFixture : IAsyncDisposable
 
     public Timeline Timeline { get; private set; } = null!;
 
+    public Identities Identities { get; private set; } = null!;
+
     /// <summary>As the program does when it starts; what ran before is left as a kill leaves it.</summary>
     public void Start()
     {
@@ -54,13 +56,14 @@ internal sealed class InventoryFixture : IAsyncDisposable
         Timeline = new Timeline(new TimelineFiles(Bsroot.Timeline).Ends(Timeline.MostPerNode), Clock);
         var attempts = new BootAttempts(Timeline, Clock, NullLogger<BootAttempts>.Instance);
         var boot = new BootFiles(Bsroot, Current, new BootOrders(attempts, new MachineFit(Bsroot)));
+        Identities = new Identities();
         Inventory = new NodeInventory(
             new InventoryFiles(Bsroot.Inventory),
             boot.Write,
             new LeafFiles(Bsroot).IsAny,
             Audit,
             Timeline,
-            new Identities(),
+            Identities,
             Clock,
             NullLogger<NodeInventory>.Instance);
     }

@@ -2,6 +2,7 @@ using Bootstrapper.Cluster;
 using Bootstrapper.Inventory;
 using Bootstrapper.Inventory.Audit;
 using Bootstrapper.Inventory.Records;
+using Bootstrapper.Model;
 using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Inventory;
@@ -275,5 +276,53 @@ public sealed class NodeInventoryTests : IAsyncDisposable
                 "n1: set cabinet, labels by alice",
             ],
             _fixture.Git("log", "--reverse", "--format=%s by %an"));
+    }
+    /// <summary>What it said before may be another's by now.</summary>
+    [Fact]
+    public void A_machine_is_found_by_what_it_said_last_until_it_is_forgotten()
+    {
+        var (before, now) = (Guid.NewGuid(), Guid.NewGuid());
+        _fixture.Inventory.Discover(Stranger, "seen");
+        foreach (var uuid in new[] { before, now })
+        {
+            _fixture.Inventory.Learn(Stranger, node: null, new NodeFacts { Uuid = uuid }, InventoryFixture.Machine);
+            Assert.Equal(Stranger, _fixture.Identities.Find(uuid));
+        }
+
+        Assert.Null(_fixture.Identities.Find(before));
+        _fixture.Inventory.Forget(Stranger, Alice);
+        Assert.Null(_fixture.Identities.Find(now));
+
+        _fixture.Inventory.Discover(Stranger, "seen again");
+        _fixture.Inventory.Learn(Stranger, node: null, new NodeFacts { Uuid = now }, InventoryFixture.Machine);
+        Assert.Equal(Stranger, _fixture.Identities.Find(now));
+        _fixture.Clock.Advance(TimeSpan.FromHours(25));
+        _fixture.Inventory.Expire([]);
+        Assert.Null(_fixture.Identities.Find(now));
+    }
+
+    /// <summary>Its record is lost; installed again, it would lose what it has on its disk.</summary>
+    [Fact]
+    public void A_node_without_a_record_that_was_given_secrets_is_left_alone()
+    {
+        var node = Sample.Node(1);
+        Bsroot.Write(Path.Combine(_fixture.Bsroot.Tls, node.Mac.ToHyphenated(), "node.pem"), "a leaf", Bsroot.SecretFile);
+        var record = _fixture.Inventory.Of(node);
+        Assert.Equal((NodeState.Failed, BootTarget.LocalDisk), (record.State, NodeLifecycle.Target(record, node)));
+        Assert.Contains("its record is lost", record.Message, StringComparison.Ordinal);
+        Assert.NotNull(
+            _fixture.Inventory.Report(node, new NodeReport(NodeState.Installing), InventoryFixture.Machine).Refusal);
+    }
+
+    [Fact]
+    public async Task The_trail_tells_who_had_a_machine_forgotten()
+    {
+        await _fixture.Audit.StartAsync(TestContext.Current.CancellationToken);
+        _fixture.Report(Sample.Node(1), NodeState.Running);
+        _fixture.Inventory.Forget(Sample.Node(1).Mac, Alice);
+        await _fixture.CommitsAsync(2);
+        Assert.Equal("n1: forgotten by alice", _fixture.Git("log", "-1", "--format=%s by %an").Single());
+        Assert.Equal("she wants it", _fixture.Git("log", "-1", "--format=%b").Single());
+        Assert.Empty(_fixture.Git("ls-files"));
     }
 }

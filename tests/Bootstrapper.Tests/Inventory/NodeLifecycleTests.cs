@@ -290,6 +290,30 @@ public sealed class NodeLifecycleTests
         Assert.NotNull(NodeLifecycle.Reinstall(Record(NodeState.Discovered), wipe: false, Now).Refusal);
     }
 
+    [Theory]
+    [InlineData(NodeState.Installed)]
+    [InlineData(NodeState.Running)]
+    public void What_an_operator_says_of_a_machine_ends_whatever_was_planned_for_it(object state)
+    {
+        var failed = Record(NodeState.Failed) with { OsVersion = "1.0" };
+        var armed = NodeLifecycle.Reinstall(failed, wipe: true, Now).Record with { Tries = 5 };
+        Assert.True(armed is { Armed: true, AwaitsBoot: true, Wipe: true });
+        var declared = NodeLifecycle.Declare(armed, (NodeState)state, osVersion: null, Now).Record;
+        Assert.Equal(Record((NodeState)state) with { Since = Now, OsVersion = "1.0" }, declared with { Deliveries = [] });
+        Assert.Equal("2.0", NodeLifecycle.Declare(armed, (NodeState)state, "2.0", Now).Record.OsVersion);
+        Assert.Equal("2.0", NodeLifecycle.Declare(declared, (NodeState)state, "2.0", Now).Record.OsVersion);
+    }
+
+    [Fact]
+    public void The_version_that_runs_is_the_one_that_was_reported_last()
+    {
+        var running = Report(Record(NodeState.Installed), new(NodeState.Running, OsVersion: "1.0"));
+        Assert.Equal("1.0", running.OsVersion);
+        Assert.Equal("1.0", Report(running, new(NodeState.Running)).OsVersion);
+        Assert.Equal("1.1", Report(running, new(NodeState.Running, OsVersion: "1.1")).OsVersion);
+        Assert.Equal("1.0", Report(running with { State = NodeState.Installed }, new(NodeState.Running)).OsVersion);
+    }
+
     /// <summary>It ran, is to be installed again, and has booted since.</summary>
     private static NodeRecord Armed(bool wipe) =>
         NodeLifecycle.SeenToBoot(NodeLifecycle.Reinstall(Record(NodeState.Running), wipe, Now).Record);
