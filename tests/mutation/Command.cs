@@ -46,6 +46,19 @@ internal static class Command
         }
     }
 
+    /// <summary>Removes what tests left in a directory, the disks first that they mounted there.</summary>
+    public static async Task EmptyAsync(string directory)
+    {
+        var mounts = (await File.ReadAllLinesAsync("/proc/mounts")).Select(line => line.Split(' ')[1])
+            .Where(mount => mount.StartsWith($"{directory}/", StringComparison.Ordinal));
+        foreach (var mount in mounts.Reverse().ToList())
+        {
+            await OutputOfAsync("/", "umount", mount);
+        }
+
+        Directory.Delete(directory, recursive: true);
+    }
+
     /// <summary>Those that its tests made and did not come to remove, with what still runs there.</summary>
     private static async Task RemoveNamespacesAsync(int pid)
     {

@@ -9,7 +9,7 @@ namespace Bootstrapper.Mutation;
 /// <param name="folders">Of these also the slow tests are run.</param>
 internal sealed partial class TestClasses(string work, string program, IReadOnlyList<string> folders)
 {
-    private static readonly string[] Aside = ["Layout", "Docs", "Dashboard"];
+    private static readonly string[] Aside = ["Layout", "Dashboard"];
 
     private List<TestClass> _classes = [];
 
@@ -92,7 +92,7 @@ internal sealed partial class TestClasses(string work, string program, IReadOnly
             [.. command, .. classes.SelectMany(name => (string[])["-class", name])]);
         var text = await File.ReadAllTextAsync(output);
         File.Delete(output);
-        Directory.Delete(room, recursive: true);
+        await Command.EmptyAsync(room);
         return (text, code);
     }
 
