@@ -1,0 +1,60 @@
+using Bootstrapper.Cluster;
+using Bootstrapper.Tests.Support;
+
+namespace Bootstrapper.Tests.Http.Machines;
+
+/// <summary>
+/// Which node a request speaks of: a label makes a machine somebody only where it says nothing else of itself.
+/// </summary>
+[Trait("Category", "Slow")]
+public sealed class NodeSelectionTests : IAsyncLifetime
+{
+    private const string Unknown = "mac=52-54-00-00-ff-03", OtherUuid = "uuid=4c4c4544-0051-3010-8052-b4c04f4e3239";
+
+    private TestDaemon _daemon = null!;
+
+    public async ValueTask InitializeAsync() => _daemon = await TestDaemon.StartAsync(Sample.Cluster(
+        Labelled(1, ("arch", "arm64"), ("retry", "yes"), ("domain", "lab.test"), ("memory", "1"), ("rack", "a4"), ("row", "7")),
+        Labelled(2, ("row", "7"))) with
+    {
+        UnknownNodes = UnknownNodes.Discover,
+    });
+
+    public ValueTask DisposeAsync() => _daemon.DisposeAsync();
+
+    [Theory]
+    [InlineData(OtherUuid + "&" + Unknown + "&serial=&arch=arm64")]
+    [InlineData("arch=arm64")]
+    [InlineData("retry=yes")]
+    [InlineData("domain=lab.test")]
+    [InlineData("memory=1")]
+    [InlineData("rack=a4&" + Unknown)]
+    [InlineData("rack=a4&" + OtherUuid)]
+    [InlineData("rack=a4&serial=S-1")]
+    [InlineData("row=7")]
+    [InlineData("rack=a5")]
+    public async Task A_machine_that_nobody_planned_is_not_a_node_because_of_a_label(string query) =>
+        Assert.Contains("/discover.sh", await AskAsync(query), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("rack=a4")]
+    [InlineData("rack=a4&row=7")]
+    [InlineData("rack=a4&arch=x86_64&retry=yes")]
+    [InlineData("rack=a4&serial=&uuid=")]
+    [InlineData("rack=a4&hostname=n9")]
+    [InlineData("mac=52-54-00-00-00-01&row=9&arch=x86_64")]
+    [InlineData("hostname=n1&rack=b1")]
+    public async Task A_label_that_no_other_node_has_names_the_node_that_has_it(string query) =>
+        Assert.Contains("/install.sh?mac=52:54:00:00:00:01 ", await AskAsync(query), StringComparison.Ordinal);
+
+    private async Task<string> AskAsync(string query)
+    {
+        using var nobody = _daemon.From("127.0.9.9");
+        return await nobody.GetStringAsync($"/ipxe?{query}", TestContext.Current.CancellationToken);
+    }
+
+    private static Node Labelled(int number, params (string Name, string Value)[] labels) => Sample.Node(number) with
+    {
+        Labels = labels.ToDictionary(label => label.Name, label => label.Value, StringComparer.Ordinal),
+    };
+}
