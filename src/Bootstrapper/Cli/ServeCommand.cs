@@ -101,6 +101,7 @@ internal static class ServeCommand
         try
         {
             using var ours = options.Bsroot.Take();
+            Listeners.RequireFree(first.Cluster);
             await using var app = await Daemon.BuildAsync(options, first, cancellation);
             await app.RunAsync(cancellation);
             return ExitCode.Success;

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Authentication;
 using Bootstrapper.Cluster;
 using Bootstrapper.Pki;
@@ -27,6 +28,32 @@ internal static class Listeners
         string.Create(
             CultureInfo.InvariantCulture,
             $"http_port {cluster.Ports.Http}, https_port {cluster.Ports.Https}, registry_port {cluster.Ports.Registry}");
+
+    /// <summary>
+    /// Whether somebody else listens there, asked before anything is made: Kestrel would say so when all the rest has started,
+    /// seconds later on a busy host, and with a data root written for nothing.
+    /// </summary>
+    /// <exception cref="IOException">Somebody does; its inner exception is an <see cref="AddressInUseException"/>.</exception>
+    public static void RequireFree(ClusterDescription cluster)
+    {
+        foreach (var endpoint in Endpoints(cluster))
+        {
+            try
+            {
+                using var socket = new Socket(endpoint.AddressFamily, SocketType.Stream, ProtocolType.Tcp);
+                socket.Bind(endpoint);
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                throw new IOException($"{endpoint}: address already in use", new AddressInUseException(e.Message, e));
+            }
+        }
+    }
+
+    private static IEnumerable<IPEndPoint> Endpoints(ClusterDescription cluster) =>
+        from address in new[] { cluster.Bootstrapper, IPAddress.Loopback }.Distinct()
+        from port in new[] { cluster.Ports.Http, cluster.Ports.Https }
+        select new IPEndPoint(address, port);
 
     public static void Configure(KestrelServerOptions kestrel, ClusterDescription cluster)
     {

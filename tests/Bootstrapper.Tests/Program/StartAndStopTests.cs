@@ -68,6 +68,7 @@ public sealed class StartAndStopTests : RackTests
         Assert.Contains($"{Rack.ServerAddress}:80: address already in use", second.Errors, StringComparison.Ordinal);
         Assert.Single(second.Errors.Split('\n'), line => !line.Contains(": warning: ", StringComparison.Ordinal));
         Assert.DoesNotContain(second.Lines, line => line.StartsWith("   at ", StringComparison.Ordinal));
+        Assert.False(File.Exists(new Bsroot(elsewhere.Path).CaKey), "it asks before it makes anything");
         await first.ReadyAsync();
         Assert.Equal(children, first.ChildPids());
         Assert.All(children, pid => Assert.True(ProcessTable.IsAlive(pid)));
