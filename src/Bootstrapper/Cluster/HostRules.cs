@@ -41,7 +41,8 @@ internal static class HostRules
         LocalInterface holder, ClusterDescription cluster, IReadOnlyList<LocalRoute> routes)
     {
         var subnet = cluster.Network.Subnet;
-        var ways = routes.Where(route => route.LeadsTo(subnet)).Select(route => route.Interface).Distinct().ToList();
+        var ways = routes.Where(route => route.LeadsTo(subnet)).Select(route => route.Interface)
+            .Distinct(StringComparer.Ordinal).ToList();
         return ways.Count > 0 && !ways.Contains(holder.Name, StringComparer.Ordinal)
                 ? $"but the machines of {subnet} are reached by {string.Join(", ", ways)}: give that one the address"
             : holder.Index == LocalInterface.LoopbackIndex && !IPAddress.IsLoopback(cluster.Bootstrapper)

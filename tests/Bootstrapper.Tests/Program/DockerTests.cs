@@ -1,5 +1,4 @@
 using Bootstrapper.Tests.Docs;
-using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Program;
 

@@ -58,7 +58,7 @@ internal sealed partial class YamlComposer
         var value = Value(valuePath);
         if (key.Text == MergeKey)
         {
-            IReadOnlyList<YamlValue> sources = value is YamlList several ? several.Items : [value];
+            var sources = value is YamlList several ? several.Items : [value];
             if (!sources.All(source => source is YamlMapping))
             {
                 Report(valuePath, value.At, "must be a mapping, or a list of mappings, to merge");

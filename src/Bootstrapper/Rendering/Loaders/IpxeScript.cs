@@ -1,5 +1,4 @@
 using System.Globalization;
-using Bootstrapper.Cluster;
 using Bootstrapper.Model;
 
 namespace Bootstrapper.Rendering.Loaders;
