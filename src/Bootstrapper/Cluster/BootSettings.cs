@@ -1,29 +1,45 @@
+using Bootstrapper.Cluster.Keys;
+using Bootstrapper.Cluster.Reading;
+
 namespace Bootstrapper.Cluster;
 
 /// <summary>What a machine boots over the network in place of the release's live system: any Linux.</summary>
-/// <param name="Kernel">A path below <c>www/</c>, or a URL.</param>
-/// <param name="Initrd">Likewise, in the order in which the kernel unpacks them; may be empty.</param>
-/// <param name="Args">The kernel's command line, with variables such as <c>${mac}</c> in it.</param>
-internal sealed record BootSettings(string Kernel, IReadOnlyList<string> Initrd, IReadOnlyList<string> Args)
+internal sealed record BootSettings(Section From) : Settings
 {
+    public BootSettings()
+        : this(Section.None)
+    {
+    }
+
+    /// <summary>A path below <c>www/</c>, or a URL.</summary>
+    public string Kernel { get; init; } = From.Value(BootKeys.Kernel);
+
+    /// <summary>Likewise, in the order in which the kernel unpacks them; may be empty.</summary>
+    public IReadOnlyList<string> Initrd { get; init; } = From.Values(BootKeys.Initrd);
+
+    /// <summary>The kernel's command line, with variables such as <c>${mac}</c> in it.</summary>
+    public IReadOnlyList<string> Args { get; init; } = From.Values(BootKeys.Args);
+
     /// <summary>Whether the system stays in memory: then nothing is installed, and the machine boots it every time.</summary>
-    public bool MemoryOnly { get; init; }
+    public bool MemoryOnly { get; init; } = From.Value(BootKeys.MemoryOnly);
 }
 
-/// <summary>The program that firmware loads first, and that loads the kernel.</summary>
-internal enum BootLoader
+/// <summary>The section <c>boot</c> of a node or a profile.</summary>
+internal static class BootKeys
 {
-    /// <summary>iPXE, which takes the kernel over HTTP.</summary>
-    Auto,
+    public static readonly KeySet All = new();
 
-    /// <summary>Everything over TFTP. BIOS only: UEFI machines take iPXE.</summary>
-    Pxelinux,
+    public static readonly ValueKey<string> Kernel = All.Required("kernel", TextSyntax.BootFile,
+        "Kernel to boot: a file below www/, or a URL.");
 
-    /// <summary>pxelinux itself over TFTP, the rest over HTTP. BIOS only, likewise.</summary>
-    Lpxelinux,
+    public static readonly ListKey<string> Initrd = All.List("initrd", TextSyntax.BootFile,
+        "Initial RAM disks, in their order: files below www/, or URLs. Default: none.");
 
-    Ipxe,
+    public static readonly ListKey<string> Args = All.List("args", TextSyntax.KernelArgument,
+        "The kernel's arguments; ${mac}, ${uuid}, ${serial}, ${hostname}, ${ip}, ${bootstrapper} and the machine's variables "
+            + "are filled in. Default: none.");
 
-    /// <summary>UEFI on x86-64 only: other machines take iPXE.</summary>
-    Grub,
+    public static readonly ValueKey<bool> MemoryOnly = All.Value("memory_only", TextSyntax.Flag,
+        "Whether the system stays in memory, and is booted every time. "
+            + "Otherwise it is booted until it reports that it is installed.", fallback: "n");
 }

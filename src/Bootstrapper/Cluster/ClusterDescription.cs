@@ -1,4 +1,6 @@
 using System.Net;
+using Bootstrapper.Cluster.Keys;
+using Bootstrapper.Cluster.Reading;
 
 namespace Bootstrapper.Cluster;
 
@@ -6,21 +8,26 @@ namespace Bootstrapper.Cluster;
 /// What cluster-desc.yml says, once it is known to make sense. Nothing downstream checks it again,
 /// and nothing changes it: a new file gives a new description.
 /// </summary>
-internal sealed record ClusterDescription
+internal sealed record ClusterDescription(Section From) : Settings
 {
+    public ClusterDescription()
+        : this(Section.None)
+    {
+    }
+
     /// <summary>Address of this machine on the provisioning network; every URL that a node is given starts with it.</summary>
-    public required IPAddress Bootstrapper { get; init; }
+    public IPAddress Bootstrapper { get; init; } = From.Value(ClusterKeys.Bootstrapper);
 
     /// <summary>
     /// Where DHCP, TFTP and DNS are served; <c>null</c> for the interface that holds <see cref="Bootstrapper"/>.
     /// </summary>
-    public string? Interface { get; init; }
+    public string? Interface { get; init; } = From.Given(ClusterKeys.Interface)?.Value;
 
-    public required Network Network { get; init; }
+    public Network Network { get; init; } = new(From);
 
-    public required DhcpSettings Dhcp { get; init; }
+    public DhcpSettings Dhcp { get; init; } = new(From);
 
-    public Ports Ports { get; init; } = new();
+    public Ports Ports { get; init; } = Ports.Of(From);
 
     /// <summary>
     /// Where the registry itself listens, for this host alone: the program stands before it at the bootstrapper's address. Not at
@@ -29,43 +36,48 @@ internal sealed record ClusterDescription
     public IPEndPoint RegistryAddress => new(
         IPAddress.IsLoopback(Bootstrapper) ? Bootstrapper : IPAddress.Parse("127.50.0.1"), Ports.Registry);
 
-    public RegistryPush RegistryPush { get; init; } = RegistryPush.Operators;
+    public RegistryPush RegistryPush { get; init; } = From.Value(ClusterKeys.RegistryPush);
 
     /// <summary>Beside the network of the machines, where operators are.</summary>
-    public IReadOnlyList<IPNetwork> OperatorsFrom { get; init; } = [];
+    public IReadOnlyList<IPNetwork> OperatorsFrom { get; init; } = From.Values(ClusterKeys.OperatorsFrom);
 
     /// <summary>DNS suffix of every node, without a leading dot.</summary>
-    public required string DomainName { get; init; }
+    public string DomainName { get; init; } = From.Value(ClusterKeys.DomainName);
 
     /// <summary>The name by which nodes know the registry, without port; our certificate holds it.</summary>
-    public string DockerDomain { get; init; } = "bootstrapper";
+    public string DockerDomain { get; init; } = From.Value(ClusterKeys.DockerDomain);
 
-    public OperatingSystemSettings Os { get; init; } = new();
+    public OperatingSystemSettings Os { get; init; } = new(From);
 
-    public UpdateSettings Updates { get; init; } = new();
+    public UpdateSettings Updates { get; init; } = new(From);
 
-    public KubernetesSettings Kubernetes { get; init; } = new();
+    public KubernetesSettings Kubernetes { get; init; } = new(From);
 
     /// <summary>Lines as in <c>authorized_keys</c>, for the user that the operating system logs operators in as.</summary>
-    public IReadOnlyList<string> SshAuthorizedKeys { get; init; } = [];
+    public IReadOnlyList<string> SshAuthorizedKeys { get; init; } = From.Values(ClusterKeys.SshAuthorizedKeys);
 
     /// <summary>Container images by the part they play (<c>pause</c>, <c>flannel</c> …), as sextant named them.</summary>
-    public IReadOnlyDictionary<string, string> Images { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, string> Images { get; init; } = From.Table(ClusterKeys.Images);
 
-    public BootLoader BootLoader { get; init; }
+    public BootLoader BootLoader { get; init; } = From.Value(ClusterKeys.BootLoader);
 
-    public UnknownNodes UnknownNodes { get; init; } = UnknownNodes.Ignore;
+    public UnknownNodes UnknownNodes { get; init; } = From.Value(ClusterKeys.UnknownNodes);
 
-    public SecretsPolicy Secrets { get; init; } = SecretsPolicy.Guarded;
+    public SecretsPolicy Secrets { get; init; } = From.Value(ClusterKeys.Secrets);
 
-    public IReadOnlyList<Profile> Profiles { get; init; } = [];
+    public IReadOnlyList<Profile> Profiles { get; init; } =
+        [.. From.Sections(ClusterKeys.Profiles).Select(profile => new Profile(profile))];
 
     /// <summary>The machines that were planned, in file order.</summary>
     public IReadOnlyList<Node> Nodes { get; init; } = [];
 }
 
 /// <summary>TCP ports of our own servers. TFTP, DHCP and DNS keep their well-known ones, which firmware has built in.</summary>
-internal sealed record Ports(int Http = 80, int Https = 443, int Registry = 5000);
+internal sealed record Ports(int Http = 80, int Https = 443, int Registry = 5000)
+{
+    public static Ports Of(Section cluster) => new(
+        cluster.Value(ClusterKeys.HttpPort), cluster.Value(ClusterKeys.HttpsPort), cluster.Value(ClusterKeys.RegistryPort));
+}
 
 /// <summary>Who may push images under names that nodes do not run from.</summary>
 internal enum RegistryPush
@@ -102,4 +114,89 @@ internal enum SecretsPolicy
 
     /// <summary>Anyone on the network gets them. For networks where addresses cannot be told apart.</summary>
     Open,
+}
+
+/// <summary>The top level of cluster-desc.yml.</summary>
+internal static class ClusterKeys
+{
+    private static readonly KeySet Server = new(), Names = new(), Listeners = new(), Machines = new();
+
+    public static readonly ValueKey<IPAddress> Bootstrapper = Server.Required("bootstrapper", NetworkSyntax.Address,
+        "Address of the bootstrapper server on the network that the machines boot from.");
+
+    public static readonly ValueKey<string> Interface = Server.Value("interface", NameSyntax.Interface,
+        "Network interface on which DHCP, TFTP and DNS are served. Default: the one that holds the bootstrapper's address.");
+
+    public static readonly ValueKey<string> DomainName = Names.Value("domainname", NameSyntax.Domain,
+        "DNS domain of the machines.", fallback: "cluster.internal");
+
+    public static readonly ValueKey<string> DockerDomain = Names.Value("dockerdomain", NameSyntax.Domain,
+        "Host name of the bootstrapper's registry, without port; it is in the registry's certificate.",
+        fallback: "bootstrapper");
+
+    public static readonly ValueKey<int> HttpPort = Listeners.Value("http_port", NetworkSyntax.Port,
+        "TCP port on which machines fetch scripts, configurations and images.", fallback: "80");
+
+    public static readonly ValueKey<int> HttpsPort = Listeners.Value("https_port", NetworkSyntax.Port,
+        "TCP port of the operators' API and dashboard.", fallback: "443");
+
+    public static readonly ValueKey<int> RegistryPort = Listeners.Value("registry_port", NetworkSyntax.Port,
+        "TCP port of the container registry.", fallback: "5000");
+
+    public static readonly ValueKey<RegistryPush> RegistryPush = Listeners.Value("registry_push",
+        Choice.Of([("operators", Cluster.RegistryPush.Operators), ("open", Cluster.RegistryPush.Open)]),
+        "Who may push images that no node is described to run. operators: who logs in with an operator's token. "
+            + "open: any machine of the network, too.",
+        fallback: "operators");
+
+    public static readonly ListKey<IPNetwork> OperatorsFrom = Listeners.List("operators_from", NetworkSyntax.Network,
+        "Networks beside the subnet from which operators reach API, dashboard and registry. Default: none.");
+
+    public static readonly LinesKey<string> SshAuthorizedKeys = Machines.Lines("ssh_authorized_keys", TextSyntax.SshKey,
+        "Public keys of the operators: a list, or a block of text with one key on each line. Default: none.");
+
+    public static readonly TableKey Images = Machines.Table("images", NameSyntax.ImagePart, NameSyntax.Image,
+        "Container images by the part they play, such as pause or flannel. Default: none.");
+
+    public static readonly ValueKey<BootLoader> BootLoader = Machines.Value("boot_loader", TraitKeys.Loaders,
+        "What machines load the kernel with. auto: iPXE over HTTP. pxelinux: TFTP alone; lpxelinux: HTTP (both BIOS only). "
+            + "grub: UEFI only.", fallback: "auto");
+
+    public static readonly ValueKey<UnknownNodes> UnknownNodes = Machines.Value("unknown_nodes",
+        Choice.Of([
+            ("ignore", Cluster.UnknownNodes.Ignore),
+            ("discover", Cluster.UnknownNodes.Discover),
+            ("install", Cluster.UnknownNodes.Install)]),
+        "What a machine that is not in this file is told when it asks to boot. ignore: to try its next boot device. "
+            + "discover: to run the live system, report what it is, and wait to be enrolled. "
+            + "install: the same, and it is enrolled as the first profile that is not full.",
+        fallback: "ignore");
+
+    public static readonly ValueKey<SecretsPolicy> Secrets = Machines.Value("secrets",
+        Choice.Of([("guarded", SecretsPolicy.Guarded), ("address", SecretsPolicy.Address), ("open", SecretsPolicy.Open)]),
+        "guarded: a machine's private keys are served only to its own address and network card, and only while it installs. "
+            + "address: to its own address, whatever the card, unless that is another node's. open: to anyone.",
+        fallback: "guarded");
+
+    public static readonly SectionListKey Profiles = Machines.Sections("profiles", ProfileKeys.All,
+        "What several machines have in common. Default: none.");
+
+    public static readonly SectionListKey Nodes = Machines.Sections("nodes", NodeKeys.All,
+        "The machines. Required where there are no profiles.");
+
+    public static readonly KeySet All = new(
+        Server, NetworkKeys.Extent, DhcpKeys.Range, NetworkKeys.Servers, Names, DhcpKeys.Service, NetworkKeys.Time, Listeners,
+        OperatingSystemKeys.All, KubernetesTopKeys.All, Machines);
+
+    static ClusterKeys()
+    {
+        foreach (var name in new[] { "centos_version", "download_kernel", "mirror_site", "nginx_root_dir", "set_yum_repo" })
+        {
+            All.Idle(name, "it belongs to CentOS, which is not supported");
+        }
+
+        All.Idle("ceph", "Ceph is not set up");
+        All.Idle("gpu_drivers_version", "GPU drivers are not installed");
+        All.Idle("set_gpu", "GPU drivers are not installed");
+    }
 }

@@ -20,9 +20,9 @@ internal static class ClusterDescriptionReader
     {
         var findings = new Findings();
         var root = YamlText.Parse(yaml, findings.Problems);
-        var draft = root is null ? null : Draft.Read(new YamlMap(root, ClusterKeys.All, findings), findings);
-        var hosts = pxeHosts is null ? [] : PxeHosts.Read(pxeHosts, findings.Problems);
-        draft = draft is null ? null : draft with { Nodes = [.. draft.Nodes, .. hosts] };
+        var read = root is null ? Section.None : Section.Read(root, ClusterKeys.All, findings);
+        var hosts = pxeHosts is null ? [] : PxeHosts.Read(pxeHosts, read, findings.Problems);
+        var draft = root is null ? null : new Draft(read, hosts, findings);
         findings.Problems.AddRange((draft is null ? [] : ClusterRules.Check(draft)).Select(InItsFile));
 
         var isSound = !findings.Problems.Exists(problem => problem.Severity == Severity.Error);
@@ -39,7 +39,7 @@ internal static class ClusterDescriptionReader
     /// <summary>The description has the last word: a machine that it names by now, or contradicts, is not enrolled.</summary>
     private static ClusterDescription Complete(Draft draft, IReadOnlyList<EnrolledNode> enrolled, Findings findings)
     {
-        var described = Completion.Complete(draft);
+        var described = draft.Complete();
         var names = TakenNames.Of(described);
         var known = described.Nodes.Select(node => node.Mac).ToHashSet();
         List<EnrolledNode> added = [];
@@ -58,9 +58,7 @@ internal static class ClusterDescriptionReader
             }
         }
 
-        return added.Count == 0
-            ? described
-            : Completion.Complete(draft with { Nodes = [.. draft.Nodes, .. added.Select(NodeDraft.Of)] });
+        return added.Count == 0 ? described : described with { Nodes = [.. described.Nodes, .. added.Select(draft.Complete)] };
     }
 
     /// <summary>What is read through two aliases is reported twice: once is enough.</summary>

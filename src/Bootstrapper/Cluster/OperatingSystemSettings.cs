@@ -1,38 +1,47 @@
+using Bootstrapper.Cluster.Keys;
+using Bootstrapper.Cluster.Reading;
+
 namespace Bootstrapper.Cluster;
 
 /// <summary>What is installed on the machines, and how it gets onto the disk.</summary>
-internal sealed record OperatingSystemSettings
+internal sealed record OperatingSystemSettings(Section From) : Settings
 {
-    public OperatingSystemName Name { get; init; } = OperatingSystemName.Flatcar;
+    public OperatingSystemSettings()
+        : this(Section.None)
+    {
+    }
+
+    public OperatingSystemName Name { get; init; } = From.Value(OperatingSystemKeys.Name);
 
     /// <summary>
     /// Release channel, the first folder of an image's URL: <c>stable</c>, <c>beta</c>, <c>alpha</c>, <c>lts</c>.
     /// </summary>
-    public string Channel { get; init; } = "stable";
+    public string Channel { get; init; } = From.Value(OperatingSystemKeys.Channel);
 
     /// <summary>A release such as <c>4593.2.5</c>, or <c>current</c> for whatever the channel's link points at.</summary>
-    public string Version { get; init; } = "current";
+    public string Version { get; init; } = From.Value(OperatingSystemKeys.Version);
 
     /// <summary>Servers that releases are downloaded from, tried in this order; none for the vendor's own.</summary>
-    public IReadOnlyList<Uri> Mirrors { get; init; } = [];
+    public IReadOnlyList<Uri> Mirrors { get; init; } = From.Values(OsKeys.BaseUrl);
 
     /// <summary>
     /// File under <c>signing-keys/</c> that the installer on the node checks images with; <c>null</c> for the installer's own
     /// key.
     /// </summary>
-    public string? SigningKey { get; init; }
+    public string? SigningKey { get; init; } = From.Given(OsKeys.SigningKey)?.Value;
 
-    public InstallMethod InstallMethod { get; init; } = InstallMethod.FlatcarInstall;
+    public InstallMethod InstallMethod { get; init; } = From.Value(OsKeys.InstallMethod);
 
     /// <summary>Set where <see cref="InstallMethod"/> is <see cref="Cluster.InstallMethod.Raw"/>.</summary>
-    public RawImage? Image { get; init; }
+    public RawImage? Image { get; init; } =
+        From.Value(OsKeys.InstallMethod) == InstallMethod.Raw ? RawImage.Of(From) : null;
 
     /// <summary>Appended to the kernel command line of the live system, such as <c>console=ttyS0,115200</c>.</summary>
-    public IReadOnlyList<string> KernelArguments { get; init; } = [];
+    public IReadOnlyList<string> KernelArguments { get; init; } = From.Values(OsKeys.KernelArguments);
 
-    public Transcoding Transcoding { get; init; } = Transcoding.None;
+    public Transcoding Transcoding { get; init; } = From.Value(OsKeys.Transcode);
 
-    public ReleaseUpdates ReleaseUpdates { get; init; } = new();
+    public ReleaseUpdates ReleaseUpdates { get; init; } = new(From);
 }
 
 internal enum OperatingSystemName
@@ -54,11 +63,6 @@ internal enum InstallMethod
     Raw,
 }
 
-/// <summary>An image of a whole disk, plain or packed (<c>.gz .bz2 .xz .zst</c>, told by the name).</summary>
-/// <param name="Path">Relative to <c>www/</c>.</param>
-/// <param name="Sha256">Of the file as it is served, in hexadecimal: the figure that vendors publish.</param>
-internal sealed record RawImage(string Path, string Sha256);
-
 /// <summary>In which form, beside the vendor's own, the image of the disk is kept for machines.</summary>
 internal enum Transcoding
 {
@@ -68,19 +72,67 @@ internal enum Transcoding
     Zstd,
 }
 
-/// <summary>How the bootstrapper keeps its own copy of the releases current.</summary>
-/// <param name="Keep">How many versions of each channel stay on disk.</param>
-internal sealed record ReleaseUpdates(bool Enabled, TimeSpan Interval, int Keep)
+/// <summary>What the top level says of the operating system.</summary>
+internal static class OperatingSystemKeys
 {
-    public ReleaseUpdates()
-        : this(Enabled: false, TimeSpan.FromHours(1), Keep: 3)
-    {
-    }
+    public static readonly KeySet All = new();
+
+    public static readonly ValueKey<OperatingSystemName> Name = All.Value("os_name",
+        Choice.Of(
+            [("Flatcar", OperatingSystemName.Flatcar), ("CoreOS", OperatingSystemName.CoreOS)],
+            ("CentOS", "is not supported: CentOS 7 has ended; use Flatcar")),
+        "Operating system of the machines: Flatcar, or CoreOS from a mirror of your own.", fallback: "Flatcar");
+
+    public static readonly ValueKey<string> Channel = All.Value("coreos_channel", NameSyntax.Channel,
+        "Release channel: stable, beta, alpha or lts.", fallback: "stable");
+
+    public static readonly ValueKey<string> Version = All.Value("coreos_version", NameSyntax.Release,
+        "A release of the channel, or current for the newest one that the bootstrapper has.", fallback: "current");
+
+    public static readonly SectionKey Os = All.Section("os", OsKeys.All,
+        "Where the operating system comes from, and how it gets onto the disk.");
+
+    public static readonly ValueKey<ConfigFormat> Config = All.Value("config", OsKeys.ConfigFormats,
+        "Format of the config of an installed machine. cloud-config: applied at every start. "
+            + "ignition: applied once, before the first; Flatcar only.", fallback: "cloud-config");
+
+    public static readonly SectionKey CoreOs = All.Section("coreos", CoreOsKeys.All,
+        "When installed machines may restart into an update.");
 }
 
-/// <summary>How installed nodes update themselves: locksmith's settings.</summary>
-/// <param name="RebootStrategy"><c>reboot</c>, <c>etcd-lock</c> or <c>off</c>.</param>
-/// <param name="WindowStart">Such as <c>Thu 04:00</c> or <c>03:00</c>; <c>null</c> for any time.</param>
-/// <param name="WindowLength">Such as <c>1h30m</c>; set when <paramref name="WindowStart"/> is.</param>
-internal sealed record UpdateSettings(
-    string RebootStrategy = "off", string? WindowStart = null, string? WindowLength = null);
+/// <summary>The section <c>os</c>.</summary>
+internal static class OsKeys
+{
+    public static readonly KeySet All = new();
+
+    public static readonly Syntax<ConfigFormat> ConfigFormats =
+        Choice.Of([("cloud-config", ConfigFormat.CloudConfig), ("ignition", ConfigFormat.Ignition)]);
+
+    public static readonly LinesKey<Uri> BaseUrl = All.Lines("base_url", TextSyntax.Url,
+        "Server that releases are downloaded from, or a list of servers that are tried in this order. "
+            + "Below it lie channel/amd64-usr/version/. Default: the vendor's.");
+
+    public static readonly ValueKey<string> SigningKey = All.Value("signing_key", NameSyntax.FileName,
+        "File under signing-keys/ that the installer checks images with. Default: the key built into the installer.");
+
+    public static readonly SectionKey Update = All.Section("update", UpdateKeys.All,
+        "How the bootstrapper keeps its own copy of the releases current.");
+
+    public static readonly ValueKey<InstallMethod> InstallMethod = All.Value("install_method",
+        Choice.Of(
+            [("flatcar-install", Cluster.InstallMethod.FlatcarInstall), ("raw", Cluster.InstallMethod.Raw)],
+            ("coreos-installer", "is not implemented yet: use flatcar-install or raw")),
+        "flatcar-install: the installer of the live system. raw: write os.image to the disk as it is.",
+        fallback: "flatcar-install");
+
+    public static readonly ValueKey<Transcoding> Transcode = All.Value("transcode",
+        Choice.Of([("none", Transcoding.None), ("zstd", Transcoding.Zstd)]),
+        "zstd: keep the image of the disk packed with zstd too, and have machines that can unpack it write that one. "
+            + "none: the vendor's only.", fallback: "none");
+
+    public static readonly ListKey<string> KernelArguments = All.List("kernel_args", TextSyntax.KernelArgument,
+        "Appended to the kernel command line of the live system, such as console=ttyS0,115200. Default: none.");
+
+    public static readonly SectionKey Image = All.Section("image", ImageKeys.All,
+        "Image of a whole disk. Required when install_method is raw.");
+}

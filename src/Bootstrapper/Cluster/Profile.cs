@@ -1,34 +1,41 @@
+using Bootstrapper.Cluster.Keys;
+using Bootstrapper.Cluster.Reading;
+
 namespace Bootstrapper.Cluster;
 
 /// <summary>What several nodes have in common, and how many unknown machines may become one of them.</summary>
-/// <param name="Quantity"><c>null</c> for any number.</param>
-internal sealed record Profile(string Name, int? Quantity)
+internal sealed record Profile(Section From) : Settings
 {
-    public IReadOnlyList<string> Tags { get; init; } = [];
+    public Profile()
+        : this(Section.None)
+    {
+    }
 
-    public string? Channel { get; init; }
+    public string Name { get; init; } = From.Value(ProfileKeys.Name);
 
-    public string? Template { get; init; }
+    /// <summary><c>null</c> for any number.</summary>
+    public int? Quantity { get; init; } = From.Given(ProfileKeys.Quantity)?.Value;
 
-    public string? Generic { get; init; }
+    public IReadOnlyList<string> Tags { get; init; } = From.Values(ProfileKeys.Tags);
 
-    public ConfigFormat? Config { get; init; }
+    public string? Channel { get; init; } = From.Given(TraitKeys.Channel)?.Value;
 
-    public string? InstallDisk { get; init; }
+    public NodeRoles Roles { get; init; } = Traits.RolesOf(From);
+}
 
-    public DiskSelector? DiskSelector { get; init; }
+/// <summary>An entry of <c>profiles</c>.</summary>
+internal static class ProfileKeys
+{
+    private static readonly KeySet Own = new();
 
-    public bool? Wipe { get; init; }
+    public static readonly ValueKey<string> Name = Own.Required("name", NameSyntax.ProfileName,
+        "Name by which nodes refer to the profile.");
 
-    public BootSettings? Boot { get; init; }
+    public static readonly ValueKey<int> Quantity = Own.Value("quantity", TextSyntax.Count,
+        "How many machines may have the profile. Default: any number.");
 
-    public BootLoader? BootLoader { get; init; }
+    public static readonly ListKey<string> Tags = Own.List("tags", NameSyntax.Tag,
+        "Your own tags for the profile. Default: none.");
 
-    public IReadOnlyList<string> KernelArguments { get; init; } = [];
-
-    public NodeRoles Roles { get; init; }
-
-    public IReadOnlyDictionary<string, string> Labels { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
-
-    public IReadOnlyDictionary<string, string> Variables { get; init; } = new Dictionary<string, string>(StringComparer.Ordinal);
+    public static readonly KeySet All = new(Own, TraitKeys.All);
 }

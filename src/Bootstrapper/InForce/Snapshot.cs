@@ -80,12 +80,12 @@ internal sealed class Snapshot(
 
     public string InstallScript(Node node) => Rendering.InstallScript.Render(node, Cluster, templates);
 
-    /// <summary>For a node whose template is a cloud-config; see <see cref="Node.HasOwnIgnition"/>.</summary>
+    /// <summary>For a node whose template is a cloud-config; see <see cref="Traits.HasOwnIgnition"/>.</summary>
     public string CloudConfig(Node node, NodeSecrets secrets) =>
         Rendering.Configs.CloudConfig.Render(node, NamesFor(node, secrets), templates);
 
     /// <summary>
-    /// What a cloud-config says, whichever language the node is told it in; see <see cref="Node.HasOwnIgnition"/>.
+    /// What a cloud-config says, whichever language the node is told it in; see <see cref="Traits.HasOwnIgnition"/>.
     /// </summary>
     public NodeConfig Config(Node node, NodeSecrets secrets) =>
         Rendering.Configs.CloudConfig.Read(node, NamesFor(node, secrets), templates);
@@ -93,7 +93,7 @@ internal sealed class Snapshot(
     public string Ignition(Node node, NodeSecrets secrets) =>
         Rendering.Configs.Ignition.Render(node, NamesFor(node, secrets), templates);
 
-    /// <summary>The operator's plain text for the node; <c>null</c> where it has none. See <see cref="Node.Generic"/>.</summary>
+    /// <summary>The operator's plain text for the node; <c>null</c> where it has none (<see cref="Traits.Generic"/>).</summary>
     public string? Generic(Node node, NodeSecrets secrets) =>
         node.Generic is { } template ? templates.Render(template, NamesFor(node, secrets).Scopes) : null;
 

@@ -183,7 +183,8 @@ public sealed class ClusterDescriptionReaderTests
 
         Assert.Equal((OperatingSystemName.CoreOS, "1122.2.0"), (cluster.Os.Name, cluster.Os.Version));
         Assert.Equal(FlannelBackend.HostGw, cluster.Kubernetes.FlannelBackend);
-        Assert.Equal(new UpdateSettings("etcd-lock", "03:00", "3h"), cluster.Updates);
+        Assert.Equal(
+            new UpdateSettings { RebootStrategy = "etcd-lock", WindowStart = "03:00", WindowLength = "3h" }, cluster.Updates);
         Assert.Equal([Address("10.100.0.1"), Address("10.20.30.200")], cluster.Kubernetes.ApiAddresses);
         Assert.Equal("registry.example.org/pause-amd64:3.0", cluster.Images["pause"]);
         Assert.Equal(

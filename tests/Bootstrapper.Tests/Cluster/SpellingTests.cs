@@ -1,4 +1,4 @@
-using Bootstrapper.Cluster.Keys;
+using Bootstrapper.Cluster;
 
 namespace Bootstrapper.Tests.Cluster;
 

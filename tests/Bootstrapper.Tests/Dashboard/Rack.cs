@@ -46,9 +46,9 @@ internal sealed class Rack(TestDaemon daemon, EarlierClock clock)
         UnknownNodes = UnknownNodes.Discover,
         Profiles =
         [
-            new Profile("control", Quantity: 3),
-            new Profile("storage", Quantity: 3) { Tags = ["ssd", "10g"] },
-            new Profile("worker", Quantity: null),
+            new Profile { Name = "control", Quantity = 3 },
+            new Profile { Name = "storage", Quantity = 3, Tags = ["ssd", "10g"] },
+            new Profile { Name = "worker" },
         ],
     };
 

@@ -152,7 +152,8 @@ public sealed class ReleaseUpdaterTests(SigningKeyFixture keys) : IClassFixture<
         return Eventually.True(() => _clock.Waiting == 1);
     }
 
-    private Snapshot Snapshot(params Node[] nodes) => Snapshot(new ReleaseUpdates(Enabled: true, Interval, Keep: 2), nodes);
+    private Snapshot Snapshot(params Node[] nodes) =>
+        Snapshot(new ReleaseUpdates { Enabled = true, Interval = Interval, Keep = 2 }, nodes);
 
     private Snapshot Snapshot(ReleaseUpdates updates, params Node[] nodes)
     {

@@ -41,7 +41,7 @@ public sealed class NodeLifecycleTests
     [InlineData(NodeState.Failed)]
     public void A_machine_that_lives_in_memory_boots_the_same_every_time_and_has_its_secrets_again(object state)
     {
-        var node = Node with { Boot = new BootSettings("vmlinuz", [], []) { MemoryOnly = true } };
+        var node = Node with { Boot = new BootSettings { Kernel = "vmlinuz", MemoryOnly = true } };
         Assert.Equal(BootTarget.Memory, NodeLifecycle.Target(Record((NodeState)state), node));
         Assert.True(NodeLifecycle.MayHaveSecrets(Record((NodeState)state), node));
         Assert.NotNull(NodeLifecycle.Apply(Record((NodeState)state), new NodeReport(NodeState.Installing), node, Now).Refusal);

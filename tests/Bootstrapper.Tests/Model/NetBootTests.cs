@@ -11,10 +11,12 @@ public sealed class NetBootTests
 {
     private static readonly Node Rescue = Sample.Node() with
     {
-        Boot = new BootSettings(
-            "rescue/vmlinuz",
-            ["rescue/base.img", "http://mirror.example/extra.img"],
-            ["config=${bootstrapper}/c?m=${mac}", "id=${uuid}", "rack=${rack}"]),
+        Boot = new BootSettings
+        {
+            Kernel = "rescue/vmlinuz",
+            Initrd = ["rescue/base.img", "http://mirror.example/extra.img"],
+            Args = ["config=${bootstrapper}/c?m=${mac}", "id=${uuid}", "rack=${rack}"],
+        },
         KernelArguments = ["console=ttyS0"],
         Variables = new Dictionary<string, string>(StringComparer.Ordinal) { ["rack"] = "a4" },
     };

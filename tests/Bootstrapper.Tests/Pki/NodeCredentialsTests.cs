@@ -187,10 +187,11 @@ public sealed partial class NodeCredentialsTests : PkiFixture
     {
         var cluster = ThreeMastersTwoWorkers.Cluster with { Kubernetes = new KubernetesSettings() };
         var kubelet = Open().For(cluster.Nodes[^1], cluster).Single(file => file.Path == "/etc/kubernetes/kubelet.conf");
-        Assert.Contains("https://kubernetes:6443", kubelet.Content);
+        Assert.Contains($"https://{cluster.Kubernetes.ApiEndpoint}:6443", kubelet.Content);
         Assert.All(
             ThreeMastersTwoWorkers.Masters,
-            master => Assert.Contains("kubernetes", NodeLeaf.Find(master, cluster, "apiserver")!.Profile.DnsNames));
+            master => Assert.Contains(
+                cluster.Kubernetes.ApiEndpoint, NodeLeaf.Find(master, cluster, "apiserver")!.Profile.DnsNames));
     }
 
     private string Pki => Bsroot.At("node/etc/kubernetes/pki");

@@ -199,8 +199,8 @@ public sealed class CloudConfigTests : IDisposable
         _directory.Write("cloud-config.template", $"#cloud-config\ncoreos:\n  {lines}\n");
         foreach (var strategy in new[] { "off", "reboot" })
         {
-            var problem = SnapshotOf(Sample.Cluster(Sample.Node(1), Sample.Node(2)) with { Updates = new(strategy) }).Check()
-                .SingleOrDefault();
+            var cluster = Sample.Cluster(Sample.Node(1), Sample.Node(2)) with { Updates = new() { RebootStrategy = strategy } };
+            var problem = SnapshotOf(cluster).Check().SingleOrDefault();
             Assert.Equal(line is null ? null : Severity.Warning, problem?.Severity);
             Assert.Equal((line, column), ((int?)problem?.Position?.Line, (int?)problem?.Position?.Column));
             Assert.Contains(message, problem?.Message ?? "", StringComparison.Ordinal);
@@ -213,7 +213,7 @@ public sealed class CloudConfigTests : IDisposable
     public void What_the_description_was_warned_of_is_not_said_again_of_the_template(string lines, string strategy)
     {
         _directory.Write("cloud-config.template", $"#cloud-config\ncoreos:\n  {lines}\n");
-        Assert.Empty(SnapshotOf(Sample.Cluster() with { Updates = new(strategy) }).Check());
+        Assert.Empty(SnapshotOf(Sample.Cluster() with { Updates = new() { RebootStrategy = strategy } }).Check());
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Bootstrapper.Cluster.Reading;
+using Bootstrapper.Cluster.Yaml;
 
 namespace Bootstrapper.Cluster.Keys;
 
@@ -11,19 +13,29 @@ internal abstract record Key(string Name, string Meaning)
 {
     public bool IsRequired { get; init; }
 
-    /// <summary>Whether the value may also be what is no text (<c>!!binary</c>).</summary>
-    public bool TakesOctets { get; init; }
+    /// <summary>The set that declares it and its number there, which tell where a section keeps what it has read.</summary>
+    public (KeySet Set, int Number) Slot { get; set; }
 
     /// <summary>JSON Schema of the value, without <see cref="Meaning"/>.</summary>
     public abstract JsonObject Schema { get; }
+
+    /// <param name="section">The one that has the key.</param>
+    /// <returns>The value; <paramref name="value"/> itself where it cannot be read, which is reported.</returns>
+    public abstract Place Read(YamlValue value, Section section, Findings findings);
+
+    /// <summary>What holds where a node and its profile both may have the key.</summary>
+    public virtual Place? Over(Place? own, Place? profile) =>
+        own is null or YamlValue or Section { IsGiven: false } ? profile : own;
 }
 
 /// <summary>One value.</summary>
 /// <param name="Default">
 /// As an operator would write it; <c>null</c> where there is none, or where it follows from other keys.
 /// </param>
-internal sealed record ValueKey<T>(string Name, Syntax<T> Syntax, string Meaning, string? Default) : Key(Name, Meaning)
+internal record ValueKey<T>(string Name, Syntax<T> Syntax, string Meaning, string? Default) : Key(Name, Meaning)
 {
+    public T? Fallback { get; } = Default is null ? default : Syntax.Read(Default);
+
     public override JsonObject Schema
     {
         get
@@ -39,42 +51,126 @@ internal sealed record ValueKey<T>(string Name, Syntax<T> Syntax, string Meaning
             return schema;
         }
     }
+
+    public override Place Read(YamlValue value, Section section, Findings findings) =>
+        findings.Value(value, Syntax) ?? (Place)value;
 }
 
-/// <summary>A list of values.</summary>
-internal sealed record ListKey<T>(string Name, Syntax<T> Syntax, string Meaning) : Key(Name, Meaning)
+/// <summary>One value that may also be no text (<c>!!binary</c>).</summary>
+internal sealed record OctetsKey<T>(string Name, Syntax<T> Syntax, string Meaning)
+    : ValueKey<T>(Name, Syntax, Meaning, Default: null)
+{
+    public override Place Read(YamlValue value, Section section, Findings findings) =>
+        value is YamlScalar { Octets: { } octets } ? value.Saying(octets) : base.Read(value, section, findings);
+}
+
+/// <summary>Another name for a key, here or in a section below. Where both are there, they must agree.</summary>
+internal sealed record SynonymKey<T>(string Name, ValueKey<T> Of, string Meaning)
+    : ValueKey<T>(Name, Of.Syntax, Meaning, Default: null), ISynonym
+{
+    /// <summary>Whether the other one holds without a word.</summary>
+    public bool MayDiffer { get; init; }
+
+    public void Settle(Section section, Findings findings)
+    {
+        var (ours, sextants) = (section.Given(Of), section.Given(this));
+        if (ours is null && section.PlaceOf(this) is { } only)
+        {
+            section.Put(Of, only);
+        }
+        else if (ours is not null && sextants is not null && !MayDiffer && !Equals(ours.Value, sextants.Value))
+        {
+            findings.Problems.Add(sextants.Error($"'{sextants.Value}' contradicts {ours.Path}: '{ours.Value}'"));
+        }
+    }
+}
+
+/// <summary>A key whose value is that of another.</summary>
+internal interface ISynonym
+{
+    void Settle(Section section, Findings findings);
+}
+
+/// <summary>A list of values. Items that cannot be read are left out.</summary>
+internal record ListKey<T>(string Name, Syntax<T> Syntax, string Meaning) : Key(Name, Meaning)
 {
     public override JsonObject Schema => new() { ["type"] = "array", ["items"] = Syntax.Schema.DeepClone() };
+
+    public override Place Read(YamlValue value, Section section, Findings findings) => value.Saying<IReadOnlyList<Stated<T>>>(
+        [.. findings.Items(value).Select(item => findings.Value(item, Syntax)).OfType<Stated<T>>()]);
+
+    public override Place? Over(Place? own, Place? profile) =>
+        (own, profile) is (Stated<IReadOnlyList<Stated<T>>> ours, Stated<IReadOnlyList<Stated<T>>> theirs)
+            ? ours.Saying<IReadOnlyList<Stated<T>>>([.. theirs.Value, .. ours.Value])
+            : base.Over(own, profile);
 }
 
 /// <summary>A list of values, or a block of text with one on each line.</summary>
-internal sealed record LinesKey<T>(string Name, Syntax<T> Syntax, string Meaning) : Key(Name, Meaning)
+internal sealed record LinesKey<T>(string Name, Syntax<T> Syntax, string Meaning) : ListKey<T>(Name, Syntax, Meaning)
 {
     public override JsonObject Schema => new()
     {
-        ["anyOf"] = new JsonArray(new ListKey<T>(Name, Syntax, Meaning).Schema, new JsonObject { ["type"] = "string" }),
+        ["anyOf"] = new JsonArray(base.Schema, new JsonObject { ["type"] = "string" }),
     };
+
+    public override Place Read(YamlValue value, Section section, Findings findings) => value is not YamlScalar block
+        ? base.Read(value, section, findings)
+        : value.Saying<IReadOnlyList<Stated<T>>>(
+            [.. Findings.LinesOf(block).Select(line => findings.Value(line, Syntax)).OfType<Stated<T>>()]);
 }
 
 /// <summary>Names that the operator chooses, each with a value.</summary>
 internal sealed record TableKey(string Name, Syntax<string> Names, Syntax<string> Values, string Meaning) : Key(Name, Meaning)
 {
+    public static readonly IReadOnlyDictionary<string, string> Nothing = new Dictionary<string, string>(StringComparer.Ordinal);
+
     public override JsonObject Schema => new()
     {
         ["type"] = "object",
         ["propertyNames"] = new JsonObject { ["pattern"] = Names.Schema["pattern"]!.DeepClone() },
         ["additionalProperties"] = Values.Schema.DeepClone(),
     };
+
+    public override Place Read(YamlValue value, Section section, Findings findings)
+    {
+        var table = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, entry) in findings.Mapping(value)?.Entries ?? YamlMapping.NoEntries)
+        {
+            findings.Judge(entry.Value);
+            var sound = findings.Value(new Stated<string>(name, entry.Value.Path, entry.KeyAt), Names);
+            if (findings.Value(entry.Value, Values) is { } text && sound is not null)
+            {
+                table.Add(sound.Value, text.Value);
+            }
+        }
+
+        return value.Saying(table.Count == 0 ? Nothing : table);
+    }
+
+    public override Place? Over(Place? own, Place? profile) =>
+        (own, profile) is (Stated<IReadOnlyDictionary<string, string>> ours, Stated<IReadOnlyDictionary<string, string>> theirs)
+            ? ours.Saying(Union(ours.Value, theirs.Value))
+            : base.Over(own, profile);
+
+    private static IReadOnlyDictionary<string, string> Union(
+        IReadOnlyDictionary<string, string> own, IReadOnlyDictionary<string, string> profile) =>
+        new Dictionary<string, string>(
+            profile.Concat(own).GroupBy(pair => pair.Key, StringComparer.Ordinal).Select(pairs => pairs.Last()),
+            StringComparer.Ordinal);
 }
 
 /// <summary>A mapping with keys of its own.</summary>
 internal sealed record SectionKey(string Name, KeySet Keys, string Meaning) : Key(Name, Meaning)
 {
     public override JsonObject Schema => Keys.Schema();
+
+    public override Place Read(YamlValue value, Section section, Findings findings) =>
+        findings.Mapping(value) is { } mapping ? Section.Read(mapping, Keys, findings, section) : value;
 }
 
 /// <summary>One value, or a mapping with keys of its own.</summary>
-internal sealed record ValueOrSectionKey<T>(string Name, Syntax<T> Syntax, KeySet Keys, string Meaning) : Key(Name, Meaning)
+internal sealed record ValueOrSectionKey<T>(string Name, Syntax<T> Syntax, KeySet Keys, string Meaning)
+    : ValueKey<T>(Name, Syntax, Meaning, Default: null)
 {
     public override JsonObject Schema
     {
@@ -86,12 +182,23 @@ internal sealed record ValueOrSectionKey<T>(string Name, Syntax<T> Syntax, KeySe
             return schema;
         }
     }
+
+    public override Place Read(YamlValue value, Section section, Findings findings) =>
+        value is YamlMapping mapping ? Section.Read(mapping, Keys, findings, section) : base.Read(value, section, findings);
 }
 
-/// <summary>A list of mappings.</summary>
+/// <summary>A list of mappings. Items that are none are left out.</summary>
 internal sealed record SectionListKey(string Name, KeySet Keys, string Meaning) : Key(Name, Meaning)
 {
     public override JsonObject Schema => new() { ["type"] = "array", ["items"] = Keys.Schema() };
+
+    public override Place Read(YamlValue value, Section section, Findings findings) => value.Saying<IReadOnlyList<Section>>(
+    [
+        .. from item in findings.Items(value)
+           let mapping = findings.Mapping(item)
+           where mapping is not null
+           select Section.Read(mapping, Keys, findings, section),
+    ]);
 }
 
 /// <summary>
@@ -101,4 +208,6 @@ internal sealed record SectionListKey(string Name, KeySet Keys, string Meaning) 
 internal sealed record IdleKey(string Name, string Meaning) : Key(Name, Meaning)
 {
     public override JsonObject Schema => new() { ["deprecated"] = true };
+
+    public override Place Read(YamlValue value, Section section, Findings findings) => value;
 }

@@ -4,64 +4,66 @@ using Bootstrapper.Cluster.Keys;
 namespace Bootstrapper.Cluster.Reading;
 
 /// <summary>
-/// A description as far as it could be read: what the rules look at, so that one misspelt value does not hide what
-/// is wrong with the others. <c>null</c> anywhere means that there is nothing more to say about it.
+/// A description as far as it could be read: what the rules look at, so that one misspelt value does not hide what is wrong with
+/// the others.
 /// </summary>
-internal sealed partial record Draft
+internal sealed partial class Draft
 {
-    public required NetworkDraft Network { get; init; }
+    private readonly Dictionary<string, Section> _profiles;
 
-    public required DhcpDraft Dhcp { get; init; }
+    /// <param name="hosts">Those of pxe_coreos, which become nodes like the others.</param>
+    /// <param name="findings">What reading the description has brought to light.</param>
+    public Draft(Section cluster, IEnumerable<Section> hosts, Findings findings)
+    {
+        Cluster = cluster;
+        Profiles = cluster.Sections(ClusterKeys.Profiles);
+        _profiles = Profiles.Where(profile => profile.Given(ProfileKeys.Name) is not null)
+            .DistinctBy(profile => profile.Value(ProfileKeys.Name), StringComparer.Ordinal)
+            .ToDictionary(profile => profile.Value(ProfileKeys.Name), StringComparer.Ordinal);
+        Nodes =
+        [
+            .. cluster.Sections(ClusterKeys.Nodes).Select(node => new NodeDraft(node, Whole(node))),
+            .. hosts.Select(host => new NodeDraft(host, Whole(host), IsPxeHost: true)),
+        ];
+        RolesAreClear = !findings.HasErrorAt(DecidesRoles());
+        ProfilesAreClear = !findings.HasErrorAt(NamesProfiles());
+    }
 
-    public required OperatingSystemDraft Os { get; init; }
+    /// <summary>The top level, and the sections below it.</summary>
+    public Section Cluster { get; }
 
-    public required KubernetesDraft Kubernetes { get; init; }
+    public IReadOnlyList<Section> Profiles { get; }
 
-    public required IReadOnlyList<string> SshAuthorizedKeys { get; init; }
-
-    public required IReadOnlyDictionary<string, string> Images { get; init; }
-
-    public required Stated<BootLoader>? BootLoader { get; init; }
-
-    public required Stated<UnknownNodes>? UnknownNodes { get; init; }
-
-    public required Stated<SecretsPolicy>? Secrets { get; init; }
-
-    public required IReadOnlyList<ProfileDraft> Profiles { get; init; }
-
-    public required IReadOnlyList<NodeDraft> Nodes { get; init; }
+    public IReadOnlyList<NodeDraft> Nodes { get; }
 
     /// <summary>Where problems are shown that lie in no entry: the lists as wholes, or the file that has neither.</summary>
-    public required Stated<string> Machines { get; init; }
+    public Place Machines => Cluster.PlaceOf(ClusterKeys.Nodes) ?? Cluster.PlaceOf(ClusterKeys.Profiles) ?? Cluster;
 
     /// <summary>Whether every role could be read: if not, to miss one may be a consequence.</summary>
-    public required bool RolesAreClear { get; init; }
+    public bool RolesAreClear { get; }
 
     /// <summary>Whether every profile has a name that could be read: if not, to miss one may be a consequence.</summary>
-    public required bool ProfilesAreClear { get; init; }
+    public bool ProfilesAreClear { get; }
 
-    public static Draft Read(YamlMap map, Findings findings)
+    /// <summary>The description, where nothing is wrong.</summary>
+    public ClusterDescription Complete() => new(Cluster)
     {
-        var profiles = map.Sections(ClusterKeys.Profiles).Select(ProfileDraft.Read).ToList();
-        var nodes = map.Sections(ClusterKeys.Nodes).Select(node => NodeDraft.Read(node, findings)).ToList();
-        return new Draft
-        {
-            Network = NetworkDraft.Read(map, findings),
-            Dhcp = DhcpDraft.Read(map, findings),
-            Os = OperatingSystemDraft.Read(map),
-            Kubernetes = KubernetesDraft.Read(map, findings),
-            SshAuthorizedKeys = [.. map.Lines(ClusterKeys.SshAuthorizedKeys).Select(key => key.Value)],
-            Images = map.Table(ClusterKeys.Images),
-            BootLoader = map.Get(ClusterKeys.BootLoader),
-            UnknownNodes = map.Get(ClusterKeys.UnknownNodes),
-            Secrets = map.Get(ClusterKeys.Secrets),
-            Profiles = profiles,
-            Nodes = nodes,
-            Machines = map.Place(ClusterKeys.Nodes) ?? map.Place(ClusterKeys.Profiles) ?? map.Itself,
-            RolesAreClear = !findings.HasErrorAt(DecidesRoles()),
-            ProfilesAreClear = !findings.HasErrorAt(NamesProfiles()),
-        };
+        Nodes = [.. Nodes.Select(node => new Node(node.Whole!) { HasDollarTemplate = node.IsPxeHost })],
+    };
+
+    /// <summary>The same for a node of which the file says nothing: all else comes from its profile.</summary>
+    public Node Complete(EnrolledNode node)
+    {
+        var nothing = new Section(NodeKeys.All, new Place("", default), Cluster);
+        return new Node(Over(nothing, node.Profile)!) { Mac = node.Mac, HostName = node.HostName, Profile = node.Profile };
     }
+
+    private Section? Whole(Section node) => Over(node, node.Given(NodeKeys.Profile)?.Value);
+
+    private Section? Over(Section node, string? profile) =>
+        profile is null ? node
+        : _profiles.TryGetValue(profile, out var found) ? node.Over(found, TraitKeys.All)
+        : null;
 
     /// <summary>The lists, their items, and the keys of an item that give it a role.</summary>
     [GeneratedRegex(
@@ -73,3 +75,9 @@ internal sealed partial record Draft
     [GeneratedRegex(@"^profiles(\[\d+\](\.name)?)?$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex NamesProfiles();
 }
+
+/// <summary>A node as far as it could be read.</summary>
+/// <param name="Own">What it says itself.</param>
+/// <param name="Whole">With what its profile says; <c>null</c> when there is no such profile.</param>
+/// <param name="IsPxeHost">Whether it stands in pxe_coreos' list of hosts.</param>
+internal sealed record NodeDraft(Section Own, Section? Whole, bool IsPxeHost = false);

@@ -4,14 +4,11 @@ using Bootstrapper.Cluster.Keys;
 namespace Bootstrapper.Cluster.Reading;
 
 /// <summary>What reading one file has brought to light.</summary>
-internal sealed class Findings
+internal sealed partial class Findings
 {
     private readonly HashSet<Key> _mentioned = new(ReferenceEqualityComparer.Instance);
 
     public List<Problem> Problems { get; } = [];
-
-    public void Error(string path, Position at, string message) =>
-        Problems.Add(Problem.Error(path, message) with { Position = at });
 
     public void Warning(string path, Position at, string message) =>
         Problems.Add(Problem.Warning(path, message) with { Position = at });

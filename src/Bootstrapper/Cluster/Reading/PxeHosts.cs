@@ -13,28 +13,28 @@ internal static class PxeHosts
 
     private const string Common = "common", Hosts = "hosts", Mac = "macaddr", DefaultTemplate = "default.yaml";
 
-    private static readonly IReadOnlyDictionary<string, YamlEntry> NoEntries =
-        new Dictionary<string, YamlEntry>(StringComparer.Ordinal);
-
     /// <summary>Whether a problem that was found in a description lies in this file.</summary>
     public static bool Concerns(Problem problem) => problem.Path.StartsWith($"{Hosts}.", StringComparison.Ordinal);
 
-    public static IReadOnlyList<NodeDraft> Read(string json, ICollection<Problem> problems)
+    /// <param name="cluster">What the description says of all nodes.</param>
+    public static IReadOnlyList<Section> Read(string json, Section cluster, ICollection<Problem> problems)
     {
         var findings = new Findings();
         var root = YamlText.Parse(json.Replace('\t', ' '), findings.Problems);
-        var common = root is null ? NoEntries : Section(root, Common);
-        List<NodeDraft> hosts = root is null
+        var common = root is null ? YamlMapping.NoEntries : Entries(root, Common);
+        List<Section> hosts = root is null
             ? []
-            : [.. Section(root, Hosts).Select(host => Node(host.Key, host.Value, common, findings))];
+            : [
+                .. Entries(root, Hosts).Select(host => Node(host.Key, host.Value, common))
+                    .Select(host => Section.Read(host, NodeKeys.All, findings, cluster)),
+            ];
         findings.Problems.ForEach(problem => problems.Add(problem with { File = FileName }));
         return hosts;
     }
 
-    private static NodeDraft Node(
-        string address, YamlEntry host, IReadOnlyDictionary<string, YamlEntry> common, Findings findings)
+    private static YamlMapping Node(string address, YamlEntry host, IReadOnlyDictionary<string, YamlEntry> common)
     {
-        var own = (host.Value as YamlMapping)?.Entries ?? NoEntries;
+        var own = (host.Value as YamlMapping)?.Entries ?? YamlMapping.NoEntries;
         var all = new Dictionary<string, YamlEntry>(common, StringComparer.Ordinal);
         foreach (var (name, entry) in own)
         {
@@ -56,10 +56,7 @@ internal static class PxeHosts
             entries["hostname"] = hostName;
         }
 
-        return NodeDraft.Read(new YamlMap(new YamlMapping(path, host.Value.At, entries), NodeKeys.All, findings), findings) with
-        {
-            HasDollarTemplate = true,
-        };
+        return new YamlMapping(path, host.Value.At, entries);
     }
 
     private static YamlEntry Template(YamlEntry? given, Position at, string path) =>
@@ -73,6 +70,8 @@ internal static class PxeHosts
 
     private static bool IsVariable(string name) => name is ['$', _, ..];
 
-    private static IReadOnlyDictionary<string, YamlEntry> Section(YamlMapping root, string name) =>
-        root.Entries.TryGetValue(name, out var entry) && entry.Value is YamlMapping section ? section.Entries : NoEntries;
+    private static IReadOnlyDictionary<string, YamlEntry> Entries(YamlMapping root, string name) =>
+        root.Entries.TryGetValue(name, out var entry) && entry.Value is YamlMapping section
+            ? section.Entries
+            : YamlMapping.NoEntries;
 }

@@ -10,6 +10,9 @@ internal static class ClusterRules
 {
     private static readonly IReadOnlyList<Func<Draft, IEnumerable<Problem>>> All =
     [
+        SubnetRules.SubnetIsWhole,
+        RangeRules.RangeIsGivenToAServer,
+        RangeRules.StartPxeAgreesWithDhcp,
         NetworkRules.BootstrapperIsAHostOfTheSubnet,
         NetworkRules.RoutersAreHostsOfTheSubnet,
         NetworkRules.BroadcastLiesInSubnet,
@@ -52,6 +55,7 @@ internal static class ClusterRules
         InstallRules.TranscodingIsUsed,
         InstallRules.DisksCanBeFound,
         InstallRules.RestartsComeAbout,
+        InstallRules.TimesOfRestartsAreWhole,
         InstallRules.SecretsAreGuarded,
     ];
 

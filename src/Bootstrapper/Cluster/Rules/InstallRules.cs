@@ -8,7 +8,7 @@ internal static class InstallRules
 {
     public static IEnumerable<Problem> RawInstallationHasAnImage(Draft draft)
     {
-        if (draft.Os is { InstallMethod: { Value: InstallMethod.Raw } method, Image: null })
+        if (draft.Cluster.Get(OsKeys.InstallMethod) is { Value: InstallMethod.Raw } method && !draft.Cluster.Has(OsKeys.Image))
         {
             yield return method.Error("raw needs os.image with path and sha256");
         }
@@ -16,7 +16,8 @@ internal static class InstallRules
 
     public static IEnumerable<Problem> ImageIsUsed(Draft draft)
     {
-        if (draft.Os is { InstallMethod.Value: InstallMethod.FlatcarInstall, Image.Path: { } path })
+        if (draft.Cluster.Get(OsKeys.InstallMethod) is { Value: InstallMethod.FlatcarInstall }
+            && draft.Cluster.Given(ImageKeys.Path) is { } path)
         {
             yield return Problem.Warning("os.image", "is ignored: only install_method: raw uses it") with { Position = path.At };
         }
@@ -25,7 +26,8 @@ internal static class InstallRules
     /// <summary>A raw image is written as it is; who wants it packed with zstd names one that is.</summary>
     public static IEnumerable<Problem> TranscodingIsUsed(Draft draft)
     {
-        if (draft.Os is { InstallMethod.Value: InstallMethod.Raw, Transcoding: { Value: not Transcoding.None } transcoding })
+        if (draft.Cluster.Get(OsKeys.InstallMethod) is { Value: InstallMethod.Raw }
+            && draft.Cluster.Get(OsKeys.Transcode) is { Value: not Transcoding.None } transcoding)
         {
             yield return transcoding.Warning(
                 "is ignored: install_method: raw writes os.image as it is; name an image that is packed with zstd (.zst)");
@@ -33,19 +35,18 @@ internal static class InstallRules
     }
 
     public static IEnumerable<Problem> DisksCanBeFound(Draft draft) =>
-        draft.Profiles.Select(profile => profile.Traits).Concat(draft.Nodes.Select(node => node.Traits))
-            .Select(traits => traits.InstallDisk).OfType<DiskDraft>()
-            .SelectMany(disk => disk.Selector is { } selector ? Objections(selector, disk.HasNoMarks) : []);
+        draft.Profiles.Concat(draft.Nodes.Select(node => node.Own))
+            .Select(traits => traits.Inner(TraitKeys.InstallDisk)).OfType<Section>().SelectMany(Objections);
 
-    private static IEnumerable<Problem> Objections(Stated<DiskSelector> disk, bool hasNoMarks)
+    private static IEnumerable<Problem> Objections(Section disk)
     {
-        if (hasNoMarks)
+        if (!DiskKeys.All.Keys.Any(disk.Has))
         {
             yield return disk.Error(
                 $"has no mark of a disk: expected one of {string.Join(", ", DiskKeys.All.Keys.Select(key => key.Name))}");
         }
 
-        if (disk.Value is { MinSize: var min, MaxSize: { } max } && max < (min ?? DiskSelector.UsualMinSize))
+        if (new DiskSelector(disk) is { MinSize: var min, MaxSize: { } max } && max < (min ?? DiskSelector.UsualMinSize))
         {
             yield return disk.Error("no disk has this size: max_size is less than min_size, or than its default");
         }
@@ -54,24 +55,35 @@ internal static class InstallRules
     /// <summary>Who says when machines may restart wants them to.</summary>
     public static IEnumerable<Problem> RestartsComeAbout(Draft draft)
     {
-        if (draft.Os.RebootStrategy is { Value: CoreOsKeys.EtcdLock } strategy)
+        var strategy = draft.Cluster.Get(CoreOsKeys.RebootStrategy);
+        if (strategy is { Value: CoreOsKeys.EtcdLock })
         {
             yield return strategy.Warning(
                 $"{CoreOsKeys.WhatEtcdLockDoes}. Set off, or reboot with start_time and time_length");
         }
-        else if (draft.Os is { RebootStrategy.Value: CoreOsKeys.Off, WindowStart: { } window })
+        else if (strategy is { Value: CoreOsKeys.Off } && draft.Cluster.Given(CoreOsKeys.StartTime) is { } window)
         {
             yield return window.Warning(CoreOsKeys.NoEffect);
         }
     }
 
+    /// <summary>Begin and length say nothing without each other.</summary>
+    public static IEnumerable<Problem> TimesOfRestartsAreWhole(Draft draft) =>
+        (draft.Cluster.Has(CoreOsKeys.StartTime), draft.Cluster.Has(CoreOsKeys.TimeLength)) switch
+        {
+            (false, true) => [draft.Cluster.Missing(CoreOsKeys.StartTime)],
+            (true, false) => [draft.Cluster.Missing(CoreOsKeys.TimeLength)],
+            _ => [],
+        };
+
     public static IEnumerable<Problem> SecretsAreGuarded(Draft draft)
     {
-        if (draft.Secrets is { Value: SecretsPolicy.Open } secrets)
+        var policy = draft.Cluster.Get(ClusterKeys.Secrets);
+        if (policy is { Value: SecretsPolicy.Open } secrets)
         {
             yield return secrets.Warning("anyone on the network can fetch every machine's private keys");
         }
-        else if (draft.Secrets is { Value: SecretsPolicy.Address } address)
+        else if (policy is { Value: SecretsPolicy.Address } address)
         {
             yield return address.Warning("whoever takes a machine's address while it installs can fetch its private keys");
         }

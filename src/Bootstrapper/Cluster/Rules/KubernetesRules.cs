@@ -16,7 +16,7 @@ internal static class KubernetesRules
 
     public static IEnumerable<Problem> ServicesHaveRoom(Draft draft)
     {
-        if (draft.Kubernetes.ServiceCidr is { Value.PrefixLength: > LongestServicePrefix } services)
+        if (KubernetesSettings.ServicesOf(draft.Cluster) is { Value.PrefixLength: > LongestServicePrefix } services)
         {
             yield return services.Error(
                 $"a /{services.Value.PrefixLength} is too small: the API server takes none smaller than /{LongestServicePrefix}");
@@ -28,7 +28,8 @@ internal static class KubernetesRules
     /// </summary>
     public static IEnumerable<Problem> ClusterDnsCanBeAService(Draft draft)
     {
-        if (draft.Kubernetes is { ClusterDns: { } dns, ServiceCidr.Value: var services }
+        if (KubernetesSettings.DnsOf(draft.Cluster) is { } dns
+            && KubernetesSettings.ServicesOf(draft.Cluster) is { Value: var services }
             && Unfit(dns.Value, services) is { } reason)
         {
             yield return dns.Error($"the cluster's DNS service cannot have {dns.Value}: {reason}");
@@ -42,7 +43,8 @@ internal static class KubernetesRules
 
     /// <summary>Linux sends no packet there, or takes it for its own (RFC 6890).</summary>
     public static IEnumerable<Problem> NetworksAreOfHosts(Draft draft) =>
-        from network in new[] { draft.Kubernetes.PodCidr, draft.Kubernetes.ServiceCidr }.OfType<Stated<IPNetwork>>()
+        from network in new[] { draft.Cluster.Get(KubernetesKeys.PodCidr), KubernetesSettings.ServicesOf(draft.Cluster) }
+            .OfType<Stated<IPNetwork>>()
         let special = NotOfHosts.FirstOrDefault(special => special.Network.Overlaps(network.Value))
         where special.What is not null
         select network.Error($"no pod or service can have addresses of {special.Network}, which are {special.What}");
@@ -58,16 +60,17 @@ internal static class KubernetesRules
 
     /// <summary>On a machine of the cluster, packets to such an address go to a pod or a service.</summary>
     public static IEnumerable<Problem> ServersAreOutsideOfPodsAndServices(Draft draft) =>
-        from server in draft.Network.NameServers.Concat(draft.Network.NtpServers ?? []).Append(ApiAddress(draft))
-            .OfType<Stated<IPAddress>>()
-        from network in new[] { draft.Kubernetes.PodCidr, draft.Kubernetes.ServiceCidr }.OfType<Stated<IPNetwork>>()
+        from server in draft.Cluster.List(NetworkKeys.NameServers).Concat(draft.Cluster.List(NetworkKeys.NtpServers))
+            .Append(ApiAddress(draft)).OfType<Stated<IPAddress>>()
+        from network in new[] { draft.Cluster.Get(KubernetesKeys.PodCidr), KubernetesSettings.ServicesOf(draft.Cluster) }
+            .OfType<Stated<IPNetwork>>()
         where network.Value.Contains(server.Value)
         select server.Warning(
             $"{server.Value} is inside {network.Path}, {network.Value}: machines that run Kubernetes cannot rely on reaching it");
 
     /// <summary>What <c>labels</c> says is judged where it is read; this is the other way to say it.</summary>
     public static IEnumerable<Problem> KubeletsMayGiveThemselvesTheirLabels(Draft draft) =>
-        from argument in draft.Kubernetes.ExtraArgs["kubelet"]
+        from argument in draft.Cluster.List(ExtraArgsKeys.Of("kubelet"))
         where argument.Value.StartsWith(NodeLabels, StringComparison.Ordinal)
         from label in argument.Value[NodeLabels.Length..].Split(',').Select(pair => pair.Split('=')[0])
         let objection = KubernetesLabel.Objection(label)
@@ -82,13 +85,14 @@ internal static class KubernetesRules
         : null;
 
     private static Stated<IPAddress>? ApiAddress(Draft draft) =>
-        draft.Kubernetes.ApiEndpoint is { } endpoint && IPAddress.TryParse(endpoint.Value, out var address)
+        draft.Cluster.Given(KubernetesKeys.ApiEndpoint) is { } endpoint && IPAddress.TryParse(endpoint.Value, out var address)
             ? endpoint.Select(_ => address)
             : null;
 
     private static (Stated<IPNetwork>? One, Stated<IPNetwork>? Other)[] Pairs(Draft draft)
     {
-        var (machines, pods, services) = (draft.Network.Subnet, draft.Kubernetes.PodCidr, draft.Kubernetes.ServiceCidr);
+        var (pods, services) = (draft.Cluster.Get(KubernetesKeys.PodCidr), KubernetesSettings.ServicesOf(draft.Cluster));
+        var machines = SubnetRules.SoundSubnet(draft);
         return [(pods, machines), (services, machines), (services, pods)];
     }
 }

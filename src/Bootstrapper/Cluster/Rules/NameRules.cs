@@ -1,4 +1,5 @@
 using System.Net;
+using Bootstrapper.Cluster.Keys;
 using Bootstrapper.Cluster.Reading;
 
 namespace Bootstrapper.Cluster.Rules;
@@ -12,7 +13,7 @@ internal static class NameRules
     /// <summary>Whatever our DNS has an address for leads to one machine, or to all that are meant.</summary>
     public static IEnumerable<Problem> NamesAreUnique(Draft draft)
     {
-        var names = new TakenNames(draft.Network.DomainName?.Value);
+        var names = new TakenNames(draft.Cluster.Get(ClusterKeys.DomainName)?.Value);
         return from claim in Claims(draft)
                let objection = names.Take(claim.Name.Value, claim.Whose, claim.What)
                where objection is not null
@@ -21,15 +22,16 @@ internal static class NameRules
 
     public static IEnumerable<Problem> DomainIsNotLocalhost(Draft draft)
     {
-        if (draft.Network.DomainName is { } domain && TakenNames.IsLocalhost(domain.Value))
+        if (draft.Cluster.Get(ClusterKeys.DomainName) is { } domain && TakenNames.IsLocalhost(domain.Value))
         {
             yield return domain.Error($"{domain.Value} is each machine itself (RFC 6761): no name below it leads to another");
         }
     }
 
     public static IEnumerable<Problem> NamesAreNotThoseOfServices(Draft draft) =>
-        from name in draft.Nodes.Select(node => node.HostName).Prepend(draft.Kubernetes.ApiEndpoint)
-            .Prepend(draft.Network.DomainName).OfType<Stated<string>>()
+        from name in draft.Nodes.Select(node => node.Own.Given(NodeKeys.HostName))
+            .Prepend(draft.Cluster.Given(KubernetesKeys.ApiEndpoint)).Prepend(draft.Cluster.Get(ClusterKeys.DomainName))
+            .OfType<Stated<string>>()
         where name.Value == Services || name.Value.EndsWith($".{Services}", StringComparison.Ordinal)
         select name.Warning(
             $"{Services} is the domain of the cluster's services: CoreDNS answers for it, and pods cannot resolve the machine");
@@ -38,8 +40,8 @@ internal static class NameRules
     private static IEnumerable<Claim> Claims(Draft draft)
     {
         yield return new Claim(
-            draft.Machines.Select(_ => TakenNames.Bootstrapper), TakenNames.Bootstrapper, TakenNames.WhatIsTheBootstrapper);
-        if (draft.Network.DockerDomain is { } registry)
+            draft.Machines.Saying(TakenNames.Bootstrapper), TakenNames.Bootstrapper, TakenNames.WhatIsTheBootstrapper);
+        if (draft.Cluster.Get(ClusterKeys.DockerDomain) is { } registry)
         {
             yield return new Claim(registry, TakenNames.Bootstrapper, TakenNames.WhatIsTheRegistry);
         }
@@ -49,13 +51,13 @@ internal static class NameRules
             yield return server;
         }
 
-        foreach (var (index, mac) in draft.Nodes.Index().Where(node => node.Item.Mac is not null)
-            .Select(node => (node.Index, node.Item.Mac!)).DistinctBy(node => node.Item2.Value))
+        foreach (var (index, mac) in draft.Nodes.Select(node => node.Own.Given(NodeKeys.Mac)!).Index()
+            .Where(node => node.Item is not null).DistinctBy(node => node.Item.Value))
         {
             yield return new Claim(mac.Select(card => card.ToHyphenated()), $"{index}", $"the name of {mac.Path}");
         }
 
-        foreach (var (index, name) in draft.Nodes.Select(node => node.HostName).Index())
+        foreach (var (index, name) in draft.Nodes.Select(node => node.Own.Given(NodeKeys.HostName)).Index())
         {
             if (name is not null)
             {
@@ -67,8 +69,10 @@ internal static class NameRules
     /// <summary>A single control plane may be called what the API server is called: it is the same machine.</summary>
     private static Claim? ApiServer(Draft draft)
     {
-        var stated = draft.Kubernetes.ApiEndpoint
-            ?? (draft.Network.DomainName is { } domain ? draft.Machines.Select(_ => $"kubernetes.{domain.Value}") : null);
+        var stated = draft.Cluster.Given(KubernetesKeys.ApiEndpoint)
+            ?? (draft.Cluster.Get(ClusterKeys.DomainName) is { } domain
+                ? draft.Machines.Saying($"kubernetes.{domain.Value}")
+                : null);
         return stated is null || IPAddress.TryParse(stated.Value, out _)
             ? null
             : new Claim(

@@ -1,4 +1,5 @@
 using System.Net;
+using Bootstrapper.Cluster.Keys;
 using Bootstrapper.Cluster.Reading;
 
 namespace Bootstrapper.Cluster.Rules;
@@ -16,26 +17,28 @@ internal static class NodeRules
 
     public static IEnumerable<Problem> NodeAddressesAreFreeHostsOfTheSubnet(Draft draft)
     {
-        var range = RangeRules.SoundRange(draft);
-        var routers = draft.Network.Routers.Select(router => router.Value).ToHashSet();
-        return from ip in draft.Nodes.Select(node => node.Ip).OfType<Stated<IPAddress>>()
-               let reason = NetworkRules.Unfit(ip.Value, draft.Network) ?? Taken(ip.Value, draft.Network, routers, range)
+        var (misfit, range) = (NetworkRules.Misfits(draft), RangeRules.SoundRange(draft));
+        var bootstrapper = draft.Cluster.Given(ClusterKeys.Bootstrapper)?.Value;
+        var routers = draft.Cluster.Values(NetworkKeys.Routers).ToHashSet();
+        return from ip in Stated(draft, NodeKeys.Ip)
+               let reason = misfit(ip.Value) ?? Taken(ip.Value, bootstrapper, routers, range)
                where reason is not null
                select ip.Error(reason);
     }
 
-    public static IEnumerable<Problem> MacAddressesAreUnique(Draft draft) =>
-        Unique.Problems(draft.Nodes.Select(node => node.Mac));
+    public static IEnumerable<Problem> MacAddressesAreUnique(Draft draft) => Unique.Problems(Stated(draft, NodeKeys.Mac));
 
-    public static IEnumerable<Problem> AddressesAreUnique(Draft draft) => Unique.Problems(draft.Nodes.Select(node => node.Ip));
+    public static IEnumerable<Problem> AddressesAreUnique(Draft draft) => Unique.Problems(Stated(draft, NodeKeys.Ip));
 
-    public static IEnumerable<Problem> UuidsAreUnique(Draft draft) => Unique.Problems(draft.Nodes.Select(node => node.Uuid));
+    public static IEnumerable<Problem> UuidsAreUnique(Draft draft) => Unique.Problems(Stated(draft, NodeKeys.Uuid));
 
-    public static IEnumerable<Problem> SerialNumbersAreUnique(Draft draft) =>
-        Unique.Problems(draft.Nodes.Select(node => node.Serial));
+    public static IEnumerable<Problem> SerialNumbersAreUnique(Draft draft) => Unique.Problems(Stated(draft, NodeKeys.Serial));
 
-    private static string? Taken(IPAddress address, NetworkDraft network, HashSet<IPAddress> routers, DhcpRange? range) =>
-        address.Equals(network.Bootstrapper?.Value) ? $"{address} is the bootstrapper's address"
+    private static IEnumerable<Stated<T>> Stated<T>(Draft draft, ValueKey<T> key) =>
+        draft.Nodes.Select(node => node.Own.Given(key)).OfType<Stated<T>>();
+
+    private static string? Taken(IPAddress address, IPAddress? bootstrapper, HashSet<IPAddress> routers, DhcpRange? range) =>
+        address.Equals(bootstrapper) ? $"{address} is the bootstrapper's address"
         : routers.Contains(address) ? $"{address} is a router's address"
         : range?.Contains(address) == true ? $"{address} is inside the DHCP range: another machine could be given it first"
         : null;

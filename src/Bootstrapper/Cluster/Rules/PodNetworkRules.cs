@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
+using Bootstrapper.Cluster.Keys;
 using Bootstrapper.Cluster.Reading;
 
 namespace Bootstrapper.Cluster.Rules;
@@ -15,7 +16,7 @@ internal static partial class PodNetworkRules
 
     public static IEnumerable<Problem> PodNetworkCanBeDivided(Draft draft)
     {
-        if (draft.Kubernetes.PodCidr is not { } pods || PrefixOfNodes(draft) is not { } prefix)
+        if (draft.Cluster.Get(KubernetesKeys.PodCidr) is not { } pods || PrefixOfNodes(draft) is not { } prefix)
         {
             yield break;
         }
@@ -35,7 +36,7 @@ internal static partial class PodNetworkRules
     /// <summary>A warning, for not every node needs to run Kubernetes.</summary>
     public static IEnumerable<Problem> PodNetworkHasRoomForNodes(Draft draft)
     {
-        if (draft.Kubernetes.PodCidr is { } pods && PrefixOfNodes(draft) is { } prefix and <= LongestPrefix
+        if (draft.Cluster.Get(KubernetesKeys.PodCidr) is { } pods && PrefixOfNodes(draft) is { } prefix and <= LongestPrefix
             && pods.Value.PrefixLength <= prefix && Count(pods.Value, prefix) is var room && room < draft.Nodes.Count)
         {
             yield return pods.Warning($"{pods.Value} has room for {room} node{(room == 1 ? "" : "s")}, each with a /{prefix} for "
@@ -48,7 +49,7 @@ internal static partial class PodNetworkRules
     /// <returns><c>null</c> where kube-controller-manager cuts nothing off.</returns>
     private static int? PrefixOfNodes(Draft draft)
     {
-        var arguments = draft.Kubernetes.ExtraArgs["kube-controller-manager"].Select(argument => argument.Value).ToList();
+        var arguments = draft.Cluster.Values(ExtraArgsKeys.Of("kube-controller-manager"));
         return arguments.Contains("--allocate-node-cidrs=false", StringComparer.Ordinal) ? null
             : arguments.Select(argument => MaskSize().Match(argument)).LastOrDefault(match => match.Success) is { } match
                 ? int.Parse(match.Groups["size"].ValueSpan, CultureInfo.InvariantCulture)

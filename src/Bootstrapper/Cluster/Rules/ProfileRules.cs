@@ -1,3 +1,4 @@
+using Bootstrapper.Cluster.Keys;
 using Bootstrapper.Cluster.Reading;
 
 namespace Bootstrapper.Cluster.Rules;
@@ -6,12 +7,13 @@ namespace Bootstrapper.Cluster.Rules;
 internal static class ProfileRules
 {
     public static IEnumerable<Problem> ProfileNamesAreUnique(Draft draft) =>
-        Unique.Problems(draft.Profiles.Select(profile => profile.Name));
+        Unique.Problems(draft.Profiles.Select(profile => profile.Given(ProfileKeys.Name)));
 
     public static IEnumerable<Problem> NodesHaveKnownProfiles(Draft draft) =>
         !draft.ProfilesAreClear
             ? []
             : from node in draft.Nodes
-              where draft.TraitsOf(node) is null
-              select node.Profile!.Error($"there is no profile '{node.Profile.Value}'");
+              where node.Whole is null
+              let profile = node.Own.Given(NodeKeys.Profile)!
+              select profile.Error($"there is no profile '{profile.Value}'");
 }

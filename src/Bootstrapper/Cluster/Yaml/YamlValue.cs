@@ -4,7 +4,7 @@ namespace Bootstrapper.Cluster.Yaml;
 /// <param name="Path">
 /// Such as <c>nodes[2].mac</c>; empty for the document. What an alias stands for keeps the path of its anchor.
 /// </param>
-internal abstract record YamlValue(string Path, Position At)
+internal abstract record YamlValue(string Path, Position At) : Place(Path, At)
 {
     /// <summary>Why it cannot be what its tag says; whoever reads the value reports it.</summary>
     public string? Objection { get; init; }
@@ -31,7 +31,11 @@ internal sealed record YamlList(string Path, Position At, IReadOnlyList<YamlValu
 
 /// <summary>Each key once; a repeated one was reported, and the first holds.</summary>
 internal sealed record YamlMapping(
-    string Path, Position At, IReadOnlyDictionary<string, YamlEntry> Entries) : YamlValue(Path, At);
+    string Path, Position At, IReadOnlyDictionary<string, YamlEntry> Entries) : YamlValue(Path, At)
+{
+    public static readonly IReadOnlyDictionary<string, YamlEntry> NoEntries =
+        new Dictionary<string, YamlEntry>(StringComparer.Ordinal);
+}
 
 /// <param name="KeyAt">Where the key is written.</param>
 internal sealed record YamlEntry(Position KeyAt, YamlValue Value);

@@ -65,6 +65,6 @@ internal static class FileKeys
         All.Value(
             "encoding", FileSyntax.Encoding, "base64, gzip+base64, or gzip of what is !!binary. Default: the content as it is.");
 
-    public static readonly ValueKey<string> Content =
+    public static readonly OctetsKey<string> Content =
         All.Octets("content", FileSyntax.Content, "What is in it. Default: nothing.");
 }

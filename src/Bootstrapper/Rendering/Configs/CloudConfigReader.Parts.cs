@@ -1,4 +1,5 @@
 using System.Text;
+using Bootstrapper.Cluster;
 using Bootstrapper.Cluster.Keys;
 using Bootstrapper.Cluster.Reading;
 
@@ -7,22 +8,22 @@ namespace Bootstrapper.Rendering.Configs;
 /// <summary>Files, units and users. What lacks something that it must have is <c>null</c>; that was reported.</summary>
 internal static partial class CloudConfigReader
 {
-    private static NodeFile? File(YamlMap map, WrittenPaths paths, Findings findings)
+    private static NodeFile? File(Section section, WrittenPaths paths, Findings findings)
     {
-        var path = map.Get(FileKeys.Path);
-        var content = map.Get(FileKeys.Content);
+        var path = section.Get(FileKeys.Path);
+        var content = section.Get(FileKeys.Content);
         var (kept, encoding) = Kept(
             content?.Value ?? "",
-            map.Octets(FileKeys.Content),
-            map.Get(FileKeys.Encoding)?.Value ?? ContentEncoding.Text);
+            section.Octets(FileKeys.Content),
+            section.Get(FileKeys.Encoding)?.Value ?? ContentEncoding.Text);
         paths.Claim(path?.Value, path);
-        if (path is null || map.Get(FileKeys.Permissions) is not { } mode)
+        if (path is null || section.Get(FileKeys.Permissions) is not { } mode)
         {
             return null;
         }
 
-        var file = new NodeFile(path.Value, mode.Value, map.Get(FileKeys.Owner)?.Value, kept, encoding);
-        return IsDecodable(file, content ?? path, findings) ? file : null;
+        var file = new NodeFile(path.Value, mode.Value, section.Get(FileKeys.Owner)?.Value, kept, encoding);
+        return IsDecodable(file, section.PlaceOf(FileKeys.Content) ?? path, findings) ? file : null;
     }
 
     /// <param name="octets">The content itself, where it is no text (<c>!!binary</c>).</param>
@@ -40,7 +41,7 @@ internal static partial class CloudConfigReader
     private static string OnOneLine(string base64) =>
         string.Concat(base64.Split([' ', '\t', '\r', '\n'], StringSplitOptions.RemoveEmptyEntries));
 
-    private static bool IsDecodable(NodeFile file, Stated<string> content, Findings findings)
+    private static bool IsDecodable(NodeFile file, Place content, Findings findings)
     {
         try
         {
@@ -57,9 +58,9 @@ internal static partial class CloudConfigReader
     /// One unit may be named several times, as long as one entry writes it: stopped here, started again there, as
     /// coreos-cloudinit does it one after the other.
     /// </summary>
-    private static IReadOnlyList<NodeUnit> Units(YamlMap coreos, WrittenPaths paths, Findings findings)
+    private static IReadOnlyList<NodeUnit> Units(Section section, WrittenPaths paths, Findings findings)
     {
-        var units = coreos.Sections(CoreOSKeys.Units)
+        var units = section.Sections(CoreOSKeys.Units)
             .Select(unit => Unit(unit, paths, findings)).OfType<Stated<NodeUnit>>().ToList();
         foreach (var unit in units)
         {
@@ -77,32 +78,33 @@ internal static partial class CloudConfigReader
         return [.. units.Select(unit => unit.Value)];
     }
 
-    private static Stated<NodeUnit>? Unit(YamlMap map, WrittenPaths paths, Findings findings)
+    private static Stated<NodeUnit>? Unit(Section section, WrittenPaths paths, Findings findings)
     {
-        if (map.Get(UnitKeys.Name) is not { } name)
+        if (section.Get(UnitKeys.Name) is not { } name)
         {
             return null;
         }
 
         var unit = new NodeUnit(name.Value)
         {
-            Content = UnitContent(map, UnitKeys.Content, findings) is { Length: > 0 } content ? content : null,
+            Content = UnitContent(section, UnitKeys.Content, findings) is { Length: > 0 } content ? content : null,
             DropIns =
             [
-                .. map.Sections(UnitKeys.DropIns).Select(dropIn => DropIn(dropIn, name.Value, paths, findings)).OfType<DropIn>(),
+                .. section.Sections(UnitKeys.DropIns).Select(dropIn => DropIn(dropIn, name.Value, paths, findings))
+                    .OfType<DropIn>(),
             ],
-            Enable = map.Get(UnitKeys.Enable)?.Value ?? false,
-            Mask = map.Get(UnitKeys.Mask)?.Value ?? false,
-            Runtime = map.Get(UnitKeys.Runtime)?.Value ?? false,
-            Command = map.Get(UnitKeys.Command)?.Value,
+            Enable = section.Get(UnitKeys.Enable)?.Value ?? false,
+            Mask = section.Get(UnitKeys.Mask)?.Value ?? false,
+            Runtime = section.Get(UnitKeys.Runtime)?.Value ?? false,
+            Command = section.Get(UnitKeys.Command)?.Value,
         };
         paths.Claim(unit.Content is not null || unit.Mask ? unit.FilePath : null, name);
         return name.Select(_ => unit);
     }
 
-    private static DropIn? DropIn(YamlMap map, string unit, WrittenPaths paths, Findings findings)
+    private static DropIn? DropIn(Section section, string unit, WrittenPaths paths, Findings findings)
     {
-        if (map.Get(DropInKeys.Name) is not { } name || UnitContent(map, DropInKeys.Content, findings) is not { } content)
+        if (section.Get(DropInKeys.Name) is not { } name || UnitContent(section, DropInKeys.Content, findings) is not { } content)
         {
             return null;
         }
@@ -112,9 +114,9 @@ internal static partial class CloudConfigReader
         return dropIn;
     }
 
-    private static string? UnitContent(YamlMap map, ValueKey<string> key, Findings findings)
+    private static string? UnitContent(Section section, ValueKey<string> key, Findings findings)
     {
-        var content = map.Get(key);
+        var content = section.Get(key);
         if (content is not null && UnitText.Objection(content.Value) is { } objection)
         {
             findings.Problems.Add(content.Error(objection));
@@ -137,11 +139,11 @@ internal static partial class CloudConfigReader
             ? "is masked: it can have no content, and be neither enabled nor started"
         : null;
 
-    private static IReadOnlyList<NodeUser> Users(YamlMap map, Findings findings)
+    private static IReadOnlyList<NodeUser> Users(Section section, Findings findings)
     {
         var names = new HashSet<string>(StringComparer.Ordinal);
         List<NodeUser> users = [];
-        foreach (var entry in map.Sections(CloudConfigKeys.Users))
+        foreach (var entry in section.Sections(CloudConfigKeys.Users))
         {
             if (entry.Get(UserKeys.Name) is not { } name)
             {
@@ -158,18 +160,18 @@ internal static partial class CloudConfigReader
         return users;
     }
 
-    private static NodeUser User(YamlMap map, string name) => new(name)
+    private static NodeUser User(Section section, string name) => new(name)
     {
-        PasswordHash = map.Get(UserKeys.Password)?.Value,
-        SshAuthorizedKeys = Values(map.List(UserKeys.SshAuthorizedKeys)),
-        Gecos = map.Get(UserKeys.Gecos)?.Value,
-        HomeDirectory = map.Get(UserKeys.HomeDirectory)?.Value,
-        NoCreateHome = map.Get(UserKeys.NoCreateHome)?.Value ?? false,
-        PrimaryGroup = map.Get(UserKeys.PrimaryGroup)?.Value,
-        Groups = Values(map.List(UserKeys.Groups)),
-        NoUserGroup = map.Get(UserKeys.NoUserGroup)?.Value ?? false,
-        System = map.Get(UserKeys.System)?.Value ?? false,
-        NoLogInit = map.Get(UserKeys.NoLogInit)?.Value ?? false,
-        Shell = map.Get(UserKeys.Shell)?.Value,
+        PasswordHash = section.Get(UserKeys.Password)?.Value,
+        SshAuthorizedKeys = section.Values(UserKeys.SshAuthorizedKeys),
+        Gecos = section.Get(UserKeys.Gecos)?.Value,
+        HomeDirectory = section.Get(UserKeys.HomeDirectory)?.Value,
+        NoCreateHome = section.Get(UserKeys.NoCreateHome)?.Value ?? false,
+        PrimaryGroup = section.Get(UserKeys.PrimaryGroup)?.Value,
+        Groups = section.Values(UserKeys.Groups),
+        NoUserGroup = section.Get(UserKeys.NoUserGroup)?.Value ?? false,
+        System = section.Get(UserKeys.System)?.Value ?? false,
+        NoLogInit = section.Get(UserKeys.NoLogInit)?.Value ?? false,
+        Shell = section.Get(UserKeys.Shell)?.Value,
     };
 }

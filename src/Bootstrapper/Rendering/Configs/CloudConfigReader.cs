@@ -25,7 +25,7 @@ internal static partial class CloudConfigReader
         var findings = new Findings();
         var warnings = new List<Problem>();
         var root = YamlText.Parse(text, findings.Problems, WithUnderscores);
-        var config = root is null ? null : Config(new YamlMap(root, CloudConfigKeys.All, findings), findings, warnings);
+        var config = root is null ? null : Config(Section.Read(root, CloudConfigKeys.All, findings), findings, warnings);
         return new ConfigReading(findings.Problems.Count == 0 ? config : null, warnings, findings.Problems);
     }
 
@@ -37,30 +37,32 @@ internal static partial class CloudConfigReader
     /// </summary>
     private static string WithUnderscores(string key) => key.Replace('-', '_');
 
-    private static NodeConfig Config(YamlMap map, Findings findings, List<Problem> warnings)
+    private static NodeConfig Config(Section section, Findings findings, List<Problem> warnings)
     {
         var paths = new WrittenPaths(findings);
-        var coreos = map.Section(CloudConfigKeys.CoreOS);
-        var hostName = map.Get(CloudConfigKeys.HostName);
+        var hostName = section.Get(CloudConfigKeys.HostName);
         var config = new NodeConfig
         {
             HostName = hostName?.Value,
-            ManagesEtcHosts = ManagesEtcHosts(map, hostName, paths, findings),
-            SshAuthorizedKeys = Values(map.List(CloudConfigKeys.SshAuthorizedKeys)),
-            Users = Users(map, findings),
-            Files = [.. map.Sections(CloudConfigKeys.WriteFiles).Select(file => File(file, paths, findings)).OfType<NodeFile>()],
-            Units = Units(coreos, paths, findings),
-            Updates = Updates(coreos, paths, warnings),
+            ManagesEtcHosts = ManagesEtcHosts(section, hostName, paths, findings),
+            SshAuthorizedKeys = section.Values(CloudConfigKeys.SshAuthorizedKeys),
+            Users = Users(section, findings),
+            Files =
+            [
+                .. section.Sections(CloudConfigKeys.WriteFiles).Select(file => File(file, paths, findings)).OfType<NodeFile>(),
+            ],
+            Units = Units(section, paths, findings),
+            Updates = Updates(section, paths, warnings),
         };
         paths.Claim("/etc/hostname", hostName);
         paths.RefuseFilesAsDirectories();
         return config;
     }
 
-    private static bool ManagesEtcHosts(YamlMap map, Stated<string>? hostName, WrittenPaths paths, Findings findings)
+    private static bool ManagesEtcHosts(Section section, Stated<string>? hostName, WrittenPaths paths, Findings findings)
     {
-        var hosts = map.Get(CloudConfigKeys.ManageEtcHosts);
-        if (hosts is not null && hostName is null && !map.Has(CloudConfigKeys.HostName))
+        var hosts = section.Get(CloudConfigKeys.ManageEtcHosts);
+        if (hosts is not null && hostName is null && !section.Has(CloudConfigKeys.HostName))
         {
             findings.Problems.Add(hosts.Error("needs hostname"));
         }
@@ -69,25 +71,18 @@ internal static partial class CloudConfigReader
         return hosts is not null;
     }
 
-    private static IReadOnlyList<UpdateSetting> Updates(YamlMap coreos, WrittenPaths paths, List<Problem> warnings)
+    private static IReadOnlyList<UpdateSetting> Updates(Section section, WrittenPaths paths, List<Problem> warnings)
     {
-        var sections = new Dictionary<string, YamlMap>(StringComparer.Ordinal)
-        {
-            ["update"] = coreos.Section(CoreOSKeys.Update),
-            ["locksmith"] = coreos.Section(CoreOSKeys.Locksmith),
-        };
         var settings =
             from variable in CoreOSUpdateKeys.Variables
-            let value = sections[variable.Section].Get(variable.Key)
+            let value = section.Get(variable.Key)
             where value is not null
             select (variable, value);
         var all = settings.ToList();
         paths.Claim(UpdateVariable.File, all.FirstOrDefault().value);
-        warnings.AddRange(CoreOSUpdateKeys.Warnings(sections["update"], sections["locksmith"]));
+        warnings.AddRange(CoreOSUpdateKeys.Warnings(section));
         return [.. all.Select(setting => new UpdateSetting(setting.variable, setting.value.Value))];
     }
-
-    private static IReadOnlyList<T> Values<T>(IReadOnlyList<Stated<T>> stated) => [.. stated.Select(value => value.Value)];
 }
 
 /// <summary>A config when nothing is wrong with the text.</summary>

@@ -47,17 +47,22 @@ internal static class CoreOSUpdateKeys
 
     /// <summary>What the same settings are in the description, which has more to say of them than a template.</summary>
     public static UpdateSettings Described(IReadOnlyList<UpdateSetting> settings) =>
-        new(Of(RebootStrategy, settings) ?? "", Of(WindowStart, settings), Of(WindowLength, settings));
+        new()
+        {
+            RebootStrategy = Of(RebootStrategy, settings) ?? "",
+            WindowStart = Of(WindowStart, settings),
+            WindowLength = Of(WindowLength, settings),
+        };
 
     /// <summary>Settings that bring about no restart.</summary>
-    public static IEnumerable<Problem> Warnings(YamlMap update, YamlMap locksmith)
+    public static IEnumerable<Problem> Warnings(Section section)
     {
-        var strategy = update.Get(RebootStrategy);
+        var strategy = section.Get(RebootStrategy);
         if (strategy is { Value: CoreOsKeys.EtcdLock })
         {
             yield return strategy.Warning($"{CoreOsKeys.WhatEtcdLockDoes}. Set off, or reboot with a window");
         }
-        else if (strategy is { Value: CoreOsKeys.Off } && locksmith.Get(WindowStart) is { } window)
+        else if (strategy is { Value: CoreOsKeys.Off } && section.Get(WindowStart) is { } window)
         {
             yield return window.Warning(CoreOsKeys.NoEffect);
         }

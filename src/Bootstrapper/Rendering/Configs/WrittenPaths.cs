@@ -13,16 +13,17 @@ internal sealed class WrittenPaths(Findings findings)
     private readonly Dictionary<string, Place> _places = new(StringComparer.Ordinal);
 
     /// <param name="by">What is at fault if the file is another's already; nothing is claimed for what is not there.</param>
-    public void Claim<T>(string? path, Stated<T>? by)
+    public void Claim(string? path, Place? by)
     {
         if (path is null || by is null)
         {
             return;
         }
 
-        if (!_places.TryAdd(path, new Place(by.Path, by.At)))
+        if (!_places.TryAdd(path, by))
         {
-            findings.Error(by.Path, by.At, $"writes {Printable.Escaped(path)} a second time, after line {_places[path].At.Line}");
+            findings.Problems.Add(
+                by.Error($"writes {Printable.Escaped(path)} a second time, after line {_places[path].At.Line}"));
         }
     }
 
@@ -32,10 +33,8 @@ internal sealed class WrittenPaths(Findings findings)
         {
             if (Parents(path).FirstOrDefault(_places.ContainsKey) is { } parent)
             {
-                findings.Error(
-                    place.Path,
-                    place.At,
-                    $"lies below {Printable.Escaped(parent)}, which line {_places[parent].At.Line} makes a file");
+                findings.Problems.Add(place.Error(
+                    $"lies below {Printable.Escaped(parent)}, which line {_places[parent].At.Line} makes a file"));
             }
         }
     }
@@ -47,6 +46,4 @@ internal sealed class WrittenPaths(Findings findings)
             yield return path[..end];
         }
     }
-
-    private sealed record Place(string Path, Position At);
 }

@@ -18,8 +18,11 @@ public sealed class PixiecoreTests(MatchboxFixture fixture) : IClassFixture<Matc
     {
         var node = Sample.Node() with
         {
-            Boot = new BootSettings("rescue/vmlinuz", ["rescue/a.img", "http://mirror.example/b.img"], ["mac=${mac}"])
+            Boot = new BootSettings
             {
+                Kernel = "rescue/vmlinuz",
+                Initrd = ["rescue/a.img", "http://mirror.example/b.img"],
+                Args = ["mac=${mac}"],
                 MemoryOnly = true,
             },
             KernelArguments = ["quiet"],

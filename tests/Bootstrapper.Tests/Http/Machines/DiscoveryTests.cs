@@ -18,7 +18,8 @@ public sealed class DiscoveryTests
          "nics":[{"name":"eth0","mac":"52:54:00:00:ff:01","link":true},{"name":"eth1","mac":"52:54:00:00:ff:a1","link":false}]}
         """;
 
-    private static readonly Profile[] Profiles = [new("storage", Quantity: 1) { Tags = ["big"] }, new("worker", Quantity: 1)];
+    private static readonly Profile[] Profiles =
+        [new() { Name = "storage", Quantity = 1, Tags = ["big"] }, new() { Name = "worker", Quantity = 1 }];
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

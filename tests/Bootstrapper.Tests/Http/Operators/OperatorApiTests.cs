@@ -28,8 +28,8 @@ public sealed class OperatorApiTests : IAsyncLifetime
             UnknownNodes = UnknownNodes.Discover,
             Profiles =
             [
-                new Profile("storage", Quantity: 1) { Labels = new Dictionary<string, string> { ["disk"] = "big" } },
-                new Profile("worker", Quantity: null),
+                new Profile { Name = "storage", Quantity = 1 },
+                new Profile { Name = "worker" },
             ],
         };
         _daemon = await TestDaemon.StartAsync(cluster, bsroot =>

@@ -1,0 +1,19 @@
+namespace Bootstrapper.Cluster;
+
+/// <summary>The program that firmware loads first, and that loads the kernel.</summary>
+internal enum BootLoader
+{
+    /// <summary>iPXE, which takes the kernel over HTTP.</summary>
+    Auto,
+
+    /// <summary>Everything over TFTP. BIOS only: UEFI machines take iPXE.</summary>
+    Pxelinux,
+
+    /// <summary>pxelinux itself over TFTP, the rest over HTTP. BIOS only, likewise.</summary>
+    Lpxelinux,
+
+    Ipxe,
+
+    /// <summary>UEFI on x86-64 only: other machines take iPXE.</summary>
+    Grub,
+}
