@@ -141,6 +141,17 @@ public sealed class HostileBundleTests : IAsyncLifetime
         await RefusesAsync(Forge("link.tar", links: [(name, "x")], inArchive: false), "is not allowed in a bundle");
     }
 
+    /// <summary>Which of the two was proved would be chance.</summary>
+    [Fact]
+    public async Task What_a_manifest_has_twice_is_refused()
+    {
+        await RefusesAsync(Forge("files.tar", files: [("www/x", "1"), ("www/x", "2")], inArchive: false), "it has www/x twice");
+        await RefusesAsync(
+            Forge("links.tar", links: [("www/x", "static"), ("www/x", "stable")], inArchive: false), "it has www/x twice");
+        await RefusesAsync(
+            Forge("both.tar", files: [("www/x", "1")], links: [("www/x", "static")], inArchive: false), "it has www/x twice");
+    }
+
     [Theory]
     [InlineData("/etc/passwd")]
     [InlineData("..")]
