@@ -1,4 +1,3 @@
-using Bootstrapper.Cluster.Keys;
 using Bootstrapper.Cluster.Reading;
 using Bootstrapper.Cluster.Rules;
 using Bootstrapper.Cluster.Yaml;

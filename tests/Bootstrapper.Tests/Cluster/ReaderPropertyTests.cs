@@ -1,5 +1,4 @@
 using Bootstrapper.Cluster;
-using Bootstrapper.Cluster.Keys;
 using Bootstrapper.Host;
 using Bootstrapper.Tests.Support;
 using FsCheck;

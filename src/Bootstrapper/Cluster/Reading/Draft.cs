@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using Bootstrapper.Cluster.Keys;
 
 namespace Bootstrapper.Cluster.Reading;
 

@@ -1,4 +1,3 @@
-using Bootstrapper.Cluster.Keys;
 using Bootstrapper.Cluster.Yaml;
 
 namespace Bootstrapper.Cluster.Reading;

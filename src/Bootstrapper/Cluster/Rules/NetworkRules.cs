@@ -1,5 +1,4 @@
 using System.Net;
-using Bootstrapper.Cluster.Keys;
 using Bootstrapper.Cluster.Reading;
 
 namespace Bootstrapper.Cluster.Rules;

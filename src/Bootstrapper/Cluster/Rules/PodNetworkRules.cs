@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Text.RegularExpressions;
-using Bootstrapper.Cluster.Keys;
 using Bootstrapper.Cluster.Reading;
 
 namespace Bootstrapper.Cluster.Rules;

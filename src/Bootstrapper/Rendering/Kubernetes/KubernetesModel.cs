@@ -1,5 +1,4 @@
 using Bootstrapper.Cluster;
-using Bootstrapper.Cluster.Keys;
 using Bootstrapper.Model;
 using Bootstrapper.Pki;
 
