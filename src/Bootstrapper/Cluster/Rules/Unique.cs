@@ -1,5 +1,3 @@
-using Bootstrapper.Cluster.Reading;
-
 namespace Bootstrapper.Cluster.Rules;
 
 /// <summary>The rule that two may not be the same.</summary>
