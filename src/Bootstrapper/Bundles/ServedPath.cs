@@ -11,6 +11,7 @@ internal static class ServedPath
             "boot.ipxe",
             "boot.ipxe.0",
             "ca.crt",
+            "ca.pem",
             "centos",
             "cloud",
             "cloud-config",

@@ -60,6 +60,11 @@ internal static class ServeCommand
         var log = Logging.Create(format, objectionToLevel is null ? parsed.GetRequiredValue(LogLevel) : "information");
         try
         {
+            if (BootcfgVariables.Remark(Environment.GetEnvironmentVariables().Keys.Cast<string>()) is { } remark)
+            {
+                log.Warning("{Remark:l}", remark);
+            }
+
             var bsroot = parsed.Bsroot(DataRoot);
             var errors = new StartErrors(error, format == Logging.Json ? log : null, bsroot.Description);
             return (objectionToLevel ?? otel.Objection()) is { } refused ? Refuse(refused, ExitCode.Usage, errors)

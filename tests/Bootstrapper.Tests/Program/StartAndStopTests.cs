@@ -101,6 +101,21 @@ public sealed class StartAndStopTests : RackTests
     }
 
     [RackFact]
+    public async Task Bootcfgs_variables_are_named_for_they_have_no_effect()
+    {
+        Rack.Describe([new RackNode(1)], "set_ntp: perhaps");
+        var command = Rack.Server.Command(RunningProgram.FileName, "serve", "--bsroot", Rack.Bsroot.Root);
+        command.Environment["BOOTCFG_PASSPHRASE"] = "not to be logged";
+        command.Environment["BOOTCFG_ADDRESS"] = "0.0.0.0:8080";
+
+        await using var program = RunningProgram.Start(Rack, command);
+
+        await program.SaysAsync("BOOTCFG_ADDRESS, BOOTCFG_PASSPHRASE has no effect");
+        await program.ExitAsync();
+        Assert.DoesNotContain("not to be logged", string.Join('\n', program.Lines), StringComparison.Ordinal);
+    }
+
+    [RackFact]
     public async Task With_a_key_that_is_not_the_certificates_it_does_not_start()
     {
         Rack.Describe([new RackNode(1)], "secrets: guarded");

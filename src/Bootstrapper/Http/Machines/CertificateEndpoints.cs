@@ -10,6 +10,7 @@ internal static class CertificateEndpoints
     public static void MapCertificates(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/ca.crt", (Authorities authorities) => Roots(authorities, RootName.Cluster));
+        routes.MapGet("/ca.pem", (Authorities authorities) => Roots(authorities, RootName.Cluster)); // auto-install's name
         routes.MapGet("/etcd-ca.crt", (Authorities authorities) => Roots(authorities, RootName.Etcd));
         routes.MapGet("/front-proxy-ca.crt", (Authorities authorities) => Roots(authorities, RootName.FrontProxy));
         routes.MapGet("/tls/{mac}/node.pem", (string mac, HttpContext context, NodeRequests requests, NodeLeaves leaves) =>

@@ -172,10 +172,12 @@ public sealed class BootAnswersTests(BootAnswersTests.Served served) : IClassFix
             StringComparison.Ordinal);
     }
 
-    [Fact]
-    public async Task Anyone_may_have_the_root_certificate() =>
+    [Theory]
+    [InlineData("/ca.crt")]
+    [InlineData("/ca.pem")]
+    public async Task Anyone_may_have_the_root_certificate(string url) =>
         Assert.StartsWith(
-            "-----BEGIN CERTIFICATE-----", await _stranger.GetStringAsync("/ca.crt", Cancellation), StringComparison.Ordinal);
+            "-----BEGIN CERTIFICATE-----", await _stranger.GetStringAsync(url, Cancellation), StringComparison.Ordinal);
 
     /// <summary>Two nodes: the first has the address 127.0.0.2.</summary>
     public sealed class Served : IAsyncLifetime
