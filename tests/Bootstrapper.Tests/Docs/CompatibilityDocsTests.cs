@@ -68,7 +68,8 @@ public sealed partial class CompatibilityDocsTests
         var classes = typeof(CompatibilityDocsTests).Assembly.GetTypes().Select(type => type.Name)
             .ToHashSet(StringComparer.Ordinal);
         Assert.All(Rows, row => Assert.True(row[3] == "—" || Span().IsMatch(row[3]), row[3]));
-        Assert.Empty(Spans(3).Where(name => !classes.Contains(name) && !Path.Exists(Path.Combine(Top(), name))));
+        Assert.All(
+            Spans(3), name => Assert.True(classes.Contains(name) || Path.Exists(Path.Combine(Top(), name)), name));
     }
 
     /// <summary>Puts a file where an operator would, for that path to be answered from it.</summary>

@@ -62,12 +62,14 @@ public sealed class RenewalTests : IAsyncDisposable
     {
         await InstallAsync(daysAgo: 1);
         Directory.CreateDirectory(_disk.At("/root"));
-        File.WriteAllText(_disk.At("/root/.curlrc"), $"interface = {Master.Ip}\n");
+        await File.WriteAllTextAsync(_disk.At("/root/.curlrc"), $"interface = {Master.Ip}\n", Cancellation);
         await RunAsync();
         Assert.DoesNotContain(Told(), text => text.Contains("clock", StringComparison.Ordinal));
 
-        File.WriteAllText(
-            _disk.At("/usr/bin/date"), "#!/bin/sh\n[ \"$*\" = +%s ] && echo 99999999999 || exec busybox date \"$@\"\n");
+        await File.WriteAllTextAsync(
+            _disk.At("/usr/bin/date"),
+            "#!/bin/sh\n[ \"$*\" = +%s ] && echo 99999999999 || exec busybox date \"$@\"\n",
+            Cancellation);
         File.SetUnixFileMode(_disk.At("/usr/bin/date"), (UnixFileMode)Convert.ToInt32("755", 8));
         Assert.Matches("^the clock is [0-9]+ seconds ahead of the bootstrapper's: one of the two is wrong\n$", await RunAsync());
         Assert.Single(Told(), text => text.EndsWith(" seconds ahead of ours: one of the two is wrong", StringComparison.Ordinal));
