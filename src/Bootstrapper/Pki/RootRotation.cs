@@ -63,7 +63,7 @@ internal sealed class RootRotation(RootPaths paths, string commonName, TimeProvi
         Require(RotationStage.Announced, "there is no next root");
         using var next = RootCheck.Certificate(paths.Next, time.GetUtcNow());
         RootCheck.WithKey(next, paths.Next).Dispose();
-        Bsroot.Write(paths.Old, RootCheck.ReadFile(paths.Certificate));
+        Bsroot.Write(paths.Old, CertificateAlone(paths.Certificate));
         FinishSwitch();
     }
 
@@ -74,8 +74,7 @@ internal sealed class RootRotation(RootPaths paths, string commonName, TimeProvi
         {
             BringPassphrase();
             Bsroot.Write(paths.Key, RootCheck.ReadFile(paths.Next), Bsroot.SecretFile);
-            Bsroot.Write(
-                paths.Certificate, RootCheck.Certificates(RootCheck.ReadFile(paths.Next))[0].ExportCertificatePem() + "\n");
+            Bsroot.Write(paths.Certificate, CertificateAlone(paths.Next));
             Bsroot.Remove(Passphrase.FileOf(paths.Next));
             Bsroot.Remove(paths.Next);
         }
@@ -98,6 +97,10 @@ internal sealed class RootRotation(RootPaths paths, string commonName, TimeProvi
             Bsroot.Write(Passphrase.FileOf(paths.Key), RootCheck.ReadOctets(Passphrase.FileOf(paths.Next)), Bsroot.SecretFile);
         }
     }
+
+    /// <summary>Without the key that stands beside it in the next root's file, and may in one of an operator's own.</summary>
+    private static string CertificateAlone(string file) =>
+        RootCheck.Certificates(RootCheck.ReadFile(file))[0].ExportCertificatePem() + "\n";
 
     private void Require(RotationStage stage, string otherwise)
     {

@@ -13,8 +13,9 @@ namespace Bootstrapper.Tests.Http;
 /// <summary>
 /// Ten thousand requests that nobody means well, word for word on the wire: no client tidies them up. They go to every route that
 /// the program lists, by every method, and to all places where files are; from nobody, from a node, and with each role's token.
+/// Each test has a program of its own: what one changed goes onto the audit trail for a while yet.
 /// </summary>
-public sealed partial class HostileQueryTests(MatchboxFixture fixture, ITestOutputHelper output) : IClassFixture<MatchboxFixture>
+public sealed partial class HostileQueryTests(ITestOutputHelper output) : IAsyncLifetime
 {
     private const string Secret = "outside-of-every-root", Injected = "X-Injected";
 
@@ -29,6 +30,8 @@ public sealed partial class HostileQueryTests(MatchboxFixture fixture, ITestOutp
                 path => new[] { false, true },
                 (path, overTls) => new ServedRoute(path, ["GET", "HEAD", "POST"], overTls)),
     ];
+
+    private readonly MatchboxFixture _fixture = new();
 
     private static readonly string[] Names =
     [
@@ -118,6 +121,10 @@ public sealed partial class HostileQueryTests(MatchboxFixture fixture, ITestOutp
         ";", "&", "&&", "=", "==", "#", "\"", "'", "<script>", "\\", "|", "127.0.0.2", "1cff2cd8-f00a-42c8-9426-f55e6a1847f6",
     ];
 
+    public ValueTask InitializeAsync() => _fixture.InitializeAsync();
+
+    public ValueTask DisposeAsync() => _fixture.DisposeAsync();
+
     [Fact]
     [Trait("Category", "Slow")]
     public Task Of_ten_thousand_requests_none_learns_or_changes_what_is_not_the_askers() => AskAsync(10_000);
@@ -127,12 +134,12 @@ public sealed partial class HostileQueryTests(MatchboxFixture fixture, ITestOutp
 
     private async Task AskAsync(int requests)
     {
-        var bsroot = fixture.Daemon.Bsroot;
+        var bsroot = _fixture.Daemon.Bsroot;
         Bsroot.Write(bsroot.At("outside.txt"), Secret);
         Bsroot.Write(Path.Combine(bsroot.Operators, "vera.viewer"), "vera-has-a-long-enough-token", Bsroot.SecretFile);
         Bsroot.Write(Path.Combine(bsroot.Operators, "otto.operator"), "otto-has-a-long-enough-token", Bsroot.SecretFile);
         var secrets = Secrets(bsroot);
-        ServedRoute[] routes = [.. fixture.Daemon.Routes, .. Files];
+        ServedRoute[] routes = [.. _fixture.Daemon.Routes, .. Files];
         var (statuses, answered) = (new int[600], new int[routes.Length]);
         foreach (var asker in Enum.GetValues<Asker>())
         {
@@ -162,7 +169,7 @@ public sealed partial class HostileQueryTests(MatchboxFixture fixture, ITestOutp
         output.WriteLine(string.Join(
             ", ", statuses.Index().Where(status => status.Item > 0).Select(status => $"{status.Index}: {status.Item}")));
         Assert.DoesNotContain(
-            fixture.Daemon.Log.Lines,
+            _fixture.Daemon.Log.Lines,
             line => line.StartsWith("Error", StringComparison.Ordinal) || line.StartsWith("Fatal", StringComparison.Ordinal));
         Assert.True(statuses[200] > requests / 20, "nearly nothing was answered: the requests are not what they should be");
         Assert.All(
@@ -268,7 +275,7 @@ public sealed partial class HostileQueryTests(MatchboxFixture fixture, ITestOutp
         var from = IPAddress.Parse(asker == Asker.Node ? "127.0.0.2" : MatchboxFixture.Stranger);
         using var client = new TcpClient(new IPEndPoint(from, 0));
         await client.ConnectAsync(
-            IPAddress.Loopback, overTls ? fixture.Daemon.HttpsPort : fixture.Daemon.Port, TestContext.Current.CancellationToken);
+            IPAddress.Loopback, overTls ? _fixture.Daemon.HttpsPort : _fixture.Daemon.Port, TestContext.Current.CancellationToken);
         try
         {
             await using var stream = overTls ? await SecureAsync(client.GetStream()) : client.GetStream();
@@ -284,7 +291,7 @@ public sealed partial class HostileQueryTests(MatchboxFixture fixture, ITestOutp
     private async Task<Stream> SecureAsync(NetworkStream stream)
     {
         var secure = new SslStream(stream);
-        await secure.AuthenticateAsClientAsync(fixture.Daemon.Tls(), TestContext.Current.CancellationToken);
+        await secure.AuthenticateAsClientAsync(_fixture.Daemon.Tls(), TestContext.Current.CancellationToken);
         return secure;
     }
 

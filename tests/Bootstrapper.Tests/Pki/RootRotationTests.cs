@@ -106,6 +106,17 @@ public sealed class RootRotationTests : PkiFixture
     }
 
     [Fact]
+    public void A_key_that_stands_beside_the_old_certificate_is_gone_with_the_switch()
+    {
+        CertificateAuthority.Open(Bsroot, Clock);
+        File.AppendAllText(Bsroot.CaCertificate, File.ReadAllText(Bsroot.ClusterRoot.Key));
+        Rotation.Announce();
+        Rotation.Switch();
+        Assert.Equal(1, Count(File.ReadAllText(Bsroot.ClusterRoot.Old)));
+        Assert.DoesNotContain("PRIVATE KEY", File.ReadAllText(Bsroot.ClusterRoot.Old), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Stored_leaves_are_issued_again_once_the_next_root_signs_and_not_before()
     {
         var authorities = Authorities.Open(Bsroot, Clock);
