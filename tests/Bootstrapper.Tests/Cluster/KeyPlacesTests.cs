@@ -21,7 +21,8 @@ public sealed partial class KeyPlacesTests
     public void A_key_is_read_in_the_file_that_declares_it(string file)
     {
         var text = File.ReadAllText(Path.Combine(SourceTree.Directory, "Cluster", file));
-        Assert.All(Keys(text).Except([OfNodes], StringComparer.Ordinal), key => Assert.Contains(key, text, StringComparison.Ordinal));
+        Assert.All(
+            Keys(text).Except([OfNodes], StringComparer.Ordinal), key => Assert.Contains(key, text, StringComparison.Ordinal));
     }
 
     /// <summary>Such as <c>BootKeys.Kernel</c>. Synonyms are read as what they stand for, sections by the keys in them.</summary>

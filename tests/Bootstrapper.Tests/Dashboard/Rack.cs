@@ -188,10 +188,16 @@ internal sealed class Rack(TestDaemon daemon, EarlierClock clock)
         Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
+    /// <summary>The program may note it a moment after its last byte is here; the clock waits for that.</summary>
     private async Task FetchAsync(string name, string path)
     {
+        int Noted() => daemon.Log.Lines.Count(line => line.Contains(
+            $"\"{AddressOf(name)}\" \"GET\" \"{path.Split('?')[0]}\" ", StringComparison.Ordinal));
+
+        var before = Noted();
         using var machine = daemon.From(AddressOf(name));
         using var _ = await machine.GetAsync(path, TestContext.Current.CancellationToken);
+        await Eventually.True(() => Noted() > before, () => string.Join('\n', daemon.Log.Lines.TakeLast(20)));
     }
 
     private static string AddressOf(string name) => Cluster.Nodes.Single(node => node.HostName == name).Ip!.ToString();

@@ -275,7 +275,9 @@ public sealed partial class HostileQueryTests(ITestOutputHelper output) : IAsync
         var from = IPAddress.Parse(asker == Asker.Node ? "127.0.0.2" : MatchboxFixture.Stranger);
         using var client = new TcpClient(new IPEndPoint(from, 0));
         await client.ConnectAsync(
-            IPAddress.Loopback, overTls ? _fixture.Daemon.HttpsPort : _fixture.Daemon.Port, TestContext.Current.CancellationToken);
+            IPAddress.Loopback,
+            overTls ? _fixture.Daemon.HttpsPort : _fixture.Daemon.Port,
+            TestContext.Current.CancellationToken);
         try
         {
             await using var stream = overTls ? await SecureAsync(client.GetStream()) : client.GetStream();
