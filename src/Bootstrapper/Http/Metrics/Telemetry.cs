@@ -21,7 +21,7 @@ internal static class Telemetry
         [ProgramMeter.Name, "System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel"];
 
     /// <summary>Asked every few seconds, and no step of any machine.</summary>
-    private static readonly string[] Untraced = ["/healthz", "/readyz", "/metrics"];
+    private static readonly string[] Frequent = ["/healthz", "/readyz", "/metrics"];
 
     public static void AddTelemetry(this IServiceCollection services, OtelVariables variables)
     {
@@ -43,7 +43,7 @@ internal static class Telemetry
         if (variables.SendTraces)
         {
             telemetry.WithTracing(traces => traces
-                .AddAspNetCoreInstrumentation(asked => asked.Filter = context => !Untraced.Contains(context.Request.Path.Value))
+                .AddAspNetCoreInstrumentation(asked => asked.Filter = IsTraced)
                 .AddHttpClientInstrumentation()
                 .AddOtlpExporter(exporter => variables.Configure(exporter, OtelVariables.Traces)));
         }
@@ -88,4 +88,9 @@ internal static class Telemetry
         "dotnet.thread_pool.thread.count" or "dotnet.thread_pool.queue.length" => MetricStreamConfiguration.Drop,
         _ => null,
     };
+
+    /// <summary>The paths of etcd's discovery hold its token, and a trace holds the path.</summary>
+    private static bool IsTraced(HttpContext context) =>
+        !Frequent.Contains(context.Request.Path.Value, StringComparer.Ordinal)
+            && !context.Request.Path.StartsWithSegments("/etcd", StringComparison.OrdinalIgnoreCase);
 }
