@@ -62,6 +62,17 @@ internal sealed class BootFiles(Bsroot bsroot, CurrentSnapshot current, BootOrde
         }
     }
 
-    private static bool IsOurs(string file) =>
-        File.ReadLines(file, Encoding.UTF8).FirstOrDefault()?.StartsWith(OurFirstWords, StringComparison.Ordinal) == true;
+    /// <summary>What cannot be read, a link that leads nowhere for one, was put there by somebody else.</summary>
+    private static bool IsOurs(string file)
+    {
+        try
+        {
+            return File.ReadLines(file, Encoding.UTF8).FirstOrDefault() is { } line
+                && line.StartsWith(OurFirstWords, StringComparison.Ordinal);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
 }

@@ -33,6 +33,9 @@ internal sealed partial class Activation(
     private bool _registryReadOnly;
     private string? _servedOn;
 
+    /// <summary>Was issued, and the registry was not told yet: a try that failed after it must not be its end.</summary>
+    private bool _newCertificate;
+
     /// <summary>Whether the bootstrapper's address went to another interface since the files were written.</summary>
     public bool HasMoved => InterfaceOf(current.Value) is { } now && now != _servedOn;
 
@@ -100,12 +103,14 @@ internal sealed partial class Activation(
 
         authorities.RequireNames(next.Cluster);
         front.Ensure(next.Cluster);
-        var newCertificate = registry.Ensure(next.Cluster);
+        _newCertificate |= registry.Ensure(next.Cluster);
         var changed = WriteFiles(next, artifacts);
         _servedOn = servedOn;
         current.Replace(next);
         removeOtherBootFiles(next);
-        return new ActivationResult([], newCertificate ? [.. changed, RegistryCertificatePath] : changed);
+        IReadOnlyList<string> toldOf = _newCertificate ? [.. changed, RegistryCertificatePath] : changed;
+        _newCertificate = false;
+        return new ActivationResult([], toldOf);
     }
 
     /// <returns>The paths of the files that changed.</returns>

@@ -1,3 +1,6 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
 using Bootstrapper.Http.Metrics;
 using Bootstrapper.Tests.Support;
 
@@ -19,13 +22,24 @@ public sealed class TelemetryTests
             ("OTEL_BSP_SCHEDULE_DELAY", "50")));
         using var machine = daemon.From("127.0.0.2");
         await machine.GetStringAsync("/healthz", Cancellation);
-        (await machine.GetAsync("/etcd/hush", Cancellation)).Dispose(); // a discovery's token
+        await AskForDiscoveryAsync(daemon.Port, token: "hush");
         await machine.GetStringAsync("/install.sh?secret=hush", Cancellation);
 
         await Eventually.True(() => collector.Has("/v1/metrics", "bootstrapper.nodes") && collector.Has("/v1/metrics", "rack-7"));
         await Eventually.True(() => collector.Has("/v1/traces", "GET /install.sh") && collector.Has("/v1/traces", "rack-7"));
         Assert.False(collector.Has("/v1/traces", "GET /healthz"));
         Assert.False(collector.Has("/v1/traces", "hush"));
+    }
+
+    /// <summary>By no HttpClient: what those of this process ask would be traced, too.</summary>
+    private static async Task AskForDiscoveryAsync(int port, string token)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(IPAddress.Loopback, port, Cancellation);
+        var question = $"GET /etcd/{token} HTTP/1.1\r\nHost: bootstrapper\r\nConnection: close\r\n\r\n";
+        await client.GetStream().WriteAsync(Encoding.ASCII.GetBytes(question), Cancellation);
+        using var answer = new StreamReader(client.GetStream());
+        Assert.StartsWith("HTTP/1.1 404 ", await answer.ReadToEndAsync(Cancellation), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -171,7 +171,7 @@ public sealed class SupervisorTests : SupervisionFixture
     {
         var supervisor = Supervise(Marking("HUP", "true") with { Ready = _ => Task.FromResult(File.Exists(Bsroot.At("go"))) });
         supervisor.Start();
-        await Eventually.True(() => File.Exists(Marks));
+        await Eventually.True(() => Marked.SequenceEqual(["up"]));
 
         supervisor.RequestReload();
         Assert.Equal(["up"], Marked);
