@@ -108,7 +108,7 @@ internal sealed partial class Activation(
         _servedOn = servedOn;
         current.Replace(next);
         removeOtherBootFiles(next);
-        IReadOnlyList<string> toldOf = _newCertificate ? [.. changed, RegistryCertificatePath] : changed;
+        var toldOf = _newCertificate ? [.. changed, RegistryCertificatePath] : changed;
         _newCertificate = false;
         return new ActivationResult([], toldOf);
     }

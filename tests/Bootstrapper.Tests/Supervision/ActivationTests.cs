@@ -1,5 +1,4 @@
 using Bootstrapper.Boot;
-using Bootstrapper.Cluster;
 using Bootstrapper.InForce;
 using Bootstrapper.Rendering;
 using Bootstrapper.Supervision;
