@@ -42,7 +42,7 @@ internal sealed class FetchLog(
     private static bool IsNoFetch(HttpRequest request) =>
         request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
             || request.Path.StartsWithSegments("/etcd", StringComparison.Ordinal)
-            || request.Path.Value is "/healthz" or "/readyz" or "/metrics";
+            || Client.Monitors(request);
 
     private void Note(HttpContext context, TimeSpan taken)
     {

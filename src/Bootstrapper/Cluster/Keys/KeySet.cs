@@ -13,6 +13,9 @@ internal sealed class KeySet
     /// <summary>The section that has the keys of another set, in itself or further below.</summary>
     private readonly Dictionary<KeySet, SectionKey> _below = [];
 
+    private readonly List<Key> _required = [];
+    private readonly List<ISynonym> _synonyms = [];
+
     /// <param name="parts">Those that it begins with.</param>
     public KeySet(params IReadOnlyList<KeySet> parts)
     {
@@ -22,9 +25,6 @@ internal sealed class KeySet
             Include(part);
         }
     }
-
-    private readonly List<Key> _required = [];
-    private readonly List<ISynonym> _synonyms = [];
 
     public IReadOnlyCollection<Key> Keys => _keys.Values;
 

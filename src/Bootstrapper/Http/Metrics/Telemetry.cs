@@ -20,9 +20,6 @@ internal static class Telemetry
     private static readonly string[] Meters =
         [ProgramMeter.Name, "System.Runtime", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel"];
 
-    /// <summary>Asked every few seconds, and no step of any machine.</summary>
-    private static readonly string[] Frequent = ["/healthz", "/readyz", "/metrics"];
-
     public static void AddTelemetry(this IServiceCollection services, OtelVariables variables)
     {
         services.AddSingleton<ProgramMeter>();
@@ -89,8 +86,6 @@ internal static class Telemetry
         _ => null,
     };
 
-    /// <summary>The paths of etcd's discovery hold its token, and a trace holds the path.</summary>
-    private static bool IsTraced(HttpContext context) =>
-        !Frequent.Contains(context.Request.Path.Value, StringComparer.Ordinal)
-            && !context.Request.Path.StartsWithSegments("/etcd", StringComparison.OrdinalIgnoreCase);
+    /// <summary>A trace holds the path.</summary>
+    private static bool IsTraced(HttpContext context) => !Client.Monitors(context.Request) && !Client.NamesToken(context);
 }
