@@ -61,7 +61,8 @@ internal static class NodeConfigs
 
     private static readonly Gen<bool> Flag = Gen.Elements(false, true);
 
-    private static readonly Gen<string> PathPiece = Line.Select(line => $"_{line.Replace('/', '_')}");
+    /// <summary>A part of a path; file systems take 255 bytes for one, and a number is put behind it.</summary>
+    private static readonly Gen<string> PathPiece = Line.Select(line => $"_{Cut(line.Replace('/', '_'), bytes: 200)}");
 
     private static readonly Gen<NodeFile> File =
         from path in PathPiece
@@ -141,6 +142,12 @@ internal static class NodeConfigs
                 updates.FirstOrDefault(update => update.Variable == variable))
                 .OfType<UpdateSetting>()],
         };
+
+    /// <summary>As many whole characters of the beginning as these bytes of UTF-8 hold.</summary>
+    private static string Cut(string text, int bytes) => string.Concat(text.EnumerateRunes()
+        .Select(rune => (rune, end: bytes -= rune.Utf8SequenceLength))
+        .TakeWhile(piece => piece.end >= 0)
+        .Select(piece => piece.rune.ToString()));
 
     private static NodeUnit Sensible(NodeUnit unit) => unit switch
     {
