@@ -1,12 +1,12 @@
 // What a machine was doing and for how long, read off its timeline.
 
 /**
- * @typedef {{name: "waiting" | "firmware" | "live system" | "install" | "restart" | "running" | "failed", from: number, to: number | null}} Phase
+ * @typedef {{name: "not started" | "firmware" | "live system" | "install" | "restart" | "running" | "failed", from: number, to: number | null}} Phase
  * A phase without an end goes on.
  * @typedef {import("./events.js").Seen} Seen
  */
 
-const afterState = { discovered: "waiting", configured: "waiting", installing: "install", installed: "restart", running: "running", failed: "failed" };
+const afterState = { discovered: "not started", configured: "not started", installing: "install", installed: "restart", running: "running", failed: "failed" };
 
 /** A network card that only asks for an address may belong to a system that runs; a boot loader does not. */
 const boots = seen => seen.stage === "asked" || seen.message === "PXE" || seen.stage === "loader" || seen.stage === "script";
@@ -18,7 +18,7 @@ function next(seen, phase) {
     return phase !== undefined && seen.left === "discovered" ? undefined : afterState[seen.entered ?? ""];
   }
 
-  return (phase === undefined || phase === "waiting" || phase === "failed") && boots(seen) ? "firmware"
+  return (phase === undefined || phase === "not started" || phase === "failed") && boots(seen) ? "firmware"
     : (phase === "firmware" || phase === "live system") && seen.stage === "kernel" ? "live system"
     : phase === "firmware" && seen.stage === "liveSystem" ? "live system"
     : undefined;
@@ -42,7 +42,7 @@ export function journeys(events) {
         current.to = at;
       }
 
-      if (!current || name === "waiting" || current.name === "failed") {
+      if (!current || name === "not started" || current.name === "failed") {
         all.push([]);
       }
 

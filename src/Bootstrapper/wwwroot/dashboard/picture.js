@@ -36,8 +36,8 @@ export const lasting = (phase, now) => phase.to === null
 
 function scaleOf(phases, width, now) {
   const last = phases.at(-1);
-  const isLong = phase => phase.name === "running" || phase.name === "failed" || phase.name === "waiting";
-  const [from, to] = [(phases.find(phase => phase.name !== "waiting") ?? phases[0]).from, isLong(last) && phases.length > 1 ? last.from : last.to ?? now];
+  const isLong = phase => phase.name === "running" || phase.name === "failed" || phase.name === "not started";
+  const [from, to] = [(phases.find(phase => phase.name !== "not started") ?? phases[0]).from, isLong(last) && phases.length > 1 ? last.from : last.to ?? now];
   const room = isLong(last) && phases.length > 1 ? width * (1 - tail) : width;
   const x = time => Math.round(10 * Math.min(room, Math.max(0, (time - from) / Math.max(1, to - from) * room))) / 10;
   return { from, to, room, width, x };
