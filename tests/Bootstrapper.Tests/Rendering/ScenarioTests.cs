@@ -24,7 +24,9 @@ public sealed class ScenarioTests
         foreach (var node in ServedNode.AllOf(name))
         {
             new Scenario(name).AssertExpected(
-                node.Node.HostName, node.Files(), node.Base is { } from ? (from.Name, from.Files()) : null);
+                node.Node.HostName,
+                node.Files(),
+                node.Base is { } from ? ($"{from.Name} with its name and addresses", from.FilesAs(node)) : null);
         }
     }
 
@@ -32,7 +34,7 @@ public sealed class ScenarioTests
     public void Whichever_byte_of_a_config_changes_its_expected_files_change()
     {
         var node = ServedNode.AllOf("example")[^1];
-        var from = node.Base!.Files();
+        var from = node.Base!.FilesAs(node);
         Assert.Distinct(
         [
             Differences(node),
@@ -42,6 +44,10 @@ public sealed class ScenarioTests
 
         string Differences(ServedNode to) => FileDifferences.Between(from, to.Files());
     }
+
+    /// <summary>A change of a template is looked at line by line; when this fails, make a scenario smaller.</summary>
+    [Fact]
+    public void What_is_expected_is_short_enough_to_read() => Assert.InRange(Scenario.ExpectedLines(), 1_000, 8_000);
 
     [Theory]
     [MemberData(nameof(All))]

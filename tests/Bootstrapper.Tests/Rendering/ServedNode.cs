@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Text.RegularExpressions;
 using Bootstrapper.Cluster;
 using Bootstrapper.Rendering;
 
@@ -47,6 +48,19 @@ internal sealed record ServedNode(string Scenario, Node Node, string InstallScri
         files["ignition.json"] = IgnitionParts.TakeOut(Ignition, files);
         return files;
     }
+
+    /// <summary>Its files with another's name and addresses in place of its own: what then differs says more than that they are two.</summary>
+    public SortedDictionary<string, string> FilesAs(ServedNode other)
+    {
+        var names = Names(Node).Zip(Names(other.Node)).Where(pair => pair is { First: not null, Second: not null }).ToArray();
+        return new(
+            Files().ToDictionary(file => file.Key, file => names.Aggregate(file.Value, InPlace)), StringComparer.Ordinal);
+
+        static string InPlace(string text, (string? Own, string? Others) name) =>
+            Regex.Replace(text, $@"(?<![\w.-]){Regex.Escape(name.Own!)}(?![\w-])", name.Others!);
+    }
+
+    private static string?[] Names(Node node) => [node.Mac.ToString(), node.HostName, node.Ip?.ToString()];
 
     public static string FilePath(string path) => "files" + path;
 
