@@ -49,7 +49,9 @@ internal sealed record ServedNode(string Scenario, Node Node, string InstallScri
         return files;
     }
 
-    /// <summary>Its files with another's name and addresses in place of its own: what then differs says more than that they are two.</summary>
+    /// <summary>
+    /// Its files with another's name and addresses in place of its own: what then differs says more than that they are two.
+    /// </summary>
     public SortedDictionary<string, string> FilesAs(ServedNode other)
     {
         var names = Names(Node).Zip(Names(other.Node)).Where(pair => pair is { First: not null, Second: not null }).ToArray();
