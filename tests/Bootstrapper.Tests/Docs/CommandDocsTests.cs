@@ -1,0 +1,59 @@
+using System.CommandLine.Parsing;
+using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
+using Bootstrapper.Cli;
+
+namespace Bootstrapper.Tests.Docs;
+
+/// <summary>What a page tells people to type is a command that there is, with options that it has.</summary>
+public sealed partial class CommandDocsTests
+{
+    private static readonly string Top = Path.Combine(SourceDirectory(), "..", "..", "..");
+
+    public static TheoryData<string> Pages =>
+    [
+        .. new[] { "README.md", "vm-cluster/README.md" },
+        .. Directory.EnumerateFiles(Path.Combine(Top, "docs"), "*.md").Select(page => Path.GetRelativePath(Top, page))
+            .Order(StringComparer.Ordinal),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Pages))]
+    public void Every_command_on_a_page_is_one_that_there_is(string page)
+    {
+        var text = File.ReadAllText(Path.Combine(Top, page)).ReplaceLineEndings("\n").Replace("\\\n", " ", StringComparison.Ordinal);
+        Assert.Empty(
+            from match in Command().Matches(text).AsEnumerable()
+            from error in Unknown(match.Groups["words"].Value)
+            select $"bootstrapper {match.Groups["words"].Value}: {error}");
+    }
+
+    /// <summary>README, the image's build script and the page for racks without internet tell to run it with the same rights.</summary>
+    [Fact]
+    public void The_container_is_run_alike_wherever_a_page_tells_how()
+    {
+        var runs = new[] { "README.md", "docs/offline.md", "docker/build.sh" }
+            .Select(page => Run().Match(File.ReadAllText(Path.Combine(Top, page))).Value)
+            .Select(run => string.Join(' ', run.Split([' ', '\n', '\\'], StringSplitOptions.RemoveEmptyEntries)))
+            .ToArray();
+        Assert.Contains("--cap-drop ALL", runs[0], StringComparison.Ordinal);
+        Assert.Single(runs.Distinct(StringComparer.Ordinal));
+    }
+
+    /// <summary>A text names a command without what it requires, or with a word such as NODE in its place: no mistakes.</summary>
+    private static IEnumerable<string> Unknown(string words) =>
+        CommandLine.Create().Parse(CommandLineParser.SplitCommandLine(words.Replace('\'', '"')).ToArray()).Errors
+            .Select(error => error.Message)
+            .Where(message => message.Contains("nrecognized", StringComparison.Ordinal));
+
+    /// <summary>In a code block or in a line; README calls it <c>bs</c>. It ends where the shell goes on with something else.</summary>
+    [GeneratedRegex(
+        """(?<=^(?: {4,}|[#$] |(?=bs ))|`|; |&& |docker exec bootstrapper |\| |\()(?:bootstrapper|bs) (?<words>[a-z][^`\n|;&<>#()…]*)""",
+        RegexOptions.Multiline)]
+    private static partial Regex Command();
+
+    [GeneratedRegex("""docker run -d [^`]*?/srv/bsroot:/bsroot bootstrapper$""", RegexOptions.Multiline)]
+    private static partial Regex Run();
+
+    private static string SourceDirectory([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
+}
