@@ -59,6 +59,7 @@ internal static class PkiStatusCommand
     private static string Advice(CertificateStatus certificate) => certificate.Health switch
     {
         CertificateHealth.Expired => $"expired on {certificate.NotAfter:u}",
+        CertificateHealth.Early => $"is not valid before {certificate.NotBefore:u}: give a current one, or set the clock",
         CertificateHealth.Untrusted => "was not signed by any root in the data root",
         _ => $"has {certificate.DaysLeft} days left, less than a third of its life",
     };

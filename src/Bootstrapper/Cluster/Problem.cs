@@ -17,12 +17,16 @@ internal sealed record Problem(Severity Severity, string Path, string Message)
 
     /// <summary>The form editors and CI logs make clickable: <c>cluster-desc.yml:12:9: error: …</c>.</summary>
     /// <param name="descriptionFile">How to name cluster-desc.yml.</param>
-    public string Format(string descriptionFile)
+    public string Format(string descriptionFile) =>
+        Path.Length == 0 ? $"{Place(descriptionFile)}: {Message}" : $"{Place(descriptionFile)}: {Path}: {Message}";
+
+    /// <summary>The same without a word of what is in the file: <c>cluster-desc.yml:12:9: error</c>.</summary>
+    /// <inheritdoc cref="Format" path="/param"/>
+    public string Place(string descriptionFile)
     {
         var file = File ?? descriptionFile;
         var place = Position is { } at ? $"{file}:{at.Line}:{at.Column}" : file;
-        var kind = Severity == Severity.Error ? "error" : "warning";
-        return Path.Length == 0 ? $"{place}: {kind}: {Message}" : $"{place}: {kind}: {Path}: {Message}";
+        return $"{place}: {(Severity == Severity.Error ? "error" : "warning")}";
     }
 }
 

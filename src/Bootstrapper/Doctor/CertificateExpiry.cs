@@ -25,6 +25,10 @@ internal static class CertificateExpiry
                 "'bootstrapper pki status' shows by whom; restore that root"),
             CertificateHealth.Expired =>
                 Finding.Error(Name, $"{subject} expired on {certificate.NotAfter:u}", Remedy(certificate)),
+            CertificateHealth.Early => Finding.Error(
+                Name,
+                $"{subject} is not valid before {certificate.NotBefore:u}",
+                certificate.Name == "root" ? "give a current one, or set the clock" : "set the clock: it was wrong, or is"),
             _ => Finding.Warning(
                 Name, $"{subject} has {certificate.DaysLeft} days left, less than a third of its life", Remedy(certificate)),
         };

@@ -18,11 +18,11 @@ internal static class Client
     public static bool OnlyLooks(HttpContext context) => HttpMethods.IsHead(context.Request.Method);
 
     /// <summary>What monitoring asks all day, which is no step of any machine.</summary>
-    public static bool Monitors(HttpRequest request) => request.Path.Value is "/healthz" or "/readyz" or "/metrics";
+    public static bool Monitors(HttpRequest request) => RequestPath.Is(request, "/healthz", "/readyz", "/metrics");
 
     /// <summary>Whether the path has the token of an etcd discovery in it, which is as good as a password.</summary>
     public static bool NamesToken(HttpContext context) =>
-        context.Request.Path.StartsWithSegments("/etcd", StringComparison.OrdinalIgnoreCase, out var below) && below != "/new";
+        RequestPath.IsUnder(context.Request, "/etcd") && !RequestPath.Is(context.Request, "/etcd", "/etcd/new");
 
     /// <summary>What it asked for, escaped as on the wire: a line break in it must not begin a line in a log. No token.</summary>
     public static string PathOf(HttpContext context) =>

@@ -9,7 +9,9 @@ namespace Bootstrapper.Http;
 /// of them is kept for records, programs that we run, and whatever else must go on.
 /// </summary>
 /// <param name="descriptors">How many this process may have open.</param>
-internal sealed partial class ConnectionLimits(long descriptors, TimeProvider time, ILogger<ConnectionLimits> logger)
+/// <param name="standingOf">Who is at an address; asked only where it decides.</param>
+internal sealed partial class ConnectionLimits(
+    long descriptors, Func<IPAddress, Standing> standingOf, TimeProvider time, ILogger<ConnectionLimits> logger)
 {
     /// <summary>A rack of a thousand nodes has no more, and they cost some 20 KiB of memory each.</summary>
     private const int Most = 4096;
@@ -25,6 +27,8 @@ internal sealed partial class ConnectionLimits(long descriptors, TimeProvider ti
 
     private const int Fewest = 512;
 
+    private const string Reserved = "reserved";
+
     private readonly Lock _gate = new();
     private readonly OncePer _warnings = new(TimeSpan.FromMinutes(1), time);
     private readonly Dictionary<IPAddress, int> _open = [];
@@ -32,6 +36,7 @@ internal sealed partial class ConnectionLimits(long descriptors, TimeProvider ti
     {
         ["address"] = 0,
         ["crowded"] = 0,
+        ["reserved"] = 0,
         ["total"] = 0,
     };
 
@@ -40,7 +45,10 @@ internal sealed partial class ConnectionLimits(long descriptors, TimeProvider ti
     /// <summary>Altogether, loopback aside.</summary>
     public int MostOfAll { get; } = (int)Math.Clamp((descriptors - Reserve) / 2, 16, Most);
 
-    /// <summary>How many connections were closed at once, by reason: a limit of one <c>address</c>, or of all.</summary>
+    /// <summary>
+    /// How many connections were closed at once, by reason: a limit of one <c>address</c>, a lower one while it is
+    /// <c>crowded</c>, what is <c>reserved</c> for nodes, or the limit of all.
+    /// </summary>
     public IReadOnlyList<KeyValuePair<string, long>> Refused
     {
         get
@@ -78,20 +86,18 @@ internal sealed partial class ConnectionLimits(long descriptors, TimeProvider ti
             return true;
         }
 
-        lock (_gate)
+        var objection = Enter(from, Standing.Stranger);
+        if (objection == Reserved && standingOf(from) is > Standing.Stranger and var standing)
         {
-            var open = _open.GetValueOrDefault(from);
-            if (Objection(open) is { } reason)
-            {
-                _refused[reason]++;
-                Warn(from, open);
-                return false;
-            }
-
-            _open[from] = open + 1;
-            _all++;
-            return true;
+            objection = Enter(from, standing);
         }
+
+        if (objection is not null)
+        {
+            Refuse(from, objection);
+        }
+
+        return objection is null;
     }
 
     /// <summary>A connection that was let in is closed.</summary>
@@ -112,17 +118,50 @@ internal sealed partial class ConnectionLimits(long descriptors, TimeProvider ti
         }
     }
 
-    private string? Objection(int open) =>
+    /// <returns>Why it is not let in; <c>null</c> where it is, and counted.</returns>
+    private string? Enter(IPAddress from, Standing standing)
+    {
+        lock (_gate)
+        {
+            var open = _open.GetValueOrDefault(from);
+            if (Objection(open, standing) is { } reason)
+            {
+                return reason;
+            }
+
+            _open[from] = open + 1;
+            _all++;
+            return null;
+        }
+    }
+
+    private string? Objection(int open, Standing standing) =>
         _all >= MostOfAll ? "total"
         : open >= MostOfAddress ? "address"
         : open >= MostOfAddressWhenCrowded && _all >= MostOfAll / 4 * 3 ? "crowded"
+        : _all >= MostFor(standing) ? Reserved
         : null;
 
-    private void Warn(IPAddress from, int open)
+    /// <summary>
+    /// The last eighth is not for strangers, and its last half for nodes alone: however many addresses somebody answers for,
+    /// nodes are served, and with them installations go on.
+    /// </summary>
+    private int MostFor(Standing standing) => MostOfAll - standing switch
     {
-        if (_warnings.TryPass())
+        Standing.Node => 0,
+        Standing.OperatorsNetwork => MostOfAll / 16,
+        _ => MostOfAll / 8,
+    };
+
+    private void Refuse(IPAddress from, string reason)
+    {
+        lock (_gate)
         {
-            LogRefused(from, open, _all, MostOfAll);
+            _refused[reason]++;
+            if (_warnings.TryPass())
+            {
+                LogRefused(from, _open.GetValueOrDefault(from), _all, MostOfAll);
+            }
         }
     }
 

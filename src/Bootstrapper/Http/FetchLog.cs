@@ -40,9 +40,7 @@ internal sealed class FetchLog(
 
     /// <summary>What the inventory tells better, and what monitoring asks all day.</summary>
     private static bool IsNoFetch(HttpRequest request) =>
-        request.Path.StartsWithSegments("/api", StringComparison.Ordinal)
-            || request.Path.StartsWithSegments("/etcd", StringComparison.Ordinal)
-            || Client.Monitors(request);
+        RequestPath.IsUnder(request, "/api") || RequestPath.IsUnder(request, "/etcd") || Client.Monitors(request);
 
     private void Note(HttpContext context, TimeSpan taken)
     {
@@ -52,7 +50,7 @@ internal sealed class FetchLog(
             timeline.Add(new TimelineEvent(mac, EventKind.Http, $"{request}: {Outcome(context)}")
             {
                 Stage = HttpMethods.IsGet(context.Request.Method)
-                    ? BootStages.OfFetch(context.Request.Path.Value ?? "", IsWhole(context))
+                    ? BootStages.OfFetch(RequestPath.Of(context.Request), IsWhole(context))
                     : BootStage.None,
                 By = Client.Address(context).ToString(),
                 Bytes = context.RequestAborted.IsCancellationRequested || Client.OnlyLooks(context)

@@ -24,8 +24,12 @@ internal static class HttpServices
     {
         services.AddSingleton<ConnectionSources>();
         services.AddSingleton<UploadRoom>();
+        services.AddSingleton<ConnectionStanding>();
         services.AddSingleton(parts => new ConnectionLimits(
-            ConnectionLimits.Descriptors(), time, parts.GetRequiredService<ILogger<ConnectionLimits>>()));
+            ConnectionLimits.Descriptors(),
+            parts.GetRequiredService<ConnectionStanding>().Of,
+            time,
+            parts.GetRequiredService<ILogger<ConnectionLimits>>()));
         services.AddSingleton<IConnectionListenerFactory>(parts => new LimitedTransport(
             parts.GetRequiredService<IOptions<SocketTransportOptions>>(),
             parts.GetRequiredService<ILoggerFactory>(),

@@ -30,12 +30,14 @@ internal sealed class Readiness(
         Description(),
         .. matchbox.Value is null && matchbox.Rejected.Count == 0
             ? []
-            : new[] { Part(
-                Bsroot.MatchboxName, [.. matchbox.Rejected.Select(problem => problem.Format(Bsroot.DescriptionName))]) },
+            : new[] { Part(Bsroot.MatchboxName, ready: matchbox.Rejected.Count == 0, matchbox.Rejected) },
         Loaders(BootLoaders.Missing(bsroot, current.Value.Cluster), loaders.Unreadable),
         Part(releases.Channels()),
         DiskRoom.Of(bsroot, reserve.Shortage()),
-        .. background.Failing.Select(work => new PartView(work.Key, Ready: true, [work.Value], Degraded: true)),
+        .. background.Failing.Select(work => new PartView(work.Key, Ready: true, [work.Value], Degraded: true)
+        {
+            Outline = ["failed; the log says why"],
+        }),
         .. services is null ? [] : OfChildren(services),
     ];
 
@@ -49,17 +51,29 @@ internal sealed class Readiness(
     private PartView Description()
     {
         var problems = current.Rejected.Count > 0 ? current.Rejected : current.Value.Beside.Problems;
-        return new PartView(
-            "description",
-            Ready: current.Rejected.Count == 0,
-            [.. problems.Select(problem => problem.Format(Bsroot.DescriptionName))],
-            Degraded: current.Rejected.Count == 0 && problems.Count > 0);
+        return Part("description", ready: current.Rejected.Count == 0, problems);
     }
+
+    /// <summary>Problems quote what they are about: strangers are told where each is, and nothing of what stands there.</summary>
+    private static PartView Part(string name, bool ready, IReadOnlyList<Problem> problems) => new(
+        name,
+        ready,
+        [.. problems.Select(problem => problem.Format(Bsroot.DescriptionName))],
+        Degraded: ready && problems.Count > 0)
+    {
+        Outline =
+        [
+            .. problems.Select(problem => $"{problem.Place(Bsroot.DescriptionName)}; the log and operators are told what"),
+        ],
+    };
 
     /// <summary>Each child, and what is loaded into one of them.</summary>
     private IEnumerable<PartView> OfChildren(ServiceGroup services) =>
     [
-        .. services.Status.Select(service => new PartView(service.Name, service.State == ServiceState.Ready, Detail(service))),
+        .. services.Status.Select(service => new PartView(service.Name, service.State == ServiceState.Ready, Detail(service))
+        {
+            Outline = Detail(service with { LastError = null }),
+        }),
         Images(preload.Progress, current.Value.ImagesByTag),
     ];
 
@@ -89,6 +103,4 @@ internal sealed class Readiness(
             ],
         ],
         Degraded: images.IsReady && byTag.Count > 0);
-
-    private static PartView Part(string name, IReadOnlyList<string> problems) => new(name, problems.Count == 0, problems);
 }

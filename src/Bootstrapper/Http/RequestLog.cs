@@ -78,13 +78,13 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time
 
     /// <summary>Monitoring asks every few seconds, and is news only when the answer is bad.</summary>
     private static LogLevel LevelOf(HttpContext context) =>
-        (context.Request.Path.Value is "/healthz" or "/readyz" || IsOperatorLooking(context)) && context.Response.StatusCode < 400
+        (Client.Monitors(context.Request) || IsOperatorLooking(context)) && context.Response.StatusCode < 400
             ? LogLevel.Debug
             : LogLevel.Information;
 
     /// <summary>An open dashboard asks once a second while machines are being installed.</summary>
     private static bool IsOperatorLooking(HttpContext context) =>
-        HttpMethods.IsGet(context.Request.Method) && context.Features.Get<Operator>() is not null;
+        HttpMethods.IsGet(context.Request.Method) && Operator.Makes(context);
 
     [LoggerMessage(Message = "{Asker} {Method} {Path} {Status} in {Milliseconds} ms")]
     private partial void LogRequest(LogLevel level, string asker, string method, string path, int status, long milliseconds);

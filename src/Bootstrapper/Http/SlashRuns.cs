@@ -8,13 +8,7 @@ internal sealed class SlashRuns(RequestDelegate next)
 {
     public Task InvokeAsync(HttpContext context)
     {
-        var path = context.Request.Path.Value ?? "";
-        while (path.Contains("//", StringComparison.Ordinal))
-        {
-            path = path.Replace("//", "/", StringComparison.Ordinal);
-        }
-
-        context.Request.Path = path;
+        context.Request.Path = RequestPath.WithoutRuns(context.Request);
         return next(context);
     }
 }

@@ -22,7 +22,7 @@ internal sealed class UnknownPaths(RequestDelegate next, CurrentSnapshot current
     /// </summary>
     private IResult? Answer(HttpContext context)
     {
-        var path = context.Request.Path.Value ?? "";
+        var path = RequestPath.Of(context.Request);
         return !Path.HasExtension(path) && current.Value.HasPxeHosts ? PxeCoreosEndpoints.Answer(context, requests)
             : path == "/" && matchbox.Value is not null ? BootAnswer.Text("matchbox\n")
             : null;

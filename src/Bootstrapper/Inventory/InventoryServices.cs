@@ -22,6 +22,7 @@ internal static class InventoryServices
         services.AddSingleton<AuditTrail>();
         services.AddHostedService(parts => parts.GetRequiredService<AuditTrail>());
         services.AddSingleton<AuditHistory>();
+        services.AddSingleton<OperationsTrail>();
         var timelines = new TimelineFiles(bsroot.Timeline);
         services.AddSingleton(timelines);
         services.AddSingleton(parts => new Timeline(timelines.Ends(Timeline.MostPerNode), time) { Hear = hear(parts) });

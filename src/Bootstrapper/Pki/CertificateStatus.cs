@@ -5,7 +5,14 @@ namespace Bootstrapper.Pki;
 /// <param name="Ca">Which root signed it; <c>none</c> for one that no root of ours signed.</param>
 /// <param name="DaysLeft">Whole days; negative once it has expired.</param>
 internal sealed record CertificateStatus(
-    string Owner, string Name, string Subject, string Ca, DateTimeOffset NotAfter, int DaysLeft, CertificateHealth Health);
+    string Owner,
+    string Name,
+    string Subject,
+    string Ca,
+    DateTimeOffset NotBefore,
+    DateTimeOffset NotAfter,
+    int DaysLeft,
+    CertificateHealth Health);
 
 /// <summary>What is to be done about a certificate.</summary>
 internal enum CertificateHealth
@@ -16,6 +23,9 @@ internal enum CertificateHealth
     Renew,
 
     Expired,
+
+    /// <summary>It begins later, as where a clock was wrong: no client believes it before.</summary>
+    Early,
 
     /// <summary>No root of ours signed it: no client trusts it.</summary>
     Untrusted,

@@ -36,17 +36,20 @@ internal sealed class PkiStatus(Bsroot bsroot, TimeProvider time)
 
     private CertificateStatus Of(string owner, string name, X509Certificate2 certificate, string? ca)
     {
-        var (now, notAfter) = (time.GetUtcNow(), new DateTimeOffset(certificate.NotAfter).ToUniversalTime());
-        var life = certificate.NotAfter - certificate.NotBefore;
+        var now = time.GetUtcNow();
+        var notBefore = new DateTimeOffset(certificate.NotBefore).ToUniversalTime();
+        var notAfter = new DateTimeOffset(certificate.NotAfter).ToUniversalTime();
         var health = ca is null ? CertificateHealth.Untrusted
             : notAfter <= now ? CertificateHealth.Expired
-            : notAfter - now < life / 3 ? CertificateHealth.Renew
+            : notBefore > now ? CertificateHealth.Early
+            : notAfter - now < (notAfter - notBefore) / 3 ? CertificateHealth.Renew
             : CertificateHealth.Good;
         return new CertificateStatus(
             owner,
             name,
             Printable.Escaped(certificate.Subject, longest: 200),
             ca ?? "none",
+            notBefore,
             notAfter,
             (int)Math.Floor((notAfter - now).TotalDays),
             health);

@@ -46,10 +46,35 @@ public sealed class ConnectionLimitsTests
     {
         var limits = Limits(descriptors: 1024);
 
-        Assert.Equal(384, Enumerable.Range(0, 1000).Count(host => limits.TryEnter(Address(host))));
+        Assert.Equal(336, Enumerable.Range(0, 1000).Count(host => limits.TryEnter(Address(host))));
 
-        Assert.Contains(KeyValuePair.Create("total", 616L), limits.Refused);
+        Assert.Contains(KeyValuePair.Create("reserved", 664L), limits.Refused);
         Assert.True(limits.TryEnter(IPAddress.Loopback));
+    }
+
+    [Fact]
+    public void The_last_connections_are_for_nodes_and_before_them_some_for_networks_of_operators()
+    {
+        var (nodes, operators) = (IPAddress.Parse("192.0.2.0"), IPAddress.Parse("198.51.100.0"));
+        var asked = 0;
+        var limits = Limits(descriptors: 1024, address =>
+        {
+            asked++;
+            return IsIn(nodes, address) ? Standing.Node
+                : IsIn(operators, address) ? Standing.OperatorsNetwork
+                : Standing.Stranger;
+        });
+
+        int Let(Func<int, IPAddress> address) => Enumerable.Range(0, 200).Count(host => limits.TryEnter(address(host)));
+
+        Assert.Equal(336, Enumerable.Range(0, 336).Count(host => limits.TryEnter(Address(host))));
+        Assert.Equal(0, asked);
+        Assert.Equal((0, 24, 0), (Let(host => Address(500 + host)), Let(host => In(operators, host)), Let(Address)));
+        Assert.Equal((24, 0), (Let(host => In(nodes, host)), Let(host => In(nodes, host))));
+        Assert.Contains(KeyValuePair.Create("total", 376L), limits.Refused);
+
+        limits.Leave(In(nodes, 1));
+        Assert.Equal((false, true), (limits.TryEnter(Address(0)), limits.TryEnter(In(nodes, 1))));
     }
 
     [Fact]
@@ -95,8 +120,12 @@ public sealed class ConnectionLimitsTests
         Assert.StartsWith($"HTTP/1.1 {status} ", await answer.ReadLineAsync(Cancellation), StringComparison.Ordinal);
     }
 
-    private static ConnectionLimits Limits(long descriptors) =>
-        new(descriptors, TimeProvider.System, NullLogger<ConnectionLimits>.Instance);
+    private static IPAddress In(IPAddress network, int host) => new([.. network.GetAddressBytes()[..3], (byte)host]);
+
+    private static bool IsIn(IPAddress network, IPAddress address) => In(address, 0).Equals(network);
+
+    private static ConnectionLimits Limits(long descriptors, Func<IPAddress, Standing>? standingOf = null) =>
+        new(descriptors, standingOf ?? (_ => Standing.Stranger), TimeProvider.System, NullLogger<ConnectionLimits>.Instance);
 
     private static IPAddress Address(int host) => new([10, 0, (byte)(host / 250), (byte)((host % 250) + 1)]);
 }

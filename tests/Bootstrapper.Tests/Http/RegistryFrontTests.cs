@@ -32,7 +32,7 @@ public sealed class RegistryFrontTests : IAsyncLifetime
             Options.Create(new SocketTransportOptions()),
             NullLoggerFactory.Instance,
             _ => true,
-            new ConnectionLimits(1024, TimeProvider.System, NullLogger<ConnectionLimits>.Instance),
+            new ConnectionLimits(1024, _ => Standing.Stranger, TimeProvider.System, NullLogger<ConnectionLimits>.Instance),
             TimeSpan.FromMinutes(1));
         _front = await transport.BindAsync(new IPEndPoint(IPAddress.Loopback, 0), Cancellation);
         _ = AcceptAsync(front);

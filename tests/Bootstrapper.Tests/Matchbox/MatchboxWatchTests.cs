@@ -21,8 +21,11 @@ public sealed class MatchboxWatchTests
 
         var answers = Path.Combine(daemon.Bsroot.Matchbox, "generic", "answers");
         Bsroot.Write(answers, "one\n{{ if }}\n");
-        await Eventually.True(async () => (await ReadinessAsync(client)).Contains(
+        using var operators = await daemon.OperatorAsync();
+        await Eventually.True(async () => (await ReadinessAsync(operators)).Contains(
             "matchbox/generic/answers:2:1: error: something is missing in this action", StringComparison.Ordinal));
+        Assert.Contains("matchbox/generic/answers:2:1: error; ", await ReadinessAsync(client), StringComparison.Ordinal);
+        Assert.DoesNotContain("action", await ReadinessAsync(client), StringComparison.Ordinal);
         Assert.Contains(daemon.Log.Lines, line => line.StartsWith("Error", StringComparison.Ordinal)
             && line.Contains("matchbox/generic/answers:2:1", StringComparison.Ordinal));
         Assert.Equal("osInstalled: false\n", await client.GetStringAsync("/generic", Cancellation));

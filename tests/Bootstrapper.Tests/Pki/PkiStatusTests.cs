@@ -76,6 +76,24 @@ public sealed class PkiStatusTests : PkiFixture
         Assert.Equal(expected, Listed("node").Health.ToString());
     }
 
+    /// <summary>An operator's root that begins next year: it signs nothing that anybody believes before.</summary>
+    [Fact]
+    public void A_root_that_begins_later_is_not_valid_yet()
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=future", key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(new X509BasicConstraintsExtension(true, false, 0, critical: true));
+        var begins = Clock.GetUtcNow().AddDays(200);
+        using var root = request.CreateSelfSigned(begins, begins.AddYears(10));
+        Bsroot.Write(Bsroot.CaCertificate, root.ExportCertificatePem());
+
+        var listed = Assert.Single(new PkiStatus(Bsroot, Clock).All());
+        Assert.Equal((CertificateHealth.Early, begins.Date), (listed.Health, listed.NotBefore.Date));
+
+        Clock.Advance(TimeSpan.FromDays(201));
+        Assert.Equal(CertificateHealth.Good, Assert.Single(new PkiStatus(Bsroot, Clock).All()).Health);
+    }
+
     [Fact]
     public void What_another_root_signed_is_believed_by_nobody()
     {

@@ -71,7 +71,10 @@ public sealed class EditingTests(ITestOutputHelper output) : RackTests
         Rack.Describe([First, Second], "set_ntp: perhaps");
 
         await program.NotReadyAsync();
-        Assert.Contains("cluster-desc.yml:6:10: error: set_ntp", await program.ReadinessAsync(), StringComparison.Ordinal);
+        Assert.Contains("cluster-desc.yml:6:10: error: set_ntp", await program.WholeReadinessAsync(), StringComparison.Ordinal);
+        var told = await program.ReadinessAsync();
+        Assert.Contains("cluster-desc.yml:6:10: error; the log", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("perhaps", told, StringComparison.Ordinal);
         await program.SaysAsync("cluster-desc.yml:6:10: error: set_ntp");
         Assert.Equal(HttpStatusCode.OK, await InstallScriptAsync(First));
         Assert.Equal(HttpStatusCode.NotFound, await InstallScriptAsync(Second));
@@ -106,7 +109,7 @@ public sealed class EditingTests(ITestOutputHelper output) : RackTests
 
         Rack.Describe([First, Second]);
         await program.NotReadyAsync();
-        Assert.Contains("candidate.conf", await program.ReadinessAsync(), StringComparison.Ordinal);
+        Assert.Contains("candidate.conf", await program.WholeReadinessAsync(), StringComparison.Ordinal);
         inTheWay.Delete();
 
         await program.ReadyAsync();
@@ -122,7 +125,7 @@ public sealed class EditingTests(ITestOutputHelper output) : RackTests
         Rack.Describe([First], "http_port: 8080");
 
         await program.NotReadyAsync();
-        Assert.Contains("cluster-desc.yml:6:12: error: http_port", await program.ReadinessAsync(), StringComparison.Ordinal);
+        Assert.Contains("cluster-desc.yml:6:12: error: http_port", await program.WholeReadinessAsync(), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, await InstallScriptAsync(First));
     }
 

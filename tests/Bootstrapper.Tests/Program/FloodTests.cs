@@ -13,7 +13,7 @@ public sealed partial class FloodTests : RackTests
 {
     private const string GetLargeFile = "GET /large HTTP/1.1\r\nHost: x\r\n\r\n";
 
-    private static readonly RackNode Node = new(1);
+    private static readonly RackNode Node = new(1), Own = new(2) { Network = 66 }, Taken = new(3) { Network = 66 };
 
     private readonly List<Socket> _sockets = [];
 
@@ -73,6 +73,41 @@ public sealed partial class FloodTests : RackTests
         await NodeIsServedAsync();
     }
 
+    /// <summary>
+    /// More addresses than it takes to fill all that strangers may have; the node speaks from a card of its own.
+    /// </summary>
+    [RackFact]
+    public async Task Strangers_at_any_number_of_addresses_leave_connections_for_nodes()
+    {
+        Rack.Describe([Node, Own, Taken], "secrets: guarded");
+        await using var program = RunningProgram.Start(Rack, Rack.Server.Command(
+            "prlimit", "--nofile=256:1024", "--", RunningProgram.FileName, "serve", "--bsroot", Rack.Bsroot.Root));
+        await program.ReadyAsync();
+        await Rack.MachinesAnswerForAsync($"{Taken.Address}");
+        var own = await Rack.PlugInAsync(Own.Mac);
+        await own.IpAsync($"address add {Own.Address}/16 dev eth0");
+
+        for (var host = 1; host <= 200; host++)
+        {
+            Connect(new IPAddress([10, 77, 65, (byte)host]), 2, "");
+        }
+
+        Assert.Equal(HttpStatusCode.OK, await ScriptAsync(own.Client(Own.Address, Rack.Url), Own));
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => ScriptAsync(Rack.From(Rack.Stranger), Own));
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => ScriptAsync(Rack.From(Taken.Address), Taken));
+        HangUp();
+        await Eventually.True(async () => await ScriptAsync(own.Client(Own.Address, Rack.Url), Own) == HttpStatusCode.OK);
+    }
+
+    private static async Task<HttpStatusCode> ScriptAsync(HttpClient client, RackNode node)
+    {
+        using (client)
+        using (var answer = await client.GetAsync(new Uri($"boot.ipxe?mac={node.Mac}", UriKind.Relative), Cancellation))
+        {
+            return answer.StatusCode;
+        }
+    }
+
     [RackFact]
     public async Task One_address_is_sent_sixteen_files_at_once_and_the_next_when_one_of_them_is_done()
     {
@@ -113,7 +148,10 @@ public sealed partial class FloodTests : RackTests
         Assert.InRange(taken.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(2));
     }
 
-    private void Connect(int from, int count, string request, int port = 80)
+    private void Connect(int from, int count, string request, int port = 80) =>
+        Connect(IPAddress.Parse($"10.77.65.{100 + from}"), count, request, port);
+
+    private void Connect(IPAddress from, int count, string request, int port = 80)
     {
         for (var number = 0; number < count; number++)
         {
@@ -121,7 +159,7 @@ public sealed partial class FloodTests : RackTests
             _sockets.Add(socket);
             socket.ReceiveBufferSize = 4096;
             socket.SendTimeout = 2000;
-            socket.Bind(new IPEndPoint(IPAddress.Parse($"10.77.65.{100 + from}"), 0));
+            socket.Bind(new IPEndPoint(from, 0));
             try
             {
                 socket.Connect(Rack.ServerAddress, port);

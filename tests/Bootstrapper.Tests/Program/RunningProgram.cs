@@ -13,16 +13,18 @@ namespace Bootstrapper.Tests.Program;
 /// <summary>The program that was built, as a process on the rack's server.</summary>
 internal sealed partial class RunningProgram : IAsyncDisposable
 {
+    private readonly Rack _rack;
     private readonly Process _process;
     private readonly HttpClient _client;
     private readonly ConcurrentQueue<string> _lines = [];
     private readonly ConcurrentQueue<string> _errors = [];
     private readonly Task _reading;
 
-    private RunningProgram(Process process, HttpClient client)
+    private RunningProgram(Rack rack, Process process)
     {
+        _rack = rack;
         _process = process;
-        _client = client;
+        _client = rack.From(Rack.Stranger);
         _reading = Task.WhenAll(ReadAsync(process.StandardOutput, _lines), ReadAsync(process.StandardError, _errors));
     }
 
@@ -53,7 +55,7 @@ internal sealed partial class RunningProgram : IAsyncDisposable
     {
         command.RedirectStandardOutput = true;
         command.RedirectStandardError = true;
-        return new RunningProgram(Process.Start(command)!, rack.From(Rack.Stranger));
+        return new RunningProgram(rack, Process.Start(command)!);
     }
 
     /// <summary>The child's process id, as the log last told it.</summary>
@@ -74,6 +76,17 @@ internal sealed partial class RunningProgram : IAsyncDisposable
     public async Task<string> ReadinessAsync()
     {
         using var answer = await _client.GetAsync(new Uri("readyz", UriKind.Relative), TestContext.Current.CancellationToken);
+        return await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Likewise, as an operator is told.</summary>
+    public async Task<string> WholeReadinessAsync()
+    {
+        using var client = _rack.Machines.Client(
+            Rack.Stranger, new Uri($"https://{Rack.ServerAddress}"), RegistryGuest.Believing(_rack.Bsroot.CaCertificate));
+        var token = await File.ReadAllTextAsync(_rack.Bsroot.AdminToken, TestContext.Current.CancellationToken);
+        client.DefaultRequestHeaders.Authorization = new("Bearer", token.Trim());
+        using var answer = await client.GetAsync(new Uri("readyz", UriKind.Relative), TestContext.Current.CancellationToken);
         return await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
     }
 

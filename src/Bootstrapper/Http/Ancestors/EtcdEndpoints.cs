@@ -1,6 +1,7 @@
 using System.Globalization;
 using Bootstrapper.Http.Operators;
 using Bootstrapper.InForce;
+using Bootstrapper.Inventory.Audit;
 using Bootstrapper.Inventory.Etcd;
 using Bootstrapper.Model;
 
@@ -26,7 +27,8 @@ internal static class EtcdEndpoints
         routes.MapDelete("/etcd/{token}/{member}", Delete);
     }
 
-    private static async Task<IResult> CreateAsync(HttpContext context, EtcdRegistry registry, CurrentSnapshot current)
+    private static async Task<IResult> CreateAsync(
+        HttpContext context, EtcdRegistry registry, CurrentSnapshot current, OperationsTrail trail)
     {
         var stated = context.Request.Query["size"].ToString() is { Length: > 0 } query ? query
             : await FormAsync(context) is { } form ? form["size"].ToString() : "3";
@@ -36,6 +38,10 @@ internal static class EtcdEndpoints
                 $"size must be a number from 1 to {LargestSize}", statusCode: StatusCodes.Status400BadRequest);
         }
 
+        trail.Note(
+            Author.Operator(Operator.Of(context).Name),
+            string.Create(CultureInfo.InvariantCulture, $"etcd: a discovery for {size} members"),
+            $"{Client.Address(context)}");
         return registry.Create(size) is { } token
             ? TypedResults.Text($"{Urls.Base(current.Value.Cluster)}/etcd/{token}")
             : TypedResults.Problem(

@@ -30,7 +30,7 @@ internal static class BootAnswer
     /// An error in the form that the asker can read: RFC 9457 where programs of operators and install scripts ask.
     /// </summary>
     public static IResult ErrorFor(HttpContext context, int status, string reason) =>
-        ForPrograms.Any(path => context.Request.Path.StartsWithSegments(path, StringComparison.Ordinal))
+        ForPrograms.Any(path => RequestPath.IsUnder(context.Request, path))
             ? TypedResults.Problem(reason, statusCode: status)
             : Error(status, reason);
 }

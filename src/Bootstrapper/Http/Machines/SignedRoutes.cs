@@ -23,7 +23,8 @@ internal static class SignedRoutes
             Sign(signer, () => answer(context, part), armoured: true));
     }
 
-    public static bool IsForSignature(HttpRequest request) => Path.GetExtension(request.Path.Value) is Binary or Armoured;
+    public static bool IsForSignature(HttpRequest request) =>
+        RequestPath.EndsWith(request, Binary) || RequestPath.EndsWith(request, Armoured);
 
     private static IResult Sign(ConfigSigner signer, Func<IResult> answer, bool armoured)
     {

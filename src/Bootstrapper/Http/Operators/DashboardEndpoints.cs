@@ -27,7 +27,7 @@ internal static class DashboardEndpoints
         app.Use(async (context, next) =>
         {
             var isRead = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
-            if (context.Request.IsHttps && isRead && assets.TryGetValue(context.Request.Path.Value ?? "", out var asset))
+            if (context.Request.IsHttps && isRead && assets.TryGetValue(RequestPath.Of(context.Request), out var asset))
             {
                 Protect(context.Response);
                 await TypedResults.Bytes(asset.Content, asset.ContentType, entityTag: asset.Tag).ExecuteAsync(context);

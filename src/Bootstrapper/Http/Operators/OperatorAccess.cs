@@ -18,12 +18,17 @@ internal sealed partial class OperatorAccess(
 
     public async Task InvokeAsync(HttpContext context)
     {
-        if (context.GetEndpoint()?.Metadata.GetMetadata<RequiredRole>() is { } required
-            && await RefusalAsync(context, required.Role) is { } refusal)
+        var endpoint = context.GetEndpoint()?.Metadata;
+        if (endpoint?.GetMetadata<RequiredRole>() is { } required && await RefusalAsync(context, required.Role) is { } refusal)
         {
             LogRefused(context.Request.Method, Client.PathOf(context), Client.Address(context).ToString(), refusal.Reason);
             await TypedResults.Problem(refusal.Reason, statusCode: refusal.Status).ExecuteAsync(context);
             return;
+        }
+
+        if (endpoint?.GetMetadata<MoreForOperators>() is not null && context.Request.IsHttps)
+        {
+            context.Features.Set(await IdentifyAsync(context));
         }
 
         await next(context);
@@ -43,7 +48,7 @@ internal sealed partial class OperatorAccess(
                 + "see admin.token) or a client certificate of this cluster");
         }
 
-        if (IsFromAnotherSite(context.Request))
+        if (OtherSite.Asks(context.Request) && !IsOnlyRead(context.Request, required))
         {
             return (StatusCodes.Status403Forbidden, "denied: the request comes from another site's page");
         }
@@ -53,6 +58,13 @@ internal sealed partial class OperatorAccess(
             ? null
             : (StatusCodes.Status403Forbidden, $"{asker.Name} is {Name(asker.Role)}; this requires the {Name(required)} role");
     }
+
+    /// <summary>
+    /// What a viewer may GET changes nothing, and a page of another site cannot read the answer. A GET that takes more than that
+    /// may change something, as <c>/etcd/new</c> does.
+    /// </summary>
+    private static bool IsOnlyRead(HttpRequest request, OperatorRole required) =>
+        required == OperatorRole.Viewer && (HttpMethods.IsGet(request.Method) || HttpMethods.IsHead(request.Method));
 
     private async Task<Operator?> IdentifyAsync(HttpContext context) =>
         OperatorTokens.HasToken(context.Request) ? await OfTokenAsync(context)
@@ -88,14 +100,6 @@ internal sealed partial class OperatorAccess(
         return roles.Count > 0 ? new Operator(owner.CommonName, roles.Max()) : null;
     }
 
-    /// <summary>
-    /// A browser sends a client certificate along whoever's page it shows, but it says whose (Fetch Metadata,
-    /// <c>Sec-Fetch-Site</c>).
-    /// </summary>
-    private static bool IsFromAnotherSite(HttpRequest request) =>
-        request.Headers["Sec-Fetch-Site"].ToString() is "cross-site" or "same-site"
-            && !HttpMethods.IsGet(request.Method) && !HttpMethods.IsHead(request.Method);
-
     private static string Name(OperatorRole role) => role.ToString().ToLowerInvariant();
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Denied {Method} {Path} to {Asker}: {Reason}")]
@@ -107,7 +111,14 @@ internal static class OperatorAccessExtensions
     /// <summary>Closes an endpoint to everybody but operators of this role and above.</summary>
     public static TBuilder For<TBuilder>(this TBuilder endpoint, OperatorRole role)
         where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new RequiredRole(role));
+
+    /// <summary>Open to everybody; who shows over TLS that they are an operator is known to it as one.</summary>
+    public static TBuilder WithMoreForOperators<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new MoreForOperators());
 }
 
 /// <summary>What <see cref="OperatorAccess"/> looks for.</summary>
 internal sealed record RequiredRole(OperatorRole Role);
+
+/// <inheritdoc cref="OperatorAccessExtensions.WithMoreForOperators"/>
+internal sealed record MoreForOperators;

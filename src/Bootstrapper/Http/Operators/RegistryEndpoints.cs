@@ -1,3 +1,4 @@
+using Bootstrapper.Inventory.Audit;
 using Bootstrapper.Registry;
 using Microsoft.AspNetCore.Mvc;
 
@@ -12,13 +13,16 @@ internal static class RegistryEndpoints
             .Produces<Garbage>().ProducesProblem(500).ProducesProblem(503);
 
     /// <summary>It goes on when <paramref name="gone"/> says that nobody waits for the answer.</summary>
-    private static async Task<IResult> CollectAsync([FromServices] GarbageCollection? collection, CancellationToken gone)
+    private static async Task<IResult> CollectAsync(
+        [FromServices] GarbageCollection? collection, HttpContext context, OperationsTrail trail, CancellationToken gone)
     {
         if (collection is null)
         {
             return Problem(StatusCodes.Status503ServiceUnavailable, "this bootstrapper runs no registry");
         }
 
+        trail.Note(
+            Author.Operator(Operator.Of(context).Name), "registry: garbage collection", $"{Client.Address(context)}");
         try
         {
             return TypedResults.Ok(await collection.CollectAsync().WaitAsync(gone));

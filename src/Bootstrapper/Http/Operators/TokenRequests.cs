@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json.Serialization;
 using Bootstrapper.Cluster;
 using Bootstrapper.InForce;
+using Bootstrapper.Inventory.Audit;
 using Bootstrapper.Registry;
 using Bootstrapper.Registry.Tokens;
 
@@ -15,6 +16,7 @@ internal sealed partial class TokenRequests(
     WrongTokens wrong,
     RegistryTokens tokens,
     DiskReserve reserve,
+    OperationsTrail trail,
     ILogger<TokenRequests> logger)
 {
     public async Task<IResult> AnswerAsync(HttpContext context)
@@ -36,7 +38,9 @@ internal sealed partial class TokenRequests(
         }
 
         await wrong.PauseAsync(context);
-        var asker = BasicCredentials.PasswordOf(context.Request) is { } password ? Owner(password) : null;
+        var asker = BasicCredentials.PasswordOf(context.Request) is { } password && !OtherSite.Asks(context.Request)
+            ? Owner(password)
+            : null;
         if (asker is null)
         {
             wrong.Note(context);
@@ -66,9 +70,25 @@ internal sealed partial class TokenRequests(
         var asked = RegistryScope.Parse(context.Request.Query["scope"]);
         var granted = new RegistryRights(current.Value.Cluster, reserve.Shortage()).Grant(
             asker, asked, (scope, action, reason) => LogDenied(action, scope.Name, asker.Name, reason));
+        NoteWrites(context, asker, granted);
         var token = tokens.Mint(asker.Role <= RegistryRole.Machine ? "" : asker.Name, granted);
         context.Response.Headers.CacheControl = "no-store";
         return TypedResults.Ok(new TokenView(token.Text, (int)RegistryTokens.Lifetime.TotalSeconds, token.IssuedAt));
+    }
+
+    /// <summary>
+    /// Before they have the token: it is good for any number of pushes and deletes. Our own are what <c>images/</c> holds.
+    /// </summary>
+    private void NoteWrites(HttpContext context, RegistryAsker asker, IReadOnlyList<RegistryScope> granted)
+    {
+        var by = asker.Role <= RegistryRole.Machine
+            ? Author.Machine(Client.Address(context))
+            : Author.Operator(asker.Name);
+        foreach (var scope in granted.Where(scope => asker.Role < RegistryRole.Program && scope.Writes.Count > 0))
+        {
+            var what = $"registry: may {string.Join(" and ", scope.Writes)} {scope.Name}";
+            trail.NoteFolded(by, what, $"{Client.Address(context)}");
+        }
     }
 
     private IResult Deny(HttpContext context)

@@ -1,5 +1,6 @@
 using System.Net;
 using Bootstrapper.Cluster;
+using Bootstrapper.InForce;
 using Bootstrapper.Inventory.Records;
 
 namespace Bootstrapper.Inventory.Addresses;
@@ -27,6 +28,15 @@ internal sealed class MachineAddresses(LeaseFile leases, NeighbourTable neighbou
         leases.Find(address) is { } leased
             ? identities.Of(leased)
             : nodes.Find(address)?.Mac ?? SeenAt(address).Cast<MacAddress?>().FirstOrDefault();
+
+    /// <summary>
+    /// Whose address it is: fixed by the description, or leased to a card of the node; where others lease, as the wire shows.
+    /// </summary>
+    public Node? NodeGiven(IPAddress address, Snapshot snapshot) =>
+        snapshot.Nodes.Find(address)
+        ?? (leases.Find(address) is { } card ? OwnerOf(card, snapshot.Nodes)
+            : snapshot.Cluster.Dhcp.Mode == DhcpMode.Server ? null
+            : neighbours.Find(address).Select(seen => OwnerOf(seen, snapshot.Nodes)).FirstOrDefault(node => node is not null));
 
     public Node? NodeAt(IPAddress address, NodeIndex nodes) =>
         nodes.Find(address) ?? SeenAt(address).Select(nodes.Find).FirstOrDefault(node => node is not null);

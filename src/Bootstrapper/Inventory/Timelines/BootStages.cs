@@ -17,9 +17,9 @@ internal static class BootStages
 
     /// <param name="path">As in a URL, or below <c>tftpboot/</c> with a slash before it.</param>
     public static BootStage OfFile(string path) =>
-        LiveSystem.Any(start => path == start || path.StartsWith(start + "/", StringComparison.Ordinal)) ? BootStage.LiveSystem
-        : Scripts.Contains(path, StringComparer.Ordinal)
-            || ScriptFolders.Any(start => path.StartsWith(start, StringComparison.Ordinal)) ? BootStage.Script
+        LiveSystem.Any(start => $"{path}/".StartsWith(start + "/", StringComparison.OrdinalIgnoreCase)) ? BootStage.LiveSystem
+        : Scripts.Contains(path, StringComparer.OrdinalIgnoreCase)
+            || ScriptFolders.Any(start => path.StartsWith(start, StringComparison.OrdinalIgnoreCase)) ? BootStage.Script
         : Loaders.Any(end => path.EndsWith(end, StringComparison.Ordinal)) ? BootStage.Loader
         : Kernels.Any(part => path.Contains(part, StringComparison.Ordinal)) ? BootStage.Kernel
         : BootStage.None;

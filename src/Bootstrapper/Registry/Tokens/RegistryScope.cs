@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Bootstrapper.Cluster;
 
 namespace Bootstrapper.Registry.Tokens;
@@ -15,6 +16,11 @@ internal sealed record RegistryScope(string Type, string Name, IReadOnlyList<str
 
     /// <summary>The list of all repositories' names.</summary>
     public static RegistryScope OfCatalog { get; } = new(Whole, Catalog, [All]);
+
+    /// <summary>Those of its actions that change what the registry holds.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<string> Writes =>
+        Type == Repository ? [.. Actions.Where(action => action is Push or Delete)] : [];
 
     /// <param name="texts">As queries have them: several to a parameter, with spaces between, or one.</param>
     /// <returns>Those that name something there can be; of the others nothing is granted.</returns>

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Bootstrapper.Cluster;
+using Bootstrapper.InForce;
 using Bootstrapper.Inventory;
 using Bootstrapper.Pki;
 using Bootstrapper.Tests.Support;
@@ -157,6 +158,90 @@ public sealed class OperatorApiTests : IAsyncLifetime
         };
         using var response = await _admin.SendAsync(request, Cancellation);
         Assert.Equal(HttpStatusCode.Forbidden, response.StatusCode);
+    }
+
+    [Theory]
+    [InlineData("GET", "/etcd/new?size=3", "Sec-Fetch-Site", "cross-site", HttpStatusCode.Forbidden)]
+    [InlineData("GET", "/ETCD//New/?size=3", "Sec-Fetch-Site", "same-site", HttpStatusCode.Forbidden)]
+    [InlineData("GET", "/etcd/new?size=3", "Origin", "https://evil.example", HttpStatusCode.Forbidden)]
+    [InlineData("POST", "/api/v1/nodes/n1/hold", "Origin", "null", HttpStatusCode.Forbidden)]
+    [InlineData("POST", "/api/v1/registry/gc", "Origin", "https://evil.example", HttpStatusCode.Forbidden)]
+    [InlineData("GET", "/api/v1/nodes", "Sec-Fetch-Site", "cross-site", HttpStatusCode.OK)]
+    [InlineData("GET", "/etcd/new?size=3", "Sec-Fetch-Site", "same-origin", HttpStatusCode.OK)]
+    [InlineData("GET", "/etcd/new?size=3", "Sec-Fetch-Site", "none", HttpStatusCode.OK)]
+    [InlineData("GET", "/etcd/new?size=3", "Accept", "*/*", HttpStatusCode.OK)]
+    public async Task What_changes_something_is_never_done_for_a_page_of_another_site(
+        string method, string path, string header, string value, HttpStatusCode expected)
+    {
+        using var request = new HttpRequestMessage(new HttpMethod(method), path) { Headers = { { header, value } } };
+        using var response = await _admin.SendAsync(request, Cancellation);
+        Assert.Equal(expected, response.StatusCode);
+        Assert.Equal(
+            expected == HttpStatusCode.OK && path.StartsWith("/etcd", StringComparison.Ordinal),
+            Directory.Exists(_daemon.Bsroot.EtcdDiscovery));
+    }
+
+    [Fact]
+    public async Task Its_own_origin_is_no_other_site()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/nodes/n1/hold")
+        {
+            Headers = { { "Origin", $"https://127.0.0.1:{_daemon.HttpsPort}" } },
+            Content = new StringContent("{}", new MediaTypeHeaderValue("application/json")),
+        };
+        using var response = await _admin.SendAsync(request, Cancellation);
+        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+    }
+
+    /// <summary>What an operator does to no machine.</summary>
+    [Fact]
+    public async Task Who_makes_a_discovery_or_collects_garbage_is_on_the_audit_trail_with_the_address_and_without_the_token()
+    {
+        var token = (await _admin.GetStringAsync("/etcd/new?size=5", Cancellation)).Split('/')[^1];
+        using var collected = await _admin.PostAsync("/api/v1/registry/gc", content: null, Cancellation);
+
+        string[] expected = ["admin etcd: a discovery for 5 members, from 127.0.0.1"];
+        await Eventually.True(async () => (await TrailAsync()).SequenceEqual(expected));
+        Assert.DoesNotContain(
+            token,
+            ExternalTools.Output("git", ["-c", "safe.directory=*", "-C", _daemon.Bsroot.Inventory, "log", "-p"]),
+            StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, collected.StatusCode); // it runs no registry: nothing was done
+    }
+
+    private async Task<IEnumerable<string>> TrailAsync() =>
+        (await JsonAsync(_admin, "/api/v1/audit")).GetProperty("items").EnumerateArray()
+            .Select(entry => $"{Text(entry, "author")} {Text(entry, "subject")}, {Text(entry, "reason")}");
+
+    [Fact]
+    public async Task Only_operators_are_told_what_is_wrong_in_a_description()
+    {
+        _daemon.Current.Reject(new Rejection(
+            "stamp",
+            [Problem.Error("nodes[1].hostname", "'hunter2 secret' is not a host name") with { Position = new Position(7, 3) }]));
+        using var machine = _daemon.From("127.0.0.2");
+        using var nobody = _daemon.OverTls();
+        using var wrong = _daemon.OverTls();
+        wrong.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", "nobody-has-this-long-token");
+        using var plain = _daemon.From("127.0.0.2");
+        plain.DefaultRequestHeaders.Authorization = _admin.DefaultRequestHeaders.Authorization;
+
+        foreach (var stranger in new[] { machine, nobody, wrong, plain })
+        {
+            var told = await ReadinessAsync(stranger);
+            Assert.Contains("cluster-desc.yml:7:3: error; ", told, StringComparison.Ordinal);
+            Assert.DoesNotContain("hunter2", told, StringComparison.Ordinal);
+            Assert.DoesNotContain("nodes[1]", told, StringComparison.Ordinal);
+        }
+
+        Assert.Contains("hunter2 secret", await ReadinessAsync(_admin), StringComparison.Ordinal);
+    }
+
+    private static async Task<string> ReadinessAsync(HttpClient client)
+    {
+        using var answer = await client.GetAsync("/readyz", Cancellation);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+        return await answer.Content.ReadAsStringAsync(Cancellation);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
 using Bootstrapper.Http.Operators;
+using Bootstrapper.Inventory.Audit;
 using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Http.Operators;
@@ -45,6 +46,46 @@ public sealed class RegistryTokenTests : IAsyncLifetime
         Assert.Equal(
             """[{"type":"repository","name":"a/b","actions":["pull","push"]}]""", token.GetProperty("access").GetRawText());
         Assert.Equal("otto", Text(token, "sub"));
+    }
+
+    /// <summary>It is told before the token is given; pulls are not.</summary>
+    [Fact]
+    public async Task Who_may_push_and_delete_is_on_the_audit_trail_folded_and_with_the_address()
+    {
+        foreach (var _ in Enumerable.Range(0, 5))
+        {
+            await TokenAsync("scope=repository:a/b:pull,push", Basic($"whoever:{OperatorToken}"));
+        }
+
+        await TokenAsync("scope=repository:a/b:*&scope=repository:c:pull", Basic($"whoever:{OperatorToken}"));
+        await TokenAsync("scope=repository:a/b:pull,push", login: null);
+
+        var expected = new[]
+        {
+            "otto operator registry: may push a/b, from 127.0.0.1",
+            "otto operator registry: may push a/b, 2 times, from 127.0.0.1",
+            "otto operator registry: may push a/b, 4 times, from 127.0.0.1",
+            "otto operator registry: may push and delete a/b, from 127.0.0.1",
+        };
+        await Eventually.True(async () => (await TrailAsync()).SequenceEqual(expected));
+    }
+
+    [Fact]
+    public async Task A_password_that_a_browser_remembers_serves_no_page_of_another_site()
+    {
+        using var client = _daemon.OverTls();
+        client.DefaultRequestHeaders.Authorization = Basic($"whoever:{OperatorToken}");
+        client.DefaultRequestHeaders.Add("Sec-Fetch-Site", "cross-site");
+        using var answer = await client.GetAsync(
+            "/registry/token?scope=repository:a/b:push", TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Unauthorized, answer.StatusCode);
+    }
+
+    private async Task<IEnumerable<string>> TrailAsync()
+    {
+        var page = await _daemon.Part<AuditHistory>().ReadAsync(
+            mac: null, before: null, limit: 100, TestContext.Current.CancellationToken);
+        return page!.Items.Reverse().Select(entry => $"{entry.Author} {entry.AuthorKind} {entry.Subject}, {entry.Reason}");
     }
 
     [Theory]
