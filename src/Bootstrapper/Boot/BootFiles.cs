@@ -24,7 +24,8 @@ internal sealed class BootFiles(Bsroot bsroot, CurrentSnapshot current, BootOrde
     {
         if (node is not null)
         {
-            var (snapshot, order) = (Snapshot, orders.Now(Snapshot, node, record));
+            var snapshot = Snapshot;
+            var order = orders.Now(snapshot, node, record);
             ArtifactWriter.Write(bsroot, [snapshot.BootFile(node, order.Target, order.Wait)]);
         }
         else
@@ -34,16 +35,23 @@ internal sealed class BootFiles(Bsroot bsroot, CurrentSnapshot current, BootOrde
     }
 
     /// <summary>
-    /// What is written from here on is of this description: before it comes into force, so that writing may still fail.
+    /// What is written from here on is of this description: before it comes into force, so that writing may still fail. Once it
+    /// is in force, or is given up for the one in force, whatever is in force is followed again.
     /// </summary>
-    public void Follow(Snapshot next) => Volatile.Write(ref _next, next);
+    public void Follow(Snapshot next) => Volatile.Write(ref _next, next == current.Value ? null : next);
 
-    /// <summary>A machine that the description does not name is told what all of them are, unless an operator holds it.</summary>
+    /// <summary>
+    /// A machine that the description does not name is told what all of them are, unless an operator holds it or it waits.
+    /// </summary>
     private void WriteUnplanned(NodeRecord record)
     {
         if (record.Held)
         {
             ArtifactWriter.Write(bsroot, [Snapshot.LocalDiskFile(record.Mac)]);
+        }
+        else if (orders.WaitOf(Snapshot, node: null, record) is { } wait)
+        {
+            ArtifactWriter.Write(bsroot, [Snapshot.WaitFile(record.Mac, record.HostName, wait)]);
         }
         else if (bsroot.At(Bsroot.PxelinuxFile(record.Mac)) is var file && File.Exists(file) && IsOurs(file))
         {

@@ -19,10 +19,15 @@ internal sealed class BootFilesOfAll(BootFiles files, NodeInventory inventory)
     }
 
     /// <summary>A node that left the description must not be installed any more.</summary>
+    /// <param name="snapshot">Is in force.</param>
     /// <exception cref="IOException">The data root cannot be written.</exception>
-    public void RemoveOthers(Snapshot snapshot) => files.RemoveOthers(
+    public void RemoveOthers(Snapshot snapshot)
+    {
+        files.Follow(snapshot);
+        files.RemoveOthers(
         [
             .. snapshot.Cluster.Nodes.Select(node => node.Mac),
             .. inventory.Records.Where(record => record.Held).Select(record => record.Mac),
         ]);
+    }
 }

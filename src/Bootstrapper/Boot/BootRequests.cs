@@ -1,13 +1,13 @@
 using Bootstrapper.Cluster;
 using Bootstrapper.InForce;
 using Bootstrapper.Inventory;
-using Bootstrapper.Model;
+using Bootstrapper.Inventory.Records;
 
 namespace Bootstrapper.Boot;
 
 /// <summary>
-/// What loaders ask, whichever they are: each question counts, and the one that is too many makes the machine wait. The file that
-/// pxelinux reads says so as soon as that begins, and boots again when it is over.
+/// What loaders ask, whichever they are: each question of a machine on record counts, and the one that is too many makes it wait.
+/// The file that pxelinux reads says so as soon as that begins, and boots again when it is over.
 /// </summary>
 internal sealed partial class BootRequests(
     NodeInventory inventory,
@@ -24,12 +24,7 @@ internal sealed partial class BootRequests(
     public BootOrder Ask(Snapshot snapshot, Node node, BootQuestion question)
     {
         var record = inventory.Of(node);
-        var order = orders.Of(snapshot, node, record, question);
-        if (question.Counts && !record.Held)
-        {
-            Change(node, () => attempts.Ask(node, question.Hardware, order.Wait));
-        }
-
+        var order = Count(record, orders.Of(snapshot, node, record, question), question);
         if (question.Counts && snapshot.Cluster.Dhcp.Mode == DhcpMode.Off)
         {
             // Where others serve DHCP, we see no firmware: that a loader asks is all there is.
@@ -38,6 +33,19 @@ internal sealed partial class BootRequests(
 
         return order;
     }
+
+    /// <summary>Likewise, of a machine that the description does not name.</summary>
+    /// <returns><c>null</c> where there is nothing for it.</returns>
+    public BootOrder? AskAsStranger(Snapshot snapshot, BootQuestion question)
+    {
+        var record = RecordOf(question);
+        var order = orders.OfStranger(snapshot, record, question);
+        return record is null || order is null ? order : Count(record, order, question);
+    }
+
+    /// <summary>What a machine is called that the description does not name.</summary>
+    public string NameOf(BootQuestion question) =>
+        RecordOf(question)?.HostName ?? question.Card?.ToHyphenated() ?? "it";
 
     /// <summary>
     /// A live system asks for its script. It was booted by an answer of ours that counted already, so it waits only where its
@@ -50,38 +58,60 @@ internal sealed partial class BootRequests(
     }
 
     /// <summary>Its loader has the kernel and cannot start it.</summary>
-    /// <returns>Whether another loader is worth a try.</returns>
-    public bool CannotStart(Snapshot snapshot, Node node, BootQuestion question)
+    /// <param name="node"><c>null</c> where the description does not name it.</param>
+    /// <returns>
+    /// Whether another loader is worth a try. Not for who is not on record: of it nothing is remembered, and it waits at once.
+    /// </returns>
+    public bool CannotStart(Snapshot snapshot, Node? node, BootQuestion question)
     {
-        var kernel = orders.Of(snapshot, node, inventory.Of(node), question).Network?.Kernel;
-        if (question.Counts && kernel is not null)
+        if ((node is null ? RecordOf(question) : inventory.Of(node)) is not { } record)
         {
-            Change(node, () => attempts.CannotStart(node, kernel));
+            return false;
         }
 
-        return kernel is not null && attempts.WaitOf(node.Mac) is null;
+        var order = node is null
+            ? orders.OfStranger(snapshot, record, question)
+            : orders.Of(snapshot, node, record, question);
+        if (order?.Network?.Kernel is not { } kernel)
+        {
+            return false;
+        }
+
+        if (question.Counts || node is null)
+        {
+            Change(record, () => attempts.CannotStart(record, kernel));
+        }
+
+        return attempts.WaitOf(record.Mac) is null;
     }
 
-    /// <summary>
-    /// Likewise of a machine that is no node. Of who is not on record, nothing is remembered: it waits at once.
-    /// </summary>
-    /// <returns>What it waits for; <c>null</c> where another loader is worth a try.</returns>
-    public Wait? CannotStart(MacAddress? card, string kernel) =>
-        card is { } mac && inventory.Find(mac) is { } record
-            ? attempts.CannotStart(mac, record.HostName, kernel)
-            : BootTrail.Unstarted(kernel, time.GetUtcNow());
-
     /// <summary>A file could not be sent to it over TFTP.</summary>
-    public void BreakOff(Node node, string file) => Change(node, () => attempts.BreakOff(node, file));
-
-    private void Change(Node node, Action change)
+    public void BreakOff(Node node, string file)
     {
-        var before = attempts.WaitOf(node.Mac);
-        change();
-        if (before is null && attempts.WaitOf(node.Mac) is { Until: { } until })
+        var record = inventory.Of(node);
+        Change(record, () => attempts.BreakOff(record, file));
+    }
+
+    private NodeRecord? RecordOf(BootQuestion question) => question.Card is { } card ? inventory.Find(card) : null;
+
+    private BootOrder Count(NodeRecord record, BootOrder order, BootQuestion question)
+    {
+        if (question.Counts && !record.Held)
         {
-            WriteBootFile(node);
-            _ = WriteBootFileAtAsync(node.Mac, until);
+            Change(record, () => attempts.Ask(record, question.Hardware, order.Wait));
+        }
+
+        return order;
+    }
+
+    private void Change(NodeRecord record, Action change)
+    {
+        var before = attempts.WaitOf(record.Mac);
+        change();
+        if (before is null && attempts.WaitOf(record.Mac) is { Until: { } until })
+        {
+            WriteBootFile(record.Mac);
+            _ = WriteBootFileAtAsync(record.Mac, until);
         }
     }
 
@@ -89,27 +119,24 @@ internal sealed partial class BootRequests(
     {
         var left = until - time.GetUtcNow();
         await Task.Delay(left > TimeSpan.Zero ? left : TimeSpan.Zero, time);
-        if (current.Value.Nodes.Find(mac) is { } node)
-        {
-            WriteBootFile(node);
-        }
+        WriteBootFile(mac);
     }
 
-    private void WriteBootFile(Node node)
+    private void WriteBootFile(MacAddress mac)
     {
         try
         {
-            inventory.WriteBootFile(node);
+            inventory.WriteBootFile(mac, current.Value.Nodes.Find(mac));
         }
         // The machine that asks is answered all the same; the file is written again when its state changes.
 #pragma warning disable CA1031
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            LogCannotWrite(e, node.HostName);
+            LogCannotWrite(e, mac);
         }
     }
 
     [LoggerMessage(Level = LogLevel.Error, Message = "Cannot write the boot file of {Node}")]
-    private partial void LogCannotWrite(Exception cause, string node);
+    private partial void LogCannotWrite(Exception cause, MacAddress node);
 }

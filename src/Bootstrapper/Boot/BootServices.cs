@@ -1,4 +1,5 @@
 using Bootstrapper.Cluster;
+using Bootstrapper.Host;
 using Bootstrapper.InForce;
 using Bootstrapper.Inventory.Records;
 using Bootstrapper.Pki;
@@ -22,7 +23,10 @@ internal static class BootServices
         services.AddSingleton(parts => new DeclinedAddresses(
             parts.GetRequiredService<CurrentSnapshot>(),
             () => parts.GetService<ServiceGroup>()?.Apply([DnsmasqConf.DhcpHostsPath]),
-            parts.GetRequiredService<TimeProvider>()));
+            parts.GetRequiredService<BackgroundHealth>(),
+            parts.GetRequiredService<TimeProvider>(),
+            parts.GetRequiredService<ILogger<DeclinedAddresses>>()));
+        services.AddHostedService(parts => parts.GetRequiredService<DeclinedAddresses>());
         services.AddSingleton<DnsmasqListener>();
         services.AddSingleton<MachineFit>();
         services.AddSingleton<BootOrders>();

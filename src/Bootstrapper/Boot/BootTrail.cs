@@ -10,6 +10,9 @@ internal sealed record BootTrail(ImmutableList<DateTimeOffset> Told, ImmutableDi
     /// <summary>What its loader was told last, where that was to wait.</summary>
     public Wait? ToldToWait { get; private init; }
 
+    /// <summary>When anything was heard of it.</summary>
+    public DateTimeOffset LastHeard { get; init; }
+
     private (BootHardware Hardware, DateTimeOffset At) Said { get; init; } = (BootHardware.Unknown, DateTimeOffset.MinValue);
 
     private (string? Kernel, DateTimeOffset At, bool Again) Unstartable { get; init; }
@@ -49,12 +52,12 @@ internal sealed record BootTrail(ImmutableList<DateTimeOffset> Told, ImmutableDi
         Unstartable = (kernel, now, Again: Unstartable.Kernel == kernel && now - Unstartable.At < Window),
     };
 
-    /// <summary>Whether nothing follows any more from a kernel that could not be started.</summary>
-    public bool IsOver(DateTimeOffset now) => now - Unstartable.At >= Window;
+    /// <summary>Whether nothing follows from it any more: a machine that is told to wait asks again before that.</summary>
+    public bool IsOver(DateTimeOffset now) => now - LastHeard >= Window + Wait.Pause;
 
     public Wait? WaitAt(DateTimeOffset now) => OfTransfer(now) ?? OfKernel(now) ?? OfLoop(now);
 
-    private Wait? OfKernel(DateTimeOffset now) => Unstartable is { Kernel: { } kernel, Again: true } && !IsOver(now)
+    private Wait? OfKernel(DateTimeOffset now) => Unstartable is { Kernel: { } kernel, Again: true } && now - Unstartable.At < Window
         ? Unstarted(kernel, Unstartable.At)
         : null;
 

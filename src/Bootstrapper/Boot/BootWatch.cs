@@ -59,7 +59,7 @@ internal sealed partial class BootWatch(
                 requests.Ask(current.Value, node, BootQuestion.Silent with { Counts = true });
                 break;
             default:
-                attempts.GetThrough(node, transfer.File);
+                attempts.GetThrough(node.Mac, transfer.File);
                 break;
         }
     }

@@ -1,3 +1,5 @@
+using System.Threading.Channels;
+using Bootstrapper.Host;
 using Bootstrapper.InForce;
 
 namespace Bootstrapper.Boot;
@@ -8,26 +10,34 @@ namespace Bootstrapper.Boot;
 /// is back. Where somebody really has it, the node declines again: its timeline and <c>doctor</c> say so.
 /// </summary>
 /// <param name="reread">Has dnsmasq read its hosts again.</param>
-internal sealed class DeclinedAddresses(CurrentSnapshot current, Action reread, TimeProvider time)
+internal sealed class DeclinedAddresses(
+    CurrentSnapshot current, Action reread, BackgroundHealth health, TimeProvider time, ILogger<DeclinedAddresses> logger)
+    : BackgroundRounds("return of declined addresses", health, time, logger)
 {
     /// <summary>However many packets come, dnsmasq reads no more often.</summary>
     internal static readonly TimeSpan Gather = TimeSpan.FromSeconds(2);
 
-    private bool _isPending;
+    private readonly Channel<bool> _declined =
+        Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     public void Hear(Sighting seen)
     {
-        if (seen is DhcpSighting { Message: "DHCPDECLINE", Address: { } address }
-            && current.Value.Nodes.Find(address) is not null && !Interlocked.Exchange(ref _isPending, true))
+        if (seen is DhcpSighting { Message: "DHCPDECLINE", Address: { } address } && current.Value.Nodes.Find(address) is not null)
         {
-            _ = RereadAsync();
+            _declined.Writer.TryWrite(true);
         }
     }
 
-    private async Task RereadAsync()
+    protected override async Task WaitAsync(CancellationToken stopping)
     {
-        await Task.Delay(Gather, time);
-        Volatile.Write(ref _isPending, false); // before: what comes from here on is to be read once more
+        await _declined.Reader.WaitToReadAsync(stopping);
+        await DelayAsync(Gather, stopping);
+    }
+
+    protected override Task RoundAsync(CancellationToken stopping)
+    {
+        _declined.Reader.TryRead(out _); // before: what comes from here on is to be read once more
         reread();
+        return Task.CompletedTask;
     }
 }

@@ -16,9 +16,21 @@ internal sealed class MachineReports(NodeInventory inventory, BootAttempts attem
         var step = inventory.Report(node, report, by);
         if (wasWaiting)
         {
-            inventory.WriteBootFile(node);
+            inventory.WriteBootFile(node.Mac, node);
         }
 
         return step;
+    }
+
+    /// <summary>
+    /// A machine that the description does not name told what is in it, the furthest that it can come.
+    /// </summary>
+    /// <exception cref="IOException">Its boot file cannot be written.</exception>
+    public void TakeFacts(MacAddress mac)
+    {
+        if (attempts.Forget(mac))
+        {
+            inventory.WriteBootFile(mac, node: null);
+        }
     }
 }

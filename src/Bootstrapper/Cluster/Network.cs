@@ -14,7 +14,7 @@ internal sealed record Network(Section From) : Settings
 
     public IPNetwork Subnet { get; init; } = SubnetOf(From);
 
-    public IPAddress Broadcast { get; init; } = From.Given(NetworkKeys.Broadcast)?.Value ?? SubnetOf(From).Last();
+    public IPAddress Broadcast { get => field ?? Subnet.Last(); init; } = From.Given(NetworkKeys.Broadcast)?.Value!;
 
     /// <summary>Default gateways for nodes; none in a rack without a way out.</summary>
     public IReadOnlyList<IPAddress> Routers { get; init; } = From.Values(NetworkKeys.Routers);

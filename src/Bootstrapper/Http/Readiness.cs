@@ -33,7 +33,7 @@ internal sealed class Readiness(
             : new[] { Part(Bsroot.MatchboxName, ready: matchbox.Rejected.Count == 0, matchbox.Rejected) },
         Loaders(BootLoaders.Missing(bsroot, current.Value.Cluster), loaders.Unreadable),
         Part(releases.Channels()),
-        DiskRoom.Of(bsroot, reserve.Shortage()),
+        DiskReadiness.Of(bsroot, reserve.Shortage()),
         .. background.Failing.Select(work => new PartView(work.Key, Ready: true, [work.Value], Degraded: true)
         {
             Outline = ["failed; the log says why"],

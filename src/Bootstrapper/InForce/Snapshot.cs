@@ -74,6 +74,10 @@ internal sealed class Snapshot(
     /// <summary>The same for a machine that the description does not name, and that an operator wants left alone.</summary>
     public Artifact LocalDiskFile(MacAddress mac) => PxelinuxConfig.LocalDisk(mac, templates);
 
+    /// <summary>Likewise, and that the loop guard stopped.</summary>
+    /// <param name="machine">What it is called.</param>
+    public Artifact WaitFile(MacAddress mac, string machine, Wait wait) => PxelinuxConfig.Waiting(mac, machine, wait, templates);
+
     public string FactsScript() => LiveScripts.Facts(Cluster, templates);
 
     public string DiscoverScript() => LiveScripts.Discover(Cluster, templates);

@@ -267,14 +267,19 @@ internal sealed partial class NodeInventory
         }
     }
 
-    /// <summary>Brings one in line, after the node was held or released.</summary>
+    /// <summary>Brings one in line, after the machine began to wait or was let go on.</summary>
+    /// <param name="node">As the description names it; <c>null</c> for a machine that was only seen.</param>
     /// <exception cref="IOException">The data root cannot be written.</exception>
-    public void WriteBootFile(Node node)
+    public void WriteBootFile(MacAddress mac, Node? node)
     {
-        var entry = EntryOf(node);
+        if ((node is null ? _entries.GetValueOrDefault(mac) : EntryOf(node)) is not { } entry)
+        {
+            return;
+        }
+
         lock (entry)
         {
-            _writeBootFile(node, Of(node));
+            _writeBootFile(node, node is null ? entry.Record : Of(node));
         }
     }
 

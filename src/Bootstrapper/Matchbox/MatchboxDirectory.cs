@@ -1,4 +1,5 @@
 using System.Collections.Frozen;
+using Bootstrapper.Model;
 
 namespace Bootstrapper.Matchbox;
 
@@ -42,6 +43,9 @@ internal sealed class MatchboxDirectory
         .SelectMany(label => _byLabel.GetValueOrDefault((label.Key, MachineGroup.Normal(label.Key, label.Value)), []))
         .Where(candidate => candidate.Group.Matches(request))
         .MinBy(candidate => candidate.Rank)?.Group ?? _others?.Group;
+
+    /// <summary>What the machine boots; <c>null</c> where the directory has nothing for it.</summary>
+    public NetBoot? Boot(MachineRequest request) => Find(request) is { } group ? group.Profile.Boot : Store.Boot(request);
 
     private static (string, string) KeyOf(MachineGroup group)
     {

@@ -23,8 +23,6 @@ internal sealed class TemplateSet
             .Select(resource => new ParsedTemplate(new TemplateFile(resource[Resources.Length..], Read(resource))))
             .ToFrozenDictionary(template => template.File.Name, StringComparer.Ordinal);
 
-    private static readonly TemplateSet ShippedAlone = new([]);
-
     private readonly FrozenDictionary<string, ParsedTemplate> _own;
 
     /// <summary>Memory to render in. Nothing of one rendering reaches another.</summary>
@@ -40,9 +38,6 @@ internal sealed class TemplateSet
     /// Whether nodes that are described alike may be given more than other names: then one of them does not speak for all.
     /// </summary>
     public bool TellsNodesApart => _own.Values.Any(template => template.DecidesByIdentity);
-
-    /// <summary>The built-in templates alone.</summary>
-    public static TemplateSet BuiltIn() => ShippedAlone;
 
     public static IReadOnlyCollection<string> BuiltInNames => Shipped.Keys;
 

@@ -7,9 +7,11 @@ using Bootstrapper.Inventory.Addresses;
 using Bootstrapper.Inventory.Audit;
 using Bootstrapper.Inventory.Records;
 using Bootstrapper.Inventory.Timelines;
+using Bootstrapper.Matchbox;
 using Bootstrapper.Rendering;
 using Bootstrapper.Tests.Support;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
 using Serilog;
 
 namespace Bootstrapper.Tests.Boot;
@@ -31,11 +33,12 @@ public sealed class BootWatchTests : IDisposable
             .AddLogging(logging => logging.AddSerilog(new LoggerConfiguration().WriteTo.Sink(_log).CreateLogger()))
             .AddSingleton(bsroot)
             .AddSingleton<TimeProvider>(_clock)
-            .AddSingleton(new CurrentSnapshot(new Snapshot(Sample.Cluster(), bsroot, TemplateSet.BuiltIn())))
+            .AddSingleton(new CurrentSnapshot(new Snapshot(Sample.Cluster(), bsroot, TemplateSet.Of([]))))
             .AddSingleton(new InventoryFiles(bsroot.Inventory))
             .AddSingleton(new Timeline([], _clock)).AddSingleton<BackgroundHealth>()
             .AddSingleton<AuditTrail>().AddSingleton<Identities>()
                 .AddSingleton<BootAttempts>()
+                .AddSingleton<CurrentMatchbox>()
                 .AddSingleton<MachineFit>()
                 .AddSingleton<BootOrders>()
                 .AddSingleton<BootRequests>()
@@ -45,7 +48,11 @@ public sealed class BootWatchTests : IDisposable
                 .AddSingleton<NodeInventory>()
                 .AddSingleton<Strangers>()
                 .AddSingleton(parts => new DeclinedAddresses(
-                    parts.GetRequiredService<CurrentSnapshot>(), static () => { }, _clock))
+                    parts.GetRequiredService<CurrentSnapshot>(),
+                    static () => { },
+                    parts.GetRequiredService<BackgroundHealth>(),
+                    _clock,
+                    NullLogger<DeclinedAddresses>.Instance))
                     .AddSingleton(new LeaseFile(bsroot.DnsmasqLeases, _clock))
                     .AddSingleton(new NeighbourTable()).AddSingleton<MachineAddresses>()
                         .AddSingleton<BootWatch>().AddSingleton<SightingRecord>().AddSingleton<DnsmasqListener>()

@@ -90,7 +90,7 @@ public abstract class ProvisioningNetwork : IAsyncLifetime
         Nodes = nodes,
     };
 
-    private protected Snapshot Snapshot(ClusterDescription cluster) => new(cluster, Bsroot, TemplateSet.BuiltIn());
+    private protected Snapshot Snapshot(ClusterDescription cluster) => new(cluster, Bsroot, TemplateSet.Of([]));
 
     /// <summary>dnsmasq with what is rendered for it.</summary>
     private protected void RunDnsmasq(ClusterDescription cluster)

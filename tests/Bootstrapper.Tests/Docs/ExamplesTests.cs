@@ -53,7 +53,7 @@ public sealed class ExamplesTests
     {
         var read = ClusterDescriptionReader.Read(File.ReadAllText(Path.Combine(Folder, name)));
         Assert.Empty(read.Problems.Select(problem => problem.Format(name)));
-        return new Snapshot(read.Cluster!, new Bsroot("/bsroot"), TemplateSet.BuiltIn());
+        return new Snapshot(read.Cluster!, new Bsroot("/bsroot"), TemplateSet.Of([]));
     }
 
     private static string SourceDirectory([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;

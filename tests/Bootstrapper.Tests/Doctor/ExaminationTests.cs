@@ -67,7 +67,7 @@ public sealed class ExaminationTests
     {
         var hidden = new LocalInterface("not-in-sys", [IPAddress.Loopback]);
         var patient = new Patient(
-            null!, new Snapshot(Sample.Cluster(), new Bsroot("/bsroot"), TemplateSet.BuiltIn()), [hidden], TimeProvider.System);
+            null!, new Snapshot(Sample.Cluster(), new Bsroot("/bsroot"), TemplateSet.Of([])), [hidden], TimeProvider.System);
         var finding = Assert.Single(
             await Examination.Checks.Single(check => check.Name == LinkMtu.Name).MakeAsync(patient, Cancellation));
         Assert.Contains("/sys/class/net/not-in-sys/mtu", finding.Text);

@@ -9,7 +9,7 @@ namespace Bootstrapper.Tests.Doctor;
 /// <summary>What is wrong with a given root or key is said before anything starts with it.</summary>
 public sealed class GivenRootsTests : PkiFixture
 {
-    private Patient Patient => new(Bsroot, new Snapshot(Cluster, Bsroot, TemplateSet.BuiltIn()), [], Clock);
+    private Patient Patient => new(Bsroot, new Snapshot(Cluster, Bsroot, TemplateSet.Of([])), [], Clock);
 
     [Fact]
     public void An_empty_data_root_and_roots_of_ours_are_good()

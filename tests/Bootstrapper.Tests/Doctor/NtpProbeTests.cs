@@ -51,7 +51,7 @@ public sealed class NtpProbeTests
         var nobody = IPAddress.Parse("127.0.99.123");
         var cluster = Sample.Cluster();
         cluster = cluster with { Network = cluster.Network with { NtpServers = [nobody] } };
-        var snapshot = new Snapshot(cluster, new Bsroot("/bsroot"), TemplateSet.BuiltIn());
+        var snapshot = new Snapshot(cluster, new Bsroot("/bsroot"), TemplateSet.Of([]));
         var finding = Assert.Single(await TimeServers.CheckAsync(
             new Patient(null!, snapshot, [], TimeProvider.System), Cancellation));
         Assert.Equal(Gravity.Warning, finding.Gravity);

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Bootstrapper.Boot;
 using Bootstrapper.Host;
 using Bootstrapper.Http.Metrics;
 using Bootstrapper.InForce;
@@ -92,6 +93,8 @@ public sealed class BackgroundFaultsTests : IDisposable
         parts.GetRequiredService<AuditTrail>()
             .Record(new AuditCommit("change", "a test", Author.Program, _clock.GetUtcNow(), []));
         parts.GetRequiredService<Timeline>().Add(new TimelineEvent(new RackNode(1).Mac, EventKind.Http, "seen"));
+        parts.GetRequiredService<DeclinedAddresses>().Hear(
+            new DhcpSighting(new RackNode(1).Mac, "DHCPDECLINE", new RackNode(1).Address, Remark: "", VendorClass: ""));
         ((ApplicationLifetime)parts.GetRequiredService<IHostApplicationLifetime>()).NotifyStarted();
     }
 }

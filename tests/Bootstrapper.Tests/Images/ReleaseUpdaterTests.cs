@@ -158,6 +158,6 @@ public sealed class ReleaseUpdaterTests(SigningKeyFixture keys) : IClassFixture<
     private Snapshot Snapshot(ReleaseUpdates updates, params Node[] nodes)
     {
         var os = new OperatingSystemSettings { Mirrors = [_fixture.Mirror.Url], ReleaseUpdates = updates };
-        return new Snapshot(Sample.Cluster(nodes) with { Os = os }, _fixture.Bsroot, TemplateSet.BuiltIn());
+        return new Snapshot(Sample.Cluster(nodes) with { Os = os }, _fixture.Bsroot, TemplateSet.Of([]));
     }
 }

@@ -31,7 +31,7 @@ public sealed class ImageDigestsTests : IDisposable
             image => $"{image.Upstream}",
             image => Digest((char)('a' + (image.Part.Length % 6))),
             StringComparer.Ordinal);
-        var byDigest = new Snapshot(byTag.Cluster, new Bsroot("/bsroot"), TemplateSet.BuiltIn(), digests);
+        var byDigest = new Snapshot(byTag.Cluster, new Bsroot("/bsroot"), TemplateSet.Of([]), digests);
         var named = images.Where(image => image.Upstream.Digest is null)
             .Select(image => RegistryMirror.NameOf(image.Upstream, Urls.Registry(byTag.Cluster)))
             .ToDictionary(name => $"{name}", name => $"{name}@", StringComparer.Ordinal);
@@ -57,7 +57,7 @@ public sealed class ImageDigestsTests : IDisposable
     {
         var cluster = Sample.Cluster() with { Images = new Dictionary<string, string> { ["pause"] = $"{Pause}@{One}" } };
         var told = new Dictionary<string, string> { [Pause] = Two, [$"{Pause}@{One}"] = Two };
-        var config = new Snapshot(cluster, Bsroot, TemplateSet.BuiltIn(), told).CloudConfig(Sample.Node(), NodeSecrets.Specimen);
+        var config = new Snapshot(cluster, Bsroot, TemplateSet.Of([]), told).CloudConfig(Sample.Node(), NodeSecrets.Specimen);
         Assert.Contains($"{Pause}@{One}", config, StringComparison.Ordinal);
         Assert.DoesNotContain(Two, config, StringComparison.Ordinal);
     }

@@ -28,7 +28,7 @@ public sealed class ClockTests
         string[] others =
             ["", "yesterday", "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994", "Thu, 26 Nov 2026 08:19 GMT"];
         using var directory = new TemporaryDirectory();
-        var script = directory.Write("dates.sh", TemplateSet.BuiltIn().Render("clock.sh.template", new { })
+        var script = directory.Write("dates.sh", TemplateSet.Of([]).Render("clock.sh.template", new { })
             + string.Concat(dates.Select(date => $"seconds_of {date:R}; echo\n"))
             + string.Concat(others.Select(other => $"seconds_of {other}; echo\n")));
         var command = Shells.Of(shell).Command.Split(' ');

@@ -131,7 +131,7 @@ public sealed class HoldsDataTests : IAsyncLifetime
         {
             var directory = new TemporaryDirectory();
             var node = Sample.Node();
-            var script = InstallScript.Render(node, Sample.Cluster(node), TemplateSet.BuiltIn());
+            var script = InstallScript.Render(node, Sample.Cluster(node), TemplateSet.Of([]));
             var functions = script[..script.IndexOf(Begin, StringComparison.Ordinal)];
             var file = directory.Write("ask.sh", functions + """
                 trap - EXIT

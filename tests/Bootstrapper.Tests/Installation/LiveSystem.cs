@@ -129,9 +129,9 @@ internal sealed class LiveSystem : IAsyncDisposable
     {
         var node = NodeOf(mac, disk);
         var cluster = Sample.Cluster(node) with { Os = os, Ports = new Ports(Http: Server.Port) };
-        Server.Answers("/facts.sh", Answer.Ok(LiveScripts.Facts(cluster, TemplateSet.BuiltIn())));
+        Server.Answers("/facts.sh", Answer.Ok(LiveScripts.Facts(cluster, TemplateSet.Of([]))));
         var script = Waits.Aggregate(
-            InstallScript.Render(node, cluster, TemplateSet.BuiltIn()),
+            InstallScript.Render(node, cluster, TemplateSet.Of([])),
             (text, wait) => text.Replace(wait.Real, wait.Here, StringComparison.Ordinal))
             .Replace("--speed-time 60", $"--speed-time {Patience}", StringComparison.Ordinal)
             .Replace("\ntake_disk ", Breaks ? "\necho $((1 + mistake*))\ntake_disk " : "\ntake_disk ", StringComparison.Ordinal);

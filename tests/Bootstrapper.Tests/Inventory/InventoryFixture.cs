@@ -7,6 +7,7 @@ using Bootstrapper.Inventory;
 using Bootstrapper.Inventory.Audit;
 using Bootstrapper.Inventory.Records;
 using Bootstrapper.Inventory.Timelines;
+using Bootstrapper.Matchbox;
 using Bootstrapper.Pki;
 using Bootstrapper.Rendering;
 using Bootstrapper.Tests.Support;
@@ -29,7 +30,7 @@ internal sealed class InventoryFixture : IAsyncDisposable
     {
         Bsroot = new Bsroot(_directory.Path);
         Current = new CurrentSnapshot(new Snapshot(
-            Sample.Cluster(nodes) with { UnknownNodes = UnknownNodes.Discover }, Bsroot, TemplateSet.BuiltIn()));
+            Sample.Cluster(nodes) with { UnknownNodes = UnknownNodes.Discover }, Bsroot, TemplateSet.Of([])));
         Clock = new ManualClock(new DateTimeOffset(2026, 11, 20, 12, 0, 0, TimeSpan.Zero));
         Start();
     }
@@ -55,7 +56,7 @@ internal sealed class InventoryFixture : IAsyncDisposable
         _trails.Add(Audit);
         Timeline = new Timeline(new TimelineFiles(Bsroot.Timeline).Ends(Timeline.MostPerNode), Clock);
         var attempts = new BootAttempts(Timeline, Clock, NullLogger<BootAttempts>.Instance);
-        var boot = new BootFiles(Bsroot, Current, new BootOrders(attempts, new MachineFit(Bsroot)));
+        var boot = new BootFiles(Bsroot, Current, new BootOrders(attempts, new MachineFit(Bsroot), new CurrentMatchbox()));
         Identities = new Identities();
         Inventory = new NodeInventory(
             new InventoryFiles(Bsroot.Inventory),

@@ -22,7 +22,7 @@ public sealed class StrangersTests : IAsyncDisposable
         _loggers = new SerilogLoggerFactory(new LoggerConfiguration().WriteTo.Sink(_log).CreateLogger(), dispose: true);
         _strangers = new Strangers(
             new CurrentSnapshot(new Snapshot(
-                Sample.Cluster() with { UnknownNodes = UnknownNodes.Ignore }, _fixture.Bsroot, TemplateSet.BuiltIn())),
+                Sample.Cluster() with { UnknownNodes = UnknownNodes.Ignore }, _fixture.Bsroot, TemplateSet.Of([]))),
             _fixture.Inventory,
             _fixture.Clock,
             _loggers.CreateLogger<Strangers>());

@@ -63,7 +63,7 @@ public sealed class ContainerImagesTests
     public void Nodes_are_led_to_our_registry_for_every_registry_that_images_come_from()
     {
         var cluster = Sample.Cluster() with { Images = Images("tool", "registry.example.com:5001/tool:1") };
-        var config = new Snapshot(cluster, new Bsroot("/bsroot"), TemplateSet.BuiltIn()).CloudConfig(
+        var config = new Snapshot(cluster, new Bsroot("/bsroot"), TemplateSet.Of([])).CloudConfig(
             Sample.Node(), NodeSecrets.Specimen);
         Assert.All(ContainerImages.Of(cluster), image =>
         {

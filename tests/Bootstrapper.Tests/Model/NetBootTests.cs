@@ -95,7 +95,7 @@ public sealed class NetBootTests
     public void Pxelinux_takes_our_files_over_the_protocol_that_it_was_chosen_for(object loader, string kernel, string initrd)
     {
         var file = PxelinuxConfig.For(
-            Rescue with { BootLoader = (BootLoader)loader }, Sample.Cluster(), TemplateSet.BuiltIn(), BootTarget.Memory).Content;
+            Rescue with { BootLoader = (BootLoader)loader }, Sample.Cluster(), TemplateSet.Of([]), BootTarget.Memory).Content;
         Assert.Contains(kernel, file, StringComparison.Ordinal);
         Assert.Contains(initrd, file, StringComparison.Ordinal);
     }

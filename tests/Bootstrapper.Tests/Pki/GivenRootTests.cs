@@ -193,7 +193,7 @@ public sealed class GivenRootTests : PkiFixture
         });
         var before = daemon.Current.Value;
         var next = new Snapshot(
-            before.Cluster with { Nodes = [Sample.Node(), Sample.Node(9)] }, daemon.Bsroot, TemplateSet.BuiltIn());
+            before.Cluster with { Nodes = [Sample.Node(), Sample.Node(9)] }, daemon.Bsroot, TemplateSet.Of([]));
         var refusal = await Assert.ThrowsAsync<PkiException>(() =>
             daemon.Part<Activation>().ActivateAsync(next, TestContext.Current.CancellationToken));
         Assert.Contains("may not sign for n9: its name constraints", refusal.Message);

@@ -118,6 +118,6 @@ public sealed class EtcdClusterTests : IAsyncLifetime
     {
         var secrets = new NodeSecretsIssuer(
             _authorities, _leaves, new NodeCredentials(_authorities, _leaves, ControlPlaneSecrets.Open(Bsroot)));
-        return new Snapshot(Cluster, Bsroot, TemplateSet.BuiltIn()).Ignition(node, secrets.For(node, Cluster));
+        return new Snapshot(Cluster, Bsroot, TemplateSet.Of([])).Ignition(node, secrets.For(node, Cluster));
     }
 }

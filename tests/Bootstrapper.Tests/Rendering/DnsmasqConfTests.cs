@@ -16,7 +16,7 @@ public sealed class DnsmasqConfTests
     {
         using var directory = new TemporaryDirectory();
         var bsroot = new Bsroot(directory.Path);
-        ArtifactWriter.Write(bsroot, new Snapshot(ScenarioTests.Load(name).Cluster, bsroot, TemplateSet.BuiltIn()).Artifacts());
+        ArtifactWriter.Write(bsroot, new Snapshot(ScenarioTests.Load(name).Cluster, bsroot, TemplateSet.Of([])).Artifacts());
         Directory.CreateDirectory(bsroot.TftpRoot);
         Assert.Empty(await DnsmasqCheck.RunAsync(bsroot.DnsmasqConf, TestContext.Current.CancellationToken));
     }
@@ -33,7 +33,7 @@ public sealed class DnsmasqConfTests
         var conf = DnsmasqConf.Render(
             cluster with { Kubernetes = cluster.Kubernetes with { ApiEndpoint = endpoint } },
             new Bsroot("/bsroot"),
-            TemplateSet.BuiltIn(),
+            TemplateSet.Of([]),
             servedOn: null).First().Content;
 
         Assert.Equal(
@@ -49,7 +49,7 @@ public sealed class DnsmasqConfTests
     public void It_serves_the_interface_that_has_the_address(string? servedOn, string expected)
     {
         var cluster = ScenarioTests.Load("example").Cluster;
-        var conf = DnsmasqConf.Render(cluster, new Bsroot("/bsroot"), TemplateSet.BuiltIn(), servedOn).First().Content;
+        var conf = DnsmasqConf.Render(cluster, new Bsroot("/bsroot"), TemplateSet.Of([]), servedOn).First().Content;
 
         Assert.Equal(
             expected,

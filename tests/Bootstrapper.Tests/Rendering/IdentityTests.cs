@@ -85,7 +85,7 @@ public sealed class IdentityTests
 
     private static NodeModel ModelOf(ClusterDescription cluster, int index)
     {
-        var files = new KubernetesFiles(new ClusterModel(cluster), TemplateSet.BuiltIn());
+        var files = new KubernetesFiles(new ClusterModel(cluster), TemplateSet.Of([]));
         return new NodeModel(cluster.Nodes[index], files.Shared, NodeSecrets.Specimen, files);
     }
 

@@ -67,7 +67,7 @@ public sealed class ScenarioTests
     internal static Snapshot Load(string name)
     {
         var (cluster, _) = ClusterDescriptionReader.Read(new Scenario(name).ClusterDescription);
-        return new(cluster!, new Bsroot("/bsroot"), TemplateSet.BuiltIn());
+        return new(cluster!, new Bsroot("/bsroot"), TemplateSet.Of([]));
     }
 
     private static SortedDictionary<string, string> ForTheChildren(string name)

@@ -25,7 +25,7 @@ public sealed class TemplateSetTests
     public void A_template_that_is_not_there_is_named() =>
         Assert.Contains(
             "mine.template",
-            Assert.Throws<RenderingException>(() => TemplateSet.BuiltIn().Render("mine.template", new { })).Message,
+            Assert.Throws<RenderingException>(() => TemplateSet.Of([]).Render("mine.template", new { })).Message,
             StringComparison.Ordinal);
 
     [Theory]

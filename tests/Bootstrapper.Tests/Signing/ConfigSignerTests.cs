@@ -210,7 +210,7 @@ public sealed class ConfigSignerTests : IDisposable
 
     private void AssertFinding(Gravity gravity, string text)
     {
-        var patient = new Patient(Bsroot, new Snapshot(Sample.Cluster(), Bsroot, TemplateSet.BuiltIn()), [], Clock);
+        var patient = new Patient(Bsroot, new Snapshot(Sample.Cluster(), Bsroot, TemplateSet.Of([])), [], Clock);
         var finding = Assert.Single(SigningKeyExpiry.Check(patient));
         Assert.Equal(gravity, finding.Gravity);
         Assert.Contains(text, finding.Text);

@@ -43,21 +43,27 @@ internal static class MayuBootEndpoints
         && Names.All(name => string.IsNullOrEmpty(query[name]));
 
     /// <summary>
-    /// Every machine asks with the same words, so only its address tells whether it is one that boots its disk, or waits.
+    /// Every machine asks with the same words, so only its address tells which it is. One whose address tells nothing is given
+    /// mayu's script.
     /// </summary>
     private static IResult BootScript(
         HttpContext context, CurrentSnapshot current, MachineAddresses addresses, LoaderRequests loaders)
     {
-        var snapshot = current.Value;
-        return BootAnswer.Text(addresses.NodeAt(Client.Address(context), snapshot.Nodes) is not { } node
-            ? Script(snapshot.Cluster)
-            : loaders.Order(context, snapshot, node) switch
-            {
-                { Wait: { } wait } => IpxeScript.Waiting(node.HostName, wait),
-                { Network: null } => IpxeScript.LocalDisk(node.HostName),
-                _ => Script(snapshot.Cluster),
-            });
+        var (asker, snapshot) = (Client.Address(context), current.Value);
+        IResult First() => BootAnswer.Text(Script(snapshot.Cluster));
+        return (addresses.NodeAt(asker, snapshot.Nodes)?.Mac ?? addresses.MachineAt(asker, snapshot.Nodes)) is { } mac
+            ? loaders.Answer(
+                context, mac.ToString(), (machine, order) => BootAnswer.Text(Language.Tell(machine, order)), First)
+            : First();
     }
+
+    private static readonly LoaderLanguage Language = new()
+    {
+        Network = boot => IpxeScript.Boot(boot.NamingInitrd()),
+        AsWritten = IpxeScript.Boot,
+        LocalDisk = IpxeScript.LocalDisk,
+        Waiting = IpxeScript.Waiting,
+    };
 
     /// <summary>A system that lives in memory, and is told by Ignition what to become.</summary>
     private static string Script(ClusterDescription cluster)

@@ -50,8 +50,6 @@ internal sealed record MayuHost
     /// <summary>Each <c>name=value</c>.</summary>
     public IReadOnlyList<string>? FleetMetadata { get; init; }
 
-    public bool? KeepDiskData { get; init; }
-
     public static MayuHost Of(NodeView view)
     {
         var metadata = view.Metadata ?? new Dictionary<string, string>(StringComparer.Ordinal);

@@ -12,23 +12,19 @@ internal static class PixiecoreEndpoints
 {
     public static void MapPixiecore(this IEndpointRouteBuilder routes) => routes.MapGet("/pixiecore/v1/boot/{mac}", Get);
 
-    public static IResult Answer(NetBoot boot, string? message) =>
+    private static IResult Answer(NetBoot boot, string? message) =>
         TypedResults.Json(new PixiecoreView(boot.Kernel, boot.Initrd, string.Join(' ', boot.Args), message), InventoryFiles.Json);
 
-    private static IResult Get(string mac, HttpContext context, NodeRequests requests, LoaderRequests loaders) => requests.Open(
+    private static IResult Get(string mac, HttpContext context, LoaderRequests loaders) => loaders.Answer(
         context,
         mac,
-        (snapshot, node) => loaders.Order(context, snapshot, node) switch
+        (machine, order) => order switch
         {
-            { Wait: { } wait } => BootAnswer.Waiting(context, node, wait),
-            { Network: { } boot } => Answer(boot.NamingInitrd(), $"{node.HostName} boots over the network"),
-            _ => LocalDisk(node.HostName),
-        },
-        (directory, request) =>
-            loaders.Held(context, mac) is { } held ? LocalDisk(held) : MatchboxAnswers.Pixiecore(directory, request));
-
-    private static IResult LocalDisk(string hostName) =>
-        BootAnswer.Error(StatusCodes.Status404NotFound, $"{hostName} boots from its disk");
+            { Wait: { } wait } => BootAnswer.Waiting(context, machine, wait),
+            { Network: { } boot, AsWritten: true } => Answer(boot, message: null),
+            { Network: { } boot } => Answer(boot.NamingInitrd(), $"{machine} boots over the network"),
+            _ => BootAnswer.Error(StatusCodes.Status404NotFound, $"{machine} boots from its disk"),
+        });
 }
 
 /// <summary>The wire form.</summary>

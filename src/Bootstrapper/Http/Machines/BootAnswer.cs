@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using Bootstrapper.Cluster;
 using Bootstrapper.Model;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -20,10 +19,11 @@ internal static class BootAnswer
         TypedResults.Text($"# {reason}\n", PlainText, Encoding.UTF8, status);
 
     /// <summary>For what may ask again, and cannot show a screen: why it is to wait, and for how long at the most.</summary>
-    public static ContentHttpResult Waiting(HttpContext context, Node node, Wait wait)
+    /// <param name="machine">What it is called.</param>
+    public static ContentHttpResult Waiting(HttpContext context, string machine, Wait wait)
     {
         context.Response.Headers.RetryAfter = ((int)Wait.Pause.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        return Error(StatusCodes.Status503ServiceUnavailable, string.Join(' ', wait.Screen(node.HostName)));
+        return Error(StatusCodes.Status503ServiceUnavailable, string.Join(' ', wait.Screen(machine)));
     }
 
     /// <summary>

@@ -1,3 +1,5 @@
+using Bootstrapper.Cluster;
+using Bootstrapper.Model;
 using Bootstrapper.Rendering.Loaders;
 
 namespace Bootstrapper.Http.Machines;
@@ -15,27 +17,36 @@ internal static class BootEndpoints
         routes.MapSigned("/start.ipxe", (HttpContext _, Bsroot _) => BootAnswer.Text(IpxeScript.Start));
         routes.MapSigned(
             "/ipxe",
-            (HttpContext context, LoaderRequests loaders) => loaders.Answer(context, Ipxe(context), MatchboxAnswers.Ipxe));
+            (HttpContext context, LoaderRequests loaders) => loaders.Answer(context, _ => Ipxe(context)));
         routes.MapSigned(
             "/grub",
-            (HttpContext context, LoaderRequests loaders) => loaders.Answer(context, Grub, MatchboxAnswers.Grub));
+            (HttpContext context, LoaderRequests loaders) => loaders.Answer(context, cluster => Grub(context, cluster)));
     }
 
     private static LoaderLanguage Ipxe(HttpContext context)
     {
         var retries = context.Request.Query.ContainsKey(IpxeScript.Retry);
         var query = Query(context);
-        return new LoaderLanguage(
-            boot => retries ? IpxeScript.BootOrRetry(boot.NamingInitrd(), query) : IpxeScript.Boot(boot.NamingInitrd()),
-            IpxeScript.LocalDisk,
-            (node, _, wait) => IpxeScript.Waiting(node.HostName, wait))
+        return new LoaderLanguage
         {
+            Network = boot =>
+                retries ? IpxeScript.BootOrRetry(boot.NamingInitrd(), query) : IpxeScript.Boot(boot.NamingInitrd()),
+            AsWritten = IpxeScript.Boot,
+            LocalDisk = IpxeScript.LocalDisk,
+            Waiting = IpxeScript.Waiting,
             AskForMemory = () => IpxeScript.WithMemory(query),
-            OtherLoader = context.Request.Query.ContainsKey(IpxeScript.Unable)
-                ? new OtherLoader(IpxeScript.OtherIpxe, IpxeScript.Waiting)
-                : null,
+            OtherLoader = context.Request.Query.ContainsKey(IpxeScript.Unable) ? IpxeScript.OtherIpxe : null,
         };
     }
+
+    private static LoaderLanguage Grub(HttpContext context, ClusterDescription cluster) => new()
+    {
+        Network = GrubConfig.Boot,
+        AsWritten = GrubConfig.BootAsWritten,
+        LocalDisk = _ => GrubConfig.LocalDisk,
+        Waiting = (machine, wait) => GrubConfig.Waiting(
+            machine, $"{Urls.Base(cluster)}/grub?{Query(context).Replace("%3A", ":", StringComparison.Ordinal)}", wait),
+    };
 
     /// <summary>What it asked, to be asked again: encoded anew, since iPXE fills in what looks like a variable.</summary>
     private static string Query(HttpContext context) => string.Join('&',
@@ -43,6 +54,4 @@ internal static class BootEndpoints
         where parameter.Key is not (IpxeScript.Memory or IpxeScript.Unable)
         from value in parameter.Value
         select $"{Uri.EscapeDataString(parameter.Key)}={Uri.EscapeDataString(value ?? "")}");
-
-    private static readonly LoaderLanguage Grub = new(GrubConfig.Boot, _ => GrubConfig.LocalDisk, GrubConfig.Waiting);
 }

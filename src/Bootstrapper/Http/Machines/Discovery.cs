@@ -1,3 +1,4 @@
+using Bootstrapper.Boot;
 using Bootstrapper.Cluster;
 using Bootstrapper.Http.Operators;
 using Bootstrapper.InForce;
@@ -18,6 +19,7 @@ internal sealed partial class Discovery(
     NodeCatalog catalog,
     Enrolment enrolment,
     SecretsGuard guard,
+    MachineReports reports,
     ILogger<Discovery> logger)
 {
     /// <param name="card">One of the machine's network cards.</param>
@@ -48,6 +50,11 @@ internal sealed partial class Discovery(
         if (inventory.Learn(mac, node, facts, Author.Machine(Client.Address(context)))?.Refusal is { } tooOften)
         {
             return (StatusCodes.Status429TooManyRequests, tooOften);
+        }
+
+        if (node is null)
+        {
+            reports.TakeFacts(mac);
         }
 
         if (node is null && snapshot.Cluster.UnknownNodes == UnknownNodes.Install)

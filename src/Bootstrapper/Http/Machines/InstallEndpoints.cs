@@ -27,7 +27,7 @@ internal static class InstallEndpoints
             { Target: not BootTarget.Install } => BootAnswer.Error(
                 StatusCodes.Status403Forbidden,
                 $"{node.HostName} is {NodeLifecycle.Name(record.State)} and is not to be installed"),
-            { Wait: { } wait } => BootAnswer.Waiting(context, node, wait),
+            { Wait: { } wait } => BootAnswer.Waiting(context, node.HostName, wait),
             _ => BootAnswer.Text(snapshot.InstallScript(node), "text/x-shellscript; charset=utf-8"),
         };
 }

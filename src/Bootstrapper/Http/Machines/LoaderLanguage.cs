@@ -1,24 +1,37 @@
-using Bootstrapper.Cluster;
+using Bootstrapper.Boot;
 using Bootstrapper.Model;
 
 namespace Bootstrapper.Http.Machines;
 
 /// <summary>How a boot loader is told what to do.</summary>
-/// <param name="Network">Boots over the network.</param>
-/// <param name="LocalDisk">Leaves it to the machine's own disk; the argument is what the machine is called.</param>
-/// <param name="Waiting">Shows why, waits, and asks again.</param>
-internal sealed record LoaderLanguage(
-    Func<NetBoot, string> Network, Func<string, string> LocalDisk, Func<Node, ClusterDescription, Wait, string> Waiting)
+internal sealed record LoaderLanguage
 {
+    /// <summary>Boots over the network.</summary>
+    public required Func<NetBoot, string> Network { get; init; }
+
+    /// <summary>Likewise, with arguments that were written for this loader.</summary>
+    public required Func<NetBoot, string> AsWritten { get; init; }
+
+    /// <summary>Leaves it to the machine's own disk; the argument is what the machine is called.</summary>
+    public required Func<string, string> LocalDisk { get; init; }
+
+    /// <summary>Shows why, waits, and asks again; the first argument is what the machine is called.</summary>
+    public required Func<string, Wait, string> Waiting { get; init; }
+
     /// <summary>Asks the loader for what it knows of the memory; <c>null</c> for one that knows nothing.</summary>
     public Func<string>? AskForMemory { get; init; }
 
     /// <summary>
-    /// What to do with a loader that just said that it cannot start the kernel; <c>null</c> for others.
+    /// Loads another loader in place of one that just said that it cannot start the kernel; <c>null</c> for others.
     /// </summary>
-    public OtherLoader? OtherLoader { get; init; }
-}
+    public string? OtherLoader { get; init; }
 
-/// <param name="Script">Loads another in its place.</param>
-/// <param name="Waiting">As <see cref="LoaderLanguage.Waiting"/>, for a machine that is no node: what it is called.</param>
-internal sealed record OtherLoader(string Script, Func<string, Wait, string> Waiting);
+    /// <param name="machine">What it is called.</param>
+    public string Tell(string machine, BootOrder order) => order switch
+    {
+        { Wait: { } wait } => Waiting(machine, wait),
+        { Network: { } network, AsWritten: true } => AsWritten(network),
+        { Network: { } network } => Network(network),
+        _ => LocalDisk(machine),
+    };
+}

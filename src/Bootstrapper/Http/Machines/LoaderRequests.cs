@@ -1,85 +1,69 @@
 using Bootstrapper.Boot;
 using Bootstrapper.Cluster;
-using Bootstrapper.InForce;
-using Bootstrapper.Inventory;
 using Bootstrapper.Inventory.Addresses;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Bootstrapper.Http.Machines;
 
 /// <summary>
-/// Answers boot loaders that ask over HTTP, each in its language: nodes, machines of a matchbox directory, strangers.
+/// Puts the questions of boot loaders that ask over HTTP, whichever they are and whoever their machine is, to
+/// <see cref="BootRequests"/>, and has the answer told in their language.
 /// </summary>
-internal sealed class LoaderRequests(
-    NodeRequests requests, BootRequests boot, NodeInventory inventory, MachineAddresses addresses)
+internal sealed class LoaderRequests(NodeSelection selection, BootRequests boot, MachineAddresses addresses)
 {
-    /// <param name="others">What a matchbox directory answers, for a machine that is no node.</param>
-    public IResult Answer(HttpContext context, LoaderLanguage language, MatchboxAnswer others) => requests.Open(
-        context,
-        mac: null,
-        (snapshot, node) => BootAnswer.Text(Script(context, snapshot, node, language)),
-        (directory, request) =>
-            Held(context) is { } held ? BootAnswer.Text(language.LocalDisk(held)) : others(directory, request),
-        snapshot => Stranger(context, snapshot, language));
-
-    /// <summary>What a node boots now, asked by its loader.</summary>
-    public BootOrder Order(HttpContext context, Snapshot snapshot, Node node) =>
-        boot.Ask(snapshot, node, Question(context, node));
-
-    /// <summary>What a machine is called that an operator holds, node or not; <c>null</c> for others.</summary>
-    /// <param name="mac">From the path; <c>null</c> to go by the query.</param>
-    public string? Held(HttpContext context, string? mac = null) =>
-        MacAddress.TryParse(mac ?? context.Request.Query["mac"], null, out var card)
-            && inventory.Find(card) is { Held: true } record
-            ? record.HostName
-            : null;
-
-    private string Script(HttpContext context, Snapshot snapshot, Node node, LoaderLanguage language)
+    /// <param name="languageIn">Of the cluster in force.</param>
+    public IResult Answer(HttpContext context, Func<ClusterDescription, LoaderLanguage> languageIn)
     {
-        if (language.OtherLoader is { } other && boot.CannotStart(snapshot, node, Question(context, node)))
-        {
-            return other.Script;
-        }
+        var asker = selection.Find(context);
+        var language = languageIn(asker.Snapshot.Cluster);
+        var question = Question(context, asker, mac: null) with { Unable = language.OtherLoader is not null };
+        return Detour(asker, question, language) is { } script ? BootAnswer.Text(script)
+            : Answer(asker, question, (machine, order) => BootAnswer.Text(language.Tell(machine, order)));
+    }
 
+    /// <param name="mac">From the path, or known otherwise.</param>
+    /// <param name="tell">Is given what the machine is called.</param>
+    /// <param name="unknown">For a machine that there is nothing for; <c>null</c> for the error.</param>
+    public IResult Answer(
+        HttpContext context, string mac, Func<string, BootOrder, IResult> tell, Func<IResult>? unknown = null)
+    {
+        var asker = selection.Find(context, mac);
+        return Answer(asker, Question(context, asker, mac), tell, unknown);
+    }
+
+    private IResult Answer(
+        Selected asker, BootQuestion question, Func<string, BootOrder, IResult> tell, Func<IResult>? unknown = null) =>
+        asker.Node is { } node ? tell(node.HostName, boot.Ask(asker.Snapshot, node, question))
+        : boot.AskAsStranger(asker.Snapshot, question) is { } order ? tell(boot.NameOf(question), order)
+        : unknown?.Invoke() ?? BootAnswer.Error(asker.Status, asker.Reason);
+
+    /// <summary>What it is told before anything is decided.</summary>
+    private string? Detour(Selected asker, BootQuestion question, LoaderLanguage language) =>
+        question.Unable ? boot.CannotStart(asker.Snapshot, asker.Node, question) ? language.OtherLoader : null
         // Who says that it could not start what it was given was asked for its memory before that.
-        if (language is { OtherLoader: null, AskForMemory: { } ask } && boot.NeedMemory(snapshot, node, Question(context, node)))
-        {
-            return ask();
-        }
-
-        return Order(context, snapshot, node) switch
-        {
-            { Wait: { } wait } => language.Waiting(node, snapshot.Cluster, wait),
-            { Network: { } network } => language.Network(network),
-            _ => language.LocalDisk(node.HostName),
-        };
-    }
-
-    /// <summary>A machine that nobody names: the live system that finds out what is in it, or its disk.</summary>
-    private ContentHttpResult? Stranger(HttpContext context, Snapshot snapshot, LoaderLanguage language)
-    {
-        if (snapshot.Cluster.UnknownNodes == UnknownNodes.Ignore)
-        {
-            return null;
-        }
-
-        var card = MacAddress.TryParse(context.Request.Query["mac"], null, out var mac) ? mac : (MacAddress?)null;
-        var discovery = snapshot.Discovery(card);
-        return BootAnswer.Text(
-            Held(context) is { } held ? language.LocalDisk(held)
-            : language.OtherLoader is not { } other ? language.Network(discovery)
-            : boot.CannotStart(card, discovery.Kernel) is { } wait ? other.Waiting(card?.ToHyphenated() ?? "it", wait)
-            : other.Script);
-    }
+        : asker.Node is { } node && language.AskForMemory is { } ask && boot.NeedMemory(asker.Snapshot, node, question) ? ask()
+        : null;
 
     /// <summary>
     /// Who asks in the machine's place, from another address, does not count, nor does asking for the signature of an answer, or
     /// for its length.
     /// </summary>
-    private BootQuestion Question(HttpContext context, Node node) => new(
-        new BootHardware(context.Request.Query["arch"], context.Request.Query["memory"]),
-        Guid.TryParse(context.Request.Query["uuid"], out var uuid) ? uuid : null,
-        MacAddress.TryParse(context.Request.Query["mac"], null, out var card) && card.IsUnicast ? card : null,
-        !Client.OnlyLooks(context) && !SignedRoutes.IsForSignature(context.Request)
-            && addresses.IsAt(node, Client.Address(context)));
+    private BootQuestion Question(HttpContext context, Selected asker, string? mac)
+    {
+        MacAddress? card = MacAddress.TryParse(mac ?? context.Request.Query["mac"], null, out var named) && named.IsUnicast
+            ? named
+            : null;
+        return new BootQuestion(
+            new BootHardware(context.Request.Query["arch"], context.Request.Query["memory"]),
+            Guid.TryParse(context.Request.Query["uuid"], out var uuid) ? uuid : null,
+            card,
+            !Client.OnlyLooks(context) && !SignedRoutes.IsForSignature(context.Request) && IsAt(asker.Node, card, context))
+        {
+            Shown = NodeRequests.Shown(context, mac),
+            IsMalformed = asker.Status == StatusCodes.Status400BadRequest,
+        };
+    }
+
+    private bool IsAt(Node? node, MacAddress? card, HttpContext context) =>
+        node is not null ? addresses.IsAt(node, Client.Address(context))
+        : card is { } mac && addresses.IsAt(mac, Client.Address(context));
 }

@@ -1,23 +1,14 @@
-using Bootstrapper.Http.Ancestors;
 using Bootstrapper.Matchbox;
-using Bootstrapper.Model;
-using Bootstrapper.Rendering.Loaders;
 
 namespace Bootstrapper.Http.Machines;
 
-/// <summary>What a matchbox directory answers on each of matchbox' routes, to anybody: it holds no secrets of ours.</summary>
+/// <summary>
+/// What a matchbox directory tells machines to become, on each of matchbox' routes, to anybody: it holds no secrets of ours. What
+/// they boot is decided by <see cref="Boot.BootOrders"/>.
+/// </summary>
 internal static class MatchboxAnswers
 {
     public const string MetadataType = "plain/text"; // so, in matchbox
-
-    public static IResult? Ipxe(MatchboxDirectory directory, MachineRequest request) =>
-        Boot(directory, request) is { } boot ? BootAnswer.Text(IpxeScript.Boot(boot)) : null;
-
-    public static IResult? Grub(MatchboxDirectory directory, MachineRequest request) =>
-        Boot(directory, request) is { } boot ? BootAnswer.Text(GrubConfig.BootAsWritten(boot)) : null;
-
-    public static IResult? Pixiecore(MatchboxDirectory directory, MachineRequest request) =>
-        Boot(directory, request) is { } boot ? PixiecoreEndpoints.Answer(boot, message: null) : null;
 
     public static IResult? Ignition(MatchboxDirectory directory, MachineRequest request) =>
         Config(directory, request, profile => profile.Ignition) is { } json ? TypedResults.Text(json, "application/json") : null;
@@ -34,9 +25,6 @@ internal static class MatchboxAnswers
 
     public static IResult? Metadata(MatchboxDirectory directory, MachineRequest request) =>
         directory.Find(request) is { } group ? TypedResults.Text(MetadataText.Of(group.Variables(request)), MetadataType) : null;
-
-    private static NetBoot? Boot(MatchboxDirectory directory, MachineRequest request) =>
-        directory.Find(request) is { } group ? group.Profile.Boot : directory.Store.Boot(request);
 
     private static string? Config(
         MatchboxDirectory directory, MachineRequest request, Func<MachineProfile, MachineConfig?> kind) =>

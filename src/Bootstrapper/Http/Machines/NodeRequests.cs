@@ -26,20 +26,12 @@ internal sealed partial class NodeRequests(
     /// <summary>For what anyone on the network may see.</summary>
     /// <param name="mac">From the URL's path; <c>null</c> to go by the query, and then by who asks.</param>
     /// <param name="others">The answer to machines that are no nodes, for routes that matchbox has.</param>
-    /// <param name="stranger">
-    /// For a machine that matchbox does not know either; <c>null</c>, or nothing from it, is an error.
-    /// </param>
     public IResult Open(
-        HttpContext context,
-        string? mac,
-        Func<Snapshot, Node, IResult> answer,
-        MatchboxAnswer? others = null,
-        Func<Snapshot, IResult?>? stranger = null)
+        HttpContext context, string? mac, Func<Snapshot, Node, IResult> answer, MatchboxAnswer? others = null)
     {
         var selected = selection.Find(context, mac);
         return selected.Node is { } node ? answer(selected.Snapshot, node)
             : Matchbox(context, mac, others) is { } known ? known
-            : selected.Status == StatusCodes.Status404NotFound && stranger?.Invoke(selected.Snapshot) is { } welcome ? welcome
             : BootAnswer.Error(selected.Status, selected.Reason);
     }
 
@@ -55,14 +47,9 @@ internal sealed partial class NodeRequests(
 
     private IResult? Matchbox(HttpContext context, string? mac, MatchboxAnswer? answer)
     {
-        if (mac is not null && !MacAddress.TryParse(mac, null, out _))
-        {
-            return null; // in a query it would be a label that is left out; a path must name a machine
-        }
-
         try
         {
-            return matchbox.Value is { } directory ? answer?.Invoke(directory, RequestOf(context, mac)) : null;
+            return matchbox.Value is { } directory && Shown(context, mac) is { } shown ? answer?.Invoke(directory, shown) : null;
         }
         catch (RenderingException e)
         {
@@ -72,10 +59,14 @@ internal sealed partial class NodeRequests(
         }
     }
 
-    /// <summary>Where the path names the machine, it shows no other label.</summary>
-    private static MachineRequest RequestOf(HttpContext context, string? mac) => MacAddress.TryParse(mac, null, out var address)
-        ? MachineRequest.Of(address)
-        : MachineRequest.Parse(context.Request.QueryString.Value ?? "");
+    /// <summary>
+    /// What a machine shows of itself to a matchbox directory. Where the path names it, it shows no other label, and a path must
+    /// name a machine; in a query, what is no MAC address is a label that is left out.
+    /// </summary>
+    public static MachineRequest? Shown(HttpContext context, string? mac) =>
+        mac is null ? MachineRequest.Parse(context.Request.QueryString.Value ?? "")
+        : MacAddress.TryParse(mac, null, out var address) ? MachineRequest.Of(address)
+        : null;
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Reason}")]
     private partial void LogCannotRender(string reason);

@@ -62,7 +62,7 @@ internal sealed class NodeCatalog(
         NodeView.Of(record, node, WaitOf(record, node), TagsOf(node), leased, timeline.LastSeen(record.Mac));
 
     /// <summary>Why it boots nothing for now; <c>null</c> where it may boot.</summary>
-    public Wait? WaitOf(NodeRecord record, Node? node) => node is null ? null : orders.Now(current.Value, node, record).Wait;
+    public Wait? WaitOf(NodeRecord record, Node? node) => orders.WaitOf(current.Value, node, record);
 
     private IReadOnlyList<string> TagsOf(Node? node) =>
         current.Value.Cluster.Profiles.FirstOrDefault(profile => profile.Name == node?.Profile)?.Tags ?? [];

@@ -20,8 +20,10 @@ internal sealed class MachineAddresses(LeaseFile leases, NeighbourTable neighbou
         nodes.Find(card) ?? (identities.OwnerOf(card) is { } mac ? nodes.Find(mac) : null);
 
     /// <summary>For the record and the loop guard, where a wrong answer gives nobody a secret.</summary>
-    public bool IsAt(Node node, IPAddress address) =>
-        node.Ip is { } ip && ip.Equals(address) || SeenAt(address).Contains(node.Mac);
+    public bool IsAt(Node node, IPAddress address) => node.Ip is { } ip && ip.Equals(address) || IsAt(node.Mac, address);
+
+    /// <summary>Likewise, of a machine that may be no node.</summary>
+    public bool IsAt(MacAddress mac, IPAddress address) => SeenAt(address).Contains(mac);
 
     /// <summary>For the record, where a wrong answer does no harm.</summary>
     public MacAddress? MachineAt(IPAddress address, NodeIndex nodes) =>

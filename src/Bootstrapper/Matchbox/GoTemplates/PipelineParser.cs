@@ -7,12 +7,12 @@ internal sealed class PipelineParser(TokenCursor cursor, Stack<HashSet<string>> 
     private const int DeepestNesting = 50;
 
     /// <exception cref="TemplateFault">It is not of the language.</exception>
-    public Pipeline Parse(bool isRange = false)
+    public TemplatePipeline Parse(bool isRange = false)
     {
         var (names, assigns) = Variables(isRange);
         var value = Commands();
         variables.Peek().UnionWith(names);
-        return new Pipeline(value, names, assigns);
+        return new TemplatePipeline(value, names, assigns);
     }
 
     /// <summary><c>$a :=</c>, <c>$a =</c> and, for a loop, <c>$a, $b :=</c>.</summary>

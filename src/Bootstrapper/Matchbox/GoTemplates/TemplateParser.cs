@@ -136,7 +136,7 @@ internal sealed class TemplateParser(IReadOnlyList<TemplatePiece> pieces)
             ? pieces[_next++]
             : throw new TemplateFault(opener.Offset, $"this {opener.Keyword} has no {{{{end}}}}");
 
-    private Pipeline Pipeline(TokenCursor cursor, bool isRange = false)
+    private TemplatePipeline Pipeline(TokenCursor cursor, bool isRange = false)
     {
         var pipeline = new PipelineParser(cursor, _variables).Parse(isRange);
         cursor.End();

@@ -67,13 +67,15 @@ internal static class GrubConfig
             """;
     }
 
-    /// <summary>Says why, waits, and asks again.</summary>
-    public static string Waiting(Node node, ClusterDescription cluster, Wait wait) => string.Join('\n',
+    /// <summary>Says why, waits, and asks the same again.</summary>
+    /// <param name="machine">What it is called.</param>
+    /// <param name="url">What it asked.</param>
+    public static string Waiting(string machine, string url, Wait wait) => string.Join('\n',
     [
-        .. wait.Screen(node.HostName).Append(string.Create(CultureInfo.InvariantCulture, $"Press Esc to ask again; "
+        .. wait.Screen(machine).Append(string.Create(CultureInfo.InvariantCulture, $"Press Esc to ask again; "
             + $"in {Wait.Pause.TotalMinutes:F0} minutes it asks by itself.")).Select(line => $"echo {Quote(line)}"),
         string.Create(CultureInfo.InvariantCulture, $"sleep --interruptible {Wait.Pause.TotalSeconds:F0}"),
-        $"configfile {Quote(DevicePath($"{Urls.Base(cluster)}/grub?mac={node.Mac}"))}",
+        $"configfile {Quote(DevicePath(url))}",
         "",
     ]);
 

@@ -33,26 +33,25 @@ internal static class PxelinuxConfig
     public static Artifact For(Node node, ClusterDescription cluster, TemplateSet templates, BootTarget target, Wait? wait = null)
     {
         var name = $"{node.HostName} ({node.Mac})";
-        return new(Bsroot.PxelinuxFile(node.Mac), (wait, target) switch
-        {
-            ({ } why, _) => Waiting(name, node, why, templates),
-            (_, BootTarget.LocalDisk) => LocalDisk(name, templates),
-            _ => Network(
-                name,
-                NetBoot.Of(node, cluster),
-                url => node.BootLoader == BootLoader.Lpxelinux ? url : TftpPath(url, cluster),
-                templates),
-        });
+        return wait is not null ? Waiting(node.Mac, node.HostName, wait, templates)
+            : new(Bsroot.PxelinuxFile(node.Mac), target == BootTarget.LocalDisk ? LocalDisk(name, templates)
+                : Network(
+                    name,
+                    NetBoot.Of(node, cluster),
+                    url => node.BootLoader == BootLoader.Lpxelinux ? url : TftpPath(url, cluster),
+                    templates));
     }
 
-    private static string Waiting(string name, Node node, Wait wait, TemplateSet templates) => templates.Render(Template, new
-    {
-        For = name,
-        Held = wait.Screen(node.HostName).OrNull(),
-        Pause = (int)Wait.Pause.TotalSeconds * 10,
-        PauseMinutes = (int)Wait.Pause.TotalMinutes,
-        File = $"pxelinux.cfg/01-{node.Mac.ToHyphenated()}",
-    });
+    /// <param name="machine">What it is called, node or not.</param>
+    public static Artifact Waiting(MacAddress mac, string machine, Wait wait, TemplateSet templates) =>
+        new(Bsroot.PxelinuxFile(mac), templates.Render(Template, new
+        {
+            For = $"{machine} ({mac})",
+            Held = wait.Screen(machine).OrNull(),
+            Pause = (int)Wait.Pause.TotalSeconds * 10,
+            PauseMinutes = (int)Wait.Pause.TotalMinutes,
+            File = $"pxelinux.cfg/01-{mac.ToHyphenated()}",
+        }));
 
     private static string LocalDisk(string name, TemplateSet templates) =>
         templates.Render(Template, new { For = name, Held = (string?)null, Boot = false });

@@ -34,9 +34,11 @@ public sealed class MayuBootTests : IAsyncLifetime
         await _daemon.DisposeAsync();
     }
 
+    /// <summary>A node that is known by its address boots what it boots everywhere.</summary>
     [Fact]
-    public async Task The_boot_script_is_mayus()
+    public async Task The_boot_script_is_mayus_for_whoever_its_address_does_not_tell()
     {
+        using var stranger = _daemon.From(MatchboxFixture.Stranger);
         var url = $"http://127.0.0.1:{_daemon.Port}";
         Assert.Equal(
             "#!ipxe\ndhcp\n"
@@ -44,7 +46,7 @@ public sealed class MayuBootTests : IAsyncLifetime
             + $"flatcar.config.url={url}/ignition?uuid=${{uuid}}&serial=${{serial}} systemd.journald.max_level_console=debug "
             + $"verbose log_buf_len=10M\n"
             + $"initrd {url}/images/initrd.cpio.gz\nboot\n",
-            await _node.GetStringAsync("/ipxebootscript", Cancellation));
+            await stranger.GetStringAsync("/ipxebootscript", Cancellation));
     }
 
     [Theory]

@@ -116,6 +116,24 @@ public sealed class OneDecisionTests : IAsyncLifetime
         Assert.Contains("boots from its disk", await AskAsync("/pixiecore/v1/boot/52:54:00:00:00:01"), StringComparison.Ordinal);
     }
 
+    /// <summary>What the description says of the node, and not a script for all.</summary>
+    [Fact]
+    public async Task Mayus_machines_boot_what_the_description_says_too()
+    {
+        var node = Sample.Node(1) with
+        {
+            Boot = new BootSettings { Kernel = "rescue/vmlinuz", Initrd = ["rescue/a.img"], Args = ["quiet"], MemoryOnly = true },
+        };
+        await using var daemon = await TestDaemon.StartAsync(Sample.Cluster(node));
+        using var machine = daemon.From("127.0.0.2");
+        var script = await machine.GetStringAsync("/ipxebootscript", Cancellation);
+        Assert.Equal(
+            $"#!ipxe\nkernel http://127.0.0.1:{daemon.Port}/rescue/vmlinuz initrd=a.img quiet\n"
+            + $"initrd http://127.0.0.1:{daemon.Port}/rescue/a.img\nboot\n",
+            script);
+        Assert.Equal(script, await machine.GetStringAsync("/ipxe?mac=52-54-00-00-00-01", Cancellation));
+    }
+
     /// <returns>The answer, whatever its status.</returns>
     private async Task<string> AskAsync(string url)
     {

@@ -3,7 +3,7 @@ using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Http;
 
-public sealed class DiskRoomTests
+public sealed class DiskReadinessTests
 {
     private const long Mebibyte = 1 << 20;
 
@@ -16,7 +16,7 @@ public sealed class DiskRoomTests
     public void A_disk_that_is_nearly_full_is_degraded_and_one_that_is_full_is_not_ready(
         long free, long size, bool ready, bool degraded)
     {
-        var part = DiskRoom.Part("/data", free * Mebibyte, size * Mebibyte);
+        var part = DiskReadiness.Part("/data", free * Mebibyte, size * Mebibyte);
 
         Assert.Equal((ready, degraded), (part.Ready, part.Degraded));
         Assert.Equal(ready && !degraded, part.Detail.Count == 0);
@@ -25,7 +25,7 @@ public sealed class DiskRoomTests
     [Fact]
     public void What_is_left_is_told_with_what_to_do() =>
         Assert.StartsWith("1000 MiB of 100000 MiB are free under /data: remove old releases",
-            DiskRoom.Part("/data", 1000 * Mebibyte, 100_000 * Mebibyte).Detail.Single(), StringComparison.Ordinal);
+            DiskReadiness.Part("/data", 1000 * Mebibyte, 100_000 * Mebibyte).Detail.Single(), StringComparison.Ordinal);
 
     [Fact]
     public async Task The_disk_is_a_part_of_readyz()

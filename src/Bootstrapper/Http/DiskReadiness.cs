@@ -3,7 +3,7 @@ using Bootstrapper.Doctor;
 namespace Bootstrapper.Http;
 
 /// <summary>Whether states, certificates and what is downloaded can still be written.</summary>
-internal static class DiskRoom
+internal static class DiskReadiness
 {
     private const long Mebibyte = 1 << 20;
 

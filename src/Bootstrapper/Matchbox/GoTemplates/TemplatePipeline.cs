@@ -3,7 +3,7 @@ namespace Bootstrapper.Matchbox.GoTemplates;
 /// <summary>Commands whose results flow from one to the next, and the variables that take what comes out.</summary>
 /// <param name="Variables">None, one, or for a loop two.</param>
 /// <param name="Assigns">Whether they are changed (<c>=</c>) rather than made (<c>:=</c>).</param>
-internal sealed record Pipeline(Expression Value, IReadOnlyList<string> Variables, bool Assigns)
+internal sealed record TemplatePipeline(Expression Value, IReadOnlyList<string> Variables, bool Assigns)
 {
     /// <summary>Then nothing is printed.</summary>
     public bool Declares => Variables.Count > 0;
