@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Bootstrapper.Host;
 using Bootstrapper.Http.Operators;
 
 namespace Bootstrapper.Cli;
@@ -84,11 +85,19 @@ internal static class ApiOptions
     private static async Task<int> RunAsync(
         ParseResult parsed, Func<ParseResult, ApiClient, CancellationToken, Task> run, CancellationToken cancellation)
     {
+        using var reading = parsed.InvocationConfiguration.Output == Console.Out
+            ? StandardOutput.WhileRead(cancellation)
+            : CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         try
         {
             using var client = new ApiClient(ApiTarget.Find(parsed));
-            await run(parsed, client, cancellation);
+            await run(parsed, client, reading.Token);
             return ExitCode.Success;
+        }
+        catch (ApiException e) when (e.ExitCode == ExitCode.Usage)
+        {
+            UsageError.Write(parsed, e.Message, parsed.InvocationConfiguration.Error);
+            return e.ExitCode;
         }
         catch (ApiException e)
         {
@@ -100,9 +109,9 @@ internal static class ApiOptions
             await parsed.InvocationConfiguration.Error.WriteLineAsync($"error: connection lost: {e.Message}");
             return ExitCode.Unavailable;
         }
-        catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
+        catch (OperationCanceledException) when (reading.IsCancellationRequested)
         {
-            return ExitCode.Success; // Ctrl-C is how watching ends
+            return ExitCode.Success; // Ctrl-C is how watching ends, and so is a pipe that nobody reads
         }
     }
 }

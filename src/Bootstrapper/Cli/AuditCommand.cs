@@ -36,6 +36,6 @@ internal static class AuditCommand
             "Shows what was changed, by whom and why, newest first.",
             async (parsed, api, cancellation) =>
                 Entries.Write(parsed, await api.AuditAsync(parsed.GetValue(node), parsed.GetValue(limit), cancellation)),
-            node, limit, OutputFormat.Option);
+            [node, limit, .. TableOptions.All]);
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Bootstrapper.Cluster;
 using Bootstrapper.Host;
 using Bootstrapper.Images.Releases;
 using Bootstrapper.InForce;
@@ -24,12 +25,8 @@ internal static class CheckCommand
             Templates are tried on one of all nodes that are described alike; nothing is written. They are read from the data
             root: the one that --bsroot names, or /bsroot, or where there is none the directory of FILE. Exit code 65 if there
             is an error.
-            """) { file, bsroot };
-        command.SetAction(parsed => Run(
-            RootFor(parsed, bsroot, parsed.GetValue(file)),
-            parsed.GetValue(file),
-            parsed.InvocationConfiguration.Output,
-            parsed.InvocationConfiguration.Error));
+            """) { file, bsroot, OutputFormat.OfFindings };
+        command.SetAction(parsed => Run(parsed, RootFor(parsed, bsroot, parsed.GetValue(file)), parsed.GetValue(file)));
         return command;
     }
 
@@ -44,18 +41,26 @@ internal static class CheckCommand
 
     private static string DirectoryOf(string file) => Path.GetDirectoryName(Path.GetFullPath(file))!;
 
-    private static int Run(Bsroot bsroot, string? file, TextWriter output, TextWriter error)
+    private static int Run(ParseResult parsed, Bsroot bsroot, string? file)
     {
+        var (description, problems) = (file ?? bsroot.Description, new List<Problem>());
         var (snapshot, exitCode) = ProblemReport.Load(
             bsroot,
-            file ?? bsroot.Description,
-            error,
+            description,
+            problems.Add,
             cluster =>
             [
                 .. ReleaseOverview.Warnings(cluster, bsroot),
                 .. KubernetesPrograms.Missing(cluster, bsroot),
                 .. MatchboxReader.Read(bsroot).Problems,
             ]);
+        if (OutputFormat.OfFindings.WriteForPrograms(parsed, CheckView.Of(description, snapshot, problems)))
+        {
+            return exitCode;
+        }
+
+        var output = parsed.InvocationConfiguration.Output;
+        problems.ForEach(problem => parsed.InvocationConfiguration.Error.WriteLine(problem.Format(description)));
         if (file is not null && DirectoryOf(file) != bsroot.Root)
         {
             output.WriteLine($"templates, matchbox and www are those of {bsroot.Root}; --bsroot names another data root");
@@ -77,10 +82,8 @@ internal static class CheckCommand
 
     private static string Summary(Snapshot snapshot)
     {
-        var nodes = snapshot.Cluster.Nodes;
-        return $"good; nodes: {nodes.Count}, control plane: {Count(Cluster.NodeRoles.KubeMaster)}, "
-            + $"etcd members: {Count(Cluster.NodeRoles.EtcdMember)}{Images(snapshot)}";
-
-        int Count(Cluster.NodeRoles role) => nodes.Count(node => node.Roles.HasFlag(role));
+        var view = CheckView.Of("", snapshot, []);
+        return $"good; nodes: {view.Nodes}, control plane: {view.ControlPlane}, etcd members: {view.EtcdMembers}"
+            + Images(snapshot);
     }
 }

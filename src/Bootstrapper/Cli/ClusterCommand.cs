@@ -28,8 +28,8 @@ internal static class ClusterCommand
         "cluster",
         "Shows the cluster at a glance: machines by state, the bootstrapper's parts, the disk.",
         async (parsed, api, cancellation) =>
-            Details.Write(parsed, await api.GetAsync<ClusterView>("/api/v1/cluster", cancellation)),
-        OutputFormat.Option);
+            OutputFormat.OfThings.WriteForPrograms(parsed, await api.GetAsync<ClusterView>("/api/v1/cluster", cancellation)),
+        OutputFormat.OfThings);
 
     public static Command Profiles() => new("profile", "Shows the profiles.")
     {
@@ -45,5 +45,5 @@ internal static class ClusterCommand
         "list",
         description,
         async (parsed, api, cancellation) => listing.Write(parsed, await api.GetAsync<List<T>>(path, cancellation)),
-        OutputFormat.Option);
+        TableOptions.All);
 }

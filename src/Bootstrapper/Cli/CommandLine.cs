@@ -1,4 +1,6 @@
 using System.CommandLine;
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
 
 namespace Bootstrapper.Cli;
 
@@ -18,8 +20,18 @@ internal static class CommandLine
         var root = Create();
         var parsed = root.Parse(EnvironmentOptions.Complete(
             arguments, root.Parse(arguments), Environment.GetEnvironmentVariable));
-        var exitCode = await parsed.InvokeAsync(configuration);
-        return parsed.Errors.Count == 0 ? exitCode : ExitCode.Usage;
+        switch (parsed.Action)
+        {
+            case HelpAction:
+                HelpTexts.Prepare(parsed.CommandResult.Command);
+                break;
+            case ParseErrorAction:
+            case not null when UsageError.Stray(parsed) is not null:
+                UsageError.Write(parsed, configuration.Error);
+                return ExitCode.Usage;
+        }
+
+        return await parsed.InvokeAsync(configuration);
     }
 
     public static RootCommand Create()
@@ -60,7 +72,7 @@ internal static class CommandLine
             CompletionCommand.Create(),
             VersionCommand.Create(),
         };
-        root.Options.Remove(root.Options.OfType<VersionOption>().Single());
+        root.Options.OfType<VersionOption>().Single().Action = new VersionCommand.Telling();
         ServeCommand.MakeDefault(root);
         return root;
     }

@@ -1,26 +1,17 @@
 using System.CommandLine;
-using System.Text.Encodings.Web;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Bootstrapper.Cluster;
 using Bootstrapper.Doctor;
 
 namespace Bootstrapper.Cli;
 
-/// <summary><c>bootstrapper doctor [--json]</c></summary>
+/// <summary><c>bootstrapper doctor</c></summary>
 internal static class DoctorCommand
 {
-    internal static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        WriteIndented = true,
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // for a terminal, not for a web page
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-    };
+    private const int Margin = 9;
 
     public static Command Create()
     {
         var bsroot = CommonOptions.DataRoot();
-        var json = new Option<bool>("--json") { Description = "Write the findings as JSON." };
         var command = new Command("doctor", """
             Looks for problems that keep machines from booting, on this host and on the network, and says what to do.
 
@@ -29,20 +20,16 @@ internal static class DoctorCommand
             beside a bootstrapper that serves.
 
             Exit code 0 when there is no problem, else 69.
-            """) { bsroot, json };
+            """) { bsroot, OutputFormat.OfFindings };
         command.SetAction((parsed, cancellation) => RunAsync(
-            parsed.Bsroot(bsroot),
-            parsed.GetValue(json),
-            parsed.InvocationConfiguration.Output,
-            parsed.InvocationConfiguration.Error,
-            cancellation));
+            parsed, parsed.Bsroot(bsroot), cancellation));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        Bsroot bsroot, bool json, TextWriter output, TextWriter error, CancellationToken cancellation)
+        ParseResult parsed, Bsroot bsroot, CancellationToken cancellation)
     {
-        var (snapshot, exitCode) = ProblemReport.Load(bsroot, bsroot.Description, error);
+        var (snapshot, exitCode) = ProblemReport.Load(bsroot, bsroot.Description, parsed.InvocationConfiguration.Error);
         if (snapshot is null)
         {
             return exitCode;
@@ -51,11 +38,24 @@ internal static class DoctorCommand
         var findings = await Examination.OfAsync(
             new Patient(bsroot, snapshot, LocalInterface.All(), TimeProvider.System) { Routes = LocalRoute.All() },
             cancellation);
-        await output.WriteAsync(json ? JsonSerializer.Serialize(findings, Json) + "\n" : Text(findings));
+        if (!OutputFormat.OfFindings.WriteForPrograms(parsed, findings))
+        {
+            Print(findings, parsed.InvocationConfiguration.Output);
+        }
+
         return findings.Any(finding => finding.Gravity == Gravity.Error) ? ExitCode.Unavailable : ExitCode.Success;
     }
 
-    private static string Text(IReadOnlyList<Finding> findings) => string.Concat(findings.Select(finding =>
-        $"{finding.Gravity.ToString().ToLowerInvariant(),-8} {finding.Check}: "
-            + $"{finding.Text}\n{(finding.Remedy.Length == 0 ? "" : $"         {finding.Remedy}\n")}"));
+    private static void Print(IReadOnlyList<Finding> findings, TextWriter output)
+    {
+        foreach (var finding in findings)
+        {
+            output.WriteProse(
+                $"{finding.Gravity.ToString().ToLowerInvariant(),-Margin}{finding.Check}: {finding.Text}", hanging: Margin);
+            if (finding.Remedy.Length > 0)
+            {
+                output.WriteProse(finding.Remedy, Margin, Margin);
+            }
+        }
+    }
 }

@@ -1,5 +1,8 @@
+using System.CommandLine;
 using System.Globalization;
+using System.Text.Json;
 using Bootstrapper.Http.Operators;
+using Bootstrapper.Inventory.Records;
 using Bootstrapper.Inventory.Timelines;
 using Spectre.Console;
 
@@ -8,14 +11,30 @@ namespace Bootstrapper.Cli;
 /// <summary>What was seen, one line each.</summary>
 internal static class EventListing
 {
-    public static void Write(EventView seen, TextWriter output)
+    /// <summary>Below the name of the machine.</summary>
+    private const int Hanging = 22;
+
+    /// <summary>For programs, to whom a line is a thing.</summary>
+    private static readonly JsonSerializerOptions OneLine = new(InventoryFiles.Json) { WriteIndented = false };
+
+    public static void Write(ParseResult parsed, EventView seen)
     {
+        var output = parsed.InvocationConfiguration.Output;
+        if (parsed.GetRequiredValue(OutputFormat.OfStreams) == "json")
+        {
+            output.WriteLine(JsonSerializer.Serialize(seen, OneLine));
+            return;
+        }
+
         var line = $"{NodeListing.TimeOf(seen.At)}  {seen.Node ?? seen.Mac.ToString(),-20}  "
             + $"{seen.Kind.ToString().ToLowerInvariant(),-8}  "
             + $"{seen.Text}{Measured(seen)}{(seen.By is { } by ? $"  ({by})" : "")}";
         if (OutputFormat.IsTerminal(output))
         {
-            AnsiConsole.Write(new Text(line + "\n", StyleOf(seen.Kind)));
+            foreach (var part in Prose.Lines(line, 0, Hanging, AnsiConsole.Profile.Width - 1))
+            {
+                AnsiConsole.Write(new Text(part + "\n", StyleOf(seen.Kind)));
+            }
         }
         else
         {

@@ -17,7 +17,7 @@ internal static class EventsCommand
             "events",
             "Shows the events of all machines as they happen. Ends with Ctrl-C.",
             (parsed, api, cancellation) => TellAsync(parsed, api, parsed.GetValue(after), _ => true, cancellation),
-            after);
+            after, OutputFormat.OfStreams);
     }
 
     public static async Task TellAsync(
@@ -27,7 +27,7 @@ internal static class EventsCommand
         {
             if (isWanted(seen))
             {
-                EventListing.Write(seen, parsed.InvocationConfiguration.Output);
+                EventListing.Write(parsed, seen);
             }
         }
     }

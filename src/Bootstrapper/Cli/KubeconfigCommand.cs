@@ -39,7 +39,7 @@ internal static class KubeconfigCommand
         {
             if (result.GetValueOrDefault<int>() is < 1 or > 3650)
             {
-                result.AddError("--days must be 1 to 3650");
+                result.AddError($"invalid --days: expected 1 to 3650, got '{result.Tokens[^1].Value}'");
             }
         });
         var command = new Command("kubeconfig", """

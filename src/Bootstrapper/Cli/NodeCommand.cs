@@ -61,7 +61,7 @@ internal static class NodeCommand
                     Search = parsed.GetValue(search),
                     Sort = parsed.GetValue(sort),
                 }, cancellation)),
-            state, profile, search, sort, OutputFormat.Option);
+            [state, profile, search, sort, .. TableOptions.All]);
     }
 
     private static Command Show()
@@ -71,8 +71,8 @@ internal static class NodeCommand
             "show",
             "Shows everything known about a machine.",
             async (parsed, api, cancellation) =>
-                Details.Write(parsed, await api.NodeAsync(parsed.GetRequiredValue(node), cancellation)),
-            node, OutputFormat.Option);
+                OutputFormat.OfThings.WriteForPrograms(parsed, await api.NodeAsync(parsed.GetRequiredValue(node), cancellation)),
+            node, OutputFormat.OfThings);
     }
 
     private static Command Reinstall()
@@ -141,7 +141,8 @@ internal static class NodeCommand
             {
                 if (!MacAddress.TryParse(result.Tokens[0].Value, null, out var mac))
                 {
-                    result.AddError($"'{result.Tokens[0].Value}' is not a MAC address such as 00:25:90:c0:f7:80");
+                    result.AddError(
+                        $"invalid CARD: expected a MAC address such as 00:25:90:c0:f7:80, got '{result.Tokens[0].Value}'");
                 }
 
                 return mac;
@@ -164,6 +165,6 @@ internal static class NodeCommand
                     NodeListing.Nodes.Write(parsed, [view]);
                 }
             },
-            [node, .. options, Reason, OutputFormat.Option]);
+            [node, .. options, Reason, .. TableOptions.All]);
     }
 }

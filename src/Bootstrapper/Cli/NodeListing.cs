@@ -12,12 +12,13 @@ internal static class NodeListing
     [
         new("NAME", node => node.HostName),
         new("STATE", StateOf) { Style = node => StyleOf(node) },
-        new("SINCE", node => TimeOf(node.Since)),
-        new("MAC", node => node.Mac.ToString()),
+        new("AGE", node => AgeOf(node.Since, TimeProvider.System.GetUtcNow())),
         new("IP", node => node.Ip?.ToString() ?? ""),
-        new("PROFILE", node => node.Profile ?? ""),
-        new("ROLES", node => string.Join(',', node.Roles)),
-        new("OS", node => node.OsVersion ?? ""),
+        new("SINCE", node => TimeOf(node.Since), IsWide: true),
+        new("MAC", node => node.Mac.ToString(), IsWide: true),
+        new("PROFILE", node => node.Profile ?? "", IsWide: true),
+        new("ROLES", node => string.Join(',', node.Roles), IsWide: true),
+        new("OS", node => node.OsVersion ?? "", IsWide: true),
         new("SERIAL", node => node.Serial ?? "", IsWide: true),
         new("UUID", node => node.Uuid?.ToString() ?? "", IsWide: true),
         new("BMC", node => node.Bmc?.ToString() ?? "", IsWide: true),
@@ -49,6 +50,16 @@ internal static class NodeListing
     /// <summary>UTC, so that what two operators read to each other is the same.</summary>
     public static string TimeOf(DateTimeOffset at) =>
         at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss'Z'", CultureInfo.InvariantCulture);
+
+    /// <summary>How long ago, in the largest unit of which there are two, such as <c>90s</c> or <c>47h</c>.</summary>
+    public static string AgeOf(DateTimeOffset at, DateTimeOffset now)
+    {
+        var age = now > at ? now - at : TimeSpan.Zero; // our clock may be behind
+        return string.Create(CultureInfo.InvariantCulture, $"{
+            (age.TotalMinutes < 2 ? (long)age.TotalSeconds : age.TotalHours < 2 ? (long)age.TotalMinutes
+                : age.TotalDays < 2 ? (long)age.TotalHours : (long)age.TotalDays)}{
+            (age.TotalMinutes < 2 ? 's' : age.TotalHours < 2 ? 'm' : age.TotalDays < 2 ? 'h' : 'd')}");
+    }
 
     private static string PairsOf(IReadOnlyDictionary<string, string>? pairs) =>
         string.Join(

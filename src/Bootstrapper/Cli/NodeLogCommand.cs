@@ -22,25 +22,24 @@ internal static class NodeLogCommand
             "Shows the events of a machine: addresses, files, denied requests, reports, changes.",
             (parsed, api, cancellation) => RunAsync(
                 parsed, api, parsed.GetRequiredValue(node), parsed.GetValue(count), parsed.GetValue(follow), cancellation),
-            node, count, follow);
+            node, count, follow, OutputFormat.OfStreams);
     }
 
     private static async Task RunAsync(
         ParseResult parsed, ApiClient api, string node, int count, bool follow, CancellationToken cancellation)
     {
-        var output = parsed.InvocationConfiguration.Output;
         var page = await api.GetAsync<TimelinePage>(
             $"{ApiClient.PathOf(node)}/timeline?limit={count.ToString(CultureInfo.InvariantCulture)}", cancellation);
         foreach (var seen in page.Items)
         {
-            EventListing.Write(seen, output);
+            EventListing.Write(parsed, seen);
         }
 
         if (follow)
         {
             await foreach (var seen in api.EventsAsync(node, page.Items is [.., var last] ? last.Id : null, cancellation))
             {
-                EventListing.Write(seen, output);
+                EventListing.Write(parsed, seen);
             }
         }
     }

@@ -37,7 +37,7 @@ internal static class NodeSetCommand
                 .. Texts.Select(text => text.Option),
                 .. Maps.Select(map => map.Option),
                 NodeCommand.Reason,
-                OutputFormat.Option,
+                .. TableOptions.All,
             ]);
     }
 
@@ -61,7 +61,7 @@ internal static class NodeSetCommand
             }
         }
 
-        return patch.Count > 0 ? patch : throw new ApiException(ExitCode.Usage, "nothing to set: see --help");
+        return patch.Count > 0 ? patch : throw new ApiException(ExitCode.Usage, "nothing to set");
     }
 
     private static JsonNode? ValueOf(string text) => text.Length > 0 ? JsonValue.Create(text) : null;

@@ -15,23 +15,23 @@ internal static class NodeWhyCommand
             "Says why a machine is stuck, and what to do about it.",
             async (parsed, api, cancellation) => Write(
                 parsed, await api.GetAsync<WhyView>($"{ApiClient.PathOf(parsed.GetRequiredValue(node))}/why", cancellation)),
-            node, OutputFormat.Option);
+            node, OutputFormat.OfFindings);
     }
 
     private static void Write(ParseResult parsed, WhyView why)
     {
-        if (parsed.GetRequiredValue(OutputFormat.Option) is "json" or "yaml")
+        if (OutputFormat.OfFindings.WriteForPrograms(parsed, why))
         {
-            Details.Write(parsed, why);
             return;
         }
 
         var output = parsed.InvocationConfiguration.Output;
-        output.WriteLine($"{why.HostName} is {NodeLifecycle.Name(why.State)}{(why.Held ? ", on hold," : "")} since "
+        output.WriteProse($"{why.HostName} is {NodeLifecycle.Name(why.State)}{(why.Held ? ", on hold," : "")} since "
             + $"{NodeListing.TimeOf(why.Since)}.");
         foreach (var finding in why.Findings)
         {
-            output.WriteLine($"{finding.Rule}: {finding.Reason}\n  {finding.Remedy}");
+            output.WriteProse($"{finding.Rule}: {finding.Reason}", hanging: 2);
+            output.WriteProse(finding.Remedy, indent: 2, hanging: 2);
         }
 
         if (why.Findings.Count == 0)

@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json;
-using System.Text.Json.Serialization;
 using Bootstrapper.Cluster;
 using Bootstrapper.Pki;
 
@@ -10,47 +8,35 @@ namespace Bootstrapper.Cli;
 /// <summary><c>bootstrapper pki status [-o json]</c></summary>
 internal static class PkiStatusCommand
 {
-    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web)
-    {
-        WriteIndented = true,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
-    };
-
     public static Command Create()
     {
         var bsroot = CommonOptions.DataRoot();
-        var format = new Option<string>("--output", "-o")
-        {
-            HelpName = "table|json",
-            Description = "How it is written.",
-            DefaultValueFactory = _ => "table",
-        };
-        format.AcceptOnlyFromAmong("table", "json");
         var command = new Command("status", """
             Lists every recorded certificate with its issuer and how long it is valid.
 
             Reads the data root alone, also while nothing runs. A certificate with less than a third of its life left is
             a warning: its machine should have renewed it.
-            """) { bsroot, format };
+            """) { bsroot, OutputFormat.OfFindings };
         command.SetAction(parsed => PkiFailure.Guard(parsed.InvocationConfiguration.Error, () =>
-            Run(
-                parsed.Bsroot(bsroot),
-                parsed.GetValue(format) == "json",
-                parsed.InvocationConfiguration.Output,
-                parsed.InvocationConfiguration.Error)));
+            Run(parsed, parsed.Bsroot(bsroot))));
         return command;
     }
 
-    private static int Run(Bsroot bsroot, bool json, TextWriter output, TextWriter error)
+    private static int Run(ParseResult parsed, Bsroot bsroot)
     {
         var names = HostNames(bsroot);
         var certificates = new PkiStatus(bsroot, TimeProvider.System).All()
             .Select(certificate => certificate with { Owner = names.GetValueOrDefault(certificate.Owner, certificate.Owner) })
             .ToList();
-        output.Write(json ? JsonSerializer.Serialize(certificates, Json) + "\n" : Table(certificates));
+        if (!OutputFormat.OfFindings.WriteForPrograms(parsed, certificates))
+        {
+            parsed.InvocationConfiguration.Output.Write(Table(certificates));
+        }
+
         foreach (var certificate in certificates.Where(certificate => certificate.Health != CertificateHealth.Good))
         {
-            error.WriteLine($"warning: {certificate.Name} of {certificate.Owner} {Advice(certificate)}");
+            parsed.InvocationConfiguration.Error.WriteLine(
+                $"warning: {certificate.Name} of {certificate.Owner} {Advice(certificate)}");
         }
 
         return ExitCode.Success;
@@ -65,14 +51,16 @@ internal static class PkiStatusCommand
     };
 
     private static string Table(IReadOnlyList<CertificateStatus> certificates) => TextTable.Of(
+    [
         ["OWNER", "NAME", "CA", "EXPIRES", "DAYS", "STATE", "SUBJECT"],
-        certificates.Select(certificate => new[]
+        .. certificates.Select(certificate => new[]
         {
             certificate.Owner, certificate.Name, certificate.Ca, certificate.NotAfter.ToString(
                 "yyyy-MM-dd", CultureInfo.InvariantCulture),
             certificate.DaysLeft.ToString(CultureInfo.InvariantCulture),
             certificate.Health.ToString().ToLowerInvariant(), certificate.Subject,
-        }));
+        }),
+    ]);
 
     /// <summary>Nodes by name where the description can be read; certificates outlive descriptions.</summary>
     private static Dictionary<string, string> HostNames(Bsroot bsroot) =>

@@ -9,7 +9,12 @@ internal static class ProblemReport
     /// <inheritdoc cref="Load(Action{Problem}, Func{LoadResult}, Func{ClusterDescription, IEnumerable{Problem}})"/>
     public static (Snapshot? Snapshot, int ExitCode) Load(
         Bsroot bsroot, string file, TextWriter error, Func<ClusterDescription, IEnumerable<Problem>>? checkFurther = null) =>
-        Load(problem => error.WriteLine(problem.Format(file)), () => SnapshotLoader.Load(bsroot, file), checkFurther);
+        Load(bsroot, file, problem => error.WriteLine(problem.Format(file)), checkFurther);
+
+    /// <inheritdoc cref="Load(Action{Problem}, Func{LoadResult}, Func{ClusterDescription, IEnumerable{Problem}})"/>
+    public static (Snapshot? Snapshot, int ExitCode) Load(
+        Bsroot bsroot, string file, Action<Problem> say, Func<ClusterDescription, IEnumerable<Problem>>? checkFurther) =>
+        Load(say, () => SnapshotLoader.Load(bsroot, file), checkFurther);
 
     /// <summary>
     /// For <c>serve</c>: a broken file beside the description is told and left out. Whatever else is wrong, there is a line.

@@ -6,14 +6,17 @@ using Bootstrapper.Rendering.Services;
 
 namespace Bootstrapper.Cli;
 
-/// <summary><c>bootstrapper render [--out DIR] [--node MAC [--show-secrets] | --dhcp-snippet SERVER]</c></summary>
+/// <summary><c>bootstrapper render [--out DIR] [--node NODE [--show-secrets] | --dhcp-snippet SERVER]</c></summary>
 internal static class RenderCommand
 {
     public static Command Create()
     {
         var bsroot = CommonOptions.DataRoot();
         var directory = CommonOptions.WithoutDefault("--out", "DIR", "Write the files there instead of printing them.");
-        var node = CommonOptions.WithoutDefault("--node", "MAC", "Everything rendered for this node, instead of what all share.");
+        var node = CommonOptions.WithoutDefault(
+            "--node",
+            "NODE",
+            "Everything rendered for this node, by host name, MAC address, serial number or UUID, instead of what all share.");
         var secrets = new Option<bool>("--show-secrets")
         {
             Description = "With --node: also its private keys and the cluster's encryption key.",
@@ -21,9 +24,10 @@ internal static class RenderCommand
         var snippet = CommonOptions.WithoutDefault(
             "--dhcp-snippet", "SERVER", "Configuration for your own DHCP server: dnsmasq, isc or kea.");
         var command = new Command("render", """
-            Shows what is rendered from a description: the services' configuration; with --node all that one node gets,
-            which is what it boots, its install script, its cloud-config or Ignition config, its certificates; or what
-            another DHCP server needs.
+            Shows what is rendered from a description.
+
+            This is the services' configuration; with --node all that one node gets, which is what it boots, its install
+            script, its cloud-config or Ignition config, its certificates; with --dhcp-snippet what another DHCP server needs.
 
             Private keys and the encryption key are masked unless you say --show-secrets; what your own templates
             and variables hold is not masked. Certificates that were not issued yet are shown as specimens.
@@ -42,8 +46,8 @@ internal static class RenderCommand
         var (snapshot, exitCode) = ProblemReport.Load(bsroot, bsroot.Description, to.Error);
         return snapshot is null ? exitCode : wanted switch
         {
-            { Mac: { } mac } =>
-                EmitNode(snapshot, mac, new ShownSecrets(bsroot, wanted.Secrets), to with { IsSecret = wanted.Secrets }),
+            { Node: { } node } =>
+                EmitNode(snapshot, node, new ShownSecrets(bsroot, wanted.Secrets), to with { IsSecret = wanted.Secrets }),
             { Snippet: { } server } => EmitSnippet(snapshot, server, to),
             _ => to.Emit(snapshot.Artifacts()),
         };
@@ -54,26 +58,26 @@ internal static class RenderCommand
         if (!DhcpSnippet.Files.ContainsKey(server))
         {
             to.Error.WriteLine(
-                $"there is no snippet for '{server}': --dhcp-snippet takes {string.Join(", ", DhcpSnippet.Files.Keys)}");
+                $"error: invalid --dhcp-snippet: expected {WordList.Of(DhcpSnippet.Files.Keys)}, got '{server}'");
             return ExitCode.Usage;
         }
 
         return to.Emit([snapshot.DhcpSnippet(server)]);
     }
 
-    private static int EmitNode(Snapshot snapshot, string mac, ShownSecrets recorded, Destination to)
+    private static int EmitNode(Snapshot snapshot, string name, ShownSecrets recorded, Destination to)
     {
-        if (!MacAddress.TryParse(mac, null, out var address) || snapshot.Nodes.Find(address) is not { } node)
+        if (snapshot.Nodes.FindByName(name) is not { } node)
         {
-            to.Error.WriteLine($"no node has the MAC address {mac}; "
-                + $"the description has {string.Join(", ", snapshot.Cluster.Nodes.Take(10).Select(known => known.Mac))}");
-            return ExitCode.Usage;
+            to.Error.WriteLine($"error: no node has the MAC address, host name, serial number or UUID {name}; "
+                + $"the description has {string.Join(", ", snapshot.Cluster.Nodes.Take(10).Select(known => known.HostName))}");
+            return ExitCode.MissingInput;
         }
 
         return to.Emit(NodeArtifacts.Of(node, snapshot, recorded.Of(node, snapshot.Cluster)));
     }
 
-    private sealed record Arguments(string? Mac, bool Secrets, string? Snippet);
+    private sealed record Arguments(string? Node, bool Secrets, string? Snippet);
 
     /// <param name="Directory">Files go there; to <paramref name="Output"/> where it is <c>null</c>.</param>
     private sealed record Destination(string? Directory, TextWriter Output, TextWriter Error)

@@ -50,7 +50,7 @@ internal static class ServeCommand
         var error = parsed.InvocationConfiguration.Error;
         if (LogFormat.Objection(parsed) is { } objection)
         {
-            await error.WriteLineAsync(objection);
+            UsageError.Write(parsed, objection, error);
             return ExitCode.Usage;
         }
 

@@ -5,16 +5,20 @@ namespace Bootstrapper.Cli;
 /// <summary>Columns with two spaces between them: for eyes, and for awk.</summary>
 internal static class TextTable
 {
-    public static string Of(string[] heading, IEnumerable<string[]> rows)
+    public const string Gap = "  ";
+
+    /// <param name="rows">With the heading, if there is to be one.</param>
+    public static string Of(IReadOnlyList<string[]> rows)
     {
-        var lines = rows.Prepend(heading).ToList();
-        var widths = heading.Select((_, column) => lines.Max(line => line[column].Length)).ToArray();
-        var text = new StringBuilder();
-        foreach (var line in lines)
+        var (widths, text) = (WidthsOf(rows), new StringBuilder());
+        foreach (var line in rows)
         {
-            text.Append(string.Join("  ", line.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd()).Append('\n');
+            text.Append(string.Join(Gap, line.Select((cell, column) => cell.PadRight(widths[column]))).TrimEnd()).Append('\n');
         }
 
         return text.ToString();
     }
+
+    public static int[] WidthsOf(IReadOnlyList<string[]> rows) =>
+        rows.Count == 0 ? [] : [.. rows[0].Select((_, column) => rows.Max(line => line[column].Length))];
 }

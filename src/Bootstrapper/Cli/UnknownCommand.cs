@@ -16,15 +16,15 @@ internal static class UnknownCommand
 
             Each gets a free address outside the DHCP range: as an entry of 'nodes' or, where the data root has a
             pxe_hosts.json, as an entry of its 'hosts'.
-            """) { bsroot };
+            """) { bsroot, OutputFormat.OfFindings };
         command.SetAction(parsed =>
-            Run(parsed.Bsroot(bsroot), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error));
+            Run(parsed, parsed.Bsroot(bsroot)));
         return command;
     }
 
-    private static int Run(Bsroot bsroot, TextWriter output, TextWriter error)
+    private static int Run(ParseResult parsed, Bsroot bsroot)
     {
-        var (snapshot, exitCode) = ProblemReport.Load(bsroot, bsroot.Description, error);
+        var (snapshot, exitCode) = ProblemReport.Load(bsroot, bsroot.Description, parsed.InvocationConfiguration.Error);
         if (snapshot is null)
         {
             return exitCode;
@@ -32,13 +32,11 @@ internal static class UnknownCommand
 
         var seen = new LeaseFile(bsroot.DnsmasqLeases, TimeProvider.System).Current()
             .OrderBy(lease => lease.Address.ToNumber()).Select(lease => lease.Mac).Where(mac => snapshot.Nodes.Find(mac) is null);
-        foreach (var (mac, address) in seen.Zip(Free(snapshot.Cluster)))
+        var entries = seen.Zip(Free(snapshot.Cluster), (mac, address) => new UnknownMachine(mac, address)).ToList();
+        if (!OutputFormat.OfFindings.WriteForPrograms(parsed, entries))
         {
-            var channel = snapshot.Cluster.Os.Channel;
-            var host = $$"""{ "macaddr": "{{mac}}", "$hostname": "{{mac.ToHyphenated()}}", "channel": "{{channel}}" }""";
-            output.WriteLine(File.Exists(bsroot.PxeHosts)
-                ? $"""    "{address}": {host},"""
-                : $$"""  - { mac: "{{mac}}", ip: {{address}} }""");
+            entries.ForEach(entry => parsed.InvocationConfiguration.Output.WriteLine(
+                File.Exists(bsroot.PxeHosts) ? entry.AsHost(snapshot.Cluster.Os.Channel) : entry.AsNode()));
         }
 
         return exitCode;
@@ -59,4 +57,15 @@ internal static class UnknownCommand
             }
         }
     }
+}
+
+/// <param name="Ip">A free one that it may have.</param>
+internal sealed record UnknownMachine(MacAddress Mac, IPAddress Ip)
+{
+    /// <summary>An entry of <c>nodes</c>.</summary>
+    public string AsNode() => $$"""  - { mac: "{{Mac}}", ip: {{Ip}} }""";
+
+    /// <summary>An entry of <c>hosts</c> in pxe_hosts.json.</summary>
+    public string AsHost(string channel) =>
+        $$"""    "{{Ip}}": { "macaddr": "{{Mac}}", "$hostname": "{{Mac.ToHyphenated()}}", "channel": "{{channel}}" },""";
 }

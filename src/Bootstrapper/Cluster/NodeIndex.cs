@@ -35,5 +35,14 @@ internal sealed class NodeIndex(IReadOnlyList<Node> nodes)
 
     public Node? FindByHostName(string hostName) => _byHostName.GetValueOrDefault(hostName);
 
+    /// <summary>As operators name one.</summary>
+    /// <param name="name">MAC address, host name, serial number or UUID.</param>
+    public Node? FindByName(string name) =>
+        MacAddress.TryParse(name, null, out var mac)
+            ? Find(mac)
+            : FindByHostName(name.ToLowerInvariant())
+                ?? (SerialNumber.TryParse(name, null, out var serial) ? Find(serial) : null)
+                ?? (Guid.TryParse(name, out var uuid) ? Find(uuid) : null);
+
     public Node? FindByLabel(string name, string value) => _byLabel.GetValueOrDefault((name, value));
 }

@@ -93,14 +93,17 @@ internal sealed class Readiness(
         "images",
         images.IsReady,
         [
-            $"{images.Arrived} of {images.Total} are in the registry",
+            images.Missing.Count == 0 ? $"{images.Arrived} of {images.Total} are in the registry"
+                : $"{images.Missing.Count} that nodes will ask for are missing ({FirstOf(images.Missing)}): "
+                    + "run 'bootstrapper fetch images'",
             .. images.Problems,
-            .. images.Missing.Select(image => $"{image} is not in the registry: run 'bootstrapper fetch images'"),
-            .. byTag.Count == 0 ? Array.Empty<string>() :
+            .. images.Missing.Count > 0 || byTag.Count == 0 ? Array.Empty<string>() :
             [
-                $"nodes are told {byTag.Count} images by tag and not by digest, for they were not here yet: "
-                    + string.Join(", ", byTag.Take(MostTold)) + (byTag.Count > MostTold ? ", …" : ""),
+                $"nodes are told {byTag.Count} by tag and not by digest, for they were not here yet: {FirstOf(byTag)}",
             ],
         ],
-        Degraded: images.IsReady && byTag.Count > 0);
+        Degraded: images.IsReady && (images.Missing.Count > 0 || byTag.Count > 0));
+
+    private static string FirstOf<T>(IReadOnlyList<T> images) =>
+        string.Join(", ", images.Take(MostTold)) + (images.Count > MostTold ? ", …" : "");
 }

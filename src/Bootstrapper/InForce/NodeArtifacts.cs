@@ -12,7 +12,7 @@ internal static class NodeArtifacts
     public static IReadOnlyList<Artifact> Of(Node node, Snapshot snapshot, NodeSecrets secrets) =>
     [
         snapshot.BootFile(node, BootTarget.Install),
-        new Artifact("ipxe", IpxeScript.Boot(snapshot.NetBoot(node))),
+        new Artifact("ipxe", IpxeScript.Boot(snapshot.NetBoot(node).NamingInitrd())),
         new Artifact("grub", GrubConfig.Boot(snapshot.NetBoot(node))),
         new Artifact("install.sh", snapshot.InstallScript(node)),
         node.Config == ConfigFormat.Ignition

@@ -1,4 +1,5 @@
 using Bootstrapper.Boot.Diagnosis;
+using Bootstrapper.Inventory.Records;
 
 namespace Bootstrapper.Tests.Boot;
 
@@ -27,7 +28,7 @@ public sealed class StuckRulesTests
         var moment = machine with { Now = machine.Timeline is [.., var last] ? last.At : machine.Record.Since };
         Assert.DoesNotContain(
             StuckRules.Diagnose(moment),
-            finding => finding.Rule is not ("install-failed" or "system-failed" or "boot-order"));
+            finding => finding.Rule is not ("install-failed" or "system-failed" or "record-lost" or "boot-order"));
     }
 
     [Fact]
@@ -36,6 +37,16 @@ public sealed class StuckRulesTests
         var machine = RecordedTimelines.Load("no-offer");
         Assert.Empty(StuckRules.Diagnose(machine with { Record = machine.Record with { Held = true } }));
     }
+
+    [Fact]
+    public void Whatever_a_machine_failed_in_its_message_is_told() => Assert.All(
+        Enum.GetValues<NodeState>().Cast<NodeState?>().Append(null).Except([NodeState.Failed, NodeState.Discovered]),
+        state =>
+        {
+            var machine = RecordedTimelines.Load("system-failed");
+            var failed = machine with { Record = machine.Record with { FailedWhile = state, Message = "fan stopped" } };
+            Assert.Contains("fan stopped", Assert.Single(StuckRules.Diagnose(failed)).Reason, StringComparison.Ordinal);
+        });
 
     /// <summary>Several timelines of one rule have more behind two hyphens.</summary>
     private static string RuleOf(string timeline) => timeline.Split("--")[0];

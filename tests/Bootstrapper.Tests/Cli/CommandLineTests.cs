@@ -190,8 +190,24 @@ public sealed class CommandLineTests : IDisposable
     {
         _directory.Write("cluster-desc.yml", Good);
         var (exitCode, _, error) = await RunAsync("render", "--bsroot", _directory.Path, "--node", "52:54:00:00:00:02");
-        Assert.Equal(ExitCode.Usage, exitCode);
-        Assert.Contains("52:54:00:00:00:01", error, StringComparison.Ordinal);
+        Assert.Equal(ExitCode.MissingInput, exitCode);
+        Assert.Contains("52:54:00:00:00:02; the description has n1", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("n1")]
+    [InlineData("N1")]
+    [InlineData("52:54:00:00:00:01")]
+    [InlineData("5254.0000.0001")]
+    [InlineData("LAB-1")]
+    [InlineData("00000000-0000-4000-8000-000000000001")]
+    public async Task A_node_is_named_as_in_every_other_command(string name)
+    {
+        _directory.Write("cluster-desc.yml", Good.Replace(
+            "hostname: n1", "hostname: n1, serial: LAB-1, uuid: 00000000-0000-4000-8000-000000000001", StringComparison.Ordinal));
+        var (exitCode, output, _) = await RunAsync("render", "--bsroot", _directory.Path, "--node", name);
+        Assert.Equal(ExitCode.Success, exitCode);
+        Assert.Contains("for n1 (52:54:00:00:00:01)", output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -233,18 +249,54 @@ public sealed class CommandLineTests : IDisposable
     }
 
     [Fact]
-    public async Task The_version_is_told() =>
-        Assert.StartsWith("bootstrapper 0.", (await RunAsync("version")).Output, StringComparison.Ordinal);
+    public async Task Problems_are_read_by_programs_too()
+    {
+        var file = _directory.Write("cluster-desc.yml", Good + "lase: 1h\n");
+        var (exitCode, output, error) = await RunAsync(
+            "check", file, "-o", "jsonpath={.good} {.nodes}{range .problems[*]}{\"\\n\"}{.line} {.path}{end}");
+        Assert.Equal((ExitCode.Success, ""), (exitCode, error));
+        Assert.StartsWith("true 1\n7 lase\n", output, StringComparison.Ordinal);
+    }
 
     [Theory]
-    [InlineData("chekc")]
-    [InlineData("check", "--bsrot", "/tmp")]
-    [InlineData("serve", "--log-format", "xml")]
-    public async Task A_command_that_is_misused_does_nothing_and_says_so_by_its_exit_code(params string[] arguments)
+    [InlineData("version")]
+    [InlineData("--version")]
+    public async Task The_version_is_told(string asked) =>
+        Assert.StartsWith("bootstrapper 0.", (await RunAsync(asked)).Output, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("chekc", "'bootstrapper' has no command 'chekc'; did you mean check?", "")]
+    [InlineData("node", "'bootstrapper node' needs a command: list, show, set, ", " node")]
+    [InlineData("node lits", "'bootstrapper node' has no command 'lits'; did you mean list?", " node")]
+    [InlineData("check --bsrot /tmp", "'bootstrapper check' has no option --bsrot; did you mean --bsroot?", " check")]
+    [InlineData("check a b", "'bootstrapper check' takes no argument 'b'", " check")]
+    [InlineData("serve --log-format xml", "invalid --log-format: expected text, json, got 'xml'", " serve")]
+    [InlineData("events --after x", "invalid --after: expected a whole number, got 'x'", " events")]
+    [InlineData("node state n1 --state x", "invalid --state: expected installed or running, got 'x'", " node state")]
+    [InlineData("node state n1", "Option '--state' is required", " node state")]
+    [InlineData("node accept-card n1 x", "invalid CARD: expected a MAC address such as ", " node accept-card")]
+    [InlineData("node why n1 -o wide", "invalid -o: expected text, json, yaml or jsonpath=…, got 'wide'", " node why")]
+    [InlineData("node list -o custom-columns=N", "invalid -o: expected columns such as NAME:.hostName, got 'N'", " node list")]
+    [InlineData("node list -o jsonpath={range", "invalid -o: '{range' is not a template: ", " node list")]
+    [InlineData("kubeconfig --days 0", "invalid --days: expected 1 to 3650, got '0'", " kubeconfig")]
+    public async Task A_command_that_is_misused_does_nothing_and_is_told_in_two_lines_what_is_wrong(
+        string typed, string reason, string command)
     {
-        var (exitCode, _, error) = await RunAsync(arguments);
-        Assert.Equal(ExitCode.Usage, exitCode);
-        Assert.NotEmpty(error);
+        var (exitCode, output, error) = await RunAsync(typed.Split(' '));
+        Assert.Equal((ExitCode.Usage, ""), (exitCode, output));
+        var lines = error.Split('\n');
+        Assert.StartsWith($"error: {reason}", lines[0], StringComparison.Ordinal);
+        Assert.Equal([$"see: bootstrapper{command} --help", ""], lines[1..]);
+    }
+
+    [Fact]
+    public async Task Help_lists_commands_with_a_sentence_each_and_asks_no_server()
+    {
+        var (exitCode, output, error) = await RunAsync("node", "--help");
+        Assert.Equal((ExitCode.Success, ""), (exitCode, error));
+        Assert.Contains("  set <NODE> ", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("For example", output, StringComparison.Ordinal);
+        Assert.Contains("For example", (await RunAsync("node", "set", "--help")).Output, StringComparison.Ordinal);
     }
 
     private void PutRelease(string channel = "stable")

@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -39,7 +40,7 @@ public sealed partial class OperatorCommandTests : IAsyncLifetime
     public async Task In_a_pipe_the_list_is_columns_one_machine_a_line()
     {
         var lines = (await Good("node", "list")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        Assert.Equal(["NAME", "STATE", "SINCE", "MAC", "IP", "PROFILE", "ROLES", "OS", "MESSAGE"], Columns().Split(lines[0]));
+        Assert.Equal(["NAME", "STATE", "AGE", "IP", "MESSAGE"], Columns().Split(lines[0]));
         Assert.Equal(["n1", "n2"], lines.Skip(1).Select(line => Columns().Split(line)[0]));
         Assert.Equal("configured", Columns().Split(lines[1])[1]);
         Assert.DoesNotContain('\e', string.Concat(lines));
@@ -57,6 +58,42 @@ public sealed partial class OperatorCommandTests : IAsyncLifetime
             StringComparison.Ordinal);
         Assert.Equal("n1\nn2\n", await Good("node", "list", "-o", "name"));
         Assert.Equal("", await Good("node", "list", "-o", "name", "--state", "failed"));
+    }
+
+    [Fact]
+    public async Task Columns_are_chosen_by_name_or_by_path()
+    {
+        await Good("node", "set", "n1", "--cabinet", "A3", "--label", "disk=ssd");
+        Assert.Equal("n1  A3  ssd\nn2  -   -\n", await Good(
+            "node", "list", "--fields", "name,cabinet,.labels.disk", "--no-headers"));
+        Assert.Equal("NAME  DISK\nn1    ssd\nn2    -\n", await Good(
+            "node", "list", "-o", "custom-columns=NAME:.hostName,DISK:.labels['disk']"));
+        Assert.Equal("n1 n2\n", await Good("node", "list", "-o", "jsonpath={.items[*].hostName}"));
+        Assert.Equal("A3\n", await Good("node", "show", "n1", "-o", "jsonpath={.cabinet}"));
+    }
+
+    [Theory]
+    [InlineData("invalid --fields: expected name, state, ", "--fields", "nam")]
+    [InlineData("--fields chooses columns of a table, which -o json is not", "--fields", "name", "-o", "json")]
+    [InlineData("there is no field .hostname: expected one of .mac, .hostName, ", "-o", "custom-columns=N:.hostname")]
+    public async Task A_column_that_is_not_there_is_named(string reason, params string[] options)
+    {
+        var (exitCode, output, error) = await RunAsync(["node", "list", .. options]);
+        Assert.Equal((ExitCode.Usage, ""), (exitCode, output));
+        Assert.StartsWith($"error: {reason}", error, StringComparison.Ordinal);
+        Assert.EndsWith("\nsee: bootstrapper node list --help\n", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_node_boots_is_rendered_as_it_is_served()
+    {
+        using var machine = _daemon.From("127.0.0.2");
+        var served = await machine.GetStringAsync("/ipxe?mac=52:54:00:00:00:01", Cancellation);
+        var configs = await _daemon.OperatorAsync();
+        var shown = await configs.GetFromJsonAsync<JsonElement>("/api/v1/nodes/n1/configs", Cancellation);
+        Assert.Equal(served, shown.GetProperty("items").EnumerateArray()
+            .Single(item => item.GetProperty("name").GetString() == "ipxe").GetProperty("text").GetString());
+        configs.Dispose();
     }
 
     [Fact]
@@ -227,7 +264,8 @@ public sealed partial class OperatorCommandTests : IAsyncLifetime
     {
         var (exitCode, output, error) = await RunAsync(arguments);
         Assert.Equal((expected, ""), (exitCode, output));
-        Assert.Matches(@"\Aerror: [^\n]+\n\z", error);
+        Assert.Matches(@"\Aerror: [^\n]+\n(see: bootstrapper node \w+ --help\n)?\z", error);
+        Assert.Equal(expected == ExitCode.Usage, error.Contains("see: ", StringComparison.Ordinal));
     }
 
     [Fact]

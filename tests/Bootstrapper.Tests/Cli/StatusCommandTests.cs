@@ -11,7 +11,7 @@ public sealed class StatusCommandTests
         await using var daemon = await TestDaemon.StartAsync(Sample.Cluster());
         var (exitCode, output, _) = await RunAsync($"http://127.0.0.1:{daemon.Port}");
         Assert.Equal(ExitCode.Unavailable, exitCode);
-        Assert.Matches("releases +NOT READY +stable: there is no", output);
+        Assert.Matches("releases +not ready +stable: there is no", output);
         Assert.Contains("fetch os", output, StringComparison.Ordinal);
     }
 
@@ -26,6 +26,14 @@ public sealed class StatusCommandTests
     }
 
     [Fact]
+    public async Task Programs_are_told_as_at_readyz()
+    {
+        await using var daemon = await TestDaemon.StartAsync(Sample.Cluster(), StandInRelease.Put);
+        var (_, output, _) = await RunAsync($"http://127.0.0.1:{daemon.Port}", "-o", "jsonpath={.ready} {.parts[0].name}");
+        Assert.Equal("true description\n", output);
+    }
+
+    [Fact]
     public async Task Where_nobody_answers_that_is_said()
     {
         var (exitCode, _, error) = await RunAsync("http://127.0.0.1:9");
@@ -33,10 +41,10 @@ public sealed class StatusCommandTests
         Assert.Contains("http://127.0.0.1:9 does not answer", error, StringComparison.Ordinal);
     }
 
-    private static async Task<(int ExitCode, string Output, string Error)> RunAsync(string url)
+    private static async Task<(int ExitCode, string Output, string Error)> RunAsync(string url, params string[] more)
     {
         var (output, error) = (new StringWriter(), new StringWriter());
-        var exitCode = await CommandLine.Create().Parse(["status", "--url", url]).InvokeAsync(
+        var exitCode = await CommandLine.Create().Parse(["status", "--url", url, .. more]).InvokeAsync(
             new() { Output = output, Error = error }, TestContext.Current.CancellationToken);
         return (exitCode, output.ToString(), error.ToString());
     }

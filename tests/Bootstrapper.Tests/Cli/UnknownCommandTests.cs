@@ -47,6 +47,15 @@ public sealed class UnknownCommandTests : IDisposable
                 + "\"channel\": \"stable\" },\n", Run());
     }
 
+    [Fact]
+    public void Programs_are_told_each_with_its_address()
+    {
+        Prepare();
+        Assert.Equal(
+            "- mac: \"52:54:00:00:00:07\"\n  ip: 10.10.10.200\n- mac: \"52:54:00:00:00:08\"\n  ip: 10.10.10.201\n",
+            Run("-o", "yaml"));
+    }
+
     private void Prepare()
     {
         _directory.Write("cluster-desc.yml", Description);
@@ -54,10 +63,10 @@ public sealed class UnknownCommandTests : IDisposable
         _directory.Write("dnsmasq/leases", Leases);
     }
 
-    private string Run()
+    private string Run(params string[] more)
     {
         var (output, error) = (new StringWriter(), new StringWriter());
-        var exitCode = CommandLine.Create().Parse(["unknown", "--bsroot", _directory.Path])
+        var exitCode = CommandLine.Create().Parse(["unknown", "--bsroot", _directory.Path, .. more])
             .Invoke(new() { Output = output, Error = error });
         Assert.Equal((ExitCode.Success, ""), (exitCode, error.ToString()));
         return output.ToString();

@@ -5,6 +5,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Bootstrapper.Cli;
 using Bootstrapper.Doctor;
+using Bootstrapper.Inventory.Records;
 using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Program;
@@ -163,12 +164,13 @@ public sealed class DoctorTests : RackTests
 
     private async Task<(int ExitCode, IReadOnlyList<Finding> Findings)> ExamineAsync(string? bsroot = null)
     {
-        var command = Rack.Server.Command(RunningProgram.FileName, "doctor", "--json", "--bsroot", bsroot ?? Rack.Bsroot.Root);
+        var command = Rack.Server.Command(
+            RunningProgram.FileName, "doctor", "-o", "json", "--bsroot", bsroot ?? Rack.Bsroot.Root);
         command.RedirectStandardOutput = true;
         using var doctor = Process.Start(command)!;
         var said = await doctor.StandardOutput.ReadToEndAsync(Cancellation);
         await doctor.WaitForExitAsync(Cancellation);
-        return (doctor.ExitCode, JsonSerializer.Deserialize<List<Finding>>(said, DoctorCommand.Json)!);
+        return (doctor.ExitCode, JsonSerializer.Deserialize<List<Finding>>(said, InventoryFiles.Json)!);
     }
 
     private static string RootWithOneDayLeft()

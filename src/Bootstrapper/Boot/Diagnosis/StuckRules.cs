@@ -55,7 +55,7 @@ internal static class StuckRules
         new("install-failed",
             machine =>
                 machine.Record is { State: NodeState.Failed, FailedWhile: NodeState.Configured or NodeState.Installing } record
-                    ? $"the installation failed: {record.Message}"
+                    ? $"the installation failed: {record.Message ?? "no reason given"}"
                     : null,
             "Fix the cause, and restart the machine: it tries again. After five tries: bootstrapper node reinstall. "
                 + "A disk that holds foreign data needs wipe: true, or reinstall --wipe."),
@@ -67,9 +67,14 @@ internal static class StuckRules
                 + "and check on the console that the disk boots."),
         new("system-failed",
             machine => machine.Record is { State: NodeState.Failed, FailedWhile: NodeState.Installed or NodeState.Running } record
-                ? $"the installed system failed: {record.Message}"
+                ? $"the installed system failed: {record.Message ?? "no reason given"}"
                 : null,
             "Look at its console. It is not installed again by itself: bootstrapper node reinstall does that."),
+        new("record-lost",
+            machine => machine.Record is { State: NodeState.Failed, FailedWhile: null } record
+                ? $"its state is unknown: {record.Message}"
+                : null,
+            "It is left alone until you say how it is: bootstrapper node reinstall, or bootstrapper node state if it runs."),
         new("kubelet-silent", KubeletSilent, "On the machine: journalctl -u kubelet -u containerd -u kubernetes-binaries. "
             + "Are all images in the registry (bootstrapper status)?"),
     ];

@@ -44,9 +44,9 @@ internal sealed class NodeCatalog(
             return MachineOf(nodes.Find(mac) is null ? identities.Of(mac) : mac);
         }
 
-        var found = nodes.FindByHostName(name.ToLowerInvariant())?.Mac
-            ?? (SerialNumber.TryParse(name, null, out var serial) ? nodes.Find(serial)?.Mac ?? identities.Find(serial) : null)
-            ?? (Guid.TryParse(name, out var uuid) ? nodes.Find(uuid)?.Mac ?? identities.Find(uuid) : null)
+        var found = nodes.FindByName(name)?.Mac
+            ?? (SerialNumber.TryParse(name, null, out var serial) ? identities.Find(serial) : null)
+            ?? (Guid.TryParse(name, out var uuid) ? identities.Find(uuid) : null)
             ?? inventory.Records.FirstOrDefault(record => record.HostName == name)?.Mac;
         return found is { } known ? MachineOf(known) : null;
     }

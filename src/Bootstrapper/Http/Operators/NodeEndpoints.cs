@@ -63,6 +63,7 @@ internal static partial class NodeEndpoints
     private static IResult Why(string node, NodeCatalog catalog, Timeline timeline, TimeProvider time) =>
         catalog.Find(node) is { } machine
             ? TypedResults.Ok(WhyView.Of(
+                machine.Node?.HostName ?? machine.Record.HostName,
                 new Situation(machine.Record, timeline.Of(machine.Mac), time.GetUtcNow())
                 {
                     Wait = catalog.WaitOf(machine.Record, machine.Node),

@@ -9,9 +9,10 @@ namespace Bootstrapper.Http.Operators;
 internal sealed record WhyView(
     string HostName, NodeState State, DateTimeOffset Since, bool Held, IReadOnlyList<StuckReason> Findings)
 {
-    public static WhyView Of(Situation machine) =>
+    /// <param name="name">As the description has it now, which may be another than when its record was written.</param>
+    public static WhyView Of(string name, Situation machine) =>
         new(
-            machine.Record.HostName,
+            name,
             machine.Record.State,
             machine.Record.Since,
             machine.Record.Held,

@@ -1,0 +1,32 @@
+using Bootstrapper.Cluster;
+using Bootstrapper.InForce;
+
+namespace Bootstrapper.Cli;
+
+/// <summary>What <c>check</c> found, for programs.</summary>
+/// <param name="Good">Whether the description can come into force; the numbers are 0 where it cannot.</param>
+internal sealed record CheckView(bool Good, int Nodes, int ControlPlane, int EtcdMembers, IReadOnlyList<ProblemView> Problems)
+{
+    public static CheckView Of(string description, Snapshot? snapshot, IEnumerable<Problem> problems)
+    {
+        var nodes = snapshot?.Cluster.Nodes ?? [];
+        return new CheckView(
+            snapshot is not null,
+            nodes.Count,
+            nodes.Count(node => node.Roles.HasFlag(NodeRoles.KubeMaster)),
+            nodes.Count(node => node.Roles.HasFlag(NodeRoles.EtcdMember)),
+            [.. problems.Select(problem => ProblemView.Of(description, problem))]);
+    }
+}
+
+/// <param name="Path">The key that is concerned, such as <c>nodes[2].mac</c>; empty for the file as a whole.</param>
+internal sealed record ProblemView(Severity Severity, string File, long? Line, long? Column, string Path, string Message)
+{
+    public static ProblemView Of(string description, Problem problem) => new(
+        problem.Severity,
+        problem.File ?? description,
+        problem.Position?.Line,
+        problem.Position?.Column,
+        problem.Path,
+        problem.Message);
+}

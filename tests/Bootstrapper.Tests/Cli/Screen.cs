@@ -1,0 +1,57 @@
+using System.Diagnostics;
+using Bootstrapper.Tests.Support;
+
+namespace Bootstrapper.Tests.Cli;
+
+/// <summary>A terminal of an operator, in tmux: what stands on it when a command has ended.</summary>
+/// <param name="size">Columns and lines, as in <c>80x24</c>.</param>
+internal sealed class Screen(string size, IReadOnlyDictionary<string, string> environment)
+{
+    /// <summary>Stands below what the command wrote, as it ends.</summary>
+    private const string End = "[exit ";
+
+    /// <param name="until">For a command that does not end by itself: when this is on the screen, Ctrl-C is pressed.</param>
+    /// <returns>The lines that are not empty at the end, without white space behind them.</returns>
+    public async Task<string> ShowAsync(string command, string? until = null)
+    {
+        using var directory = new TemporaryDirectory();
+        var socket = Path.Combine(directory.Path, "tmux");
+        var parts = size.Split('x');
+        await TmuxAsync(
+            socket, "-f", "/dev/null", "new-session", "-d", "-x", parts[0], "-y", parts[1],
+            $"trap : INT; {command}; printf '{End}%s]' $?; exec sleep 300");
+        try
+        {
+            var screen = "";
+            var interrupted = until is null;
+            await Eventually.True(async () =>
+            {
+                screen = await TmuxAsync(socket, "capture-pane", "-p");
+                if (!interrupted && screen.Contains(until!, StringComparison.Ordinal))
+                {
+                    interrupted = true;
+                    await TmuxAsync(socket, "send-keys", "C-c");
+                }
+
+                return screen.Contains(End, StringComparison.Ordinal);
+            }, () => screen);
+            return string.Join('\n', screen.TrimEnd().Split('\n').Select(line => line.TrimEnd()));
+        }
+        finally
+        {
+            await TmuxAsync(socket, "kill-server");
+        }
+    }
+
+    private Task<string> TmuxAsync(string socket, params string[] arguments)
+    {
+        var start = new ProcessStartInfo("tmux", ["-u", "-S", socket, .. arguments]);
+        start.Environment.Clear();
+        foreach (var (name, value) in environment)
+        {
+            start.Environment[name] = value;
+        }
+
+        return Tool.OutputOfAsync(start);
+    }
+}
