@@ -8,9 +8,16 @@ internal sealed partial record Bsroot(string Root)
 {
     public const string DescriptionName = "cluster-desc.yml";
 
+    private readonly string? _description;
+
     public const string MatchboxName = "matchbox";
 
-    public string Description => At(DescriptionName);
+    /// <summary>cluster-desc.yml in it, or the file that an operator named, wherever that is.</summary>
+    public string Description
+    {
+        get => _description ?? At(DescriptionName);
+        init => _description = value;
+    }
 
     public string CaCertificate => ClusterRoot.Certificate;
 
@@ -81,6 +88,9 @@ internal sealed partial record Bsroot(string Root)
     public string Www => At("www");
 
     public string SigningKeys => At("signing-keys");
+
+    /// <summary>Where auto-install had the key that releases are checked with; it counts like those in signing-keys/.</summary>
+    public string CoreOSSigningKey => At("CoreOS_Image_Signing_Key.asc");
 
     /// <summary>OpenPGP public keys of those whose bundles are loaded here; no bundle brings one.</summary>
     public string BundleKeys => At("bundle-keys");

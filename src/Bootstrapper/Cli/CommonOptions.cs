@@ -8,8 +8,14 @@ namespace Bootstrapper.Cli;
 /// </summary>
 internal static class CommonOptions
 {
+    private const string DescriptionName = "--description";
+
     public static Option<string> DataRoot() =>
         WithDefault("--bsroot", "DIR", "The data root: cluster-desc.yml and everything made from it.", fallback: "/bsroot");
+
+    /// <summary>Every command goes by the variable: in a container, whoever execs into it has it too.</summary>
+    public static Option<string?> Description() => WithoutDefault(
+        DescriptionName, "FILE", "The description, where it is not cluster-desc.yml in the data root.");
 
     public static Option<string> WithDefault(string name, string valueName, string description, string fallback) =>
         new CommonOption<string>(name)
@@ -28,7 +34,11 @@ internal static class CommonOptions
         };
 
     public static Bsroot Bsroot(this ParseResult parsed, Option<string> option) =>
-        new(Path.GetFullPath(parsed.GetRequiredValue(option)));
+        Described(new Bsroot(Path.GetFullPath(parsed.GetRequiredValue(option))), InEnvironment(DescriptionName));
+
+    /// <param name="description">The file that describes the cluster; <c>null</c> for the data root's.</param>
+    public static Bsroot Described(Bsroot bsroot, string? description) =>
+        description is null ? bsroot : bsroot with { Description = Path.GetFullPath(description) };
 
     internal static string? InEnvironment(string name) =>
         Environment.GetEnvironmentVariable(VariableOf(name)) is { Length: > 0 } value ? value : null;

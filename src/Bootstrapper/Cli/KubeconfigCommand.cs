@@ -74,7 +74,7 @@ internal static class KubeconfigCommand
     {
         if (!File.Exists(bsroot.CaKey))
         {
-            throw new PkiException($"there is no {bsroot.CaKey}: it is made by 'bootstrapper serve'");
+            throw new PkiException($"there is no {bsroot.CaKey}: 'bootstrapper serve' or 'bootstrapper pki init' makes it");
         }
 
         IReadOnlyList<string> groups = wanted is { Groups.Length: 0, User: Administrator }

@@ -27,6 +27,8 @@ internal static class NodeListing
         new("POSITION", node => node.Position ?? "", IsWide: true),
         new("LABELS", node => PairsOf(node.Labels), IsWide: true),
         new("METADATA", node => PairsOf(node.Metadata), IsWide: true),
+        new("ETCDTOKEN", node => node.EtcdToken ?? "", IsWide: true),
+        new("LASTBOOT", node => node.LastBoot is { } boot ? TimeOf(boot) : "", IsWide: true),
         new("LAST-SEEN", node => node.LastSeen is { } seen ? TimeOf(seen) : "", IsWide: true),
         new("MESSAGE", node => node.Waiting?.Reason ?? node.Message ?? ""),
     ]);

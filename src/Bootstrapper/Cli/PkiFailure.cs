@@ -16,6 +16,11 @@ internal static class PkiFailure
             error.WriteLine($"error: {e.Message}");
             return ExitCode.Configuration;
         }
+        catch (BsrootTakenException e)
+        {
+            error.WriteLine($"error: {e.Message}");
+            return ExitCode.Unavailable;
+        }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             error.WriteLine($"error: {e.Message}");

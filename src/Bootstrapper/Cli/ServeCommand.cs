@@ -16,6 +16,8 @@ internal static class ServeCommand
 {
     private static readonly Option<string> DataRoot = CommonOptions.DataRoot();
 
+    private static readonly Option<string?> Description = CommonOptions.Description();
+
     private static readonly WordOption LogFormat =
         new("--log-format", "How log lines are written to standard output.", "text", "json");
 
@@ -37,7 +39,7 @@ internal static class ServeCommand
     /// <summary>Gives a command this one's options and action.</summary>
     public static void MakeDefault(Command command)
     {
-        foreach (var option in new Option[] { DataRoot, LogFormat, LogLevel })
+        foreach (var option in new Option[] { DataRoot, Description, LogFormat, LogLevel })
         {
             command.Options.Add(option);
         }
@@ -60,12 +62,12 @@ internal static class ServeCommand
         var log = Logging.Create(format, objectionToLevel is null ? parsed.GetRequiredValue(LogLevel) : "information");
         try
         {
-            if (BootcfgVariables.Remark(Environment.GetEnvironmentVariables().Keys.Cast<string>()) is { } remark)
+            var bsroot = CommonOptions.Described(parsed.Bsroot(DataRoot), parsed.GetValue(Description));
+            foreach (var remark in Remarks(bsroot))
             {
                 log.Warning("{Remark:l}", remark);
             }
 
-            var bsroot = parsed.Bsroot(DataRoot);
             var errors = new StartErrors(error, format == Logging.Json ? log : null, bsroot.Description);
             return (objectionToLevel ?? otel.Objection()) is { } refused ? Refuse(refused, ExitCode.Usage, errors)
                 : ConnectionLimits.Objection(ConnectionLimits.Descriptors()) is { } tooFew
@@ -77,6 +79,15 @@ internal static class ServeCommand
             await Logging.CloseAsync(log);
         }
     }
+
+    /// <summary>What works, and not as somebody may think.</summary>
+    private static IEnumerable<string> Remarks(Bsroot bsroot) =>
+    [
+        .. Bootcfg.Remarks(Environment.GetEnvironmentVariables().Keys.Cast<string>()),
+        .. Container.IsHere && Container.WarningOf(bsroot.Root, Mounts.Now()) is { } warning
+            ? [warning]
+            : Array.Empty<string>(),
+    ];
 
     private static int Refuse(string objection, int exitCode, StartErrors errors)
     {
@@ -93,7 +104,7 @@ internal static class ServeCommand
             fault => options.Log.Debug(fault, "The description cannot be used"),
             cluster =>
             [
-                .. HostRules.Check(cluster, LocalInterface.All(), LocalRoute.All()),
+                .. HostRules.Check(cluster, LocalInterface.All(), LocalRoute.All(), Container.IsHere),
                 .. KubernetesPrograms.Missing(cluster, bsroot),
             ]);
         return first is null ? exitCode : await RunAsync(options, first, errors, cancellation);

@@ -39,7 +39,9 @@ internal static partial class UsageError
             ? command.Options.SelectMany(option => option.Aliases.Prepend(option.Name)).Where(alias => alias.Length > Near)
             : command.Subcommands.Select(subcommand => subcommand.Name);
         var nearest = known.OrderBy(word => Distance(token, word)).FirstOrDefault(word => Distance(token, word) <= Near);
-        return (isOption ? $"'{name}' has no option {token}"
+        return (isOption && Bootcfg.SuccessorOf(token) is { } successor && name is "bootstrapper" or "bootstrapper serve"
+                ? $"{token} was bootcfg's: here {successor} takes its place"
+            : isOption ? $"'{name}' has no option {token}"
             : command.Subcommands.Count > 0 ? $"'{name}' has no command '{token}'"
             : $"'{name}' takes no argument '{token}'")
             + (nearest is null ? "" : $"; did you mean {nearest}?");

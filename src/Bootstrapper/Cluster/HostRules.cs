@@ -8,8 +8,12 @@ namespace Bootstrapper.Cluster;
 /// </summary>
 internal static class HostRules
 {
+    /// <param name="isInContainer">Whether a container engine may have given us a network of our own.</param>
     public static IEnumerable<Problem> Check(
-        ClusterDescription cluster, IReadOnlyList<LocalInterface> interfaces, IReadOnlyList<LocalRoute> routes)
+        ClusterDescription cluster,
+        IReadOnlyList<LocalInterface> interfaces,
+        IReadOnlyList<LocalRoute> routes,
+        bool isInContainer = false)
     {
         var serving = interfaces.FirstOrDefault(candidate => candidate.Name == cluster.Interface);
         if (cluster.Interface is not null && serving is null)
@@ -19,7 +23,12 @@ internal static class HostRules
         }
         else if (Holder(cluster, interfaces) is not { } holder)
         {
-            yield return Problem.Error("bootstrapper", $"no interface of this host has the address {cluster.Bootstrapper}");
+            yield return Problem.Error(
+                "bootstrapper",
+                $"no interface of this host has the address {cluster.Bootstrapper}"
+                    + (isInContainer && HasOnlyAnEnginesCard(interfaces)
+                        ? ": the container has a network of its own, where no machine is; run it with --network host, without -p"
+                        : ""));
         }
         else if (serving is not null && !serving.Addresses.Contains(cluster.Bootstrapper))
         {
@@ -49,6 +58,10 @@ internal static class HostRules
                 ? "where no machine is: give the address to the interface that the machines are on"
             : null;
     }
+
+    /// <summary>A container on an engine's bridge has one card.</summary>
+    private static bool HasOnlyAnEnginesCard(IReadOnlyList<LocalInterface> interfaces) =>
+        interfaces.All(local => local.Name is "lo" or "eth0");
 
     private static LocalInterface? Holder(ClusterDescription cluster, IReadOnlyList<LocalInterface> interfaces) =>
         interfaces.Where(candidate => candidate.Addresses.Contains(cluster.Bootstrapper))

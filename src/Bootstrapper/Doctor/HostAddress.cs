@@ -1,4 +1,5 @@
 using Bootstrapper.Cluster;
+using Bootstrapper.Host;
 
 namespace Bootstrapper.Doctor;
 
@@ -9,7 +10,7 @@ internal static class HostAddress
 
     public static IEnumerable<Finding> Check(Patient patient)
     {
-        var problems = HostRules.Check(patient.Cluster, patient.Interfaces, patient.Routes).ToList();
+        var problems = HostRules.Check(patient.Cluster, patient.Interfaces, patient.Routes, Container.IsHere).ToList();
         return problems.Count == 0
             ? [Finding.Good(Name, $"{patient.Cluster.Bootstrapper} is on {patient.Interface!.Name}")]
             : problems.Select(problem => Finding.Error(

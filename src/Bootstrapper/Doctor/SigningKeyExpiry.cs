@@ -21,7 +21,7 @@ internal static class SigningKeyExpiry
 
     public static IEnumerable<Finding> Check(Patient patient)
     {
-        var others = new[] { patient.Bsroot.SigningKeys, patient.Bsroot.BundleKeys }.SelectMany(SigningKeys.Files)
+        var others = SigningKeys.Of(patient.Bsroot).Concat(SigningKeys.Files(patient.Bsroot.BundleKeys))
             .SelectMany(file => OfOthers(file, patient.Time.GetUtcNow()));
         var findings = others.Concat(Own(patient)).ToList();
         return findings.Count > 0 ? findings : [Finding.Good(Name, "there are none")];

@@ -1,3 +1,4 @@
+using Bootstrapper.Http.Ancestors;
 using Bootstrapper.Http.Machines;
 using Bootstrapper.Http.Metrics;
 using Bootstrapper.Http.Operators;
@@ -41,6 +42,7 @@ internal static class HttpServices
     private static void AddMachines(this IServiceCollection services)
     {
         services.AddSingleton<NodeSelection>();
+        services.AddSingleton<HostsForOperators>();
         services.AddSingleton<NodeIdentity>();
         services.AddSingleton<Refusals>();
         services.AddSingleton<SecretsGuard>();

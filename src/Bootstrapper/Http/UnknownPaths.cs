@@ -8,7 +8,8 @@ namespace Bootstrapper.Http;
 /// <summary>
 /// What no route answers, and ancestors of ours did. It stands behind the routes: whoever maps one of these paths has it.
 /// </summary>
-internal sealed class UnknownPaths(RequestDelegate next, CurrentSnapshot current, CurrentMatchbox matchbox, NodeRequests requests)
+internal sealed class UnknownPaths(
+    RequestDelegate next, CurrentSnapshot current, CurrentMatchbox matchbox, NodeRequests requests, HostsForOperators hosts)
 {
     public Task InvokeAsync(HttpContext context) =>
         context.GetEndpoint() is null && (HttpMethods.IsGet(context.Request.Method) || Client.OnlyLooks(context))
@@ -23,7 +24,7 @@ internal sealed class UnknownPaths(RequestDelegate next, CurrentSnapshot current
     private IResult? Answer(HttpContext context)
     {
         var path = RequestPath.Of(context.Request);
-        return !Path.HasExtension(path) && current.Value.HasPxeHosts ? PxeCoreosEndpoints.Answer(context, requests)
+        return !Path.HasExtension(path) && current.Value.HasPxeHosts ? PxeCoreosEndpoints.Answer(context, requests, hosts)
             : path == "/" && matchbox.Value is not null ? BootAnswer.Text("matchbox\n")
             : null;
     }

@@ -27,6 +27,8 @@ internal sealed partial class Reconciler(
 
     private readonly SettledFiles _files = new(() => WatchedFiles.Stamp(bsroot));
     private string _applied = current.Value.Stamp;
+    private readonly bool _isMounted = Mounts.Now().Holding(bsroot.Description)?.Point == bsroot.Description;
+    private bool _isReplaced;
     private int _failures;
     private DateTimeOffset _retryAt = DateTimeOffset.MaxValue;
 
@@ -34,6 +36,12 @@ internal sealed partial class Reconciler(
 
     protected override async Task RoundAsync(CancellationToken stopping)
     {
+        if (!_isReplaced && _isMounted && Mounts.Now().IsReplaced(bsroot.Description))
+        {
+            _isReplaced = true;
+            LogReplaced(Logger, bsroot.Description);
+        }
+
         if (_files.Look() is { } stamp && (reread.Take() | stamp != _applied | Time.GetUtcNow() >= _retryAt))
         {
             (_applied, _retryAt) = (stamp, DateTimeOffset.MaxValue);
@@ -123,6 +131,10 @@ internal sealed partial class Reconciler(
 
     private static IEnumerable<Problem> Changed<T>(string key, T before, T after) where T : notnull =>
         before.Equals(after) ? [] : [Problem.Error(key, $"changed from {before} to {after}: restart the bootstrapper to use it")];
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "{File} was replaced where it is mounted from, and what is seen here is the "
+        + "old file: mount its directory in place of it, or restart the container after each edit")]
+    private static partial void LogReplaced(ILogger logger, string file);
 
     [LoggerMessage(Message = "{Problem}")]
     private static partial void LogProblem(ILogger logger, LogLevel level, string problem);

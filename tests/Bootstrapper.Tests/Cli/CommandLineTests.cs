@@ -271,6 +271,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("check --bsrot /tmp", "'bootstrapper check' has no option --bsrot; did you mean --bsroot?", " check")]
     [InlineData("check a b", "'bootstrapper check' takes no argument 'b'", " check")]
     [InlineData("serve --log-format xml", "invalid --log-format: expected text, json, got 'xml'", " serve")]
+    [InlineData("serve -address=0.0.0.0:8080", "-address=0.0.0.0:8080 was bootcfg's: here 'bootstrapper' and ", " serve")]
+    [InlineData("--data-path /data", "--data-path was bootcfg's: here the directory 'matchbox/' in the data root takes ", "")]
     [InlineData("events --after x", "invalid --after: expected a whole number, got 'x'", " events")]
     [InlineData("node state n1 --state x", "invalid --state: expected installed or running, got 'x'", " node state")]
     [InlineData("node state n1", "Option '--state' is required", " node state")]
@@ -288,6 +290,14 @@ public sealed class CommandLineTests : IDisposable
         Assert.StartsWith($"error: {reason}", lines[0], StringComparison.Ordinal);
         Assert.Equal([$"see: bootstrapper{command} --help", ""], lines[1..]);
     }
+
+    [Fact]
+    public void Of_each_variable_of_bootcfg_it_is_said_what_takes_its_place() => Assert.Equal(
+        [
+            "BOOTCFG_DATA_PATH has no effect: the directory 'matchbox/' in the data root takes its place",
+            "BOOTCFG_OTHER has no effect: see docs/matchbox.md",
+        ],
+        Bootcfg.Remarks(["PATH", "BOOTCFG_OTHER", "BOOTCFG_DATA_PATH"]));
 
     [Fact]
     public async Task Help_lists_commands_with_a_sentence_each_and_asks_no_server()

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Bootstrapper.Cli;
+using Bootstrapper.Cluster;
 using Bootstrapper.Pki;
 using Bootstrapper.Tests.Pki;
 using Bootstrapper.Tests.Support;
@@ -160,6 +161,35 @@ public sealed class PkiCommandTests : IDisposable
         Assert.Equal(cluster, File.ReadAllText(Bsroot.CaKey));
         Assert.NotEmpty(CommandLine.Create().Parse(["pki", "rotate-ca", "--switch", "--finish"]).Errors);
         Assert.NotEmpty(CommandLine.Create().Parse(["pki", "rotate-ca", "--ca", "kubelet"]).Errors);
+    }
+
+    [Fact]
+    public void All_that_a_start_makes_is_made_without_serving_and_kept_the_next_time()
+    {
+        var (exitCode, made, _) = Run("pki", "init", "--bsroot", _directory.Path);
+        Assert.Equal(ExitCode.Success, exitCode);
+        var lines = made.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.All(lines, line => Assert.StartsWith("made  /", line, StringComparison.Ordinal));
+        Assert.All(
+            ["ca.crt", "ca.key", "bootstrapper.crt", "bootstrapper.csr", "bootstrapper.key"],
+            name => Assert.Contains($"made  {Bsroot.At(name)}", lines));
+        var key = File.ReadAllText(Bsroot.FrontKey);
+
+        Assert.Equal(
+            made.Replace("made", "kept", StringComparison.Ordinal), Run("pki", "init", "--bsroot", _directory.Path).Output);
+        Assert.Equal(key, File.ReadAllText(Bsroot.FrontKey));
+        var authorities = Authorities.Open(Bsroot, TimeProvider.System);
+        var cluster = ClusterDescriptionReader.Read(File.ReadAllText(Bsroot.Description)).Cluster!;
+        Assert.False(new FrontLeaf(Bsroot, authorities, TimeProvider.System).Ensure(cluster));
+    }
+
+    [Fact]
+    public void While_the_bootstrapper_serves_it_alone_makes_them()
+    {
+        using var taken = Bsroot.Take();
+        var (exitCode, _, error) = Run("pki", "init", "--bsroot", _directory.Path);
+        Assert.Equal(ExitCode.Unavailable, exitCode);
+        Assert.Contains("another bootstrapper serves from", error, StringComparison.Ordinal);
     }
 
     private static JsonElement Only(JsonDocument config, string list, string part) =>

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.RegularExpressions;
 using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Cli;
@@ -35,6 +36,8 @@ internal sealed class Screen(string size, IReadOnlyDictionary<string, string> en
 
                 return screen.Contains(End, StringComparison.Ordinal);
             }, () => screen);
+            // wherever the cursor was
+            screen = Regex.Replace(screen, @"\s*\^\s?C", "^C", RegexOptions.None, TimeSpan.FromSeconds(1));
             return string.Join('\n', screen.TrimEnd().Split('\n').Select(line => line.TrimEnd()));
         }
         finally

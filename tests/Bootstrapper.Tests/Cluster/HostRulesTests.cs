@@ -26,6 +26,21 @@ public sealed class HostRulesTests
         AssertProblem("bootstrapper: no interface of this host has the address 10.10.10.1", Example, [Loopback]);
 
     [Fact]
+    public void A_container_with_a_network_of_its_own_is_told_what_is_missing()
+    {
+        var bridged = new LocalInterface("eth0", [IPAddress.Parse("172.17.0.2")]);
+        Assert.EndsWith(
+            "the container has a network of its own, where no machine is; run it with --network host, without -p",
+            Assert.Single(HostRules.Check(Example, [Loopback, bridged], [], isInContainer: true)).Message,
+            StringComparison.Ordinal);
+        var card = bridged with { Name = "enp1s0" };
+        Assert.EndsWith(
+            "has the address 10.10.10.1",
+            Assert.Single(HostRules.Check(Example, [Loopback, card], [], isInContainer: true)).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_interface_that_the_host_does_not_have_is_an_error() =>
         AssertProblem(
             "interface: this host has no interface eth7; it has lo, eth1",

@@ -1,4 +1,5 @@
 using Bootstrapper.Images.Releases;
+using Bootstrapper.Images.Signatures;
 
 namespace Bootstrapper.Tests.Images;
 
@@ -19,6 +20,13 @@ public sealed class ReleaseFetcherTests(SigningKeyFixture keys) : IClassFixture<
     }
 
     public ValueTask DisposeAsync() => _fixture.DisposeAsync();
+
+    [Fact]
+    public void A_key_where_auto_install_had_it_counts_too()
+    {
+        Bsroot.Write(_fixture.Bsroot.CoreOSSigningKey, "");
+        Assert.Equal(["vendor.asc", "CoreOS_Image_Signing_Key.asc"], SigningKeys.Of(_fixture.Bsroot).Select(Path.GetFileName));
+    }
 
     [Fact]
     public async Task A_release_comes_whole_with_its_signatures_and_is_in_force()

@@ -14,6 +14,24 @@ public sealed class NodeLifecycleTests
 
     private static readonly Delivery Config = new("/cloud-config/52:54:00:00:00:01", IPAddress.Parse("10.0.0.11"), Node.Mac);
 
+    [Fact]
+    public void The_last_boot_is_when_the_installed_system_said_that_it_had_started()
+    {
+        var installed = NodeLifecycle.Apply(Record(NodeState.Installed), new(NodeState.Running), Node, Now).Record;
+        Assert.Equal(Now, installed.LastBoot);
+        foreach (var later in new NodeReport[]
+        {
+            new(NodeState.Running, Kubelet: NodeReport.Healthy), new(NodeState.Running, ClockAhead: 90),
+        })
+        {
+            Assert.Equal(Now, NodeLifecycle.Apply(installed, later, Node, Now.AddDays(1)).Record.LastBoot);
+        }
+
+        Assert.Equal(installed, NodeLifecycle.Apply(installed, new(NodeState.Running), Node, Now.AddSeconds(5)).Record);
+        Assert.Equal(
+            Now.AddDays(1), NodeLifecycle.Apply(installed, new(NodeState.Running), Node, Now.AddDays(1)).Record.LastBoot);
+    }
+
     [Theory]
     [InlineData(NodeState.Configured, 0, BootTarget.Install)]
     [InlineData(NodeState.Installing, 1, BootTarget.Install)]

@@ -32,6 +32,38 @@ public sealed class EditingTests(ITestOutputHelper output) : RackTests
         Assert.All(children, pid => Assert.True(ProcessTable.IsAlive(pid)));
     }
 
+    /// <summary>As where a container is given the one file, by BOOTSTRAPPER_DESCRIPTION.</summary>
+    [RackFact]
+    public async Task A_description_elsewhere_is_followed_through_a_rename_and_in_place()
+    {
+        using var elsewhere = new TemporaryDirectory();
+        var file = elsewhere.Write("Clusterdesc.yaml", Rack.Description([First]));
+        var command = Rack.Server.Command(RunningProgram.FileName, "serve", "--bsroot", Rack.Bsroot.Root);
+        command.Environment["BOOTSTRAPPER_DESCRIPTION"] = file;
+        await using var program = RunningProgram.Start(Rack, command);
+        await program.ReadyAsync();
+
+        await InForceAfterAsync(
+            Second,
+            () => File.Move(elsewhere.Write("new", Rack.Description([First, Second])), file, overwrite: true));
+        await InForceAfterAsync(Third, () => File.WriteAllText(file, Rack.Description([First, Second, Third])));
+        Assert.False(File.Exists(Rack.Bsroot.Description));
+    }
+
+    /// <summary>A mount of one file holds on to the file, whatever has its name by now.</summary>
+    [RackFact]
+    public async Task A_mounted_file_that_an_editor_replaced_is_told_of()
+    {
+        using var host = new TemporaryDirectory();
+        var (theirs, ours) = (host.Write("theirs.yml", Rack.Description([First])), host.Write("ours.yml", ""));
+        await using var program = RunningProgram.Start(Rack, Rack.Server.Command(
+            "unshare", "--mount", "sh", "-c", $"mount --bind {theirs} {ours} && exec \"$@\"", "sh",
+            RunningProgram.FileName, "serve", "--bsroot", Rack.Bsroot.Root, "--description", ours));
+        await program.ReadyAsync();
+        File.Move(host.Write("new", Rack.Description([First, Second])), theirs, overwrite: true);
+        await program.SaysAsync($"{ours} was replaced where it is mounted from");
+    }
+
     [RackFact]
     public async Task A_description_that_Kubernetes_swaps_is_in_force_within_two_seconds()
     {

@@ -110,7 +110,7 @@ public sealed class StartAndStopTests : RackTests
 
         await using var program = RunningProgram.Start(Rack, command);
 
-        await program.SaysAsync("BOOTCFG_ADDRESS, BOOTCFG_PASSPHRASE has no effect");
+        await program.SaysAsync("BOOTCFG_ADDRESS has no effect: 'bootstrapper' and 'http_port' in ");
         await program.ExitAsync();
         Assert.DoesNotContain("not to be logged", string.Join('\n', program.Lines), StringComparison.Ordinal);
     }

@@ -24,7 +24,7 @@ internal static class MayuEndpoints
     private static readonly Dictionary<string, Func<NodeRecord, MayuHost, DateTimeOffset, Step>> Actions = new(
         StringComparer.Ordinal)
     {
-        ["boot_complete"] = (record, host, now) => Declare(record, NodeState.Running, host, now),
+        ["boot_complete"] = (record, host, now) => Booted(Declare(record, NodeState.Running, host, now), now),
         ["set_installed"] = (record, host, now) => Declare(record, NodeState.Installed, host, now),
         ["mark_fresh"] = (record, _, now) => NodeLifecycle.Reinstall(record, wipe: false, now),
         ["set_state"] = SetState,
@@ -37,7 +37,7 @@ internal static class MayuEndpoints
             Note(record, details => details with { Metadata = With(details, [.. (host.FleetMetadata ?? []).Select(Pair)]) }),
         ["set_etcd_cluster_token"] = (record, host, _) => Note(
             record,
-            details => details with { Metadata = With(details, (MayuHost.EtcdTokenKey, host.EtcdClusterToken ?? "")) }),
+            details => details with { Metadata = With(details, (NodeDetails.EtcdTokenKey, host.EtcdClusterToken ?? "")) }),
         ["override"] = (record, host, _) =>
             Note(
                 record,
@@ -51,7 +51,8 @@ internal static class MayuEndpoints
 
     public static void MapMayu(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/admin/hosts", (NodeCatalog catalog) => TypedResults.Json(catalog.All().Select(MayuHost.Of), Json))
+        routes.MapGet("/admin/hosts", (NodeCatalog catalog, HttpContext context) => TypedResults.Json(
+            catalog.All().Select(view => MayuHost.Of(view.For(Operator.Of(context).Role))), Json))
             .For(OperatorRole.Viewer).ExcludeFromDescription();
         routes.MapPut("/admin/host/{serial}/{action}", PutAsync).For(OperatorRole.Operator).ExcludeFromDescription();
     }
@@ -99,6 +100,9 @@ internal static class MayuEndpoints
     private static Step Declare(NodeRecord record, NodeState state, MayuHost host, DateTimeOffset now) =>
         NodeLifecycle.Declare(
             record, state, host.FlatcarVersion is { Length: > 0 } version ? Printable.OnOneLine(version) : null, now);
+
+    private static Step Booted(Step step, DateTimeOffset now) =>
+        step.Refusal is null ? step with { Record = step.Record with { LastBoot = now } } : step;
 
     private static Step SetIpmiAddress(NodeRecord record, MayuHost host, DateTimeOffset now) =>
         IPAddress.TryParse(host.IpmiAddr, out var address) ? Note(record, details => details with { Bmc = address })

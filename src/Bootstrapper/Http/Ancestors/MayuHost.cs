@@ -8,9 +8,6 @@ namespace Bootstrapper.Http.Ancestors;
 /// <summary>A machine as mayu wrote it, with the names of its fields.</summary>
 internal sealed record MayuHost
 {
-    /// <summary>Where mayu's token for etcd's discovery is kept.</summary>
-    public const string EtcdTokenKey = "etcd-cluster-token";
-
     /// <summary>Before the name of what mayu overrode.</summary>
     public const string OverridePrefix = "override.";
 
@@ -31,6 +28,7 @@ internal sealed record MayuHost
 
     public string? Hostname { get; init; }
 
+    /// <summary>mayu's zero, the first day of the first year, where it did not start yet.</summary>
     public DateTimeOffset? LastBoot { get; init; }
 
     public string? Profile { get; init; }
@@ -66,9 +64,9 @@ internal sealed record MayuHost
             InternalAddr = view.Ip?.ToString() ?? "",
             IpmiAddr = view.Bmc?.ToString() ?? "",
             Hostname = view.HostName,
-            LastBoot = view.Since,
+            LastBoot = view.LastBoot ?? default(DateTimeOffset),
             Profile = view.Profile ?? "",
-            EtcdClusterToken = metadata.GetValueOrDefault(EtcdTokenKey) ?? "",
+            EtcdClusterToken = view.EtcdToken ?? "",
             Overrides = metadata.Where(entry => entry.Key.StartsWith(OverridePrefix, StringComparison.Ordinal)).ToDictionary(
                 entry => entry.Key[OverridePrefix.Length..], entry => entry.Value, StringComparer.Ordinal),
             State = view.State == NodeState.Discovered ? "unknown" : NodeLifecycle.Name(view.State),
@@ -77,8 +75,8 @@ internal sealed record MayuHost
             MachineOnCabinet = Number(view.Position),
             FleetMetadata =
             [
-                .. metadata.Where(entry => entry.Key != EtcdTokenKey && !entry.Key.StartsWith(
-                    OverridePrefix, StringComparison.Ordinal)).Select(entry => $"{entry.Key}={entry.Value}"),
+                .. metadata.Where(entry => !entry.Key.StartsWith(OverridePrefix, StringComparison.Ordinal))
+                    .Select(entry => $"{entry.Key}={entry.Value}"),
             ],
         };
     }

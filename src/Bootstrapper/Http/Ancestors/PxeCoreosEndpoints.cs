@@ -7,8 +7,9 @@ namespace Bootstrapper.Http.Ancestors;
 /// <summary>pxe_coreos gives the cloud-config of whoever asks at every path, <c>/</c> first of all.</summary>
 internal static class PxeCoreosEndpoints
 {
-    public static IResult Answer(HttpContext context, NodeRequests requests) =>
-        CloudConfigEndpoints.Get(context, requests, contentType: BootAnswer.PlainText) switch
+    public static IResult Answer(HttpContext context, NodeRequests requests, HostsForOperators hosts) =>
+        hosts.ConfigFor(context) is { } shown ? BootAnswer.Text(shown, BootAnswer.PlainText)
+        : CloudConfigEndpoints.Get(context, requests, contentType: BootAnswer.PlainText) switch
         {
             IStatusCodeHttpResult { StatusCode: StatusCodes.Status404NotFound } => Unknown(context),
             var answer => answer,

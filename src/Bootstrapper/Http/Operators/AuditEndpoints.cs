@@ -1,10 +1,12 @@
+using System.Text.RegularExpressions;
 using Bootstrapper.Cluster;
 using Bootstrapper.Inventory.Audit;
+using Bootstrapper.Inventory.Records;
 
 namespace Bootstrapper.Http.Operators;
 
 /// <summary><c>/api/v1/audit</c>: what was changed, by whom, and why, out of the git repository in <c>inventory/</c>.</summary>
-internal static class AuditEndpoints
+internal static partial class AuditEndpoints
 {
     private const int DefaultPage = 100;
     private const int LargestPage = 1000;
@@ -49,11 +51,20 @@ internal static class AuditEndpoints
         return page is null ? Unknown(before!) : TypedResults.Ok(page);
     });
 
-    private static Task<IResult> ShowAsync(string id, AuditHistory history, CancellationToken cancellation) =>
+    private static Task<IResult> ShowAsync(
+        string id, AuditHistory history, HttpContext context, CancellationToken cancellation) =>
         GuardedAsync(async () =>
             !CommitName.TryParse(id, null, out var name) ? NoName(id)
-            : await history.FindAsync(name, cancellation) is { } entry ? TypedResults.Ok(entry)
+            : await history.FindAsync(name, cancellation) is { } entry ? TypedResults.Ok(For(Operator.Of(context).Role, entry))
             : Unknown(id));
+
+    /// <summary>A diff shows what operators noted, and so a token that viewers may not see.</summary>
+    private static AuditEntry For(OperatorRole role, AuditEntry entry) => role >= OperatorRole.Operator ? entry
+        : entry with { Diff = entry.Diff is { } diff ? EtcdToken().Replace(diff, "\"…\"") : null };
+
+    [GeneratedRegex(
+        $"(?<=\"{NodeDetails.EtcdTokenKey}\": )\"[^\n]*\"", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    private static partial Regex EtcdToken();
 
     private static MacAddress? MacOf(string node, NodeCatalog catalog) =>
         catalog.Find(node)?.Mac ?? (MacAddress.TryParse(node, null, out var mac) ? mac : null);

@@ -53,9 +53,10 @@ internal static partial class NodeEndpoints
                 .Produces(204).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
     }
 
-    private static IResult List([AsParameters] NodeQuery query, NodeCatalog catalog) => query.Objection() is { } objection
+    private static IResult List([AsParameters] NodeQuery query, NodeCatalog catalog, HttpContext context) =>
+        query.Objection() is { } objection
         ? TypedResults.Problem(objection, statusCode: StatusCodes.Status400BadRequest)
-        : TypedResults.Ok(query.Page(catalog.All()));
+        : TypedResults.Ok(query.Page([.. catalog.All().Select(view => view.For(Operator.Of(context).Role))]));
 
     private static IResult Get(string node, NodeCatalog catalog, HttpContext context) =>
         catalog.Find(node) is { } machine ? Shown(catalog, machine, context) : Unknown(node);
@@ -104,7 +105,7 @@ internal static partial class NodeEndpoints
 
     private static IResult Shown(NodeCatalog catalog, Machine machine, HttpContext context)
     {
-        var view = catalog.View(machine);
+        var view = catalog.View(machine).For(Operator.Of(context).Role);
         context.Response.Headers.ETag = $"\"{view.Revision.ToString(CultureInfo.InvariantCulture)}\"";
         return TypedResults.Ok(view);
     }

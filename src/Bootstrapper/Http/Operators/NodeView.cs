@@ -20,6 +20,9 @@ internal sealed record NodeView
     /// <summary>When anything was last seen of it.</summary>
     public DateTimeOffset? LastSeen { get; init; }
 
+    /// <summary>When its installed system last reported that it had started.</summary>
+    public DateTimeOffset? LastBoot { get; init; }
+
     /// <summary>Whether it is a node of the cluster, by the description or by enrolment.</summary>
     public required bool Planned { get; init; }
 
@@ -93,6 +96,9 @@ internal sealed record NodeView
 
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
+    /// <summary>Of its metadata, what who may change machines is told: its token for etcd's discovery.</summary>
+    public string? EtcdToken { get; init; }
+
     /// <summary>What is in it, as its live system reported.</summary>
     public NodeFacts? Facts { get; init; }
 
@@ -110,6 +116,7 @@ internal sealed record NodeView
             State = record.State,
             Since = record.Since,
             LastSeen = lastSeen,
+            LastBoot = record.LastBoot,
             Planned = node is not null,
             Held = record.Held,
             Waiting = wait is null ? null : WaitView.Of(wait),
@@ -136,11 +143,16 @@ internal sealed record NodeView
             Cabinet = details.Cabinet,
             Position = details.Position,
             Labels = Labelled(node?.Labels, details.Labels),
-            Metadata = details.Metadata,
+            Metadata = details.Metadata?.Where(entry => entry.Key != NodeDetails.EtcdTokenKey)
+                .ToDictionary(StringComparer.Ordinal),
+            EtcdToken = details.Metadata?.GetValueOrDefault(NodeDetails.EtcdTokenKey),
             Facts = record.Facts,
             InstallDisk = node is null ? null : DiskChoice.Of(node, record.Facts),
         };
     }
+
+    /// <summary>As one with this role may see it.</summary>
+    public NodeView For(OperatorRole role) => role >= OperatorRole.Operator ? this : this with { EtcdToken = null };
 
     private static IReadOnlyList<string> RolesOf(NodeRoles roles) =>
     [

@@ -35,6 +35,10 @@ internal static class SigningKeys
             .Order(StringComparer.Ordinal)
         : [];
 
+    /// <summary>Those with which releases are checked.</summary>
+    public static IEnumerable<string> Of(Bsroot bsroot) =>
+        Files(bsroot.SigningKeys).Concat(File.Exists(bsroot.CoreOSSigningKey) ? [bsroot.CoreOSSigningKey] : []);
+
     public static void WriteReadme(Bsroot bsroot)
     {
         var readme = Path.Combine(bsroot.SigningKeys, ReadmeName);
@@ -48,7 +52,7 @@ internal static class SigningKeys
     /// <exception cref="ReleaseException">There is none, or a file cannot be read.</exception>
     public static byte[] Load(Bsroot bsroot)
     {
-        byte[] keys = [.. Files(bsroot.SigningKeys).SelectMany(Read)];
+        byte[] keys = [.. Of(bsroot).SelectMany(Read)];
         return keys.Length > 0 ? keys : throw new ReleaseException(
             $"there is no signing key in {bsroot.SigningKeys}, so nothing can be verified: put Flatcar's there, "
             + "with the fingerprint F88CFEDEFF29A5B4D9523864E25D9AED0593B34A, "

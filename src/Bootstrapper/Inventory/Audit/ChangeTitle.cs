@@ -20,6 +20,7 @@ internal static class ChangeTitle
             $"set {string.Join(", ", Differing(before.Details ?? NodeDetails.None, after.Details ?? NodeDetails.None))}",
         _ when before.Facts != after.Facts => "facts",
         _ when before.OsVersion != after.OsVersion => $"runs {after.OsVersion}",
+        _ when before.LastBoot != after.LastBoot => "started",
         _ => $"{NodeLifecycle.Name(after.State)}, changed",
     };
 

@@ -11,6 +11,9 @@ internal static class NodeLifecycle
     /// </summary>
     public const int MostTries = 5;
 
+    /// <summary>No machine starts twice within it.</summary>
+    private static readonly TimeSpan SameBoot = TimeSpan.FromMinutes(1);
+
     /// <summary>
     /// A machine that was installed is never installed again unless an operator arms it. One that lives in memory boots the same
     /// every time.
@@ -61,10 +64,12 @@ internal static class NodeLifecycle
         NodeState.Installed or NodeState.Running when record.Armed => Step.To(record),
         NodeState.Installed when record.State is NodeState.Installed or NodeState.Running => Step.To(record),
         NodeState.Installed => Step.To(Enter(record, NodeState.Installed, now) with { Wipe = false }),
-        NodeState.Running when record.State == NodeState.Running =>
-            Step.To(record with { OsVersion = report.OsVersion ?? record.OsVersion }),
-        NodeState.Running =>
-            Step.To(Enter(record, NodeState.Running, now) with { Tries = 0, OsVersion = report.OsVersion ?? record.OsVersion }),
+        NodeState.Running => Step.To(
+            (record.State == NodeState.Running ? record : Enter(record, NodeState.Running, now) with { Tries = 0 }) with
+            {
+                OsVersion = report.OsVersion ?? record.OsVersion,
+                LastBoot = BootedAt(record, report, now),
+            }),
         NodeState.Failed => Step.To(Fail(record, report.Message ?? "no reason given", now)),
         _ => Step.Refuse(record, $"a machine cannot report itself {Name(report.State)}"),
     };
@@ -142,6 +147,12 @@ internal static class NodeLifecycle
         Patience(record.State) is { } patience && silence >= patience
             ? Fail(record, $"not heard of for {patience.TotalMinutes:0} minutes while {Name(record.State)}", now)
             : record;
+
+    /// <summary>
+    /// A system reports once when it has started, and again when that was not answered; what it reports later is about something.
+    /// </summary>
+    private static DateTimeOffset? BootedAt(NodeRecord record, NodeReport report, DateTimeOffset now) =>
+        report is { Kubelet: null, ClockAhead: null } && !(now - record.LastBoot < SameBoot) ? now : record.LastBoot;
 
     private static Step BeginInstalling(NodeRecord record, NodeReport report, Node node, DateTimeOffset now)
     {

@@ -64,6 +64,9 @@ internal sealed record NodeRecord
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Held { get; init; }
 
+    /// <summary>When its installed system last reported that it had started.</summary>
+    public DateTimeOffset? LastBoot { get; init; }
+
     /// <summary>As the machine last reported it.</summary>
     public string? OsVersion { get; init; }
 

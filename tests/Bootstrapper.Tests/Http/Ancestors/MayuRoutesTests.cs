@@ -47,6 +47,20 @@ public sealed class MayuRoutesTests : IAsyncLifetime
             (hosts.RootElement[0].GetProperty("Serial").GetString(), hosts.RootElement[0].GetProperty(field).GetRawText()));
     }
 
+    [Fact]
+    public async Task The_last_boot_is_mayus_zero_until_the_machine_has_booted()
+    {
+        Assert.Equal("0001-01-01T00:00:00+00:00", await LastBootAsync());
+        Assert.Equal(HttpStatusCode.Accepted, await PutAsync("boot_complete", "{}"));
+        Assert.StartsWith("20", await LastBootAsync(), StringComparison.Ordinal);
+    }
+
+    private async Task<string?> LastBootAsync()
+    {
+        using var hosts = JsonDocument.Parse(await _operator.GetStringAsync("/admin/hosts", Cancellation));
+        return hosts.RootElement[0].GetProperty("LastBoot").GetString();
+    }
+
     [Theory]
     [InlineData("set_state", """{"State":"flying"}""", HttpStatusCode.BadRequest)]
     [InlineData("set_ipmi_addr", """{"IPMIAddr":"here"}""", HttpStatusCode.BadRequest)]

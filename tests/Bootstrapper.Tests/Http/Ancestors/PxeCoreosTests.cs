@@ -94,6 +94,28 @@ public sealed class PxeCoreosTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Operators_see_another_hosts_config_on_the_servers_own_host_or_with_a_token()
+    {
+        const string url = "/host?override_ipv4=127.0.0.12"; // over HTTPS, / is the dashboard
+        using var here = _daemon.From("127.0.0.1");
+        var root = url.Replace("host", "", StringComparison.Ordinal);
+        Assert.Contains("hostname: \"one\"", await here.GetStringAsync(root, Cancellation), StringComparison.Ordinal);
+        using var someone = await _daemon.OperatorAsync();
+        Assert.Contains("hostname: \"one\"", await someone.GetStringAsync(url, Cancellation), StringComparison.Ordinal);
+
+        Bsroot.Write(
+            Path.Combine(_daemon.Bsroot.Operators, "vera.viewer"), "vera-has-a-long-enough-token\n", Bsroot.SecretFile);
+        using var viewer = _daemon.OverTls();
+        viewer.DefaultRequestHeaders.Authorization = new("Bearer", "vera-has-a-long-enough-token");
+        using var host = _daemon.From("127.0.0.13");
+        foreach (var client in new[] { viewer, host })
+        {
+            using var refused = await client.GetAsync(url, Cancellation);
+            Assert.NotEqual(HttpStatusCode.OK, refused.StatusCode);
+        }
+    }
+
+    [Fact]
     public async Task A_host_boots_the_release_of_its_channel_every_time_and_no_disk_is_touched()
     {
         using var host = _daemon.From("127.0.0.13");

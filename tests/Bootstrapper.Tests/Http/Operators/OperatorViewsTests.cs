@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using System.Net.Http.Json;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -164,6 +165,23 @@ public sealed partial class OperatorViewsTests : IAsyncLifetime
             ExitCode.Success,
             await CommandLine.RunAsync(["render", "--bsroot", _daemon.Bsroot.Root, "--node", Mac], new() { Output = shown }));
         Assert.Equal(shown.ToString(), string.Concat(configs.Select(config => $"==> {config.Name} <==\n{config.Text}\n")));
+    }
+
+    [Fact]
+    public async Task A_token_of_etcds_discovery_is_not_for_viewers()
+    {
+        var metadata = new Dictionary<string, string>(StringComparer.Ordinal) { ["etcd-cluster-token"] = "t0ken", ["a"] = "b" };
+        using var patched = await _admin.PatchAsJsonAsync("/api/v1/nodes/n1", new { metadata }, Cancellation);
+        Assert.Equal(HttpStatusCode.OK, patched.StatusCode);
+        await Eventually.True(async () => (await JsonAsync("/api/v1/audit")).GetProperty("items").GetArrayLength() > 0);
+        var id = Text((await JsonAsync("/api/v1/audit")).GetProperty("items")[0], "id");
+
+        Assert.Equal("t0ken", Text(await JsonAsync("/api/v1/nodes/n1", _admin), "etcdToken"));
+        foreach (var url in new[] { "/api/v1/nodes/n1", "/api/v1/nodes", "/admin/hosts", $"/api/v1/audit/{id}" })
+        {
+            Assert.Contains("t0ken", await _admin.GetStringAsync(url, Cancellation), StringComparison.Ordinal);
+            Assert.DoesNotContain("t0ken", await _viewer.GetStringAsync(url, Cancellation), StringComparison.Ordinal);
+        }
     }
 
     [Theory]
