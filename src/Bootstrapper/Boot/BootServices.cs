@@ -20,6 +20,7 @@ internal static class BootServices
         services.AddSingleton<MachineReports>();
         services.AddSingleton<BootWatch>();
         services.AddSingleton<SightingRecord>();
+        services.AddHostedService<FirmwareWatch>();
         services.AddSingleton(parts => new DeclinedAddresses(
             parts.GetRequiredService<CurrentSnapshot>(),
             () => parts.GetService<ServiceGroup>()?.Apply([DnsmasqConf.DhcpHostsPath]),

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using Bootstrapper.Cluster;
 using Bootstrapper.Inventory.Timelines;
@@ -22,20 +21,10 @@ internal abstract record Sighting
 internal sealed record DhcpSighting(
     MacAddress Mac, string Message, IPAddress? Address, string Remark, string VendorClass) : Sighting
 {
-    private const string ArchitectureMark = "Client:Arch:";
-
-    /// <summary>How firmware begins its vendor class (RFC 4578, 2; UEFI 2.5, "HTTP Boot").</summary>
-    private static readonly string[] Firmware = ["PXE" + ArchitectureMark, "HTTP" + ArchitectureMark];
-
     /// <summary>
     /// The client system architecture (RFC 4578, 2.1), as firmware says it in its vendor class; <c>null</c> for others.
     /// </summary>
-    public int? Architecture =>
-        Firmware.FirstOrDefault(start => VendorClass.StartsWith(start, StringComparison.Ordinal)) is { } start
-            && int.TryParse(
-                VendorClass[start.Length..].Split(':')[0], NumberStyles.None, CultureInfo.InvariantCulture, out var architecture)
-                ? architecture
-                : null;
+    public int? Architecture => FirmwareClass.ArchitectureIn(VendorClass);
 
     public override string Sentence =>
         $"{Message}{(Address is null ? "" : $" {Address}")}{Behind(" ", Remark)}{Behind(", ", VendorClass)}";

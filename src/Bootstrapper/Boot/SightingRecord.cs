@@ -10,7 +10,6 @@ namespace Bootstrapper.Boot;
 internal sealed class SightingRecord(
     Bsroot bsroot,
     CurrentSnapshot current,
-    NodeInventory inventory,
     Strangers strangers,
     Timeline timeline,
     MachineAddresses addresses)
@@ -20,10 +19,6 @@ internal sealed class SightingRecord(
         if (CardOf(seen) is { } card && strangers.Meet(card, seen.Sentence) is { } machine)
         {
             timeline.Add(EventOf(machine, seen));
-            if (seen is DhcpSighting { Architecture: not null } && addresses.OwnerOf(card, current.Value.Nodes) is { } node)
-            {
-                inventory.SeenToBoot(node, seen.Sentence);
-            }
         }
     }
 

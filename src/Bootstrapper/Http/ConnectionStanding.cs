@@ -22,7 +22,7 @@ internal sealed class ConnectionStanding(CurrentSnapshot current, MachineAddress
         Node? OwnerOf(MacAddress card) => addresses.OwnerOf(card, snapshot.Nodes);
 
         return addresses.NodeGiven(address, snapshot) is { } node && (snapshot.Cluster.Secrets == SecretsPolicy.Open
-            || addresses.SpeakerAt(address).Refusal(node, snapshot.Cluster, OwnerOf) is null);
+            || addresses.SpeakerAt(address, opening: null).Refusal(node, snapshot.Cluster, OwnerOf) is null);
     }
 }
 

@@ -1,6 +1,7 @@
 using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
+using Bootstrapper.Inventory.Addresses;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -29,11 +30,12 @@ internal sealed class LimitedTransport(
     {
         var connections = new SocketConnectionContextFactory(
             new SocketConnectionFactoryOptions(), loggers.CreateLogger<LimitedTransport>());
-        return ValueTask.FromResult<IConnectionListener>(new Listener(Listen(endpoint), connections, admits, limits));
+        var socket = Listen(endpoint, out var keepsSyn);
+        return ValueTask.FromResult<IConnectionListener>(new Listener(socket, keepsSyn, connections, admits, limits));
     }
 
     /// <summary>What is set here is set for the sockets that it accepts (tcp(7)).</summary>
-    private Socket Listen(EndPoint endpoint)
+    private Socket Listen(EndPoint endpoint, out bool keepsSyn)
     {
         const int UserTimeout = 18; // TCP_USER_TIMEOUT: it counts while the other end's window is shut, too
         Span<byte> milliseconds = stackalloc byte[sizeof(int)];
@@ -43,6 +45,7 @@ internal sealed class LimitedTransport(
             var socket = options.Value.CreateBoundListenSocket(endpoint);
             socket.SetRawSocketOption((int)SocketOptionLevel.Tcp, UserTimeout, milliseconds);
             socket.NoDelay = true;
+            keepsSyn = KeptSyn.TryAsk(socket);
             socket.Listen(options.Value.Backlog);
             return socket;
         }
@@ -53,7 +56,11 @@ internal sealed class LimitedTransport(
     }
 
     private sealed class Listener(
-        Socket listening, SocketConnectionContextFactory connections, Func<Socket, bool> admits, ConnectionLimits limits)
+        Socket listening,
+        bool keepsSyn,
+        SocketConnectionContextFactory connections,
+        Func<Socket, bool> admits,
+        ConnectionLimits limits)
         : IConnectionListener
     {
         /// <summary>After an accept that failed: descriptors may be short.</summary>
@@ -103,7 +110,10 @@ internal sealed class LimitedTransport(
                 if (admits(socket) && limits.TryEnter(from))
                 {
                     entered = from;
-                    return new Counted(connections.Create(socket), () => limits.Leave(from));
+                    var opening = keepsSyn ? KeptSyn.Of(socket) : null;
+                    var connection = new Counted(connections.Create(socket), () => limits.Leave(from));
+                    connection.Features.Set(opening);
+                    return connection;
                 }
 
                 socket.Close(timeout: 0);

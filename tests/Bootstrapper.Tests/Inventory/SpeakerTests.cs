@@ -49,6 +49,33 @@ public sealed class SpeakerTests
     public void Beside_another_DHCP_server_the_card_is_enough(object mode, int card, bool expected) =>
         Assert.Equal(expected, Refusal("guarded", (DhcpMode)mode, Node with { Ip = null }, "10.0.0.77", 0, card) is null);
 
+    /// <summary>ARP is what anybody says; the frame that began the connection came from one card.</summary>
+    [Theory]
+    [InlineData("guarded", 1, null)]
+    [InlineData("guarded", 2, null)]
+    [InlineData("guarded", 9, "came from another one, 52:54:00:aa:00:09")]
+    [InlineData("guarded", 3, "which is n2's")]
+    [InlineData("guarded", 0, "the kernel does not tell")]
+    [InlineData("address", 9, null)]
+    [InlineData("address", 3, "which is n2's")]
+    public void A_connection_must_have_begun_at_the_nodes_card_too(string policy, int opener, string? refusal)
+    {
+        var speaker = new Speaker(
+            IPAddress.Parse("10.0.0.11"), null, [Own], new Opening(opener == 0 ? null : Mac(opener)));
+        var told = speaker.Refusal(Node, Cluster(policy, DhcpMode.Server), OwnerOf);
+        Assert.Equal(refusal is null, told is null);
+        Assert.Contains(refusal ?? "", told ?? "", StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(9, true)]
+    [InlineData(1, false)]
+    [InlineData(0, false)]
+    public void Nor_is_a_machine_that_nobody_planned_believed_for_ARP_alone(int opener, bool expected) => Assert.Equal(
+        expected,
+        new Speaker(IPAddress.Parse("10.0.0.50"), null, [Foreign], new Opening(opener == 0 ? null : Mac(opener)))
+            .Refusal(Foreign, Cluster("guarded", DhcpMode.Server)) is null);
+
     /// <summary>An address that is on two networks at once is not believed for the sake of one of them.</summary>
     [Fact]
     public void A_second_card_at_the_address_is_enough_to_refuse() => Assert.NotNull(

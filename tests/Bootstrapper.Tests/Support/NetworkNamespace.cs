@@ -93,12 +93,15 @@ internal sealed partial class NetworkNamespace : IAsyncDisposable
     /// A socket stays in the network that the thread was in which made it (setns(2)). The thread does nothing else: what
     /// it would start, a worker of the pool for one, would be in that network too.
     /// </summary>
-    public Socket Socket(SocketType type, ProtocolType protocol)
+    public Socket Socket(SocketType type, ProtocolType protocol) => Socket(AddressFamily.InterNetwork, type, protocol);
+
+    /// <inheritdoc cref="Socket(SocketType, ProtocolType)"/>
+    public Socket Socket(AddressFamily family, SocketType type, ProtocolType protocol)
     {
         using var network = File.OpenHandle($"/run/netns/{Name}");
         Socket? socket = null;
         var thread = new Thread(() =>
-            socket = SetNamespace(network, NetworkKind) == 0 ? new Socket(AddressFamily.InterNetwork, type, protocol) : null);
+            socket = SetNamespace(network, NetworkKind) == 0 ? new Socket(family, type, protocol) : null);
         thread.Start();
         thread.Join();
         return socket ?? throw new InvalidOperationException($"cannot enter {Name}");

@@ -53,7 +53,8 @@ internal sealed partial class SecretsGuard(
 
     private static bool IsOpen(Snapshot snapshot) => snapshot.Cluster.Secrets == SecretsPolicy.Open;
 
-    private Speaker SpeakerOf(HttpContext context) => addresses.SpeakerAt(Client.Address(context));
+    private Speaker SpeakerOf(HttpContext context) =>
+        addresses.SpeakerAt(Client.Address(context), context.Features.Get<Opening>());
 
     private string? RefusalOfSpeaker(Snapshot snapshot, Node node, Speaker speaker) =>
         speaker.Refusal(node, snapshot.Cluster, card => addresses.OwnerOf(card, snapshot.Nodes));

@@ -12,7 +12,9 @@ namespace Bootstrapper.Inventory.Addresses;
 internal sealed class MachineAddresses(LeaseFile leases, NeighbourTable neighbours, Identities identities)
 {
     /// <summary>What is known of whoever speaks from an address now, for what may give out a secret.</summary>
-    public Speaker SpeakerAt(IPAddress address) => new(address, leases.Find(address), [.. neighbours.Find(address)]);
+    /// <param name="opening">Of the connection that it speaks over; <c>null</c> where the kernel keeps none.</param>
+    public Speaker SpeakerAt(IPAddress address, Opening? opening) =>
+        new(address, leases.Find(address), [.. neighbours.Find(address)], opening);
 
     /// <summary>Whose card it is: the one that the description names, or one that an operator accepted.</summary>
     /// <returns><c>null</c> where it is nobody's, or a machine's that is no node.</returns>

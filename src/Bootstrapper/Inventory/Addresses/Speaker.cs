@@ -9,7 +9,10 @@ namespace Bootstrapper.Inventory.Addresses;
 /// At which the kernel sees the address, one for each network; none behind a router, where the router's card answers for its
 /// own address alone.
 /// </param>
-internal sealed record Speaker(IPAddress Address, MacAddress? Leased, IReadOnlyList<MacAddress> Cards)
+/// <param name="Opening">
+/// How its connection began. Who flips ARP while it lasts is seen at another card, but has begun it from its own.
+/// </param>
+internal sealed record Speaker(IPAddress Address, MacAddress? Leased, IReadOnlyList<MacAddress> Cards, Opening? Opening = null)
 {
     /// <summary>The card that speaks; <c>null</c> where none is seen.</summary>
     public MacAddress? Card => Cards is [var card, ..] ? card : null;
@@ -34,28 +37,39 @@ internal sealed record Speaker(IPAddress Address, MacAddress? Leased, IReadOnlyL
                 + (cluster.Dhcp.Mode == DhcpMode.Server ? ", and DHCP gave it to no network card of the node" : "");
         }
 
-        if (Cards.FirstOrDefault(card => ownerOf(card) is { } owner && owner.Mac != node.Mac) is { Value: not 0 } others)
+        if (Seen.FirstOrDefault(card => ownerOf(card) is { } owner && owner.Mac != node.Mac) is { Value: not 0 } others)
         {
             return $"{Address} is at the network card {others}, which is {ownerOf(others)!.HostName}'s";
         }
 
-        if (cluster.Secrets == SecretsPolicy.Address || (Cards.Count > 0 && Cards.All(IsOwn)))
+        if (cluster.Secrets == SecretsPolicy.Address)
         {
             return null;
         }
 
-        return Cards.Cast<MacAddress?>().FirstOrDefault(card => !IsOwn(card!.Value)) is { } unknown
-            ? $"{Address} is at the network card {unknown}, which is not named for {node.HostName}; if it is, "
-                + $"run: bootstrapper node accept-card {node.HostName} {unknown}"
+        return Cards.Count > 0 && Cards.All(IsOwn) ? OpeningRefusal(node, IsOwn)
+            : Cards.Cast<MacAddress?>().FirstOrDefault(card => !IsOwn(card!.Value)) is { } unknown
+                ? $"{Address} is at the network card {unknown}, which is not named for {node.HostName}; if it is, "
+                    + $"run: bootstrapper node accept-card {node.HostName} {unknown}"
             : IsOnWire(cluster)
                 ? $"no network card is seen at {Address}, which is on the network of the bootstrapper"
                 : null; // behind a router, the address is all there is
     }
 
+    private string? OpeningRefusal(Node node, Func<MacAddress, bool> isOwn) =>
+        Opening is null || (Opening.Card is { } card && isOwn(card)) ? null
+        : Opening.Card is { } other
+            ? $"ARP shows {Address} at a network card of {node.HostName}, and its connection came from another one, {other}"
+        : $"the kernel does not tell which network card the connection from {Address} came from: there are too many new ones "
+            + "(SYN cookies), or net.ipv4.tcp_syncookies is 2; ask again later";
+
     /// <summary>Likewise for a machine that nobody planned: what it says it is must be the card that speaks.</summary>
     public string? Refusal(MacAddress machine, ClusterDescription cluster) =>
-        Cards.Contains(machine) || (Cards.Count == 0 && Leased == machine && !IsOnWire(cluster)) ? null
+        (Cards.Contains(machine) && (Opening is null || Opening.Card == machine))
+            || (Cards.Count == 0 && Leased == machine && !IsOnWire(cluster)) ? null
             : $"{Address} is not at the network card {machine}";
+
+    private IEnumerable<MacAddress> Seen => Opening?.Card is { } opener ? Cards.Append(opener) : Cards;
 
     /// <summary>Whether its card would be seen, if it spoke.</summary>
     private bool IsOnWire(ClusterDescription cluster) =>

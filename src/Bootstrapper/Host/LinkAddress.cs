@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Net.Sockets;
 
-namespace Bootstrapper.Doctor;
+namespace Bootstrapper.Host;
 
 /// <summary>
 /// An address below IP: an interface, a protocol and a hardware address (packet(7), <c>struct sockaddr_ll</c>).

@@ -1,0 +1,79 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Bootstrapper.Host;
+
+namespace Bootstrapper.Boot;
+
+/// <summary>
+/// Frames that come in by an interface and are for a DHCP server, whoever it is, from their Ethernet headers on.
+/// </summary>
+internal static class DhcpWire
+{
+    /// <summary>As many octets of a frame as are handed on; a request of firmware has some 400.</summary>
+    public const int LargestFrame = 2048;
+
+    private const ushort IPv4 = 0x0800;
+    private const int SocketLevel = 1, AttachFilter = 26; // SOL_SOCKET, SO_ATTACH_FILTER (socket(7), linux/filter.h)
+
+    /// <summary>
+    /// In the kernel: what machines fetch comes in by the same interface, and must cost no wake-up. As
+    /// <c>tcpdump -ddd inbound and udp dst port 67</c>.
+    /// </summary>
+    private static readonly Instruction[] ToServers =
+    [
+        new(0x28, 0, 0, 12), // the frame's type
+        new(0x15, 0, 10, IPv4),
+        new(0x30, 0, 0, 23), // the protocol
+        new(0x15, 0, 8, 17),
+        new(0x28, 0, 0, 20), // a fragment that is not the first has no ports
+        new(0x45, 6, 0, 0x1fff),
+        new(0xb1, 0, 0, 14), // where the IP header ends
+        new(0x48, 0, 0, 16), // the port that it is for
+        new(0x15, 0, 3, 67),
+        new(0x20, 0, 0, 0xfffff004), // SKF_AD_PKTTYPE
+        new(0x15, 1, 0, 4), // PACKET_OUTGOING: ours
+        new(0x06, 0, 0, LargestFrame),
+        new(0x06, 0, 0, 0),
+    ];
+
+    /// <summary>
+    /// Gets frames only from the moment that it is bound, so that none gets past the filter. CAP_NET_RAW is needed for it.
+    /// </summary>
+    /// <exception cref="SocketException">Rights are lacking, or the interface is gone.</exception>
+    public static Socket Open(int interfaceIndex)
+    {
+        var socket = new Socket(AddressFamily.Packet, SocketType.Raw, protocolType: 0);
+        try
+        {
+            Filter(socket);
+            socket.Bind(new LinkAddress(interfaceIndex, IPv4));
+            return socket;
+        }
+        catch (SocketException)
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static void Filter(Socket socket)
+    {
+        var program = GCHandle.Alloc(ToServers, GCHandleType.Pinned);
+        try
+        {
+            Span<byte> described = stackalloc byte[16]; // struct sock_fprog of 64-bit Linux
+            described.Clear();
+            MemoryMarshal.Write(described, (ushort)ToServers.Length);
+            MemoryMarshal.Write(described[8..], program.AddrOfPinnedObject());
+            socket.SetRawSocketOption(SocketLevel, AttachFilter, described);
+        }
+        finally
+        {
+            program.Free();
+        }
+    }
+
+    /// <summary><c>struct sock_filter</c>: what to do, how far to jump if so and if not, and with what.</summary>
+    [StructLayout(LayoutKind.Sequential)]
+    private readonly record struct Instruction(ushort Code, byte IfTrue, byte IfFalse, uint Value);
+}
