@@ -7,11 +7,6 @@ internal sealed class BackgroundHealth
 {
     private readonly ConcurrentDictionary<string, string> _failing = new(StringComparer.Ordinal);
 
-    /// <summary>
-    /// Told the name of the work whose round begins. What it throws, the round throws: so is it tried that none ends the program.
-    /// </summary>
-    public Action<string> Begun { get; set; } = _ => { };
-
     /// <summary>Name and reason of each whose last round failed.</summary>
     public IReadOnlyList<KeyValuePair<string, string>> Failing => [.. _failing.OrderBy(work => work.Key, StringComparer.Ordinal)];
 

@@ -54,7 +54,6 @@ internal abstract partial class BackgroundRounds(string name, BackgroundHealth h
     private async Task NextRoundAsync(int failures, CancellationToken stopping)
     {
         await (failures == 0 ? WaitAsync(stopping) : DelayAsync(Retries.After(failures), stopping));
-        health.Begun(name);
         await RoundAsync(stopping);
         health.Succeed(name);
     }

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Bootstrapper.Cluster;
 using Bootstrapper.Host;
+using Bootstrapper.Rendering;
 
 namespace Bootstrapper.InForce;
 
@@ -14,6 +15,11 @@ internal sealed record FilesBeside(string? PxeHosts, IReadOnlyList<EnrolledNode>
 
     private const string HostsFile = Cluster.Reading.PxeHosts.FileName;
 
+    private const string StaysAsItWas = "is not in force; what it said before is: fix the file, and it is read again";
+
+    /// <summary>The operator's templates; <c>null</c> before any were in force.</summary>
+    public IReadOnlyList<TemplateFile>? Templates { get; private init; }
+
     /// <summary>What is wrong with those that are not taken as they are on disk.</summary>
     public IReadOnlyList<Problem> Mistakes { get; private init; } = [];
 
@@ -26,20 +32,32 @@ internal sealed record FilesBeside(string? PxeHosts, IReadOnlyList<EnrolledNode>
         var (hosts, wrongHosts) = Try(HostsFile, () => TextOf(bsroot.PxeHosts));
         var (enrolled, wrongEnrolled) = Try(EnrolledNode.FileName, () => EnrolledNodes.Read(bsroot));
         return new FilesBeside(hosts, enrolled ?? [])
-            .Without(HostsFile, wrongHosts, files => files with { PxeHosts = before.PxeHosts }, before.PxeHosts is null)
+            .Without(HostsFile, wrongHosts, files => files with { PxeHosts = before.PxeHosts }, Instead(before.PxeHosts is null))
             .Without(
                 EnrolledNode.FileName,
                 wrongEnrolled,
                 files => files with { Enrolled = before.Enrolled },
-                before.Enrolled.Count == 0);
+                Instead(before.Enrolled.Count == 0));
     }
 
     /// <param name="mistakes">Why pxe_hosts.json cannot be taken as it is.</param>
     public FilesBeside WithEarlierHosts(FilesBeside before, IEnumerable<Problem> mistakes) => Without(
-        HostsFile, [.. mistakes], files => files with { PxeHosts = before.PxeHosts }, before.PxeHosts is null);
+        HostsFile, [.. mistakes], files => files with { PxeHosts = before.PxeHosts }, Instead(before.PxeHosts is null));
 
+    /// <param name="heldBack">Those that are not as they are on disk.</param>
+    public FilesBeside WithTemplates(IReadOnlyList<TemplateFile> templates, IEnumerable<HeldBack> heldBack) =>
+        heldBack.Aggregate(this with { Templates = templates }, (files, held) => files.Without(
+            held.File,
+            held.Mistakes,
+            earlier => earlier,
+            held.WasThere ? StaysAsItWas : "is not in force, as if it were not there: fix the file, and it is read again"));
+
+    private static string Instead(bool isFirst) =>
+        isFirst ? "is left out, with the nodes that it names: fix the file, and it is read again" : StaysAsItWas;
+
+    /// <param name="instead">What holds in place of the file.</param>
     private FilesBeside Without(
-        string file, IReadOnlyList<Problem> mistakes, Func<FilesBeside, FilesBeside> withEarlier, bool isFirst) =>
+        string file, IReadOnlyList<Problem> mistakes, Func<FilesBeside, FilesBeside> withEarlier, string instead) =>
         mistakes.Count == 0 ? this : withEarlier(this) with
         {
             Mistakes = [.. Mistakes, .. mistakes],
@@ -47,9 +65,7 @@ internal sealed record FilesBeside(string? PxeHosts, IReadOnlyList<EnrolledNode>
             [
                 .. Problems,
                 .. mistakes.Select(mistake => mistake with { Severity = Severity.Warning }),
-                Problem.Warning("", isFirst
-                    ? "is left out, with the nodes that it names: fix the file, and it is read again"
-                    : "is not in force; what it said before is: fix the file, and it is read again") with { File = file },
+                Problem.Warning("", instead) with { File = file },
             ],
         };
 

@@ -137,8 +137,7 @@ internal sealed class Snapshot(
     {
         if (node.HasOwnIgnition)
         {
-            Ignition(node, NodeSecrets.Specimen);
-            return [];
+            return [.. Rendering.Configs.Ignition.CheckOwn(node, NamesFor(node, NodeSecrets.Specimen), templates)];
         }
 
         return Rendering.Configs.CloudConfig.Check(

@@ -26,8 +26,8 @@ internal static class SnapshotLoader
         };
     }
 
-    /// <summary>A broken file beside the description holds nothing else back.</summary>
-    /// <param name="before">Takes the place of a file beside the description that is broken.</param>
+    /// <summary>A broken file beside the description, or a broken template, holds nothing else back.</summary>
+    /// <param name="before">Takes the place of a file that is broken, where there was one in force.</param>
     /// <exception cref="IOException">The description cannot be read.</exception>
     public static LoadResult Load(Bsroot bsroot, string descriptionPath, FilesBeside before)
     {
@@ -35,9 +35,10 @@ internal static class SnapshotLoader
         return TextOf(bsroot, descriptionPath, text =>
         {
             var beside = FilesBeside.Read(bsroot, before);
-            var result = Try(bsroot, stamp, text, beside);
+            var result = Try(bsroot, stamp, text, beside, before.Templates);
             return result.Snapshot is null && beside.PxeHosts != before.PxeHosts
-                && Try(bsroot, stamp, text, beside.WithEarlierHosts(before, result.Errors)) is { Snapshot: not null } without
+                && Try(bsroot, stamp, text, beside.WithEarlierHosts(before, result.Errors), before.Templates)
+                    is { Snapshot: not null } without
                 ? without
                 : result;
         });
@@ -72,25 +73,35 @@ internal static class SnapshotLoader
                     + $"name {string.Join(", ", parts.Select(part => $"images.{part}"))}"),
         ];
 
-    private static LoadResult Try(Bsroot bsroot, string stamp, string text, FilesBeside beside)
+    /// <param name="earlier">The templates in force; <c>null</c> where every one must be right as it is.</param>
+    private static LoadResult Try(
+        Bsroot bsroot, string stamp, string text, FilesBeside beside, IReadOnlyList<TemplateFile>? earlier = null)
     {
         var read = ClusterDescriptionReader.Read(text, beside.Enrolled, beside.PxeHosts);
-        IReadOnlyList<Problem> problems = [.. read.Problems, .. beside.Problems];
         if (read.Cluster is null)
         {
-            return new LoadResult(null, problems, read.Locate);
+            return new LoadResult(null, [.. read.Problems, .. beside.Problems], read.Locate);
         }
 
-        var templates = TemplateSet.Of(TemplateFiles.In(bsroot, read.Cluster));
+        var templates = TemplateFiles.In(bsroot, read.Cluster);
+        LoadResult Attempt(IReadOnlyList<TemplateFile> files, IReadOnlyList<HeldBack> heldBack) =>
+            Try(bsroot, stamp, text, read, beside.WithTemplates(files, heldBack));
+        return earlier is null ? Attempt(templates, []) : new TemplatesInForce(earlier, templates).Settle(Attempt);
+    }
+
+    private static LoadResult Try(Bsroot bsroot, string stamp, string text, ReadResult read, FilesBeside beside)
+    {
+        IReadOnlyList<Problem> problems = [.. read.Problems, .. beside.Problems];
+        var (cluster, templates) = (read.Cluster!, TemplateSet.Of(beside.Templates!));
         var digests = ImageDigests.ReadOrNone(bsroot).Current;
         var snapshot = SnapshotWith(problems);
         var found = snapshot.Check();
         return found.Any(problem => problem.Severity == Severity.Error)
-            ? new LoadResult(null, [.. problems, .. UnknownRelease(read.Cluster).Select(read.Locate), .. found], read.Locate)
+            ? new LoadResult(null, [.. problems, .. UnknownRelease(cluster).Select(read.Locate), .. found], read.Locate)
             : new LoadResult(
                 found.Count == 0 ? snapshot : SnapshotWith([.. problems, .. found]), [.. problems, .. found], read.Locate);
 
-        Snapshot SnapshotWith(IReadOnlyList<Problem> warnings) => new(read.Cluster, bsroot, templates, digests)
+        Snapshot SnapshotWith(IReadOnlyList<Problem> warnings) => new(cluster, bsroot, templates, digests)
         {
             Stamp = stamp,
             Text = text,

@@ -1,6 +1,7 @@
 using Bootstrapper.Cluster;
 using Bootstrapper.Host;
 using Bootstrapper.Rendering;
+using Bootstrapper.Rendering.Engine;
 
 namespace Bootstrapper.InForce;
 
@@ -33,13 +34,22 @@ internal static class TemplateFiles
             .Select(path => Path.GetRelativePath(directory, path))
         : [];
 
+    /// <summary>The template language passes over a NUL, and no reader of configs takes one.</summary>
+    private static TemplateFile Of(string name, string text) => text.IndexOf('\0', StringComparison.Ordinal) is >= 0 and var nul
+        ? new TemplateFile(name, Text: "")
+        {
+            Fault = "has a NUL, a character that nothing reads: remove it",
+            FaultAt = SourceText.PositionAt(text, nul),
+        }
+        : new TemplateFile(name, text);
+
     private static TemplateFile Read(string name, string path)
     {
         try
         {
             return new FileInfo(path).Length > Largest
                 ? new TemplateFile(name, Text: "") { Fault = "is larger than 1 MiB, the limit for a template" }
-                : new TemplateFile(name, BoundedFile.ReadText(path, Largest));
+                : Of(name, BoundedFile.ReadText(path, Largest));
         }
         catch (NotUtf8Exception e)
         {

@@ -40,9 +40,9 @@ internal sealed record MachineRequest(IReadOnlyDictionary<string, string> Labels
         {
             labels.TryAdd(name, value);
         }
-        else if (MacAddress.TryParse(value, null, out var mac))
+        else if (HardwareAddress.Normal(value) is { } address)
         {
-            labels.TryAdd(name, mac.ToString());
+            labels.TryAdd(name, address);
         }
     }
 }

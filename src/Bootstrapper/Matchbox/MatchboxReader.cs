@@ -67,8 +67,8 @@ internal sealed partial class MatchboxReader
 
     private static string Label(string file, string name, string value) =>
         !name.Equals(MachineRequest.Mac, StringComparison.OrdinalIgnoreCase) ? value
-        : MacAddress.TryParse(value, null, out var mac) ? mac.ToString()
-        : throw new RenderingException(file, position: null, $"selector.{name}: {Printable.Escaped(value)} is not a MAC address");
+        : HardwareAddress.Normal(value) ?? throw new RenderingException(
+            file, position: null, $"selector.{name}: {Printable.Escaped(value)} is not a MAC address");
 
     /// <returns><c>null</c> when something is wrong with it, which was noted.</returns>
     private MachineProfile? Profile(string name, string mentionedIn)

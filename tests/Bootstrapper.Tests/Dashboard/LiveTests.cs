@@ -49,6 +49,25 @@ public sealed class LiveTests(Chromium chromium) : DashboardTest(chromium)
     }
 
     [Fact]
+    public async Task A_machine_that_the_loop_guard_stopped_is_shown_as_waiting_with_the_reason()
+    {
+        const string Reason = "it was told what to boot 4 times in 10 minutes and made no progress";
+        var node = Cluster.Nodes.Single(node => node.HostName == "worker-01");
+        using var machine = Daemon.From(node.Ip!.ToString());
+        for (var time = 1; time <= 5; time++)
+        {
+            await machine.GetStringAsync(new Uri($"/ipxe?mac={node.Mac}", UriKind.Relative), Cancellation);
+        }
+
+        await OpenAsync(ViewerToken, "machines");
+        var remark = Row("worker-01").Locator(".remark");
+        await Expect(remark).ToHaveTextAsync("waiting");
+        Assert.StartsWith(Reason, await remark.GetAttributeAsync("title"), StringComparison.Ordinal);
+        await GoAsync("machines/worker-01");
+        await Expect(Content).ToContainTextAsync(Reason);
+    }
+
+    [Fact]
     public async Task After_a_restart_of_the_bootstrapper_it_goes_on_where_it_was()
     {
         await OpenAsync(ViewerToken, "machines/worker-01");

@@ -1,3 +1,4 @@
+using Bootstrapper.Cluster;
 using Bootstrapper.InForce;
 using Bootstrapper.Rendering;
 using Bootstrapper.Tests.Support;
@@ -43,17 +44,27 @@ public sealed class TemplateFilesTests : IDisposable
     {
         Bsroot.Write(Bsroot.At("templates/broken"), "{{ if");
         Bsroot.Write(Bsroot.At("templates/huge"), new string('x', (1 << 20) + 1));
+        Bsroot.Write(Bsroot.At("templates/nul"), "a\nb\0c");
         File.CreateSymbolicLink(Bsroot.At("templates/gone"), "nowhere");
         var cluster = Sample.Cluster(Sample.Node(1));
         Assert.Empty(new Snapshot(cluster, Bsroot, TemplateSet.Of(TemplateFiles.In(Bsroot, cluster))).Check());
         foreach (var (name, message) in new[] { ("broken", "Expecting <expression>"),
-            ("huge", "is larger than 1 MiB"), ("gone", "cannot be read: ") })
+            ("huge", "is larger than 1 MiB"), ("nul", "has a NUL"), ("gone", "cannot be read: ") })
         {
             Assert.Contains(
                 message,
                 Assert.Throws<RenderingException>(() => Templates().Render(name, new { })).Message,
                 StringComparison.Ordinal);
         }
+    }
+
+    [Fact]
+    public void A_NUL_is_told_with_its_place()
+    {
+        Bsroot.Write(Bsroot.At("templates/nul"), "a\nb\0c");
+        var refused = Assert.Throws<RenderingException>(() => Templates().Render("nul", new { }));
+        Assert.Equal(
+            ("nul", new Position(2, 2)), refused.ToProblems("").Select(problem => (problem.File, problem.Position)).Single());
     }
 
     private TemplateSet Templates() => TemplateSet.Of(TemplateFiles.In(Bsroot, Sample.Cluster(Sample.Node(1))));

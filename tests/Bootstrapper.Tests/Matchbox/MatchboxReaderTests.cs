@@ -22,6 +22,39 @@ public sealed class MatchboxReaderTests : IDisposable
         Assert.Empty(reading.Problems);
     }
 
+    /// <summary>As Go's net.ParseMAC.</summary>
+    [Theory]
+    [InlineData("00-25-90-C0-F7-80", "00:25:90:c0:f7:80")]
+    [InlineData("02:00:5E:10:00:00:00:01", "02:00:5e:10:00:00:00:01")]
+    [InlineData("0200.5e10.0000.0001", "02:00:5e:10:00:00:00:01")]
+    [InlineData(
+        "00-00-00-00-FE-80-00-00-00-00-00-00-02-00-5E-10-00-00-00-01",
+        "00:00:00:00:fe:80:00:00:00:00:00:00:02:00:5e:10:00:00:00:01")]
+    [InlineData(
+        "0000.0000.fe80.0000.0000.0000.0200.5e10.0000.0001", "00:00:00:00:fe:80:00:00:00:00:00:00:02:00:5e:10:00:00:00:01")]
+    [InlineData("02:00:5e:10:00:00:00", null)]
+    [InlineData("02:00:5e:10:00:00:00:01:02", null)]
+    [InlineData("02:00:5e:10:00:00:00-01", null)]
+    [InlineData("0200.5e10.0000.01", null)]
+    [InlineData("", null)]
+    public void A_mac_may_be_of_Ethernet_or_InfiniBand(string written, string? expected)
+    {
+        Assert.Equal(expected, HardwareAddress.Normal(written));
+        Assert.Equal(expected, MachineRequest.Parse($"mac={written}").Labels.GetValueOrDefault("mac"));
+    }
+
+    [Fact]
+    public void A_group_of_an_InfiniBand_card_is_found()
+    {
+        const string Address = "00:00:00:00:fe:80:00:00:00:00:00:00:02:00:5e:10:00:00:00:01";
+        Bsroot.Write(Root.At("matchbox/profiles/p.json"), """{"boot": {"kernel": "/assets/k"}}""");
+        Bsroot.Write(Root.At("matchbox/groups/g.json"), $$$"""{"profile": "p", "selector": {"mac": "{{{Address}}}"}}""");
+        var directory = MatchboxReader.Read(Root).Directory!;
+        var asked = MachineRequest.Parse($"mac={Address.Replace(':', '-').ToUpperInvariant()}");
+        Assert.Equal("/assets/k", directory.Boot(asked)?.Kernel);
+        Assert.Null(directory.Boot(MachineRequest.Parse("mac=02:00:5e:10:00:00:00:01")));
+    }
+
     [Theory]
     [InlineData("groups/x.json", "{", "matchbox/groups/x.json:1:2: error: is not JSON")]
     [InlineData(

@@ -119,6 +119,34 @@ public sealed class EditingTests(ITestOutputHelper output) : RackTests
     }
 
     [RackFact]
+    public async Task A_broken_template_changes_nothing_for_its_nodes_and_holds_no_other_edit_back()
+    {
+        const string Template = "cloud-config.template";
+        Rack.Describe([First]);
+        Bsroot.Write(Rack.Bsroot.At(Template), "#cloud-config\nhostname: {{ yaml Hostname }}\n");
+        await using var program = await StartAsync();
+        using var node = Rack.From(First.Address);
+        var config = await node.GetStringAsync(new Uri($"cloud-config/{First.Mac}", UriKind.Relative), Cancellation);
+
+        Bsroot.Write(Rack.Bsroot.At(Template), "#cloud-config\nhostname: {{ yaml }}\n");
+        await Eventually.True(async () =>
+            (await program.WholeReadinessAsync()).Contains($"{Template}:2:14: warning: ", StringComparison.Ordinal));
+        await program.SaysAsync($"{Template}:2:14: warning: ");
+        await program.ReadyAsync();
+
+        Rack.Describe([First, Second]);
+        await Eventually.True(async () => await InstallScriptAsync(Second) == HttpStatusCode.OK);
+        Assert.Equal(
+            config, await node.GetStringAsync(new Uri($"cloud-config/{First.Mac}", UriKind.Relative), Cancellation));
+
+        Bsroot.Write(Rack.Bsroot.At(Template), "#cloud-config\nhostname: {{ yaml \"new\" }}\n");
+        await Eventually.True(async () =>
+            (await node.GetStringAsync(new Uri($"cloud-config/{First.Mac}", UriKind.Relative), Cancellation))
+                .Contains("hostname: \"new\"", StringComparison.Ordinal));
+        Assert.DoesNotContain(Template, await program.WholeReadinessAsync(), StringComparison.Ordinal);
+    }
+
+    [RackFact]
     public async Task SIGHUP_has_it_read_again_and_ends_nothing()
     {
         Rack.Describe([First]);

@@ -208,6 +208,45 @@ public sealed class CloudConfigTests : IDisposable
     }
 
     [Theory]
+    [InlineData("write_files: [{path: /etc/flatcar/update.conf, content: \"GROUP=stable\\nREBOOT_STRATEGY=etcd-lock\\n\"}]", 2)]
+    [InlineData("write_files: [{path: /etc/coreos/update.conf, content: 'REBOOT_STRATEGY=\"etcd-lock\"'}]", 2)]
+    [InlineData(
+        "write_files: [{path: /etc/flatcar/update.conf, encoding: base64, content: UkVCT09UX1NUUkFURUdZPWV0Y2QtbG9jawo=}]", 2)]
+    [InlineData(
+        "coreos: {units: [{name: locksmithd.service, drop_ins: [{name: x.conf,\n"
+            + " content: \"[Service]\\nEnvironment=REBOOT_STRATEGY=etcd-lock\\n\"}]}]}", 3)]
+    [InlineData("write_files: [{path: /etc/flatcar/update.conf, content: \"# REBOOT_STRATEGY=etcd-lock\\n\"}]", null)]
+    [InlineData("write_files: [{path: /etc/flatcar/update.conf, content: \"REBOOT_STRATEGY=reboot\\n\"}]", null)]
+    [InlineData("write_files: [{path: /etc/other.conf, content: \"REBOOT_STRATEGY=etcd-lock\\n\"}]", null)]
+    public void A_strategy_that_an_operator_writes_to_its_file_is_a_warning_too(string lines, int? line)
+    {
+        _directory.Write("cloud-config.template", $"#cloud-config\n{lines}\n");
+        var problem = SnapshotOf(Sample.Cluster(Sample.Node(1))).Check().SingleOrDefault();
+        Assert.Equal((line is null ? null : Severity.Warning, line), (problem?.Severity, (int?)problem?.Position?.Line));
+        Assert.Contains(
+            line is null ? "" : "no machine will restart by itself", problem?.Message ?? "", StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\"storage\": {\"files\": [\n{\"path\": \"/etc/flatcar/update.conf\", "
+        + "\"contents\": {\"source\": \"data:,REBOOT_STRATEGY%3Detcd-lock%0A\"}}]}", 3)]
+    [InlineData("\"storage\": {\"files\": [\n{\"path\": \"/etc/flatcar/update.conf\", "
+        + "\"contents\": {\"source\": \"data:;base64,UkVCT09UX1NUUkFURUdZPWV0Y2QtbG9jawo=\"}}]}", 3)]
+    [InlineData("\"systemd\": {\"units\": [\n\n{\"name\": \"locksmithd.service\", \"dropins\": [{\"name\": \"x.conf\", "
+        + "\"contents\": \"[Service]\\nEnvironment=REBOOT_STRATEGY=etcd-lock\"}]}]}", 4)]
+    [InlineData("\"storage\": {\"files\": [\n{\"path\": \"/etc/flatcar/update.conf\", "
+        + "\"contents\": {\"source\": \"data:,REBOOT_STRATEGY%3Doff%0A\"}}]}", null)]
+    [InlineData("\"storage\": 1, \"systemd\": {\"units\": [1, {\"dropins\": {}}]}", null)]
+    public void So_it_is_in_an_Ignition_config_of_the_operators(string members, int? line)
+    {
+        Bsroot.Write(
+            new Bsroot(_directory.Path).At("templates/own.ign"),
+            $"{{\"ignition\": {{\"version\": \"3.3.0\"}},\n{members}}}\n");
+        var problem = SnapshotOf(Sample.Cluster(Sample.Node(1) with { Template = "own.ign" })).Check().SingleOrDefault();
+        Assert.Equal((line is null ? null : Severity.Warning, line), (problem?.Severity, (int?)problem?.Position?.Line));
+    }
+
+    [Theory]
     [InlineData("update: {reboot_strategy: '{{ RebootStrategy }}'}", "etcd-lock")]
     [InlineData("update: {reboot_strategy: etcd-lock}", "etcd-lock")]
     public void What_the_description_was_warned_of_is_not_said_again_of_the_template(string lines, string strategy)

@@ -32,9 +32,10 @@ internal static class CloudConfig
         sound.Check(node, text, () =>
         {
             var reading = Reading(text, Traced);
-            if (CoreOSUpdateKeys.Described(reading.Config!.Updates) != described)
+            var isDescribed = CoreOSUpdateKeys.Described(reading.Config!.Updates) == described;
+            if (reading.Warnings.Concat(isDescribed ? [] : reading.UpdateWarnings).ToList() is { Count: > 0 } told)
             {
-                warnings.AddRange(Traced().RefuseRendered(reading.Warnings).ToProblems(node.HostName));
+                warnings.AddRange(Traced().RefuseRendered(told).ToProblems(node.HostName));
             }
         });
         return [.. warnings.Select(warning => warning with { Severity = Severity.Warning })];

@@ -8,7 +8,7 @@ namespace Bootstrapper.Rendering.Configs;
 /// <summary>Files, units and users. What lacks something that it must have is <c>null</c>; that was reported.</summary>
 internal static partial class CloudConfigReader
 {
-    private static NodeFile? File(Section section, WrittenPaths paths, Findings findings)
+    private static NodeFile? File(Section section, WrittenPaths paths, Findings findings, List<Problem> warnings)
     {
         var path = section.Get(FileKeys.Path);
         var content = section.Get(FileKeys.Content);
@@ -23,7 +23,21 @@ internal static partial class CloudConfigReader
         }
 
         var file = new NodeFile(path.Value, mode.Value, section.Get(FileKeys.Owner)?.Value, kept, encoding);
-        return IsDecodable(file, section.PlaceOf(FileKeys.Content) ?? path, findings) ? file : null;
+        if (!IsDecodable(file, section.PlaceOf(FileKeys.Content) ?? path, findings))
+        {
+            return null;
+        }
+
+        WarnOfEtcdLock(file.Path, Encoding.UTF8.GetString(file.Bytes()), content ?? path, warnings);
+        return file;
+    }
+
+    private static void WarnOfEtcdLock(string path, string text, Stated<string> place, List<Problem> warnings)
+    {
+        if (WrittenStrategy.IsEtcdLock(path, text))
+        {
+            warnings.Add(place.Warning(WrittenStrategy.Objection));
+        }
     }
 
     /// <param name="octets">The content itself, where it is no text (<c>!!binary</c>).</param>
@@ -58,10 +72,11 @@ internal static partial class CloudConfigReader
     /// One unit may be named several times, as long as one entry writes it: stopped here, started again there, as
     /// coreos-cloudinit does it one after the other.
     /// </summary>
-    private static IReadOnlyList<NodeUnit> Units(Section section, WrittenPaths paths, Findings findings)
+    private static IReadOnlyList<NodeUnit> Units(
+        Section section, WrittenPaths paths, Findings findings, List<Problem> warnings)
     {
         var units = section.Sections(CoreOSKeys.Units)
-            .Select(unit => Unit(unit, paths, findings)).OfType<Stated<NodeUnit>>().ToList();
+            .Select(unit => Unit(unit, paths, findings, warnings)).OfType<Stated<NodeUnit>>().ToList();
         foreach (var unit in units)
         {
             RefuseContradictions(unit, findings);
@@ -78,7 +93,8 @@ internal static partial class CloudConfigReader
         return [.. units.Select(unit => unit.Value)];
     }
 
-    private static Stated<NodeUnit>? Unit(Section section, WrittenPaths paths, Findings findings)
+    private static Stated<NodeUnit>? Unit(
+        Section section, WrittenPaths paths, Findings findings, List<Problem> warnings)
     {
         if (section.Get(UnitKeys.Name) is not { } name)
         {
@@ -90,7 +106,7 @@ internal static partial class CloudConfigReader
             Content = UnitContent(section, UnitKeys.Content, findings) is { Length: > 0 } content ? content : null,
             DropIns =
             [
-                .. section.Sections(UnitKeys.DropIns).Select(dropIn => DropIn(dropIn, name.Value, paths, findings))
+                .. section.Sections(UnitKeys.DropIns).Select(dropIn => DropIn(dropIn, name.Value, paths, findings, warnings))
                     .OfType<DropIn>(),
             ],
             Enable = section.Get(UnitKeys.Enable)?.Value ?? false,
@@ -99,10 +115,12 @@ internal static partial class CloudConfigReader
             Command = section.Get(UnitKeys.Command)?.Value,
         };
         paths.Claim(unit.Content is not null || unit.Mask ? unit.FilePath : null, name);
+        WarnOfEtcdLock(unit.FilePath, unit.Content ?? "", section.Get(UnitKeys.Content) ?? name, warnings);
         return name.Select(_ => unit);
     }
 
-    private static DropIn? DropIn(Section section, string unit, WrittenPaths paths, Findings findings)
+    private static DropIn? DropIn(
+        Section section, string unit, WrittenPaths paths, Findings findings, List<Problem> warnings)
     {
         if (section.Get(DropInKeys.Name) is not { } name || UnitContent(section, DropInKeys.Content, findings) is not { } content)
         {
@@ -110,7 +128,9 @@ internal static partial class CloudConfigReader
         }
 
         var dropIn = new DropIn(name.Value, content);
-        paths.Claim(new NodeUnit(unit).DropInPath(dropIn), name);
+        var path = new NodeUnit(unit).DropInPath(dropIn);
+        paths.Claim(path, name);
+        WarnOfEtcdLock(path, content, section.Get(DropInKeys.Content) ?? name, warnings);
         return dropIn;
     }
 

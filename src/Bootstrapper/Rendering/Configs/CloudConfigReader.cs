@@ -25,8 +25,12 @@ internal static partial class CloudConfigReader
         var findings = new Findings();
         var warnings = new List<Problem>();
         var root = YamlText.Parse(text, findings.Problems, WithUnderscores);
-        var config = root is null ? null : Config(Section.Read(root, CloudConfigKeys.All, findings), findings, warnings);
-        return new ConfigReading(findings.Problems.Count == 0 ? config : null, warnings, findings.Problems);
+        var section = root is null ? null : Section.Read(root, CloudConfigKeys.All, findings);
+        var config = section is null ? null : Config(section, findings, warnings);
+        return new ConfigReading(findings.Problems.Count == 0 ? config : null, warnings, findings.Problems)
+        {
+            UpdateWarnings = section is null ? [] : [.. CoreOSUpdateKeys.Warnings(section)],
+        };
     }
 
     /// <summary>Blanks behind it, and the CR of Windows' lines, do not matter to coreos-cloudinit.</summary>
@@ -49,10 +53,11 @@ internal static partial class CloudConfigReader
             Users = Users(section, findings),
             Files =
             [
-                .. section.Sections(CloudConfigKeys.WriteFiles).Select(file => File(file, paths, findings)).OfType<NodeFile>(),
+                .. section.Sections(CloudConfigKeys.WriteFiles).Select(file => File(file, paths, findings, warnings))
+                    .OfType<NodeFile>(),
             ],
-            Units = Units(section, paths, findings),
-            Updates = Updates(section, paths, warnings),
+            Units = Units(section, paths, findings, warnings),
+            Updates = Updates(section, paths),
         };
         paths.Claim("/etc/hostname", hostName);
         paths.RefuseFilesAsDirectories();
@@ -71,7 +76,7 @@ internal static partial class CloudConfigReader
         return hosts is not null;
     }
 
-    private static IReadOnlyList<UpdateSetting> Updates(Section section, WrittenPaths paths, List<Problem> warnings)
+    private static IReadOnlyList<UpdateSetting> Updates(Section section, WrittenPaths paths)
     {
         var settings =
             from variable in CoreOSUpdateKeys.Variables
@@ -80,7 +85,6 @@ internal static partial class CloudConfigReader
             select (variable, value);
         var all = settings.ToList();
         paths.Claim(UpdateVariable.File, all.FirstOrDefault().value);
-        warnings.AddRange(CoreOSUpdateKeys.Warnings(section));
         return [.. all.Select(setting => new UpdateSetting(setting.variable, setting.value.Value))];
     }
 }
@@ -88,4 +92,8 @@ internal static partial class CloudConfigReader
 /// <summary>A config when nothing is wrong with the text.</summary>
 /// <param name="Warnings">What is no mistake, but hardly what its author expects.</param>
 internal sealed record ConfigReading(
-    NodeConfig? Config, IReadOnlyList<Problem> Warnings, IReadOnlyList<Problem> Problems);
+    NodeConfig? Config, IReadOnlyList<Problem> Warnings, IReadOnlyList<Problem> Problems)
+{
+    /// <summary>Likewise of settings that the description may have, too.</summary>
+    public IReadOnlyList<Problem> UpdateWarnings { get; init; } = [];
+}

@@ -12,6 +12,17 @@ internal static class Ignition
         ? Own(node.Template, model, templates)
         : IgnitionTranslation.Of(CloudConfig.Read(node, model, templates)).ToJson();
 
+    /// <summary>Of a template of its own (<see cref="Traits.HasOwnIgnition"/>).</summary>
+    /// <returns>Warnings.</returns>
+    /// <exception cref="RenderingException">As for <see cref="Render"/>.</exception>
+    public static IEnumerable<Problem> CheckOwn(Node node, NodeModel model, TemplateSet templates)
+    {
+        Own(node.Template, model, templates);
+        var warnings = OwnIgnition.Warnings(templates.Render(node.Template, model.Scopes)).ToList();
+        return warnings.Count == 0 ? [] : templates.Trace(node.Template, model.Scopes).RefuseRendered(warnings)
+            .ToProblems(node.HostName).Select(warning => warning with { Severity = Severity.Warning });
+    }
+
     private static string Own(string template, NodeModel model, TemplateSet templates)
     {
         var (json, problem) = OwnIgnition.Read(templates.Render(template, model.Scopes));

@@ -1,6 +1,8 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Bootstrapper.Cluster;
+using Bootstrapper.Rendering.Engine;
 
 namespace Bootstrapper.Rendering.Configs;
 
@@ -26,6 +28,36 @@ internal static partial class OwnIgnition
             return (null, At(e.LineNumber ?? 0, e.BytePositionInLine ?? 0, "is not JSON"));
         }
     }
+
+    /// <summary>What is no mistake, but hardly what its author expects, at its place in the text.</summary>
+    /// <param name="text">A config that was read.</param>
+    public static IEnumerable<Problem> Warnings(string text) =>
+        from written in Written(JsonNode.Parse(text))
+        where WrittenStrategy.IsEtcdLock(written.Path, written.Content)
+        let at = text.IndexOf($"\"{written.Name}\"", StringComparison.Ordinal)
+        select Problem.Warning("", $"{written.Name}: {WrittenStrategy.Objection}") with
+        {
+            Position = SourceText.PositionAt(text, at),
+        };
+
+    /// <summary>Files as the config has them, and units with their drop-ins; the name is in the text.</summary>
+    private static IEnumerable<(string Name, string Path, string Content)> Written(JsonNode? root) =>
+    [
+        .. from file in Items(Member(Member(root, "storage"), "files"))
+           let path = Text(Member(file, "path"))
+           select (path, path, DataUrl.Content(Text(Member(Member(file, "contents"), "source")))),
+        .. from unit in Items(Member(Member(root, "systemd"), "units"))
+           let name = Text(Member(unit, "name"))
+           from part in Items(Member(unit, "dropins")).Prepend(unit)
+           select (name, new NodeUnit(name).FilePath, Text(Member(part, "contents"))),
+    ];
+
+    private static JsonNode? Member(JsonNode? node, string name) => (node as JsonObject)?[name];
+
+    private static IEnumerable<JsonNode?> Items(JsonNode? node) => node as JsonArray ?? [];
+
+    private static string Text(JsonNode? node) =>
+        node is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
 
     private static string? Objection(JsonElement root)
     {

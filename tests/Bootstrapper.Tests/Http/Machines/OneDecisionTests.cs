@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.Json;
+using Bootstrapper.Cli;
 using Bootstrapper.Cluster;
 using Bootstrapper.Tests.Support;
 
@@ -116,6 +117,24 @@ public sealed class OneDecisionTests : IAsyncLifetime
         Assert.Contains("boots from its disk", await AskAsync("/pixiecore/v1/boot/52:54:00:00:00:01"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Operators_see_that_it_waits_and_why_in_the_list_by_why_and_in_the_API()
+    {
+        for (var time = 1; time <= 5; time++)
+        {
+            await AskAsync("/ipxe?mac=52-54-00-00-00-01");
+        }
+
+        Assert.Matches($@"\nn1 +configured,waiting .* {Reason}\n", await CommandAsync("node", "list"));
+        Assert.Contains(
+            $"waiting: {Reason}\n  Look at its screen; ", await CommandAsync("node", "why", "n1"), StringComparison.Ordinal);
+        Assert.Contains(Reason, await CommandAsync("node", "show", "n1"), StringComparison.Ordinal);
+        foreach (var url in new[] { "/api/v1/nodes", "/api/v1/nodes/n1", "/api/v1/nodes/n1/why" })
+        {
+            Assert.Contains(Reason, (await OperatorAsync(url)).GetRawText(), StringComparison.Ordinal);
+        }
+    }
+
     /// <summary>What the description says of the node, and not a script for all.</summary>
     [Fact]
     public async Task Mayus_machines_boot_what_the_description_says_too()
@@ -139,6 +158,22 @@ public sealed class OneDecisionTests : IAsyncLifetime
     {
         using var answer = await _machine.GetAsync(url, Cancellation);
         return await answer.Content.ReadAsStringAsync(Cancellation);
+    }
+
+    private async Task<string> CommandAsync(params string[] command)
+    {
+        var output = new StringWriter();
+        Assert.Equal(
+            ExitCode.Success,
+            await CommandLine.RunAsync(
+                [
+                    .. command,
+                    "--server", $"https://127.0.0.1:{_daemon.HttpsPort}",
+                    "--ca", _daemon.Bsroot.CaCertificate,
+                    "--token", (await File.ReadAllTextAsync(_daemon.Bsroot.AdminToken, Cancellation)).Trim(),
+                ],
+                new() { Output = output, Error = output }));
+        return output.ToString();
     }
 
     private async Task<JsonElement> OperatorAsync(string url) =>

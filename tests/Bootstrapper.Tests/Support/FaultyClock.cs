@@ -1,0 +1,54 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Bootstrapper.Host;
+
+namespace Bootstrapper.Tests.Support;
+
+/// <summary>
+/// A clock that breaks in the hands of work in the background, there where each asks for the time, be it in the middle of a round
+/// or while it waits for one: with each kind of fault in turn. Whoever else asks is told the time.
+/// </summary>
+internal sealed class FaultyClock(TimeProvider inner, IReadOnlyList<Func<Exception>> faults) : TimeProvider
+{
+    /// <summary>How often each work was hit: its type, and whether that was in a round.</summary>
+    public ConcurrentDictionary<(Type Work, bool InRound), int> Hits { get; } = new();
+
+    public override long TimestampFrequency => inner.TimestampFrequency;
+
+    public override TimeZoneInfo LocalTimeZone => inner.LocalTimeZone;
+
+    public override DateTimeOffset GetUtcNow()
+    {
+        Break();
+        return inner.GetUtcNow();
+    }
+
+    public override long GetTimestamp()
+    {
+        Break();
+        return inner.GetTimestamp();
+    }
+
+    public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+    {
+        Break();
+        return inner.CreateTimer(callback, state, dueTime, period);
+    }
+
+    private void Break()
+    {
+        foreach (var method in new StackTrace().GetFrames().Select(frame => frame.GetMethod()))
+        {
+            // An async method is one of a type of its own, within the type.
+            var (type, name) = method?.DeclaringType is { DeclaringType: { } outer } nested
+                ? (outer, nested.Name)
+                : (method?.DeclaringType, method?.Name ?? "");
+            var inRound = name.Contains("RoundAsync", StringComparison.Ordinal);
+            if (type?.IsSubclassOf(typeof(BackgroundRounds)) == true
+                && (inRound || name.Contains("WaitAsync", StringComparison.Ordinal)))
+            {
+                throw faults[Hits.AddOrUpdate((type, inRound), 1, (_, hits) => hits + 1) % faults.Count]();
+            }
+        }
+    }
+}
