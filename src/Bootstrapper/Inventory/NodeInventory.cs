@@ -46,7 +46,7 @@ internal sealed partial class NodeInventory
         _newMachines = new TokenBucket(MostDiscovered, TimeSpan.FromSeconds(1.0 / NewPerSecond), time);
         foreach (var record in files.Load(time.GetUtcNow()))
         {
-            _entries[record.Mac] = new Entry(record, time);
+            _entries[record.Mac] = new Entry(record, time) { IsKept = true };
             identities.Learn(record);
         }
     }
@@ -296,6 +296,12 @@ internal sealed partial class NodeInventory
     private sealed class Entry(NodeRecord record, TimeProvider time)
     {
         public volatile NodeRecord Record = record;
+
+        /// <summary>Whether a file has it, for one that is <see cref="IsUnseen"/>; others always have one.</summary>
+        public bool IsKept { get; set; }
+
+        /// <summary>Of a node that is planned, and of which nothing else is known.</summary>
+        public bool IsUnseen => Record is { Revision: 0, State: NodeState.Configured };
 
         /// <summary>When the machine last reported, or we began to wait for it.</summary>
         public long Heard = time.GetTimestamp();

@@ -3,7 +3,9 @@ using Bootstrapper.InForce;
 
 namespace Bootstrapper.Inventory;
 
-/// <summary>Looks now and then whether a machine has gone silent where it should not.</summary>
+/// <summary>
+/// Looks now and then whether a machine has gone silent where it should not, and writes down which nodes are planned by now.
+/// </summary>
 internal sealed class NodeTimeouts(
     NodeInventory inventory, CurrentSnapshot current, BackgroundHealth health, TimeProvider time, ILogger<NodeTimeouts> logger)
     : BackgroundRounds("search for silent machines", health, time, logger)
@@ -15,6 +17,7 @@ internal sealed class NodeTimeouts(
     protected override Task RoundAsync(CancellationToken stopping)
     {
         inventory.Expire(current.Value.Cluster.Nodes);
+        inventory.KeepPlanned(current.Value.Cluster.Nodes);
         return Task.CompletedTask;
     }
 }

@@ -252,6 +252,35 @@ public sealed class NodeInventoryTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Since_when_nodes_are_planned_is_kept_with_one_commit_for_an_edit()
+    {
+        await _fixture.Audit.StartAsync(TestContext.Current.CancellationToken);
+        var (planned, described) = (new[] { Sample.Node(1), Sample.Node(2), Sample.Node(3) }, _fixture.Clock.GetUtcNow());
+        _fixture.Inventory.KeepPlanned(planned);
+        _fixture.Inventory.KeepPlanned(planned);
+        _fixture.Clock.Advance(TimeSpan.FromHours(1));
+        _fixture.Inventory.KeepPlanned([Sample.Node(1), Sample.Node(2) with { HostName = "renamed" }]);
+        await _fixture.CommitsAsync(2);
+        Assert.Equal(
+            ["nodes: 1 described, 1 removed by bootstrapper", "nodes: 3 described by bootstrapper"],
+            _fixture.Git("log", "--format=%s by %an"));
+
+        _fixture.Start();
+        Assert.Equal(described, _fixture.Inventory.Of(Sample.Node(1)).Since);
+        Assert.Equal("renamed", _fixture.Inventory.Find(Sample.Node(2).Mac)!.HostName);
+        Assert.Null(_fixture.Inventory.Find(Sample.Node(3).Mac));
+        Assert.Equal(2, Directory.GetFiles(_fixture.Bsroot.Inventory, "*.json").Length);
+    }
+
+    [Fact]
+    public void What_has_happened_to_a_node_is_not_dropped_with_its_description()
+    {
+        _fixture.Report(Sample.Node(1), NodeState.Installing);
+        _fixture.Inventory.KeepPlanned([]);
+        Assert.Equal(NodeState.Installing, _fixture.Inventory.Find(Sample.Node(1).Mac)!.State);
+    }
+
+    [Fact]
     public async Task The_trail_tells_what_an_operator_did()
     {
         await _fixture.Audit.StartAsync(TestContext.Current.CancellationToken);
