@@ -17,7 +17,9 @@ internal sealed record BootQuestion(BootHardware Hardware, Guid? Uuid, MacAddres
     /// <summary>Whether its loader has the kernel that it was given and cannot start it.</summary>
     public bool Unable { get; init; }
 
-    /// <summary>What a matchbox directory goes by, for a machine that is no node; <c>null</c> where it is not to be asked.</summary>
+    /// <summary>
+    /// What a matchbox directory goes by, for a machine that is no node; <c>null</c> where it is not to be asked.
+    /// </summary>
     public MachineRequest? Shown { get; init; }
 
     /// <summary>Whether it named itself by what is no name: then it is nobody, and no new machine.</summary>

@@ -57,7 +57,8 @@ internal sealed record BootTrail(ImmutableList<DateTimeOffset> Told, ImmutableDi
 
     public Wait? WaitAt(DateTimeOffset now) => OfTransfer(now) ?? OfKernel(now) ?? OfLoop(now);
 
-    private Wait? OfKernel(DateTimeOffset now) => Unstartable is { Kernel: { } kernel, Again: true } && now - Unstartable.At < Window
+    private Wait? OfKernel(DateTimeOffset now) =>
+        Unstartable is { Kernel: { } kernel, Again: true } && now - Unstartable.At < Window
         ? Unstarted(kernel, Unstartable.At)
         : null;
 

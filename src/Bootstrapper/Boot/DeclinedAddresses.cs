@@ -22,7 +22,8 @@ internal sealed class DeclinedAddresses(
 
     public void Hear(Sighting seen)
     {
-        if (seen is DhcpSighting { Message: "DHCPDECLINE", Address: { } address } && current.Value.Nodes.Find(address) is not null)
+        if (seen is DhcpSighting { Message: "DHCPDECLINE", Address: { } address }
+            && current.Value.Nodes.Find(address) is not null)
         {
             _declined.Writer.TryWrite(true);
         }

@@ -27,6 +27,7 @@ internal static class ServedPath
             "generic",
             "grub",
             "healthz",
+            "hosts",
             "ignition",
             "install.sh",
             "ipxe",

@@ -28,9 +28,16 @@ internal static class ClusterDescriptionReader
         var cluster = draft is not null && isSound ? Complete(draft, enrolled ?? [], findings) : null;
         return new ReadResult(cluster, InOrder(findings.Problems))
         {
-            Places = root?.Entries.ToDictionary(entry => entry.Key, entry => entry.Value.Value.At, StringComparer.Ordinal) ?? [],
+            Places = (root?.Entries.SelectMany(Places) ?? []).DistinctBy(place => place.Key, StringComparer.Ordinal)
+                .ToDictionary(StringComparer.Ordinal),
         };
     }
+
+    /// <summary>Of a key, and of those below it where it is a section.</summary>
+    private static IEnumerable<KeyValuePair<string, Position>> Places(KeyValuePair<string, YamlEntry> key) =>
+        ((key.Value.Value as YamlMapping)?.Entries ?? YamlMapping.NoEntries)
+            .Select(inner => KeyValuePair.Create($"{key.Key}.{inner.Key}", inner.Value.Value.At))
+            .Prepend(KeyValuePair.Create(key.Key, key.Value.Value.At));
 
     private static Problem InItsFile(Problem problem) =>
         PxeHosts.Concerns(problem) ? problem with { File = PxeHosts.FileName } : problem;
@@ -68,7 +75,7 @@ internal static class ClusterDescriptionReader
 /// <summary>A description when there were no errors; warnings come with it.</summary>
 internal sealed record ReadResult(ClusterDescription? Cluster, IReadOnlyList<Problem> Problems)
 {
-    /// <summary>Where the value of each top-level key stands, for problems that are found later.</summary>
+    /// <summary>Where the value of each top-level key and of each key of a section stands, for later problems.</summary>
     internal required Dictionary<string, Position> Places { private get; init; }
 
     /// <summary>

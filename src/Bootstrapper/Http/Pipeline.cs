@@ -33,6 +33,7 @@ internal static class Pipeline
         routes.MapIgnition();
         routes.MapGeneric();
         routes.MapMetadata();
+        routes.MapHosts();
         routes.MapCertificates();
         routes.MapCsr();
         routes.MapReports();

@@ -67,7 +67,7 @@ internal static class SnapshotLoader
         ContainerImages.Unknown(cluster) is not [_, ..] parts ? [] :
         [
             Problem.Error(
-                "kubernetes",
+                $"kubernetes.{KubernetesKeys.Version.Name}",
                 $"version {cluster.Kubernetes.Version} is not a release whose images are known here "
                     + $"(known: {string.Join(", ", KubernetesRelease.KnownMinors)}): "
                     + $"name {string.Join(", ", parts.Select(part => $"images.{part}"))}"),

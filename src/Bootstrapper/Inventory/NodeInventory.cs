@@ -258,6 +258,14 @@ internal sealed partial class NodeInventory
                 Kubelet = kubelet,
             });
         }
+        else if (report.Addons is { } addons)
+        {
+            _timeline.Add(new TimelineEvent(before.Mac, EventKind.Report, NodeReport.AddonsPrefix + addons)
+            {
+                By = by.Name,
+                Addons = addons,
+            });
+        }
         else if (!IsTransition(before, step.Record) && report.Progress is null)
         {
             _timeline.Add(new TimelineEvent(before.Mac, EventKind.Report, $"{NodeLifecycle.Name(report.State)}, once more")

@@ -54,7 +54,7 @@ internal static class ContainerImages
             new("kube-controller-manager", $"{Kubernetes}/kube-controller-manager:v{version}"),
             new("kube-scheduler", $"{Kubernetes}/kube-scheduler:v{version}"),
             new("kube-proxy", $"{Kubernetes}/kube-proxy:v{version}"),
-            new("coredns", release is null ? null : $"{Kubernetes}/coredns/coredns:{release.CoreDns}"),
+            new("coredns", release is null ? null : $"{Kubernetes}/coredns/coredns:{release.Coredns}"),
             new("etcd", release is null ? null : $"{Kubernetes}/etcd:{release.Etcd}"),
             new("pause", release is null ? null : $"{Kubernetes}/pause:{release.Pause}"),
         ];

@@ -1,4 +1,6 @@
 using Bootstrapper.Cluster;
+using Bootstrapper.Cluster.Keys;
+using Bootstrapper.Model;
 using Bootstrapper.Pki;
 using Bootstrapper.Rendering.Kubernetes;
 
@@ -59,14 +61,18 @@ internal sealed class NodeModel(Node node, ClusterModel shared, NodeSecrets secr
     public IReadOnlyList<RenderedFile>? KubernetesFiles => files.Of(node, this).OrNull();
 
     /// <summary>
-    /// As kubelet's <c>--node-labels</c> takes them; a kubelet may give itself labels outside kubernetes.io, and of
-    /// node.kubernetes.io.
+    /// As kubelet's <c>--node-labels</c> takes them; those that a kubelet may not give itself are in
+    /// <see cref="KubernetesModel.LabelsByApi"/>.
     /// </summary>
-    public string? NodeLabels => string.Join(',', node.Labels.Select(label => $"{label.Key}={label.Value}")
+    public string? NodeLabels => string.Join(',', node.Labels.Where(label => KubernetesLabel.IsForKubelets(label.Key))
+        .Select(label => $"{label.Key}={label.Value}")
         .Concat(IngressLabel ? ["node.kubernetes.io/ingress=true"] : [])
         .Concat(shared.Kubernetes.HasFlannel && FlannelIface is not null
             ? [$"bootstrapper/flannel={new Flannel(FlannelIface).Name}"]
             : [])).OrNull();
+
+    /// <summary>Lines of /etc/hosts with which it finds the API servers without our DNS.</summary>
+    public string? APIServerHosts => ApiServerHosts.Of(node, shared.Description).OrNull();
 
     /// <summary>How etcd's other members reach this one.</summary>
     public string EtcdHost => shared.Host(node);

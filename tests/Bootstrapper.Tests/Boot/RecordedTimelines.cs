@@ -22,7 +22,11 @@ internal static class RecordedTimelines
             File.ReadAllText(Path.Combine(Folder(), $"{name}.json")), InventoryFiles.Json)!;
         var mac = Sample.Node(1).Mac;
         var events = recorded.Events.Select(seen => EarlierEvent.Completed(
-            new TimelineEvent(mac, seen.Kind, seen.Text) { Id = Microseconds(recorded.Record.Since.AddSeconds(seen.At)) }));
+            new TimelineEvent(mac, seen.Kind, seen.Text) 
+            {
+                Id = Microseconds(recorded.Record.Since.AddSeconds(seen.At)),
+                Addons = seen.Addons,
+            }));
         return new Situation(recorded.Record with { Mac = mac }, [.. events], recorded.Record.Since.AddSeconds(recorded.AskedAt));
     }
 
@@ -33,5 +37,5 @@ internal static class RecordedTimelines
     /// <param name="AskedAt">In seconds after the machine came into its state, as are the events.</param>
     private sealed record Recorded(NodeRecord Record, double AskedAt, IReadOnlyList<RecordedEvent> Events);
 
-    private sealed record RecordedEvent(double At, EventKind Kind, string Text);
+    private sealed record RecordedEvent(double At, EventKind Kind, string Text, string? Addons = null);
 }

@@ -28,7 +28,8 @@ public sealed class StuckRulesTests
         var moment = machine with { Now = machine.Timeline is [.., var last] ? last.At : machine.Record.Since };
         Assert.DoesNotContain(
             StuckRules.Diagnose(moment),
-            finding => finding.Rule is not ("install-failed" or "system-failed" or "record-lost" or "boot-order"));
+            finding => finding.Rule is not (
+                "install-failed" or "system-failed" or "record-lost" or "boot-order" or "addons-refused"));
     }
 
     [Fact]

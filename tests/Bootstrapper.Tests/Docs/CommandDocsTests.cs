@@ -21,14 +21,14 @@ public sealed partial class CommandDocsTests
     [MemberData(nameof(Pages))]
     public void Every_command_on_a_page_is_one_that_there_is(string page)
     {
-        var text = File.ReadAllText(Path.Combine(Top, page)).ReplaceLineEndings("\n").Replace("\\\n", " ", StringComparison.Ordinal);
+        var text = File.ReadAllText(Path.Combine(Top, page)).Replace("\\\n", " ", StringComparison.Ordinal);
         Assert.Empty(
             from match in Command().Matches(text).AsEnumerable()
             from error in Unknown(match.Groups["words"].Value)
             select $"bootstrapper {match.Groups["words"].Value}: {error}");
     }
 
-    /// <summary>README, the image's build script and the page for racks without internet tell to run it with the same rights.</summary>
+    /// <summary>README, the image's build script and the page for racks without internet give it the same rights.</summary>
     [Fact]
     public void The_container_is_run_alike_wherever_a_page_tells_how()
     {
@@ -46,9 +46,9 @@ public sealed partial class CommandDocsTests
             .Select(error => error.Message)
             .Where(message => message.Contains("nrecognized", StringComparison.Ordinal));
 
-    /// <summary>In a code block or in a line; README calls it <c>bs</c>. It ends where the shell goes on with something else.</summary>
+    /// <summary>In a code block or in a line; README calls it <c>bs</c>. It ends where something else follows.</summary>
     [GeneratedRegex(
-        """(?<=^(?: {4,}|[#$] |(?=bs ))|`|; |&& |docker exec bootstrapper |\| |\()(?:bootstrapper|bs) (?<words>[a-z][^`\n|;&<>#()…]*)""",
+        """(?<=^(?: {4,}|[#$] |(?=bs ))|`|; |&& |exec bootstrapper |\| |\()(?:bootstrapper|bs) (?<words>[a-z][^`\n|;&<>#()…]*)""",
         RegexOptions.Multiline)]
     private static partial Regex Command();
 

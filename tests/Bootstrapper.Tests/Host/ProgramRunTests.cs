@@ -109,13 +109,11 @@ public sealed class ProgramRunTests : IDisposable
     }
 
     [Fact]
-    public async Task Complaints_without_end_do_not_fill_the_memory()
+    public async Task Complaints_without_end_end_with_its_time_and_their_last_lines_are_told()
     {
-        var before = GC.GetTotalMemory(forceFullCollection: true);
         var failure = await Assert.ThrowsAsync<ProgramException>(() =>
             (Shell("yes >&2") with { Limit = Short }).RunAsync(Cancellation));
         Assert.Equal("sh -c yes >&2 did not end within 2 s: y y y y y", failure.Message);
-        Assert.InRange(GC.GetTotalMemory(forceFullCollection: true) - before, long.MinValue, 20_000_000);
     }
 
     [Fact]

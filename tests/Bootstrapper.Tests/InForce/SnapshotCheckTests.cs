@@ -66,18 +66,17 @@ public sealed class SnapshotCheckTests : IDisposable
 
     /// <summary>The templates would say that there is no value named pause.</summary>
     [Theory]
-    [InlineData("2.0.0", "", "2.0.0 is not a release whose images are known here (known: 1.34, 1.35): name images.coredns, ")]
+    [InlineData("2.0.0", "", "2.0.0 is not a release whose images are known here (known: 1.33, ")]
     [InlineData("1.350.0", "", "1.350.0 is not a release whose images are known here")]
-    [InlineData("01.35.0", "", "01.35.0 is not a release whose images are known here")]
-    [InlineData("1.36.0", "pause: a/pause:1, etcd: a/etcd:1", "known: 1.34, 1.35): name images.coredns")]
+    [InlineData("1.38.0-rc.1", "pause: a/pause:1, etcd: a/etcd:1", "1.36, 1.37): name images.coredns")]
     public void A_release_of_Kubernetes_whose_images_are_not_known_is_told_where_it_stands(
         string version, string images, string message)
     {
         Write($"kubernetes: {{version: {version}}}\nimages: {{{images}}}\n");
         var result = SnapshotLoader.Load(Bsroot, Bsroot.Description);
         Assert.Null(result.Snapshot);
-        var problem = Assert.Single(result.Problems, problem => problem.Path == "kubernetes");
-        Assert.Equal(new Position(5, 13), problem.Position);
+        var problem = Assert.Single(result.Problems, problem => problem.Path == "kubernetes.version");
+        Assert.Equal(new Position(5, 23), problem.Position);
         Assert.Contains(message, problem.Message, StringComparison.Ordinal);
     }
 

@@ -128,6 +128,33 @@ public sealed class RenewalTests : IAsyncDisposable
     }
 
     [RackFact]
+    public async Task The_API_servers_are_in_etc_hosts_beside_what_others_wrote_there_and_stay_while_the_bootstrapper_is_away()
+    {
+        const string Others = "127.0.0.1 localhost\n192.0.2.7 ours # by hand\n";
+        await InstallAsync(daysAgo: 1);
+        await File.WriteAllTextAsync(_disk.At("/etc/hosts"), Others, Cancellation);
+        await using var nobody = await NetworkNamespace.CreateAsync();
+        await RunAsync(nobody);
+        var installed = Others + $"{Master.Ip} kubernetes.lab.test # bootstrapper: API server\n";
+        Assert.Equal(installed, Hosts());
+
+        await File.WriteAllTextAsync(
+            _disk.At("/etc/hosts"),
+            "127.0.0.9 kubernetes.lab.test # bootstrapper: API server\n" + Others,
+            Cancellation);
+        Assert.Equal("", await RunAsync());
+        Assert.Equal(installed, Hosts());
+
+        _disk.Apply(_config);
+        File.Delete(_disk.At("/etc/bootstrapper/hosts"));
+        await RunAsync(nobody);
+        Assert.Equal(installed, Hosts());
+        Assert.Equal((UnixFileMode)Convert.ToInt32("644", 8), File.GetUnixFileMode(_disk.At("/etc/hosts")));
+
+        string Hosts() => File.ReadAllText(_disk.At("/etc/hosts"));
+    }
+
+    [RackFact]
     public async Task What_a_disk_has_lost_of_it_is_learned_and_asked_for_again()
     {
         await InstallAsync(daysAgo: 300);

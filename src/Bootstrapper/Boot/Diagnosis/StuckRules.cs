@@ -77,6 +77,8 @@ internal static class StuckRules
             "It is left alone until you say how it is: bootstrapper node reinstall, or bootstrapper node state if it runs."),
         new("kubelet-silent", KubeletSilent, "On the machine: journalctl -u kubelet -u containerd -u kubernetes-binaries. "
             + "Are all images in the registry (bootstrapper status)?"),
+        new("addons-refused", AddonsRefused, "On the machine: journalctl -u kubernetes-addons. An addon of your own is in "
+            + "templates/kubernetes/ and on the machine in /etc/kubernetes/addons; it is tried again every five minutes."),
     ];
 
     public static IReadOnlyList<StuckReason> Diagnose(Situation machine) =>
@@ -101,6 +103,12 @@ internal static class StuckRules
         && last.Kubelet != NodeReport.Healthy
         && machine.Now - last.At >= FirstPod
             ? $"it runs, and its kubelet has not been healthy since {Time(last.At)}"
+            : null;
+
+    private static string? AddonsRefused(Situation machine) =>
+        machine.Record.State == NodeState.Running
+        && machine.Last(seen => seen.Addons is not null) is { Addons: not NodeReport.Applied } last
+            ? $"it runs, and not all of the cluster's addons were applied at {Time(last.At)}: {last.Addons}"
             : null;
 
     private static string Time(DateTimeOffset at) =>

@@ -1,8 +1,9 @@
 namespace Bootstrapper.Cluster.Keys;
 
 /// <summary>
-/// Which labels a kubelet may give its own node. It exits at the others (kubelet's --node-labels; the well-known labels of
-/// k8s.io/kubelet), and the API server refuses them (admission plugin NodeRestriction).
+/// Who gives a node its labels. A kubelet exits where it is to give itself some of Kubernetes' own (kubelet's --node-labels; the
+/// well-known labels of k8s.io/kubelet), and the API server refuses them (admission plugin NodeRestriction): they are given
+/// through the API.
 /// </summary>
 internal static class KubernetesLabel
 {
@@ -22,13 +23,13 @@ internal static class KubernetesLabel
         "failure-domain.beta.kubernetes.io/zone", "failure-domain.beta.kubernetes.io/region",
     };
 
-    /// <returns>Why a node cannot have it from the start; <c>null</c> when it can, also for what is no label.</returns>
+    /// <returns>Why no node can be given it; <c>null</c> when one can, also for what is no label.</returns>
     public static string? Objection(string label) =>
-        Own.Contains(label) ? "is filled in by the kubelet, which knows it best"
-        : IsIn(Prefix(label), Kubernetes) && !IsIn(Prefix(label), Kubelets) && !Known.Contains(label)
-            ? "is a label that a kubelet may not give itself, and it does not start: remove it here, and once the node is there, "
-                + $"run kubectl label node NAME {label}=VALUE"
-            : null;
+        Own.Contains(label) ? "is filled in by the kubelet, which knows it best" : null;
+
+    /// <summary>Whether a kubelet may give it to its own node.</summary>
+    public static bool IsForKubelets(string label) =>
+        !IsIn(Prefix(label), Kubernetes) || IsIn(Prefix(label), Kubelets) || Known.Contains(label);
 
     private static string Prefix(string label) => label.Contains('/', StringComparison.Ordinal) ? label.Split('/')[0] : "";
 

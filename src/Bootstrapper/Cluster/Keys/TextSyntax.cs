@@ -49,7 +49,9 @@ internal static class TextSyntax
 
     /// <summary>Read without the <c>v</c>.</summary>
     public static readonly Syntax<string> KubernetesVersion =
-        WithoutPrefix("v", Pattern.Of("a Kubernetes release such as 1.35.0", @"v?[0-9]+\.[0-9]+\.[0-9]+(?:-[a-z0-9.]+)?"));
+        WithoutPrefix("v", Pattern.Of(
+            "a Kubernetes release such as 1.35.0",
+            @"v?[1-9][0-9]{0,3}(?:\.(?:0|[1-9][0-9]{0,3})){2}(?:-[a-z0-9.]+)?"));
 
     /// <summary>Nothing that iPXE would take for a comment or for the end of a command.</summary>
     public static readonly Syntax<string> KernelArgument =

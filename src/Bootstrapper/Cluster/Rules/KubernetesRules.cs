@@ -68,12 +68,13 @@ internal static class KubernetesRules
         select server.Warning(
             $"{server.Value} is inside {network.Path}, {network.Value}: machines that run Kubernetes cannot rely on reaching it");
 
-    /// <summary>What <c>labels</c> says is judged where it is read; this is the other way to say it.</summary>
+    /// <summary>What <c>labels</c> says is given through the API where it must be; this is the other way to say it.</summary>
     public static IEnumerable<Problem> KubeletsMayGiveThemselvesTheirLabels(Draft draft) =>
         from argument in draft.Cluster.List(ExtraArgsKeys.Of("kubelet"))
         where argument.Value.StartsWith(NodeLabels, StringComparison.Ordinal)
         from label in argument.Value[NodeLabels.Length..].Split(',').Select(pair => pair.Split('=')[0])
-        let objection = KubernetesLabel.Objection(label)
+        let objection = KubernetesLabel.Objection(label) ?? (KubernetesLabel.IsForKubelets(label) ? null
+            : "is a label that a kubelet may not give itself, and it does not start: write it under labels instead")
         where objection is not null
         select argument.Error($"{label} {objection}");
 

@@ -1,7 +1,10 @@
+using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Bootstrapper.Cluster;
 using Bootstrapper.Host;
+using Bootstrapper.InForce;
+using Bootstrapper.Inventory.Addresses;
 using Bootstrapper.Pki;
 
 namespace Bootstrapper.Http.Machines;
@@ -11,7 +14,8 @@ namespace Bootstrapper.Http.Machines;
 /// shows the present one, sends a PKCS#10 request in PEM, and is answered with the certificate in PEM. Nothing else is available
 /// here.
 /// </summary>
-internal sealed partial class CsrEndpoints(NodeIdentity identity, NodeLeaves leaves, ILogger<CsrEndpoints> logger)
+internal sealed partial class CsrEndpoints(
+    NodeIdentity identity, NodeLeaves leaves, MachineAddresses addresses, ILogger<CsrEndpoints> logger)
 {
     private const string PemType = "application/x-pem-file";
 
@@ -35,19 +39,20 @@ internal sealed partial class CsrEndpoints(NodeIdentity identity, NodeLeaves lea
 
         var (request, objection) = await ReadAsync(context);
         return request is not null
-            ? Answer(context, asker.Snapshot.Cluster, node, name, request, shown)
+            ? Answer(context, asker.Snapshot, node, name, request, shown)
             : Refuse(context, node, name, objection, StatusCodes.Status400BadRequest);
     }
 
     private IResult Answer(
-        HttpContext context, ClusterDescription cluster, Node node, string name, SigningRequest request, X509Certificate2 shown)
+        HttpContext context, Snapshot snapshot, Node node, string name, SigningRequest request, X509Certificate2 shown)
     {
-        if (NodeLeaf.Find(node, cluster, name) is not { } leaf)
+        if (NodeLeaf.Find(node, snapshot.Cluster, name) is not { } leaf)
         {
             return Refuse(
                 context, node, name, $"{node.HostName} has no certificate of that name", StatusCodes.Status403Forbidden);
         }
 
+        leaf = Reachable(leaf, node, snapshot, Client.Address(context));
         if (CsrPolicy.Refusal(request, leaf.Profile) is { } refusal)
         {
             return Refuse(context, node, name, refusal, StatusCodes.Status403Forbidden);
@@ -57,6 +62,15 @@ internal sealed partial class CsrEndpoints(NodeIdentity identity, NodeLeaves lea
         LogIssued(name, node.HostName, Client.Address(context).ToString());
         return BootAnswer.Text(certificate, PemType);
     }
+
+    /// <summary>
+    /// The API server asks a kubelet by the node's address. Where DHCP gives the node any, that is the one that it asks us from,
+    /// if it is at that address by what DHCP or the kernel's neighbours say.
+    /// </summary>
+    private NodeLeaf Reachable(NodeLeaf leaf, Node node, Snapshot snapshot, IPAddress asker) =>
+        leaf.Name == NodeLeaf.KubeletServing && node.Ip is null && addresses.NodeAt(asker, snapshot.Nodes)?.Mac == node.Mac
+            ? leaf with { Profile = leaf.Profile with { Addresses = [asker] } }
+            : leaf;
 
     private static async Task<(SigningRequest? Request, string Objection)> ReadAsync(HttpContext context)
     {

@@ -89,6 +89,7 @@ internal static class ReportEndpoints
                 Value("disk_holds_data") is "yes" or "true" or "True",
                 Value("os_version"),
                 Value("kubelet"),
+                Value("addons"),
                 long.TryParse(Value("clock_ahead"), CultureInfo.InvariantCulture, out var ahead) && ahead > 0 ? ahead : null)
             : null;
     }

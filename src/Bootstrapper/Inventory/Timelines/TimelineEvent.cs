@@ -32,6 +32,9 @@ internal sealed record TimelineEvent(MacAddress Mac, EventKind Kind, string Text
     /// <summary>How the machine says that its kubelet is.</summary>
     public string? Kubelet { get; init; }
 
+    /// <summary>How a control plane says that the cluster's addons are.</summary>
+    public string? Addons { get; init; }
+
     /// <summary>The address or operator that it came from, where that is not the machine by its MAC address.</summary>
     public string? By { get; init; }
 

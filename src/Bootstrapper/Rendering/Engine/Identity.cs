@@ -22,6 +22,7 @@ internal static class Identity
         nameof(NodeModel.PkiFiles),
         nameof(NodeModel.ReportURL),
         nameof(NodeModel.KubernetesFiles),
+        nameof(NodeModel.APIServerHosts),
         nameof(NodeModel.EtcdHost),
         nameof(NodeModel.EtcdListen),
         nameof(NodeModel.OtherEtcdEndpoints),

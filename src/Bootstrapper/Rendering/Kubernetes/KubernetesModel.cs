@@ -1,4 +1,5 @@
 using Bootstrapper.Cluster;
+using Bootstrapper.Cluster.Keys;
 using Bootstrapper.Model;
 using Bootstrapper.Pki;
 
@@ -7,7 +8,12 @@ namespace Bootstrapper.Rendering.Kubernetes;
 /// <summary>The names that a template may use for the Kubernetes that all nodes share.</summary>
 internal sealed class KubernetesModel(ClusterDescription cluster, IReadOnlyDictionary<string, string>? digests)
 {
+    private const string ControlPlane = "node-role.kubernetes.io/control-plane";
+
     public string KubernetesVersion => cluster.Kubernetes.Version;
+
+    /// <summary>Version of the API server's AuthenticationConfiguration.</summary>
+    public string AuthenticationVersion => KubernetesRelease.Nearest(cluster.Kubernetes.Version).Authentication;
 
     /// <summary>Whether the programs come as an image for systemd-sysext.</summary>
     public bool Sysext => cluster.Kubernetes.Install == KubernetesInstall.Sysext;
@@ -55,6 +61,17 @@ internal sealed class KubernetesModel(ClusterDescription cluster, IReadOnlyDicti
             KeyValuePair.Create(image.Part, RegistryMirror.NameOf(image.Pinned(digests), Urls.Registry(cluster)).ToString()))
         .ToList().MapOrNull(name => name);
 
+    /// <summary>
+    /// Labels that no kubelet may give its node, each as a Label <c>NAME=VALUE</c> with the Nodes that have it, by host name.
+    /// </summary>
+    public IReadOnlyList<LabelByApi>? LabelsByApi { get; } =
+        (from node in cluster.Nodes
+         from label in node.Labels.Where(label => !KubernetesLabel.IsForKubelets(label.Key))
+             .Concat(node.Roles.HasFlag(NodeRoles.KubeMaster) ? [KeyValuePair.Create(ControlPlane, "")] : [])
+         group node.HostName by $"{label.Key}={label.Value}" into alike
+         orderby alike.Key
+         select new LabelByApi(alike.Key, string.Join(' ', alike.Distinct(StringComparer.Ordinal)))).ToList().OrNull();
+
     /// <summary>As programs take them on their command lines: <c>A=true,B=false</c>.</summary>
     public string? FeatureGates { get; } =
         string.Join(',', cluster.Kubernetes.FeatureGates.Select(gate => $"{gate.Key}={gate.Value}")).OrNull();
@@ -67,6 +84,10 @@ internal sealed class KubernetesModel(ClusterDescription cluster, IReadOnlyDicti
         .Select(program => KeyValuePair.Create(program.Name, cluster.Kubernetes.ExtraArgs.GetValueOrDefault(program.Name)))
         .ToList().MapOrNull(arguments => arguments?.OrNull());
 }
+
+/// <param name="Label"><c>NAME=VALUE</c>.</param>
+/// <param name="Nodes">Host names with spaces between.</param>
+internal sealed record LabelByApi(string Label, string Nodes);
 
 /// <param name="Value"><c>true</c> or <c>false</c>.</param>
 internal sealed record FeatureGate(string Name, string Value);

@@ -207,9 +207,34 @@ public sealed class CsrEndpointsTests : IAsyncLifetime
         await RenewAsync(next, "leaf=kubelet-client");
     }
 
+    /// <summary>The API server asks its kubelet by address, and DHCP may give it any.</summary>
+    [Fact]
+    public async Task A_kubelet_without_an_address_of_its_own_may_serve_at_the_one_that_it_was_leased_and_at_no_other()
+    {
+        var leased = Sample.Node() with { Ip = null };
+        await using var daemon = await TestDaemon.StartAsync(
+            Sample.Cluster(leased, Sample.Node(2)),
+            bsroot => Bsroot.Write(bsroot.DnsmasqLeases, $"4102444800 {leased.Mac} 127.0.0.1 n1 *\n"),
+            _clock);
+        (_daemon, var first) = (daemon, _daemon);
+        await first.DisposeAsync();
+        var node = await InstallAsync(number: 0);
+
+        using var serving = await RenewAsync(node, "leaf=kubelet-serving");
+        Assert.True(serving.MatchesHostname("127.0.0.1"));
+        Assert.False(serving.MatchesHostname("127.0.0.3"));
+        using var machine = await RenewAsync(node, "leaf=node");
+        Assert.False(machine.MatchesHostname("127.0.0.1"));
+
+        await File.WriteAllTextAsync(daemon.Bsroot.DnsmasqLeases, "", Cancellation);
+        using var elsewhere = await RenewAsync(node, "leaf=kubelet-serving");
+        Assert.False(elsewhere.MatchesHostname("127.0.0.1"));
+    }
+
     private async Task<Leaf> InstallAsync(int number)
     {
         using var node = _daemon.From($"127.0.0.{number + 1}");
+        number = Math.Max(number, 1); // the first node is at 127.0.0.2, or as number 0 at 127.0.0.1
         var leaf = await FetchAsync(node, number);
         using var report = await node.PostAsync(
             $"/api/v1/report/{Sample.Node(number).Mac}",

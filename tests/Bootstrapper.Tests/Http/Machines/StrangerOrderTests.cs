@@ -63,11 +63,14 @@ public sealed class StrangerOrderTests : IAsyncLifetime
         }
 
         Assert.Contains(
-            $"SAY {name} is waiting: {Reason}", await File.ReadAllTextAsync(BootFile(mac), Cancellation), StringComparison.Ordinal);
+            $"SAY {name} is waiting: {Reason}",
+            await File.ReadAllTextAsync(BootFile(mac), Cancellation),
+            StringComparison.Ordinal);
         Assert.Equal(
             Reason, (await OperatorAsync($"/api/v1/nodes/{mac}")).GetProperty("waiting").GetProperty("reason").GetString());
         Assert.Equal(
-            "waiting", (await OperatorAsync($"/api/v1/nodes/{mac}/why")).GetProperty("findings")[0].GetProperty("rule").GetString());
+            "waiting",
+            (await OperatorAsync($"/api/v1/nodes/{mac}/why")).GetProperty("findings")[0].GetProperty("rule").GetString());
 
         _clock.Advance(TimeSpan.FromMinutes(10));
         Assert.DoesNotContain("waiting", await AskAsync(mac, loader), StringComparison.Ordinal);

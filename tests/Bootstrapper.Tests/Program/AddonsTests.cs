@@ -1,0 +1,129 @@
+using Bootstrapper.Cluster;
+using Bootstrapper.Inventory;
+using Bootstrapper.Inventory.Records;
+using Bootstrapper.Inventory.Timelines;
+using Bootstrapper.Tests.Support;
+
+namespace Bootstrapper.Tests.Program;
+
+/// <summary>
+/// A control plane's script that applies addons. In kubectl's place is a stand-in that writes down what it is asked, and answers
+/// as a test says: no API server can be had here.
+/// </summary>
+[Collection(RackTests.Name)]
+[Trait("Category", "Slow")]
+public sealed class AddonsTests : IAsyncDisposable
+{
+    private const string Asked = "/var/log/kubectl";
+
+    private static readonly Node Master = Sample.Node() with { Roles = NodeRoles.KubeMaster | NodeRoles.EtcdMember };
+
+    private static readonly Node Worker = Sample.Node(2) with
+    {
+        Labels = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["node-restriction.kubernetes.io/pci"] = "yes",
+            ["rack"] = "a1",
+        },
+    };
+
+    private readonly NodeDisk _disk = new();
+    private TestDaemon _daemon = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask DisposeAsync()
+    {
+        await _daemon.DisposeAsync();
+        _disk.Dispose();
+    }
+
+    [RackFact]
+    public async Task Every_addon_is_applied_and_registered_nodes_get_the_labels_that_no_kubelet_may_give_itself()
+    {
+        await InstallAsync("case $* in *'get nodes'*) echo node/n1 ;; esac");
+        await RunAsync();
+        Assert.All(
+            ["rbac", "kube-proxy", "coredns", "flannel"],
+            name => Assert.Single(
+                Calls(), call => call.EndsWith($" -f /etc/kubernetes/addons/{name}.yaml", StringComparison.Ordinal)));
+        Assert.Equal(["label --overwrite nodes n1 node-role.kubernetes.io/control-plane="], Labelled());
+        Assert.Equal(["addons: applied"], Told());
+
+        await StandInAsync("case $* in *'get nodes'*) echo node/n1; echo node/n2 ;; esac");
+        await RunAsync();
+        Assert.Equal(
+            [
+                "label --overwrite nodes n2 node-restriction.kubernetes.io/pci=yes",
+                "label --overwrite nodes n1 node-role.kubernetes.io/control-plane=",
+            ],
+            Labelled());
+        Assert.Equal(["addons: applied"], Told());
+    }
+
+    [RackFact]
+    public async Task An_addon_that_the_API_server_refuses_holds_nothing_back_and_is_told_once_with_the_servers_words()
+    {
+        await InstallAsync(
+            "case $* in *coredns.yaml) echo 'Warning: old' >&2; echo 'Error: spec.x: \"unknown\" field' >&2; exit 1 ;; esac");
+        await RunAsync(exitCode: 1);
+        await RunAsync(exitCode: 1);
+        Assert.Contains(Calls(), call => call.EndsWith("flannel.yaml", StringComparison.Ordinal));
+        Assert.Equal(["addons: Error: spec.x: \"unknown\" field"], Told());
+        Assert.Equal(NodeState.Running, _daemon.Part<NodeInventory>().Find(Master.Mac)!.State);
+
+        await StandInAsync("");
+        await RunAsync();
+        Assert.Equal(["addons: Error: spec.x: \"unknown\" field", "addons: applied"], Told());
+    }
+
+    [RackFact]
+    public async Task An_API_server_that_never_answers_ends_the_run_and_is_told()
+    {
+        await InstallAsync("echo 'dial tcp 127.0.0.1:6443: connection refused' >&2; exit 1");
+        await StandInAsync("sleep", "");
+        await RunAsync(exitCode: 1);
+        Assert.Equal(60, Calls().Count(call => call.Contains("/readyz", StringComparison.Ordinal)));
+        Assert.Equal(["addons: the API server does not answer: dial tcp 127.0.0.1:6443: connection refused"], Told());
+        Assert.Empty(Labelled());
+    }
+
+    private async Task InstallAsync(string kubectl)
+    {
+        _daemon = await TestDaemon.StartAsync(Sample.Cluster(Master, Worker));
+        using var node = _daemon.From($"{Master.Ip}");
+        _disk.Apply(await node.GetStringAsync($"/ignition/{Master.Mac}", Cancellation));
+        using var report = await node.PostAsync(
+            $"/api/v1/report/{Master.Mac}",
+            new StringContent("state=running", null, "application/x-www-form-urlencoded"),
+            Cancellation);
+        report.EnsureSuccessStatusCode();
+        Directory.CreateDirectory(_disk.At("/root"));
+        await File.WriteAllTextAsync(_disk.At("/root/.curlrc"), $"interface = {Master.Ip}\n", Cancellation);
+        Directory.CreateDirectory(_disk.At("/var/log"));
+        Directory.CreateDirectory(_disk.At("/run"));
+        await StandInAsync(kubectl);
+    }
+
+    private Task StandInAsync(string does) =>
+        StandInAsync("../../opt/bin/kubectl", $"echo \"$*\" | sed 's/^--kubeconfig=[^ ]* //' >>{Asked}\n{does}");
+
+    private async Task StandInAsync(string program, string does)
+    {
+        var path = Path.GetFullPath(_disk.At($"/usr/bin/{program}"));
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        await File.WriteAllTextAsync(path, $"#!/bin/sh\n{does}\n", Cancellation);
+        File.SetUnixFileMode(path, (UnixFileMode)Convert.ToInt32("755", 8));
+        File.Delete(_disk.At(Asked));
+    }
+
+    private Task RunAsync(int exitCode = 0) => Tool.OutputOfAsync(_disk.Command(
+        null, "/bin/sh", "-c", "/bin/sh /opt/bootstrapper/apply-addons; [ $? = \"$0\" ]", $"{exitCode}"));
+
+    private IReadOnlyList<string> Calls() => File.ReadAllLines(_disk.At(Asked));
+
+    private IEnumerable<string> Labelled() => Calls().Where(call => call.StartsWith("label ", StringComparison.Ordinal));
+
+    private IEnumerable<string> Told() => _daemon.Part<Timeline>().Of(Master.Mac).Select(seen => seen.Text.Trim())
+        .Where(text => text.StartsWith(NodeReport.AddonsPrefix, StringComparison.Ordinal));
+}
