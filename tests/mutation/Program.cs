@@ -4,6 +4,7 @@ using Bootstrapper.Mutation;
 
 var (top, only, seed, sample, seconds) = (args[0], new HashSet<int>(), 1, int.MaxValue, 20.0);
 List<string> folders = [];
+var alone = false;
 for (var at = 1; at < args.Length; at++)
 {
     switch (args[at])
@@ -11,6 +12,7 @@ for (var at = 1; at < args.Length; at++)
         case "--sample": sample = Number(args[++at]); break;
         case "--seed": seed = Number(args[++at]); break;
         case "--seconds": seconds = double.Parse(args[++at], CultureInfo.InvariantCulture); break;
+        case "--own": alone = true; break;
         case "--only": only.UnionWith(args[++at].Split(',').Select(Number)); break;
         default: folders.Add(args[at]); break;
     }
@@ -23,7 +25,7 @@ var faults = await new FaultyProgram(top, work, folders).CompileAsync(program);
 File.Copy(program, Path.Combine(tests, "bootstrapper.dll"), overwrite: true);
 await File.WriteAllLinesAsync(Path.Combine(work, "faults"), faults.Select(fault => $"{fault}"));
 
-var classes = new TestClasses(work, Path.Combine(tests, "Bootstrapper.Tests"), folders);
+var classes = new TestClasses(work, Path.Combine(tests, "Bootstrapper.Tests"), folders, alone);
 var begun = Stopwatch.StartNew();
 await classes.FindAsync();
 Console.WriteLine($"which tests come by which faults was seen in {begun.Elapsed.TotalMinutes:0.0} minutes");

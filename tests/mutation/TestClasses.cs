@@ -7,7 +7,8 @@ namespace Bootstrapper.Mutation;
 
 /// <summary>The test classes, each with the faults that it comes by, as a process of its own tells.</summary>
 /// <param name="folders">Of these also the slow tests are run.</param>
-internal sealed partial class TestClasses(string work, string program, IReadOnlyList<string> folders)
+/// <param name="alone">Whether no others are run.</param>
+internal sealed partial class TestClasses(string work, string program, IReadOnlyList<string> folders, bool alone)
 {
     private static readonly string[] Aside = ["Layout", "Dashboard"];
 
@@ -15,11 +16,11 @@ internal sealed partial class TestClasses(string work, string program, IReadOnly
 
     public async Task FindAsync()
     {
-        var kept = Path.Combine(work, $"seen-{await DigestAsync()}.json");
+        var kept = Path.Combine(work, $"seen-{await DigestAsync()}{(alone ? "-own" : "")}.json");
         if (!File.Exists(kept))
         {
             var own = await ListAsync(classOf => IsOwn(classOf), "-trait-", "Category=Lab");
-            var others = await ListAsync(classOf => !IsOwn(classOf), "-trait-", "Category=Lab", "-trait-", "Category=Slow");
+            var others = alone ? [] : await ListAsync(classOf => !IsOwn(classOf), "-trait-", "Category=Lab", "-trait-", "Category=Slow");
             await Parallel.ForEachAsync(own.Concat(others), Together.Options, async (name, _) => await MeasureAsync(name));
             await File.WriteAllTextAsync(kept, JsonSerializer.Serialize(_classes));
         }
