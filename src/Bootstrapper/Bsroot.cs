@@ -113,6 +113,9 @@ internal sealed partial record Bsroot(string Root)
     /// <summary>The token of the operator who may do everything.</summary>
     public string AdminToken => At("admin.token");
 
+    /// <summary>Who has signed in with a browser; digests alone, 0600.</summary>
+    public string Sessions => At("sessions.json");
+
     /// <summary>Tokens of other operators, in files named <c>name.role</c>.</summary>
     public string Operators => At("operators");
 

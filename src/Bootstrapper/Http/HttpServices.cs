@@ -58,6 +58,7 @@ internal static class HttpServices
         var tokens = new OperatorTokens(bsroot, time);
         tokens.Ensure();
         services.AddSingleton(tokens);
+        services.AddSingleton<Sessions>();
         services.AddSingleton<WrongTokens>();
         services.AddSingleton<TokenRequests>();
         services.AddSingleton<NodeCatalog>();

@@ -49,12 +49,14 @@ internal static class Pipeline
 
         // Operators/: /api/v1, over TLS and by role
         routes.MapWhoami();
+        routes.MapSession();
         routes.MapNodes();
         routes.MapEvents();
         routes.MapAudit();
         routes.MapRegistry();
         routes.MapRegistryTokens();
         routes.MapCluster();
+        routes.MapWall();
         routes.MapDescription();
         routes.MapApiDescription();
 

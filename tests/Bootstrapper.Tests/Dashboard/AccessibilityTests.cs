@@ -1,4 +1,3 @@
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using static Microsoft.Playwright.Assertions;
 
@@ -12,8 +11,6 @@ namespace Bootstrapper.Tests.Dashboard;
 [Trait("Category", "Slow")]
 public sealed class AccessibilityTests(Chromium chromium, FilledRack rack) : DashboardTest(chromium, rack)
 {
-    private static readonly string? Shots = Environment.GetEnvironmentVariable("DASHBOARD_SHOTS");
-
     public static TheoryData<string, string> Views => new()
     {
         { "overview", "worker-06" }, { "machines", "worker-06" },
@@ -46,7 +43,7 @@ public sealed class AccessibilityTests(Chromium chromium, FilledRack rack) : Das
         {
             await Page.SetViewportSizeAsync(width, 800);
             await Page.EmulateMediaAsync(new() { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
-            await ShootAsync($"{view.Replace('/', '-')}-{width}-{scheme}");
+            await ShootAsync($"{view.Replace('/', '-')}-{width}-{scheme}", whole: view != "dialog");
             var wide = await Page.EvaluateAsync<string[]>("[...document.querySelectorAll('*')].filter(e => !e.closest('pre, "
                 + ".unseen, .skip') && e.getBoundingClientRect().right > innerWidth + 1).map(e => e.outerHTML.slice(0, 200))");
             Assert.True(
@@ -60,29 +57,5 @@ public sealed class AccessibilityTests(Chromium chromium, FilledRack rack) : Das
     {
         await Page.GetByText("Configuration").ClickAsync();
         await Page.Locator("summary").Filter(new() { HasText = "install.sh" }).ClickAsync();
-    }
-
-    private async Task<List<string>> SeriousAsync()
-    {
-        var found = await Page.RunAxe();
-        return
-        [
-            .. from violation in found.Violations
-               where violation.Impact is "serious" or "critical"
-               from node in violation.Nodes
-               select $"{violation.Id}: {node.Html} {string.Join(" ", node.Any.Select(check => check.Message))}",
-        ];
-    }
-
-    private async Task ShootAsync(string name)
-    {
-        if (Shots is not null)
-        {
-            await Page.ScreenshotAsync(new()
-            {
-                Path = Path.Combine(Shots, $"{name}.png"),
-                FullPage = !name.StartsWith("dialog", StringComparison.Ordinal),
-            });
-        }
     }
 }

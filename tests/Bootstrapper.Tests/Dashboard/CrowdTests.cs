@@ -44,7 +44,7 @@ public sealed class CrowdTests(Chromium chromium) : DashboardTest(chromium)
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"three views took {watch.Elapsed}");
         await storm;
 
-        // Four views, each once a second at the most, and the overview asks by state.
+        // The table is read once a second at the most.
         Assert.InRange(asked, 1, 40);
         await Link("n1").ClickAsync();
         await Expect(Row("in a storm").First).ToBeVisibleAsync();

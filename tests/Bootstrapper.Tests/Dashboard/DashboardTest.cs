@@ -2,6 +2,7 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Bootstrapper.Cluster;
 using Bootstrapper.Tests.Support;
+using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
 namespace Bootstrapper.Tests.Dashboard;
@@ -34,8 +35,10 @@ public abstract class DashboardTest(Chromium chromium, FilledRack? rack = null) 
 
     private protected virtual ClusterDescription Cluster => Rack.Cluster;
 
+    private static readonly string? Shots = Environment.GetEnvironmentVariable("DASHBOARD_SHOTS");
+
     public virtual async ValueTask InitializeAsync() =>
-        Daemon = rack?.Daemon ?? await TestDaemon.StartAsync(Cluster, Prepare, Clock);
+        Daemon = rack?.Daemon ?? await TestDaemon.StartAsync(Cluster, Fill, Clock);
 
     public async ValueTask DisposeAsync()
     {
@@ -51,6 +54,31 @@ public abstract class DashboardTest(Chromium chromium, FilledRack? rack = null) 
 
         Assert.Empty(Complaints);
         GC.SuppressFinalize(this);
+    }
+
+    /// <summary>What is in the data root before the start beside the people.</summary>
+    private protected virtual void Fill(Bsroot bsroot) => Prepare(bsroot);
+
+    /// <summary>A picture of the page, where somebody wants one.</summary>
+    private protected async Task ShootAsync(string name, bool whole = true)
+    {
+        if (Shots is not null)
+        {
+            await Page.ScreenshotAsync(new() { Path = Path.Combine(Shots, $"{name}.png"), FullPage = whole });
+        }
+    }
+
+    /// <summary>What axe-core finds that keeps somebody from using the page.</summary>
+    private protected async Task<List<string>> SeriousAsync()
+    {
+        var found = await Page.RunAxe();
+        return
+        [
+            .. from violation in found.Violations
+               where violation.Impact is "serious" or "critical"
+               from node in violation.Nodes
+               select $"{violation.Id}: {node.Html} {string.Join(" ", node.Any.Select(check => check.Message))}",
+        ];
     }
 
     /// <summary>Gives three people access.</summary>
@@ -73,10 +101,18 @@ public abstract class DashboardTest(Chromium chromium, FilledRack? rack = null) 
         _context = await chromium.Browser.NewContextAsync(options);
         if (token is not null)
         {
-            await _context.AddInitScriptAsync($"sessionStorage.setItem('bootstrapper.token', '{token}')");
+            await SignInAsync(_context, Address, token);
         }
 
         Page = await OpenTabAsync(place);
+    }
+
+    /// <summary>As the form does it: the browser has the session's cookie afterwards.</summary>
+    internal static async Task SignInAsync(IBrowserContext browser, string address, string token)
+    {
+        var answer = await browser.APIRequest.PostAsync(
+            $"{address}api/v1/session", new() { Headers = [KeyValuePair.Create("Authorization", $"Bearer {token}")] });
+        Assert.True(answer.Ok, answer.StatusText);
     }
 
     private protected async Task<IPage> OpenTabAsync(string place)

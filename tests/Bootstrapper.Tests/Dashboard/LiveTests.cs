@@ -27,11 +27,11 @@ public sealed class LiveTests(Chromium chromium) : DashboardTest(chromium)
         await Expect(machine.Locator(".legend")).ToContainTextAsync("install for");
 
         await Rack.ReportAsync("worker-01", "state=installed");
-        await FollowAsync("installed");
+        await FollowAsync("restarting");
         await Rack.ReportAsync("worker-01", "state=running");
         await FollowAsync("running");
-        await Expect(overview.Locator("section").Filter(new() { HasText = "Being installed" }))
-            .ToContainTextAsync("Nothing is being installed.");
+        await Expect(overview.Locator("section").Filter(new() { HasText = "In progress" }))
+            .ToContainTextAsync("No machine is being installed.");
         await Expect(machine.GetByRole(AriaRole.Row).Filter(new() { HasText = "installed -> running" })).ToBeVisibleAsync();
         await Expect(machine.Locator("#announcements")).ToContainTextAsync("worker-01: installed -> running");
         foreach (var tab in new[] { overview, table, machine })
@@ -84,7 +84,7 @@ public sealed class LiveTests(Chromium chromium) : DashboardTest(chromium)
         await resumed;
         await Expect(Page.Locator(".connection")).ToHaveTextAsync("live");
         await Expect(Row("installing -> installed")).ToBeVisibleAsync();
-        await Expect(Page.Locator(".standing .state")).ToContainTextAsync("installed");
+        await Expect(Page.Locator(".standing")).ToContainTextAsync("installed since");
     }
 
     [Fact]

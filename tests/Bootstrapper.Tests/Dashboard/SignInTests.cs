@@ -17,13 +17,17 @@ public sealed class SignInTests(Chromium chromium) : DashboardTest(chromium)
         await Expect(Page.GetByLabel("Token")).ToBeFocusedAsync();
         await SignInAsync("a-token-that-nobody-has");
         await Expect(Page.GetByRole(AriaRole.Alert)).ToHaveTextAsync("Invalid token.");
-        Assert.Null(await Page.EvaluateAsync<string?>("sessionStorage.getItem('bootstrapper.token')"));
+        Assert.Empty(await Page.Context.CookiesAsync());
 
         await SignInAsync(OperatorToken);
         await Expect(Heading).ToHaveTextAsync("Machines");
         await Expect(Page.Locator("header")).ToContainTextAsync("otto operator");
         Assert.DoesNotContain(OperatorToken, Page.Url, StringComparison.Ordinal);
-        Assert.Equal("0", await Page.EvaluateAsync<string>("String(localStorage.length + document.cookie.length)"));
+        Assert.Equal("0", await Page.EvaluateAsync<string>(
+            "String(localStorage.length + sessionStorage.length + document.cookie.length)"));
+        var cookie = Assert.Single(await Page.Context.CookiesAsync());
+        Assert.Equal((true, true, SameSiteAttribute.Strict), (cookie.HttpOnly, cookie.Secure, cookie.SameSite));
+        Assert.DoesNotContain(OperatorToken, cookie.Value, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -35,7 +39,19 @@ public sealed class SignInTests(Chromium chromium) : DashboardTest(chromium)
         await Expect(Heading).ToHaveTextAsync("Sign in");
         await Page.ReloadAsync();
         await Expect(Heading).ToHaveTextAsync("Sign in");
-        Assert.Equal(0, await Page.EvaluateAsync<int>("sessionStorage.length"));
+        Assert.Empty(await Page.Context.CookiesAsync());
+    }
+
+    [Fact]
+    public async Task All_tabs_are_signed_in_and_out_together()
+    {
+        await OpenAsync(token: null);
+        var other = await OpenTabAsync("network");
+        await Expect(other.Locator("h1")).ToHaveTextAsync("Sign in");
+        await SignInAsync(ViewerToken);
+        await Expect(other.Locator("h1")).ToHaveTextAsync("Network");
+        await other.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await Expect(Heading).ToHaveTextAsync("Sign in");
     }
 
     [Fact]

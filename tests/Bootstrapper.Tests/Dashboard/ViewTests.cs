@@ -15,21 +15,25 @@ public sealed class ViewTests(Chromium chromium, FilledRack rack) : DashboardTes
     {
         await OpenAsync(ViewerToken);
         await Expect(Page).ToHaveTitleAsync("Overview · Bootstrapper");
-        foreach (var (state, count) in new[] { ("discovered", 2), ("configured", 3),
-            ("installing", 2), ("installed", 0), ("running", 6), ("failed", 1) })
+        foreach (var (phase, count) in new[] { ("discovered", 2), ("configured", 2), ("booting", 0),
+            ("installing", 2), ("restarting", 0), ("running", 6), ("stuck", 1), ("failed", 1) })
         {
-            await Expect(Count(state)).ToHaveTextAsync($"{count}");
+            await Expect(Page.Locator($".count.{phase} .number")).ToHaveTextAsync($"{count}");
         }
+
+        await Expect(Page.Locator(".headline")).ToContainTextAsync("6 of 14 running, 43 %");
 
         var installing = Page.Locator("li.row").Filter(new() { HasText = "worker-05" });
         await Expect(installing).ToContainTextAsync("64 %");
         await Expect(installing).ToContainTextAsync("left");
         Assert.Equal(64, await installing.GetByRole(AriaRole.Progressbar).EvaluateAsync<int>("bar => bar.value"));
-        await Expect(Page.Locator("li.stuck").Filter(new() { HasText = "storage-1" }))
+        await Expect(Page.Locator("li.cause").Filter(new() { HasText = "storage-1" }))
             .ToContainTextAsync("the installation failed: flatcar-install: no space left on device");
         await Expect(Page.Locator("li.part").Filter(new() { HasText = "boot loaders" })).ToContainTextAsync("ready");
         await Expect(Content).ToContainTextAsync("free of");
         await Expect(Content).ToContainTextAsync("4459.2.1");
+
+        await Expect(Content).Not.ToContainTextAsync("it has not asked for an address");
 
         await Page.Locator(".count.failed").ClickAsync();
         await Expect(Heading).ToHaveTextAsync("Machines");
@@ -40,9 +44,64 @@ public sealed class ViewTests(Chromium chromium, FilledRack rack) : DashboardTes
     }
 
     [Fact]
+    public async Task The_wall_has_a_tile_for_each_machine_which_the_keyboard_walks_along()
+    {
+        await OpenAsync(ViewerToken);
+        await Expect(Page.Locator("a.tile")).ToHaveCountAsync(14);
+        await Expect(Link("worker-05: installing 64 %")).ToHaveClassAsync("tile installing");
+        await Expect(Link("gpu-1: running, held")).ToHaveAttributeAsync(
+            "href", $"#/machines/{Uri.EscapeDataString(Rack.Mac("gpu-1"))}");
+        await Page.Locator(".pointed select").SelectOptionAsync("profile");
+        await Expect(Page.GetByRole(AriaRole.Group, new() { Name = "control: 3, 3 running" })).ToBeVisibleAsync();
+
+        await Assert.Single(await Page.Locator("a.tile[tabindex='0']").AllAsync()).FocusAsync();
+        await Page.Keyboard.PressAsync("ArrowRight");
+        await Expect(Link("master-2: running")).ToBeFocusedAsync();
+        await Expect(Page.Locator("a.tile[tabindex='0']")).ToHaveCountAsync(1);
+        await Page.Keyboard.PressAsync("End");
+        await Page.Keyboard.PressAsync("ArrowLeft");
+        await Page.Keyboard.PressAsync("Home");
+        await Expect(Link("master-1: running")).ToBeFocusedAsync();
+        await Page.Keyboard.PressAsync("ArrowDown");
+        await Page.Keyboard.PressAsync("ArrowUp");
+        await Page.Keyboard.PressAsync("Enter");
+        await Expect(Heading).ToHaveTextAsync("master-1");
+    }
+
+    [Fact]
+    public async Task A_slash_searches_and_the_arrow_keys_go_from_row_to_row()
+    {
+        await OpenAsync(ViewerToken, "network");
+        await Expect(Heading).ToHaveTextAsync("Network");
+        await Page.Keyboard.PressAsync("/");
+        await Expect(Page.GetByLabel("Search")).ToBeFocusedAsync();
+        await Page.Keyboard.TypeAsync("master-");
+        await Expect(Page.Locator("tbody tr")).ToHaveCountAsync(3);
+        await Page.Keyboard.PressAsync("ArrowDown");
+        await Page.Keyboard.PressAsync("ArrowDown");
+        await Expect(Link("master-2")).ToBeFocusedAsync();
+        await Page.Keyboard.PressAsync("Enter");
+        await Expect(Heading).ToHaveTextAsync("master-2");
+    }
+
+    [Fact]
+    public async Task On_a_phone_one_row_leads_to_every_view()
+    {
+        await OpenAsync(ViewerToken, options: new() { ViewportSize = new() { Width = 390, Height = 844 } });
+        await Expect(Page.Locator(".connection")).ToHaveTextAsync("live");
+        Assert.InRange(await Page.Locator("#header").EvaluateAsync<double>("bar => bar.offsetHeight"), 30, 60);
+        await Button("Menu").ClickAsync();
+        await Link("Images").ClickAsync();
+        await Expect(Heading).ToHaveTextAsync("Images");
+        await Expect(Link("Network")).ToBeHiddenAsync();
+    }
+
+    [Fact]
     public async Task Machines_by_state_profile_and_what_is_typed_in_the_order_that_is_asked_for()
     {
         await OpenAsync(ViewerToken, "machines");
+        await Expect(Page.Locator("tbody th").First).ToHaveTextAsync("storage-1"); // it has failed
+        await Expect(Row("storage-1")).ToContainTextAsync("no space left on device");
         await Expect(Row("worker-05")).ToContainTextAsync("installing");
         await Expect(Row("gpu-1")).ToContainTextAsync("held");
         await Expect(Row("master-2")).ToContainTextAsync(Rack.Mac("master-2"));
@@ -58,6 +117,8 @@ public sealed class ViewTests(Chromium chromium, FilledRack rack) : DashboardTes
 
         await GoAsync("machines?profile=control");
         await Expect(Page.Locator("tbody tr")).ToHaveCountAsync(3);
+        await Page.GetByRole(AriaRole.Columnheader, new() { Name = "Machine" }).GetByRole(AriaRole.Link).ClickAsync();
+        await Expect(Page.Locator("tbody th").First).ToHaveTextAsync("master-1");
         await Page.GetByRole(AriaRole.Columnheader, new() { Name = "Machine" }).GetByRole(AriaRole.Link).ClickAsync();
         await Expect(Page.GetByRole(AriaRole.Columnheader, new() { Name = "Machine" })).ToHaveAttributeAsync(
             "aria-sort", "descending");
@@ -189,6 +250,4 @@ public sealed class ViewTests(Chromium chromium, FilledRack rack) : DashboardTes
         await Expect(Page.GetByRole(AriaRole.Alert))
             .ToContainTextAsync("no node has the MAC address, host name, serial number or UUID nobody");
     }
-
-    private ILocator Count(string state) => Page.Locator($".count.{state} .number");
 }

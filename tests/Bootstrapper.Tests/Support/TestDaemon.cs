@@ -107,7 +107,10 @@ internal sealed class TestDaemon : IAsyncDisposable
 
     /// <summary>An operator's client, which trusts this cluster's root and no other.</summary>
     public HttpClient OverTls(X509Certificate2? certificate = null) =>
-        new(new SocketsHttpHandler { SslOptions = Tls(certificate) }) { BaseAddress = new Uri($"https://127.0.0.1:{HttpsPort}") };
+        new(new SocketsHttpHandler { SslOptions = Tls(certificate), UseCookies = false })
+        {
+            BaseAddress = new Uri($"https://127.0.0.1:{HttpsPort}"),
+        };
 
     public SslClientAuthenticationOptions Tls(X509Certificate2? certificate = null) => new()
     {

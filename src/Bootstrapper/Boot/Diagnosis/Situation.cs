@@ -11,6 +11,9 @@ internal sealed record Situation(NodeRecord Record, IReadOnlyList<TimelineEvent>
     /// <summary>Servers take longer than this from one boot loader to the next.</summary>
     private static readonly TimeSpan AnotherBoot = TimeSpan.FromMinutes(1);
 
+    /// <summary>A live system that takes longer before it asks what to do will not ask.</summary>
+    private static readonly TimeSpan LongestBoot = TimeSpan.FromMinutes(30);
+
     /// <summary>The loop guard's stop; <c>null</c> where it may boot.</summary>
     public Wait? Wait { get; init; }
 
@@ -19,6 +22,14 @@ internal sealed record Situation(NodeRecord Record, IReadOnlyList<TimelineEvent>
 
     /// <summary>Whether it is to boot from the network and be installed, and has not begun.</summary>
     public bool IsAwaited => Record is { State: NodeState.Configured, Held: false };
+
+    /// <summary>Whether it has begun to boot from the network, and went on with that not long ago.</summary>
+    public bool IsBooting => IsAwaited && Reached > BootStage.None
+        && Now - Recent.Last(seen => seen.Stage != BootStage.None).At < LongestBoot;
+
+    /// <summary>When it asked last for an address as firmware does; where another server hears that, when it was seen.</summary>
+    public DateTimeOffset BootBegan =>
+        (Recent.LastOrDefault(seen => seen.Stage == BootStage.Asked) ?? Recent.First(seen => seen.Stage != BootStage.None)).At;
 
     public TimeSpan InState => Now - Record.Since;
 

@@ -10,6 +10,9 @@ namespace Bootstrapper.Boot.Diagnosis;
 /// </summary>
 internal static class StuckRules
 {
+    /// <summary>The rule of machines that nobody has switched on, it may be.</summary>
+    public const string NoRequest = "no-request";
+
     /// <summary>Firmware asks every few seconds; a server takes minutes to get there.</summary>
     private static readonly TimeSpan Negotiation = TimeSpan.FromSeconds(30),
         PowerOn = TimeSpan.FromMinutes(5), NextFile = TimeSpan.FromMinutes(1);
@@ -22,7 +25,7 @@ internal static class StuckRules
 
     public static readonly IReadOnlyList<StuckRule> All =
     [
-        new("no-request",
+        new(NoRequest,
             machine => machine.IsAwaited && machine.Reached == BootStage.None && machine.InState >= PowerOn
                 ? $"{(machine.Record.Armed ? "it is to be installed again, and" : "it")} has not asked for an address since "
                     + $"{Time(machine.Record.Since)}" : null,

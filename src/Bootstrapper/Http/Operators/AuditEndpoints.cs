@@ -14,9 +14,11 @@ internal static partial class AuditEndpoints
     public static void MapAudit(this IEndpointRouteBuilder routes)
     {
         var audit = routes.MapGroup("/api/v1/audit").WithTags("audit");
-        audit.MapGet("", ListAsync).For(OperatorRole.Viewer).WithSummary("Lists what was changed, by whom and why, newest first.")
+        audit.MapGet("", ListAsync).For(OperatorRole.Viewer).WithName("listAudit")
+            .WithSummary("Lists what was changed, by whom and why, newest first.")
             .Produces<AuditPage>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(500);
-        audit.MapGet("/{id}", ShowAsync).For(OperatorRole.Viewer).WithSummary("Shows one change with its diff.")
+        audit.MapGet("/{id}", ShowAsync).For(OperatorRole.Viewer).WithName("getAuditEntry")
+            .WithSummary("Shows one change with its diff.")
             .Produces<AuditEntry>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(500);
     }
 

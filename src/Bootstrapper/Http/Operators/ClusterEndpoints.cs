@@ -1,4 +1,5 @@
 using System.Net;
+using Bootstrapper.Boot.Diagnosis;
 using Bootstrapper.Cluster;
 using Bootstrapper.Host;
 using Bootstrapper.Images.Releases;
@@ -15,31 +16,35 @@ internal static class ClusterEndpoints
 {
     public static void MapCluster(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/v1/cluster", Cluster).For(OperatorRole.Viewer).WithTags("cluster")
+        routes.MapGet("/api/v1/cluster", Cluster).For(OperatorRole.Viewer).WithName("getCluster").WithTags("cluster")
             .WithSummary("Shows the cluster at a glance.").Produces<ClusterView>();
-        routes.MapGet("/api/v1/profiles", Profiles).For(OperatorRole.Viewer).WithTags("cluster")
+        routes.MapGet("/api/v1/profiles", Profiles).For(OperatorRole.Viewer).WithName("listProfiles").WithTags("cluster")
             .WithSummary("Lists the profiles in file order.").Produces<IReadOnlyList<ProfileView>>();
-        routes.MapGet("/api/v1/leases", Leases).For(OperatorRole.Viewer).WithTags("cluster")
+        routes.MapGet("/api/v1/leases", Leases).For(OperatorRole.Viewer).WithName("listLeases").WithTags("cluster")
             .WithSummary("Lists what DHCP has leased.").Produces<IReadOnlyList<LeaseView>>();
         routes.MapGet("/api/v1/releases", (ReleaseOverview releases) => TypedResults.Ok(releases.Channels()))
-            .For(OperatorRole.Viewer).WithTags("cluster")
+            .For(OperatorRole.Viewer).WithName("listReleases").WithTags("cluster")
                 .WithSummary("Lists the operating system releases of each channel in use.")
                 .Produces<IReadOnlyList<ChannelView>>();
         routes.MapGet("/api/v1/images", (PreloadStatus preload) => TypedResults.Ok(ImagesView.Of(preload.Progress)))
-            .For(OperatorRole.Viewer).WithTags("cluster")
+            .For(OperatorRole.Viewer).WithName("getImages").WithTags("cluster")
                 .WithSummary("Shows which container images are in the registry, and which are missing.").Produces<ImagesView>();
     }
 
     private static IResult Cluster(Bsroot bsroot, CurrentSnapshot current, NodeCatalog catalog, Readiness readiness)
     {
         var disk = new DriveInfo(bsroot.Root);
-        var counts = catalog.All().CountBy(view => view.State).ToDictionary();
+        var nodes = catalog.All();
+        var states = nodes.CountBy(view => view.State).ToDictionary();
+        var phases = nodes.CountBy(view => view.Phase).ToDictionary();
         return TypedResults.Ok(new ClusterView(
             ProgramVersion.Text,
             current.Value.Cluster.Bootstrapper,
             current.Value.Cluster.DomainName,
             Enum.GetValues<NodeState>().ToDictionary(
-                NodeLifecycle.Name, state => counts.GetValueOrDefault(state), StringComparer.Ordinal),
+                NodeLifecycle.Name, state => states.GetValueOrDefault(state), StringComparer.Ordinal),
+            Enum.GetValues<NodePhase>().ToDictionary(
+                phase => phase.ToString().ToLowerInvariant(), phase => phases.GetValueOrDefault(phase), StringComparer.Ordinal),
             readiness.Parts(),
             disk.AvailableFreeSpace,
             disk.TotalSize));
@@ -69,6 +74,7 @@ internal static class ClusterEndpoints
 
 /// <summary>The wire form of the cluster.</summary>
 /// <param name="Nodes">How many machines are in each state.</param>
+/// <param name="Phases">How many are doing what; the most urgent first.</param>
 /// <param name="Parts">What <c>/readyz</c> tells.</param>
 /// <param name="DiskFree">Bytes left where the data root lies.</param>
 /// <param name="DiskSize">Bytes in all.</param>
@@ -77,6 +83,7 @@ internal sealed record ClusterView(
     IPAddress Bootstrapper,
     string DomainName,
     IReadOnlyDictionary<string, int> Nodes,
+    IReadOnlyDictionary<string, int> Phases,
     IReadOnlyList<PartView> Parts,
     long DiskFree,
     long DiskSize);

@@ -12,7 +12,7 @@ internal static class DescriptionEndpoints
         routes.MapGet("/api/v1/description", (Bsroot bsroot, CurrentSnapshot current) =>
             TypedResults.Ok(DescriptionView.Of(DescriptionOnDisk.Read(bsroot, current))))
             .For(OperatorRole.Operator)
-            .WithTags("cluster")
+            .WithName("getDescription").WithTags("cluster")
             .WithSummary("Shows cluster-desc.yml as it is on disk, whether it is in force, and its problems.")
             .Produces<DescriptionView>();
 }

@@ -13,11 +13,12 @@ internal static class EventEndpoints
 
     public static void MapEvents(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/api/v1/nodes/{node}/timeline", Timeline).For(OperatorRole.Viewer).WithTags("nodes")
-            .WithSummary("Lists the events of a machine, oldest first.").Produces<TimelinePage>().ProducesProblem(404);
-        routes.MapGet("/api/v1/events", Follow).For(OperatorRole.Viewer).WithTags("events")
+        routes.MapGet("/api/v1/nodes/{node}/timeline", Timeline).For(OperatorRole.Viewer).WithName("getNodeTimeline")
+            .WithTags("nodes").WithSummary("Lists the events of a machine, oldest first.").Produces<TimelinePage>()
+            .ProducesProblem(400).ProducesProblem(404);
+        routes.MapGet("/api/v1/events", Follow).For(OperatorRole.Viewer).WithName("followEvents").WithTags("events")
             .WithSummary("Streams events as they happen: server-sent events, resumed after Last-Event-ID.")
-            .Produces<EventView>(200, "text/event-stream");
+            .Produces<EventView>(200, "text/event-stream").ProducesProblem(400).ProducesProblem(404);
     }
 
     /// <param name="before">Only what was seen before the event with this id: the page before the last one.</param>
@@ -49,6 +50,7 @@ internal static class EventEndpoints
         EventStream stream,
         Timeline timeline,
         OperatorTokens tokens,
+        Sessions sessions,
         IHostApplicationLifetime lifetime)
     {
         var machine = node is null ? null : catalog.Find(node);
@@ -61,7 +63,9 @@ internal static class EventEndpoints
         return TypedResults.ServerSentEvents(stream.FollowAsync(
             machine?.Mac, last ?? timeline.LastId, IsWelcome, lifetime.ApplicationStopping, context.RequestAborted));
 
-        bool IsWelcome() => !OperatorTokens.HasToken(context.Request) || tokens.Of(context.Request) is not null;
+        bool IsWelcome() => OperatorTokens.HasToken(context.Request)
+            ? tokens.Of(context.Request) is not null
+            : !Sessions.IsNamed(context.Request) || sessions.Of(context.Request) is not null;
     }
 }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Bootstrapper.Boot;
+using Bootstrapper.Boot.Diagnosis;
 using Bootstrapper.Cluster;
 using Bootstrapper.InForce;
 using Bootstrapper.Inventory;
@@ -23,14 +24,14 @@ internal sealed class NodeCatalog(
     /// <summary>By host name.</summary>
     public IReadOnlyList<NodeView> All()
     {
-        var nodes = current.Value.Nodes;
+        var (nodes, enrolled) = (current.Value.Nodes, Enrolled());
         var leased = leases.Current().ToLookup(lease => lease.Mac, lease => lease.Address);
         var planned = current.Value.Cluster.Nodes.Select(inventory.Of);
         var others = inventory.Records.Where(record => nodes.Find(record.Mac) is null && record.Revision > 0);
         return
         [
             .. planned.Concat(others)
-                .Select(record => ViewOf(record, nodes.Find(record.Mac), leased[record.Mac].FirstOrDefault()))
+                .Select(record => ViewOf(record, nodes.Find(record.Mac), enrolled, leased[record.Mac].FirstOrDefault()))
                 .OrderBy(view => view.HostName, StringComparer.Ordinal),
         ];
     }
@@ -55,14 +56,21 @@ internal sealed class NodeCatalog(
     {
         var record = inventory.Find(machine.Mac) ?? machine.Record;
         var leased = leases.Current().FirstOrDefault(lease => lease.Mac == machine.Mac)?.Address;
-        return ViewOf(record, machine.Node, leased);
+        return ViewOf(record, machine.Node, Enrolled(), leased);
     }
 
-    private NodeView ViewOf(NodeRecord record, Node? node, IPAddress? leased) =>
-        NodeView.Of(record, node, WaitOf(record, node), TagsOf(node), leased, timeline.LastSeen(record.Mac));
+    private NodeView ViewOf(NodeRecord record, Node? node, HashSet<MacAddress> enrolled, IPAddress? leased)
+    {
+        var now = SituationOf(record, node);
+        var view = NodeView.Of(record, node, now.Wait, PhaseNow.Of(now), TagsOf(node), leased, timeline.LastSeen(record.Mac));
+        return view with { Enrolled = enrolled.Contains(record.Mac) };
+    }
 
-    /// <summary>Why it boots nothing for now; <c>null</c> where it may boot.</summary>
-    public Wait? WaitOf(NodeRecord record, Node? node) => orders.WaitOf(current.Value, node, record);
+    private HashSet<MacAddress> Enrolled() => [.. current.Value.Beside.Enrolled.Select(node => node.Mac)];
+
+    public Situation SituationOf(NodeRecord record, Node? node) =>
+        new(record, timeline.Of(record.Mac), time.GetUtcNow()) { Wait = orders.WaitOf(current.Value, node, record) };
+
 
     private IReadOnlyList<string> TagsOf(Node? node) =>
         current.Value.Cluster.Profiles.FirstOrDefault(profile => profile.Name == node?.Profile)?.Tags ?? [];

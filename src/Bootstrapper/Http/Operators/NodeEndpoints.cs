@@ -1,8 +1,6 @@
 using System.Globalization;
-using Bootstrapper.Boot.Diagnosis;
 using Bootstrapper.InForce;
 using Bootstrapper.Inventory.Records;
-using Bootstrapper.Inventory.Timelines;
 using Bootstrapper.Pki;
 using Bootstrapper.Rendering;
 
@@ -17,40 +15,35 @@ internal static partial class NodeEndpoints
     public static void MapNodes(this IEndpointRouteBuilder routes)
     {
         var nodes = routes.MapGroup("/api/v1/nodes").WithTags("nodes");
-        nodes.MapGet("", List).For(OperatorRole.Viewer).WithSummary("Lists machines, by host name or as asked for.")
-            .Produces<NodePage>().ProducesProblem(400);
-        nodes.MapGet("/{node}", Get).For(OperatorRole.Viewer).WithSummary("Shows one machine.")
-            .Produces<NodeView>().ProducesProblem(404);
-        nodes.MapGet("/{node}/why", Why)
-            .For(OperatorRole.Viewer)
-            .WithSummary("Says why a machine is stuck, and what to do about it.")
-            .Produces<WhyView>()
-            .ProducesProblem(404);
-        nodes.MapGet("/{node}/configs", Configs)
-            .For(OperatorRole.Operator)
+        nodes.MapGet("", List).For(OperatorRole.Viewer).WithName("listNodes")
+            .WithSummary("Lists machines, by host name or as asked for.").Produces<NodePage>().ProducesProblem(400);
+        nodes.MapGet("/{node}", Get).For(OperatorRole.Viewer).WithName("getNode")
+            .WithSummary("Shows one machine.").Produces<NodeView>().ProducesProblem(404);
+        nodes.MapGet("/{node}/why", Why).For(OperatorRole.Viewer).WithName("getNodeFindings")
+            .WithSummary("Says why a machine is stuck, and what to do about it.").Produces<WhyView>().ProducesProblem(404);
+        nodes.MapGet("/{node}/configs", Configs).For(OperatorRole.Operator).WithName("getNodeConfigs")
             .WithSummary("Shows all that is rendered for a node. Keys are masked; the operators' own variables are not.")
-            .Produces<ConfigPage>()
-            .ProducesProblem(404)
-            .ProducesProblem(500);
-        nodes.MapPatch("/{node}", Patch).For(OperatorRole.Operator)
+            .Produces<ConfigPage>().ProducesProblem(404).ProducesProblem(500);
+        nodes.MapPatch("/{node}", Patch).For(OperatorRole.Operator).WithName("patchNode")
             .WithSummary("Sets the operators' notes of a machine (RFC 7396).")
-                .Accepts<NodeDetails>("application/merge-patch+json", "application/json").ProducesChange();
-        nodes.MapPost("/{node}/reinstall", Reinstall).For(OperatorRole.Operator)
+            .Accepts<NodeDetails>("application/merge-patch+json", "application/json").ProducesChange();
+        nodes.MapPost("/{node}/reinstall", Reinstall).For(OperatorRole.Operator).WithName("reinstallNode")
             .WithSummary("Installs it again when it next boots from the network. wipe requires the admin role.").ProducesChange();
-        nodes.MapPost("/{node}/hold", Hold).For(OperatorRole.Operator)
+        nodes.MapPost("/{node}/hold", Hold).For(OperatorRole.Operator).WithName("holdNode")
             .WithSummary("Holds it: it boots its own disk and is not installed.").ProducesChange();
-        nodes.MapPost("/{node}/release", Release).For(OperatorRole.Operator).WithSummary("Releases a hold.").ProducesChange();
-        nodes.MapPost("/{node}/state", Declare).For(OperatorRole.Operator)
+        nodes.MapPost("/{node}/release", Release).For(OperatorRole.Operator).WithName("releaseNode")
+            .WithSummary("Releases a hold.").ProducesChange();
+        nodes.MapPost("/{node}/state", Declare).For(OperatorRole.Operator).WithName("setNodeState")
             .WithSummary("Sets its state to installed or running, so that it is not installed.").ProducesChange();
-        nodes.MapPost("/{node}/accept-card", AcceptCard).For(OperatorRole.Operator)
+        nodes.MapPost("/{node}/accept-card", AcceptCard).For(OperatorRole.Operator).WithName("acceptNodeCard")
             .WithSummary("Says that a network card is the machine's: from there it is given its secrets.").ProducesChange();
-        nodes.MapPost("/{node}/remove-card", RemoveCard).For(OperatorRole.Operator)
+        nodes.MapPost("/{node}/remove-card", RemoveCard).For(OperatorRole.Operator).WithName("removeNodeCard")
             .WithSummary("Says that a network card is not the machine's any more.").ProducesChange();
-        nodes.MapPost("/{node}/enrol", Enrol).For(OperatorRole.Operator)
+        nodes.MapPost("/{node}/enrol", Enrol).For(OperatorRole.Operator).WithName("enrolNode")
             .WithSummary("Makes a discovered machine a node.").ProducesChange();
-        nodes.MapPost("/{node}/forget", Forget).For(OperatorRole.Admin)
+        nodes.MapPost("/{node}/forget", Forget).For(OperatorRole.Admin).WithName("forgetNode")
             .WithSummary("Removes the record of a machine that the description does not name.")
-                .Produces(204).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
+            .Produces(204).ProducesRefusals();
     }
 
     private static IResult List([AsParameters] NodeQuery query, NodeCatalog catalog, HttpContext context) =>
@@ -61,15 +54,10 @@ internal static partial class NodeEndpoints
     private static IResult Get(string node, NodeCatalog catalog, HttpContext context) =>
         catalog.Find(node) is { } machine ? Shown(catalog, machine, context) : Unknown(node);
 
-    private static IResult Why(string node, NodeCatalog catalog, Timeline timeline, TimeProvider time) =>
-        catalog.Find(node) is { } machine
-            ? TypedResults.Ok(WhyView.Of(
-                machine.Node?.HostName ?? machine.Record.HostName,
-                new Situation(machine.Record, timeline.Of(machine.Mac), time.GetUtcNow())
-                {
-                    Wait = catalog.WaitOf(machine.Record, machine.Node),
-                }))
-            : Unknown(node);
+    private static IResult Why(string node, NodeCatalog catalog) => catalog.Find(node) is { } machine
+        ? TypedResults.Ok(WhyView.Of(
+            machine.Node?.HostName ?? machine.Record.HostName, catalog.SituationOf(machine.Record, machine.Node)))
+        : Unknown(node);
 
     /// <summary>
     /// What <c>bootstrapper render --node</c> shows without <c>--show-secrets</c>, of the description that is in force.
@@ -114,8 +102,10 @@ internal static partial class NodeEndpoints
         TypedResults.Problem(
             $"no node has the MAC address, host name, serial number or UUID {node}", statusCode: StatusCodes.Status404NotFound);
 
-    private static void ProducesChange(this RouteHandlerBuilder endpoint) =>
-        endpoint.Produces<NodeView>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412);
+    private static void ProducesChange(this RouteHandlerBuilder endpoint) => endpoint.Produces<NodeView>().ProducesRefusals();
+
+    private static void ProducesRefusals(this RouteHandlerBuilder endpoint) =>
+        endpoint.ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(415);
 }
 
 /// <summary>All that one node is given.</summary>

@@ -19,6 +19,7 @@ internal sealed record NodeOrder(string Name) : IComparer<NodePlace>
     {
         [ByHostName] = view => view.HostName,
         ["state"] = view => ((int)view.State).ToString("d2", CultureInfo.InvariantCulture),
+        ["phase"] = view => ((int)view.Phase).ToString("d2", CultureInfo.InvariantCulture),
         ["since"] = view => Text(view.Since),
         ["lastSeen"] = view => view.LastSeen is { } seen ? Text(seen) : "",
         ["profile"] = view => view.Profile ?? "",

@@ -1,3 +1,4 @@
+using Bootstrapper.Boot.Diagnosis;
 using Bootstrapper.Inventory.Records;
 using Microsoft.AspNetCore.Mvc;
 
@@ -15,6 +16,10 @@ internal sealed record NodeQuery
     [FromQuery(Name = "state")]
     public string? State { get; init; }
 
+    /// <summary>What it is doing: one or several, with commas; case does not matter.</summary>
+    [FromQuery(Name = "phase")]
+    public string? Phase { get; init; }
+
     [FromQuery(Name = "profile")]
     public string? Profile { get; init; }
 
@@ -26,8 +31,8 @@ internal sealed record NodeQuery
     public string? Search { get; init; }
 
     /// <summary>
-    /// <c>hostName</c>, <c>state</c>, <c>since</c>, <c>lastSeen</c>, <c>profile</c> or <c>ip</c>; with a <c>-</c> before it the
-    /// other way round.
+    /// <c>hostName</c>, <c>state</c>, <c>phase</c> (failed first), <c>since</c>, <c>lastSeen</c>, <c>profile</c> or <c>ip</c>;
+    /// with a <c>-</c> before it the other way round.
     /// </summary>
     [FromQuery(Name = "sort")]
     public string? Sort { get; init; }
@@ -40,12 +45,14 @@ internal sealed record NodeQuery
     [FromQuery(Name = "limit")]
     public int? Limit { get; init; }
 
-    private string[] States => (State ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+    private string[] States => Names(State);
+
+    private string[] Phases => Names(Phase);
 
     /// <returns>What makes no sense in it; <c>null</c> for nothing.</returns>
     public string? Objection() =>
-        States.FirstOrDefault(name => !Enum.GetNames<NodeState>().Contains(name, StringComparer.OrdinalIgnoreCase)) is { } unknown
-            ? $"unknown state {unknown}"
+        States.FirstOrDefault(IsNot<NodeState>) is { } state ? $"unknown state {state}"
+        : Phases.FirstOrDefault(IsNot<NodePhase>) is { } phase ? $"unknown phase {phase}"
         : Order() is not { } order ? $"invalid sort: expected {string.Join(", ", NodeOrder.Names)}, "
             + $"with - before it in reverse, got {Sort}"
         : After is not null && NodePlace.Parse(After, order) is null
@@ -71,9 +78,16 @@ internal sealed record NodeQuery
 
     private bool Matches(NodeView view) =>
         (States is [] || States.Contains(NodeLifecycle.Name(view.State), StringComparer.OrdinalIgnoreCase))
+        && (Phases is [] || Phases.Contains(view.Phase.ToString(), StringComparer.OrdinalIgnoreCase))
         && (Profile is null || view.Profile == Profile)
         && (Search?.Trim() is not { Length: > 0 } part
             || Texts(view).Any(text => text?.Contains(part, StringComparison.OrdinalIgnoreCase) == true));
+
+    private static string[] Names(string? list) =>
+        (list ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private static bool IsNot<T>(string name)
+        where T : struct, Enum => !Enum.GetNames<T>().Contains(name, StringComparer.OrdinalIgnoreCase);
 
     private static IEnumerable<string?> Texts(NodeView view) =>
     [

@@ -1,4 +1,5 @@
 using System.Net;
+using Bootstrapper.Boot.Diagnosis;
 using Bootstrapper.Cluster;
 using Bootstrapper.Inventory.Records;
 using Bootstrapper.Model;
@@ -14,8 +15,17 @@ internal sealed record NodeView
 
     public required NodeState State { get; init; }
 
+    /// <summary>What it is doing: its state, and of a machine on its way how far it is.</summary>
+    public NodePhase Phase { get; init; }
+
+    /// <summary>Why it failed or is stuck; <c>null</c> where it is neither.</summary>
+    public string? Reason { get; init; }
+
     /// <summary>When it came into this state.</summary>
     public required DateTimeOffset Since { get; init; }
+
+    /// <summary>When it began to boot, while it does; <c>null</c> where its phase is as old as its state.</summary>
+    public DateTimeOffset? PhaseSince { get; init; }
 
     /// <summary>When anything was last seen of it.</summary>
     public DateTimeOffset? LastSeen { get; init; }
@@ -25,6 +35,9 @@ internal sealed record NodeView
 
     /// <summary>Whether it is a node of the cluster, by the description or by enrolment.</summary>
     public required bool Planned { get; init; }
+
+    /// <summary>Whether it is a node by enrolment: the description does not name it, and it can be forgotten.</summary>
+    public bool Enrolled { get; init; }
 
     /// <summary>An operator wants it left alone.</summary>
     public required bool Held { get; init; }
@@ -106,7 +119,13 @@ internal sealed record NodeView
     public DiskChoice? InstallDisk { get; init; }
 
     public static NodeView Of(
-        NodeRecord record, Node? node, Wait? wait, IReadOnlyList<string> tags, IPAddress? leased, DateTimeOffset? lastSeen)
+        NodeRecord record,
+        Node? node,
+        Wait? wait,
+        PhaseNow phase,
+        IReadOnlyList<string> tags,
+        IPAddress? leased,
+        DateTimeOffset? lastSeen)
     {
         var details = record.Details ?? NodeDetails.None;
         return new NodeView
@@ -114,6 +133,9 @@ internal sealed record NodeView
             Mac = record.Mac,
             HostName = node?.HostName ?? record.HostName,
             State = record.State,
+            Phase = phase.Phase,
+            PhaseSince = phase.Since,
+            Reason = phase.Reason,
             Since = record.Since,
             LastSeen = lastSeen,
             LastBoot = record.LastBoot,

@@ -4,12 +4,13 @@ using Bootstrapper.Pki;
 namespace Bootstrapper.Http.Operators;
 
 /// <summary>
-/// Lets operators, and nobody else, at what is marked <see cref="OperatorAccessExtensions.For"/> a role: over TLS, with a token
-/// or a certificate.
+/// Lets operators, and nobody else, at what is marked <see cref="OperatorAccessExtensions.For"/> a role: over TLS, with a token,
+/// a browser's session that began with one, or a certificate.
 /// </summary>
 internal sealed partial class OperatorAccess(
     RequestDelegate next,
     OperatorTokens tokens,
+    Sessions sessions,
     WrongTokens wrong,
     Authorities authorities,
     ILogger<OperatorAccess> logger)
@@ -48,7 +49,7 @@ internal sealed partial class OperatorAccess(
                 + "see admin.token) or a client certificate of this cluster");
         }
 
-        if (OtherSite.Asks(context.Request) && !IsOnlyRead(context.Request, required))
+        if (IsFromAnotherPage(context.Request, required))
         {
             return (StatusCodes.Status403Forbidden, "denied: the request comes from another site's page");
         }
@@ -68,6 +69,7 @@ internal sealed partial class OperatorAccess(
 
     private async Task<Operator?> IdentifyAsync(HttpContext context) =>
         OperatorTokens.HasToken(context.Request) ? await OfTokenAsync(context)
+        : sessions.Of(context.Request) is { } asker ? asker
         : context.Connection.ClientCertificate is { } certificate ? OfCertificate(certificate)
         : null;
 
@@ -100,6 +102,15 @@ internal sealed partial class OperatorAccess(
         return roles.Count > 0 ? new Operator(owner.CommonName, roles.Max()) : null;
     }
 
+    /// <summary>
+    /// A session is for the dashboard alone, which sends a header that no other page can; a certificate is for any page that only
+    /// reads.
+    /// </summary>
+    private static bool IsFromAnotherPage(HttpRequest request, OperatorRole required) =>
+        Sessions.IsNamed(request) && !OperatorTokens.HasToken(request)
+            ? !request.Headers.ContainsKey(Sessions.Header) || OtherSite.Asks(request)
+            : OtherSite.Asks(request) && !IsOnlyRead(request, required);
+
     private static string Name(OperatorRole role) => role.ToString().ToLowerInvariant();
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Denied {Method} {Path} to {Asker}: {Reason}")]
@@ -110,7 +121,8 @@ internal static class OperatorAccessExtensions
 {
     /// <summary>Closes an endpoint to everybody but operators of this role and above.</summary>
     public static TBuilder For<TBuilder>(this TBuilder endpoint, OperatorRole role)
-        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new RequiredRole(role));
+        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new RequiredRole(role))
+            .ProducesProblem(StatusCodes.Status401Unauthorized).ProducesProblem(StatusCodes.Status403Forbidden);
 
     /// <summary>Open to everybody; who shows over TLS that they are an operator is known to it as one.</summary>
     public static TBuilder WithMoreForOperators<TBuilder>(this TBuilder endpoint)

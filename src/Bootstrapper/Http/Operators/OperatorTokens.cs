@@ -38,13 +38,21 @@ internal sealed class OperatorTokens(Bsroot bsroot, TimeProvider time)
     public static bool HasToken(HttpRequest request) =>
         request.Headers.Authorization.ToString().StartsWith(Scheme, StringComparison.OrdinalIgnoreCase);
 
+    /// <returns>The token that the request brings, be it somebody's or not.</returns>
+    public static string? TokenOf(HttpRequest request) =>
+        HasToken(request) ? request.Headers.Authorization.ToString()[Scheme.Length..].Trim() : null;
+
     /// <returns>Whose token the request brings; <c>null</c> when it is nobody's, any more.</returns>
-    public Operator? Of(HttpRequest request) =>
-        HasToken(request) ? Find(request.Headers.Authorization.ToString()[Scheme.Length..].Trim()) : null;
+    public Operator? Of(HttpRequest request) => TokenOf(request) is { } token ? Find(token) : null;
 
     /// <returns><c>null</c> when it is nobody's, any more.</returns>
     /// <remarks>Tokens are compared by digest: how long that takes tells nothing about them.</remarks>
-    public Operator? Find(string token) => _byDigest.Now.GetValueOrDefault(Digest(token));
+    public Operator? Find(string token) => OfDigest(Digest(token));
+
+    /// <inheritdoc cref="Find"/>
+    public Operator? OfDigest(string digest) => _byDigest.Now.GetValueOrDefault(digest);
+
+    public static string Digest(string secret) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(secret)));
 
     private static Dictionary<string, Operator> Read(Bsroot bsroot)
     {
@@ -69,6 +77,4 @@ internal sealed class OperatorTokens(Bsroot bsroot, TimeProvider time)
            select (file, new Operator(Path.GetFileNameWithoutExtension(file), Enum.Parse<OperatorRole>(role, ignoreCase: true))),
         (bsroot.AdminToken, new Operator("admin", OperatorRole.Admin)),
     ];
-
-    private static string Digest(string token) => Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(token)));
 }

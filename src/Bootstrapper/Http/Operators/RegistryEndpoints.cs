@@ -8,7 +8,8 @@ namespace Bootstrapper.Http.Operators;
 internal static class RegistryEndpoints
 {
     public static void MapRegistry(this IEndpointRouteBuilder routes) =>
-        routes.MapPost("/api/v1/registry/gc", CollectAsync).For(OperatorRole.Admin).WithTags("registry")
+        routes.MapPost("/api/v1/registry/gc", CollectAsync).For(OperatorRole.Admin).WithName("collectGarbage")
+            .WithTags("registry")
             .WithSummary("Frees what no tag leads to. The answer comes when it is done, which may take minutes.")
             .Produces<Garbage>().ProducesProblem(500).ProducesProblem(503);
 

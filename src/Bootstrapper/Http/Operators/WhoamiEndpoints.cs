@@ -5,6 +5,6 @@ internal static class WhoamiEndpoints
 {
     public static void MapWhoami(this IEndpointRouteBuilder routes) =>
         routes.MapGet("/api/v1/whoami", (HttpContext context) => TypedResults.Ok(Operator.Of(context)))
-            .For(OperatorRole.Viewer).WithTags("operators")
+            .For(OperatorRole.Viewer).WithName("whoami").WithTags("operators")
             .WithSummary("Says who you are, and your role.").Produces<Operator>();
 }

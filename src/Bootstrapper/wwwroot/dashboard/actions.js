@@ -23,7 +23,7 @@ const actions = [
   {
     title: "Enrol",
     least: "operator",
-    offered: machine => !machine.planned,
+    offered: machine => machine.state === "discovered" && !machine.planned,
     question: async machine => ({
       text: `${machine.hostName} becomes a node of the cluster, and is installed when it next boots from the network.`,
       fields: [
@@ -79,10 +79,10 @@ const actions = [
   {
     title: "Forget",
     least: "admin",
-    offered: machine => machine.state === "discovered" || machine.planned,
+    offered: machine => !machine.planned || machine.enrolled,
     danger: true,
     question: machine => ({
-      text: `The record of ${machine.hostName} is removed; its history is kept. If it appears again, it is new. A machine that the description names cannot be forgotten.`,
+      text: `The record of ${machine.hostName} is removed; its history is kept. If it appears again, it is new.`,
       fields: [reason],
     }),
     send: async (machine, values) => {

@@ -1,7 +1,5 @@
 // Asks the API, and turns what goes wrong into words.
 
-import * as kept from "./token.js";
-
 /** What the API refused, in its own words (RFC 9457). */
 export class ApiError extends Error {
   /** @param {number} status 0 when there was no answer. @param {string} message */
@@ -17,12 +15,12 @@ let ahead = 0;
 /** What time it is on the bootstrapper, by which all that it tells is dated. */
 export const now = () => Date.now() + ahead;
 
-/** Is told when nobody is signed in any more: the token was removed. */
+/** Is told when nobody is signed in any more: the session is over, or its token was removed. */
 export const unauthorized = new EventTarget();
 
 /**
  * @param {string} path
- * @param {{method?: string, body?: object, type?: string, revision?: number, signal?: AbortSignal, token?: string | null}} [options]
+ * @param {{method?: string, body?: object, type?: string, revision?: number, signal?: AbortSignal, headers?: Record<string, string>}} [options]
  * `revision`: of the machine as it was seen; when it has changed since, the answer is 412.
  * @returns {Promise<any>}
  */
@@ -32,14 +30,14 @@ export async function request(path, options = {}) {
 }
 
 /** The same, for answers that are read as they come. @returns {Promise<Response>} */
-export async function send(path, { method = "GET", body, type = "application/json", revision, signal, token = kept.get(), headers = {} } = {}) {
+export async function send(path, { method = "GET", body, type = "application/json", revision, signal, headers = {} } = {}) {
   const response = await fetch(path, {
     method,
     signal,
     cache: "no-store",
     headers: {
       ...headers,
-      ...(token ? { Authorization: `Bearer ${token}` } : {}),
+      "X-Requested-With": "dashboard", // by it the bootstrapper knows that no page of another site asks with our cookie
       ...(body ? { "Content-Type": type } : {}),
       ...(revision === undefined ? {} : { "If-Match": `"${revision}"` }),
     },

@@ -15,7 +15,8 @@ const rendered = new WeakMap();
  */
 
 /**
- * An element that should be there. `key` in its properties tells it from its siblings when their order changes; `on…` are listeners.
+ * An element that should be there. `key` in its properties tells it from its siblings when their order changes; `on…` are
+ * listeners, `--…` properties of its style.
  * @param {string} tag
  * @param {Record<string, any> | null} [props]
  * @param {...Child} children
@@ -26,6 +27,10 @@ export const h = (tag, props, ...children) => ({ tag, props: props ?? {}, childr
 /** Makes the children of an element what they should be. @param {Element} parent @param {...Child} children */
 export function render(parent, ...children) {
   const wanted = children.flat(Infinity).filter(child => child !== null && child !== undefined && child !== false && child !== "");
+  if (wanted.length === 0 && !parent.firstChild) {
+    return; // most elements have none: a wall of them is drawn in a blink
+  }
+
   const kept = new Set(wanted.map(keyOf));
   const keyed = new Map();
   for (const node of [...parent.childNodes]) {
@@ -73,17 +78,21 @@ function update(node, child) {
 
   render(node, child.children); // before the properties: a select has its value only when it has its options
   const before = rendered.get(node) ?? {};
-  for (const name of new Set([...Object.keys(before), ...Object.keys(child.props)])) {
-    if (before[name] !== child.props[name] && name !== "key") {
-      set(node, name, child.props[name]);
-    }
+  for (const name in child.props) {
+    before[name] !== child.props[name] && name !== "key" && set(node, name, child.props[name]);
+  }
+
+  for (const name in before) {
+    name in child.props || set(node, name, undefined);
   }
 
   rendered.set(node, child.props);
 }
 
 function set(node, name, value) {
-  if (name.startsWith("on") || properties.has(name)) {
+  if (name.startsWith("--")) {
+    node.style.setProperty(name, value ?? null); // by itself, for the policy forbids the attribute style
+  } else if (name.startsWith("on") || properties.has(name)) {
     node[name] = value ?? null;
   } else if (value === null || value === undefined || value === false) {
     node.removeAttribute(name);

@@ -1,4 +1,4 @@
-// What happens to the machines, as it happens. EventSource cannot send a token, so this is fetch, which can; resuming and waiting between
+// What happens to the machines, as it happens. EventSource cannot send a header of ours, so this is fetch, which can; resuming and waiting between
 // tries are ours to do then.
 
 import { ApiError, send } from "./api.js";

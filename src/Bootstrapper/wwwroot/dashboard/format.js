@@ -32,8 +32,21 @@ export function clock(time, now) {
   return `${day}${two(at.getHours())}:${two(at.getMinutes())}:${two(at.getSeconds())}`;
 }
 
+/** The zone of the browser at that time, such as UTC+1: no name of a zone is the same word everywhere. @param {number} [time] */
+export function zone(time = Date.now()) {
+  const minutes = -new Date(time).getTimezoneOffset();
+  const [hours, rest] = [Math.floor(Math.abs(minutes) / 60), Math.abs(minutes) % 60];
+  return minutes === 0 ? "UTC" : `UTC${minutes < 0 ? "−" : "+"}${hours}${rest ? `:${two(rest)}` : ""}`;
+}
+
+/** The same with its zone, for a time that stands by itself. @param {number} time @param {number} now */
+export const moment = (time, now) => `${clock(time, now)} ${zone(time)}`;
+
 /** @param {number} number */
 export const count = number => number.toLocaleString("en");
+
+/** A part of a whole; what is not all of it is never 100 %. @param {number} part @param {number} whole */
+export const share = (part, whole) => `${whole === 0 ? 0 : part === whole ? 100 : Math.min(99, Math.round(part / whole * 100))} %`;
 
 /** @param {number} number @param {string} thing */
 export const counted = (number, thing) => `${count(number)} ${thing}${number === 1 ? "" : "s"}`;

@@ -3,11 +3,11 @@
 import { unauthorized } from "./api.js";
 import { EventFeed } from "./events.js";
 import { showHeader } from "./header.js";
+import { listen, searchField } from "./keys.js";
 import { pageIn } from "./page.js";
-import { here } from "./router.js";
+import { here, link } from "./router.js";
 import { say } from "./say.js";
-import { signIn, signOut } from "./session.js";
-import * as token from "./token.js";
+import { onOtherTab, recognize, signOut } from "./session.js";
 import { viewAt } from "./views.js";
 import { showSignIn } from "./views/signin.js";
 
@@ -23,16 +23,22 @@ function title(text) {
   document.title = `${text} · Bootstrapper`;
 }
 
-function leave() {
+function close() {
   shown?.leave.abort();
   shown = null;
+}
+
+/** Somebody signs out. */
+async function leave() {
+  await signOut();
+  end();
 }
 
 /** @param {boolean} [moved] */
 function begin(moved = true) {
   feed = new EventFeed();
   feed.addEventListener("status", ({ detail }) => {
-    showHeader(header, { place: here(), status: detail, leave: end });
+    showHeader(header, { place: here(), status: detail, leave });
     say(detail === "lost" ? "The connection to the bootstrapper is lost" : "Connected");
   });
   feed.addEventListener("seen", ({ detail }) => detail.filter(({ kind }) => kind === "state").forEach(({ node, mac, text }) => say(`${node ?? mac}: ${text}`)));
@@ -43,9 +49,8 @@ function begin(moved = true) {
 function end(why) {
   feed?.stop();
   feed = null;
-  leave();
+  close();
   document.querySelectorAll("dialog").forEach(dialog => dialog.close());
-  signOut();
   showHeader(header, null);
   title("Sign in");
   showSignIn(main, begin, why);
@@ -54,13 +59,13 @@ function end(why) {
 /** @param {boolean} moved Whether somebody came here from another view, and so reads on at its heading. */
 function show(moved) {
   const place = here();
-  showHeader(header, { place, status: feed.status, leave: end });
+  showHeader(header, { place, status: feed.status, leave });
   if (shown?.update && shown.path === place.path.join("/")) {
     shown.update(place);
     return;
   }
 
-  leave();
+  close();
   const [view, controller] = [viewAt(place.path), new AbortController()];
   title(view.title);
   shown = { path: place.path.join("/"), leave: controller };
@@ -70,14 +75,26 @@ function show(moved) {
 }
 
 addEventListener("hashchange", () => feed && show(true));
-unauthorized.addEventListener("unauthorized", () => feed && end("You are signed out: this token is no longer valid."));
+unauthorized.addEventListener("unauthorized", () => feed && end("You are signed out: the session is over, or its token is no longer valid."));
 document.getElementById("skip").addEventListener("click", event => {
   event.preventDefault(); // what stands behind the # is the view
   main.focus();
 });
 
+listen(() => {
+  location.hash = link(["machines"]);
+  addEventListener("hashchange", () => searchField()?.focus(), { once: true });
+});
+onOtherTab(async isSignedIn => {
+  if (isSignedIn && feed === null) {
+    await recognize() && begin();
+  } else if (!isSignedIn && feed !== null) {
+    end();
+  }
+});
+
 try {
-  await signIn(token.get()) ? begin(false) : end();
+  await recognize() ? begin(false) : end();
 } catch (error) {
   end(error.message);
 }

@@ -1,9 +1,10 @@
-// Who is signed in, and what they may.
+// Who is signed in, and what they may. The browser keeps a cookie for it that no script can read and that all tabs share; what happens
+// in one of them is told to the others.
 
 import { ApiError, request } from "./api.js";
-import * as token from "./token.js";
 
 const roles = ["viewer", "operator", "admin"];
+const tabs = new BroadcastChannel("bootstrapper");
 
 /** @type {{name: string, role: string} | null} */
 let who = null;
@@ -13,31 +14,37 @@ export const current = () => who;
 /** Whether the role is at least this one: what it does not allow is not offered. @param {"viewer" | "operator" | "admin"} least */
 export const may = least => roles.indexOf(who?.role ?? "") >= roles.indexOf(least);
 
-/**
- * Asks who we are: by the token, or without one by the client certificate that the browser has shown.
- * @param {string | null} given A token to try; it is kept only when it is good.
- * @returns {Promise<boolean>} Whether it is somebody.
- */
-export async function signIn(given) {
-  try {
-    who = await request("/api/v1/whoami", { token: given });
-  } catch (error) {
-    if (error instanceof ApiError && error.status === 401) {
-      signOut();
-      return false;
-    }
+/** @param {(isSignedIn: boolean) => void} hear Is told what somebody did in another tab. */
+export const onOtherTab = hear => tabs.addEventListener("message", ({ data }) => hear(data === "in"));
 
-    throw error;
-  }
+/** Asks who we are: by the cookie, or without one by the client certificate that the browser has shown. */
+export const recognize = () => learn(request("/api/v1/whoami"));
 
-  if (given) {
-    token.keep(given);
-  }
-
-  return true;
+/** @param {string} token @returns {Promise<boolean>} Whether it is somebody's. */
+export async function signIn(token) {
+  const isSomebody = await learn(request("/api/v1/session", { method: "POST", headers: { Authorization: `Bearer ${token}` } }));
+  isSomebody && tabs.postMessage("in");
+  return isSomebody;
 }
 
-export function signOut() {
+/** What cannot be told to the bootstrapper ends by itself. */
+export async function signOut() {
   who = null;
-  token.drop();
+  await request("/api/v1/session", { method: "DELETE" }).catch(() => {});
+  tabs.postMessage("out");
+}
+
+/** @param {Promise<any>} answer @returns {Promise<boolean>} */
+async function learn(answer) {
+  try {
+    who = await answer;
+  } catch (error) {
+    if (!(error instanceof ApiError && error.status === 401)) {
+      throw error;
+    }
+
+    who = null;
+  }
+
+  return who !== null;
 }

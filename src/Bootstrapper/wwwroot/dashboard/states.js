@@ -1,16 +1,22 @@
-// The states of a machine, told by a word, a sign and a colour: never by colour alone.
+// What a machine is doing, told by a word, a sign and a colour: never by colour alone.
 
 import { h } from "./dom.js";
 
-/** In the order in which a machine goes through them. */
-export const states = ["discovered", "configured", "installing", "installed", "running", "failed"];
+/** As the API names them: what needs somebody comes first. */
+export const phases = ["failed", "stuck", "booting", "installing", "restarting", "configured", "discovered", "running"];
 
-const signs = { discovered: "?", configured: "○", installing: "◔", installed: "◑", running: "●", failed: "✕" };
+export const inProgress = ["booting", "installing", "restarting"];
 
-export const sign = state => h("span", { class: "sign", "aria-hidden": "true" }, signs[state]);
+export const inTrouble = ["failed", "stuck"];
 
-/** @param {string} state */
-export const badge = state => h("span", { class: `state ${state}` }, sign(state), state);
+const signs = {
+  failed: "✕", stuck: "▲", booting: "◔", installing: "◑", restarting: "◕", configured: "○", discovered: "?", running: "●",
+};
+
+export const sign = phase => h("span", { class: `sign ${phase}`, "aria-hidden": "true" }, signs[phase]);
+
+/** @param {string} phase @param {string} [word] Where it stands for something else than a machine. */
+export const badge = (phase, word = phase) => h("span", { class: `state ${phase}` }, sign(phase), word);
 
 /** What else there is to know of a machine in one word. */
 export const remarks = machine => [

@@ -62,6 +62,9 @@ public sealed class OperatorApiTests : IAsyncLifetime
     [InlineData("GET", "/api/v1/profiles")]
     [InlineData("GET", "/api/v1/leases")]
     [InlineData("GET", "/api/v1/whoami")]
+    [InlineData("GET", "/api/v1/wall")]
+    [InlineData("POST", "/api/v1/session")]
+    [InlineData("DELETE", "/api/v1/session")]
     [InlineData("GET", "/api/v1/audit")]
     [InlineData("GET", "/api/v1/audit/0123456789012345678901234567890123456789")]
     [InlineData("GET", "/api/v1/description")]
@@ -484,12 +487,12 @@ public sealed class OperatorApiTests : IAsyncLifetime
                 "/api/v1/nodes/{node}/hold", "/api/v1/nodes/{node}/reinstall", "/api/v1/nodes/{node}/release",
                 "/api/v1/nodes/{node}/remove-card",
                 "/api/v1/nodes/{node}/state", "/api/v1/nodes/{node}/timeline", "/api/v1/nodes/{node}/why", "/api/v1/profiles",
-                "/api/v1/registry/gc", "/api/v1/releases", "/api/v1/whoami",
+                "/api/v1/registry/gc", "/api/v1/releases", "/api/v1/session", "/api/v1/wall", "/api/v1/whoami",
             ],
             document!.Paths.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(Microsoft.OpenApi.JsonSchemaType.String, document.Components!.Schemas!["MacAddress"].Type);
         Assert.Equal(
-            ["after", "limit", "profile", "search", "sort", "state"],
+            ["after", "limit", "phase", "profile", "search", "sort", "state"],
             document.Paths["/api/v1/nodes"].Operations![HttpMethod.Get].Parameters!.Select(parameter => parameter.Name)
                 .Order(StringComparer.Ordinal));
     }

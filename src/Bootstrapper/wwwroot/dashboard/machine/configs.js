@@ -1,8 +1,8 @@
-// What a machine is given, with what is secret masked. Read when somebody wants to see it: it is long.
+// The files that a machine gets, with what is secret masked. Read when somebody wants to see them: they are long.
 
 import { part, request } from "../api.js";
+import { copyButton } from "../copy.js";
 import { h, render } from "../dom.js";
-import { say } from "../say.js";
 
 /** @param {Element} root @param {{mac: string, signal: AbortSignal, failed: (error: Error) => void}} options */
 export function showConfigs(root, { mac, signal, failed }) {
@@ -25,10 +25,5 @@ export function showConfigs(root, { mac, signal, failed }) {
 
 const config = ({ name, text }) => h("details", { key: name },
   h("summary", null, h("code", null, name)),
-  h("button", { type: "button", onclick: () => copy(name, text) }, "Copy", h("span", { class: "unseen" }, ` ${name}`)),
+  copyButton(name, text),
   h("pre", { tabindex: 0, "aria-label": name }, text));
-
-async function copy(name, text) {
-  await navigator.clipboard.writeText(text);
-  say(`${name} is copied`);
-}

@@ -4,7 +4,7 @@ import { part, query, request } from "../api.js";
 import { ask, reason } from "../dialog.js";
 import { say } from "../say.js";
 
-const texts = [["providerId", "Provider id"], ["cabinet", "Cabinet"], ["position", "Position"], ["bmc", "BMC address"]];
+const texts = [["providerId", "Provider ID"], ["cabinet", "Cabinet"], ["position", "Position"], ["bmc", "BMC address"]];
 const maps = [["labels", "Labels"], ["metadata", "Metadata"]];
 
 const lines = map => Object.entries(map ?? {}).map(([name, value]) => `${name}=${value}`).join("\n");

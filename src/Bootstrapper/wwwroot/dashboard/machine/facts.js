@@ -1,8 +1,9 @@
 // What is known of a machine, as a list of terms.
 
 import { now } from "../api.js";
+import { copyButton } from "../copy.js";
 import { h } from "../dom.js";
-import { age, bytes, clock, counted } from "../format.js";
+import { age, bytes, counted, moment } from "../format.js";
 
 /** On one line. */
 export const summary = ({ vendor, product, cpus, memory, disks }) =>
@@ -10,25 +11,28 @@ export const summary = ({ vendor, product, cpus, memory, disks }) =>
 
 const code = text => text && h("code", null, text);
 
+/** What one has to type elsewhere, letter by letter. */
+const copied = (what, text) => text && [code(text), " ", copyButton(what, text)];
+
 const map = entries => entries && Object.entries(entries).map(([name, value]) => h("span", { class: "label" }, `${name}=${value}`));
 
 /** @returns {[string, any][]} Term and what to show; what is empty is left out. */
 const terms = machine => [
-  ["MAC address", code(machine.mac)],
-  ["Address", code(machine.ip)],
+  ["MAC address", copied("MAC address", machine.mac)],
+  ["Address", copied("address", machine.ip)],
   ["Profile", machine.profile],
   ["Roles", machine.roles.length > 0 ? machine.roles.join(", ") : machine.planned && "worker"],
   ["Tags", machine.tags.join(", ")],
   ["Labels", map(machine.labels)],
   ["Channel", machine.channel],
   ["System", machine.osVersion],
-  ["Last seen", machine.lastSeen && `${age(machine.lastSeen, now())} ago, ${clock(Date.parse(machine.lastSeen), now())}`],
+  ["Last seen", machine.lastSeen && `${age(machine.lastSeen, now())} ago, ${moment(Date.parse(machine.lastSeen), now())}`],
   ["Tries", machine.tries > 0 && String(machine.tries)],
   ["Written disk", code(machine.disk)],
-  ["Serial number", code(machine.serial)],
-  ["UUID", code(machine.uuid)],
-  ["BMC", code(machine.bmc)],
-  ["Provider id", machine.providerId],
+  ["Serial number", copied("serial number", machine.serial)],
+  ["UUID", copied("UUID", machine.uuid)],
+  ["BMC", copied("BMC address", machine.bmc)],
+  ["Provider ID", machine.providerId],
   ["Cabinet", [machine.cabinet, machine.position].filter(Boolean).join(", position ")],
   ["Metadata", map(machine.metadata)],
   ...hardware(machine.facts),

@@ -1,6 +1,6 @@
 import { now, query, request } from "../api.js";
 import { h, render } from "../dom.js";
-import { clock } from "../format.js";
+import { clock, count, zone } from "../format.js";
 import { link, replace } from "../router.js";
 
 const pageSize = 50;
@@ -53,14 +53,31 @@ export function open(page) {
   });
 }
 
+/** What was done to many machines at once, such as by an edit of the description, is one row. */
+function folded(items) {
+  const rows = [];
+  for (const item of items) {
+    const [last, what] = [rows.at(-1), whatOf(item)];
+    const isSame = item.mac && last?.what === what && last.mac !== item.mac && last.author === item.author && last.reason === item.reason;
+    isSame ? last.others.push(item) : rows.push({ ...item, what, others: [] });
+  }
+
+  return rows;
+}
+
+const whatOf = ({ node, subject }) => node ? subject.replace(node, "") : subject;
+
 const table = items => h("table", { class: "audit" },
   h("caption", { class: "unseen" }, "Changes, the newest first"),
-  h("thead", null, h("tr", null, ["When", "Who", "What and why"].map(title => h("th", { scope: "col" }, title)))),
+  h("thead", null, h("tr", null, [`Time (${zone()})`, "Author", "Change and reason"].map(title => h("th", { scope: "col" }, title)))),
   h("tbody", null,
-    items.map(({ id, at, author, authorKind, mac, subject, reason }) => h("tr", { key: id },
+    folded(items).map(({ id, at, author, authorKind, mac, subject, reason, others }) => h("tr", { key: id },
       h("td", { class: "time" }, h("a", { href: link(["audit", id]), title: `Commit ${id}` }, clock(Date.parse(at), now()))),
       h("td", { class: "author" }, h("span", { class: "hostile" }, author), h("span", { class: "quiet" }, ` ${authorKind}`)),
       h("td", { class: "hostile" },
         mac ? h("a", { href: link(["machines", mac]) }, subject) : subject,
+        others.length > 0 && h("details", null,
+          h("summary", { class: "quiet" }, `and ${count(others.length)} more machine${others.length === 1 ? "" : "s"} likewise`),
+          h("p", null, others.map(other => [h("a", { href: link(["audit", other.id]) }, other.node ?? other.mac), " "]))),
         reason && h("p", { class: "quiet" }, reason)))),
     items.length === 0 && h("tr", { key: "none" }, h("td", { colspan: 3, class: "quiet" }, "No change is recorded."))));

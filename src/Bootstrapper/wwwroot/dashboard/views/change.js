@@ -1,6 +1,7 @@
 import { now, part, request } from "../api.js";
+import { copyButton } from "../copy.js";
 import { h, render } from "../dom.js";
-import { clock } from "../format.js";
+import { moment } from "../format.js";
 import { link } from "../router.js";
 
 /** One commit of the audit trail. @param {import("../page.js").Page} page */
@@ -11,10 +12,10 @@ export function open(page) {
     change && [
       h("p", { class: "hostile" }, change.mac ? h("a", { href: link(["machines", change.mac]) }, change.subject) : change.subject),
       h("dl", { class: "facts" },
-        h("dt", null, "When"), h("dd", null, clock(Date.parse(change.at), now())),
-        h("dt", null, "Who"), h("dd", { class: "hostile" }, `${change.author}, ${change.authorKind}`),
-        change.reason && [h("dt", null, "Why"), h("dd", { class: "hostile" }, change.reason)],
-        h("dt", null, "Commit"), h("dd", null, h("code", { class: "hostile" }, change.id))),
+        h("dt", null, "Time"), h("dd", null, moment(Date.parse(change.at), now())),
+        h("dt", null, "Author"), h("dd", { class: "hostile" }, `${change.author}, ${change.authorKind}`),
+        change.reason && [h("dt", null, "Reason"), h("dd", { class: "hostile" }, change.reason)],
+        h("dt", null, "Commit"), h("dd", null, h("code", { class: "hostile" }, change.id), " ", copyButton("commit", change.id))),
       h("pre", { tabindex: 0, class: "diff", "aria-label": "Changes in the file" }, change.diff.split("\n").map(line => h("span", { class: kinds[line[0]] }, `${line}\n`))),
     ]);
 

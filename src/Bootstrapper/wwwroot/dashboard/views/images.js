@@ -1,6 +1,7 @@
 import { now, request } from "../api.js";
 import { h, render } from "../dom.js";
-import { clock, count } from "../format.js";
+import { clock, count, zone } from "../format.js";
+import { badge } from "../states.js";
 
 /** @param {import("../page.js").Page} page */
 export function open(page) {
@@ -27,7 +28,7 @@ const operatingSystems = releases => h("section", null,
   h("h2", null, "Operating system releases"),
   h("table", null,
     h("caption", { class: "unseen" }, "Releases by channel"),
-    h("thead", null, h("tr", null, ["Channel", "State", "Current", "Kept", "Checked", "Next check"].map((title, i) => h("th", { scope: "col", class: i > 2 && "wide" }, title)))),
+    h("thead", null, h("tr", null, ["Channel", "State", "Current", "Kept", `Checked (${zone()})`, "Next check"].map((title, i) => h("th", { scope: "col", class: i > 2 && "wide" }, title)))),
     h("tbody", null, releases.map(release => [
       h("tr", { key: release.channel },
         h("th", { scope: "row" }, h("code", null, release.channel)),
@@ -41,7 +42,7 @@ const operatingSystems = releases => h("section", null,
         release.failure && h("p", { class: "hostile" }, `The last check failed: ${release.failure}`))),
     ]))));
 
-const readiness = (ready, yes, no) => h("span", { class: `state ${ready ? "running" : "failed"}` }, h("span", { class: "sign", "aria-hidden": "true" }, ready ? "●" : "✕"), ready ? yes : no);
+const readiness = (ready, yes, no) => ready ? badge("running", yes) : badge("failed", no);
 
 const containerImages = ({ ready, arrived, total, problems, missing }) => h("section", null,
   h("h2", null, "Container images"),

@@ -1,8 +1,7 @@
 import { now, part, request } from "../api.js";
 import { offered, perform } from "../actions.js";
-import { why } from "../diagnosis.js";
 import { h, render } from "../dom.js";
-import { age, clock } from "../format.js";
+import { age, moment } from "../format.js";
 import { showConfigs } from "../machine/configs.js";
 import { editDetails } from "../machine/details.js";
 import { factList } from "../machine/facts.js";
@@ -18,16 +17,20 @@ export function open(page) {
   const called = page.place.path[1];
   const hidden = new Set();
   let [machine, findings, history] = [null, [], null];
-  const [head, configs, timeline] = sections(page.root);
+  const [head, run, configs, timeline] = sections(page.root);
 
   const showHead = () => render(head,
     h("h1", { tabindex: -1, class: "hostile" }, machine?.hostName ?? called),
-    machine && [standing(machine), findings.map(finding), buttons(machine, refresh, page.failed), factList(machine)]);
+    machine && [findings.map(found => finding(found, machine)), standing(machine), buttons(machine, refresh, page.failed), factList(machine)]);
 
-  const showTimeline = () => history && render(timeline,
-    h("h2", null, "Timeline"),
-    pictures(history.events, timeline.clientWidth),
-    eventList({ events: history.events, hidden, toggle, older: history.hasOlder ? older : null }));
+  function showTimeline() {
+    if (history) {
+      render(run, pictures(history.events, run.clientWidth));
+      render(timeline,
+        h("h2", null, "Timeline"),
+        eventList({ events: history.events, hidden, toggle, older: history.hasOlder ? older : null }));
+    }
+  }
 
   function toggle(kind) {
     hidden.delete(kind) || hidden.add(kind);
@@ -41,7 +44,7 @@ export function open(page) {
   async function load() {
     machine = await request(`/api/v1/nodes/${part(called)}`, { signal: page.signal });
     page.name(`${machine.hostName} · Machines`);
-    findings = (await why(machine, page.signal)).findings;
+    findings = (await request(`/api/v1/nodes/${part(machine.mac)}/why`, { signal: page.signal })).findings;
     showHead();
     if (history === null) {
       history = new History(machine.mac, page.signal);
@@ -66,27 +69,28 @@ export function open(page) {
   showHead();
   const refresh = page.fresh({ load, wants: isOurs, every: 5000 });
   const resized = new ResizeObserver(showTimeline);
-  resized.observe(timeline);
+  resized.observe(run);
   page.signal.addEventListener("abort", () => resized.disconnect());
 }
 
 /** Each is rendered by itself: they change at different times. */
 function sections(root) {
-  render(root, h("div", { key: "head" }), h("section", { key: "configs" }), h("section", { key: "timeline", class: "timeline" }));
+  render(root, h("div", { key: "head" }), h("section", { key: "run" }), h("section", { key: "configs" }), h("section", { key: "timeline", class: "timeline" }));
   return root.children;
 }
 
 const standing = machine => h("p", { class: "standing" },
-  badge(machine.state),
-  h("span", null, `since ${clock(Date.parse(machine.since), now())}, for ${age(machine.since, now())}`),
+  badge(machine.phase),
+  h("span", null, `${machine.phase === machine.state ? "" : `${machine.state} `}since ${moment(Date.parse(machine.since), now())}, for ${age(machine.since, now())}`),
   remarks(machine),
   machine.state === "installing" && progressBar(machine));
 
-const finding = ({ rule, reason, remedy }) => h("div", { key: rule, class: "finding" },
-  h("p", { class: "hostile" }, h("strong", null, "Why it is stuck: "), `${reason}.`),
+/** One that has not been switched on is told so, and has no fault. */
+const finding = ({ rule, reason, remedy }, { phase }) => h("div", { key: rule, class: `finding ${phase}` },
+  h("p", { class: "hostile" }, phase !== "failed" && h("strong", null, phase === "stuck" ? "Stuck: " : "Not booted yet: "), `${reason}.`),
   h("p", null, remedy));
 
 const buttons = (machine, refresh, failed) => h("p", { class: "buttons" },
   offered(machine).map(action => h("button", { key: action.title, type: "button", class: action.danger && "danger", onclick: () => perform(action, machine, refresh).catch(failed) }, action.title)),
   may("operator") && h("button", { key: "details", type: "button", onclick: () => editDetails(machine, refresh) }, "Edit details"),
-  h("a", { key: "audit", href: link(["audit"], { node: machine.mac }) }, "Changes of this machine"));
+  h("a", { key: "audit", href: link(["audit"], { node: machine.mac }) }, "Audit trail of this machine"));

@@ -1,26 +1,35 @@
 import { now, query, request } from "../api.js";
 import { h, render } from "../dom.js";
-import { age, clock, count } from "../format.js";
+import { age, count, moment } from "../format.js";
 import { progressBar } from "../progress.js";
 import { link, replace } from "../router.js";
-import { badge, remarks, sign, states } from "../states.js";
+import { badge, inProgress, phases, remarks, sign } from "../states.js";
 
 const pageSize = 50;
 const typing = 250; // ms
+const failedFirst = "phase";
+
+/** What is asked for most, with one button. */
+const chips = [["failed"], ["stuck"], inProgress, ["configured"], ["discovered"], ["running"]];
+
+const more = machine => machine.phase === "installing" ? progressBar(machine)
+  : machine.reason && h("span", { class: "reason hostile" }, machine.reason);
+
+const ago = time => h("time", { class: "time", datetime: time, title: moment(Date.parse(time), now()) }, age(time, now()));
 
 /** `sort`: what the API calls it. `wide`: left out where there is little room. */
 const columns = [
   { title: "Machine", sort: "hostName", cell: machine => h("a", { href: link(["machines", machine.mac]) }, machine.hostName) },
-  { title: "State", sort: "state", cell: machine => [machine.state === "installing" ? [badge(machine.state), progressBar(machine)] : badge(machine.state), remarks(machine)] },
-  { title: "Since", sort: "since", wide: true, cell: machine => ago(machine.since) },
+  { title: "State", sort: "phase", cell: machine => [
+    badge(machine.phase), remarks(machine), h("div", { class: "narrow" }, more(machine))] },
+  { title: "For", sort: "since", wide: true, falls: true, cell: machine => ago(machine.phaseSince ?? machine.since) },
+  { title: "Progress or reason", wide: true, cell: more },
   { title: "Profile", sort: "profile", wide: true, cell: machine => machine.profile },
   { title: "Address", sort: "ip", cell: machine => h("code", null, machine.ip) },
-  { title: "MAC", wide: true, cell: machine => h("code", null, machine.mac) },
+  { title: "MAC address", wide: true, cell: machine => h("code", null, machine.mac) },
   { title: "System", wide: true, cell: machine => machine.osVersion },
-  { title: "Last seen", sort: "lastSeen", wide: true, cell: machine => machine.lastSeen && ago(machine.lastSeen) },
+  { title: "Last seen", sort: "lastSeen", wide: true, falls: true, cell: machine => machine.lastSeen && [ago(machine.lastSeen), " ago"] },
 ];
-
-const ago = time => h("time", { datetime: time, title: clock(Date.parse(time), now()) }, age(time, now()));
 
 /** @param {import("../page.js").Page} page @returns {(place: import("../router.js").Place) => void} */
 export function open(page) {
@@ -54,7 +63,7 @@ export function open(page) {
 
   async function load() {
     const [asked, turned] = [wish, [...before]];
-    const found = await request(`/api/v1/nodes${query({ ...asked, limit: pageSize })}`, { signal: page.signal });
+    const found = await request(`/api/v1/nodes${query({ ...asked, sort: asked.sort || failedFirst, limit: pageSize })}`, { signal: page.signal });
     if (asked === wish) {
       list = { ...found, asked, turned };
       show();
@@ -74,22 +83,32 @@ export function open(page) {
   return place => change(wishOf(place));
 }
 
-const wishOf = ({ query }) => Object.fromEntries(["state", "profile", "search", "sort", "after"].map(name => [name, query.get(name) ?? ""]));
+const wishOf = ({ query }) => Object.fromEntries(["phase", "profile", "search", "sort", "after"].map(name => [name, query.get(name) ?? ""]));
 
 function filter(wish, { cluster, profiles, search }) {
-  const chosen = wish.state.split(",").filter(Boolean);
-  const toggled = state => (chosen.includes(state) ? chosen.filter(other => other !== state) : [...chosen, state]).join(",");
   return h("form", { class: "filter", role: "search", onsubmit: event => event.preventDefault() },
     h("div", { class: "field" },
-      h("label", { for: "search" }, "Search"),
+      h("label", { for: "search" }, "Search ", h("kbd", { class: "wide" }, "/")),
       h("input", { id: "search", type: "search", value: wish.search, oninput: search, placeholder: "name, address, serial, label", autocomplete: "off", spellcheck: "false" })),
-    h("div", { class: "field" },
+    profiles.length > 0 && h("div", { class: "field" },
       h("label", { for: "profile" }, "Profile"),
       h("select", { id: "profile", value: wish.profile, onchange: event => location.hash = link(["machines"], { ...wish, profile: event.target.value, after: null }) },
         h("option", { value: "" }, "all"), profiles.map(({ name }) => h("option", { key: name, value: name }, name)))),
-    h("ul", { class: "chips", "aria-label": "States" }, states.map(state => h("li", null,
-      h("button", { type: "button", class: `chip ${state}`, "aria-pressed": String(chosen.includes(state)), onclick: () => location.hash = link(["machines"], { ...wish, state: toggled(state), after: null }) },
-        sign(state), state, cluster && h("span", { class: "number" }, ` ${count(cluster.nodes[state])}`))))));
+    h("ul", { class: "chips", "aria-label": "States" }, chips.map(chip => h("li", null, button(chip, wish, cluster)))));
+}
+
+/** Adds its phases to those that are shown, or takes them from them. */
+function button(chip, wish, cluster) {
+  const chosen = wish.phase.split(",").filter(Boolean);
+  const isChosen = chip.every(phase => chosen.includes(phase));
+  const next = phases.filter(phase => chip.includes(phase) ? !isChosen : chosen.includes(phase)).join();
+  return h("button", {
+    type: "button",
+    class: `chip ${chip[0]}`,
+    "aria-pressed": String(isChosen),
+    onclick: () => location.hash = link(["machines"], { ...wish, phase: next, after: null }),
+  }, sign(chip[0]), chip === inProgress ? "in progress" : chip[0],
+  cluster && h("span", { class: "number" }, ` ${count(chip.reduce((sum, phase) => sum + cluster.phases[phase], 0))}`));
 }
 
 const table = ({ items, total }, wish) => h("table", { class: "machines" },
@@ -99,12 +118,13 @@ const table = ({ items, total }, wish) => h("table", { class: "machines" },
     items.map(machine => h("tr", { key: machine.mac }, columns.map(({ cell, wide }, i) => h(i === 0 ? "th" : "td", { ...(i === 0 ? { scope: "row" } : {}), class: wide && "wide" }, cell(machine))))),
     items.length === 0 && h("tr", { key: "none" }, h("td", { colspan: columns.length, class: "quiet" }, "No machine matches."))));
 
-function heading({ title, sort, wide }, wish) {
-  const current = wish.sort.replace("-", "") || "hostName";
-  const falling = wish.sort.startsWith("-");
+/** `falls`: a duration or an age grows as its time falls. */
+function heading({ title, sort, wide, falls = false }, wish) {
+  const [current, reversed] = [wish.sort.replace("-", "") || failedFirst, wish.sort.startsWith("-")];
   const isCurrent = sort === current;
-  return h("th", { scope: "col", class: wide && "wide", "aria-sort": isCurrent && (falling ? "descending" : "ascending") }, sort === undefined ? title
-    : h("a", { href: link(["machines"], { ...wish, sort: isCurrent && !falling ? `-${sort}` : sort, after: null }) }, title, isCurrent && h("span", { "aria-hidden": "true" }, falling ? " ▾" : " ▴")));
+  const descends = reversed !== falls;
+  return h("th", { scope: "col", class: wide && "wide", "aria-sort": isCurrent && (descends ? "descending" : "ascending") }, sort === undefined ? title
+    : h("a", { href: link(["machines"], { ...wish, sort: isCurrent && !reversed ? `-${sort}` : sort, after: null }) }, title, isCurrent && h("span", { "aria-hidden": "true" }, descends ? " ▾" : " ▴")));
 }
 
 /** Of the page that is there, and not of one that is on its way: a second click must not go astray. */

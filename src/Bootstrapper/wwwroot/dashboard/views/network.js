@@ -1,7 +1,7 @@
 import { now, request } from "../api.js";
 import { offered, perform } from "../actions.js";
 import { h, render } from "../dom.js";
-import { age, clock, count } from "../format.js";
+import { age, clock, count, zone } from "../format.js";
 import { summary } from "../machine/facts.js";
 import { link } from "../router.js";
 
@@ -30,7 +30,7 @@ export function open(page) {
 
 const unknownMachines = ({ items, total }, refresh, failed) => h("section", null,
   h("h2", null, "Unknown machines", h("span", { class: "quiet" }, ` ${count(total)}`)),
-  items.length === 0 ? h("p", { class: "quiet" }, "No unknown machine was seen.") : h("table", null,
+  items.length === 0 ? h("p", { class: "quiet" }, "No unknown machine has been seen.") : h("table", null,
     h("caption", { class: "unseen" }, "Machines that were seen and are not nodes"),
     h("thead", null, h("tr", null, ["Machine", "Address", "Hardware", "Last seen", ""].map((title, i) =>
       h("th", { scope: "col", class: (i === 2 || i === 3) && "wide" }, title || h("span", { class: "unseen" }, "Actions"))))),
@@ -38,7 +38,7 @@ const unknownMachines = ({ items, total }, refresh, failed) => h("section", null
       h("th", { scope: "row" }, h("a", { href: link(["machines", machine.mac]) }, h("code", null, machine.mac))),
       h("td", null, h("code", null, machine.ip)),
       h("td", { class: "wide hostile" }, machine.facts ? summary(machine.facts) : h("span", { class: "quiet" }, "not reported yet")),
-      h("td", { class: "wide" }, machine.lastSeen && age(machine.lastSeen, now())),
+      h("td", { class: "wide" }, machine.lastSeen && `${age(machine.lastSeen, now())} ago`),
       h("td", { class: "buttons" }, offered(machine).filter(({ title }) => title === "Enrol").map(action =>
         h("button", { type: "button", onclick: () => perform(action, machine, refresh).catch(failed) }, "Enrol", h("span", { class: "unseen" }, ` ${machine.mac}`)))))))));
 
@@ -46,7 +46,7 @@ const leased = leases => h("section", null,
   h("h2", null, "Leases", h("span", { class: "quiet" }, ` ${count(leases.length)}`)),
   leases.length === 0 ? h("p", { class: "quiet" }, "No address is leased.") : h("table", null,
     h("caption", { class: "unseen" }, "Addresses that DHCP has leased"),
-    h("thead", null, h("tr", null, ["Address", "MAC", "Name", "Until"].map((title, i) => h("th", { scope: "col", class: (i === 1 || i === 3) && "wide" }, title)))),
+    h("thead", null, h("tr", null, ["Address", "MAC address", "Name", `Until (${zone()})`].map((title, i) => h("th", { scope: "col", class: (i === 1 || i === 3) && "wide" }, title)))),
     h("tbody", null, leases.map(({ address, mac, hostName, expiry }) => h("tr", { key: address },
       h("th", { scope: "row" }, h("code", null, address)),
       h("td", { class: "wide" }, h("code", null, mac)),

@@ -10,7 +10,7 @@ export function showSignIn(root, done, why = "") {
     h("input", { id: "token", name: "token", type: "password", autocomplete: "off", spellcheck: "false", required: true }),
     problem && h("p", { class: "problem", role: "alert" }, problem),
     h("p", { class: "buttons" }, h("button", { type: "submit", class: "main", disabled: busy }, "Sign in")),
-    h("p", { class: "quiet" }, "It is kept until this tab is closed. A browser with a client certificate of this cluster needs none.")));
+    h("p", { class: "quiet" }, "It signs you in for 12 hours, in all tabs of this browser. A browser with a client certificate of this cluster needs none.")));
 
   async function submit(event) {
     event.preventDefault();

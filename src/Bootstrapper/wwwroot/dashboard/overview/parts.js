@@ -1,0 +1,35 @@
+// The parts of the bootstrapper, a line each: how it is, and where to read more.
+
+import { h } from "../dom.js";
+import { bytes, count, counted } from "../format.js";
+import { link } from "../router.js";
+import { may } from "../session.js";
+import { badge } from "../states.js";
+
+/** Where more is told of a part. */
+const places = { description: ["description"], releases: ["images"], images: ["images"] };
+
+/** @param {any} cluster @param {any} images */
+export function parts(cluster, images) {
+  const rows = cluster.parts.map(part => ({ ...part, text: textOf(part, cluster) }));
+  images && rows.every(({ name }) => name !== "images") && rows.push({ name: "images", ready: images.ready, detail: images.problems });
+  return h("section", { key: "parts" },
+    h("h2", null, "Parts"),
+    h("ul", { class: "rows" }, rows.map(part => row(part.name === "images" && images ? { ...part, text: imagesOf(images) } : part))));
+}
+
+const row = ({ name, ready, degraded, detail, text = "" }) => h("li", { key: name, class: "part" },
+  badge(...(degraded ? ["stuck", "degraded"] : ready ? ["running", "ready"] : ["failed", "not ready"])),
+  h("span", { class: "line", title: detail.join("\n") },
+    places[name] && (name !== "description" || may("operator")) ? h("a", { href: link(places[name]) }, name) : name,
+    text && h("span", { class: "quiet hostile" }, ` ${text}`)));
+
+const textOf = ({ name, detail }, cluster) => name === "disk" ? `${bytes(cluster.diskFree)} free of ${bytes(cluster.diskSize)}`
+  : detail.length > 1 ? `${counted(detail.length, "problem")}, the first one: ${detail[0]}`
+  : detail[0];
+
+const imagesOf = ({ arrived, total, missing, problems }) => [
+  `${count(arrived)} of ${count(total)} are in the registry`,
+  missing.length > 0 && `${count(missing.length)} missing`,
+  problems.length > 0 && counted(problems.length, "problem"),
+].filter(Boolean).join(", ");

@@ -1,0 +1,110 @@
+using Bootstrapper.Cluster;
+using Bootstrapper.Inventory.Timelines;
+using Microsoft.Playwright;
+using static Microsoft.Playwright.Assertions;
+
+namespace Bootstrapper.Tests.Dashboard;
+
+/// <summary>
+/// Every page with few machines and with many, in the middle of a rollout. With <c>DASHBOARD_SHOTS</c> set to a directory there
+/// are pictures in it afterwards.
+/// </summary>
+[Trait("Category", "Slow")]
+public sealed class SizeTests(Chromium chromium) : DashboardTest(chromium)
+{
+    private static readonly (string Place, string Shown)[] Pages =
+    [
+        ("", "Parts"), ("machines", "Address"), ("machines/master-1", "Timeline"), ("network", "Leases"),
+        ("images", "Container images"), ("audit", "Author"), ("description", "cluster-desc.yml"),
+    ];
+
+    /// <summary>Where <c>docs/dashboard.png</c> is to be made.</summary>
+    private static readonly string? Picture = Environment.GetEnvironmentVariable("DASHBOARD_PICTURE");
+
+    private ClusterDescription _cluster = Rollout.Cluster(2);
+
+    private protected override ClusterDescription Cluster => _cluster;
+
+    private protected override void Fill(Bsroot bsroot) 
+    {
+        base.Fill(bsroot);
+        Rollout.Prepare(bsroot, _cluster, Clock.GetUtcNow());
+    }
+
+    /// <summary>Each test says first how many machines there are.</summary>
+    public override ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(500)]
+    [InlineData(5000)]
+    public async Task Every_page_is_whole_on_a_desktop_and_on_a_phone_in_light_and_dark(int machines)
+    {
+        await StartAsync(machines);
+        await OpenAsync(AdminToken, options: new() { BypassCSP = true });
+        await Expect(Page.Locator(".connection")).ToHaveTextAsync("live");
+        foreach (var (place, shown) in Pages)
+        {
+            await GoAsync(place);
+            await Expect(Content.GetByText(shown).First).ToBeVisibleAsync();
+            Assert.Empty(place.Length == 0 ? await SeriousAsync() : []);
+            if (Picture is not null && machines == 500 && place.Length == 0)
+            {
+                await Page.SetViewportSizeAsync(1280, 760);
+                await Page.ScreenshotAsync(new() { Path = Picture });
+            }
+
+            await LookAsync($"{machines}-{(place.Length > 0 ? place.Replace('/', '-') : "overview")}");
+        }
+    }
+
+    [Fact]
+    public async Task Five_thousand_tiles_are_drawn_within_a_tenth_of_a_second()
+    {
+        await StartAsync(5000);
+        await OpenAsync(ViewerToken, "machines");
+        await Expect(Row("worker-0018")).ToBeVisibleAsync();
+        var took = await Page.EvaluateAsync<double[]>("""
+            async () => {
+              const [{ wall }, { groupsOf }, { render }, { request }] = await Promise.all(
+                ["overview/wall", "overview/groups", "dom", "api"].map(name => import(`/dashboard/${name}.js`)));
+              const machines = await request("/api/v1/wall");
+              const took = [];
+              for (let i = 0; i < 15; i++) {
+                const place = document.createElement("div");
+                document.querySelector("main").append(place);
+                const before = performance.now();
+                render(place, wall({ groups: groupsOf(machines, "rack"), current: "", choose() {}, point() {} }));
+                place.getBoundingClientRect();
+                took.push(performance.now() - before);
+                if (place.querySelectorAll("a.tile").length !== 5000) throw new Error("not all are there");
+                place.remove();
+              }
+              return took;
+            }
+            """);
+        TestContext.Current.TestOutputHelper?.WriteLine(string.Join(' ', took));
+        Assert.True(took.Min() < 100, string.Join(' ', took));
+    }
+
+    private async Task StartAsync(int machines)
+    {
+        _cluster = Rollout.Cluster(machines);
+        Clock.CatchUp();
+        await base.InitializeAsync();
+        Rollout.Boot(Daemon.Part<Timeline>(), _cluster);
+    }
+
+    private async Task LookAsync(string name)
+    {
+        foreach (var (width, scheme) in new[] { (1440, ColorScheme.Light), (1440, ColorScheme.Dark),
+            (390, ColorScheme.Dark), (390, ColorScheme.Light) })
+        {
+            await Page.SetViewportSizeAsync(width, 900);
+            await Page.EmulateMediaAsync(new() { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });
+            await ShootAsync($"{name}-{width}-{scheme}");
+            Assert.True(
+                await Page.EvaluateAsync<int>("document.documentElement.scrollWidth") <= width, $"{name} is wider than {width}");
+        }
+    }
+}
