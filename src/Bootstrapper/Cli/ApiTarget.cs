@@ -100,8 +100,10 @@ internal sealed record ApiTarget(Uri Server, string Token, string? Roots)
     }
 
     private static string? ServerOf(Bsroot bsroot) =>
-        File.Exists(bsroot.Description)
-            && ClusterDescriptionReader.Read(File.ReadAllText(bsroot.Description)).Cluster is { } cluster
-            ? $"https://{cluster.Bootstrapper}:{cluster.Ports.Https}"
-            : null;
+        DescriptionIn(bsroot) is { } cluster ? $"https://{cluster.Bootstrapper}:{cluster.Ports.Https}" : null;
+
+    /// <returns><c>null</c> where there is none, as on another host, or none that is good.</returns>
+    internal static ClusterDescription? DescriptionIn(Bsroot bsroot) => File.Exists(bsroot.Description)
+        ? ClusterDescriptionReader.Read(File.ReadAllText(bsroot.Description)).Cluster
+        : null;
 }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Net.Sockets;
 using System.Text.Json;
+using Bootstrapper.Cluster;
 using Bootstrapper.Http;
 
 namespace Bootstrapper.Cli;
@@ -12,16 +13,21 @@ internal static class StatusCommand
 
     public static Command Create()
     {
-        var url = CommonOptions.WithDefault("--url", "URL", "Where the bootstrapper answers.", fallback: "http://127.0.0.1");
-        var format = OutputFormat.OfFindings;
+        var url = CommonOptions.WithoutDefault(
+            "--url", "URL", "Where the bootstrapper answers; default: on this host, at the http_port of its description.");
+        var bsroot = CommonOptions.DataRoot();
         var command = new Command("status", """
             Shows the state of a running bootstrapper's parts: the services, the boot loaders, the releases.
 
             Exit code 0 when every part is ready, 69 when one is not or there is no answer.
-            """) { url, format };
-        command.SetAction((parsed, cancellation) => RunAsync(parsed, parsed.GetRequiredValue(url), cancellation));
+            """) { url, bsroot, OutputFormat.OfFindings };
+        command.SetAction((parsed, cancellation) => RunAsync(
+            parsed, parsed.GetValue(url) ?? UrlHere(parsed.Bsroot(bsroot)), cancellation));
         return command;
     }
+
+    private static string UrlHere(Bsroot bsroot) =>
+        $"http://127.0.0.1:{ApiTarget.DescriptionIn(bsroot)?.Ports.Http ?? new Ports().Http}";
 
     private static async Task<int> RunAsync(ParseResult parsed, string url, CancellationToken cancellation)
     {

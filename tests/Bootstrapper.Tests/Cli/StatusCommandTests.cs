@@ -34,6 +34,21 @@ public sealed class StatusCommandTests
     }
 
     [Fact]
+    public async Task On_its_own_host_the_port_is_the_descriptions()
+    {
+        await using var daemon = await TestDaemon.StartAsync(Sample.Cluster(), StandInRelease.Put);
+        await File.WriteAllTextAsync(daemon.Bsroot.Description, $$"""
+            {bootstrapper: 127.0.0.1, subnet: 127.0.0.0/8, dhcp: off, http_port: {{daemon.Port}},
+             nodes: [{mac: "52:54:00:00:00:01", kube_master: y, etcd_member: y}]}
+            """, TestContext.Current.CancellationToken);
+        var output = new StringWriter();
+        var exitCode = await CommandLine.Create().Parse(["status", "--bsroot", daemon.Bsroot.Root]).InvokeAsync(
+            new() { Output = output }, TestContext.Current.CancellationToken);
+        Assert.Equal(ExitCode.Success, exitCode);
+        Assert.Matches("description +ready", output.ToString());
+    }
+
+    [Fact]
     public async Task Where_nobody_answers_that_is_said()
     {
         var (exitCode, _, error) = await RunAsync("http://127.0.0.1:9");
