@@ -10,7 +10,7 @@ namespace Bootstrapper.Http.Ancestors;
 /// pxe_coreos' <c>?override_ipv4=</c>, with which an operator looks at what another host gets: on the bootstrapper's own host, or
 /// over HTTPS with a token. Keys are masked, and nothing counts as given.
 /// </summary>
-internal sealed class HostsForOperators(Bsroot bsroot, NodeSelection selection, OperatorTokens tokens)
+internal sealed class HostsForOperators(Bsroot bsroot, NodeSelection selection)
 {
     private const string Parameter = "override_ipv4";
 
@@ -23,6 +23,5 @@ internal sealed class HostsForOperators(Bsroot bsroot, NodeSelection selection, 
 
     /// <summary>What an operator wrote into variables is not for viewers.</summary>
     private bool MayLook(HttpContext context) =>
-        Client.Address(context).Equals(IPAddress.Loopback)
-        || (context.Request.IsHttps && tokens.Of(context.Request)?.Role >= OperatorRole.Operator);
+        Client.Address(context).Equals(IPAddress.Loopback) || Operator.Makes(context, OperatorRole.Operator);
 }

@@ -3,8 +3,9 @@ namespace Bootstrapper.Http.Operators;
 /// <summary>A person or a program that has shown who it is.</summary>
 internal sealed record Operator(string Name, OperatorRole Role)
 {
-    /// <summary>Whether an operator makes this request, of whatever role.</summary>
-    public static bool Makes(HttpContext context) => context.Features.Get<Operator>() is not null;
+    /// <summary>Whether an operator makes this request, of this role or above.</summary>
+    public static bool Makes(HttpContext context, OperatorRole least = OperatorRole.Viewer) =>
+        context.Features.Get<Operator>()?.Role >= least;
 
     /// <summary>Who makes this request, where that had to be known.</summary>
     public static Operator Of(HttpContext context) =>

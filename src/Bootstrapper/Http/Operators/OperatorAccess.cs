@@ -27,7 +27,8 @@ internal sealed partial class OperatorAccess(
             return;
         }
 
-        if (endpoint?.GetMetadata<MoreForOperators>() is not null && context.Request.IsHttps)
+        // Behind no endpoint stands what answers at any path, and operators more.
+        if (context.Request.IsHttps && (endpoint is null || endpoint.GetMetadata<MoreForOperators>() is not null))
         {
             context.Features.Set(await IdentifyAsync(context));
         }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using Bootstrapper.Cluster;
+using Bootstrapper.Http.Operators;
 using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Http.Ancestors;
@@ -102,10 +103,11 @@ public sealed class PxeCoreosTests : IAsyncLifetime
             "hostname: \"one\"", await here.GetStringAsync("/?override_ipv4=127.0.0.12", Cancellation), StringComparison.Ordinal);
     }
 
-    /// <summary>Over HTTPS / is the dashboard.</summary>
+    /// <summary>Over HTTPS / is the dashboard. Nobody guesses tokens faster here than at the API.</summary>
     [Theory]
     [InlineData("olga.operator", true)]
     [InlineData("vera.viewer", false)]
+    [InlineData("nobody.knows", false)]
     public async Task An_operator_with_a_token_sees_another_hosts_config_and_a_viewer_does_not(string who, bool isShown)
     {
         Bsroot.Write(Path.Combine(_daemon.Bsroot.Operators, who), "a-token-that-is-long-enough\n", Bsroot.SecretFile);
@@ -126,6 +128,7 @@ public sealed class PxeCoreosTests : IAsyncLifetime
         Assert.Equal(isShown, (await answer.Content.ReadAsStringAsync(Cancellation)).Contains(
             "hostname: \"one\"", StringComparison.Ordinal));
         Assert.Equal(isShown ? HttpStatusCode.OK : HttpStatusCode.Forbidden, answer.StatusCode);
+        Assert.Equal(who == "nobody.knows" ? 1 : 0, _daemon.Part<WrongTokens>().Total);
     }
 
     [Fact]

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Bootstrapper.Http.Operators;
+using Bootstrapper.Tests.Layout;
 using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Http.Operators;
@@ -49,6 +51,19 @@ public sealed class WrongTokensTests
 
         Assert.InRange(wrong.Addresses, 1, WrongTokens.MostAddresses);
     }
+
+    /// <summary>Whoever looks a token up beside these lets it be guessed as fast as the network is.</summary>
+    [Fact]
+    public void Tokens_are_looked_up_where_wrong_ones_are_slowed_down() => Assert.Equal(
+        ["EventEndpoints.cs", "HttpServices.cs", "OperatorAccess.cs", "OperatorTokens.cs", "TokenRequests.cs"],
+        from file in SourceTree.Files
+        where Regex.IsMatch(
+            File.ReadAllText(Path.Combine(SourceTree.Directory, file.File)),
+            @"\bOperatorTokens\b",
+            RegexOptions.None,
+            TimeSpan.FromSeconds(1))
+        orderby Path.GetFileName(file.File)
+        select Path.GetFileName(file.File));
 
     private static void Note(WrongTokens wrong, IPAddress address, int times)
     {
