@@ -94,6 +94,19 @@ public sealed class ActionTests(Chromium chromium) : DashboardTest(chromium)
     }
 
     [Fact]
+    public async Task What_was_done_to_several_machines_is_one_row_of_the_audit_trail()
+    {
+        foreach (var name in new[] { "worker-01", "worker-02", "worker-03" })
+        {
+            await Rack.OperateAsync("POST", $"{name}/hold", new { reason = "the power is worked on" });
+        }
+
+        await OpenAsync(ViewerToken, "audit");
+        await Expect(Row("the power is worked on")).ToHaveCountAsync(1);
+        await Expect(Row("worker-03: held")).ToContainTextAsync("and 2 more machines likewise");
+    }
+
+    [Fact]
     public async Task A_viewer_is_offered_nothing_that_a_viewer_may_not_do()
     {
         await OpenAsync(ViewerToken, "machines/worker-01");

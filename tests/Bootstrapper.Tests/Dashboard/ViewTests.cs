@@ -179,6 +179,23 @@ public sealed class ViewTests(Chromium chromium, FilledRack rack) : DashboardTes
     }
 
     [Fact]
+    public async Task What_was_seen_several_times_in_a_row_is_one_row_and_so_is_progress()
+    {
+        var mac = MacAddress.Parse(Rack.Mac("worker-03"), null);
+        foreach (var text in new[] { "again", "again", "again", "41 %", "42 %" })
+        {
+            var kind = text == "again" ? EventKind.Report : EventKind.Progress;
+            Daemon.Part<Timeline>().Add(new TimelineEvent(mac, kind, text));
+        }
+
+        await OpenAsync(ViewerToken, "machines/worker-03");
+        await Expect(Page.Locator("table.events tbody tr")).ToHaveCountAsync(2);
+        await Expect(Row("again")).ToContainTextAsync("3 times since");
+        await Expect(Row("42 %")).ToContainTextAsync("2 times since");
+        await Expect(Page.GetByRole(AriaRole.Columnheader, new() { Name = "Time (UTC" })).ToBeVisibleAsync();
+    }
+
+    [Fact]
     public async Task What_a_machine_is_given_without_its_secrets_ready_to_copy()
     {
         await OpenAsync(OperatorToken, "machines/master-1", new() { Permissions = ["clipboard-read", "clipboard-write"] });

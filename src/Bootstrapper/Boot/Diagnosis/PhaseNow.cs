@@ -11,7 +11,7 @@ internal sealed record PhaseNow(NodePhase Phase, string? Reason, DateTimeOffset?
     {
         // one that nobody has switched on yet has no fault
         var reason = StuckRules.Diagnose(machine).FirstOrDefault(found => found.Rule != StuckRules.NoRequest)?.Reason;
-        return machine.Record.State == NodeState.Failed ? new(NodePhase.Failed, reason ?? machine.Record.Message)
+        return machine.Record.State == NodeState.Failed ? new(NodePhase.Failed, reason)
             : reason is not null ? new(NodePhase.Stuck, reason)
             : machine.IsBooting ? new(NodePhase.Booting, Reason: null, machine.BootBegan)
             : new(PhaseOf(machine.Record.State), Reason: null);

@@ -7,6 +7,9 @@ import { duration } from "./format.js";
 /** Before that the pace is a guess. */
 const [enoughSeconds, enoughProgress] = [3, 2];
 
+/** Seconds; longer estimates are not so exact. */
+const exact = 120;
+
 /** @param {{since: string, progress?: number}} machine @param {number} at @returns {number | null} Seconds */
 export function remaining({ since, progress }, at) {
   const elapsed = (at - Date.parse(since)) / 1000;
@@ -18,5 +21,5 @@ export function progressBar(machine) {
   return h("span", { class: "pace" },
     h("progress", { max: 100, value: machine.progress ?? 0, "aria-label": `Progress of ${machine.hostName}` }),
     h("span", { class: "number" }, `${machine.progress ?? 0} %`),
-    h("span", { class: "quiet" }, left === null ? "just begun" : left < 1 ? "nearly done" : `about ${duration(left)} left`));
+    h("span", { class: "quiet" }, left === null ? "just begun" : left < 1 ? "nearly done" : `about ${duration(left < exact ? left : Math.round(left / 60) * 60)} left`));
 }

@@ -259,6 +259,12 @@ public sealed class OperatorApiTests : IAsyncLifetime
         Assert.False(second.TryGetProperty("next", out _));
 
         Assert.Equal(["n1"], Names(await JsonAsync(_admin, "/api/v1/nodes?state=installing,failed")));
+        Assert.Equal(["n1"], Names(await JsonAsync(_admin, "/api/v1/nodes?phase=installing")));
+        Assert.Equal(["n1", "n2", "n3"], Names(await JsonAsync(_admin, "/api/v1/nodes?sort=phase")));
+        Assert.Equal(
+            ["n1 installing", "n2 configured", "n3 configured"],
+            (await JsonAsync(_admin, "/api/v1/wall")).EnumerateArray()
+                .Select(tile => $"{Text(tile, "hostName")} {Text(tile, "phase")}"));
         using var nonsense = await _admin.GetAsync("/api/v1/nodes?state=flying", Cancellation);
         Assert.Equal(HttpStatusCode.BadRequest, nonsense.StatusCode);
     }

@@ -120,6 +120,7 @@ public sealed partial class OperatorViewsTests : IAsyncLifetime
     [InlineData("/api/v1/audit/0123456789012345678901234567890123456789", HttpStatusCode.NotFound)]
     [InlineData("/api/v1/nodes/nobody/configs", HttpStatusCode.NotFound)]
     [InlineData("/api/v1/nodes?sort=size", HttpStatusCode.BadRequest)]
+    [InlineData("/api/v1/nodes?phase=flying", HttpStatusCode.BadRequest)]
     [InlineData("/api/v1/nodes?sort=since&after=n1", HttpStatusCode.BadRequest)]
     public async Task What_cannot_be_answered_is_told_as_problem_details(string path, HttpStatusCode expected) =>
         await ProblemAsync(path, expected);
