@@ -184,6 +184,9 @@ public sealed class ConfigSignerTests : IDisposable
         AssertFinding(Gravity.Warning, "expires on");
         Clock.Advance(TimeSpan.FromDays(20));
         AssertFinding(Gravity.Warning, "expired on");
+        Gpg("--quick-add-key", Fingerprint(), "ed25519", "sign", "never"); // one that lasts is enough
+        File.WriteAllBytes(Path.Combine(Bsroot.SigningKeys, "vendor.asc"), Bytes("--armor", "--export"));
+        AssertFinding(Gravity.Good, "does not expire");
         File.WriteAllText(
             Path.Combine(Bsroot.SigningKeys, "vendor.asc"),
             "-----BEGIN PGP PUBLIC KEY BLOCK-----\n\n!!!!\n-----END PGP PUBLIC KEY BLOCK-----\n");
