@@ -35,7 +35,7 @@ internal sealed partial class JsonPath
 
     /// <returns>Nothing where there is nothing of that name.</returns>
     public IEnumerable<JsonElement> Of(JsonElement root) => _steps.Aggregate<Match, IEnumerable<JsonElement>>(
-        [root], (found, step) => found.SelectMany(element => Follow(element, step)).ToList());
+        [root], (found, step) => [.. found.SelectMany(element => Follow(element, step))]);
 
     /// <summary>A text as it is, everything else as JSON has it.</summary>
     public string TextOf(JsonElement root, string separator) => string.Join(separator, Of(root).Select(element =>

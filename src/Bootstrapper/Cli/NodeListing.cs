@@ -57,10 +57,11 @@ internal static class NodeListing
     public static string AgeOf(DateTimeOffset at, DateTimeOffset now)
     {
         var age = now > at ? now - at : TimeSpan.Zero; // our clock may be behind
-        return string.Create(CultureInfo.InvariantCulture, $"{
-            (age.TotalMinutes < 2 ? (long)age.TotalSeconds : age.TotalHours < 2 ? (long)age.TotalMinutes
-                : age.TotalDays < 2 ? (long)age.TotalHours : (long)age.TotalDays)}{
-            (age.TotalMinutes < 2 ? 's' : age.TotalHours < 2 ? 'm' : age.TotalDays < 2 ? 'h' : 'd')}");
+        var (count, unit) = age.TotalMinutes < 2 ? (age.TotalSeconds, 's')
+            : age.TotalHours < 2 ? (age.TotalMinutes, 'm')
+            : age.TotalDays < 2 ? (age.TotalHours, 'h')
+            : (age.TotalDays, 'd');
+        return string.Create(CultureInfo.InvariantCulture, $"{(long)count}{unit}");
     }
 
     private static string PairsOf(IReadOnlyDictionary<string, string>? pairs) =>

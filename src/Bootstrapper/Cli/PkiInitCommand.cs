@@ -30,7 +30,7 @@ internal static class PkiInitCommand
         }
 
         using var ours = bsroot.Take();
-        var before = Files(bsroot).ToDictionary(file => file, Written);
+        var before = Files(bsroot).ToDictionary(file => file, Written, StringComparer.Ordinal);
         Make(bsroot, snapshot.Cluster);
         foreach (var file in before.Keys)
         {

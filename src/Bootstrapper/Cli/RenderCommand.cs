@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Bootstrapper.Cluster;
 using Bootstrapper.InForce;
 using Bootstrapper.Rendering;
 using Bootstrapper.Rendering.Services;

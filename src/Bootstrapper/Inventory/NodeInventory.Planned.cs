@@ -1,7 +1,6 @@
 using System.Globalization;
 using Bootstrapper.Cluster;
 using Bootstrapper.Inventory.Audit;
-using Bootstrapper.Inventory.Records;
 
 namespace Bootstrapper.Inventory;
 

@@ -1,5 +1,4 @@
 using System.Net;
-using Bootstrapper.Cluster;
 using Bootstrapper.Http.Machines;
 using Bootstrapper.Http.Operators;
 using Bootstrapper.InForce;
