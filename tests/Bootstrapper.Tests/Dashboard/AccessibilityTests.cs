@@ -32,7 +32,7 @@ public sealed class AccessibilityTests(Chromium chromium, FilledRack rack) : Das
         await (view switch
         {
             "dialog" => Button("Reinstall").ClickAsync(),
-            "change" => Page.Locator("td.time a").First.ClickAsync(),
+            "change" => Row("configured -> installing").First.Locator("td.time a").ClickAsync(),
             "machines/storage-1" => OpenConfigAsync(),
             _ => Task.CompletedTask,
         });
