@@ -27,7 +27,8 @@ internal static partial class UsageError
             .Select(token => token.Value).FirstOrDefault(value => value is ['-', _, ..]);
 
     private static string Reason(ParseResult parsed, Command command, string name) =>
-        (Stray(parsed) ?? (parsed.UnmatchedTokens is [var first, ..] ? first : null)) is { } token ? Unmatched(token, command, name)
+        (Stray(parsed) ?? (parsed.UnmatchedTokens is [var first, ..] ? first : null)) is { } token
+            ? Unmatched(token, command, name)
         : command is { Action: null, Subcommands.Count: > 0 }
             ? $"'{name}' needs a command: {WordList.Of(command.Subcommands.Select(known => known.Name))}"
         : Told(parsed.Errors[0]);
