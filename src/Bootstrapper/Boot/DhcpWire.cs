@@ -42,7 +42,7 @@ internal static class DhcpWire
     /// <exception cref="SocketException">Rights are lacking, or the interface is gone.</exception>
     public static Socket Open(int interfaceIndex)
     {
-        var socket = new Socket(AddressFamily.Packet, SocketType.Raw, protocolType: 0);
+        var socket = new Socket(AddressFamily.Packet, SocketType.Raw, ProtocolType.Unspecified);
         try
         {
             Filter(socket);

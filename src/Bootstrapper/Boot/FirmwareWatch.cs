@@ -43,7 +43,7 @@ internal sealed class FirmwareWatch(
         }
         catch (SocketException)
         {
-            Close(); // the interface is down, or gone
+            Drop(); // the interface is down, or gone
             throw;
         }
     }
@@ -64,7 +64,7 @@ internal sealed class FirmwareWatch(
 
     protected override Task CloseAsync()
     {
-        Close();
+        Drop();
         return Task.CompletedTask;
     }
 
@@ -76,7 +76,7 @@ internal sealed class FirmwareWatch(
             : throw new IOException($"no network interface has the address {served}");
     }
 
-    private void Close()
+    private void Drop()
     {
         _wire?.Dispose();
         _wire = null;

@@ -60,7 +60,7 @@ public sealed class FirmwareRequestTests
     {
         byte[] answer = [.. Discover];
         answer[0] = 2;
-        byte[] fragment = Frame(Card, IPAddress.Any, IPAddress.Broadcast, Discover);
+        var fragment = Frame(Card, IPAddress.Any, IPAddress.Broadcast, Discover);
         BinaryPrimitives.WriteUInt16BigEndian(fragment.AsSpan(36), 68);
         Assert.All(
             [

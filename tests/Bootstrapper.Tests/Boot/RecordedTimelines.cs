@@ -22,7 +22,7 @@ internal static class RecordedTimelines
             File.ReadAllText(Path.Combine(Folder(), $"{name}.json")), InventoryFiles.Json)!;
         var mac = Sample.Node(1).Mac;
         var events = recorded.Events.Select(seen => EarlierEvent.Completed(
-            new TimelineEvent(mac, seen.Kind, seen.Text) 
+            new TimelineEvent(mac, seen.Kind, seen.Text)
             {
                 Id = Microseconds(recorded.Record.Since.AddSeconds(seen.At)),
                 Addons = seen.Addons,

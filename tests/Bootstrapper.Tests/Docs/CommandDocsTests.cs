@@ -42,17 +42,19 @@ public sealed partial class CommandDocsTests
 
     /// <summary>A text names a command without what it requires, or with a word such as NODE in its place: no mistakes.</summary>
     private static IEnumerable<string> Unknown(string words) =>
-        CommandLine.Create().Parse(CommandLineParser.SplitCommandLine(words.Replace('\'', '"')).ToArray()).Errors
+        CommandLine.Create().Parse([.. CommandLineParser.SplitCommandLine(words.Replace('\'', '"'))]).Errors
             .Select(error => error.Message)
             .Where(message => message.Contains("nrecognized", StringComparison.Ordinal));
 
     /// <summary>In a code block or in a line; README calls it <c>bs</c>. It ends where something else follows.</summary>
     [GeneratedRegex(
         """(?<=^(?: {4,}|[#$] |(?=bs ))|`|; |&& |exec bootstrapper |\| |\()(?:bootstrapper|bs) (?<words>[a-z][^`\n|;&<>#()…]*)""",
-        RegexOptions.Multiline)]
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
     private static partial Regex Command();
 
-    [GeneratedRegex("""docker run -d [^`]*?/srv/bsroot:/bsroot bootstrapper$""", RegexOptions.Multiline)]
+    [GeneratedRegex(
+        """docker run -d [^`]*?/srv/bsroot:/bsroot bootstrapper$""", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Run();
 
     private static string SourceDirectory([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;

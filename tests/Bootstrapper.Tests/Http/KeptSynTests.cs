@@ -21,8 +21,8 @@ public sealed class KeptSynTests
     [Fact]
     public void What_is_no_Ethernet_or_cut_off_has_none()
     {
-        Assert.Null(KeptSyn.CardIn(Frame(14, 5, 10)[14..]));
-        Assert.Null(KeptSyn.CardIn(Frame(14, 5, 10)[..^4]));
+        Assert.Null(KeptSyn.CardIn(Frame(14, 5, 10).AsSpan(14)));
+        Assert.Null(KeptSyn.CardIn(Frame(14, 5, 10).AsSpan(..^4)));
         Assert.Null(KeptSyn.CardIn(Frame(18, 5, 10)));
         Assert.Null(KeptSyn.CardIn([]));
     }

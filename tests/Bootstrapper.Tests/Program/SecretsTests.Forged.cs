@@ -110,7 +110,7 @@ public sealed partial class SecretsTests
         var everybody = new LinkAddress(
             int.Parse(link, CultureInfo.InvariantCulture), 0x0806, new PhysicalAddress([255, 255, 255, 255, 255, 255]));
         var octets = Convert.FromHexString(card.ToHyphenated().Replace("-", "", StringComparison.Ordinal));
-        byte[] address = Master.Address.GetAddressBytes();
+        var address = Master.Address.GetAddressBytes();
         using var wire = from.Socket(AddressFamily.Packet, SocketType.Dgram, ProtocolType.Unspecified);
         await Eventually.True(async () =>
         {

@@ -59,7 +59,12 @@ internal sealed record ServedNode(string Scenario, Node Node, string InstallScri
             Files().ToDictionary(file => file.Key, file => names.Aggregate(file.Value, InPlace)), StringComparer.Ordinal);
 
         static string InPlace(string text, (string? Own, string? Others) name) =>
-            Regex.Replace(text, $@"(?<![\w.-]){Regex.Escape(name.Own!)}(?![\w-])", name.Others!);
+            Regex.Replace(
+                text,
+                $@"(?<![\w.-]){Regex.Escape(name.Own!)}(?![\w-])",
+                name.Others!,
+                RegexOptions.None,
+                TimeSpan.FromSeconds(1));
     }
 
     private static string?[] Names(Node node) => [node.Mac.ToString(), node.HostName, node.Ip?.ToString()];

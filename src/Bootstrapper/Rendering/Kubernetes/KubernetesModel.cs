@@ -68,9 +68,10 @@ internal sealed class KubernetesModel(ClusterDescription cluster, IReadOnlyDicti
         (from node in cluster.Nodes
          from label in node.Labels.Where(label => !KubernetesLabel.IsForKubelets(label.Key))
              .Concat(node.Roles.HasFlag(NodeRoles.KubeMaster) ? [KeyValuePair.Create(ControlPlane, "")] : [])
-         group node.HostName by $"{label.Key}={label.Value}" into alike
-         orderby alike.Key
-         select new LabelByApi(alike.Key, string.Join(' ', alike.Distinct(StringComparer.Ordinal)))).ToList().OrNull();
+         select (Label: $"{label.Key}={label.Value}", node.HostName)).ToLookup(
+            labelled => labelled.Label, labelled => labelled.HostName, StringComparer.Ordinal)
+        .OrderBy(alike => alike.Key, StringComparer.Ordinal)
+        .Select(alike => new LabelByApi(alike.Key, string.Join(' ', alike.Distinct(StringComparer.Ordinal)))).ToList().OrNull();
 
     /// <summary>As programs take them on their command lines: <c>A=true,B=false</c>.</summary>
     public string? FeatureGates { get; } =
