@@ -92,6 +92,9 @@ internal sealed partial record Bsroot(string Root)
     /// <summary>Where auto-install had the key that releases are checked with; it counts like those in signing-keys/.</summary>
     public string CoreOSSigningKey => At("CoreOS_Image_Signing_Key.asc");
 
+    /// <summary>Where a bundle has it.</summary>
+    public string KeptCoreOSSigningKey => At("signing-keys/CoreOS_Image_Signing_Key.asc");
+
     /// <summary>OpenPGP public keys of those whose bundles are loaded here; no bundle brings one.</summary>
     public string BundleKeys => At("bundle-keys");
 

@@ -20,7 +20,9 @@ internal sealed partial class TestClasses(string work, string program, IReadOnly
         if (!File.Exists(kept))
         {
             var own = await ListAsync(classOf => IsOwn(classOf), "-trait-", "Category=Lab");
-            var others = alone ? [] : await ListAsync(classOf => !IsOwn(classOf), "-trait-", "Category=Lab", "-trait-", "Category=Slow");
+            var others = alone
+                ? []
+                : await ListAsync(classOf => !IsOwn(classOf), "-trait-", "Category=Lab", "-trait-", "Category=Slow");
             await Parallel.ForEachAsync(own.Concat(others), Together.Options, async (name, _) => await MeasureAsync(name));
             await File.WriteAllTextAsync(kept, JsonSerializer.Serialize(_classes));
         }

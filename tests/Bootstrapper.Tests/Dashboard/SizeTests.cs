@@ -28,7 +28,7 @@ public sealed class SizeTests(Chromium chromium) : DashboardTest(chromium)
 
     private protected override ClusterDescription Cluster => _cluster;
 
-    private protected override void Fill(Bsroot bsroot) 
+    private protected override void Fill(Bsroot bsroot)
     {
         base.Fill(bsroot);
         Rollout.Prepare(bsroot, _cluster, Clock.GetUtcNow());

@@ -89,7 +89,8 @@ public sealed class BackgroundFaultsTests : IDisposable
 
         // The doctor examines the host between two of them, which takes seconds.
         bool HasHadAll(BackgroundRounds work) =>
-            faulty.Hits.Where(hit => hit.Key.Work == work.GetType()).Sum(hit => hit.Value) > (work is CheckUp ? 0 : Faults.Length);
+            faulty.Hits.Where(hit => hit.Key.Work == work.GetType()).Sum(hit => hit.Value)
+                > (work is CheckUp ? 0 : Faults.Length);
     }
 
     /// <summary>It asks for no time at its work, but has files there.</summary>

@@ -80,12 +80,12 @@ public sealed partial class HostileQueryTests(ITestOutputHelper output) : IAsync
     }
 
     /// <summary>
-    /// What is allowed to be another afterwards, by whom: the timeline, which tells of refusals; and of a node, what it says of
-    /// itself, in its record and its boot file, and the leaves that it was given.
+    /// What is allowed to be another afterwards, by whom: the timeline, which tells of refusals; the browsers that whoever has a
+    /// token signed in; and of a node, what it says of itself, in its record and its boot file, and the leaves that it was given.
     /// </summary>
     private static readonly (Asker Least, string Path)[] Changing =
     [
-        (Asker.Nobody, "timeline/"), (Asker.Node, "inventory/"), (Asker.Node, "tls/"),
+        (Asker.Nobody, "timeline/"), (Asker.Viewer, "sessions.json"), (Asker.Node, "inventory/"), (Asker.Node, "tls/"),
         (Asker.Node, "tftpboot/pxelinux.cfg/01-52-54-00-00-00-01"),
     ];
 

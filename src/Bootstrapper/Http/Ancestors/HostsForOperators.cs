@@ -21,6 +21,6 @@ internal sealed class HostsForOperators(Bsroot bsroot, NodeSelection selection)
             : null;
 
     /// <summary>What an operator wrote into variables is not for viewers.</summary>
-    private bool MayLook(HttpContext context) =>
+    private static bool MayLook(HttpContext context) =>
         Client.Address(context).Equals(IPAddress.Loopback) || Operator.Makes(context, OperatorRole.Operator);
 }

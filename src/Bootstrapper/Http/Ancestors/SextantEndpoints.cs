@@ -10,9 +10,10 @@ internal static class SextantEndpoints
         // Its boot files name no machine. An operator's own file of that name, below www/, goes before.
         routes.MapGet("/static/cloud-config/install.sh", InstallEndpoints.Get);
         routes.MapGet("/install-coreos.sh", InstallEndpoints.Get);
-        routes.MapGet("/CoreOS_Image_Signing_Key.asc", (Bsroot bsroot) => File.Exists(bsroot.CoreOSSigningKey)
-            ? Results.File(bsroot.CoreOSSigningKey, "application/pgp-keys")
-            : BootAnswer.Error(StatusCodes.Status404NotFound, "there is no such key in the data root"));
+        routes.MapGet("/CoreOS_Image_Signing_Key.asc", (Bsroot bsroot) =>
+            Array.Find([bsroot.CoreOSSigningKey, bsroot.KeptCoreOSSigningKey], File.Exists) is { } key
+                ? Results.File(key, "application/pgp-keys")
+                : BootAnswer.Error(StatusCodes.Status404NotFound, "there is no such key in the data root or its signing-keys/"));
         routes.MapGet("/centos/post-script/{mac}", (string mac) => BootAnswer.Error(
             StatusCodes.Status410Gone, "CentOS is not installed from here: CentOS 7 has ended. "
                 + "Use Flatcar, or an image of your own with os.install_method: raw"));

@@ -7,7 +7,6 @@ using Bootstrapper.Inventory;
 using Bootstrapper.Inventory.Addresses;
 using Bootstrapper.Inventory.Records;
 using Bootstrapper.Inventory.Timelines;
-using Bootstrapper.Model;
 
 namespace Bootstrapper.Http.Operators;
 
