@@ -6,10 +6,15 @@ packages_for() {
     awk -v when="$1" '!/^(#|$)/ && (when == "slow" || $2 == when) { print $1 }' tests/lib/packages
 }
 
-# is_installed PACKAGE...: one of them will do. No pipe: dpkg-query fails when it does not know one, and pipefail would count
-# that.
+# is_installed PACKAGE...: one of them will do, also one that another package stands for, as NodeSource's nodejs does for npm.
 is_installed() {
-    grep -qx installed <<<"$(dpkg-query --show --showformat '${db:Status-Status}\n' "$@" 2>/dev/null)"
+    local package installed
+    # shellcheck disable=SC2016 # dpkg-query's own variables
+    installed=$(dpkg-query --show --showformat '${db:Status-Status} ${Package}, ${Provides},\n' | grep '^installed ')
+    for package; do
+        grep -q " ${package}[, ]" <<<"$installed" && return
+    done
+    return 1
 }
 
 # Of A|B, which serve alike, the first is named when there is neither.
