@@ -103,6 +103,7 @@ internal sealed class ApiClient(ApiTarget target) : IDisposable
     /// <summary>What is seen, as it happens, until it is cancelled.</summary>
     /// <param name="node"><c>null</c> for all machines.</param>
     /// <param name="after">The id of the last event that is known; <c>null</c> for none but new ones.</param>
+    /// <exception cref="ApiException">The other side ended it.</exception>
     public async IAsyncEnumerable<EventView> EventsAsync(
         string? node, long? after, [EnumeratorCancellation] CancellationToken cancellation)
     {
@@ -118,6 +119,9 @@ internal sealed class ApiClient(ApiTarget target) : IDisposable
                 yield return seen;
             }
         }
+
+        throw new ApiException(
+            ExitCode.Unavailable, $"{target.Server} ended the stream: it stops, or the token is no longer valid");
     }
 
     public static string PathOf(string node) => $"/api/v1/nodes/{Uri.EscapeDataString(node)}";

@@ -38,6 +38,19 @@ internal sealed partial class JsonTemplate
 
     private void Fill(JsonElement root, StringBuilder text) => _parts.ForEach(part => part(root, text));
 
+    /// <exception cref="FormatException">A backslash stands before something else than it may.</exception>
+    private static string Unescaped(string text)
+    {
+        try
+        {
+            return Regex.Unescape(text);
+        }
+        catch (ArgumentException)
+        {
+            throw new FormatException($"'{text}' has a backslash in it that means nothing: expected \\n, \\t or \\\\");
+        }
+    }
+
     private static void Read(Match part, Stack<(JsonTemplate Template, JsonPath? Over)> open)
     {
         var (inside, parts) = (part.Groups["inside"].Value.Trim(), open.Peek().Template._parts);
@@ -47,7 +60,8 @@ internal sealed partial class JsonTemplate
         }
         else if (inside is ['"', .., '"'])
         {
-            parts.Add((_, text) => text.Append(Regex.Unescape(inside[1..^1])));
+            var words = Unescaped(inside[1..^1]);
+            parts.Add((_, text) => text.Append(words));
         }
         else if (inside.StartsWith("range ", StringComparison.Ordinal))
         {

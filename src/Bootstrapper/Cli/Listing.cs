@@ -77,10 +77,15 @@ internal sealed record Listing<T>(Func<T, string> Name, IReadOnlyList<Column<T>>
     /// <summary>The last column gives way, then the first; what stands between them is what one looks for.</summary>
     private static int[] Fitting(int[] widths, int width)
     {
+        if (widths.Length < 2)
+        {
+            return widths;
+        }
+
         var excess = widths.Sum() + ((widths.Length - 1) * TextTable.Gap.Length) - width;
         var last = Math.Clamp(excess, 0, widths[^1]);
         var first = Math.Clamp(excess - last - TextTable.Gap.Length, 0, Math.Max(0, widths[0] - ShortestName));
-        return [widths[0] - first, .. widths[1..^1], .. widths.Length > 1 ? [widths[^1] - last] : Array.Empty<int>()];
+        return [widths[0] - first, .. widths[1..^1], widths[^1] - last];
     }
 
     private static string Cut(string text, int width) => text.Length <= width ? text : text[..(width - 1)] + "…";
@@ -100,13 +105,13 @@ internal sealed record Listing<T>(Func<T, string> Name, IReadOnlyList<Column<T>>
     private List<Column<T>> Chosen(string format, string? fields) =>
         fields is not null && format is not ("table" or "wide")
             ? throw new ApiException(ExitCode.Usage, $"--fields chooses columns of a table, which -o {format} is not")
-        : fields is not null ? [.. fields.Split(',').Select(Field)]
+        : fields is not null ? [.. fields.Split(',', StringSplitOptions.TrimEntries).Select(Field)]
         : format.StartsWith(OutputFormat.CustomColumns, StringComparison.Ordinal)
             ? [.. CustomColumn.Parse(format).Select(column => OfJson(column.Title, column.Path))]
         : Shown(isWide: format == "wide");
 
     private Column<T> Field(string field) =>
-        Columns.FirstOrDefault(column => string.Equals(column.Title, field.Trim(), StringComparison.OrdinalIgnoreCase))
+        Columns.FirstOrDefault(column => string.Equals(column.Title, field, StringComparison.OrdinalIgnoreCase))
         ?? (field.StartsWith('.') ? OfJson(field, PathOf(field)) : throw new ApiException(ExitCode.Usage, $"invalid --fields: "
             + $"expected {WordList.Of(Columns.Select(column => column.Title.ToLowerInvariant()))}, or a path such as .state, "
             + $"got '{field}'"));

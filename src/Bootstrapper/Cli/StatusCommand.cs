@@ -31,6 +31,13 @@ internal static class StatusCommand
 
     private static async Task<int> RunAsync(ParseResult parsed, string url, CancellationToken cancellation)
     {
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var address) || address.Scheme is not ("http" or "https"))
+        {
+            await parsed.InvocationConfiguration.Error.WriteLineAsync(
+                $"error: invalid --url: expected http://… or https://…, got '{url}'");
+            return ExitCode.Usage;
+        }
+
         try
         {
             using var http = new HttpClient { Timeout = Patience };
@@ -45,7 +52,7 @@ internal static class StatusCommand
             return view!.Ready ? ExitCode.Success : ExitCode.Unavailable;
         }
         catch (Exception failure) when (failure is HttpRequestException or SocketException or JsonException
-            or UriFormatException or OperationCanceledException && !cancellation.IsCancellationRequested)
+            or OperationCanceledException && !cancellation.IsCancellationRequested)
         {
             await parsed.InvocationConfiguration.Error.WriteLineAsync(
                 $"error: {url} does not answer as expected: {failure.Message}");

@@ -12,7 +12,7 @@ public sealed class SignInTests(Chromium chromium) : DashboardTest(chromium)
     [Fact]
     public async Task With_a_wrong_token_nobody_gets_in_and_with_a_right_one_to_where_they_wanted()
     {
-        await OpenAsync(token: null, "machines?state=configured");
+        await OpenAsync(token: null, "machines?phase=configured");
         await Expect(Heading).ToHaveTextAsync("Sign in");
         await Expect(Page.GetByLabel("Token")).ToBeFocusedAsync();
         await SignInAsync("a-token-that-nobody-has");
@@ -22,6 +22,7 @@ public sealed class SignInTests(Chromium chromium) : DashboardTest(chromium)
         await SignInAsync(OperatorToken);
         await Expect(Heading).ToHaveTextAsync("Machines");
         await Expect(Page.Locator("header")).ToContainTextAsync("otto operator");
+        Assert.EndsWith("phase=configured", Page.Url, StringComparison.Ordinal);
         Assert.DoesNotContain(OperatorToken, Page.Url, StringComparison.Ordinal);
         Assert.Equal("0", await Page.EvaluateAsync<string>(
             "String(localStorage.length + sessionStorage.length + document.cookie.length)"));

@@ -21,7 +21,7 @@ public sealed class ViewTests(Chromium chromium, FilledRack rack) : DashboardTes
             await Expect(Page.Locator($".count.{phase} .number")).ToHaveTextAsync($"{count}");
         }
 
-        await Expect(Page.Locator(".headline")).ToContainTextAsync("6 of 14 running, 43 %");
+        await Expect(Page.Locator(".headline")).ToContainTextAsync("6 of 12 running, 50 %");
 
         var installing = Page.Locator("li.row").Filter(new() { HasText = "worker-05" });
         await Expect(installing).ToContainTextAsync("64 %");
@@ -59,11 +59,15 @@ public sealed class ViewTests(Chromium chromium, FilledRack rack) : DashboardTes
         await Expect(Link("master-2: running")).ToBeFocusedAsync();
         await Expect(Page.Locator("a.tile[tabindex='0']")).ToHaveCountAsync(1);
         await Page.Keyboard.PressAsync("End");
+        await Expect(Page.Locator("a.tile").Last).ToBeFocusedAsync();
         await Page.Keyboard.PressAsync("ArrowLeft");
+        await Expect(Page.Locator("a.tile").Nth(12)).ToBeFocusedAsync();
         await Page.Keyboard.PressAsync("Home");
         await Expect(Link("master-1: running")).ToBeFocusedAsync();
         await Page.Keyboard.PressAsync("ArrowDown");
+        await Expect(Link("master-1: running")).Not.ToBeFocusedAsync();
         await Page.Keyboard.PressAsync("ArrowUp");
+        await Expect(Link("master-1: running")).ToBeFocusedAsync();
         await Page.Keyboard.PressAsync("Enter");
         await Expect(Heading).ToHaveTextAsync("master-1");
     }

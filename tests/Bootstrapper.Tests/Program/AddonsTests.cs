@@ -49,16 +49,38 @@ public sealed class AddonsTests : IAsyncDisposable
                 Calls(), call => call.EndsWith($" -f /etc/kubernetes/addons/{name}.yaml", StringComparison.Ordinal)));
         Assert.Equal(["label --overwrite nodes n1 node-role.kubernetes.io/control-plane="], Labelled());
         Assert.Equal(["addons: applied"], Told());
+        await File.WriteAllTextAsync(_disk.At("/etc/kubernetes/addons/coredns.yaml~"), "of an editor", Cancellation);
 
         await StandInAsync("case $* in *'get nodes'*) echo node/n1; echo node/n2 ;; esac");
         await RunAsync();
-        Assert.Equal(
-            [
-                "label --overwrite nodes n2 node-restriction.kubernetes.io/pci=yes",
-                "label --overwrite nodes n1 node-role.kubernetes.io/control-plane=",
-            ],
-            Labelled());
+        Assert.Equal(["label --overwrite nodes n2 node-restriction.kubernetes.io/pci=yes"], Labelled());
+        Assert.DoesNotContain(Calls(), call => call.StartsWith("apply ", StringComparison.Ordinal));
         Assert.Equal(["addons: applied"], Told());
+
+        await File.AppendAllTextAsync(_disk.At("/etc/kubernetes/addons/rbac.yaml"), "# changed\n", Cancellation);
+        await StandInAsync("case $* in *kube-system*) echo another-cluster ;; *'get nodes'*) echo node/n1 ;; esac");
+        await RunAsync();
+        Assert.Equal(5, Calls().Count(call => call.StartsWith("apply ", StringComparison.Ordinal)));
+    }
+
+    [RackFact]
+    public async Task While_the_bootstrapper_is_away_addons_are_applied_and_the_unit_does_not_fail()
+    {
+        await InstallAsync("case $* in *'get nodes'*) echo node/n1 ;; esac");
+        await using var nobody = await NetworkNamespace.CreateAsync();
+        await RunAsync(network: nobody);
+        Assert.Contains(Calls(), call => call.StartsWith("apply ", StringComparison.Ordinal));
+        Assert.Empty(Told());
+        await RunAsync();
+        Assert.Equal(["addons: applied"], Told());
+    }
+
+    [RackFact]
+    public async Task Nodes_that_cannot_be_listed_are_no_success()
+    {
+        await InstallAsync("case $* in *'get nodes'*) echo 'E1126 16:41:20 1 memcache.go: x' >&2; echo 'no nodes today' >&2; exit 1 ;; esac");
+        await RunAsync(exitCode: 1);
+        Assert.Equal(["addons: no nodes today"], Told());
     }
 
     [RackFact]
@@ -83,7 +105,7 @@ public sealed class AddonsTests : IAsyncDisposable
         await InstallAsync("echo 'dial tcp 127.0.0.1:6443: connection refused' >&2; exit 1");
         await StandInAsync("sleep", "");
         await RunAsync(exitCode: 1);
-        Assert.Equal(60, Calls().Count(call => call.Contains("/readyz", StringComparison.Ordinal)));
+        Assert.Equal(60, Calls().Count(call => call.Contains("kube-system", StringComparison.Ordinal)));
         Assert.Equal(["addons: the API server does not answer: dial tcp 127.0.0.1:6443: connection refused"], Told());
         Assert.Empty(Labelled());
     }
@@ -117,8 +139,8 @@ public sealed class AddonsTests : IAsyncDisposable
         File.Delete(_disk.At(Asked));
     }
 
-    private Task RunAsync(int exitCode = 0) => Tool.OutputOfAsync(_disk.Command(
-        null, "/bin/sh", "-c", "/bin/sh /opt/bootstrapper/apply-addons; [ $? = \"$0\" ]", $"{exitCode}"));
+    private Task RunAsync(int exitCode = 0, NetworkNamespace? network = null) => Tool.OutputOfAsync(_disk.Command(
+        network, "/bin/sh", "-c", "/bin/sh /opt/bootstrapper/apply-addons; [ $? = \"$0\" ]", $"{exitCode}"));
 
     private IReadOnlyList<string> Calls() => File.ReadAllLines(_disk.At(Asked));
 

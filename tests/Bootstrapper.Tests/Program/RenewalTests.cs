@@ -132,7 +132,7 @@ public sealed class RenewalTests : IAsyncDisposable
     {
         const string Others = "127.0.0.1 localhost\n192.0.2.7 ours # by hand\n";
         await InstallAsync(daysAgo: 1);
-        await File.WriteAllTextAsync(_disk.At("/etc/hosts"), Others, Cancellation);
+        await File.WriteAllTextAsync(_disk.At("/etc/hosts"), Others.TrimEnd(), Cancellation);
         await using var nobody = await NetworkNamespace.CreateAsync();
         await RunAsync(nobody);
         var installed = Others + $"{Master.Ip} kubernetes.lab.test # bootstrapper: API server\n";

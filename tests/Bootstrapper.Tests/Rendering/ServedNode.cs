@@ -50,21 +50,22 @@ internal sealed record ServedNode(string Scenario, Node Node, string InstallScri
     }
 
     /// <summary>
-    /// Its files with another's name and addresses in place of its own: what then differs says more than that they are two.
+    /// Its files with another's name and addresses in place of its own, and its own in place of the other's: what then differs
+    /// says more than that they are two.
     /// </summary>
     public SortedDictionary<string, string> FilesAs(ServedNode other)
     {
-        var names = Names(Node).Zip(Names(other.Node)).Where(pair => pair is { First: not null, Second: not null }).ToArray();
+        var pairs = Names(Node).Zip(Names(other.Node)).Where(pair => pair is { First: not null, Second: not null }).ToArray();
+        var swapped = pairs.Concat(pairs.Select(pair => (First: pair.Second, Second: pair.First)))
+            .DistinctBy(pair => pair.First, StringComparer.Ordinal)
+            .ToDictionary(pair => pair.First!, pair => pair.Second!, StringComparer.Ordinal);
+        var names = new Regex(
+            $@"(?<![\w.-])({string.Join('|', swapped.Keys.Select(Regex.Escape))})(?![\w-])",
+            RegexOptions.ExplicitCapture,
+            TimeSpan.FromSeconds(1));
         return new(
-            Files().ToDictionary(file => file.Key, file => names.Aggregate(file.Value, InPlace)), StringComparer.Ordinal);
-
-        static string InPlace(string text, (string? Own, string? Others) name) =>
-            Regex.Replace(
-                text,
-                $@"(?<![\w.-]){Regex.Escape(name.Own!)}(?![\w-])",
-                name.Others!,
-                RegexOptions.None,
-                TimeSpan.FromSeconds(1));
+            Files().ToDictionary(file => file.Key, file => names.Replace(file.Value, name => swapped[name.Value])),
+            StringComparer.Ordinal);
     }
 
     private static string?[] Names(Node node) => [node.Mac.ToString(), node.HostName, node.Ip?.ToString()];

@@ -52,7 +52,7 @@ internal sealed partial class CsrEndpoints(
                 context, node, name, $"{node.HostName} has no certificate of that name", StatusCodes.Status403Forbidden);
         }
 
-        leaf = Reachable(leaf, node, snapshot, Client.Address(context));
+        leaf = Reachable(leaf, node, snapshot, context);
         if (CsrPolicy.Refusal(request, leaf.Profile) is { } refusal)
         {
             return Refuse(context, node, name, refusal, StatusCodes.Status403Forbidden);
@@ -64,13 +64,31 @@ internal sealed partial class CsrEndpoints(
     }
 
     /// <summary>
-    /// The API server asks a kubelet by the node's address. Where DHCP gives the node any, that is the one that it asks us from,
-    /// if it is at that address by what DHCP or the kernel's neighbours say.
+    /// The API server asks a kubelet by the node's address. Where our DHCP gives the node any, that is the one that it asks us
+    /// from, if it was leased to a card of the node and the wire shows no other card there. What others are reached by is never
+    /// a node's: its key would open connections that are meant for them.
     /// </summary>
-    private NodeLeaf Reachable(NodeLeaf leaf, Node node, Snapshot snapshot, IPAddress asker) =>
-        leaf.Name == NodeLeaf.KubeletServing && node.Ip is null && addresses.NodeAt(asker, snapshot.Nodes)?.Mac == node.Mac
-            ? leaf with { Profile = leaf.Profile with { Addresses = [asker] } }
-            : leaf;
+    private NodeLeaf Reachable(NodeLeaf leaf, Node node, Snapshot snapshot, HttpContext context)
+    {
+        var (cluster, asker) = (snapshot.Cluster, Client.Address(context));
+        var speaker = addresses.SpeakerAt(asker, context.Features.Get<Opening>());
+        return leaf.Name == NodeLeaf.KubeletServing && node.Ip is null && cluster.Dhcp.Mode == DhcpMode.Server
+            && speaker.Leased is not null && !OfOthers(cluster).Contains(asker)
+            && speaker.Refusal(node, cluster, card => addresses.OwnerOf(card, snapshot.Nodes)) is null
+                ? leaf with { Profile = leaf.Profile with { Addresses = [asker] } }
+                : leaf;
+    }
+
+    private static IEnumerable<IPAddress> OfOthers(ClusterDescription cluster) =>
+    [
+        cluster.Bootstrapper,
+        .. cluster.Network.Routers,
+        .. cluster.Network.NameServers,
+        .. cluster.Network.NtpServers,
+        .. cluster.Kubernetes.ApiAddresses,
+        .. cluster.Nodes.Select(node => node.Ip).OfType<IPAddress>(),
+        .. IPAddress.TryParse(cluster.Kubernetes.ApiEndpoint, out var endpoint) ? [endpoint] : Array.Empty<IPAddress>(),
+    ];
 
     private static async Task<(SigningRequest? Request, string Objection)> ReadAsync(HttpContext context)
     {

@@ -59,13 +59,15 @@ internal static class EventEndpoints
             return TypedResults.Problem($"unknown node {node}", statusCode: StatusCodes.Status404NotFound);
         }
 
+        // Who comes by a certificate may still send the cookie of a session that is over.
+        var bySession = sessions.Of(context.Request) is not null;
         var last = long.TryParse(context.Request.Headers["Last-Event-ID"], CultureInfo.InvariantCulture, out var id) ? id : after;
         return TypedResults.ServerSentEvents(stream.FollowAsync(
             machine?.Mac, last ?? timeline.LastId, IsWelcome, lifetime.ApplicationStopping, context.RequestAborted));
 
         bool IsWelcome() => OperatorTokens.HasToken(context.Request)
             ? tokens.Of(context.Request) is not null
-            : !Sessions.IsNamed(context.Request) || sessions.Of(context.Request) is not null;
+            : !bySession || sessions.Of(context.Request) is not null;
     }
 }
 

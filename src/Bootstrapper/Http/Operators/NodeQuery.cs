@@ -51,8 +51,8 @@ internal sealed record NodeQuery
 
     /// <returns>What makes no sense in it; <c>null</c> for nothing.</returns>
     public string? Objection() =>
-        States.FirstOrDefault(IsNot<NodeState>) is { } state ? $"unknown state {state}"
-        : Phases.FirstOrDefault(IsNot<NodePhase>) is { } phase ? $"unknown phase {phase}"
+        States.FirstOrDefault(IsNot<NodeState>) is { } state ? $"invalid state: expected {WordsOf<NodeState>()}, got {state}"
+        : Phases.FirstOrDefault(IsNot<NodePhase>) is { } phase ? $"invalid phase: expected {WordsOf<NodePhase>()}, got {phase}"
         : Order() is not { } order ? $"invalid sort: expected {string.Join(", ", NodeOrder.Names)}, "
             + $"with - before it in reverse, got {Sort}"
         : After is not null && NodePlace.Parse(After, order) is null
@@ -85,6 +85,9 @@ internal sealed record NodeQuery
 
     private static string[] Names(string? list) =>
         (list ?? "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+
+    private static string WordsOf<T>()
+        where T : struct, Enum => string.Join(", ", Enum.GetNames<T>().Select(name => name.ToLowerInvariant()));
 
     private static bool IsNot<T>(string name)
         where T : struct, Enum => !Enum.GetNames<T>().Contains(name, StringComparer.OrdinalIgnoreCase);

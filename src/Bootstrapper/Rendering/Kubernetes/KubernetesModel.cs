@@ -67,7 +67,10 @@ internal sealed class KubernetesModel(ClusterDescription cluster, IReadOnlyDicti
     public IReadOnlyList<LabelByApi>? LabelsByApi { get; } =
         (from node in cluster.Nodes
          from label in node.Labels.Where(label => !KubernetesLabel.IsForKubelets(label.Key))
-             .Concat(node.Roles.HasFlag(NodeRoles.KubeMaster) ? [KeyValuePair.Create(ControlPlane, "")] : [])
+             .Concat(
+                 node.Roles.HasFlag(NodeRoles.KubeMaster) && !node.Labels.ContainsKey(ControlPlane)
+                     ? [KeyValuePair.Create(ControlPlane, "")]
+                     : [])
          select (Label: $"{label.Key}={label.Value}", node.HostName)).ToLookup(
             labelled => labelled.Label, labelled => labelled.HostName, StringComparer.Ordinal)
         .OrderBy(alike => alike.Key, StringComparer.Ordinal)

@@ -30,8 +30,8 @@ function close() {
 
 /** Somebody signs out. */
 async function leave() {
-  await signOut();
-  end();
+  const isOut = await signOut();
+  end(isOut ? undefined : "Not signed out: the bootstrapper does not answer. The session ends 12 hours after it began.");
 }
 
 /** @param {boolean} [moved] */

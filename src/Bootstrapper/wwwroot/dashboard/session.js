@@ -27,11 +27,13 @@ export async function signIn(token) {
   return isSomebody;
 }
 
-/** What cannot be told to the bootstrapper ends by itself. */
+/** @returns {Promise<boolean>} Whether the bootstrapper was told; what cannot be told to it ends by itself. */
 export async function signOut() {
+  const isOut = await request("/api/v1/session", { method: "DELETE", signal: AbortSignal.timeout(5000) })
+    .then(() => true, error => error instanceof ApiError && error.status === 401);
   who = null;
-  await request("/api/v1/session", { method: "DELETE" }).catch(() => {});
   tabs.postMessage("out");
+  return isOut;
 }
 
 /** @param {Promise<any>} answer @returns {Promise<boolean>} */

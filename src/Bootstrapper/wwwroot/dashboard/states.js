@@ -9,11 +9,8 @@ export const inProgress = ["booting", "installing", "restarting"];
 
 export const inTrouble = ["failed", "stuck"];
 
-const signs = {
-  failed: "✕", stuck: "▲", booting: "◔", installing: "◑", restarting: "◕", configured: "○", discovered: "?", running: "●",
-};
-
-export const sign = phase => h("span", { class: `sign ${phase}`, "aria-hidden": "true" }, signs[phase]);
+/** As its tile on the wall. */
+export const sign = phase => h("span", { class: `tile key ${phase}`, "aria-hidden": "true" });
 
 /** @param {string} phase @param {string} [word] Where it stands for something else than a machine. */
 export const badge = (phase, word = phase) => h("span", { class: `state ${phase}` }, sign(phase), word);

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using Bootstrapper.Cluster;
 using Bootstrapper.Pki;
 using Bootstrapper.Tests.Pki;
 using Bootstrapper.Tests.Support;
@@ -212,7 +213,7 @@ public sealed class CsrEndpointsTests : IAsyncLifetime
     public async Task A_kubelet_without_an_address_of_its_own_may_serve_at_the_one_that_it_was_leased_and_at_no_other()
     {
         var leased = Sample.Node() with { Ip = null };
-        await using var daemon = await TestDaemon.StartAsync(
+        var daemon = await TestDaemon.StartAsync(
             Sample.Cluster(leased, Sample.Node(2)),
             bsroot => Bsroot.Write(bsroot.DnsmasqLeases, $"4102444800 {leased.Mac} 127.0.0.1 n1 *\n"),
             _clock);
@@ -226,9 +227,29 @@ public sealed class CsrEndpointsTests : IAsyncLifetime
         using var machine = await RenewAsync(node, "leaf=node");
         Assert.False(machine.MatchesHostname("127.0.0.1"));
 
-        await File.WriteAllTextAsync(daemon.Bsroot.DnsmasqLeases, "", Cancellation);
-        using var elsewhere = await RenewAsync(node, "leaf=kubelet-serving");
-        Assert.False(elsewhere.MatchesHostname("127.0.0.1"));
+    }
+
+    [Theory]
+    [InlineData("52:54:00:00:00:77", "kubernetes.lab.test", "Server")] // leased to somebody else
+    [InlineData("52:54:00:00:00:01", "127.0.0.1", "Server")] // where others expect the API server
+    [InlineData("52:54:00:00:00:01", "kubernetes.lab.test", "Proxy")] // leased by others, of which we know nothing
+    public async Task It_may_not_where_the_address_may_be_that_of_others(string card, string endpoint, string mode)
+    {
+        var cluster = Sample.Cluster(Sample.Node() with { Ip = null });
+        var daemon = await TestDaemon.StartAsync(
+            cluster with
+            {
+                Kubernetes = cluster.Kubernetes with { ApiEndpoint = endpoint },
+                Dhcp = cluster.Dhcp with { Mode = Enum.Parse<DhcpMode>(mode) },
+                Secrets = SecretsPolicy.Open,
+            },
+            bsroot => Bsroot.Write(bsroot.DnsmasqLeases, $"4102444800 {card} 127.0.0.1 n1 *\n"),
+            _clock);
+        (_daemon, var first) = (daemon, _daemon);
+        await first.DisposeAsync();
+        using var serving = await RenewAsync(await InstallAsync(number: 0), "leaf=kubelet-serving");
+        Assert.False(serving.MatchesHostname("127.0.0.1"));
+        Assert.True(serving.MatchesHostname("n1"));
     }
 
     private async Task<Leaf> InstallAsync(int number)

@@ -121,7 +121,7 @@ public sealed class NodeQueryTests
     }
 
     [Theory]
-    [InlineData("flying", null, null, "unknown state flying")]
+    [InlineData("flying", null, null, "running, failed, got flying")]
     [InlineData(null, "size", null, "with - before it in reverse, got size")]
     [InlineData(null, "--since", null, "in reverse, got --since")]
     [InlineData(null, "", null, "in reverse, got ")]

@@ -6,7 +6,7 @@ import { link } from "../router.js";
 import { phases } from "../states.js";
 
 /** As a rollout fills the bar. */
-const filling = ["running", "restarting", "installing", "booting", "configured", "discovered", "stuck", "failed"];
+const filling = ["running", "restarting", "installing", "booting", "configured", "stuck", "failed"];
 
 /** @param {any[]} machines @returns {Record<string, number>} By phase. */
 export function countsOf(machines) {
@@ -15,7 +15,7 @@ export function countsOf(machines) {
   return counts;
 }
 
-/** @param {Record<string, number>} counts @param {number} total @param {string} end When those in progress are expected to run. */
+/** @param {Record<string, number>} counts @param {number} total Of nodes. @param {string} end When those in progress are expected to run. */
 export const headline = (counts, total, end) => h("section", { class: "counts", "aria-label": "Machines by phase" },
   h("p", { class: "headline" },
     h("strong", null, count(counts.running)), ` of ${count(total)} running`,
@@ -25,7 +25,7 @@ export const headline = (counts, total, end) => h("section", { class: "counts", 
   h("ul", null, phases.map(phase => h("li", { key: phase },
     h("a", { href: link(["machines"], { phase }), class: `count ${phase}${counts[phase] === 0 ? " none" : ""}` },
       h("span", { class: `tile key ${phase}`, "aria-hidden": "true" }), h("span", { class: "number" }, count(counts[phase])), h("span", { class: "word" }, ` ${phase} `),
-      h("span", { class: "quiet" }, share(counts[phase], total)))))));
+      phase !== "discovered" && h("span", { class: "quiet" }, share(counts[phase], total)))))));
 
 function bar(counts, total) {
   let left = 0;

@@ -76,21 +76,17 @@ function step(event, choose) {
   }
 }
 
-/** The tile above or below: in the next row that there is, the one that stands closest. */
+/** The tile above or below: the one that stands closest, to the side counting twice. */
 function nearest(tiles, at, way) {
-  const { left, top } = tiles[at].getBoundingClientRect();
-  let found;
-  for (let i = at + way, row = null; tiles[i]; i += way) {
-    const box = tiles[i].getBoundingClientRect();
-    if (Math.abs(box.top - top) > 2 && (row === null ? Math.sign(box.top - top) === way : true)) {
-      if (row !== null && Math.abs(box.top - row) > 2) {
-        break;
-      }
-
-      row = box.top;
-      found = !found || Math.abs(box.left - left) < Math.abs(found.left - left) ? { tile: tiles[i], left: box.left } : found;
+  const from = tiles[at].getBoundingClientRect();
+  let [best, least] = [undefined, Infinity];
+  for (const tile of tiles) {
+    const { left, top } = tile.getBoundingClientRect();
+    const [down, far] = [(top - from.top) * way, Math.abs(top - from.top) + 2 * Math.abs(left - from.left)];
+    if (down > 2 && far < least) {
+      [best, least] = [tile, far];
     }
   }
 
-  return found?.tile;
+  return best;
 }

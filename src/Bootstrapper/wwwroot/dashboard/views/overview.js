@@ -13,7 +13,7 @@ import { badge, inProgress, remarks } from "../states.js";
 /** Is it going well? @param {import("../page.js").Page} page */
 export function open(page) {
   const known = { machines: null, cluster: null, images: null };
-  let [way, current] = [page.place.query.get("by") ?? undefined, ""];
+  let [way, current, pointed] = [page.place.query.get("by") ?? undefined, "", ""];
   const show = () => render(page.root,
     h("h1", { tabindex: -1 }, "Overview"),
     known.machines && all(known.machines),
@@ -21,14 +21,15 @@ export function open(page) {
   page.root.classList.add("overview");
 
   function all(machines) {
-    const [counts, rollout, ways] = [countsOf(machines), rolloutOf(machines, now()), waysOf(machines)];
+    const nodes = machines.filter(({ phase }) => phase !== "discovered"); // others are no part of the rollout
+    const [counts, rollout, ways] = [countsOf(machines), rolloutOf(nodes, now()), waysOf(machines)];
     const chosen = ways.includes(way) ? way : ways[0];
     const underway = inProgress.reduce((sum, phase) => sum + counts[phase], 0);
     return [
-      headline(counts, machines.length, expected(machines, rollout.end, now())),
+      headline(counts, nodes.length, expected(nodes, rollout.end, now())),
       h("div", { key: "now", class: "now" }, trouble(machines), going(machines)),
       h("div", { key: "wall", class: "all" },
-        h("div", { class: "pointed" }, by(ways, chosen), h("p", { key: "pointed", "aria-hidden": "true" }, pointedAt(machines.find(({ mac }) => mac === current)))),
+        h("div", { class: "pointed" }, by(ways, chosen), h("p", { key: "pointed", "aria-hidden": "true" }, pointedAt(machines.find(({ mac }) => mac === (pointed || current))))),
         wall({ groups: groupsOf(machines, chosen), current, choose, point }),
         curve(rollout, underway, now())),
     ];
@@ -45,12 +46,15 @@ export function open(page) {
 
   function choose(mac) {
     if (mac !== current) {
-      current = mac;
+      current = pointed = mac;
       show();
     }
   }
 
-  const point = mac => render(page.root.querySelector(".pointed > p"), pointedAt(known.machines.find(machine => machine.mac === mac)));
+  function point(mac) {
+    pointed = mac;
+    render(page.root.querySelector(".pointed > p"), pointedAt(known.machines.find(machine => machine.mac === mac)));
+  }
 
   const learn = (name, path) => async () => {
     known[name] = await request(path, { signal: page.signal });
