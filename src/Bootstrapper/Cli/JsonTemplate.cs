@@ -45,9 +45,9 @@ internal sealed partial class JsonTemplate
         {
             return Regex.Unescape(text);
         }
-        catch (ArgumentException)
+        catch (ArgumentException e)
         {
-            throw new FormatException($"'{text}' has a backslash in it that means nothing: expected \\n, \\t or \\\\");
+            throw new FormatException($"'{text}' has a backslash in it that means nothing: expected \\n, \\t or \\\\", e);
         }
     }
 

@@ -68,7 +68,7 @@ public sealed class SigningKey : IDisposable
     /// <summary>A detached signature that was made on another day.</summary>
     /// <param name="when">In UTC.</param>
     public byte[] SignOn(DateTime when, byte[] content) => Make(
-        content, "--detach-sign", ["--faked-system-time", when.ToString("yyyyMMdd'T'HHmmss", CultureInfo.InvariantCulture)]);
+        content, "--detach-sign", ["--faked-system-time", when.ToString("yyyyMMdd'T'HHmmss'!'", CultureInfo.InvariantCulture)]);
 
     /// <summary>The text with a signature around it.</summary>
     public byte[] ClearSign(string text) => Output(System.Text.Encoding.UTF8.GetBytes(text), "--clearsign");

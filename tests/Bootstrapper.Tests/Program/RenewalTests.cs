@@ -135,12 +135,12 @@ public sealed class RenewalTests : IAsyncDisposable
         await File.WriteAllTextAsync(_disk.At("/etc/hosts"), Others.TrimEnd(), Cancellation);
         await using var nobody = await NetworkNamespace.CreateAsync();
         await RunAsync(nobody);
-        var installed = Others + $"{Master.Ip} kubernetes.lab.test # bootstrapper: API server\n";
+        var installed = Others + $"{Master.Ip} kubernetes.cluster.internal # bootstrapper: API server\n";
         Assert.Equal(installed, Hosts());
 
         await File.WriteAllTextAsync(
             _disk.At("/etc/hosts"),
-            "127.0.0.9 kubernetes.lab.test # bootstrapper: API server\n" + Others,
+            "127.0.0.9 kubernetes.cluster.internal # bootstrapper: API server\n" + Others,
             Cancellation);
         Assert.Equal("", await RunAsync());
         Assert.Equal(installed, Hosts());

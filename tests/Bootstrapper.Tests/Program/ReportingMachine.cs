@@ -61,7 +61,8 @@ internal sealed class ReportingMachine(RackNode node, HttpClient client) : IDisp
 
     /// <summary>
     /// How many reports the trail has told with this title, after so many. None: it cannot follow. What was found late is a step,
-    /// or, while installing, that the installation began again.
+    /// or, while installing, that the installation began again. A system whose report that it runs is repeated more than a minute
+    /// later, because it was heard and not answered, counts as started again.
     /// </summary>
     private static IEnumerable<int> Told(int reports, string title)
     {
@@ -69,6 +70,11 @@ internal sealed class ReportingMachine(RackNode node, HttpClient client) : IDisp
         if (isLate || title == $"{After(reports).State} -> {After(reports + 1).State}")
         {
             yield return reports + 1;
+        }
+
+        if (After(reports).State == "running" && title == "started")
+        {
+            yield return reports;
         }
 
         if (After(reports).State == "installing" && (isLate || title.StartsWith("installing again", StringComparison.Ordinal)))

@@ -92,18 +92,27 @@ internal sealed class TestDaemon : IAsyncDisposable
         where T : notnull => _app.Services.GetRequiredService<T>();
 
     /// <summary>A client that speaks from an address of its own, as a machine on the network would.</summary>
-    public HttpClient From(string address) => new(new SocketsHttpHandler
+    public HttpClient From(string address) => new(Binding(address)) { BaseAddress = new Uri($"http://127.0.0.1:{Port}") };
+
+    /// <summary>Likewise, with a certificate.</summary>
+    public HttpClient OverTlsFrom(string address, X509Certificate2 certificate)
+    {
+        var handler = Binding(address);
+        handler.SslOptions = Tls(certificate);
+        return new HttpClient(handler) { BaseAddress = new Uri($"https://127.0.0.1:{HttpsPort}") };
+    }
+
+    private static SocketsHttpHandler Binding(string address) => new()
     {
         AllowAutoRedirect = false,
         ConnectCallback = async (context, cancellation) =>
         {
             var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
             socket.Bind(new IPEndPoint(IPAddress.Parse(address), 0));
-            await socket.ConnectAsync(IPAddress.Loopback, Port, cancellation);
+            await socket.ConnectAsync(IPAddress.Loopback, context.DnsEndPoint.Port, cancellation);
             return new NetworkStream(socket, ownsSocket: true);
         },
-    })
-    { BaseAddress = new Uri($"http://127.0.0.1:{Port}") };
+    };
 
     /// <summary>An operator's client, which trusts this cluster's root and no other.</summary>
     public HttpClient OverTls(X509Certificate2? certificate = null) =>

@@ -215,23 +215,22 @@ public sealed class CsrEndpointsTests : IAsyncLifetime
         var leased = Sample.Node() with { Ip = null };
         var daemon = await TestDaemon.StartAsync(
             Sample.Cluster(leased, Sample.Node(2)),
-            bsroot => Bsroot.Write(bsroot.DnsmasqLeases, $"4102444800 {leased.Mac} 127.0.0.1 n1 *\n"),
+            bsroot => Bsroot.Write(bsroot.DnsmasqLeases, $"4102444800 {leased.Mac} 127.0.0.2 n1 *\n"),
             _clock);
         (_daemon, var first) = (daemon, _daemon);
         await first.DisposeAsync();
-        var node = await InstallAsync(number: 0);
+        var node = await InstallAsync(1);
 
-        using var serving = await RenewAsync(node, "leaf=kubelet-serving");
-        Assert.True(serving.MatchesHostname("127.0.0.1"));
+        using var serving = await RenewAsync(node, "leaf=kubelet-serving", from: "127.0.0.2");
+        Assert.True(serving.MatchesHostname("127.0.0.2"));
         Assert.False(serving.MatchesHostname("127.0.0.3"));
-        using var machine = await RenewAsync(node, "leaf=node");
-        Assert.False(machine.MatchesHostname("127.0.0.1"));
-
+        using var machine = await RenewAsync(node, "leaf=node", from: "127.0.0.2");
+        Assert.False(machine.MatchesHostname("127.0.0.2"));
     }
 
     [Theory]
     [InlineData("52:54:00:00:00:77", "kubernetes.lab.test", "Server")] // leased to somebody else
-    [InlineData("52:54:00:00:00:01", "127.0.0.1", "Server")] // where others expect the API server
+    [InlineData("52:54:00:00:00:01", "127.0.0.2", "Server")] // where others expect the API server
     [InlineData("52:54:00:00:00:01", "kubernetes.lab.test", "Proxy")] // leased by others, of which we know nothing
     public async Task It_may_not_where_the_address_may_be_that_of_others(string card, string endpoint, string mode)
     {
@@ -243,19 +242,18 @@ public sealed class CsrEndpointsTests : IAsyncLifetime
                 Dhcp = cluster.Dhcp with { Mode = Enum.Parse<DhcpMode>(mode) },
                 Secrets = SecretsPolicy.Open,
             },
-            bsroot => Bsroot.Write(bsroot.DnsmasqLeases, $"4102444800 {card} 127.0.0.1 n1 *\n"),
+            bsroot => Bsroot.Write(bsroot.DnsmasqLeases, $"4102444800 {card} 127.0.0.2 n1 *\n"),
             _clock);
         (_daemon, var first) = (daemon, _daemon);
         await first.DisposeAsync();
-        using var serving = await RenewAsync(await InstallAsync(number: 0), "leaf=kubelet-serving");
-        Assert.False(serving.MatchesHostname("127.0.0.1"));
+        using var serving = await RenewAsync(await InstallAsync(1), "leaf=kubelet-serving", from: "127.0.0.2");
+        Assert.False(serving.MatchesHostname("127.0.0.2"));
         Assert.True(serving.MatchesHostname("n1"));
     }
 
     private async Task<Leaf> InstallAsync(int number)
     {
         using var node = _daemon.From($"127.0.0.{number + 1}");
-        number = Math.Max(number, 1); // the first node is at 127.0.0.2, or as number 0 at 127.0.0.1
         var leaf = await FetchAsync(node, number);
         using var report = await node.PostAsync(
             $"/api/v1/report/{Sample.Node(number).Mac}",
@@ -269,11 +267,15 @@ public sealed class CsrEndpointsTests : IAsyncLifetime
         await node.GetStringAsync($"/tls/{Sample.Node(number).Mac}/node.pem", Cancellation),
         await node.GetStringAsync($"/tls/{Sample.Node(number).Mac}/node-key.pem", Cancellation));
 
-    private async Task<X509Certificate2> RenewAsync(Leaf shown, string query) => (await RenewLeafAsync(shown, query)).Certificate;
+    private async Task<X509Certificate2> RenewAsync(Leaf shown, string query, string? from = null) =>
+        (await RenewLeafAsync(shown, query, from)).Certificate;
 
-    private async Task<(Leaf Leaf, X509Certificate2 Certificate)> RenewLeafAsync(Leaf shown, string query)
+    private async Task<(Leaf Leaf, X509Certificate2 Certificate)> RenewLeafAsync(
+        Leaf shown, string query, string? from = null)
     {
-        using var client = Showing(shown);
+        using var client = from is null
+            ? Showing(shown)
+            : _daemon.OverTlsFrom(from, X509Certificate2.CreateFromPem(shown.CertificatePem, shown.KeyPem));
         var (pem, key) = Request(Subject1);
         using var answer = await client.PostAsync($"/api/v1/csr?{query}", new StringContent(pem), Cancellation);
         var body = await answer.Content.ReadAsStringAsync(Cancellation);
