@@ -46,6 +46,7 @@ public sealed partial class InterruptionTests(ITestOutputHelper output) : RackTe
         ("image-digests.json", "", "up"),
         ("", ".token", "up"),
         ("operators/", "", "up"),
+        ("sessions.json", "", "up"), // whoever has a broken entry signs in again
         ("encryption.key", "", "up or refused, exit code 78"), // another key, or none any more, as its random characters have it
     ];
 
@@ -159,6 +160,7 @@ public sealed partial class InterruptionTests(ITestOutputHelper output) : RackTe
         yield return ("hold", true, () => OperatorAsync($"api/v1/nodes/{Worker.Mac}/hold"));
         yield return ("release", false, () => OperatorAsync($"api/v1/nodes/{Worker.Mac}/release"));
         yield return ("reinstall", true, () => OperatorAsync($"api/v1/nodes/{Worker.Mac}/reinstall"));
+        yield return ("sign-in", true, () => OperatorAsync("api/v1/session"));
         yield return ("token of the registry", false, RegistryAsync);
     }
 
@@ -281,6 +283,7 @@ public sealed partial class InterruptionTests(ITestOutputHelper output) : RackTe
 
         Assert.NotEqual(HttpStatusCode.InternalServerError, await GetAsync($"boot.ipxe?mac={Master.Mac}"));
         Assert.NotEqual(HttpStatusCode.InternalServerError, await GetAsync($"cloud-config/{Master.Mac}"));
+        Assert.NotEqual(HttpStatusCode.InternalServerError, await OperatorAsync("api/v1/session"));
         Assert.Equal(0, await program.TerminateAsync());
         Assert.False(program.Lines.Any(line => Fault().IsMatch(line)), $"{file}: {program.LastLines()}");
         AssertModes();

@@ -27,8 +27,9 @@ internal sealed partial class OperatorAccess(
             return;
         }
 
-        // Behind no endpoint stands what answers at any path, and operators more.
-        if (context.Request.IsHttps && (endpoint is null || endpoint.GetMetadata<MoreForOperators>() is not null))
+        // Behind no endpoint stands what answers at any path, and operators more; a page of another site is no operator.
+        if (context.Request.IsHttps && !OtherSite.Asks(context.Request)
+            && (endpoint is null || endpoint.GetMetadata<MoreForOperators>() is not null))
         {
             context.Features.Set(await IdentifyAsync(context));
         }

@@ -86,20 +86,24 @@ internal sealed class Sessions(Bsroot bsroot, OperatorTokens tokens, TimeProvide
         }
     }
 
-    /// <summary>From a file that cannot be read nobody is signed in.</summary>
+    /// <summary>From a file that cannot be read nobody is signed in, nor is who has a broken entry.</summary>
     private static List<Session> Read(Bsroot bsroot)
     {
         try
         {
             return File.Exists(bsroot.Sessions)
-                ? JsonSerializer.Deserialize<List<Session>>(BoundedFile.ReadText(bsroot.Sessions, Largest), Json) ?? []
+                ? [.. Parse(BoundedFile.ReadText(bsroot.Sessions, Largest)).OfType<Session>().Where(IsWhole)]
                 : [];
         }
-        catch (Exception e) when (e is JsonException or IOException)
+        catch (Exception e) when (e is JsonException or NotUtf8Exception or IOException or UnauthorizedAccessException)
         {
             return [];
         }
     }
+
+    private static List<Session?> Parse(string text) => JsonSerializer.Deserialize<List<Session?>>(text, Json) ?? [];
+
+    private static bool IsWhole(Session read) => read is { Name: not null, Token: not null };
 
     /// <param name="Name">Digest of what the browser has.</param>
     /// <param name="Token">Digest of the token that it began with.</param>

@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using Bootstrapper.Cluster;
 using Bootstrapper.Http.Operators;
+using Bootstrapper.InForce;
 using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Http.Operators;
@@ -123,16 +125,50 @@ public sealed class SessionTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_restart_signs_nobody_out_and_a_broken_file_everybody()
+    public async Task A_restart_signs_nobody_out()
     {
         using var answer = await SignInAsync();
         await _daemon.StopAsync();
         await _daemon.StartAsync();
         Assert.Equal(HttpStatusCode.OK, await AskAsync(NameOf(answer)));
+    }
+
+    [Theory]
+    [InlineData("[{")]
+    [InlineData("null")]
+    [InlineData("[null]")]
+    [InlineData("""[{"nbme":"a","token":"b","until":"2099-01-01T00:00:00Z"}]""")]
+    [InlineData("""[{"name":"a","tokdn":"b","until":"2099-01-01T00:00:00Z"}]""")]
+    [InlineData("""[{"name":null,"token":null,"until":"2099-01-01T00:00:00Z"}]""")]
+    [InlineData("[{\"name\":\"\u00ff")]
+    public async Task A_broken_file_signs_everybody_out_and_keeps_nobody_from_signing_in(string broken)
+    {
+        using var before = await SignInAsync();
         await _daemon.StopAsync();
-        await File.WriteAllTextAsync(_daemon.Bsroot.Sessions, "[{", Cancellation);
+        await File.WriteAllBytesAsync(_daemon.Bsroot.Sessions, System.Text.Encoding.Latin1.GetBytes(broken), Cancellation);
         await _daemon.StartAsync();
-        Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(NameOf(answer)));
+        Assert.Equal(HttpStatusCode.Unauthorized, await AskAsync(NameOf(before)));
+
+        using var after = await SignInAsync();
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(NameOf(after)));
+    }
+
+    /// <summary>Open paths tell operators more; a page of another site is told what strangers are.</summary>
+    [Theory]
+    [InlineData("same-origin", true)]
+    [InlineData("none", true)]
+    [InlineData("same-site", false)]
+    [InlineData("cross-site", false)]
+    public async Task At_open_paths_it_counts_for_no_page_of_another_site(string site, bool counts)
+    {
+        using var answer = await SignInAsync();
+        _daemon.Current.Reject(
+            new Rejection("stamp", [Problem.Error("nodes[1].hostname", "'hunter2 secret' is not a host name")]));
+        using var request = Request(NameOf(answer), HttpMethod.Get, "/readyz");
+        request.Headers.Add("Sec-Fetch-Site", site);
+        using var readiness = await _browser.SendAsync(request, Cancellation);
+        var told = await readiness.Content.ReadAsStringAsync(Cancellation);
+        Assert.Equal(counts, told.Contains("hunter2", StringComparison.Ordinal));
     }
 
     [Fact]
