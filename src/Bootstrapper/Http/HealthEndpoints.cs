@@ -12,13 +12,13 @@ internal static class HealthEndpoints
         routes.MapGet("/readyz", Ready).WithMoreForOperators();
     }
 
-    /// <summary>Whoever asks is told which part is not ready; operators are told in whose words, too.</summary>
+    /// <summary>Whoever asks is told which part is not ready.</summary>
     private static IResult Ready(HttpContext context, Readiness readiness)
     {
-        var parts = readiness.Parts();
+        var parts = readiness.PartsFor(context);
         var isReady = parts.All(part => part.Ready);
         return TypedResults.Json(
-            new ReadyView(isReady, Operator.Makes(context) ? parts : [.. parts.Select(part => part.ForStrangers())]),
+            new ReadyView(isReady, parts),
             statusCode: isReady ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 }
@@ -33,8 +33,8 @@ internal sealed record ReadyView(bool Ready, IReadOnlyList<PartView> Parts);
 internal sealed record PartView(string Name, bool Ready, IReadOnlyList<string> Detail, bool Degraded = false)
 {
     /// <summary>
-    /// What strangers are told in place of <see cref="Detail"/>, where that may hold what operators wrote, or what a program said
-    /// of it; <c>null</c> where it holds none.
+    /// What strangers and viewers are told in place of <see cref="Detail"/>, where that may hold what operators wrote, or what a
+    /// program said of it; <c>null</c> where it holds none.
     /// </summary>
     [JsonIgnore]
     public IReadOnlyList<string>? Outline { get; init; }

@@ -1,5 +1,6 @@
 using Bootstrapper.Cluster;
 using Bootstrapper.Host;
+using Bootstrapper.Http.Operators;
 using Bootstrapper.Images;
 using Bootstrapper.Images.Releases;
 using Bootstrapper.InForce;
@@ -25,7 +26,12 @@ internal sealed class Readiness(
     /// <summary>Names on one line.</summary>
     private const int MostTold = 3;
 
-    public IReadOnlyList<PartView> Parts() =>
+    /// <summary>Who may read configs is told in whose words, too: what is wrong is often quoted from one.</summary>
+    public IReadOnlyList<PartView> PartsFor(HttpContext context) => Operator.Makes(context, OperatorRole.Operator)
+        ? Parts()
+        : [.. Parts().Select(part => part.ForStrangers())];
+
+    private IReadOnlyList<PartView> Parts() =>
     [
         Description(),
         .. matchbox.Value is null && matchbox.Rejected.Count == 0
@@ -83,7 +89,10 @@ internal sealed class Readiness(
             + $"{service.Since:u}{(service.LastError is { } error ? $": {error}" : "")}"];
 
     private static PartView Part(IReadOnlyList<ChannelView> channels) =>
-        new("releases", channels.All(channel => channel.Ready), [.. channels.Select(channel => channel.Text)]);
+        new("releases", channels.All(channel => channel.Ready), [.. channels.Select(channel => channel.Text)])
+        {
+            Outline = [.. channels.Select(channel => channel.Outline)],
+        };
 
     /// <summary>
     /// An image that is missing keeps us from nothing: what it is for may not be wanted yet. Until it is here, nodes are told its
@@ -92,17 +101,27 @@ internal sealed class Readiness(
     private static PartView Images(PreloadProgress images, IReadOnlyList<ImageReference> byTag) => new(
         "images",
         images.IsReady,
+        Detail(images, byTag, images.Problems),
+        Degraded: images.IsReady && (images.Missing.Count > 0 || byTag.Count > 0))
+    {
+        Outline = Detail(
+            images,
+            byTag,
+            images.Problems.Count == 0 ? [] : [$"problems: {images.Problems.Count}; the log and operators are told which"]),
+    };
+
+    private static IReadOnlyList<string> Detail(
+        PreloadProgress images, IReadOnlyList<ImageReference> byTag, IReadOnlyList<string> problems) =>
+    [
+        images.Missing.Count == 0 ? $"{images.Arrived} of {images.Total} are in the registry"
+            : $"{images.Missing.Count} that nodes will ask for are missing ({FirstOf(images.Missing)}): "
+                + "run 'bootstrapper fetch images'",
+        .. problems,
+        .. images.Missing.Count > 0 || byTag.Count == 0 ? Array.Empty<string>() :
         [
-            images.Missing.Count == 0 ? $"{images.Arrived} of {images.Total} are in the registry"
-                : $"{images.Missing.Count} that nodes will ask for are missing ({FirstOf(images.Missing)}): "
-                    + "run 'bootstrapper fetch images'",
-            .. images.Problems,
-            .. images.Missing.Count > 0 || byTag.Count == 0 ? Array.Empty<string>() :
-            [
-                $"nodes are told {byTag.Count} by tag and not by digest, for they were not here yet: {FirstOf(byTag)}",
-            ],
+            $"nodes are told {byTag.Count} by tag and not by digest, for they were not here yet: {FirstOf(byTag)}",
         ],
-        Degraded: images.IsReady && (images.Missing.Count > 0 || byTag.Count > 0));
+    ];
 
     private static string FirstOf<T>(IReadOnlyList<T> images) =>
         string.Join(", ", images.Take(MostTold)) + (images.Count > MostTold ? ", …" : "");

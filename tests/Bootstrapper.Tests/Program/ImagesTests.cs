@@ -68,7 +68,10 @@ public sealed class ImagesTests : RackTests
         Bsroot.Write(InImages("broken.tar"), "no archive");
         await program.NotReadyAsync();
         Assert.Contains(
-            "broken.tar: it is not a tar file, or is cut off", await program.ReadinessAsync(), StringComparison.Ordinal);
+            "broken.tar: it is not a tar file, or is cut off", await program.WholeReadinessAsync(), StringComparison.Ordinal);
+        var told = await program.ReadinessAsync();
+        Assert.Contains("problems: 1; the log and operators are told which", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("broken.tar", told, StringComparison.Ordinal);
         File.Delete(InImages("broken.tar"));
         await program.ReadyAsync();
     }

@@ -31,7 +31,8 @@ internal static class ClusterEndpoints
                 .WithSummary("Shows which container images are in the registry, and which are missing.").Produces<ImagesView>();
     }
 
-    private static IResult Cluster(Bsroot bsroot, CurrentSnapshot current, NodeCatalog catalog, Readiness readiness)
+    private static IResult Cluster(
+        HttpContext context, Bsroot bsroot, CurrentSnapshot current, NodeCatalog catalog, Readiness readiness)
     {
         var disk = new DriveInfo(bsroot.Root);
         var nodes = catalog.All();
@@ -45,7 +46,7 @@ internal static class ClusterEndpoints
                 NodeLifecycle.Name, state => states.GetValueOrDefault(state), StringComparer.Ordinal),
             Enum.GetValues<NodePhase>().ToDictionary(
                 phase => phase.ToString().ToLowerInvariant(), phase => phases.GetValueOrDefault(phase), StringComparer.Ordinal),
-            readiness.Parts(),
+            readiness.PartsFor(context),
             disk.AvailableFreeSpace,
             disk.TotalSize));
     }
@@ -75,7 +76,7 @@ internal static class ClusterEndpoints
 /// <summary>The wire form of the cluster.</summary>
 /// <param name="Nodes">How many machines are in each state.</param>
 /// <param name="Phases">How many are doing what; the most urgent first.</param>
-/// <param name="Parts">What <c>/readyz</c> tells.</param>
+/// <param name="Parts">What <c>/readyz</c> tells who asks.</param>
 /// <param name="DiskFree">Bytes left where the data root lies.</param>
 /// <param name="DiskSize">Bytes in all.</param>
 internal sealed record ClusterView(

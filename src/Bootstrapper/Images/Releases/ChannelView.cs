@@ -26,14 +26,18 @@ internal sealed record ChannelView(
 
     /// <summary>On one line, for <c>/readyz</c>.</summary>
     [JsonIgnore]
-    public string Text => Missing is null
+    public string Text => Looked is null || Failure is null ? Outline : $"{Outline}: {Failure}";
+
+    /// <summary>Likewise, without the failure, which quotes programs and servers.</summary>
+    [JsonIgnore]
+    public string Outline => Missing is null
         ? $"{Channel}: {Current ?? ReleaseVersion.Current}{Told}"
         : $"{Channel}: there is no {Missing}: run 'bootstrapper fetch os', or set os.update.enabled{Told}";
 
     private string Told => (Looked, Failure) switch
     {
         (null, _) => "",
-        (_, { } failure) => $"; the check for a newer one at {Looked:u} failed, next at {Next:u}: {failure}",
+        (_, not null) => $"; the check for a newer one at {Looked:u} failed, next at {Next:u}",
         _ => $"; the newest at {Looked:u}, next check at {Next:u}",
     };
 }

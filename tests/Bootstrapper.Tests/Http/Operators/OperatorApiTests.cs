@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Bootstrapper.Cluster;
+using Bootstrapper.Images.Releases;
 using Bootstrapper.InForce;
 using Bootstrapper.Inventory;
 using Bootstrapper.Pki;
@@ -217,7 +218,7 @@ public sealed class OperatorApiTests : IAsyncLifetime
             .Select(entry => $"{Text(entry, "author")} {Text(entry, "subject")}, {Text(entry, "reason")}");
 
     [Fact]
-    public async Task Only_operators_are_told_what_is_wrong_in_a_description()
+    public async Task Only_who_may_read_configs_is_told_what_is_wrong_in_a_description()
     {
         _daemon.Current.Reject(new Rejection(
             "stamp",
@@ -229,16 +230,38 @@ public sealed class OperatorApiTests : IAsyncLifetime
         using var plain = _daemon.From("127.0.0.2");
         plain.DefaultRequestHeaders.Authorization = _admin.DefaultRequestHeaders.Authorization;
 
-        foreach (var stranger in new[] { machine, nobody, wrong, plain })
+        using var vera = With("vera-has-a-long-enough-token");
+        using var otto = With("otto-has-a-long-enough-token");
+
+        foreach (var told in await Task.WhenAll(
+            new[] { machine, nobody, wrong, plain, vera }.Select(ReadinessAsync).Append(PartsAsync(vera))))
         {
-            var told = await ReadinessAsync(stranger);
             Assert.Contains("cluster-desc.yml:7:3: error; ", told, StringComparison.Ordinal);
             Assert.DoesNotContain("hunter2", told, StringComparison.Ordinal);
             Assert.DoesNotContain("nodes[1]", told, StringComparison.Ordinal);
         }
 
+        foreach (var told in await Task.WhenAll(ReadinessAsync(otto), ReadinessAsync(_admin), PartsAsync(otto)))
+        {
+            Assert.Contains("hunter2 secret", told, StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>Programs and servers say why a check for a newer one failed, in words of their own.</summary>
+    [Fact]
+    public async Task Nor_is_anybody_else_told_in_a_programs_words_why_a_check_of_releases_failed()
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        _daemon.Part<ReleaseStates>().Set("stable", new ReleaseState(now, now, "gpgv: 'hunter2 secret'"));
+        using var machine = _daemon.From("127.0.0.2");
+        var told = await ReadinessAsync(machine);
+        Assert.Contains("the check for a newer one at ", told, StringComparison.Ordinal);
+        Assert.DoesNotContain("gpgv", told, StringComparison.Ordinal);
         Assert.Contains("hunter2 secret", await ReadinessAsync(_admin), StringComparison.Ordinal);
     }
+
+    private static async Task<string> PartsAsync(HttpClient client) =>
+        (await JsonAsync(client, "/api/v1/cluster")).GetProperty("parts").GetRawText();
 
     private static async Task<string> ReadinessAsync(HttpClient client)
     {

@@ -253,6 +253,9 @@ public sealed partial class OperatorViewsTests : IAsyncLifetime
             "beta: there is no www/beta/current/x: run 'bootstrapper fetch os', or set os.update.enabled; "
                 + "the check for a newer one at 2026-11-20 12:00:00Z failed, next at 2026-11-20 13:00:00Z: no route",
             (view with { Failure = "no route", Missing = "www/beta/current/x" }).Text);
+        Assert.Equal(
+            "beta: 1.2.3; the check for a newer one at 2026-11-20 12:00:00Z failed, next at 2026-11-20 13:00:00Z",
+            (view with { Failure = "no route" }).Outline);
         Assert.Equal("beta: current", (view with { Current = null, Looked = null }).Text);
     }
 
