@@ -46,6 +46,20 @@ internal sealed partial record Bsroot
     public static void Write(string path, string content, UnixFileMode mode = PublicFile) =>
         Write(path, Encoding.UTF8.GetBytes(content), mode);
 
+    /// <summary>Adds to the end of a file, which is made when missing; when it returns, that survives a power cut.</summary>
+    /// <param name="path">Absolute, in a directory that is there.</param>
+    /// <exception cref="IOException">The disk is full, or the file cannot be written; some of the text may be there.</exception>
+    public static void Append(string path, string text)
+    {
+        using (var file = new FileStream(path, FileMode.Append, FileAccess.Write))
+        {
+            file.Write(Encoding.UTF8.GetBytes(text));
+            file.Flush(flushToDisk: true);
+        }
+
+        FlushDirectory(Path.GetDirectoryName(path)!);
+    }
+
     /// <summary>Gives a directory that was filled elsewhere its name: readers find all of it there, or nothing.</summary>
     /// <param name="partial">On the same file system; the files in it have been flushed.</param>
     /// <exception cref="IOException">There is something of that name already.</exception>

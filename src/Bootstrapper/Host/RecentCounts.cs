@@ -33,6 +33,9 @@ internal sealed class RecentCounts<TKey>(TimeSpan forgottenAfter, int most, Time
         return times;
     }
 
+    /// <summary>The next time it happens counts as the first.</summary>
+    public void Forget(TKey thing) => _counts.Remove(thing);
+
     public void Clear() => _counts.Clear();
 
     private bool MakeRoom()

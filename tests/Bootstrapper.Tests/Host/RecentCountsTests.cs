@@ -22,6 +22,15 @@ public sealed class RecentCountsTests
     }
 
     [Fact]
+    public void What_is_forgotten_counts_from_one_again()
+    {
+        var counts = new RecentCounts<string>(Minute, most: 2, _clock);
+        counts.Add("a");
+        counts.Forget("a");
+        Assert.Equal((0, 1), (counts.Of("a"), counts.Add("a")));
+    }
+
+    [Fact]
     public void Where_there_is_no_room_a_new_thing_takes_that_of_a_forgotten_one_and_of_no_other()
     {
         var counts = new RecentCounts<string>(Minute, most: 2, _clock);

@@ -19,6 +19,9 @@ internal sealed partial class TokenRequests(
     OperationsTrail trail,
     ILogger<TokenRequests> logger)
 {
+    /// <summary>Of one request: clients ask for one, and for two or three to take layers from other repositories.</summary>
+    private const int MostScopes = 20;
+
     public async Task<IResult> AnswerAsync(HttpContext context)
     {
         if (!context.Request.IsHttps)
@@ -68,6 +71,13 @@ internal sealed partial class TokenRequests(
     private IResult Grant(HttpContext context, RegistryAsker asker)
     {
         var asked = RegistryScope.Parse(context.Request.Query["scope"]);
+        if (asked.Count > MostScopes)
+        {
+            return TypedResults.Problem(
+                $"too many scopes: expected {MostScopes} at most, got {asked.Count}",
+                statusCode: StatusCodes.Status400BadRequest);
+        }
+
         var granted = new RegistryRights(current.Value.Cluster, reserve.Shortage()).Grant(
             asker, asked, (scope, action, reason) => LogDenied(action, scope.Name, asker.Name, reason));
         NoteWrites(context, asker, granted);
@@ -79,6 +89,7 @@ internal sealed partial class TokenRequests(
     /// <summary>
     /// Before they have the token: it is good for any number of pushes and deletes. Our own are what <c>images/</c> holds.
     /// </summary>
+    /// <exception cref="IOException">It cannot be told, so no token may be given.</exception>
     private void NoteWrites(HttpContext context, RegistryAsker asker, IReadOnlyList<RegistryScope> granted)
     {
         var by = asker.Role <= RegistryRole.Machine

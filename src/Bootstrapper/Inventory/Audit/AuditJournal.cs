@@ -4,8 +4,8 @@ namespace Bootstrapper.Inventory.Audit;
 
 /// <summary>
 /// What is yet to be committed, on disk: a change is in it before the machine has its answer, so that the process may be killed
-/// at any time and the trail still holds every step. (A power cut may take the last lines; the state files, which it cannot take,
-/// then tell the outcome.)
+/// at any time and the trail still holds every step. (A power cut may take the last lines of
+/// <see cref="Append(AuditCommit)"/>; the state files, which it cannot take, then tell the outcome.)
 /// </summary>
 /// <param name="directory">Inside the repository's own directory: who deletes the trail deletes this with it.</param>
 internal sealed class AuditJournal(string directory)
@@ -15,6 +15,8 @@ internal sealed class AuditJournal(string directory)
 
     private const string BegunPrefix = "begun-";
 
+    private const int NoSpace = 28; // ENOSPC
+
     private readonly Lock _gate = new();
 
     private string Pending => Path.Combine(directory, "pending");
@@ -22,7 +24,13 @@ internal sealed class AuditJournal(string directory)
     public bool IsPending => File.Exists(Pending);
 
     /// <exception cref="IOException">The disk is full, or the journal is.</exception>
-    public void Append(AuditCommit commit)
+    public void Append(AuditCommit commit) => Append(commit, line => File.AppendAllText(Pending, line));
+
+    /// <summary>When it returns, the change survives a power cut, too.</summary>
+    /// <inheritdoc cref="Append(AuditCommit)" path="/exception"/>
+    public void AppendForCertain(AuditCommit commit) => Append(commit, line => Bsroot.Append(Pending, line));
+
+    private void Append(AuditCommit commit, Action<string> append)
     {
         // It also begins a line: the one before it may be torn, by a kill or a full disk, and takes no other with it.
         var line = $"\n{JsonSerializer.Serialize(commit, JsonSerializerOptions.Web)}\n";
@@ -31,10 +39,10 @@ internal sealed class AuditJournal(string directory)
             Bsroot.MakeDirectory(directory);
             if (new FileInfo(Pending) is { Exists: true, Length: > MostBytes })
             {
-                throw new IOException($"{Pending} is full: git has been failing for a long time");
+                throw new IOException($"{Pending} is full: git has been failing for a long time", NoSpace);
             }
 
-            File.AppendAllText(Pending, line);
+            append(line);
         }
     }
 

@@ -49,6 +49,14 @@ internal sealed partial class AuditTrail : BackgroundRounds
         }
     }
 
+    /// <summary>Likewise even if the power goes, for what no state file would tell afterwards.</summary>
+    /// <exception cref="IOException">The disk is full or cannot be written: the change must not be made.</exception>
+    public void RecordForCertain(AuditCommit commit)
+    {
+        _journal.AppendForCertain(commit);
+        _wake.Writer.TryWrite(true);
+    }
+
     /// <summary>Before the first report comes in, the trail is brought up with the state files.</summary>
     protected override Task OpenAsync(CancellationToken cancellation) => CatchingUpAsync(() => CatchUpAsync(cancellation));
 

@@ -8,45 +8,67 @@ internal sealed class OperationsTrail(AuditTrail audit, TimeProvider time)
     /// <summary>After that long without one, the next is told like a first.</summary>
     internal static readonly TimeSpan Window = TimeSpan.FromHours(1);
 
-    /// <summary>Different ones in a window; more are told as one kind: machines can make up as many as they like.</summary>
+    /// <summary>
+    /// Different ones in a window; more are told as one kind. Each operator has as many, and all machines together: they can make
+    /// up as many names as they like.
+    /// </summary>
     internal const int MostKinds = 200;
 
     private readonly Lock _gate = new();
-    private readonly RecentCounts<(string Who, string What)> _ofMachines = new(Window, MostKinds, time);
-    private readonly RecentCounts<(string Who, string What)> _ofOperators = new(Window, MostKinds, time);
+    private readonly RecentCounts<(string From, string What)> _ofMachines = new(Window, MostKinds, time);
+    private readonly Dictionary<string, RecentCounts<(string From, string What)>> _ofOperators = new(StringComparer.Ordinal);
 
-    /// <summary>Returns when it will be committed even if the process is killed now: it is told before it is done.</summary>
+    /// <summary>Returns when it will be committed even if the power goes now: it is told before it is done.</summary>
     /// <param name="what">Such as <c>etcd: a discovery for 3 members</c>.</param>
     /// <param name="from">The address.</param>
+    /// <exception cref="IOException">It cannot be told, so it must not be done.</exception>
     public void Note(Author by, string what, string from) =>
-        audit.Record(new AuditCommit(what, $"from {from}", by, time.GetUtcNow(), []));
+        audit.RecordForCertain(new AuditCommit(what, $"from {from}", by, time.GetUtcNow(), []));
 
     /// <summary>
     /// Likewise what programs do again and again: the first is told, and those that follow as a number when twice as many have
     /// come.
     /// </summary>
+    /// <inheritdoc cref="Note" path="/exception"/>
     public void NoteFolded(Author by, string what, string from)
     {
-        if (Fold(by, what, from) is { } told)
+        lock (_gate) // until it is told: what is not told relies on it
         {
-            Note(told.By, told.What, told.From);
+            var recent = by.IsOperator ? OfOperator(by.Name) : _ofMachines;
+            var kind = (from, what);
+            if (recent.Add(kind) is not { } times)
+            {
+                kind = ("many addresses", "operations of many kinds");
+                times = recent.AddBeyond(kind);
+            }
+
+            if (int.PopCount(times) == 1)
+            {
+                Tell(by, kind, times, recent);
+            }
         }
     }
 
-    private (Author By, string What, string From)? Fold(Author by, string what, string from)
+    private void Tell(Author by, (string From, string What) kind, int times, RecentCounts<(string From, string What)> recent)
     {
-        lock (_gate)
+        try
         {
-            var recent = by.IsOperator ? _ofOperators : _ofMachines;
-            if (recent.Add(($"{by} {from}", what)) is not { } times)
-            {
-                (what, from) = ("operations of many kinds", "many addresses");
-                times = recent.AddBeyond(("", what));
-            }
-
-            return times == 1 ? (by, what, from)
-                : int.PopCount(times) == 1 ? (by, $"{what}, {times} times", from)
-                : null;
+            Note(by, times == 1 ? kind.What : $"{kind.What}, {times} times", kind.From);
         }
+        catch
+        {
+            recent.Forget(kind); // the next one is told
+            throw;
+        }
+    }
+
+    private RecentCounts<(string From, string What)> OfOperator(string name)
+    {
+        if (!_ofOperators.TryGetValue(name, out var recent))
+        {
+            recent = _ofOperators[name] = new(Window, MostKinds, time);
+        }
+
+        return recent;
     }
 }

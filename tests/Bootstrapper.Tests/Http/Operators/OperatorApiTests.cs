@@ -263,6 +263,38 @@ public sealed class OperatorApiTests : IAsyncLifetime
     private static async Task<string> PartsAsync(HttpClient client) =>
         (await JsonAsync(client, "/api/v1/cluster")).GetProperty("parts").GetRawText();
 
+    /// <summary>The trail's own directory alone is full, so that nothing else stands in the way.</summary>
+    [Fact]
+    public async Task What_cannot_be_put_on_the_audit_trail_is_not_done()
+    {
+        var journal = Path.Combine(_daemon.Bsroot.Inventory, ".git", "bootstrapper");
+        using (new SmallDisk(journal, 64 * 1024))
+        {
+            File.WriteAllBytes(Path.Combine(journal, "filler"), new byte[new DriveInfo(journal).AvailableFreeSpace]);
+            foreach (var path in Enumerable.Repeat("/registry/token?scope=repository:a/b:push", 3).Append("/etcd/new"))
+            {
+                using var refused = await SendAsync(path);
+                Assert.Equal(HttpStatusCode.InsufficientStorage, refused.StatusCode);
+            }
+        }
+
+        Assert.False(Directory.Exists(_daemon.Bsroot.EtcdDiscovery)
+            && Directory.EnumerateFiles(_daemon.Bsroot.EtcdDiscovery).Any());
+        using var done = await SendAsync("/registry/token?scope=repository:a/b:push");
+        Assert.Equal(HttpStatusCode.OK, done.StatusCode);
+        await Eventually.True(async () =>
+            (await TrailAsync()).SequenceEqual(["otto registry: may push a/b, from 127.0.0.1"]));
+
+        async Task<HttpResponseMessage> SendAsync(string path)
+        {
+            using var otto = _daemon.OverTls();
+            otto.DefaultRequestHeaders.Authorization = path.StartsWith("/registry", StringComparison.Ordinal)
+                ? new("Basic", Convert.ToBase64String("otto:otto-has-a-long-enough-token"u8))
+                : new("Bearer", "otto-has-a-long-enough-token");
+            return await otto.GetAsync(path, Cancellation);
+        }
+    }
+
     private static async Task<string> ReadinessAsync(HttpClient client)
     {
         using var answer = await client.GetAsync("/readyz", Cancellation);

@@ -70,6 +70,19 @@ public sealed class RegistryTokenTests : IAsyncLifetime
         await Eventually.True(async () => (await TrailAsync()).SequenceEqual(expected));
     }
 
+    [Theory]
+    [InlineData(20, HttpStatusCode.OK)]
+    [InlineData(21, HttpStatusCode.BadRequest)]
+    public async Task One_token_is_for_so_many_repositories_at_most(int scopes, HttpStatusCode expected)
+    {
+        using var client = _daemon.OverTls();
+        client.DefaultRequestHeaders.Authorization = Basic($"whoever:{OperatorToken}");
+        using var answer = await client.GetAsync(
+            $"/registry/token?scope={string.Join("%20", Enumerable.Range(0, scopes).Select(i => $"repository:a{i}:push"))}",
+            TestContext.Current.CancellationToken);
+        Assert.Equal(expected, answer.StatusCode);
+    }
+
     [Fact]
     public async Task A_password_that_a_browser_remembers_serves_no_page_of_another_site()
     {
