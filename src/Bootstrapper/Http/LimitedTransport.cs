@@ -25,6 +25,18 @@ internal sealed class LimitedTransport(
     TimeSpan stall)
     : IConnectionListenerFactory
 {
+    /// <summary>
+    /// Connections that are not open yet. With one more the kernel answers by SYN cookies, which keep no first frame, and nodes
+    /// are denied. The kernel takes no more than <c>net.core.somaxconn</c>, which is 4,096, too, since Linux 5.4.
+    /// </summary>
+    internal const int MostHalfOpen = 4096;
+
+    /// <summary>
+    /// How often a first frame is answered again that nothing follows: after 7 s, and not 63 s, its place is free (tcp(7),
+    /// TCP_SYNCNT; of a socket that listens it counts the answers).
+    /// </summary>
+    internal const int Retries = 2;
+
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
     {
         var connections = new SocketConnectionContextFactory(
@@ -36,22 +48,29 @@ internal sealed class LimitedTransport(
     /// <summary>What is set here is set for the sockets that it accepts (tcp(7)).</summary>
     private Socket Listen(EndPoint endpoint, out bool keepsSyn)
     {
+        const int SynCount = 7; // TCP_SYNCNT
         const int UserTimeout = 18; // TCP_USER_TIMEOUT: it counts while the other end's window is shut, too
-        Span<byte> milliseconds = stackalloc byte[sizeof(int)];
-        BitConverter.TryWriteBytes(milliseconds, (int)stall.TotalMilliseconds);
         try
         {
             var socket = options.Value.CreateBoundListenSocket(endpoint);
-            socket.SetRawSocketOption((int)SocketOptionLevel.Tcp, UserTimeout, milliseconds);
+            Set(socket, UserTimeout, (int)stall.TotalMilliseconds);
+            Set(socket, SynCount, Retries);
             socket.NoDelay = true;
             keepsSyn = KeptSyn.TryAsk(socket);
-            socket.Listen(options.Value.Backlog);
+            socket.Listen(MostHalfOpen);
             return socket;
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
             throw new AddressInUseException(e.Message, e);
         }
+    }
+
+    private static void Set(Socket socket, int option, int value)
+    {
+        Span<byte> octets = stackalloc byte[sizeof(int)];
+        BitConverter.TryWriteBytes(octets, value);
+        socket.SetRawSocketOption((int)SocketOptionLevel.Tcp, option, octets);
     }
 
     private sealed class Listener(

@@ -1,8 +1,10 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Bootstrapper.Http;
 using Bootstrapper.Tests.Support;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
@@ -77,16 +79,37 @@ public sealed class ConnectionLimitsTests
         Assert.Equal((false, true), (limits.TryEnter(Address(0)), limits.TryEnter(In(nodes, 1))));
     }
 
+    /// <summary>ss(8) shows the backlog as Send-Q; what is accepted takes over the listener's TCP_SYNCNT.</summary>
+    [Fact]
+    public async Task There_is_room_for_thousands_that_never_open_and_it_is_free_again_soon()
+    {
+        await using var listener = await ListenAsync();
+        var port = ((IPEndPoint)listener.EndPoint).Port;
+        var most = int.Parse(
+            await File.ReadAllTextAsync("/proc/sys/net/core/somaxconn", Cancellation), CultureInfo.InvariantCulture);
+        var listening = ExternalTools.Output("ss", ["-Hltn", $"sport = :{port}"])
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal($"{Math.Min(most, LimitedTransport.MostHalfOpen)}", listening[2]);
+
+        using var client = new Socket(SocketType.Stream, ProtocolType.Tcp);
+        await client.ConnectAsync(listener.EndPoint, Cancellation);
+        await using var connection = (await listener.AcceptAsync(Cancellation))!;
+        var retries = new byte[sizeof(int)];
+        connection.Features.Get<IConnectionSocketFeature>()!.Socket.GetRawSocketOption((int)SocketOptionLevel.Tcp, 7, retries);
+        Assert.Equal(LimitedTransport.Retries, BitConverter.ToInt32(retries));
+    }
+
+    private static async Task<IConnectionListener> ListenAsync() => await new LimitedTransport(
+        Options.Create(new SocketTransportOptions()),
+        NullLoggerFactory.Instance,
+        _ => true,
+        Limits(1024),
+        TimeSpan.FromSeconds(1)).BindAsync(new IPEndPoint(IPAddress.Loopback, 0), Cancellation);
+
     [Fact]
     public async Task A_reader_that_reads_nothing_is_cut()
     {
-        var transport = new LimitedTransport(
-            Options.Create(new SocketTransportOptions()),
-            NullLoggerFactory.Instance,
-            _ => true,
-            Limits(1024),
-            TimeSpan.FromSeconds(1));
-        await using var listener = await transport.BindAsync(new IPEndPoint(IPAddress.Loopback, 0), Cancellation);
+        await using var listener = await ListenAsync();
         using var reader = new Socket(SocketType.Stream, ProtocolType.Tcp);
         await reader.ConnectAsync(listener.EndPoint, Cancellation);
         await using var connection = (await listener.AcceptAsync(Cancellation))!;

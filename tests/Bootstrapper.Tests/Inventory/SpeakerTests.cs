@@ -64,17 +64,25 @@ public sealed class SpeakerTests
             IPAddress.Parse("10.0.0.11"), null, [Own], new Opening(opener == 0 ? null : Mac(opener)));
         var told = speaker.Refusal(Node, Cluster(policy, DhcpMode.Server), OwnerOf);
         Assert.Equal(refusal is null, told is null);
-        Assert.Contains(refusal ?? "", told ?? "", StringComparison.Ordinal);
+        Assert.Contains(refusal ?? "", told?.Reason ?? "", StringComparison.Ordinal);
+        Assert.Equal(opener == 0, told is { IsPassing: true });
     }
 
     [Theory]
-    [InlineData(9, true)]
-    [InlineData(1, false)]
-    [InlineData(0, false)]
-    public void Nor_is_a_machine_that_nobody_planned_believed_for_ARP_alone(int opener, bool expected) => Assert.Equal(
-        expected,
-        new Speaker(IPAddress.Parse("10.0.0.50"), null, [Foreign], new Opening(opener == 0 ? null : Mac(opener)))
-            .Refusal(Foreign, Cluster("guarded", DhcpMode.Server)) is null);
+    [InlineData(9, true, false)]
+    [InlineData(1, false, false)]
+    [InlineData(0, false, true)]
+    public void Nor_is_a_machine_that_nobody_planned_believed_for_ARP_alone(int opener, bool expected, bool isPassing)
+    {
+        var told = new Speaker(IPAddress.Parse("10.0.0.50"), null, [Foreign], new Opening(opener == 0 ? null : Mac(opener)))
+            .Refusal(Foreign, Cluster("guarded", DhcpMode.Server));
+        Assert.Equal((expected, isPassing), (told is null, told is { IsPassing: true }));
+    }
+
+    [Fact]
+    public void Who_is_at_another_card_is_denied_for_good_whatever_the_kernel_kept() => Assert.False(
+        new Speaker(IPAddress.Parse("10.0.0.11"), null, [Foreign], new Opening(null))
+            .Refusal(Node, Cluster("guarded", DhcpMode.Server), OwnerOf)!.IsPassing);
 
     /// <summary>An address that is on two networks at once is not believed for the sake of one of them.</summary>
     [Fact]
@@ -92,7 +100,7 @@ public sealed class SpeakerTests
             expected, SpeakerAt(address, leased, card).Refusal(Foreign, Cluster("guarded", DhcpMode.Server)) is null);
 
     private static string? Refusal(string policy, DhcpMode mode, Node node, string address, int leased, int card) =>
-        SpeakerAt(address, leased, card).Refusal(node, Cluster(policy, mode), OwnerOf);
+        SpeakerAt(address, leased, card).Refusal(node, Cluster(policy, mode), OwnerOf)?.Reason;
 
     private static Speaker SpeakerAt(string address, int leased, int card) =>
         new(IPAddress.Parse(address), leased == 0 ? null : Mac(leased), card == 0 ? [] : [Mac(card)]);

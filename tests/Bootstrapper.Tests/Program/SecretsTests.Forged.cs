@@ -103,6 +103,32 @@ public sealed partial class SecretsTests
         Assert.StartsWith("HTTP/1.1 403 ", Encoding.ASCII.GetString(answer, 0, length), StringComparison.Ordinal);
     }
 
+    /// <summary>As under a flood of first frames: then the kernel keeps none of them.</summary>
+    [RackFact]
+    public async Task While_the_kernel_keeps_no_first_frame_a_node_is_told_to_ask_again_over_a_new_connection()
+    {
+        Rack.Describe([Master], Guarded);
+        await using var program = await StartAsync();
+        var machine = await MachineAsync(Master.Mac, Master.Address);
+        await Rack.Server.OutputOfAsync("sysctl", "-qw", "net.ipv4.tcp_syncookies=2");
+        using (var client = machine.Client(Master.Address, Rack.Url))
+        using (var answer = await client.GetAsync(
+            new Uri($"tls/{Master.Mac}/node-key.pem", UriKind.Relative), Cancellation))
+        {
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+            Assert.Equal(TimeSpan.FromSeconds(5), answer.Headers.RetryAfter!.Delta);
+            Assert.True(answer.Headers.ConnectionClose);
+            var told = await answer.Content.ReadAsStringAsync(Cancellation);
+            Assert.Contains("the kernel does not tell", told, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await PostAsync(machine, Master, Master.Address, "state=installing"));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, await TellCardsAsync(machine, Master, Master.Address));
+
+        await Rack.Server.OutputOfAsync("sysctl", "-qw", "net.ipv4.tcp_syncookies=1");
+        Assert.Equal(HttpStatusCode.OK, await AskForKeyAsync(machine, Master, Master.Address));
+    }
+
     /// <summary>Says by ARP that the node's address is at a card, from its own, until the server believes it.</summary>
     private async Task ClaimAsync(NetworkNamespace from, MacAddress card)
     {

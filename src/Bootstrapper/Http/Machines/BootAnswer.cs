@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using Bootstrapper.Inventory.Addresses;
 using Bootstrapper.Model;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -24,6 +25,22 @@ internal static class BootAnswer
     {
         context.Response.Headers.RetryAfter = ((int)Wait.Pause.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         return Error(StatusCodes.Status503ServiceUnavailable, string.Join(' ', wait.Screen(machine)));
+    }
+
+    /// <summary>
+    /// Of who is denied, for good or for a moment. How a connection began does not change, so the next try is to come
+    /// over a new one.
+    /// </summary>
+    public static int StatusOf(HttpContext context, Denial denial)
+    {
+        if (!denial.IsPassing)
+        {
+            return StatusCodes.Status403Forbidden;
+        }
+
+        context.Response.Headers.RetryAfter = "5"; // seconds
+        context.Response.Headers.Connection = "close";
+        return StatusCodes.Status503ServiceUnavailable;
     }
 
     /// <summary>

@@ -37,7 +37,7 @@ internal sealed partial class Discovery(
             ? guard.RefusalOfReport(snapshot, card, context)
             : guard.RefusalOfReport(snapshot, node, context)) is { } refusal)
         {
-            return (StatusCodes.Status403Forbidden, refusal);
+            return (BootAnswer.StatusOf(context, refusal), refusal.Reason);
         }
 
         if ((node?.Mac ?? inventory.Discover(card, "reported facts", isSpeaking: true)) is not { } mac)

@@ -41,7 +41,7 @@ internal sealed partial class NodeRequests(
         context,
         mac,
         (snapshot, node) => guard.RefusalOfSecrets(snapshot, node, context) is { } refusal
-            ? BootAnswer.Error(StatusCodes.Status403Forbidden, refusal)
+            ? BootAnswer.Error(BootAnswer.StatusOf(context, refusal), refusal.Reason)
             : answer(snapshot, node),
         others);
 

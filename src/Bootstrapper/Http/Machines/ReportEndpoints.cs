@@ -32,7 +32,7 @@ internal static class ReportEndpoints
 
         if (guard.RefusalOfReport(selected.Snapshot, node, context) is { } refusal)
         {
-            return TypedResults.Problem(refusal, statusCode: StatusCodes.Status403Forbidden);
+            return TypedResults.Problem(refusal.Reason, statusCode: BootAnswer.StatusOf(context, refusal));
         }
 
         var step = reports.Take(node, report, Author.Machine(Client.Address(context)));

@@ -17,7 +17,7 @@ internal sealed partial class SecretsGuard(
 {
     /// <returns>Why not; <c>null</c> when it may, and then that is on disk.</returns>
     /// <exception cref="IOException">It cannot be put on record, so nothing may be given.</exception>
-    public string? RefusalOfSecrets(Snapshot snapshot, Node node, HttpContext context)
+    public Denial? RefusalOfSecrets(Snapshot snapshot, Node node, HttpContext context)
     {
         var speaker = SpeakerOf(context);
         var refusal = IsOpen(snapshot) ? null
@@ -35,7 +35,7 @@ internal sealed partial class SecretsGuard(
     }
 
     /// <summary>A report changes what a machine is told to boot, so only the machine itself may make one.</summary>
-    public string? RefusalOfReport(Snapshot snapshot, Node node, HttpContext context)
+    public Denial? RefusalOfReport(Snapshot snapshot, Node node, HttpContext context)
     {
         var speaker = SpeakerOf(context);
         var refusal = IsOpen(snapshot) ? null : RefusalOfSpeaker(snapshot, node, speaker);
@@ -48,7 +48,7 @@ internal sealed partial class SecretsGuard(
     }
 
     /// <summary>Likewise what a machine says of itself that nobody planned.</summary>
-    public string? RefusalOfReport(Snapshot snapshot, MacAddress mac, HttpContext context) =>
+    public Denial? RefusalOfReport(Snapshot snapshot, MacAddress mac, HttpContext context) =>
         IsOpen(snapshot) ? null : SpeakerOf(context).Refusal(mac, snapshot.Cluster);
 
     private static bool IsOpen(Snapshot snapshot) => snapshot.Cluster.Secrets == SecretsPolicy.Open;
@@ -56,20 +56,23 @@ internal sealed partial class SecretsGuard(
     private Speaker SpeakerOf(HttpContext context) =>
         addresses.SpeakerAt(Client.Address(context), context.Features.Get<Opening>());
 
-    private string? RefusalOfSpeaker(Snapshot snapshot, Node node, Speaker speaker) =>
+    private Denial? RefusalOfSpeaker(Snapshot snapshot, Node node, Speaker speaker) =>
         speaker.Refusal(node, snapshot.Cluster, card => addresses.OwnerOf(card, snapshot.Nodes));
 
-    private static string? RefusalOfState(NodeRecord record, Node node) => NodeLifecycle.MayHaveSecrets(record, node) ? null
-        : record.AwaitsBoot ? NodeLifecycle.WhyAwaitsBoot(node.HostName)
+    private static Denial? RefusalOfState(NodeRecord record, Node node) =>
+        NodeLifecycle.MayHaveSecrets(record, node) ? null : new Denial(WhyNotIn(record, node));
+
+    private static string WhyNotIn(NodeRecord record, Node node) =>
+        record.AwaitsBoot ? NodeLifecycle.WhyAwaitsBoot(node.HostName)
         : record.Held ? $"{node.HostName} is on hold: its secrets are not given out meanwhile"
         : $"{node.HostName} is {NodeLifecycle.Name(record.State)}: its secrets are given only while it is configured or "
             + "installing";
 
-    private void Refuse(Node node, Speaker speaker, HttpContext context, string refusal)
+    private void Refuse(Node node, Speaker speaker, HttpContext context, Denial refusal)
     {
         var (path, asker) = (Client.PathOf(context), speaker.Address.ToString());
-        LogRefused(path, node.HostName, asker, refusal);
-        if (refusals.Fold(node.Mac, asker, path, refusal) is { } told)
+        LogRefused(path, node.HostName, asker, refusal.Reason);
+        if (refusals.Fold(node.Mac, asker, path, refusal.Reason) is { } told)
         {
             timeline.Add(new TimelineEvent(node.Mac, EventKind.Refusal, told) { By = asker });
         }

@@ -24,7 +24,7 @@ internal sealed record Speaker(IPAddress Address, MacAddress? Leased, IReadOnlyL
     /// </summary>
     /// <param name="ownerOf">The node that a card is named for; <c>null</c> for none.</param>
     /// <returns><c>null</c> when it speaks for the node.</returns>
-    public string? Refusal(Node node, ClusterDescription cluster, Func<MacAddress, Node?> ownerOf)
+    public Denial? Refusal(Node node, ClusterDescription cluster, Func<MacAddress, Node?> ownerOf)
     {
         bool IsOwn(MacAddress card) => ownerOf(card)?.Mac == node.Mac;
 
@@ -33,13 +33,13 @@ internal sealed record Speaker(IPAddress Address, MacAddress? Leased, IReadOnlyL
             || (cluster.Dhcp.Mode != DhcpMode.Server && node.Ip is null && Cards.Any(IsOwn));
         if (!isAddress)
         {
-            return $"{Address} is not the address of {node.HostName}: {Bsroot.DescriptionName} does not fix it"
-                + (cluster.Dhcp.Mode == DhcpMode.Server ? ", and DHCP gave it to no network card of the node" : "");
+            return new Denial($"{Address} is not the address of {node.HostName}: {Bsroot.DescriptionName} does not fix it"
+                + (cluster.Dhcp.Mode == DhcpMode.Server ? ", and DHCP gave it to no network card of the node" : ""));
         }
 
         if (Seen.FirstOrDefault(card => ownerOf(card) is { } owner && owner.Mac != node.Mac) is { Value: not 0 } others)
         {
-            return $"{Address} is at the network card {others}, which is {ownerOf(others)!.HostName}'s";
+            return new Denial($"{Address} is at the network card {others}, which is {ownerOf(others)!.HostName}'s");
         }
 
         if (cluster.Secrets == SecretsPolicy.Address)
@@ -49,25 +49,31 @@ internal sealed record Speaker(IPAddress Address, MacAddress? Leased, IReadOnlyL
 
         return Cards.Count > 0 && Cards.All(IsOwn) ? OpeningRefusal(node, IsOwn)
             : Cards.Cast<MacAddress?>().FirstOrDefault(card => !IsOwn(card!.Value)) is { } unknown
-                ? $"{Address} is at the network card {unknown}, which is not named for {node.HostName}; if it is, "
-                    + $"run: bootstrapper node accept-card {node.HostName} {unknown}"
+                ? new Denial($"{Address} is at the network card {unknown}, which is not named for {node.HostName}; if it is, "
+                    + $"run: bootstrapper node accept-card {node.HostName} {unknown}")
             : IsOnWire(cluster)
-                ? $"no network card is seen at {Address}, which is on the network of the bootstrapper"
+                ? new Denial($"no network card is seen at {Address}, which is on the network of the bootstrapper")
                 : null; // behind a router, the address is all there is
     }
 
-    private string? OpeningRefusal(Node node, Func<MacAddress, bool> isOwn) =>
+    private Denial? OpeningRefusal(Node node, Func<MacAddress, bool> isOwn) =>
         Opening is null || (Opening.Card is { } card && isOwn(card)) ? null
         : Opening.Card is { } other
-            ? $"ARP shows {Address} at a network card of {node.HostName}, and its connection came from another one, {other}"
-        : $"the kernel does not tell which network card the connection from {Address} came from: there are too many new ones "
-            + "(SYN cookies), or net.ipv4.tcp_syncookies is 2; ask again later";
+            ? new Denial(
+                $"ARP shows {Address} at a network card of {node.HostName}, and its connection came from another one, {other}")
+        : NotKept;
+
+    private Denial NotKept => new(
+        $"the kernel does not tell which network card the connection from {Address} came from: there are too many new ones "
+            + "(SYN cookies), or net.ipv4.tcp_syncookies is 2; ask again later",
+        IsPassing: true);
 
     /// <summary>Likewise for a machine that nobody planned: what it says it is must be the card that speaks.</summary>
-    public string? Refusal(MacAddress machine, ClusterDescription cluster) =>
-        (Cards.Contains(machine) && (Opening is null || Opening.Card == machine))
+    public Denial? Refusal(MacAddress machine, ClusterDescription cluster) =>
+        Cards.Contains(machine) && Opening is { Card: null } ? NotKept
+        : (Cards.Contains(machine) && (Opening is null || Opening.Card == machine))
             || (Cards.Count == 0 && Leased == machine && !IsOnWire(cluster)) ? null
-            : $"{Address} is not at the network card {machine}";
+            : new Denial($"{Address} is not at the network card {machine}");
 
     private IEnumerable<MacAddress> Seen => Opening?.Card is { } opener ? Cards.Append(opener) : Cards;
 
