@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using Bootstrapper.Inventory.Audit;
-using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Inventory;
 

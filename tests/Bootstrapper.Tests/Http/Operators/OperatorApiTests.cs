@@ -270,7 +270,8 @@ public sealed class OperatorApiTests : IAsyncLifetime
         var journal = Path.Combine(_daemon.Bsroot.Inventory, ".git", "bootstrapper");
         using (new SmallDisk(journal, 64 * 1024))
         {
-            File.WriteAllBytes(Path.Combine(journal, "filler"), new byte[new DriveInfo(journal).AvailableFreeSpace]);
+            await File.WriteAllBytesAsync(
+                Path.Combine(journal, "filler"), new byte[new DriveInfo(journal).AvailableFreeSpace], Cancellation);
             foreach (var path in Enumerable.Repeat("/registry/token?scope=repository:a/b:push", 3).Append("/etcd/new"))
             {
                 using var refused = await SendAsync(path);
