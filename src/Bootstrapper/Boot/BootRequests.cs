@@ -77,7 +77,7 @@ internal sealed partial class BootRequests(
             return false;
         }
 
-        if (question.Counts || node is null)
+        if (question.Counts)
         {
             Change(record, () => attempts.CannotStart(record, kernel));
         }

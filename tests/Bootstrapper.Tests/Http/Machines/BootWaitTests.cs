@@ -105,8 +105,7 @@ public sealed class BootWaitTests : IAsyncLifetime
     [InlineData("", false)]
     public async Task A_machine_that_nobody_planned_waits_with_such_an_iPXE_too(string mac, bool isOnRecord)
     {
-        await using var daemon = await TestDaemon.StartAsync(
-            Sample.Cluster(Sample.Node(1)) with { UnknownNodes = UnknownNodes.Discover }, time: _clock);
+        await using var daemon = await WithStrangerAsync(mac);
         using var machine = daemon.From("127.0.9.1");
         if (isOnRecord)
         {
@@ -131,6 +130,23 @@ public sealed class BootWaitTests : IAsyncLifetime
 
         Assert.Equal(
             isOnRecord ? 2 : 0, daemon.Log.Lines.Count(line => line.Contains("(Exec format error)", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Who_is_not_the_machine_keeps_none_that_nobody_planned_from_booting()
+    {
+        await using var daemon = await WithStrangerAsync("52-54-00-00-ff-01");
+        daemon.Part<NodeInventory>().Discover(MacAddress.Parse("52-54-00-00-ff-01", null), "asked for an address");
+        using var machine = daemon.From("127.0.9.1");
+        using var other = daemon.From("127.0.9.9");
+        for (var time = 1; time <= 3; time++)
+        {
+            await other.GetStringAsync("/ipxe?unable=yes&retry=yes&mac=52-54-00-00-ff-01&arch=i386", Cancellation);
+        }
+
+        Assert.StartsWith(
+            "#!ipxe\nkernel ", await machine.GetStringAsync("/ipxe?mac=52-54-00-00-ff-01&arch=i386", Cancellation),
+            StringComparison.Ordinal);
     }
 
     [Fact]
@@ -215,6 +231,13 @@ public sealed class BootWaitTests : IAsyncLifetime
             Assert.StartsWith("#!ipxe\nkernel ", await AskAsync($"/ipxe?memory={memory}{rest}"), StringComparison.Ordinal);
         }
     }
+
+    /// <param name="mac">Of a machine that nobody planned; it has the address 127.0.9.1.</param>
+    private Task<TestDaemon> WithStrangerAsync(string mac) => TestDaemon.StartAsync(
+        Sample.Cluster(Sample.Node(1)) with { UnknownNodes = UnknownNodes.Discover },
+        bsroot => Bsroot.Write(
+            bsroot.DnsmasqLeases, MacAddress.TryParse(mac, null, out var card) ? $"0 {card} 127.0.9.1 * *\n" : ""),
+        _clock);
 
     private async Task AskTooOftenAsync()
     {
