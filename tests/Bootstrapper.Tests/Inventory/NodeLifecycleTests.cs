@@ -22,6 +22,7 @@ public sealed class NodeLifecycleTests
         foreach (var later in new NodeReport[]
         {
             new(NodeState.Running, Kubelet: NodeReport.Healthy), new(NodeState.Running, ClockAhead: 90),
+            new(NodeState.Running, Addons: NodeReport.Applied),
         })
         {
             Assert.Equal(Now, NodeLifecycle.Apply(installed, later, Node, Now.AddDays(1)).Record.LastBoot);

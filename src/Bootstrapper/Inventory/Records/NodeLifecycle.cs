@@ -152,7 +152,9 @@ internal static class NodeLifecycle
     /// A system reports once when it has started, and again when that was not answered; what it reports later is about something.
     /// </summary>
     private static DateTimeOffset? BootedAt(NodeRecord record, NodeReport report, DateTimeOffset now) =>
-        report is { Kubelet: null, ClockAhead: null } && !(now - record.LastBoot < SameBoot) ? now : record.LastBoot;
+        report is { Kubelet: null, Addons: null, ClockAhead: null } && !(now - record.LastBoot < SameBoot)
+            ? now
+            : record.LastBoot;
 
     private static Step BeginInstalling(NodeRecord record, NodeReport report, Node node, DateTimeOffset now)
     {
