@@ -1,5 +1,6 @@
 using System.Globalization;
 using Bootstrapper.Cluster;
+using Bootstrapper.Host;
 using Bootstrapper.InForce;
 using Bootstrapper.Inventory;
 using Bootstrapper.Inventory.Addresses;
@@ -19,6 +20,8 @@ internal sealed class FetchLog(
     Timeline timeline,
     TimeProvider time)
 {
+    private readonly Repeats _repeats = new("requests of many kinds", time);
+
     public async Task InvokeAsync(HttpContext context)
     {
         if (IsNoFetch(context.Request))
@@ -44,15 +47,21 @@ internal sealed class FetchLog(
 
     private void Note(HttpContext context, TimeSpan taken)
     {
-        var request = $"{context.Request.Method} {Client.PathOf(context)}";
-        if (Machine(context, request) is { } mac)
+        var request = Printable.OnOneLine($"{context.Request.Method} {Client.PathOf(context)}");
+        if (Machine(context, request) is not { } mac)
         {
-            timeline.Add(new TimelineEvent(mac, EventKind.Http, $"{request}: {Outcome(context)}")
+            return;
+        }
+
+        var (asker, isAt) = (Client.Address(context), addresses.IsAt(mac, current.Value.Nodes, Client.Address(context)));
+        var stage = isAt ? StageOf(context) : BootStage.None;
+        var what = $"{request}: {Outcome(context)}";
+        if ((IsStep(context, isAt, stage) ? what : _repeats.Fold(mac, $"{asker}", what)) is { } told)
+        {
+            timeline.Add(new TimelineEvent(mac, EventKind.Http, told)
             {
-                Stage = HttpMethods.IsGet(context.Request.Method)
-                    ? BootStages.OfFetch(RequestPath.Of(context.Request), IsWhole(context))
-                    : BootStage.None,
-                By = Client.Address(context).ToString(),
+                Stage = stage,
+                By = $"{asker}",
                 Bytes = context.RequestAborted.IsCancellationRequested || Client.OnlyLooks(context)
                     ? null
                     : context.Response.ContentLength,
@@ -60,6 +69,17 @@ internal sealed class FetchLog(
             });
         }
     }
+
+    /// <summary>
+    /// What brings a machine on, and what tells how far it is. Anybody can name it in a request, as often as they like, and a
+    /// path that is not there is no step.
+    /// </summary>
+    private static bool IsStep(HttpContext context, bool isAt, BootStage stage) =>
+        isAt && (stage != BootStage.None || context.Response.StatusCode < StatusCodes.Status400BadRequest);
+
+    private static BootStage StageOf(HttpContext context) => HttpMethods.IsGet(context.Request.Method)
+        ? BootStages.OfFetch(RequestPath.Of(context.Request), IsWhole(context))
+        : BootStage.None;
 
     /// <summary>
     /// As the request names it: then it boots, and is recorded from now on. Otherwise whichever known machine is at the address;

@@ -44,7 +44,6 @@ internal static class HttpServices
         services.AddSingleton<NodeSelection>();
         services.AddSingleton<HostsForOperators>();
         services.AddSingleton<NodeIdentity>();
-        services.AddSingleton<Refusals>();
         services.AddSingleton<SecretsGuard>();
         services.AddSingleton<NodeRequests>();
         services.AddSingleton<LoaderRequests>();

@@ -59,13 +59,12 @@ internal sealed partial class NodeInventory
 
     /// <summary>A machine told what is in it. What it said before it may say again without end: that changes nothing.</summary>
     /// <param name="node">As the description names it; <c>null</c> for a machine that was only seen.</param>
-    /// <returns>Refused where an unknown machine says something else too often; <c>null</c> when nothing is known of
-    /// it.</returns>
+    /// <returns>Refused where it says something else too often; <c>null</c> when nothing is known of it.</returns>
     /// <exception cref="IOException">The change could not be made durable, and was not made.</exception>
     public Step? Learn(MacAddress mac, Node? node, NodeFacts facts, Author by) =>
         Change(mac, node, new Wish(by, facts.Summary), record =>
-            node is null && record.Facts != facts && _entries.TryGetValue(mac, out var entry) && !entry.NewFacts.TryTake()
-                ? Step.Refuse(record, $"the facts of {record.HostName} changed several times: wait a minute")
+            record.Facts != facts && _entries.TryGetValue(mac, out var entry) && !entry.NewFacts(node).TryTake()
+                ? Step.TooOften(record, $"the facts of {record.HostName} changed several times: wait a minute", Entry.FactsPeriod)
                 : Step.To(record with { Facts = facts }));
 
     /// <summary>The one without facts that was not seen for the longest time gives way; else any that was not.</summary>

@@ -24,6 +24,7 @@ internal sealed partial class NodeInventory
     private readonly Identities _identities;
     private readonly TimeProvider _time;
     private readonly ILogger<NodeInventory> _logger;
+    private readonly Repeats _repeats;
     private readonly ConcurrentDictionary<MacAddress, Entry> _entries = [];
 
     /// <param name="writeBootFile">
@@ -43,6 +44,7 @@ internal sealed partial class NodeInventory
     {
         (_files, _writeBootFile, _wasGivenSecrets, _audit, _timeline, _identities, _time, _logger) =
             (files, writeBootFile, wasGivenSecrets, audit, timeline, identities, time, logger);
+        _repeats = new Repeats("reports of many kinds", time);
         _newMachines = new TokenBucket(MostDiscovered, TimeSpan.FromSeconds(1.0 / NewPerSecond), time);
         foreach (var record in files.Load(time.GetUtcNow()))
         {
@@ -71,6 +73,7 @@ internal sealed partial class NodeInventory
     public bool IsInstalling(IEnumerable<Node> nodes) => nodes.Any(node => Of(node).State == NodeState.Installing);
 
     /// <param name="by">Who reports, for the record.</param>
+    /// <returns>Refused, and to be reported again later, where the machine says too much.</returns>
     /// <exception cref="IOException">The change could not be made durable, and was not made.</exception>
     public Step Report(Node node, NodeReport report, Author by)
     {
@@ -79,7 +82,7 @@ internal sealed partial class NodeInventory
         {
             entry.Heard = _time.GetTimestamp();
             var before = Of(node);
-            var step = NodeLifecycle.Apply(before, report, node, _time.GetUtcNow());
+            var step = Bounded(entry, before, NodeLifecycle.Apply(before, report, node, _time.GetUtcNow()), report);
             NoteReport(before, step, report, by);
             Keep(entry, node, step.Record, new Wish(by, step.Record.Message ?? ""));
             return step;
@@ -222,25 +225,31 @@ internal sealed partial class NodeInventory
         LogChange(after.HostName, title, wish.Reason);
     }
 
+    /// <summary>
+    /// A pod speaks from its node's address, too, and what is written costs a write and a commit: those that can be reported
+    /// without end come out of a bucket.
+    /// </summary>
+    private static Step Bounded(Entry entry, NodeRecord before, Step step, NodeReport report)
+    {
+        var isWritten = IsTransition(before, step.Record) || report is not { Kubelet: null, Addons: null };
+        return isWritten && NodeLifecycle.MayComeAgain(before, step.Record) && !entry.Changes.TryTake()
+            ? Step.TooOften(before, $"{before.HostName} reported many changes: report it again later", Entry.ChangesPeriod)
+            : step;
+    }
+
     /// <summary>What a report did not change is seen nowhere else.</summary>
     private void NoteReport(NodeRecord before, Step step, NodeReport report, Author by)
     {
         if (report.ClockAhead is { } ahead)
         {
-            _timeline.Add(new TimelineEvent(before.Mac, EventKind.Report, string.Create(
-                CultureInfo.InvariantCulture, $"its clock is {ahead} seconds ahead of ours: one of the two is wrong"))
-            {
-                By = by.Name,
-            });
+            NoteFolded(before.Mac, EventKind.Report, by, string.Create(
+                CultureInfo.InvariantCulture, $"its clock is {ahead} seconds ahead of ours: one of the two is wrong"));
         }
 
         if (step.Refusal is not null)
         {
-            _timeline.Add(new TimelineEvent(
-                before.Mac, EventKind.Refusal, $"report {NodeLifecycle.Name(report.State)}: {step.Refusal}")
-            {
-                By = by.Name,
-            });
+            var kind = step.RetryAfter is null ? EventKind.Refusal : EventKind.Report;
+            NoteFolded(before.Mac, kind, by, $"report {NodeLifecycle.Name(report.State)}: {step.Refusal}");
         }
         else if (step.Record.Progress is { } progress && progress / ProgressStep != (before.Progress ?? 0) / ProgressStep)
         {
@@ -268,10 +277,15 @@ internal sealed partial class NodeInventory
         }
         else if (!IsTransition(before, step.Record) && report.Progress is null)
         {
-            _timeline.Add(new TimelineEvent(before.Mac, EventKind.Report, $"{NodeLifecycle.Name(report.State)}, once more")
-            {
-                By = by.Name,
-            });
+            NoteFolded(before.Mac, EventKind.Report, by, $"{NodeLifecycle.Name(report.State)}, once more");
+        }
+    }
+
+    private void NoteFolded(MacAddress mac, EventKind kind, Author by, string what)
+    {
+        if (_repeats.Fold(mac, by.Name, what) is { } told)
+        {
+            _timeline.Add(new TimelineEvent(mac, kind, told) { By = by.Name });
         }
     }
 
@@ -317,8 +331,15 @@ internal sealed partial class NodeInventory
         /// <summary>When a machine that is only known from the network last showed itself.</summary>
         public long Seen = time.GetTimestamp();
 
-        /// <summary>How often an unknown machine may turn out to be another one than it said before.</summary>
-        public TokenBucket NewFacts { get; } = new(burst: 3, TimeSpan.FromMinutes(1), time);
+        public static readonly TimeSpan FactsPeriod = TimeSpan.FromMinutes(1), ChangesPeriod = TimeSpan.FromSeconds(10);
+
+        private readonly TokenBucket _ofStranger = new(burst: 3, FactsPeriod, time), _ofNode = new(burst: 20, FactsPeriod, time);
+
+        /// <summary>How often a machine may turn out to be another one than it said before.</summary>
+        public TokenBucket NewFacts(Node? node) => node is null ? _ofStranger : _ofNode;
+
+        /// <summary>How often it may report what it can report without end.</summary>
+        public TokenBucket Changes { get; } = new(burst: 100, ChangesPeriod, time);
     }
 }
 

@@ -116,10 +116,11 @@ public sealed class InstallationTests : IAsyncLifetime
     {
         await using var system = await LiveSystem.BootAsync(shell);
         system.Server.Answers(LiveSystem.ImagePath, Answer.Ok(_packed));
-        system.AnswersReports(Answer.Error(500), new Answer(200, 2, []) { Hangs = true }, Answer.Ok("ok"));
+        system.AnswersReports(
+            Answer.Error(500), Answer.Error(429), new Answer(200, 2, []) { Hangs = true }, Answer.Ok("ok"));
         system.Server.Answers("/healthz", Answer.Ok("ok"));
         Assert.True(await system.InstallImageAsync(_packed) == 0, system.Output);
-        Assert.True(system.Reports.Count(report => State(report) == "installing") >= 2, system.Output);
+        Assert.True(system.Reports.Count(report => State(report) == "installing") >= 3, system.Output);
         Assert.True(system.HasRestarted);
     }
 

@@ -2,6 +2,7 @@ using Bootstrapper.Cluster;
 using Bootstrapper.Inventory;
 using Bootstrapper.Inventory.Audit;
 using Bootstrapper.Inventory.Records;
+using Bootstrapper.Inventory.Timelines;
 using Bootstrapper.Model;
 using Bootstrapper.Tests.Support;
 
@@ -114,6 +115,99 @@ public sealed class NodeInventoryTests : IAsyncDisposable
         _fixture.Clock.Advance(TimeSpan.FromMinutes(1));
         Assert.Null(Learn(7)!.Refusal);
         Assert.NotNull(Learn(8)!.Refusal);
+    }
+
+    [Fact]
+    public void A_node_that_says_something_else_each_time_is_not_written_down_each_time()
+    {
+        Step Learn(int cpus) => _fixture.Inventory.Learn(
+            Sample.Node(1).Mac, Sample.Node(1), new NodeFacts { Cpus = cpus }, InventoryFixture.Machine)!;
+        Assert.All(Enumerable.Range(1, 20), cpus => Assert.Null(Learn(cpus).Refusal));
+        Assert.All([21, 22, 23], cpus => Assert.Equal(TimeSpan.FromMinutes(1), Learn(cpus).RetryAfter));
+        Assert.Null(Learn(20).Refusal);
+        Assert.Equal(20, _fixture.Inventory.Find(Sample.Node(1).Mac)!.Revision);
+        _fixture.Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Null(Learn(24).Refusal);
+        Assert.NotNull(Learn(25).Refusal);
+    }
+
+    /// <summary>A pod on the node speaks from its address; each change costs a write and a commit.</summary>
+    [Theory]
+    [InlineData(NodeState.Failed, null)]
+    [InlineData(NodeState.Running, null)]
+    [InlineData(NodeState.Failed, NodeState.Running)]
+    [InlineData(NodeState.Failed, NodeState.Installed)]
+    public void What_a_node_can_report_without_end_is_not_written_down_each_time(object first, object? second)
+    {
+        var node = Sample.Node(1);
+        _fixture.Report(node, NodeState.Running);
+        var steps = Enumerable.Range(0, 600).Select(number => _fixture.Inventory.Report(
+            node,
+            new NodeReport(
+                (NodeState)(number % 2 == 0 ? first : second ?? first), Message: $"{number}", OsVersion: $"{number}"),
+            InventoryFixture.Machine)).ToList();
+
+        Assert.InRange(_fixture.Inventory.Of(node).Revision, 30, 63);
+        Assert.All(
+            steps.Where(step => step.Refusal is not null), step => Assert.Equal(TimeSpan.FromSeconds(10), step.RetryAfter));
+        Assert.InRange(_fixture.Timeline.Of(node.Mac).Count(seen => seen.Kind == EventKind.Report), 1, 20);
+
+        var kept = _fixture.Inventory.Of(node);
+        Assert.NotNull(_fixture.Inventory.Report(
+            node, new NodeReport(kept.State, Message: "more", OsVersion: "more"), InventoryFixture.Machine).RetryAfter);
+        _fixture.Clock.Advance(TimeSpan.FromSeconds(10));
+        Assert.Null(_fixture.Inventory.Report(
+            node, new NodeReport(kept.State, Message: "more", OsVersion: "more"), InventoryFixture.Machine).Refusal);
+        Assert.Equal(kept.Revision + 1, _fixture.Inventory.Of(node).Revision);
+    }
+
+    /// <summary>Whatever was reported of the system before.</summary>
+    [Fact]
+    public void No_installation_waits_because_too_much_was_reported()
+    {
+        var node = Sample.Node(1);
+        _fixture.Report(node, NodeState.Running);
+        for (var number = 0; number < 100; number++)
+        {
+            _fixture.Inventory.Report(node, new NodeReport(NodeState.Failed, Message: $"{number}"), InventoryFixture.Machine);
+        }
+
+        _fixture.Inventory.Change(
+            node.Mac, node, Alice, record => NodeLifecycle.Reinstall(record, wipe: false, _fixture.Clock.GetUtcNow()));
+        _fixture.Inventory.SeenToBoot(node, "its firmware asked for an address");
+        for (var tries = 1; tries < NodeLifecycle.MostTries; tries++)
+        {
+            _fixture.Report(node, NodeState.Installing);
+            for (var progress = 0; progress <= 100; progress++)
+            {
+                Assert.Null(_fixture.Inventory.Report(
+                    node, new NodeReport(NodeState.Installing, progress), InventoryFixture.Machine).Refusal);
+            }
+
+            _fixture.Report(node, NodeState.Failed, $"try {tries}");
+        }
+
+        foreach (var state in new[] { NodeState.Installing, NodeState.Installed, NodeState.Running })
+        {
+            _fixture.Report(node, state);
+        }
+    }
+
+    [Fact]
+    public void Of_the_kubelet_and_the_addons_a_node_does_not_tell_without_end()
+    {
+        var node = Sample.Node(1);
+        _fixture.Report(node, NodeState.Running);
+        for (var number = 0; number < 600; number++)
+        {
+            _fixture.Inventory.Report(
+                node,
+                number % 2 == 0 ? new NodeReport(NodeState.Running, Kubelet: $"{number}")
+                    : new NodeReport(NodeState.Running, Addons: $"{number}"),
+                InventoryFixture.Machine);
+        }
+
+        Assert.InRange(_fixture.Timeline.Of(node.Mac).Count, 31, 45);
     }
 
     /// <summary>What anybody can fill is not there; what an operator did is.</summary>

@@ -44,6 +44,30 @@ public sealed class TimelineTests : IDisposable
         Assert.Equal($"{2 * Timeline.MostPerNode - 1}", timeline.Of(Mac)[^1].Text);
     }
 
+    /// <summary>Whatever else comes, and however much; of their own kind the newest stay.</summary>
+    [Fact]
+    public void Who_was_given_or_denied_a_secret_stays_in_memory()
+    {
+        var timeline = new Timeline([], _clock);
+        timeline.Add(new TimelineEvent(Mac, EventKind.Delivery, "given"));
+        timeline.Add(new TimelineEvent(Mac, EventKind.Refusal, "denied"));
+        for (var i = 0; i < 1000; i++)
+        {
+            timeline.Add(Event($"{i}"));
+        }
+
+        Assert.Equal(["given", "denied", "942"], timeline.Of(Mac).Take(3).Select(seen => seen.Text));
+        Assert.Equal(Timeline.MostPerNode, timeline.Of(Mac).Count);
+        for (var i = 0; i < 1000; i++)
+        {
+            timeline.Add(new TimelineEvent(Mac, EventKind.Refusal, $"denied {i}"));
+        }
+
+        Assert.Equal(Timeline.MostPerNode, timeline.Of(Mac).Count);
+        Assert.Equal("999", timeline.Of(Mac).Last(seen => seen.Kind == EventKind.Http).Text);
+        Assert.Equal("denied 999", timeline.Of(Mac)[^1].Text);
+    }
+
     [Fact]
     public async Task A_restart_finds_what_was_seen_before_and_goes_on_after_it()
     {

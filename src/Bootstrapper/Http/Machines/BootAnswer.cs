@@ -23,9 +23,13 @@ internal static class BootAnswer
     /// <param name="machine">What it is called.</param>
     public static ContentHttpResult Waiting(HttpContext context, string machine, Wait wait)
     {
-        context.Response.Headers.RetryAfter = ((int)Wait.Pause.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        AskAgain(context, Wait.Pause);
         return Error(StatusCodes.Status503ServiceUnavailable, string.Join(' ', wait.Screen(machine)));
     }
+
+    /// <summary>Tells when a machine that is refused for now may ask again.</summary>
+    public static void AskAgain(HttpContext context, TimeSpan after) =>
+        context.Response.Headers.RetryAfter = ((int)after.TotalSeconds).ToString(CultureInfo.InvariantCulture);
 
     /// <summary>
     /// Of who is denied, for good or for a moment. How a connection began does not change, so the next try is to come

@@ -47,9 +47,10 @@ internal sealed partial class Discovery(
                 "there are too many unknown machines now: wait a minute");
         }
 
-        if (inventory.Learn(mac, node, facts, Author.Machine(Client.Address(context)))?.Refusal is { } tooOften)
+        if (inventory.Learn(mac, node, facts, Author.Machine(Client.Address(context))) is { RetryAfter: { } after } tooOften)
         {
-            return (StatusCodes.Status429TooManyRequests, tooOften);
+            BootAnswer.AskAgain(context, after);
+            return (StatusCodes.Status429TooManyRequests, tooOften.Refusal);
         }
 
         if (node is null)

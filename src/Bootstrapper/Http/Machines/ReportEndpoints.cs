@@ -36,6 +36,12 @@ internal static class ReportEndpoints
         }
 
         var step = reports.Take(node, report, Author.Machine(Client.Address(context)));
+        if (step.RetryAfter is { } after)
+        {
+            BootAnswer.AskAgain(context, after);
+            return TypedResults.Problem(step.Refusal, statusCode: StatusCodes.Status429TooManyRequests);
+        }
+
         return step.Refusal is null
             ? TypedResults.Json(new { State = step.Record.State }, InventoryFiles.Json)
             : TypedResults.Problem(step.Refusal, statusCode: StatusCodes.Status409Conflict);

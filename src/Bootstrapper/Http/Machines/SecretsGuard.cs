@@ -13,8 +13,10 @@ namespace Bootstrapper.Http.Machines;
 /// asked.
 /// </summary>
 internal sealed partial class SecretsGuard(
-    MachineAddresses addresses, NodeInventory inventory, Refusals refusals, Timeline timeline, ILogger<SecretsGuard> logger)
+    MachineAddresses addresses, NodeInventory inventory, Timeline timeline, TimeProvider time, ILogger<SecretsGuard> logger)
 {
+    private readonly Repeats _refusals = new("denied requests of many kinds", time);
+
     /// <returns>Why not; <c>null</c> when it may, and then that is on disk.</returns>
     /// <exception cref="IOException">It cannot be put on record, so nothing may be given.</exception>
     public Denial? RefusalOfSecrets(Snapshot snapshot, Node node, HttpContext context)
@@ -72,7 +74,7 @@ internal sealed partial class SecretsGuard(
     {
         var (path, asker) = (Client.PathOf(context), speaker.Address.ToString());
         LogRefused(path, node.HostName, asker, refusal.Reason);
-        if (refusals.Fold(node.Mac, asker, path, refusal.Reason) is { } told)
+        if (_refusals.Fold(node.Mac, asker, $"denied {path}: {refusal.Reason}") is { } told)
         {
             timeline.Add(new TimelineEvent(node.Mac, EventKind.Refusal, told) { By = asker });
         }

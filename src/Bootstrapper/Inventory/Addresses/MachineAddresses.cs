@@ -27,6 +27,10 @@ internal sealed class MachineAddresses(LeaseFile leases, NeighbourTable neighbou
     /// <summary>Likewise, of a machine that may be no node.</summary>
     public bool IsAt(MacAddress mac, IPAddress address) => SeenAt(address).Contains(mac);
 
+    /// <summary>Likewise, of one of which that is not known.</summary>
+    public bool IsAt(MacAddress mac, NodeIndex nodes, IPAddress address) =>
+        nodes.Find(mac) is { } node ? IsAt(node, address) : IsAt(mac, address);
+
     /// <summary>For the record, where a wrong answer does no harm.</summary>
     public MacAddress? MachineAt(IPAddress address, NodeIndex nodes) =>
         leases.Find(address) is { } leased

@@ -74,6 +74,14 @@ internal static class NodeLifecycle
         _ => Step.Refuse(record, $"a machine cannot report itself {Name(report.State)}"),
     };
 
+    /// <summary>
+    /// Whether a machine can report such a change without end: what stays in its state, and what undoes a failure. Each of the
+    /// others is a try, of which there are few, or a step that an operator alone takes back.
+    /// </summary>
+    public static bool MayComeAgain(NodeRecord before, NodeRecord after) => before.State == after.State
+        ? after.State != NodeState.Installing
+        : before.State == NodeState.Failed && after.State is NodeState.Installed or NodeState.Running;
+
     /// <summary>An operator wants it installed once more, whatever it is doing now.</summary>
     /// <param name="wipe">Whether a disk may be overwritten that holds data we did not write.</param>
     public static Step Reinstall(NodeRecord record, bool wipe, DateTimeOffset now) => record switch
@@ -213,9 +221,15 @@ internal sealed record Step(NodeRecord Record, string? Refusal)
     /// <summary>Whether it was refused because the record is not the one that was seen.</summary>
     public bool IsStale { get; private init; }
 
+    /// <summary>When it may be asked again, where there was too much of it; else <c>null</c>.</summary>
+    public TimeSpan? RetryAfter { get; private init; }
+
     public static Step To(NodeRecord record) => new(record, null);
 
     public static Step Refuse(NodeRecord record, string reason) => new(record, reason);
+
+    public static Step TooOften(NodeRecord record, string reason, TimeSpan retryAfter) =>
+        new(record, reason) { RetryAfter = retryAfter };
 
     public static Step Stale(NodeRecord record) =>
         new(record, $"it was changed meanwhile: it is at revision {record.Revision}") { IsStale = true };

@@ -13,6 +13,12 @@ internal sealed class Timeline
     /// <summary>Per machine; some 200 bytes each.</summary>
     public const int MostPerNode = 60;
 
+    /// <summary>
+    /// Of these, deliveries and refusals that give way to nothing else: whoever was given or denied a secret is not to be pushed
+    /// off by what anybody can ask for.
+    /// </summary>
+    internal const int MostOfSecrets = 20;
+
     /// <summary>Of all machines together: how far back somebody who listens may have missed something.</summary>
     public const int MostRecent = 10_000;
 
@@ -21,7 +27,7 @@ internal sealed class Timeline
 
     private readonly Lock _gate = new();
     private readonly TimelineEvent[] _recent = new TimelineEvent[MostRecent];
-    private readonly Dictionary<MacAddress, Queue<TimelineEvent>> _byNode = [];
+    private readonly Dictionary<MacAddress, List<TimelineEvent>> _byNode = [];
     private readonly Channel<TimelineEvent> _unwritten = Channel.CreateBounded<TimelineEvent>(
         new BoundedChannelOptions(MostUnwritten) { FullMode = BoundedChannelFullMode.DropOldest });
     private readonly TimeProvider _time;
@@ -145,11 +151,14 @@ internal sealed class Timeline
         _lastId = seen.Id;
         _recent[_count++ % MostRecent] = seen;
         ref var events = ref CollectionsMarshal.GetValueRefOrAddDefault(_byNode, seen.Mac, out _);
-        events ??= new Queue<TimelineEvent>();
-        events.Enqueue(seen);
+        events ??= [];
+        events.Add(seen);
         if (events.Count > MostPerNode)
         {
-            events.Dequeue();
+            var tooMany = events.Count(IsOfSecrets) > MostOfSecrets;
+            events.RemoveAt(events.FindIndex(earlier => IsOfSecrets(earlier) == tooMany));
         }
     }
+
+    private static bool IsOfSecrets(TimelineEvent seen) => seen.Kind is EventKind.Delivery or EventKind.Refusal;
 }

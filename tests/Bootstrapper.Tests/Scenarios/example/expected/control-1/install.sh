@@ -44,6 +44,7 @@ report() {
     status=$(post "$bootstrapper/api/v1/report/$mac" "$1")
     case $status in
       2??) return ;;
+      429) ;;
       4??)
         say "the bootstrapper refused $1 ($status): $(cat "$work/answer" 2>/dev/null)"
         trap - EXIT

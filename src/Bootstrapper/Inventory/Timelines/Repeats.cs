@@ -1,13 +1,14 @@
 using Bootstrapper.Cluster;
 using Bootstrapper.Host;
 
-namespace Bootstrapper.Http.Machines;
+namespace Bootstrapper.Inventory.Timelines;
 
 /// <summary>
-/// Folds refusals that are alike, so that a thousand of one kind cannot push another one off a timeline, which has room for
-/// some. The first is told at once; those that follow are counted, and told as a number when twice as many have come.
+/// Folds what is alike, so that a thousand of one kind cannot push another one off a timeline, which has room for some. The
+/// first is told at once; those that follow are counted, and told as a number when twice as many have come.
 /// </summary>
-internal sealed class Refusals(TimeProvider time)
+/// <param name="rest">What stands for all kinds for which there is no room.</param>
+internal sealed class Repeats(string rest, TimeProvider time)
 {
     /// <summary>After that long without one, the next is told like a first.</summary>
     internal static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
@@ -22,19 +23,19 @@ internal sealed class Refusals(TimeProvider time)
     private readonly Dictionary<MacAddress, RecentCounts<(string Asker, string What)>> _byMachine = [];
 
     /// <returns>The sentence for the timeline; <c>null</c> where it says nothing new.</returns>
-    public string? Fold(MacAddress machine, string asker, string path, string reason)
+    public string? Fold(MacAddress machine, string asker, string what)
     {
         lock (_gate)
         {
-            var (kinds, what) = (KindsOf(machine), $"{path}: {reason}");
+            var kinds = KindsOf(machine);
             if (kinds.Add((asker, what)) is not { } times)
             {
-                what = "requests of many kinds";
+                what = rest;
                 times = kinds.AddBeyond(("", what));
             }
 
-            return times == 1 ? $"denied {what}"
-                : int.PopCount(times) == 1 ? $"denied {what}, {times} times"
+            return times == 1 ? what
+                : int.PopCount(times) == 1 ? $"{what}, {times} times"
                 : null;
         }
     }
