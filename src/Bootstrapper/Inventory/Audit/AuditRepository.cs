@@ -69,7 +69,9 @@ internal sealed class AuditRepository(string directory)
         return head.Trim() is { Length: > 0 } name ? name : NoCommit;
     }
 
-    /// <summary>When it returns, all are in, in this order, also after a power cut: git itself flushes no small objects.</summary>
+    /// <summary>
+    /// When it returns, all are in, in this order, also after a power cut: unasked, git flushes no small objects.
+    /// </summary>
     public async Task CommitAsync(IEnumerable<AuditCommit> commits, string head, CancellationToken cancellation) =>
         await _git.RunAsync(
             ["-c", "core.fsync=all", "fast-import", "--quiet", "--done", "--date-format=raw"],
