@@ -147,7 +147,7 @@ public sealed class NodeInventoryTests : IAsyncDisposable
                 (NodeState)(number % 2 == 0 ? first : second ?? first), Message: $"{number}", OsVersion: $"{number}"),
             InventoryFixture.Machine)).ToList();
 
-        Assert.InRange(_fixture.Inventory.Of(node).Revision, 30, 63);
+        Assert.InRange(_fixture.Inventory.Of(node).Revision, 100, 203);
         Assert.All(
             steps.Where(step => step.Refusal is not null), step => Assert.Equal(TimeSpan.FromSeconds(10), step.RetryAfter));
         Assert.InRange(_fixture.Timeline.Of(node.Mac).Count(seen => seen.Kind == EventKind.Report), 1, 20);

@@ -78,7 +78,8 @@ public sealed class AddonsTests : IAsyncDisposable
     [RackFact]
     public async Task Nodes_that_cannot_be_listed_are_no_success()
     {
-        await InstallAsync("case $* in *'get nodes'*) echo 'E1126 16:41:20 1 memcache.go: x' >&2; echo 'no nodes today' >&2; exit 1 ;; esac");
+        await InstallAsync(
+            "case $* in *'get nodes'*) echo 'E1126 16:41:20 1 memcache.go: x' >&2; echo 'no nodes today' >&2; exit 1 ;; esac");
         await RunAsync(exitCode: 1);
         Assert.Equal(["addons: no nodes today"], Told());
     }
