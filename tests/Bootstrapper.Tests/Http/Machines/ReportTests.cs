@@ -42,7 +42,7 @@ public sealed class ReportTests : IAsyncLifetime
             answers.Add((answer.StatusCode, answer.Headers.RetryAfter?.Delta));
         }
 
-        for (var time = 0; time < 40; time++)
+        for (var time = 0; time < 120; time++)
         {
             await ReportAsync();
         }
