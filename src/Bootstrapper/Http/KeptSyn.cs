@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Bootstrapper.Cluster;
@@ -51,7 +50,7 @@ internal static class KeptSyn
         var tcpAt = EthernetLength + ((frame[EthernetLength] & 15) * 4);
         var isEthernet = tcpAt + 12 < frame.Length && tcpAt + ((frame[tcpAt + 12] >> 4) * 4) == frame.Length;
         return isEthernet
-            ? new MacAddress(BinaryPrimitives.ReadUInt64BigEndian(frame[(SourceAt - 2)..]) & 0xffff_ffff_ffff)
+            ? MacAddress.Of(frame[SourceAt..])
             : null;
     }
 }
