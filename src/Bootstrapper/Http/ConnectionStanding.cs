@@ -17,13 +17,9 @@ internal sealed class ConnectionStanding(CurrentSnapshot current, MachineAddress
     }
 
     /// <summary>By the rules for a node's secrets: to have an address of a node's is not enough.</summary>
-    private bool SpeaksForNode(IPAddress address, Snapshot snapshot)
-    {
-        Node? OwnerOf(MacAddress card) => addresses.OwnerOf(card, snapshot.Nodes);
-
-        return addresses.NodeGiven(address, snapshot) is { } node && (snapshot.Cluster.Secrets == SecretsPolicy.Open
-            || addresses.SpeakerAt(address, opening: null).Refusal(node, snapshot.Cluster, OwnerOf) is null);
-    }
+    private bool SpeaksForNode(IPAddress address, Snapshot snapshot) =>
+        addresses.NodeGiven(address, snapshot) is { } node && (snapshot.Cluster.Secrets == SecretsPolicy.Open
+            || addresses.RefusalOf(addresses.SpeakerAt(address, opening: null), node, snapshot) is null);
 }
 
 /// <summary>Each may have the connections of those before it, and more.</summary>

@@ -53,7 +53,8 @@ internal sealed class FetchLog(
             return;
         }
 
-        var (asker, isAt) = (Client.Address(context), addresses.IsAt(mac, current.Value.Nodes, Client.Address(context)));
+        var asker = Client.Address(context);
+        var isAt = addresses.IsAt(mac, current.Value.Nodes, asker);
         var stage = isAt ? StageOf(context) : BootStage.None;
         var what = $"{request}: {Outcome(context)}";
         if ((IsStep(context, isAt, stage) ? what : _repeats.Fold(mac, $"{asker}", what)) is { } told)

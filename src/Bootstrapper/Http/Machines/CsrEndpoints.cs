@@ -71,10 +71,14 @@ internal sealed partial class CsrEndpoints(
     private NodeLeaf Reachable(NodeLeaf leaf, Node node, Snapshot snapshot, HttpContext context)
     {
         var (cluster, asker) = (snapshot.Cluster, Client.Address(context));
+        if (leaf.Name != NodeLeaf.KubeletServing || node.Ip is not null || cluster.Dhcp.Mode != DhcpMode.Server)
+        {
+            return leaf;
+        }
+
         var speaker = addresses.SpeakerAt(asker, context.Features.Get<Opening>());
-        return leaf.Name == NodeLeaf.KubeletServing && node.Ip is null && cluster.Dhcp.Mode == DhcpMode.Server
-            && speaker.Leased is not null && !OfOthers(cluster).Contains(asker)
-            && speaker.Refusal(node, cluster, card => addresses.OwnerOf(card, snapshot.Nodes)) is null
+        return speaker.Leased is not null && !OfOthers(cluster).Contains(asker)
+            && addresses.RefusalOf(speaker, node, snapshot) is null
                 ? leaf with { Profile = leaf.Profile with { Addresses = [asker] } }
                 : leaf;
     }

@@ -23,7 +23,7 @@ internal sealed partial class SecretsGuard(
     {
         var speaker = SpeakerOf(context);
         var refusal = IsOpen(snapshot) ? null
-            : RefusalOfSpeaker(snapshot, node, speaker) ?? RefusalOfState(inventory.Of(node), node);
+            : addresses.RefusalOf(speaker, node, snapshot) ?? RefusalOfState(inventory.Of(node), node);
         if (refusal is not null)
         {
             Refuse(node, speaker, context, refusal);
@@ -40,7 +40,7 @@ internal sealed partial class SecretsGuard(
     public Denial? RefusalOfReport(Snapshot snapshot, Node node, HttpContext context)
     {
         var speaker = SpeakerOf(context);
-        var refusal = IsOpen(snapshot) ? null : RefusalOfSpeaker(snapshot, node, speaker);
+        var refusal = IsOpen(snapshot) ? null : addresses.RefusalOf(speaker, node, snapshot);
         if (refusal is not null)
         {
             Refuse(node, speaker, context, refusal);
@@ -57,9 +57,6 @@ internal sealed partial class SecretsGuard(
 
     private Speaker SpeakerOf(HttpContext context) =>
         addresses.SpeakerAt(Client.Address(context), context.Features.Get<Opening>());
-
-    private Denial? RefusalOfSpeaker(Snapshot snapshot, Node node, Speaker speaker) =>
-        speaker.Refusal(node, snapshot.Cluster, card => addresses.OwnerOf(card, snapshot.Nodes));
 
     private static Denial? RefusalOfState(NodeRecord record, Node node) =>
         NodeLifecycle.MayHaveSecrets(record, node) ? null : new Denial(WhyNotIn(record, node));

@@ -16,6 +16,11 @@ internal sealed class MachineAddresses(LeaseFile leases, NeighbourTable neighbou
     public Speaker SpeakerAt(IPAddress address, Opening? opening) =>
         new(address, leases.Find(address), [.. neighbours.Find(address)], opening);
 
+    /// <summary>Why whoever speaks is not to be taken for a node: see <see cref="Speaker"/>.</summary>
+    /// <returns><c>null</c> when it speaks for the node.</returns>
+    public Denial? RefusalOf(Speaker speaker, Node node, Snapshot snapshot) =>
+        speaker.Refusal(node, snapshot.Cluster, card => OwnerOf(card, snapshot.Nodes));
+
     /// <summary>Whose card it is: the one that the description names, or one that an operator accepted.</summary>
     /// <returns><c>null</c> where it is nobody's, or a machine's that is no node.</returns>
     public Node? OwnerOf(MacAddress card, NodeIndex nodes) =>
