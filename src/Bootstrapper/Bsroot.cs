@@ -89,11 +89,14 @@ internal sealed partial record Bsroot(string Root)
 
     public string SigningKeys => At("signing-keys");
 
+    /// <summary>auto-install's and sextant's name for a vendor's key.</summary>
+    public const string CoreOSKeyName = "CoreOS_Image_Signing_Key.asc";
+
     /// <summary>Where auto-install had the key that releases are checked with; it counts like those in signing-keys/.</summary>
-    public string CoreOSSigningKey => At("CoreOS_Image_Signing_Key.asc");
+    public string CoreOSSigningKey => At(CoreOSKeyName);
 
     /// <summary>Where a bundle has it.</summary>
-    public string KeptCoreOSSigningKey => At("signing-keys/CoreOS_Image_Signing_Key.asc");
+    public string KeptCoreOSSigningKey => Path.Combine(SigningKeys, CoreOSKeyName);
 
     /// <summary>OpenPGP public keys of those whose bundles are loaded here; no bundle brings one.</summary>
     public string BundleKeys => At("bundle-keys");

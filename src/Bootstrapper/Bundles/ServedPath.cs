@@ -47,9 +47,6 @@ internal static class ServedPath
     /// <summary>matchbox' own; what lies there under <c>www/</c> holds over it, see <see cref="ServedFiles"/>.</summary>
     private const string Assets = "assets/";
 
-    /// <summary>sextant's name for a vendor's key, which is answered from where keys lie.</summary>
-    private const string SextantsKey = "CoreOS_Image_Signing_Key.asc";
-
     /// <param name="path">Without the first slash.</param>
     public static bool IsAnswered(string path) =>
         Answered.Contains(WithoutSignature(path.Split('/')[0])) || IsMayusName(path) || path == "static/cloud-config/install.sh";
@@ -64,7 +61,7 @@ internal static class ServedPath
 
     /// <returns>The name in a bundle of what is served at a path.</returns>
     public static string FileOf(string path) =>
-        path == SextantsKey ? $"{BundlePath.SigningKeys}{path}"
+        path == Bsroot.CoreOSKeyName ? $"{BundlePath.SigningKeys}{path}"
         : path.StartsWith(BundlePath.SigningKeys, StringComparison.Ordinal)
             || path.StartsWith(BundlePath.Tftp, StringComparison.Ordinal) ? path
         : path.StartsWith(Assets, StringComparison.Ordinal) ? $"{BundlePath.Matchbox}{path}"

@@ -36,7 +36,7 @@ internal sealed partial class ConnectionLimits(
     {
         ["address"] = 0,
         ["crowded"] = 0,
-        ["reserved"] = 0,
+        [Reserved] = 0,
         ["total"] = 0,
     };
 

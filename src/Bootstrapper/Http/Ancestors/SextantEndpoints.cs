@@ -10,7 +10,7 @@ internal static class SextantEndpoints
         // Its boot files name no machine. An operator's own file of that name, below www/, goes before.
         routes.MapGet("/static/cloud-config/install.sh", InstallEndpoints.Get);
         routes.MapGet("/install-coreos.sh", InstallEndpoints.Get);
-        routes.MapGet("/CoreOS_Image_Signing_Key.asc", (Bsroot bsroot) =>
+        routes.MapGet($"/{Bsroot.CoreOSKeyName}", (Bsroot bsroot) =>
             Array.Find([bsroot.CoreOSSigningKey, bsroot.KeptCoreOSSigningKey], File.Exists) is { } key
                 ? Results.File(key, "application/pgp-keys")
                 : BootAnswer.Error(StatusCodes.Status404NotFound, "there is no such key in the data root or its signing-keys/"));

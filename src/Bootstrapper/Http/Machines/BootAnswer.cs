@@ -42,7 +42,7 @@ internal static class BootAnswer
             return StatusCodes.Status403Forbidden;
         }
 
-        context.Response.Headers.RetryAfter = "5"; // seconds
+        AskAgain(context, TimeSpan.FromSeconds(5));
         context.Response.Headers.Connection = "close";
         return StatusCodes.Status503ServiceUnavailable;
     }
