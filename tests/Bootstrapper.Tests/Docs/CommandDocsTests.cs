@@ -48,7 +48,8 @@ public sealed partial class CommandDocsTests
 
     /// <summary>In a code block or in a line; README calls it <c>bs</c>. It ends where something else follows.</summary>
     [GeneratedRegex(
-        """(?<=^(?: {4,}|[#$] |(?=bs ))|`|; |&& |exec bootstrapper |\| |\()(?:bootstrapper|bs) (?<words>[a-z][^`\n|;&<>#()…]*)""",
+        """(?<=^(?: {4,}|[#$] |(?=bs ))|`|; |&& |exec bootstrapper |\| |\()"""
+            + """(?:bootstrapper|bs) (?<words>[a-z][^`\n|;&<>#()…]*)""",
         RegexOptions.Multiline | RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 1000)]
     private static partial Regex Command();

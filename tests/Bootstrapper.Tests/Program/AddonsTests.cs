@@ -51,14 +51,14 @@ public sealed class AddonsTests : IAsyncDisposable
         Assert.Equal(["addons: applied"], Told());
         await File.WriteAllTextAsync(_disk.At("/etc/kubernetes/addons/coredns.yaml~"), "of an editor", Cancellation);
 
-        await StandInAsync("case $* in *'get nodes'*) echo node/n1; echo node/n2 ;; esac");
+        StandIn("case $* in *'get nodes'*) echo node/n1; echo node/n2 ;; esac");
         await RunAsync();
         Assert.Equal(["label --overwrite nodes n2 node-restriction.kubernetes.io/pci=yes"], Labelled());
         Assert.DoesNotContain(Calls(), call => call.StartsWith("apply ", StringComparison.Ordinal));
         Assert.Equal(["addons: applied"], Told());
 
         await File.AppendAllTextAsync(_disk.At("/etc/kubernetes/addons/rbac.yaml"), "# changed\n", Cancellation);
-        await StandInAsync("case $* in *kube-system*) echo another-cluster ;; *'get nodes'*) echo node/n1 ;; esac");
+        StandIn("case $* in *kube-system*) echo another-cluster ;; *'get nodes'*) echo node/n1 ;; esac");
         await RunAsync();
         Assert.Equal(4, Calls().Count(call => call.StartsWith("apply ", StringComparison.Ordinal)));
     }
@@ -95,7 +95,7 @@ public sealed class AddonsTests : IAsyncDisposable
         Assert.Equal(["addons: Error: spec.x: \"unknown\" field"], Told());
         Assert.Equal(NodeState.Running, _daemon.Part<NodeInventory>().Find(Master.Mac)!.State);
 
-        await StandInAsync("");
+        StandIn("");
         await RunAsync();
         Assert.Equal(["addons: Error: spec.x: \"unknown\" field", "addons: applied"], Told());
     }
@@ -104,7 +104,7 @@ public sealed class AddonsTests : IAsyncDisposable
     public async Task An_API_server_that_never_answers_ends_the_run_and_is_told()
     {
         await InstallAsync("echo 'dial tcp 127.0.0.1:6443: connection refused' >&2; exit 1");
-        await StandInAsync("sleep", "");
+        _disk.PutProgram("/usr/bin/sleep", "");
         await RunAsync(exitCode: 1);
         Assert.Equal(60, Calls().Count(call => call.Contains("kube-system", StringComparison.Ordinal)));
         Assert.Equal(["addons: the API server does not answer: dial tcp 127.0.0.1:6443: connection refused"], Told());
@@ -114,29 +114,15 @@ public sealed class AddonsTests : IAsyncDisposable
     private async Task InstallAsync(string kubectl)
     {
         _daemon = await TestDaemon.StartAsync(Sample.Cluster(Master, Worker));
-        using var node = _daemon.From($"{Master.Ip}");
-        _disk.Apply(await node.GetStringAsync($"/ignition/{Master.Mac}", Cancellation));
-        using var report = await node.PostAsync(
-            $"/api/v1/report/{Master.Mac}",
-            new StringContent("state=running", null, "application/x-www-form-urlencoded"),
-            Cancellation);
-        report.EnsureSuccessStatusCode();
-        Directory.CreateDirectory(_disk.At("/root"));
-        await File.WriteAllTextAsync(_disk.At("/root/.curlrc"), $"interface = {Master.Ip}\n", Cancellation);
+        await _disk.InstallAsync(_daemon, Master);
         Directory.CreateDirectory(_disk.At("/var/log"));
         Directory.CreateDirectory(_disk.At("/run"));
-        await StandInAsync(kubectl);
+        StandIn(kubectl);
     }
 
-    private Task StandInAsync(string does) =>
-        StandInAsync("../../opt/bin/kubectl", $"echo \"$*\" | sed 's/^--kubeconfig=[^ ]* //' >>{Asked}\n{does}");
-
-    private async Task StandInAsync(string program, string does)
+    private void StandIn(string kubectl)
     {
-        var path = Path.GetFullPath(_disk.At($"/usr/bin/{program}"));
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        await File.WriteAllTextAsync(path, $"#!/bin/sh\n{does}\n", Cancellation);
-        File.SetUnixFileMode(path, (UnixFileMode)Convert.ToInt32("755", 8));
+        _disk.PutProgram("/opt/bin/kubectl", $"echo \"$*\" | sed 's/^--kubeconfig=[^ ]* //' >>{Asked}\n{kubectl}");
         File.Delete(_disk.At(Asked));
     }
 

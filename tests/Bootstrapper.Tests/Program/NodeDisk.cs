@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using Bootstrapper.Cluster;
 using Bootstrapper.Tests.Rendering;
 using Bootstrapper.Tests.Support;
 
@@ -34,10 +36,36 @@ internal sealed class NodeDisk : IDisposable
     {
         foreach (var file in RenderedFiles.OfIgnition(ignition))
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(At(file.Path))!);
-            File.WriteAllText(At(file.Path), file.Content);
-            File.SetUnixFileMode(At(file.Path), (UnixFileMode)Convert.ToInt32(file.Mode, 8));
+            Put(file.Path, file.Content, file.Mode);
         }
+    }
+
+    /// <summary>
+    /// Becomes what the daemon has the node be, which reports that it runs, and speaks from the node's address.
+    /// </summary>
+    /// <returns>Its Ignition config.</returns>
+    public async Task<string> InstallAsync(TestDaemon daemon, Node node)
+    {
+        using var client = daemon.From($"{node.Ip}");
+        var config = await client.GetStringAsync($"/ignition/{node.Mac}", TestContext.Current.CancellationToken);
+        Apply(config);
+        Put("/root/.curlrc", $"interface = {node.Ip}\n");
+        using var report = await client.PostAsync(
+            $"/api/v1/report/{node.Mac}",
+            new StringContent("state=running", null, "application/x-www-form-urlencoded"),
+            TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, report.StatusCode);
+        return config;
+    }
+
+    /// <summary>What stands in for a program, in the language of <c>sh</c>.</summary>
+    public void PutProgram(string path, string script) => Put(path, $"#!/bin/sh\n{script}\n", mode: "755");
+
+    private void Put(string path, string content, string mode = "644")
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(At(path))!);
+        File.WriteAllText(At(path), content);
+        File.SetUnixFileMode(At(path), (UnixFileMode)Convert.ToInt32(mode, 8));
     }
 
     /// <param name="network">Whose network the program is on; this machine's when <c>null</c>.</param>

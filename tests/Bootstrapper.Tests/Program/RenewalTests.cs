@@ -1,4 +1,3 @@
-using System.Net;
 using Bootstrapper.Cluster;
 using Bootstrapper.Inventory;
 using Bootstrapper.Inventory.Records;
@@ -61,16 +60,10 @@ public sealed class RenewalTests : IAsyncDisposable
     public async Task A_clock_that_is_ahead_is_reported_and_one_that_is_right_is_not()
     {
         await InstallAsync(daysAgo: 1);
-        Directory.CreateDirectory(_disk.At("/root"));
-        await File.WriteAllTextAsync(_disk.At("/root/.curlrc"), $"interface = {Master.Ip}\n", Cancellation);
         await RunAsync();
         Assert.DoesNotContain(Told(), text => text.Contains("clock", StringComparison.Ordinal));
 
-        await File.WriteAllTextAsync(
-            _disk.At("/usr/bin/date"),
-            "#!/bin/sh\n[ \"$*\" = +%s ] && echo 99999999999 || exec busybox date \"$@\"\n",
-            Cancellation);
-        File.SetUnixFileMode(_disk.At("/usr/bin/date"), (UnixFileMode)Convert.ToInt32("755", 8));
+        _disk.PutProgram("/usr/bin/date", "[ \"$*\" = +%s ] && echo 99999999999 || exec busybox date \"$@\"");
         Assert.Matches("^the clock is [0-9]+ seconds ahead of the bootstrapper's: one of the two is wrong\n$", await RunAsync());
         Assert.Single(Told(), text => text.EndsWith(" seconds ahead of ours: one of the two is wrong", StringComparison.Ordinal));
         Assert.Equal(NodeState.Running, _daemon.Part<NodeInventory>().Find(Master.Mac)!.State);
@@ -214,25 +207,16 @@ public sealed class RenewalTests : IAsyncDisposable
     {
         var clock = new ManualClock(TimeProvider.System.GetUtcNow() - TimeSpan.FromDays(daysAgo));
         _daemon = await TestDaemon.StartAsync(Sample.Cluster(Master), time: clock);
-        using var node = _daemon.From($"{Master.Ip}");
-        _config = await node.GetStringAsync($"/ignition/{Master.Mac}", Cancellation);
-        _disk.Apply(_config);
+        _config = await _disk.InstallAsync(_daemon, Master);
         StandInForSystemd();
-        using var report = await node.PostAsync(
-            $"/api/v1/report/{Master.Mac}",
-            new StringContent("state=running", null, "application/x-www-form-urlencoded"),
-            Cancellation);
-        Assert.Equal(HttpStatusCode.OK, report.StatusCode);
         clock.Advance(TimeSpan.FromDays(daysAgo));
     }
 
     /// <summary>No systemd runs there: what stands in for its client writes down what it is told.</summary>
     private void StandInForSystemd()
     {
-        Directory.CreateDirectory(_disk.At("/usr/bin"));
         Directory.CreateDirectory(_disk.At("/var/log"));
-        File.WriteAllText(_disk.At("/usr/bin/systemctl"), $"#!/bin/sh\necho \"$@\" >{Restarts}\n");
-        File.SetUnixFileMode(_disk.At("/usr/bin/systemctl"), (UnixFileMode)Convert.ToInt32("755", 8));
+        _disk.PutProgram("/usr/bin/systemctl", $"echo \"$@\" >{Restarts}");
     }
 
     /// <param name="network">Where the machine is, instead of where the bootstrapper is.</param>

@@ -63,7 +63,8 @@ public sealed class SysextTests : IAsyncDisposable
     {
         await InstallAsync();
         foreach (var unit in new[] { "kubelet.service", "kubernetes-binaries.service",
-            "bootstrapper-renew.timer", "etcd-join.service", "kubernetes-addons.service" })
+            "bootstrapper-renew.timer", "etcd-join.service", "kubernetes-addons.service",
+            "kubernetes-addons.timer", "kubernetes-addons.path" })
         {
             Assert.Equal("", await RunAsync($"mkdir -p /opt/bin && ln -sf /bin/true /opt/bin/kubelet && systemd-analyze "
                 + $"verify --man=no --recursive-errors=no /etc/systemd/system/{unit} 2>&1"));
