@@ -127,8 +127,8 @@ internal sealed class ApiClient(ApiTarget target) : IDisposable
     public static string PathOf(string node) => $"/api/v1/nodes/{Uri.EscapeDataString(node)}";
 
     private static string Parameters(NodeQuery query) =>
-        Parameter("state", query.State) + Parameter("profile", query.Profile) + Parameter("search", query.Search)
-            + Parameter("sort", query.Sort) + Parameter("after", query.After);
+        Parameter("state", query.State) + Parameter("phase", query.Phase) + Parameter("profile", query.Profile)
+            + Parameter("search", query.Search) + Parameter("sort", query.Sort) + Parameter("after", query.After);
 
     private static string Parameter(string name, string? value) => value is null ? "" : $"&{name}={Uri.EscapeDataString(value)}";
 

@@ -8,21 +8,21 @@ namespace Bootstrapper.Cli;
 internal static class ApiOptions
 {
     public static readonly Option<string?> Server =
-        CommonOptions.WithoutDefault("--server", "URL", "The bootstrapper's https:// address.");
+        CommonOptions.WithoutDefault("--server", "URL", "Its https:// address.");
 
     public static readonly Option<string?> Token = CommonOptions.WithoutDefault(
         "--token",
         "TOKEN",
-        "Who you are. Other users of this machine see what is on your command line, and not what is in your environment.");
+        "Who you are. Others on this machine see it on your command line.");
 
     public static readonly Option<string?> Roots =
-        CommonOptions.WithoutDefault("--ca", "FILE", "The cluster's root certificate, ca.crt.");
+        CommonOptions.WithoutDefault("--ca", "FILE", "The cluster's root, ca.crt.");
 
     public static readonly Option<string?> Config = CommonOptions.WithoutDefault(
-        "--config", "FILE", "File with server:, token: and ca:; default: ~/.config/bootstrapper/config.yml.");
+        "--config", "FILE", "Has server:, token: and ca:; default: ~/.config/bootstrapper/config.yml.");
 
     public static readonly Option<string> DataRoot = CommonOptions.WithDefault(
-        "--bsroot", "DIR", "On the bootstrapper's own host: the data root, instead of the options above.", fallback: "/bsroot");
+        "--bsroot", "DIR", "On its own host, in their place: the data root.", fallback: "/bsroot");
 
     /// <summary>A command that speaks to a running bootstrapper.</summary>
     /// <param name="run">Returns the exit code; an <see cref="ApiException"/> becomes a message and one of its own.</param>

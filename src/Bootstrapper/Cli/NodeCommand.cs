@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Bootstrapper.Boot.Diagnosis;
 using Bootstrapper.Cluster;
 using Bootstrapper.Http.Operators;
 using Bootstrapper.Inventory.Records;
@@ -36,6 +37,11 @@ internal static class NodeCommand
             HelpName = "STATES",
             Description = "Only these states, such as installing,failed.",
         };
+        var phase = new Option<string?>("--phase")
+        {
+            HelpName = "PHASES",
+            Description = $"Only those doing this: {string.Join(", ", Enum.GetNames<NodePhase>()).ToLowerInvariant()}.",
+        };
         var profile = new Option<string?>("--profile") { HelpName = "NAME", Description = "Only machines with this profile." };
         var search = new Option<string?>("--search")
         {
@@ -57,11 +63,12 @@ internal static class NodeCommand
                 new NodeQuery
                 {
                     State = parsed.GetValue(state),
+                    Phase = parsed.GetValue(phase),
                     Profile = parsed.GetValue(profile),
                     Search = parsed.GetValue(search),
                     Sort = parsed.GetValue(sort),
                 }, cancellation)),
-            [state, profile, search, sort, .. TableOptions.All]);
+            [state, phase, profile, search, sort, .. TableOptions.All]);
     }
 
     private static Command Show()

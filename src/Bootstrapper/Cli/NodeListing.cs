@@ -14,6 +14,7 @@ internal static class NodeListing
         new("STATE", StateOf) { Style = node => StyleOf(node) },
         new("AGE", node => AgeOf(node.Since, TimeProvider.System.GetUtcNow())),
         new("IP", node => node.Ip?.ToString() ?? ""),
+        new("PHASE", node => node.Phase.ToString().ToLowerInvariant(), IsWide: true),
         new("SINCE", node => TimeOf(node.Since), IsWide: true),
         new("MAC", node => node.Mac.ToString(), IsWide: true),
         new("PROFILE", node => node.Profile ?? "", IsWide: true),
@@ -30,7 +31,7 @@ internal static class NodeListing
         new("ETCDTOKEN", node => node.EtcdToken ?? "", IsWide: true),
         new("LASTBOOT", node => node.LastBoot is { } boot ? TimeOf(boot) : "", IsWide: true),
         new("LAST-SEEN", node => node.LastSeen is { } seen ? TimeOf(seen) : "", IsWide: true),
-        new("MESSAGE", node => node.Waiting?.Reason ?? node.Message ?? ""),
+        new("MESSAGE", node => node.Waiting?.Reason ?? node.Message ?? node.Reason ?? ""),
     ]);
 
     /// <summary>With what else matters: how far it is, and what operators did.</summary>

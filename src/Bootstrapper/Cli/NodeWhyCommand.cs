@@ -26,8 +26,7 @@ internal static class NodeWhyCommand
         }
 
         var output = parsed.InvocationConfiguration.Output;
-        output.WriteProse($"{why.HostName} is {NodeLifecycle.Name(why.State)}{(why.Held ? ", on hold," : "")} since "
-            + $"{NodeListing.TimeOf(why.Since)}.");
+        output.WriteProse($"{why.HostName} {DoneBy(why)} {NodeListing.TimeOf(why.Since)}{(why.Held ? ", and is on hold" : "")}.");
         foreach (var finding in why.Findings)
         {
             output.WriteProse($"{finding.Rule}: {finding.Reason}", hanging: 2);
@@ -39,4 +38,12 @@ internal static class NodeWhyCommand
             output.WriteLine("No problem found.");
         }
     }
+
+    private static string DoneBy(WhyView why) => why.State switch
+    {
+        NodeState.Failed => "failed at",
+        NodeState.Discovered => "was discovered at",
+        NodeState.Installing => "has been installing since",
+        var state => $"has been {NodeLifecycle.Name(state)} since",
+    };
 }

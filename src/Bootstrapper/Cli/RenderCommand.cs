@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Bootstrapper.Http.Operators;
 using Bootstrapper.InForce;
 using Bootstrapper.Rendering;
 using Bootstrapper.Rendering.Services;
@@ -32,11 +33,19 @@ internal static class RenderCommand
             and variables hold is not masked. Certificates that were not issued yet are shown as specimens.
             Nothing in the data root is written.
             """) { bsroot, directory, node, secrets, snippet };
-        command.SetAction(parsed => PkiFailure.Guard(parsed.InvocationConfiguration.Error, () => Run(
-            parsed.Bsroot(bsroot),
-            new Arguments(parsed.GetValue(node), parsed.GetValue(secrets), parsed.GetValue(snippet)),
-            new Destination(
-                parsed.GetValue(directory), parsed.InvocationConfiguration.Output, parsed.InvocationConfiguration.Error))));
+        command.SetAction(parsed =>
+        {
+            var wanted = new Arguments(parsed.GetValue(node), parsed.GetValue(secrets), parsed.GetValue(snippet));
+            var error = parsed.InvocationConfiguration.Error;
+            if (wanted.Objection() is { } objection)
+            {
+                UsageError.Write(parsed, objection, error);
+                return ExitCode.Usage;
+            }
+
+            var to = new Destination(parsed.GetValue(directory), parsed.InvocationConfiguration.Output, error);
+            return PkiFailure.Guard(error, () => Run(parsed.Bsroot(bsroot), wanted, to));
+        });
         return command;
     }
 
@@ -47,28 +56,16 @@ internal static class RenderCommand
         {
             { Node: { } node } =>
                 EmitNode(snapshot, node, new ShownSecrets(bsroot, wanted.Secrets), to with { IsSecret = wanted.Secrets }),
-            { Snippet: { } server } => EmitSnippet(snapshot, server, to),
+            { Snippet: { } server } => to.Emit([snapshot.DhcpSnippet(server)]),
             _ => to.Emit(snapshot.Artifacts()),
         };
-    }
-
-    private static int EmitSnippet(Snapshot snapshot, string server, Destination to)
-    {
-        if (!DhcpSnippet.Files.ContainsKey(server))
-        {
-            to.Error.WriteLine(
-                $"error: invalid --dhcp-snippet: expected {WordList.Of(DhcpSnippet.Files.Keys)}, got '{server}'");
-            return ExitCode.Usage;
-        }
-
-        return to.Emit([snapshot.DhcpSnippet(server)]);
     }
 
     private static int EmitNode(Snapshot snapshot, string name, ShownSecrets recorded, Destination to)
     {
         if (snapshot.Nodes.FindByName(name) is not { } node)
         {
-            to.Error.WriteLine($"error: no node has the MAC address, host name, serial number or UUID {name}; "
+            to.Error.WriteLine($"error: {UnknownNode.Named(name)}; "
                 + $"the description has {string.Join(", ", snapshot.Cluster.Nodes.Take(10).Select(known => known.HostName))}");
             return ExitCode.MissingInput;
         }
@@ -76,7 +73,16 @@ internal static class RenderCommand
         return to.Emit(NodeArtifacts.Of(node, snapshot, recorded.Of(node, snapshot.Cluster)));
     }
 
-    private sealed record Arguments(string? Node, bool Secrets, string? Snippet);
+    private sealed record Arguments(string? Node, bool Secrets, string? Snippet)
+    {
+        /// <returns>What is wrong with them; <c>null</c> for nothing.</returns>
+        public string? Objection() =>
+            Snippet is { } server && !DhcpSnippet.Files.ContainsKey(server)
+                ? $"invalid --dhcp-snippet: expected {WordList.Of(DhcpSnippet.Files.Keys)}, got '{server}'"
+            : Node is not null && Snippet is not null ? "--node and --dhcp-snippet exclude each other"
+            : Secrets && Node is null ? "--show-secrets needs --node"
+            : null;
+    }
 
     /// <param name="Directory">Files go there; to <paramref name="Output"/> where it is <c>null</c>.</param>
     private sealed record Destination(string? Directory, TextWriter Output, TextWriter Error)

@@ -50,16 +50,16 @@ internal static class ServeCommand
     private static async Task<int> RunAsync(ParseResult parsed, CancellationToken cancellation)
     {
         var error = parsed.InvocationConfiguration.Error;
-        if (LogFormat.Objection(parsed) is { } objection)
+        var format = parsed.GetRequiredValue(LogFormat);
+        var otel = OtelVariables.OfEnvironment();
+        var objection = LogFormat.Objection(parsed) ?? LogLevel.Objection(parsed) ?? otel.Objection();
+        if (objection is not null && format != Logging.Json)
         {
             UsageError.Write(parsed, objection, error);
             return ExitCode.Usage;
         }
 
-        var otel = OtelVariables.OfEnvironment();
-        var objectionToLevel = LogLevel.Objection(parsed);
-        var format = parsed.GetRequiredValue(LogFormat);
-        var log = Logging.Create(format, objectionToLevel is null ? parsed.GetRequiredValue(LogLevel) : "information");
+        var log = Logging.Create(format, objection is null ? parsed.GetRequiredValue(LogLevel) : "information");
         try
         {
             var bsroot = CommonOptions.Described(parsed.Bsroot(DataRoot), parsed.GetValue(Description));
@@ -69,7 +69,7 @@ internal static class ServeCommand
             }
 
             var errors = new StartErrors(error, format == Logging.Json ? log : null, bsroot.Description);
-            return (objectionToLevel ?? otel.Objection()) is { } refused ? Refuse(refused, ExitCode.Usage, errors)
+            return objection is not null ? Refuse(objection, ExitCode.Usage, errors)
                 : ConnectionLimits.Objection(ConnectionLimits.Descriptors()) is { } tooFew
                     ? Refuse(tooFew, ExitCode.Unavailable, errors)
                 : await RunAsync(new DaemonOptions(bsroot, log) { Otel = otel }, errors, cancellation);

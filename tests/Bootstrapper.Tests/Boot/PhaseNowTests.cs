@@ -12,12 +12,12 @@ public sealed class PhaseNowTests
 
     [Fact]
     public void A_machine_that_was_not_switched_on_is_configured_however_long_and_not_stuck() =>
-        Assert.Equal(new PhaseNow(NodePhase.Configured, Reason: null), Of(NodeState.Configured));
+        Assert.Equal(new PhaseNow(NodePhase.Configured, Trouble: null), Of(NodeState.Configured));
 
     [Fact]
     public void One_that_asks_for_an_address_boots_since_it_did() =>
         Assert.Equal(
-            new PhaseNow(NodePhase.Booting, Reason: null, Now.AddSeconds(-20)),
+            new PhaseNow(NodePhase.Booting, Trouble: null, Now.AddSeconds(-20)),
             Of(NodeState.Configured, (BootStage.Asked, -20), (BootStage.Offered, -19)));
 
     [Fact]
@@ -25,7 +25,7 @@ public sealed class PhaseNowTests
     {
         var stuck = Of(NodeState.Configured, (BootStage.Asked, -300));
         Assert.Equal(NodePhase.Stuck, stuck.Phase);
-        Assert.Contains("is offered none", stuck.Reason, StringComparison.Ordinal);
+        Assert.Contains("is offered none", stuck.Trouble!.Reason, StringComparison.Ordinal);
         Assert.Equal(NodePhase.Configured, Of(NodeState.Configured, (BootStage.LiveSystem, -3000)).Phase);
     }
 
@@ -35,7 +35,7 @@ public sealed class PhaseNowTests
         Assert.Equal(NodePhase.Restarting, Of(NodeState.Installed).Phase);
         var failed = PhaseNow.Of(new Situation(Record(NodeState.Failed) with { Message = "its record is lost" }, [], Now));
         Assert.Equal(NodePhase.Failed, failed.Phase);
-        Assert.EndsWith("its record is lost", failed.Reason, StringComparison.Ordinal);
+        Assert.EndsWith("its record is lost", failed.Trouble!.Reason, StringComparison.Ordinal);
     }
 
     private static PhaseNow Of(NodeState state, params (BootStage Stage, int Seconds)[] seen) =>

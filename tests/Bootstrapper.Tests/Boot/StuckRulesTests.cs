@@ -32,6 +32,16 @@ public sealed class StuckRulesTests
                 "install-failed" or "system-failed" or "record-lost" or "boot-order" or "addons-refused"));
     }
 
+    [Theory]
+    [MemberData(nameof(Timelines))]
+    public void The_cause_begins_the_reason_and_is_the_same_whenever_it_happened(string timeline) => Assert.All(
+        StuckRules.Diagnose(RecordedTimelines.Load(timeline)),
+        finding =>
+        {
+            Assert.StartsWith(finding.Cause, finding.Reason, StringComparison.Ordinal);
+            Assert.DoesNotMatch("[0-9]{2}:[0-9]{2}:[0-9]{2}", finding.Cause);
+        });
+
     [Fact]
     public void An_operator_who_holds_a_machine_knows_why_it_waits()
     {

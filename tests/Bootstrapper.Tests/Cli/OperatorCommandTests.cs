@@ -190,7 +190,7 @@ public sealed partial class OperatorCommandTests : IAsyncLifetime
     [Fact]
     public async Task Why_a_machine_is_stuck_is_a_sentence_and_a_remedy()
     {
-        Assert.Contains("n1 is configured since", await Good("node", "why", "n1"), StringComparison.Ordinal);
+        Assert.Contains("n1 has been configured since", await Good("node", "why", "n1"), StringComparison.Ordinal);
         using var machine = _daemon.From("127.0.0.2");
         using var _ = await machine.PostAsync(
             "/api/v1/report/52:54:00:00:00:01",

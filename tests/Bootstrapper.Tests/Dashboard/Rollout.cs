@@ -1,7 +1,10 @@
 using System.Text.Json;
 using Bootstrapper.Cluster;
+using Bootstrapper.InForce;
 using Bootstrapper.Inventory.Records;
 using Bootstrapper.Inventory.Timelines;
+using Bootstrapper.Registry;
+using Bootstrapper.Rendering;
 using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Dashboard;
@@ -32,7 +35,49 @@ internal static class Rollout
             File.WriteAllText(
                 Path.Combine(bsroot.Inventory, InventoryFiles.NameOf(node.Mac)), JsonSerializer.Serialize(record, Json));
         }
+
+        Bsroot.Write(bsroot.DnsmasqLeases, string.Concat(
+            from one in cluster.Nodes.Index()
+            where (double)one.Index / cluster.Nodes.Count < 0.87
+            select $"{now.AddHours(12).ToUnixTimeSeconds()} {one.Item.Mac} {one.Item.Ip} {one.Item.HostName} *\n"));
     }
+
+    /// <summary>
+    /// What else happens meanwhile: strangers ask, an operator holds some, images are missing; the description is in force.
+    /// </summary>
+    public static async Task AttendAsync(TestDaemon daemon, Rack rack)
+    {
+        var cluster = daemon.Current.Value.Cluster;
+        Bsroot.Write(daemon.Bsroot.Description, TextOf(cluster));
+        daemon.Current.Replace(new Snapshot(cluster, daemon.Bsroot, TemplateSet.Of(TemplateFiles.In(daemon.Bsroot, cluster)))
+        {
+            Text = File.ReadAllText(daemon.Bsroot.Description),
+            Stamp = WatchedFiles.Stamp(daemon.Bsroot),
+        });
+        daemon.Part<PreloadStatus>().Report(new PreloadProgress(Total: 9, Arrived: 9, IsOver: true)
+        {
+            Missing = ["docker.io/flannel/flannel:v0.27.4", "registry.k8s.io/ingress-nginx/controller:v1.14.0"],
+        });
+        await rack.MeetAsync(Rack.Stranger, "127.0.200.1", "Supermicro", "SYS-5019C-M");
+        foreach (var node in cluster.Nodes.Skip(4).Take(6))
+        {
+            await rack.OperateAsync("POST", $"{node.HostName}/hold", new { reason = "its switch is being replaced" });
+        }
+    }
+
+    private static string TextOf(ClusterDescription cluster) => $"""
+        # Hall 3
+        bootstrapper: 127.0.0.1
+        subnet: 127.0.0.0
+        netmask: 255.0.0.0
+        iplow: 127.0.100.1
+        iphigh: 127.0.100.200
+        domainname: {cluster.DomainName}
+        unknown_nodes: discover
+        nodes:
+
+        """ + string.Concat(cluster.Nodes.Select(node =>
+            $"  - {{ mac: \"{node.Mac}\", hostname: {node.HostName}, ip: {node.Ip}, profile: {node.Profile} }}\n"));
 
     /// <summary>Lets those boot that are switched on, and have not begun to install.</summary>
     public static void Boot(Timeline timeline, ClusterDescription cluster)

@@ -12,9 +12,6 @@ public sealed partial class CompatibilityDocsTests
 {
     private static readonly string[] Statuses = ["met", "differs", "not met"];
 
-    /// <summary>Where files need no extension.</summary>
-    private static readonly string[] HeldAsFiles = ["/yochu/", "/fileserver/"];
-
     /// <summary>Stated, status, how, held by.</summary>
     private static readonly IReadOnlyList<string[]> Rows =
     [
@@ -40,17 +37,18 @@ public sealed partial class CompatibilityDocsTests
     [Fact]
     public async Task Every_request_that_is_named_is_answered_by_a_route_or_from_a_file()
     {
-        var requests = Spans(2).Select(span => span.Split(' ', 2)).Where(words => words[0] is "GET" or "POST" or "PUT")
-            .Select(words => (Method: words[0], Path: words[1].Split('?')[0])).ToList();
-        await using var daemon = await TestDaemon.StartAsync(
-            Sample.Cluster(Sample.Node(1)), bsroot => requests.ForEach(request => Put(bsroot, request.Path)));
+        var requests = Rows.SelectMany(RequestsOf).ToList();
+        await using var daemon = await TestDaemon.StartAsync(Sample.Cluster(Sample.Node(1)));
         using var client = daemon.From("127.0.0.2");
 
         Assert.True(requests.Count > 20);
-        foreach (var (method, path) in requests.Where(request => !daemon.Routes.Any(route => Answers(route, request))))
+        foreach (var (method, path, folders) in requests.Where(request =>
+            !daemon.Routes.Any(route => Answers(route, request.Method, request.Path))))
         {
-            using var answer = await client.GetAsync(path, TestContext.Current.CancellationToken);
-            Assert.True(method == "GET" && answer.StatusCode == HttpStatusCode.OK, $"{method} {path}: {answer.StatusCode}");
+            Assert.True(method == "GET" && await StatusAsync(client, path) == HttpStatusCode.NotFound, $"{method} {path}");
+            Assert.True(folders.Any(folder => Put(daemon.Bsroot, folder, path)), $"no route answers {path}, and the row names "
+                + "no folder of the data root with it");
+            Assert.Equal((path, HttpStatusCode.OK), (path, await StatusAsync(client, path)));
         }
     }
 
@@ -72,29 +70,42 @@ public sealed partial class CompatibilityDocsTests
             Spans(3), name => Assert.True(classes.Contains(name) || Path.Exists(Path.Combine(Top(), name)), name));
     }
 
-    /// <summary>Puts a file where an operator would, for that path to be answered from it.</summary>
-    private static void Put(Bsroot bsroot, string path)
+    /// <returns>What a row says is answered, and the folders of the data root that it names.</returns>
+    private static IEnumerable<(string Method, string Path, string[] Folders)> RequestsOf(string[] row)
     {
-        if (!Path.HasExtension(path) && !HeldAsFiles.Any(folder => path.StartsWith(folder, StringComparison.Ordinal)))
-        {
-            return;
-        }
-
-        var file = path.Split('/', 3) switch
-        {
-            [_, "signing-keys", var key] => Path.Combine(bsroot.SigningKeys, key),
-            [_, "assets", _] => Path.Combine(bsroot.Matchbox, path[1..]),
-            _ => Path.Combine(bsroot.Www, path[1..]),
-        };
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        File.WriteAllText(file, "content");
+        var spans = Span().Matches(row[2]).Select(match => match.Groups["text"].Value).ToList();
+        string[] folders = [.. spans.Where(span => span.EndsWith('/') && !span.StartsWith('/'))];
+        return from span in spans
+               let words = span.Split(' ', 2)
+               where words[0] is "GET" or "POST" or "PUT"
+               select (words[0], words[1].Split('?')[0], folders);
     }
 
-    private static bool Answers(ServedRoute route, (string Method, string Path) request) =>
-        route.Methods.Contains(request.Method)
+    /// <summary>Puts a file where the row says that an operator does, for that path to be answered from it.</summary>
+    /// <param name="folder">Such as <c>www/images/</c>: what lies below its first part has the same path on the web.</param>
+    private static bool Put(Bsroot bsroot, string folder, string path)
+    {
+        var (top, rest) = folder.Split('/', 2) switch { var parts => (parts[0], "/" + parts[1]) };
+        if (!path.StartsWith(rest, StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        Bsroot.Write(Path.Combine(bsroot.Root, top, path[1..]), "content");
+        return true;
+    }
+
+    private static async Task<HttpStatusCode> StatusAsync(HttpClient client, string path)
+    {
+        using var answer = await client.GetAsync(path, TestContext.Current.CancellationToken);
+        return answer.StatusCode;
+    }
+
+    private static bool Answers(ServedRoute route, string method, string path) =>
+        route.Methods.Contains(method)
         && !route.Pattern.StartsWith("/{", StringComparison.Ordinal) // a route for whatever is left proves nothing
         && Regex.IsMatch(
-            request.Path,
+            path,
             $"^{Parameter().Replace(route.Pattern, "[^/]+").Replace(".yaml", @"\.yaml", StringComparison.Ordinal)}$",
             RegexOptions.None,
             TimeSpan.FromSeconds(1));

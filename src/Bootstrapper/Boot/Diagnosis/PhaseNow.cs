@@ -3,18 +3,18 @@ using Bootstrapper.Inventory.Records;
 namespace Bootstrapper.Boot.Diagnosis;
 
 /// <summary>How a machine is doing, as operators ask: its state, and where that leaves it open, what was seen of it.</summary>
-/// <param name="Reason">Why it failed or is stuck; <c>null</c> where nothing is wrong.</param>
+/// <param name="Trouble">Why it failed or is stuck; <c>null</c> where nothing is wrong.</param>
 /// <param name="Since">When it began what it does, where that is not when it came into its state.</param>
-internal sealed record PhaseNow(NodePhase Phase, string? Reason, DateTimeOffset? Since = null)
+internal sealed record PhaseNow(NodePhase Phase, StuckReason? Trouble, DateTimeOffset? Since = null)
 {
     public static PhaseNow Of(Situation machine)
     {
         // one that nobody has switched on yet has no fault
-        var reason = StuckRules.Diagnose(machine).FirstOrDefault(found => found.Rule != StuckRules.NoRequest)?.Reason;
-        return machine.Record.State == NodeState.Failed ? new(NodePhase.Failed, reason)
-            : reason is not null ? new(NodePhase.Stuck, reason)
-            : machine.IsBooting ? new(NodePhase.Booting, Reason: null, machine.BootBegan)
-            : new(PhaseOf(machine.Record.State), Reason: null);
+        var trouble = StuckRules.Diagnose(machine).FirstOrDefault(found => found.Rule != StuckRules.NoRequest);
+        return machine.Record.State == NodeState.Failed ? new(NodePhase.Failed, trouble)
+            : trouble is not null ? new(NodePhase.Stuck, trouble)
+            : machine.IsBooting ? new(NodePhase.Booting, Trouble: null, machine.BootBegan)
+            : new(PhaseOf(machine.Record.State), Trouble: null);
     }
 
     private static NodePhase PhaseOf(NodeState state) => state switch

@@ -27,8 +27,9 @@ internal static class StuckRules
     [
         new(NoRequest,
             machine => machine.IsAwaited && machine.Reached == BootStage.None && machine.InState >= PowerOn
-                ? $"{(machine.Record.Armed ? "it is to be installed again, and" : "it")} has not asked for an address since "
-                    + $"{Time(machine.Record.Since)}" : null,
+                ? new(
+                    $"{(machine.Record.Armed ? "it is to be installed again, and" : "it")} has not asked for an address",
+                    $" since {Time(machine.Record.Since)}") : null,
             "Is it switched on, was it restarted, does its firmware boot from the network, is the cable in the right network, "
                 + "and is this MAC address the card that boots?"),
         new("no-offer",
@@ -58,24 +59,24 @@ internal static class StuckRules
         new("install-failed",
             machine =>
                 machine.Record is { State: NodeState.Failed, FailedWhile: NodeState.Configured or NodeState.Installing } record
-                    ? $"the installation failed: {record.Message ?? "no reason given"}"
+                    ? new($"the installation failed: {record.Message ?? "no reason given"}")
                     : null,
             "Fix the cause, and restart the machine: it tries again. After five tries: bootstrapper node reinstall. "
                 + "A disk that holds foreign data needs wipe: true, or reinstall --wipe."),
         new("boot-order",
             machine => machine.Record.State == NodeState.Installed && machine.NetworkBoots >= 2
-                ? "it was installed, and boots from the network again and again"
+                ? new("it was installed, and boots from the network again and again")
                 : null,
             "Each time it is told to boot from its disk. Put the disk before the network in the firmware's boot order; "
                 + "and check on the console that the disk boots."),
         new("system-failed",
             machine => machine.Record is { State: NodeState.Failed, FailedWhile: NodeState.Installed or NodeState.Running } record
-                ? $"the installed system failed: {record.Message ?? "no reason given"}"
+                ? new($"the installed system failed: {record.Message ?? "no reason given"}")
                 : null,
             "Look at its console. It is not installed again by itself: bootstrapper node reinstall does that."),
         new("record-lost",
             machine => machine.Record is { State: NodeState.Failed, FailedWhile: null } record
-                ? $"its state is unknown: {record.Message}"
+                ? new($"its state is unknown: {record.Message}")
                 : null,
             "It is left alone until you say how it is: bootstrapper node reinstall, or bootstrapper node state if it runs."),
         new("kubelet-silent", KubeletSilent, "On the machine: journalctl -u kubelet -u containerd -u kubernetes-binaries. "
@@ -86,32 +87,32 @@ internal static class StuckRules
 
     public static IReadOnlyList<StuckReason> Diagnose(Situation machine) =>
         [.. Waiting(machine), .. from rule in All
-                                 let reason = rule.Explain(machine)
-                                 where reason is not null
-                                 select new StuckReason(rule.Name, reason, rule.Remedy)];
+                                 let why = rule.Explain(machine)
+                                 where why is not null
+                                 select StuckReason.Of(rule, why)];
 
     /// <summary>What stands on the machine's own screen.</summary>
     private static IEnumerable<StuckReason> Waiting(Situation machine) =>
-        machine.Wait is { } wait ? [new StuckReason("waiting", wait.Reason, $"{wait.Remedy}.")] : [];
+        machine.Wait is { } wait ? [new StuckReason("waiting", wait.Reason, wait.Reason, $"{wait.Remedy}.")] : [];
 
-    private static string? Stuck(Situation machine, BootStage stage, TimeSpan patience, string reason) =>
+    private static Explanation? Stuck(Situation machine, BootStage stage, TimeSpan patience, string cause) =>
         machine.IsStuckAt(stage, patience)
-            ? $"{reason}; last seen at {Time(machine.LastAt(stage)!.At)}: {machine.LastAt(stage)!.Text}"
+            ? new(cause, $"; last seen at {Time(machine.LastAt(stage)!.At)}: {machine.LastAt(stage)!.Text}")
             : null;
 
     /// <summary>Only a system that promised to tell when its kubelet is well can be missed.</summary>
-    private static string? KubeletSilent(Situation machine) =>
+    private static Explanation? KubeletSilent(Situation machine) =>
         machine.Record.State == NodeState.Running
         && machine.Last(seen => seen.Kubelet is not null) is { } last
         && last.Kubelet != NodeReport.Healthy
         && machine.Now - last.At >= FirstPod
-            ? $"it runs, and its kubelet has not been healthy since {Time(last.At)}"
+            ? new("it runs, and its kubelet has not been healthy", $" since {Time(last.At)}")
             : null;
 
-    private static string? AddonsRefused(Situation machine) =>
+    private static Explanation? AddonsRefused(Situation machine) =>
         machine.Record.State == NodeState.Running
         && machine.Last(seen => seen.Addons is not null) is { Addons: not NodeReport.Applied } last
-            ? $"it runs, and not all of the cluster's addons were applied at {Time(last.At)}: {last.Addons}"
+            ? new($"it runs, and not all of the cluster's addons were applied: {last.Addons}", $", at {Time(last.At)}")
             : null;
 
     private static string Time(DateTimeOffset at) =>

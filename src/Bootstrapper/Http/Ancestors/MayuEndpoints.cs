@@ -60,10 +60,15 @@ internal static class MayuEndpoints
     private static async Task<IResult> PutAsync(
         string serial, string action, HttpContext context, NodeCatalog catalog, NodeInventory inventory, TimeProvider time)
     {
-        if (catalog.Find(serial) is not { } machine || !Actions.TryGetValue(action, out var act))
+        if (catalog.Find(serial) is not { } machine)
+        {
+            return UnknownNode.Answer(serial);
+        }
+
+        if (!Actions.TryGetValue(action, out var act))
         {
             return TypedResults.Problem(
-                $"unknown machine {serial}, or unknown action {action}",
+                $"invalid action: expected {string.Join(", ", Actions.Keys)}, got {action}",
                 statusCode: StatusCodes.Status404NotFound);
         }
 

@@ -40,9 +40,7 @@ internal static partial class AuditEndpoints
         var mac = node is null ? null : MacOf(node, catalog);
         if (node is not null && mac is null)
         {
-            return TypedResults.Problem(
-                $"unknown node {node}; for a forgotten one give the MAC address",
-                statusCode: StatusCodes.Status404NotFound);
+            return UnknownNode.Answer(node, "for a forgotten one give the MAC address");
         }
 
         var page = await history.ReadAsync(

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Bootstrapper.Inventory.Timelines;
+using Microsoft.AspNetCore.Mvc;
 
 namespace Bootstrapper.Http.Operators;
 
@@ -27,7 +28,7 @@ internal static class EventEndpoints
     {
         if (catalog.Find(node) is not { } machine)
         {
-            return TypedResults.Problem($"unknown node {node}", statusCode: StatusCodes.Status404NotFound);
+            return UnknownNode.Answer(node);
         }
 
         var most = Math.Clamp(limit ?? DefaultPage, 1, LargestPage);
@@ -42,10 +43,12 @@ internal static class EventEndpoints
     /// <param name="after">
     /// The id of the last event that was got; <c>Last-Event-ID</c>, which browsers send by themselves, goes before it.
     /// </param>
+    /// <param name="last">The same, as clients of server-sent events say it when they connect again.</param>
     private static IResult Follow(
         HttpContext context,
         string? node,
         long? after,
+        [FromHeader(Name = "Last-Event-ID")] string? last,
         NodeCatalog catalog,
         EventStream stream,
         Timeline timeline,
@@ -56,14 +59,14 @@ internal static class EventEndpoints
         var machine = node is null ? null : catalog.Find(node);
         if (node is not null && machine is null)
         {
-            return TypedResults.Problem($"unknown node {node}", statusCode: StatusCodes.Status404NotFound);
+            return UnknownNode.Answer(node);
         }
 
         // Who comes by a certificate may still send the cookie of a session that is over.
         var bySession = sessions.Of(context.Request) is not null;
-        var last = long.TryParse(context.Request.Headers["Last-Event-ID"], CultureInfo.InvariantCulture, out var id) ? id : after;
+        var from = long.TryParse(last, CultureInfo.InvariantCulture, out var id) ? id : after;
         return TypedResults.ServerSentEvents(stream.FollowAsync(
-            machine?.Mac, last ?? timeline.LastId, IsWelcome, lifetime.ApplicationStopping, context.RequestAborted));
+            machine?.Mac, from ?? timeline.LastId, IsWelcome, lifetime.ApplicationStopping, context.RequestAborted));
 
         bool IsWelcome() => OperatorTokens.HasToken(context.Request)
             ? tokens.Of(context.Request) is not null

@@ -132,7 +132,7 @@ internal static partial class NodeEndpoints
     {
         if (catalog.Find(node) is not { } machine)
         {
-            return Unknown(node);
+            return UnknownNode.Answer(node);
         }
 
         var isEnrolled = enrolment.IsEnrolled(machine.Mac);
@@ -163,7 +163,7 @@ internal static partial class NodeEndpoints
     {
         if (catalog.Find(node) is not { } machine || change(machine, WishOf(context, reason)) is not { } step)
         {
-            return Unknown(node);
+            return UnknownNode.Answer(node);
         }
 
         return step.Refusal is { } refusal ? Refused(step, refusal) : Shown(catalog, machine, context);

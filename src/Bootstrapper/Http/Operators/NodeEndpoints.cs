@@ -18,7 +18,7 @@ internal static partial class NodeEndpoints
         nodes.MapGet("", List).For(OperatorRole.Viewer).WithName("listNodes")
             .WithSummary("Lists machines, by host name or as asked for.").Produces<NodePage>().ProducesProblem(400);
         nodes.MapGet("/{node}", Get).For(OperatorRole.Viewer).WithName("getNode")
-            .WithSummary("Shows one machine.").Produces<NodeView>().ProducesProblem(404);
+            .WithSummary("Shows one machine.").Produces<NodeView>().ProducesProblem(404).TellsRevision();
         nodes.MapGet("/{node}/why", Why).For(OperatorRole.Viewer).WithName("getNodeFindings")
             .WithSummary("Says why a machine is stuck, and what to do about it.").Produces<WhyView>().ProducesProblem(404);
         nodes.MapGet("/{node}/configs", Configs).For(OperatorRole.Operator).WithName("getNodeConfigs")
@@ -52,12 +52,12 @@ internal static partial class NodeEndpoints
         : TypedResults.Ok(query.Page([.. catalog.All().Select(view => view.For(Operator.Of(context).Role))]));
 
     private static IResult Get(string node, NodeCatalog catalog, HttpContext context) =>
-        catalog.Find(node) is { } machine ? Shown(catalog, machine, context) : Unknown(node);
+        catalog.Find(node) is { } machine ? Shown(catalog, machine, context) : UnknownNode.Answer(node);
 
     private static IResult Why(string node, NodeCatalog catalog) => catalog.Find(node) is { } machine
         ? TypedResults.Ok(WhyView.Of(
             machine.Node?.HostName ?? machine.Record.HostName, catalog.SituationOf(machine.Record, machine.Node)))
-        : Unknown(node);
+        : UnknownNode.Answer(node);
 
     /// <summary>
     /// What <c>bootstrapper render --node</c> shows without <c>--show-secrets</c>, of the description that is in force.
@@ -67,7 +67,7 @@ internal static partial class NodeEndpoints
         var snapshot = current.Value;
         if (catalog.Find(node) is not { } machine)
         {
-            return Unknown(node);
+            return UnknownNode.Answer(node);
         }
 
         if (snapshot.Nodes.Find(machine.Mac) is not { } planned)
@@ -98,14 +98,12 @@ internal static partial class NodeEndpoints
         return TypedResults.Ok(view);
     }
 
-    private static IResult Unknown(string node) =>
-        TypedResults.Problem(
-            $"no node has the MAC address, host name, serial number or UUID {node}", statusCode: StatusCodes.Status404NotFound);
+    private static void ProducesChange(this RouteHandlerBuilder endpoint) =>
+        endpoint.Produces<NodeView>().TellsRevision().ProducesRefusals();
 
-    private static void ProducesChange(this RouteHandlerBuilder endpoint) => endpoint.Produces<NodeView>().ProducesRefusals();
-
-    private static void ProducesRefusals(this RouteHandlerBuilder endpoint) =>
-        endpoint.ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(415);
+    private static RouteHandlerBuilder ProducesRefusals(this RouteHandlerBuilder endpoint) =>
+        endpoint.ProducesProblem(400).ProducesProblem(404).ProducesProblem(409).ProducesProblem(412).ProducesProblem(415)
+            .ProducesProblem(507).TakesRevision();
 }
 
 /// <summary>All that one node is given.</summary>

@@ -21,6 +21,9 @@ internal sealed record NodeView
     /// <summary>Why it failed or is stuck; <c>null</c> where it is neither.</summary>
     public string? Reason { get; init; }
 
+    /// <summary>The part of the reason that is the same for every machine with this fault: no times.</summary>
+    public string? Cause { get; init; }
+
     /// <summary>When it came into this state.</summary>
     public required DateTimeOffset Since { get; init; }
 
@@ -135,7 +138,8 @@ internal sealed record NodeView
             State = record.State,
             Phase = phase.Phase,
             PhaseSince = phase.Since,
-            Reason = phase.Reason,
+            Reason = phase.Trouble?.Reason,
+            Cause = phase.Trouble?.Cause,
             Since = record.Since,
             LastSeen = lastSeen,
             LastBoot = record.LastBoot,

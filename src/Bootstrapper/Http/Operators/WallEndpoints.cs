@@ -16,7 +16,7 @@ internal static class WallEndpoints
 /// <summary>A machine in brief.</summary>
 /// <param name="Since">When it began what it is doing.</param>
 /// <param name="Progress">In hundredths, while it is being installed.</param>
-/// <param name="Reason">Why it failed or is stuck.</param>
+/// <param name="Cause">Why it failed or is stuck; the same for every machine with this fault.</param>
 /// <param name="Rack">The cabinet that operators noted, or else its label <c>rack</c>.</param>
 internal sealed record TileView(
     MacAddress Mac,
@@ -25,7 +25,7 @@ internal sealed record TileView(
     DateTimeOffset Since,
     int? Progress,
     bool Held,
-    string? Reason,
+    string? Cause,
     string? Rack,
     string? Position,
     string? Profile,
@@ -40,7 +40,7 @@ internal sealed record TileView(
         node.PhaseSince ?? node.Since,
         node.Progress,
         node.Held,
-        node.Reason,
+        node.Cause,
         node.Cabinet ?? node.Labels.GetValueOrDefault(RackLabel),
         node.Position,
         node.Profile,

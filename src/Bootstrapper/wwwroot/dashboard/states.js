@@ -21,3 +21,6 @@ export const remarks = machine => [
   machine.waiting && h("span", { class: "remark", title: `${machine.waiting.reason}. ${machine.waiting.remedy}.` }, "waiting"),
   machine.armed && h("span", { class: "remark" }, "to be reinstalled"),
 ];
+
+/** What says from which state a machine went to which: no line is broken within the arrow. @param {string} text */
+export const changed = text => text.split("->").flatMap((part, i) => i === 0 ? part : [h("span", { class: "arrow" }, "->"), part]);

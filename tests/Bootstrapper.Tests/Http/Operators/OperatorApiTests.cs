@@ -557,6 +557,21 @@ public sealed class OperatorApiTests : IAsyncLifetime
             ["after", "limit", "phase", "profile", "search", "sort", "state"],
             document.Paths["/api/v1/nodes"].Operations![HttpMethod.Get].Parameters!.Select(parameter => parameter.Name)
                 .Order(StringComparer.Ordinal));
+        Assert.Contains(
+            document.Paths["/api/v1/events"].Operations![HttpMethod.Get].Parameters!,
+            parameter => parameter is { Name: "Last-Event-ID", In: Microsoft.OpenApi.ParameterLocation.Header });
+        Assert.All(
+            document.Paths.SelectMany(path => path.Value.Operations!).Where(one =>
+                one.Value.Responses!.ContainsKey("412")),
+            change =>
+            {
+                Assert.Contains(change.Value.Parameters!, parameter => parameter.Name == "If-Match");
+                Assert.Contains("507", change.Value.Responses!.Keys);
+                Assert.True(change.Value.Responses!.ContainsKey("204")
+                    || change.Value.Responses!["200"].Headers!.ContainsKey("ETag"));
+            });
+        Assert.True(
+            document.Paths["/api/v1/nodes/{node}"].Operations![HttpMethod.Get].Responses!["200"].Headers!.ContainsKey("ETag"));
     }
 
     [Fact]

@@ -25,7 +25,7 @@ export const headline = (counts, total, end) => h("section", { class: "counts", 
   h("ul", null, phases.map(phase => h("li", { key: phase },
     h("a", { href: link(["machines"], { phase }), class: `count ${phase}${counts[phase] === 0 ? " none" : ""}` },
       h("span", { class: `tile key ${phase}`, "aria-hidden": "true" }), h("span", { class: "number" }, count(counts[phase])), h("span", { class: "word" }, ` ${phase} `),
-      phase !== "discovered" && h("span", { class: "quiet" }, share(counts[phase], total)))))));
+      counts[phase] > 0 && phase !== "discovered" && h("span", { class: "quiet" }, share(counts[phase], total)))))));
 
 function bar(counts, total) {
   let left = 0;

@@ -12,8 +12,7 @@ const mostInProgress = 6;
 
 const bySince = (one, other) => Date.parse(one.since) - Date.parse(other.since);
 
-/** Without what is different for each machine: when it was seen last. */
-const causeOf = ({ phase, reason = "" }) => `${phase} ${reason.split("; last seen at ")[0].replace(/ since [-0-9: Z]+/, "")}`;
+const causeOf = ({ phase, cause = "" }) => `${phase} ${cause}`;
 
 /** @returns {{machine: any, others: number}[]} The first machine of each cause, and how many more it has. */
 export function causesOf(machines) {
@@ -40,7 +39,7 @@ export function trouble(machines) {
 const cause = ({ machine, others }) => h("li", { key: machine.mac, class: "cause" },
   h("p", { class: "row" }, h("a", { href: link(["machines", machine.mac]), class: "hostile" }, machine.hostName), badge(machine.phase),
     h("span", { class: "quiet", title: `since ${moment(Date.parse(machine.since), now())}` }, `${age(machine.since, now())} ago`)),
-  h("p", { class: "reason hostile" }, (machine.reason ?? "no reason was given").split("; last seen at ")[0]),
+  h("p", { class: "reason hostile" }, machine.cause ?? "no reason was given"),
   others > 0 && h("p", { class: "quiet" }, `and ${counted(others, "more machine")} for the same reason`));
 
 /** Those first that say how far they are. */

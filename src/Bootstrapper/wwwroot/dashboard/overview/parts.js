@@ -5,6 +5,7 @@ import { bytes, count, counted } from "../format.js";
 import { link } from "../router.js";
 import { may } from "../session.js";
 import { badge } from "../states.js";
+import { arrivedOf } from "../views/images.js";
 
 /** Where more is told of a part. */
 const places = { description: ["description"], releases: ["images"], images: ["images"] };
@@ -28,8 +29,8 @@ const textOf = ({ name, detail }, cluster) => name === "disk" ? `${bytes(cluster
   : detail.length > 1 ? `${counted(detail.length, "problem")}, the first one: ${detail[0]}`
   : detail[0];
 
-const imagesOf = ({ arrived, total, missing, problems }) => [
-  `${count(arrived)} of ${count(total)} are in the registry`,
+const imagesOf = ({ missing, problems, ...images }) => [
+  arrivedOf({ problems, ...images }),
   missing.length > 0 && `${count(missing.length)} missing`,
   problems.length > 0 && counted(problems.length, "problem"),
 ].filter(Boolean).join(", ");

@@ -4,6 +4,10 @@
 import { h } from "../dom.js";
 import { count } from "../format.js";
 import { link } from "../router.js";
+import { inProgress, inTrouble } from "../states.js";
+
+/** What somebody waits for, or has to look at. */
+const telling = [...inTrouble, ...inProgress];
 
 /** So few have room for their names. */
 const mostNamed = 60;
@@ -53,7 +57,10 @@ const tile = (machine, named, isFirst) => h("a", {
   "data-mac": machine.mac,
   tabindex: isFirst ? 0 : -1,
   "--done": machine.phase === "installing" ? `${machine.progress ?? 0}%` : undefined,
-}, named ? machine.hostName : "");
+}, named && [machine.hostName, h("span", { class: "quiet" }, wordOf(machine))]);
+
+/** What a sign beside a name does not say by itself. */
+const wordOf = ({ phase, progress = 0 }) => phase === "installing" ? ` ${progress} %` : telling.includes(phase) ? ` ${phase}` : "";
 
 const nameOf = ({ hostName, phase, progress, held }) =>
   `${hostName}: ${phase}${phase === "installing" && progress ? ` ${progress} %` : ""}${held ? ", held" : ""}`;

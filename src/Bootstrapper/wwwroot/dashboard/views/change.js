@@ -16,11 +16,14 @@ export function open(page) {
         h("dt", null, "Author"), h("dd", { class: "hostile" }, `${change.author}, ${change.authorKind}`),
         change.reason && [h("dt", null, "Reason"), h("dd", { class: "hostile" }, change.reason)],
         h("dt", null, "Commit"), h("dd", null, h("code", { class: "hostile" }, change.id), " ", copyButton("commit", change.id))),
-      h("pre", { tabindex: 0, class: "diff", "aria-label": "Changes in the file" }, change.diff.split("\n").map(line => h("span", { class: kinds[line[0]] }, `${line}\n`))),
+      h("pre", { tabindex: 0, class: "diff", "aria-label": "Changes in the file" }, change.diff.split("\n").map(line => h("span", { class: kindOf(line) }, `${line}\n`))),
     ]);
 
   show(null);
   request(`/api/v1/audit/${part(id)}`, { signal: page.signal }).then(show).catch(page.failed);
 }
+
+/** The names of the files begin as what was added and removed. */
+const kindOf = line => /^(\+\+\+|---) /.test(line) ? "where" : kinds[line[0]];
 
 const kinds = { "+": "added", "-": "removed", "@": "where" };

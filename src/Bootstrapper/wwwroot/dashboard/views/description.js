@@ -10,7 +10,7 @@ export function open(page) {
     found && [
       h("p", null, h("code", null, "cluster-desc.yml"), found.inForce ? " as it is on disk is in force." : h("strong", null, " as it is on disk is not in force: the last valid one stays in force until this one is fixed.")),
       problems(found.problems),
-      source(found),
+      found.text && source(found),
     ]);
 
   show();
@@ -40,10 +40,22 @@ function goTo(line) {
   mark?.focus();
 }
 
-/** Line by line, and under each what is wrong with it, at its column. */
-const source = ({ text, problems }) => h("pre", { tabindex: 0, class: "source", "aria-label": "cluster-desc.yml" }, text.replace(/\n$/, "").split("\n").map((line, i) => {
-  const wrong = problems.filter(problem => isHere(problem) && problem.line === i + 1);
-  return h("span", { key: i, id: `line-${i + 1}`, tabindex: -1, class: wrong.length > 0 ? `line ${wrong[0].severity}` : "line" },
-    h("span", { class: "number" }, String(i + 1)), h("code", null, `${line}\n`),
-    wrong.map(problem => h("span", { class: `mark ${problem.severity}` }, `${" ".repeat(Math.max(0, problem.column - 1))}^ ${sentence(problem)}\n`)));
-}));
+/** Lines with which nothing is wrong are one block, however many; under each other one stands what is wrong, at its column. */
+function source({ text, problems }) {
+  const lines = text.replace(/\n$/, "").split("\n");
+  const wrong = [...new Set(problems.filter(isHere).map(({ line }) => line))].filter(line => line <= lines.length).sort((a, b) => a - b);
+  const blocks = [];
+  let from = 1;
+  for (const line of [...wrong, lines.length + 1]) {
+    line > from && blocks.push(block(lines, from, line - 1));
+    line <= lines.length && blocks.push(block(lines, line, line, problems.filter(problem => isHere(problem) && problem.line === line)));
+    from = line + 1;
+  }
+
+  return h("pre", { tabindex: 0, class: "source", "aria-label": "cluster-desc.yml" }, blocks);
+}
+
+const block = (lines, from, to, wrong = []) => h("div", { key: from, id: `line-${from}`, tabindex: -1, class: wrong.length > 0 ? `line ${wrong[0].severity}` : "line" },
+  h("span", { class: "number" }, Array.from({ length: to - from + 1 }, (_, i) => `${from + i}\n`).join("")),
+  h("code", null, lines.slice(from - 1, to).map(line => `${line}\n`).join("")),
+  wrong.map(problem => h("span", { class: `mark ${problem.severity}` }, `${" ".repeat(Math.max(0, problem.column - 1))}^ ${sentence(problem)}\n`)));

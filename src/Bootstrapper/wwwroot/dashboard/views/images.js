@@ -38,17 +38,25 @@ const operatingSystems = releases => h("section", null,
         h("td", { class: "wide" }, time(release.looked)),
         h("td", { class: "wide" }, time(release.next))),
       (release.missing || release.failure) && h("tr", { key: `${release.channel} trouble`, class: "trouble" }, h("td", { colspan: 6 },
-        release.missing && h("p", { class: "hostile" }, `Missing: ${release.missing}. Run 'bootstrapper fetch os', or set os.update.enabled.`),
+        release.missing && [
+          h("p", { class: "hostile" }, "Missing: ", h("code", null, release.missing)),
+          h("p", null, "Run ", h("code", null, "bootstrapper fetch os"), ", or set ", h("code", null, "os.update.enabled"), "."),
+        ],
         release.failure && h("p", { class: "hostile" }, `The last check failed: ${release.failure}`))),
     ]))));
 
 const readiness = (ready, yes, no) => ready ? badge("running", yes) : badge("failed", no);
 
-const containerImages = ({ ready, arrived, total, problems, missing }) => h("section", null,
+/** How many of those that the archives hold have come where nodes get them. */
+export const arrivedOf = ({ ready, arrived, total, problems }) => total > 0 ? `${count(arrived)} of ${count(total)} are in the registry`
+  : ready || problems.length > 0 ? "images/ holds no archive"
+  : "images/ is not read yet";
+
+const containerImages = ({ problems, missing, ...images }) => h("section", null,
   h("h2", null, "Container images"),
-  h("p", null, readiness(ready, "ready", "not ready"), ` ${count(arrived)} of ${count(total)} are in the registry.`),
+  h("p", null, readiness(images.ready, "ready", "not ready"), ` ${arrivedOf({ problems, ...images })}.`),
   list("Problems", problems),
-  list("Missing", missing, "Run 'bootstrapper fetch images'."));
+  list("Missing", missing, ["Run ", h("code", null, "bootstrapper fetch images"), "."]));
 
 const list = (title, lines, remedy) => lines.length > 0 && h("div", { key: title },
   h("h3", null, title, h("span", { class: "quiet" }, ` ${count(lines.length)}`)),

@@ -21,14 +21,14 @@ const ago = time => h("time", { class: "time", datetime: time, title: moment(Dat
 const columns = [
   { title: "Machine", sort: "hostName", cell: machine => h("a", { href: link(["machines", machine.mac]) }, machine.hostName) },
   { title: "State", sort: "phase", cell: machine => [
-    badge(machine.phase), remarks(machine), h("div", { class: "narrow" }, more(machine))] },
+    h("span", { class: "standing-cell" }, badge(machine.phase), remarks(machine)), h("div", { class: "narrow" }, more(machine))] },
   { title: "For", sort: "since", wide: true, falls: true, cell: machine => ago(machine.phaseSince ?? machine.since) },
   { title: "Progress or reason", wide: true, cell: more },
   { title: "Profile", sort: "profile", wide: true, cell: machine => machine.profile },
   { title: "Address", sort: "ip", cell: machine => h("code", null, machine.ip) },
   { title: "MAC address", wide: true, cell: machine => h("code", null, machine.mac) },
   { title: "System", wide: true, cell: machine => machine.osVersion },
-  { title: "Last seen", sort: "lastSeen", wide: true, falls: true, cell: machine => machine.lastSeen && [ago(machine.lastSeen), " ago"] },
+  { title: "Last seen", sort: "lastSeen", wide: true, falls: true, cell: machine => machine.lastSeen && h("span", { class: "time" }, ago(machine.lastSeen), " ago") },
 ];
 
 /** @param {import("../page.js").Page} page @returns {(place: import("../router.js").Place) => void} */

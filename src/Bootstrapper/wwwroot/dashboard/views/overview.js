@@ -69,5 +69,5 @@ export function open(page) {
 
 /** Who has no pointer is told it by the link itself. */
 const pointedAt = machine => machine
-  ? [machine.hostName, " ", badge(machine.phase), remarks(machine), h("span", { class: "quiet" }, ` for ${age(machine.since, now())} `), machine.reason]
+  ? [machine.hostName, " ", badge(machine.phase), remarks(machine), h("span", { class: "quiet" }, ` for ${age(machine.since, now())} `), machine.cause]
   : h("span", { class: "quiet" }, "Each tile is a machine.");
