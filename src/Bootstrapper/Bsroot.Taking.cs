@@ -23,7 +23,18 @@ internal sealed partial record Bsroot
         }
 
         Remove(Scratch(PreloadScratch)); // it has a password in it
+        CloseInventory();
         return taken;
+    }
+
+    /// <summary>Tokens of etcd discoveries are in records, and in the trail of what they were.</summary>
+    private void CloseInventory()
+    {
+        MakeDirectory(Inventory, SecretFile);
+        if (File.GetUnixFileMode(Inventory) != SecretDirectory)
+        {
+            File.SetUnixFileMode(Inventory, SecretDirectory);
+        }
     }
 
     private FileStream OpenLock()

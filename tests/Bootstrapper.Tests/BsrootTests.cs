@@ -22,6 +22,22 @@ public sealed class BsrootTests : IDisposable
         using var again = Bsroot.Take();
     }
 
+    /// <summary>Of an earlier version, too, where everybody on the host could read what is noted of machines.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Nobody_else_on_the_host_looks_into_the_inventory(bool isThere)
+    {
+        if (isThere)
+        {
+            Directory.CreateDirectory(Bsroot.Inventory);
+        }
+
+        Bsroot.Take().Dispose();
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(Bsroot.Inventory));
+    }
+
     [Theory]
     [InlineData(".ca.key.abcdefgh.ijk.partial")]
     [InlineData("inventory/.52-54-00-00-00-01.json.abcdefgh.ijk.partial")]

@@ -13,6 +13,7 @@ internal sealed partial class BootWatch(
     MachineAddresses addresses,
     BootRequests requests,
     BootAttempts attempts,
+    TimeProvider time,
     ILogger<BootWatch> logger)
 {
     /// <summary>
@@ -20,14 +21,14 @@ internal sealed partial class BootWatch(
     /// </summary>
     private readonly ConcurrentDictionary<IPAddress, bool> _aborted = new();
 
-    /// <summary>What firmware last said of itself.</summary>
-    private readonly ConcurrentDictionary<MacAddress, int> _architectures = new();
+    /// <summary>What the firmware of nodes last said of itself, and when; anybody can make up others.</summary>
+    private readonly ConcurrentDictionary<MacAddress, (int? Architecture, DateTimeOffset At)> _firmware = new();
 
     public void Hear(Sighting seen)
     {
-        if (seen is DhcpSighting { Architecture: { } architecture } dhcp)
+        if (seen is DhcpSighting { IsOfFirmware: true } dhcp && current.Value.Nodes.Find(dhcp.Mac) is { } asker)
         {
-            _architectures[dhcp.Mac] = architecture;
+            _firmware[asker.Mac] = (dhcp.Architecture, time.GetUtcNow());
         }
         else if (seen is TransferSighting { Outcome: not TransferOutcome.NotFound } transfer && NodeOf(transfer) is { } node)
         {
@@ -52,8 +53,10 @@ internal sealed partial class BootWatch(
     {
         switch (transfer)
         {
-            case { Outcome: TransferOutcome.BrokenOff }:
+            case { Outcome: TransferOutcome.BrokenOff } when Boots(node):
                 requests.BreakOff(node, transfer.File);
+                break;
+            case { Outcome: TransferOutcome.BrokenOff }:
                 break;
             case { BootFileOf: not null } when addresses.IsAt(node, transfer.Machine):
                 requests.Ask(current.Value, node, BootQuestion.Silent with { Counts = true });
@@ -76,9 +79,16 @@ internal sealed partial class BootWatch(
         return transfer.BootFileOf is { } mac ? nodes.Find(mac) : addresses.NodeAt(transfer.Machine, nodes);
     }
 
+    /// <summary>
+    /// Whether its firmware asked for an address a short while ago. Anybody can ask for a file in a node's name and leave it
+    /// there, with one datagram. Where others serve DHCP we see no firmware.
+    /// </summary>
+    private bool Boots(Node node) => current.Value.Cluster.Dhcp.Mode == DhcpMode.Off
+        || (_firmware.TryGetValue(node.Mac, out var seen) && time.GetUtcNow() - seen.At < BootTrail.Window);
+
     /// <summary>Whether a file in <c>tftpboot/</c> is a loader for other firmware than this machine has.</summary>
     private bool CannotStart(MacAddress mac, string file) =>
-        _architectures.TryGetValue(mac, out var architecture)
+        _firmware.TryGetValue(mac, out var firmware) && firmware.Architecture is { } architecture
         && Firmware.ThatStart(file) is { Count: > 0 } kinds && !kinds.Any(kind => kind.Architectures.Contains(architecture));
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "{Node} loads {File}, which its firmware cannot start. "

@@ -151,5 +151,5 @@ internal sealed class DnsmasqLog(string tftpRoot)
             : null;
 
     private string Below(string file) =>
-        file.StartsWith(tftpRoot, StringComparison.Ordinal) ? file[tftpRoot.Length..].TrimStart('/') : file;
+        file.StartsWith(tftpRoot, StringComparison.Ordinal) ? Path.GetFullPath($"/{file[tftpRoot.Length..]}")[1..] : file;
 }

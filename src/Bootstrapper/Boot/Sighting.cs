@@ -26,6 +26,10 @@ internal sealed record DhcpSighting(
     /// </summary>
     public int? Architecture => FirmwareClass.ArchitectureIn(VendorClass);
 
+    /// <summary>Whether firmware or a boot loader asks, and no system.</summary>
+    public bool IsOfFirmware => VendorClass.StartsWith("PXEClient", StringComparison.Ordinal)
+        || VendorClass.StartsWith("HTTPClient", StringComparison.Ordinal);
+
     public override string Sentence =>
         $"{Message}{(Address is null ? "" : $" {Address}")}{Behind(" ", Remark)}{Behind(", ", VendorClass)}";
 

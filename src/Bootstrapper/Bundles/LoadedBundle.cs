@@ -40,7 +40,7 @@ internal sealed record LoadedBundle(DateTimeOffset Signed, string Manifest)
     {
         try
         {
-            return File.Exists(bsroot.LoadedBundle)
+            return Path.Exists(bsroot.LoadedBundle)
                 ? JsonSerializer.Deserialize<LoadedBundle>(BoundedFile.ReadText(bsroot.LoadedBundle, Largest))
                 : null;
         }

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Security.Cryptography.X509Certificates;
 using Bootstrapper.Cluster;
+using Bootstrapper.Pki;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
 
@@ -40,12 +41,7 @@ internal sealed record ApiTarget(Uri Server, string Token, string? Roots)
         var handler = new SocketsHttpHandler();
         if (Roots is not null)
         {
-            handler.SslOptions.CertificateChainPolicy = new X509ChainPolicy
-            {
-                TrustMode = X509ChainTrustMode.CustomRootTrust,
-                RevocationMode = X509RevocationMode.NoCheck,
-            };
-            handler.SslOptions.CertificateChainPolicy.CustomTrustStore.AddRange(ReadRoots(Roots));
+            handler.SslOptions.CertificateChainPolicy = RootChain.PolicyFor(ReadRoots(Roots));
         }
 
         return new HttpClient(handler) { BaseAddress = Server, DefaultRequestHeaders = { Authorization = new("Bearer", Token) } };

@@ -17,7 +17,7 @@ internal static class CheckCommand
         var file = new Argument<string?>("FILE")
         {
             Arity = ArgumentArity.ZeroOrOne,
-            Description = "A description; default: cluster-desc.yml in the data root.",
+            Description = "A description, or the directory of one; default: cluster-desc.yml in the data root.",
         };
         var command = new Command("check", """
             Reports every problem of a description, the templates and a matchbox directory, with line and column.
@@ -26,9 +26,16 @@ internal static class CheckCommand
             root: the one that --bsroot names, or /bsroot, or where there is none the directory of FILE. Exit code 65 if there
             is an error.
             """) { file, bsroot, OutputFormat.OfFindings };
-        command.SetAction(parsed => Run(parsed, RootFor(parsed, bsroot, parsed.GetValue(file)), parsed.GetValue(file)));
+        command.SetAction(parsed =>
+        {
+            var named = DescriptionIn(parsed.GetValue(file));
+            return Run(parsed, RootFor(parsed, bsroot, named), named);
+        });
         return command;
     }
+
+    private static string? DescriptionIn(string? named) =>
+        Directory.Exists(named) ? new Bsroot(named).Description : named;
 
     private static Bsroot RootFor(ParseResult parsed, Option<string> option, string? file)
     {

@@ -43,7 +43,7 @@ internal static class SigningKeyExpiry
     /// <summary>Without it, machines that check what they are told stop.</summary>
     private static IEnumerable<Finding> Own(Patient patient)
     {
-        var signer = new ConfigSigner(patient.Bsroot, patient.Time);
+        using var signer = new ConfigSigner(patient.Bsroot, patient.Time);
         const string remedy = "give it more time ('gpg --quick-set-expire'), and export it again ('gpg --export-secret-keys')";
         try
         {

@@ -15,6 +15,7 @@ internal static class BoundedFile
     /// <returns>Why it is not to be read; <c>null</c> for nothing, also where there is none.</returns>
     public static string? Objection(string path, long most) =>
         FileStamp.IsOther(path) ? "is a pipe, a socket or a device: expected a file"
+        : Directory.Exists(path) ? Utf8File.IsDirectory
         : File.Exists(path) && new FileInfo(path) is var file && Length(file) > most
             ? $"is too large: expected {most / 1024} KiB at most, got {Length(file) / 1024} KiB"
             : null;

@@ -14,24 +14,33 @@ internal static class Printable
     /// <summary>For a message that is about the text itself: what cannot be printed shows as <c>\u001b</c>.</summary>
     /// <param name="longest">Characters; what is more becomes an ellipsis.</param>
     public static string Escaped(string text, int longest = 60) => Each(
-        text, longest, rune => Breaks(rune) ? string.Create(CultureInfo.InvariantCulture, $"\\u{rune.Value:x4}") : $"{rune}");
+        text, longest, rune => IsControl(rune) ? string.Create(CultureInfo.InvariantCulture, $"\\u{rune.Value:x4}") : $"{rune}");
 
     /// <summary>For a log, a commit, a table: spaces stand for what cannot be printed.</summary>
     /// <inheritdoc cref="Escaped" path="/param"/>
-    public static string OnOneLine(string text, int longest = 500) => Each(text, longest, rune => Breaks(rune) ? " " : $"{rune}");
+    public static string OnOneLine(string text, int longest = 500) =>
+        Each(text, longest, rune => IsControl(rune) ? " " : $"{rune}");
 
     /// <summary>For <c>echo</c> in a script of iPXE or GRUB.</summary>
     public static string OnScreen(string text) => Each(
-        text, int.MaxValue, rune => Breaks(rune) || ScriptSigns.Contains($"{rune}", StringComparison.Ordinal) ? " " : $"{rune}");
+        text,
+        int.MaxValue,
+        rune => IsControl(rune) || ScriptSigns.Contains($"{rune}", StringComparison.Ordinal) ? " " : $"{rune}");
 
     /// <summary>For the name in an author line of git, which angle brackets end.</summary>
     public static string Author(string name) =>
-        Each(name, int.MaxValue, rune => Breaks(rune) || rune.Value is '<' or '>' ? "" : $"{rune}");
+        Each(name, int.MaxValue, rune => IsControl(rune) || rune.Value is '<' or '>' ? "" : $"{rune}");
 
-    /// <summary>Control characters, and the two separators that some programs take for the end of a line.</summary>
-    public static bool BreaksLines(char character) => char.IsControl(character) || character is '\u2028' or '\u2029';
+    /// <summary>
+    /// Control characters, the two separators that some programs take for the end of a line, and what is not seen itself but
+    /// turns the direction of what follows, or hides in it.
+    /// </summary>
+    public static bool IsControl(char character) => IsControl(char.GetUnicodeCategory(character));
 
-    private static bool Breaks(Rune rune) => rune.IsBmp && BreaksLines((char)rune.Value);
+    private static bool IsControl(Rune rune) => IsControl(Rune.GetUnicodeCategory(rune));
+
+    private static bool IsControl(UnicodeCategory category) => category is UnicodeCategory.Control or UnicodeCategory.Format
+        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 
     /// <summary>Half a surrogate pair, which no encoding has, becomes U+FFFD.</summary>
     private static string Each(string text, int longest, Func<Rune, string> shown)

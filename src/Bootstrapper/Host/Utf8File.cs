@@ -8,13 +8,16 @@ namespace Bootstrapper.Host;
 /// </summary>
 internal static class Utf8File
 {
+    /// <summary>What .NET calls "access denied", as if to be root would help.</summary>
+    internal const string IsDirectory = "is a directory: expected a file";
+
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <exception cref="NotUtf8Exception">It is written in another encoding.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
     public static string Read(string path)
     {
-        var octets = File.ReadAllBytes(path);
+        var octets = Directory.Exists(path) ? throw new IOException($"{path} {IsDirectory}") : File.ReadAllBytes(path);
         try
         {
             using var reader = new StreamReader(new MemoryStream(octets), Strict);

@@ -1,4 +1,6 @@
 using System.Net;
+using Bootstrapper.Cluster;
+using Microsoft.AspNetCore.Routing.Patterns;
 
 namespace Bootstrapper.Http;
 
@@ -23,6 +25,24 @@ internal static class Client
     /// <summary>Whether the path has the token of an etcd discovery in it, which is as good as a password.</summary>
     public static bool NamesToken(HttpContext context) =>
         RequestPath.IsUnder(context.Request, "/etcd") && !RequestPath.Is(context.Request, "/etcd", "/etcd/new");
+
+    /// <summary>
+    /// What it asked for, as its route has it: one name for one thing, however it was spelled, so that what is counted and kept
+    /// by it stays little. A machine's card is written as we write it.
+    /// </summary>
+    public static string RouteOf(HttpContext context) => context.GetEndpoint() is RouteEndpoint { RoutePattern: var pattern }
+        ? new PathString("/" + string.Join('/', pattern.PathSegments.Select(segment => string.Concat(segment.Parts.Select(part =>
+            part switch
+            {
+                RoutePatternLiteralPart literal => literal.Content,
+                RoutePatternSeparatorPart separator => separator.Content,
+                RoutePatternParameterPart parameter => ValueOf(context.Request.RouteValues[parameter.Name]),
+                _ => "",
+            }))))).ToUriComponent()
+        : PathOf(context);
+
+    private static string ValueOf(object? value) =>
+        MacAddress.TryParse($"{value}", null, out var card) ? $"{card}" : $"{value}";
 
     /// <summary>What it asked for, escaped as on the wire: a line break in it must not begin a line in a log. No token.</summary>
     public static string PathOf(HttpContext context) =>

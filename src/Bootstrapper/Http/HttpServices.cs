@@ -58,6 +58,7 @@ internal static class HttpServices
         tokens.Ensure();
         services.AddSingleton(tokens);
         services.AddSingleton<Sessions>();
+        services.AddSingleton<OperatorCertificates>();
         services.AddSingleton<WrongTokens>();
         services.AddSingleton<TokenRequests>();
         services.AddSingleton<NodeCatalog>();

@@ -72,6 +72,7 @@ internal static class Listeners
                 // refusal in the handshake would tell nobody why.
                 tls.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
                 tls.AllowAnyClientCertificate();
+                tls.OnAuthenticate = static (_, handshake) => handshake.CertificateChainPolicy = RootChain.PolicyFor([]);
             }));
         }
 

@@ -30,7 +30,7 @@ internal sealed record ImageDigests(IReadOnlyDictionary<string, IReadOnlyList<st
     {
         try
         {
-            return File.Exists(bsroot.ImageDigests) ? Parse(BoundedFile.ReadText(bsroot.ImageDigests, Largest)) : None;
+            return Path.Exists(bsroot.ImageDigests) ? Parse(BoundedFile.ReadText(bsroot.ImageDigests, Largest)) : None;
         }
         catch (JsonException e)
         {

@@ -30,8 +30,7 @@ internal static class CsrPolicy
     {
         try
         {
-            return RefusalOfKey(asked.Key)
-                ?? RefusalOfSubject(asked.Subject, allowed)
+            return RefusalOfSubject(asked.Subject, allowed)
                 ?? asked.Extensions?.ExtensionOids.Select(oid => RefusalOf(oid, asked.Extensions, allowed)).FirstOrDefault(
                     refusal => refusal is not null);
         }
@@ -41,9 +40,6 @@ internal static class CsrPolicy
             return "a part of the request cannot be read";
         }
     }
-
-    private static string? RefusalOfKey(SubjectPublicKeyInfo key) =>
-        KeyRules.ObjectionToNew(key) is { } objection ? $"the key {objection}: it must be {KeyRules.Wanted}" : null;
 
     /// <summary>To Kubernetes the subject is the user and the groups, so it must be the leaf's to the letter.</summary>
     private static string? RefusalOfSubject(X500DistinguishedName subject, LeafProfile allowed) =>

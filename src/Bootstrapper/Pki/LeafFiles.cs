@@ -13,8 +13,11 @@ internal sealed class LeafFiles(Bsroot bsroot)
     private const string Made = ".pem";
     private const string Requested = ".crt";
 
-    /// <summary>The newest, the one it was asked for with, and a few whose answers may have been lost on the way.</summary>
-    private const int MostRequested = 4;
+    /// <summary>
+    /// The newest, the one it was asked for with, and some whose answers may have been lost on the way; so many that who has
+    /// stolen one cannot renew the node's own away in a few days.
+    /// </summary>
+    private const int MostRequested = 16;
 
     /// <summary>The leaf that we made.</summary>
     /// <returns><c>null</c> when there is none, none that can be read, or the node has a newer one for its own key.</returns>

@@ -5,14 +5,22 @@ namespace Bootstrapper.Pki;
 /// <summary>Chains that end at our roots and nowhere else; the machine's own trust store has no say.</summary>
 internal static class RootChain
 {
-    public static X509Chain To(X509Certificate2Collection roots)
+    public static X509Chain To(X509Certificate2Collection roots) => new() { ChainPolicy = PolicyFor(roots) };
+
+    /// <summary>
+    /// Nothing is fetched from where a certificate says that its issuer is found (RFC 5280, 4.2.2.1): whoever shows it chooses
+    /// that, and the handshake would wait for the answer.
+    /// </summary>
+    public static X509ChainPolicy PolicyFor(X509Certificate2Collection roots)
     {
-        var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.AddRange(roots);
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        chain.ChainPolicy.DisableCertificateDownloads = true;
-        return chain;
+        var policy = new X509ChainPolicy
+        {
+            TrustMode = X509ChainTrustMode.CustomRootTrust,
+            RevocationMode = X509RevocationMode.NoCheck,
+            DisableCertificateDownloads = true,
+        };
+        policy.CustomTrustStore.AddRange(roots);
+        return policy;
     }
 
     /// <summary>

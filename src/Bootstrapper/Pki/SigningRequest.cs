@@ -21,8 +21,9 @@ internal sealed record SigningRequest(X500DistinguishedName Subject, SubjectPubl
             return reader.ReadObject() is not Pkcs10CertificationRequest request
                 ? (null, "the body is not a certificate request in PEM (PKCS#10, -----BEGIN CERTIFICATE REQUEST-----)")
                 : reader.ReadObject() is not null ? (null, "the body holds more than one certificate request: send one at a time")
-                : !request.Verify()
-                    ? (null, "the request has no valid signature by its own key")
+                : KeyRules.ObjectionToNew(request.GetCertificationRequestInfo().SubjectPublicKeyInfo) is { } objection
+                    ? (null, $"the key {objection}: it must be {KeyRules.Wanted}") // before it makes us reckon for many seconds
+                : !request.Verify() ? (null, "the request has no valid signature by its own key")
                 : (Of(request), "");
         }
 #pragma warning disable CA1031 // Whoever sends it chooses what it is made of, and the parser throws whatever that leads it to.

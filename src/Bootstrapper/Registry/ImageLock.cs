@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bootstrapper.Host;
 
 namespace Bootstrapper.Registry;
 
@@ -8,6 +9,9 @@ namespace Bootstrapper.Registry;
 /// </summary>
 internal sealed record ImageLock(IReadOnlyList<LockedImage> Locked)
 {
+    /// <summary>In bytes: some thousands of images.</summary>
+    private const long Largest = 1 << 20;
+
     private static readonly JsonSerializerOptions Wire = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
     /// <exception cref="InvalidDataException">The file is broken.</exception>
@@ -15,9 +19,10 @@ internal sealed record ImageLock(IReadOnlyList<LockedImage> Locked)
     {
         try
         {
-            return File.Exists(bsroot.ImageLock)
-                ? JsonSerializer.Deserialize<ImageLock>(File.ReadAllBytes(bsroot.ImageLock), Wire) ?? new ImageLock([])
-                : new ImageLock([]);
+            return Path.Exists(bsroot.ImageLock)
+                && JsonSerializer.Deserialize<ImageLock>(BoundedFile.ReadText(bsroot.ImageLock, Largest), Wire) is { } known
+                    ? known
+                    : new ImageLock([]);
         }
         catch (JsonException e)
         {

@@ -3,6 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using Bootstrapper.Cluster;
+using Bootstrapper.Pki;
 using Bootstrapper.Registry.Tokens;
 
 namespace Bootstrapper.Registry;
@@ -82,11 +83,6 @@ internal sealed class RegistryClient : IDisposable
 
     private static SslClientAuthenticationOptions Trusting(string root) => new()
     {
-        CertificateChainPolicy = new X509ChainPolicy
-        {
-            TrustMode = X509ChainTrustMode.CustomRootTrust,
-            CustomTrustStore = { X509CertificateLoader.LoadCertificateFromFile(root) },
-            RevocationMode = X509RevocationMode.NoCheck,
-        },
+        CertificateChainPolicy = RootChain.PolicyFor([X509CertificateLoader.LoadCertificateFromFile(root)]),
     };
 }

@@ -30,7 +30,9 @@ internal static partial class LineLevel
         }
 
         var message = line[words[2]];
-        var hasRemark = count > 3 && count > (line[words[3]].Contains(':') ? 4 : 5);
+        var last = line[words[3]].Contains(':') ? 4 : 5;
+        // What nobody planned is ignored, as often as it asks.
+        var hasRemark = count > last && !line[words[last]].SequenceEqual("ignored");
         return IsMessage(message) && (!IsOnTheWay(message) || hasRemark) ? LogLevel.Information : LogLevel.Debug;
     }
 

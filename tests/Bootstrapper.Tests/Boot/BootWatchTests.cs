@@ -70,6 +70,7 @@ public sealed class BootWatchTests : IDisposable
     [Fact]
     public async Task A_kernel_that_does_not_arrive_is_told_of_for_ten_minutes()
     {
+        HearFirmware();
         Hear("dnsmasq-tftp", "failed sending @/os/stable/current/k to 127.0.0.2");
         Assert.Contains(
             "SAY n1 is waiting: os/stable/current/k could not be sent to it over TFTP", BootFile, StringComparison.Ordinal);
@@ -80,11 +81,40 @@ public sealed class BootWatchTests : IDisposable
             () => string.Join("\n", _log.Lines.Append(BootFile)));
     }
 
+    /// <summary>One datagram in the node's name makes dnsmasq say that.</summary>
+    [Fact]
+    public void What_is_asked_for_in_its_name_while_it_is_off_or_runs_does_not_make_it_wait()
+    {
+        Hear("dnsmasq-tftp", "failed sending @/os/stable/current/k to 127.0.0.2");
+        Assert.Null(_parts.GetRequiredService<BootAttempts>().WaitOf(Sample.Node().Mac));
+
+        HearFirmware();
+        _clock.Advance(BootTrail.Window);
+        Hear("dnsmasq-dhcp", "99 vendor class: udhcp 1.35.0");
+        Hear("dnsmasq-dhcp", $"99 DHCPDISCOVER(eth0) {Firmware} ");
+        Hear("dnsmasq-tftp", "failed sending @/os/stable/current/k to 127.0.0.2");
+        Assert.Null(_parts.GetRequiredService<BootAttempts>().WaitOf(Sample.Node().Mac));
+    }
+
+    [Fact]
+    public void However_a_file_is_spelled_it_is_one()
+    {
+        HearFirmware();
+        foreach (var file in new[] { "os/./k", "os//k", "./os/k", "os/x/../k", "os/k" })
+        {
+            Hear("dnsmasq-tftp", $"failed sending @/{file} to 127.0.0.2");
+        }
+
+        Hear("dnsmasq-tftp", "sent @/os/k to 127.0.0.2");
+        Assert.Null(_parts.GetRequiredService<BootAttempts>().WaitOf(Sample.Node().Mac));
+    }
+
     [Theory]
     [InlineData("failed sending")]
     [InlineData("sent")]
     public void A_size_that_was_asked_for_is_no_transfer(string end)
     {
+        HearFirmware();
         Hear("dnsmasq-tftp", "error 8 User aborted the transfer received from 127.0.0.2");
         Hear("dnsmasq-tftp", $"{end} @/os/stable/current/k to 127.0.0.2");
         Assert.Null(_parts.GetRequiredService<BootAttempts>().WaitOf(Sample.Node().Mac));
@@ -110,6 +140,12 @@ public sealed class BootWatchTests : IDisposable
         Hear("dnsmasq-tftp", $"sent @/{loader} to 127.0.0.2");
         Assert.Equal(isWrong, _log.Lines.Any(line =>
             line.Contains($"loads \"{loader}\", which its firmware cannot start", StringComparison.Ordinal)));
+    }
+
+    private void HearFirmware()
+    {
+        Hear("dnsmasq-dhcp", "304544267 vendor class: PXEClient:Arch:00000:UNDI:002001");
+        Hear("dnsmasq-dhcp", $"304544267 DHCPDISCOVER(eth0) {Firmware} ");
     }
 
     private void Hear(string who, string what) => _parts.GetRequiredService<DnsmasqListener>()

@@ -122,6 +122,31 @@ public sealed class CommandLineTests : IDisposable
         Assert.Contains(problem, error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("cluster-desc.yml")]
+    [InlineData("pxe_hosts.json")]
+    [InlineData("enrolled.json")]
+    public async Task A_directory_in_the_place_of_a_file_is_called_so(string name)
+    {
+        var file = Path.Combine(_directory.Path, "cluster-desc.yml");
+        await File.WriteAllTextAsync(file, Good, TestContext.Current.CancellationToken);
+        File.Delete(Path.Combine(_directory.Path, name));
+        Directory.CreateDirectory(Path.Combine(_directory.Path, name));
+        var (exitCode, _, error) = await RunAsync("check", "--bsroot", _directory.Path);
+        Assert.Contains(exitCode, new[] { ExitCode.InvalidInput, ExitCode.InputOutput });
+        Assert.Contains("is a directory: expected a file", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_directory_stands_for_the_description_in_it()
+    {
+        var file = _directory.Write("cluster-desc.yml", Good + "lase: 1h\n");
+        var (exitCode, output, error) = await RunAsync("check", _directory.Path);
+        Assert.Equal(ExitCode.Success, exitCode);
+        Assert.Contains($"{file}:7:1: warning: lase: is not a known key", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("are those of", output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_data_root_that_is_named_is_looked_at_and_told()
     {

@@ -22,6 +22,14 @@ public sealed class PrintableTests
         Assert.Equal("Grüße 𐍈", Printable.OnOneLine("Grüße 𐍈"));
     }
 
+    /// <summary>U+202E has a terminal show what follows from right to left.</summary>
+    [Fact]
+    public void What_is_not_seen_and_changes_what_is_does_not_pass()
+    {
+        Assert.Equal("gnp .exe", Printable.OnOneLine("gnp\u202e.exe"));
+        Assert.Equal(@"a\u200bb\u2066c\ufeff\ue0041", Printable.Escaped("a\u200bb\u2066c\ufeff\U000E0041"));
+    }
+
     [Fact]
     public void No_character_is_cut_in_two_and_half_a_character_is_none()
     {

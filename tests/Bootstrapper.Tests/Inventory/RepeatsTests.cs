@@ -26,9 +26,18 @@ public sealed class RepeatsTests
     {
         var told = Enumerable.Range(0, 3000).Select(number => _repeats.Fold(Mac, $"10.0.0.{number}", "/tls/x"))
             .OfType<string>().ToList();
-        Assert.InRange(told.Count, Repeats.MostKinds, Repeats.MostKinds + 12);
-        Assert.Equal("denied requests of many kinds", told[Repeats.MostKinds]);
+        Assert.InRange(told.Count, Repeats.MostAskers, Repeats.MostAskers + 12);
+        Assert.Equal("denied requests of many kinds", told[Repeats.MostAskers]);
         Assert.Equal("/tls/x", _repeats.Fold(MacAddress.Doctor, "10.0.0.66", "/tls/x"));
+    }
+
+    [Fact]
+    public void Nobody_hides_what_another_asks_for_the_first_time()
+    {
+        var told = Enumerable.Range(0, 3000).Select(number => _repeats.Fold(Mac, "10.0.0.66", $"/tls/{number}"))
+            .OfType<string>().ToList();
+        Assert.InRange(told.Count, Repeats.MostKinds, Repeats.MostKinds + 12);
+        Assert.Equal("/tls/x", _repeats.Fold(Mac, "10.0.0.73", "/tls/x"));
     }
 
     [Fact]

@@ -51,7 +51,7 @@ public sealed partial class UplinkTests : RackTests
         Assert.True(IsClosed(outside, Rack.Outside, 443));
 
         Rack.Describe([Node], $"operators_from: [198.51.100.0/24, {Rack.Outside}/32]");
-        await program.SaysAsync("A new description is in force");
+        await Eventually.True(() => !IsClosed(outside, Rack.Outside, 443));
         Assert.Contains("\"role\":\"admin\"", await WhoamiAsync(outside), StringComparison.Ordinal);
         using var operators = new RegistryGuest(Rack, outside, Rack.Outside, AdminToken);
         Assert.Equal(HttpStatusCode.OK, await operators.StatusAsync(HttpMethod.Get, "_catalog"));

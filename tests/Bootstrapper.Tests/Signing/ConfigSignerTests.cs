@@ -1,3 +1,4 @@
+using System.Net;
 using System.Diagnostics;
 using Bootstrapper.Doctor;
 using Bootstrapper.InForce;
@@ -125,14 +126,14 @@ public sealed class ConfigSignerTests : IDisposable
     [Fact]
     public void A_key_that_was_given_more_time_signs_again_without_a_restart()
     {
-        var signer = new ConfigSigner(Bsroot, Clock);
+        using var signer = new ConfigSigner(Bsroot, Clock);
         Gpg("--quick-generate-key", "config", "ed25519", "sign", "30d");
         Export();
         Clock.Advance(TimeSpan.FromDays(31));
-        Assert.Contains("expired on", Assert.Throws<SigningException>(() => signer.Sign([1], armoured: false)).Message);
+        Assert.Contains("expired on", Assert.Throws<SigningException>(() => Sign(signer, [1], armoured: false)).Message);
         Gpg("--quick-set-expire", Fingerprint(), "2y");
         Export();
-        signer.Sign([1], armoured: false);
+        Sign(signer, [1], armoured: false);
         AssertFinding(Gravity.Good, " is valid until ");
     }
 
@@ -200,14 +201,31 @@ public sealed class ConfigSignerTests : IDisposable
     [Fact]
     public void Without_keys_there_is_nothing_to_tell() => AssertFinding(Gravity.Good, "there are none");
 
+    /// <summary>Anybody may ask, and each signature is a tenth of a second of a processor.</summary>
+    [Fact]
+    public void What_was_signed_is_not_signed_again_until_the_key_is_another_one()
+    {
+        Gpg("--quick-generate-key", "config", "ed25519", "sign", "never");
+        Export();
+        using var signer = new ConfigSigner(Bsroot, Clock);
+        var first = Sign(signer, [1], armoured: false);
+        Clock.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(first, Sign(signer, [1], armoured: false));
+        Assert.NotEqual(first, Sign(signer, [2], armoured: false));
+
+        Gpg("--quick-generate-key", "other", "ed25519", "sign", "never");
+        Export();
+        Assert.NotEqual(first, Sign(signer, [1], armoured: false));
+    }
+
     [Fact]
     public void Many_sign_at_once()
     {
         Gpg("--quick-generate-key", "config", "ed25519", "sign", "never");
         Export();
-        var signer = new ConfigSigner(Bsroot, Clock);
+        using var signer = new ConfigSigner(Bsroot, Clock);
         var signatures = Enumerable.Range(0, 64).AsParallel().Select(number => (Content: BitConverter.GetBytes(
-            number), Signature: signer.Sign(BitConverter.GetBytes(number), armoured: false))).ToList();
+            number), Signature: Sign(signer, BitConverter.GetBytes(number), armoured: false))).ToList();
         Assert.All(signatures.Take(8), signed => Verify(signed.Content, signed.Signature));
     }
 
@@ -222,15 +240,18 @@ public sealed class ConfigSignerTests : IDisposable
     private string AssertSigns()
     {
         var content = "#!ipxe\nboot\n"u8.ToArray();
-        var signer = new ConfigSigner(Bsroot, Clock);
-        Verify(content, signer.Sign(content, armoured: false));
-        var armoured = signer.Sign(content, armoured: true);
+        using var signer = new ConfigSigner(Bsroot, Clock);
+        Verify(content, Sign(signer, content, armoured: false));
+        var armoured = Sign(signer, content, armoured: true);
         Assert.StartsWith("-----BEGIN PGP SIGNATURE-----\n\n", System.Text.Encoding.ASCII.GetString(armoured));
         return Verify(content, armoured);
     }
 
+    private static byte[] Sign(ConfigSigner signer, byte[] content, bool armoured) =>
+        signer.SignAsync(content, armoured, IPAddress.Loopback, TestContext.Current.CancellationToken).GetAwaiter().GetResult();
+
     private string Refusal() =>
-        Assert.ThrowsAny<Exception>(() => new ConfigSigner(Bsroot, Clock).Sign([1], armoured: false)).Message;
+        Assert.ThrowsAny<Exception>(() => Sign(new ConfigSigner(Bsroot, Clock), [1], armoured: false)).Message;
 
     private string Verify(byte[] content, byte[] signature)
     {

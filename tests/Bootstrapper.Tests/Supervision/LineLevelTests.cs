@@ -23,6 +23,8 @@ public sealed class LineLevelTests
     [InlineData("dnsmasq-dhcp[7]: 24 bootfile name: pxelinux.0", LogLevel.Debug)]
     [InlineData("dnsmasq-dhcp[7]: 24 DHCPACK(va) 10.77.0.30 52:54:00:aa:00:01 node-7", LogLevel.Information)]
     [InlineData("dnsmasq-dhcp: 24 DHCPDISCOVER(va) 52:54:00:aa:00:01 no address available", LogLevel.Information)]
+    [InlineData("dnsmasq-dhcp[7]: 24 DHCPDISCOVER(va) 52:54:00:aa:00:01 ignored", LogLevel.Debug)]
+    [InlineData("dnsmasq-dhcp[7]: 24 DHCPREQUEST(va) 10.77.0.30 52:54:00:aa:00:01 ignored", LogLevel.Debug)]
     [InlineData("dnsmasq-dhcp[7]: 24 DHCPREQUEST(va) 10.77.0.30 52:54:00:aa:00:01 wrong network", LogLevel.Information)]
     [InlineData("dnsmasq-dhcp[7]: DHCP, IP range 10.77.0.10 -- 10.77.0.50, lease time 1h", LogLevel.Information)]
     [InlineData("dnsmasq-dhcp[7]: 24", LogLevel.Information)]

@@ -1,10 +1,15 @@
+using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
+using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Bootstrapper.Cluster;
 using Bootstrapper.Host;
 using Bootstrapper.InForce;
 using Bootstrapper.Inventory.Addresses;
+using Bootstrapper.Inventory.Audit;
+using Bootstrapper.Inventory.Timelines;
 using Bootstrapper.Pki;
 
 namespace Bootstrapper.Http.Machines;
@@ -15,9 +20,22 @@ namespace Bootstrapper.Http.Machines;
 /// here.
 /// </summary>
 internal sealed partial class CsrEndpoints(
-    NodeIdentity identity, NodeLeaves leaves, MachineAddresses addresses, ILogger<CsrEndpoints> logger)
+    NodeIdentity identity,
+    NodeLeaves leaves,
+    MachineAddresses addresses,
+    OperationsTrail trail,
+    Timeline timeline,
+    TimeProvider time,
+    ILogger<CsrEndpoints> logger)
 {
     private const string PemType = "application/x-pem-file";
+
+    /// <summary>Of one certificate of a node: a renewal whose answer is lost is tried again, and an address may change.</summary>
+    internal const int Burst = 10;
+
+    private static readonly TimeSpan Period = TimeSpan.FromHours(6);
+
+    private readonly ConcurrentDictionary<(MacAddress Node, string Leaf), TokenBucket> _renewals = new();
 
     public async Task<IResult> PostAsync(HttpContext context, string? leaf, string? signerName)
     {
@@ -58,8 +76,25 @@ internal sealed partial class CsrEndpoints(
             return Refuse(context, node, name, refusal, StatusCodes.Status403Forbidden);
         }
 
+        if (!_renewals.GetOrAdd((node.Mac, leaf.Name), _ => new TokenBucket(Burst, Period, time)).TryTake())
+        {
+            context.Response.Headers.RetryAfter = Period.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+            return Refuse(
+                context,
+                node,
+                name,
+                $"{node.HostName} had this certificate renewed {Burst} times: ask again later",
+                StatusCodes.Status429TooManyRequests);
+        }
+
+        // On record before it is given, as all secrets are: who has stolen a node's key is seen to renew.
+        var asker = Client.Address(context).ToString();
+        var told = $"given the next certificate {leaf.Name} of {node.HostName}, for the key "
+            + $"{Convert.ToHexStringLower(SHA256.HashData(request.Key.GetDerEncoded()))[..16]}";
+        trail.Note(Author.Machine(Client.Address(context)), told, asker);
         var certificate = leaves.Renew(node, leaf, request.PublicKey, shown);
-        LogIssued(name, node.HostName, Client.Address(context).ToString());
+        timeline.Add(new TimelineEvent(node.Mac, EventKind.Delivery, told) { By = asker });
+        LogIssued(name, node.HostName, asker);
         return BootAnswer.Text(certificate, PemType);
     }
 

@@ -1,5 +1,6 @@
 using Bootstrapper.Boot;
 using Bootstrapper.Cluster;
+using Bootstrapper.InForce;
 using Bootstrapper.Inventory.Addresses;
 
 namespace Bootstrapper.Http.Machines;
@@ -56,14 +57,24 @@ internal sealed class LoaderRequests(NodeSelection selection, BootRequests boot,
             new BootHardware(context.Request.Query["arch"], context.Request.Query["memory"]),
             Guid.TryParse(context.Request.Query["uuid"], out var uuid) ? uuid : null,
             card,
-            !Client.OnlyLooks(context) && !SignedRoutes.IsForSignature(context.Request) && IsAt(asker.Node, card, context))
+            !Client.OnlyLooks(context) && !SignedRoutes.IsForSignature(context.Request)
+                && IsAt(asker.Node, card, asker.Snapshot, context))
         {
             Shown = NodeRequests.Shown(context, mac),
             IsMalformed = asker.Status == StatusCodes.Status400BadRequest,
         };
     }
 
-    private bool IsAt(Node? node, MacAddress? card, HttpContext context) =>
-        node is not null ? addresses.IsAt(node, Client.Address(context))
+    private bool IsAt(Node? node, MacAddress? card, Snapshot snapshot, HttpContext context) =>
+        node is not null ? IsAt(node, snapshot, context)
         : card is { } mac && addresses.IsAt(mac, Client.Address(context));
+
+    /// <summary>Where the wire decides who is a node, another card at its address does not make it wait.</summary>
+    private bool IsAt(Node node, Snapshot snapshot, HttpContext context)
+    {
+        var address = Client.Address(context);
+        return snapshot.Cluster.Secrets == SecretsPolicy.Guarded
+            ? addresses.RefusalOf(addresses.SpeakerAt(address, context.Features.Get<Opening>()), node, snapshot) is null
+            : addresses.IsAt(node, address);
+    }
 }

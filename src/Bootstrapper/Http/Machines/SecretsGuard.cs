@@ -16,6 +16,7 @@ internal sealed partial class SecretsGuard(
     MachineAddresses addresses, NodeInventory inventory, Timeline timeline, TimeProvider time, ILogger<SecretsGuard> logger)
 {
     private readonly Repeats _refusals = new("denied requests of many kinds", time);
+    private readonly Repeats _deliveries = new("given much once more", time);
 
     /// <returns>Why not; <c>null</c> when it may, and then that is on disk.</returns>
     /// <exception cref="IOException">It cannot be put on record, so nothing may be given.</exception>
@@ -69,7 +70,7 @@ internal sealed partial class SecretsGuard(
 
     private void Refuse(Node node, Speaker speaker, HttpContext context, Denial refusal)
     {
-        var (path, asker) = (Client.PathOf(context), speaker.Address.ToString());
+        var (path, asker) = (Client.RouteOf(context), speaker.Address.ToString());
         LogRefused(path, node.HostName, asker, refusal.Reason);
         if (_refusals.Fold(node.Mac, asker, $"denied {path}: {refusal.Reason}") is { } told)
         {
@@ -79,17 +80,17 @@ internal sealed partial class SecretsGuard(
 
     private void Deliver(Node node, Speaker speaker, HttpContext context)
     {
-        var delivery = new Delivery(Client.PathOf(context), speaker.Address, speaker.Card);
-        if (!inventory.Deliver(node, delivery))
+        var asker = speaker.Address.ToString();
+        var delivery = new Delivery(Client.RouteOf(context), speaker.Address, speaker.Card);
+        if (!inventory.Deliver(node, delivery) && _deliveries.Fold(node.Mac, asker, $"given {delivery} once more") is { } told)
         {
-            LogAgain(node.HostName, delivery);
-            timeline.Add(
-                new TimelineEvent(node.Mac, EventKind.Delivery, $"given {delivery}") { By = speaker.Address.ToString() });
+            LogAgain(node.HostName, told);
+            timeline.Add(new TimelineEvent(node.Mac, EventKind.Delivery, told) { By = asker });
         }
     }
 
-    [LoggerMessage(Level = LogLevel.Information, Message = "{Node}: given {Delivery}, once more")]
-    private partial void LogAgain(string node, Delivery delivery);
+    [LoggerMessage(Level = LogLevel.Information, Message = "{Node}: {Told}")]
+    private partial void LogAgain(string node, string told);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Denied {Path} of {Node} to {Asker}: {Reason}")]
     private partial void LogRefused(string path, string node, string asker, string reason);

@@ -18,15 +18,15 @@ internal static class SignedRoutes
     {
         routes.MapGet(path, (HttpContext context, TPart part) => answer(context, part));
         routes.MapGet($"{path}{Binary}", (HttpContext context, TPart part, ConfigSigner signer) =>
-            Sign(signer, () => answer(context, part), armoured: false));
+            SignAsync(context, signer, () => answer(context, part), armoured: false));
         routes.MapGet($"{path}{Armoured}", (HttpContext context, TPart part, ConfigSigner signer) =>
-            Sign(signer, () => answer(context, part), armoured: true));
+            SignAsync(context, signer, () => answer(context, part), armoured: true));
     }
 
     public static bool IsForSignature(HttpRequest request) =>
         RequestPath.EndsWith(request, Binary) || RequestPath.EndsWith(request, Armoured);
 
-    private static IResult Sign(ConfigSigner signer, Func<IResult> answer, bool armoured)
+    private static async Task<IResult> SignAsync(HttpContext context, ConfigSigner signer, Func<IResult> answer, bool armoured)
     {
         if (!signer.HasKey)
         {
@@ -36,7 +36,9 @@ internal static class SignedRoutes
 
         var config = answer();
         return config is ContentHttpResult { StatusCode: null or StatusCodes.Status200OK, ResponseContent: { } text }
-            ? TypedResults.Bytes(signer.Sign(Encoding.UTF8.GetBytes(text), armoured), SignatureType)
+            ? TypedResults.Bytes(
+                await signer.SignAsync(Encoding.UTF8.GetBytes(text), armoured, Client.Address(context), context.RequestAborted),
+                SignatureType)
             : config;
     }
 }

@@ -54,6 +54,7 @@ internal static class EventEndpoints
         Timeline timeline,
         OperatorTokens tokens,
         Sessions sessions,
+        OperatorCertificates certificates,
         IHostApplicationLifetime lifetime)
     {
         var machine = node is null ? null : catalog.Find(node);
@@ -70,7 +71,8 @@ internal static class EventEndpoints
 
         bool IsWelcome() => OperatorTokens.HasToken(context.Request)
             ? tokens.Of(context.Request) is not null
-            : !bySession || sessions.Of(context.Request) is not null;
+            : bySession ? sessions.Of(context.Request) is not null
+            : certificates.Of(context) is not null;
     }
 }
 

@@ -13,7 +13,11 @@ internal static class MergePatch
     private const int MostEntries = 100;
 
     private static readonly JsonSerializerOptions Strict =
-        new(InventoryFiles.Json) { UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow };
+        new(InventoryFiles.Json)
+        {
+            UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+            AllowDuplicateProperties = false,
+        };
 
     /// <exception cref="BadHttpRequestException">The patch names what there is not, or says too much.</exception>
     public static NodeDetails Apply(NodeDetails details, JsonElement patch)
@@ -29,7 +33,8 @@ internal static class MergePatch
             Merge(target, JsonObject.Create(patch)!);
             return Checked(target.Deserialize<NodeDetails>(Strict)!);
         }
-        catch (JsonException e)
+        // The last two: a key that stands twice, half a surrogate pair.
+        catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
         {
             throw new BadHttpRequestException($"invalid patch: {e.Message}", e);
         }
@@ -44,7 +49,7 @@ internal static class MergePatch
             .Concat(new[] { details.ProviderId, details.Cabinet, details.Position }.OfType<string>());
         return maps.Exists(map => map.Count > MostEntries)
             ? throw new BadHttpRequestException($"expected at most {MostEntries} entries")
-            : texts.Any(text => text is null || text.Length > LongestText || text.Any(Printable.BreaksLines))
+            : texts.Any(text => text is null || text.Length > LongestText || text.Any(Printable.IsControl))
                 ? throw new BadHttpRequestException(
                     $"expected text of at most {LongestText} characters without control characters")
             : details with { Labels = NullIfEmpty(details.Labels), Metadata = NullIfEmpty(details.Metadata) };

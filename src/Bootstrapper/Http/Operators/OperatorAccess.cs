@@ -1,6 +1,3 @@
-using System.Security.Cryptography.X509Certificates;
-using Bootstrapper.Pki;
-
 namespace Bootstrapper.Http.Operators;
 
 /// <summary>
@@ -12,11 +9,9 @@ internal sealed partial class OperatorAccess(
     OperatorTokens tokens,
     Sessions sessions,
     WrongTokens wrong,
-    Authorities authorities,
+    OperatorCertificates certificates,
     ILogger<OperatorAccess> logger)
 {
-    private const string OrganizationPrefix = "bootstrapper:";
-
     public async Task InvokeAsync(HttpContext context)
     {
         var endpoint = context.GetEndpoint()?.Metadata;
@@ -72,8 +67,7 @@ internal sealed partial class OperatorAccess(
     private async Task<Operator?> IdentifyAsync(HttpContext context) =>
         OperatorTokens.HasToken(context.Request) ? await OfTokenAsync(context)
         : sessions.Of(context.Request) is { } asker ? asker
-        : context.Connection.ClientCertificate is { } certificate ? OfCertificate(certificate)
-        : null;
+        : certificates.Of(context);
 
     private async Task<Operator?> OfTokenAsync(HttpContext context)
     {
@@ -88,23 +82,6 @@ internal sealed partial class OperatorAccess(
     }
 
     /// <summary>
-    /// By its organization, as Kubernetes does it: <c>bootstrapper:viewers</c>, <c>bootstrapper:operators</c>,
-    /// <c>bootstrapper:admins</c>.
-    /// </summary>
-    private Operator? OfCertificate(X509Certificate2 certificate)
-    {
-        if (!authorities[RootName.Cluster].AcceptsClient(certificate))
-        {
-            return null;
-        }
-
-        var owner = LeafEncoding.ProfileOf(certificate);
-        var roles = Enum.GetValues<OperatorRole>()
-            .Where(role => owner.Organizations.Contains($"{OrganizationPrefix}{Name(role)}s", StringComparer.Ordinal)).ToList();
-        return roles.Count > 0 ? new Operator(owner.CommonName, roles.Max()) : null;
-    }
-
-    /// <summary>
     /// A session is for the dashboard alone, which sends a header that no other page can; a certificate is for any page that only
     /// reads.
     /// </summary>
@@ -113,7 +90,7 @@ internal sealed partial class OperatorAccess(
             ? !request.Headers.ContainsKey(Sessions.Header) || OtherSite.Asks(request)
             : OtherSite.Asks(request) && !IsOnlyRead(request, required);
 
-    private static string Name(OperatorRole role) => role.ToString().ToLowerInvariant();
+    private static string Name(OperatorRole role) => OperatorCertificates.Name(role);
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Denied {Method} {Path} to {Asker}: {Reason}")]
     private partial void LogRefused(string method, string path, string asker, string reason);

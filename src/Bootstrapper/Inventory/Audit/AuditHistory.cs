@@ -7,8 +7,12 @@ namespace Bootstrapper.Inventory.Audit;
 /// <summary>
 /// Reads the audit trail. What is asked of git here takes no lock and writes nothing, so that its writer goes on undisturbed.
 /// </summary>
-internal sealed class AuditHistory(Bsroot bsroot)
+internal sealed class AuditHistory(Bsroot bsroot) : IDisposable
 {
+    /// <summary>Each is some processes of git, and a diff in memory.</summary>
+    private const int AtOnce = 2;
+
+    private readonly SemaphoreSlim _turns = new(AtOnce);
     private readonly AuditRepository _repository = new(bsroot.Inventory);
     private readonly Git _git = new(bsroot.Inventory);
 
@@ -16,8 +20,30 @@ internal sealed class AuditHistory(Bsroot bsroot)
     /// <param name="before">Only what is older than this entry.</param>
     /// <returns><c>null</c> when there is no entry <paramref name="before"/>.</returns>
     /// <exception cref="IOException">The repository is gone or broken, or git cannot be run.</exception>
-    public async Task<AuditPage?> ReadAsync(
-        MacAddress? mac, CommitName? before, int limit, CancellationToken cancellation)
+    public Task<AuditPage?> ReadAsync(MacAddress? mac, CommitName? before, int limit, CancellationToken cancellation) =>
+        InTurnAsync(() => PageAsync(mac, before, limit, cancellation), cancellation);
+
+    /// <returns>With its diff; <c>null</c> when there is no such entry.</returns>
+    /// <inheritdoc cref="ReadAsync" path="/exception"/>
+    public Task<AuditEntry?> FindAsync(CommitName name, CancellationToken cancellation) =>
+        InTurnAsync(() => EntryAsync(name, cancellation), cancellation);
+
+    public void Dispose() => _turns.Dispose();
+
+    private async Task<T> InTurnAsync<T>(Func<Task<T>> read, CancellationToken cancellation)
+    {
+        await _turns.WaitAsync(cancellation);
+        try
+        {
+            return await read();
+        }
+        finally
+        {
+            _turns.Release();
+        }
+    }
+
+    private async Task<AuditPage?> PageAsync(MacAddress? mac, CommitName? before, int limit, CancellationToken cancellation)
     {
         if (await HeadAsync(cancellation) is not { } head)
         {
@@ -37,9 +63,7 @@ internal sealed class AuditHistory(Bsroot bsroot)
         return new AuditPage(page, rest.Count > limit ? page[^1].Id : null);
     }
 
-    /// <returns>With its diff; <c>null</c> when there is no such entry.</returns>
-    /// <inheritdoc cref="ReadAsync" path="/exception"/>
-    public async Task<AuditEntry?> FindAsync(CommitName name, CancellationToken cancellation)
+    private async Task<AuditEntry?> EntryAsync(CommitName name, CancellationToken cancellation)
     {
         if (await HeadAsync(cancellation) is null || !await HasAsync(name, cancellation))
         {

@@ -13,25 +13,30 @@ internal sealed class Repeats(string rest, TimeProvider time)
     /// <summary>After that long without one, the next is told like a first.</summary>
     internal static readonly TimeSpan Window = TimeSpan.FromMinutes(10);
 
-    /// <summary>Different ones of one machine in a window; more are told as one kind.</summary>
-    internal const int MostKinds = 20;
+    /// <summary>
+    /// Different ones of one machine and one asker in a window; more are told as one kind, so that nobody hides another's first.
+    /// </summary>
+    internal const int MostKinds = 8;
+
+    /// <summary>Askers of one machine in a window; all others are told as one.</summary>
+    internal const int MostAskers = 16;
 
     /// <summary>Machines in memory; a description has no more.</summary>
     private const int MostMachines = 20_000;
 
     private readonly Lock _gate = new();
-    private readonly Dictionary<MacAddress, RecentCounts<(string Asker, string What)>> _byMachine = [];
+    private readonly Dictionary<MacAddress, OfMachine> _byMachine = [];
 
     /// <returns>The sentence for the timeline; <c>null</c> where it says nothing new.</returns>
     public string? Fold(MacAddress machine, string asker, string what)
     {
         lock (_gate)
         {
-            var kinds = KindsOf(machine);
-            if (kinds.Add((asker, what)) is not { } times)
+            var ofMachine = Of(machine);
+            if (ofMachine.Add(asker, what) is not { } times)
             {
                 what = rest;
-                times = kinds.AddBeyond(("", what));
+                times = ofMachine.AddBeyond(asker, what);
             }
 
             return times == 1 ? what
@@ -40,7 +45,7 @@ internal sealed class Repeats(string rest, TimeProvider time)
         }
     }
 
-    private RecentCounts<(string Asker, string What)> KindsOf(MacAddress machine)
+    private OfMachine Of(MacAddress machine)
     {
         if (_byMachine.TryGetValue(machine, out var kinds))
         {
@@ -52,6 +57,22 @@ internal sealed class Repeats(string rest, TimeProvider time)
             _byMachine.Clear();
         }
 
-        return _byMachine[machine] = new(Window, MostKinds, time);
+        return _byMachine[machine] = new(time);
+    }
+
+    private sealed class OfMachine(TimeProvider time)
+    {
+        private readonly RecentCounts<(string Asker, string What)> _kinds = new(Window, MostAskers * MostKinds, time);
+
+        /// <summary>How many different ones each has asked.</summary>
+        private readonly RecentCounts<string> _askers = new(Window, MostAskers, time);
+
+        /// <returns>How often it happened with this time; <c>null</c> where there is no room for one more kind.</returns>
+        public int? Add(string asker, string what) =>
+            _kinds.Of((asker, what)) > 0 || (_askers.Of(asker) < MostKinds && _askers.Add(asker) is not null)
+                ? _kinds.AddBeyond((asker, what))
+                : null;
+
+        public int AddBeyond(string asker, string rest) => _kinds.AddBeyond((_askers.Of(asker) > 0 ? asker : "", rest));
     }
 }

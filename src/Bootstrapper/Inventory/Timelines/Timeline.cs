@@ -14,10 +14,12 @@ internal sealed class Timeline
     public const int MostPerNode = 60;
 
     /// <summary>
-    /// Of these, deliveries and refusals that give way to nothing else: whoever was given or denied a secret is not to be pushed
-    /// off by what anybody can ask for.
+    /// Of these, deliveries that give way to nothing else, and as many refusals: whoever was given or denied a secret is not to
+    /// be pushed off by what anybody can ask for.
     /// </summary>
     internal const int MostOfSecrets = 20;
+
+    private static readonly EventKind[] OfSecrets = [EventKind.Delivery, EventKind.Refusal];
 
     /// <summary>Of all machines together: how far back somebody who listens may have missed something.</summary>
     public const int MostRecent = 10_000;
@@ -155,10 +157,20 @@ internal sealed class Timeline
         events.Add(seen);
         if (events.Count > MostPerNode)
         {
-            var tooMany = events.Count(IsOfSecrets) > MostOfSecrets;
-            events.RemoveAt(events.FindIndex(earlier => IsOfSecrets(earlier) == tooMany));
+            events.RemoveAt(GivesWay(events));
         }
     }
 
-    private static bool IsOfSecrets(TimelineEvent seen) => seen.Kind is EventKind.Delivery or EventKind.Refusal;
+    private static int GivesWay(List<TimelineEvent> events)
+    {
+        foreach (var kind in OfSecrets)
+        {
+            if (events.Count(seen => seen.Kind == kind) > MostOfSecrets)
+            {
+                return events.FindIndex(seen => seen.Kind == kind);
+            }
+        }
+
+        return events.FindIndex(seen => !OfSecrets.Contains(seen.Kind));
+    }
 }

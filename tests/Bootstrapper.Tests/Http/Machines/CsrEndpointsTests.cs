@@ -1,7 +1,10 @@
 using System.Net;
+using System.Net.Security;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Bootstrapper.Cluster;
+using Bootstrapper.Http.Machines;
+using Bootstrapper.Inventory.Timelines;
 using Bootstrapper.Pki;
 using Bootstrapper.Tests.Pki;
 using Bootstrapper.Tests.Support;
@@ -206,6 +209,68 @@ public sealed class CsrEndpointsTests : IAsyncLifetime
 
         var (next, _) = await RenewLeafAsync(_node1, "leaf=node");
         await RenewAsync(next, "leaf=kubelet-client");
+    }
+
+    /// <summary>It would take a processor for a quarter of a minute to find out whether its signature is good.</summary>
+    [Fact]
+    public async Task A_key_that_is_too_large_is_refused_before_it_costs_anything()
+    {
+        using var key = RSA.Create(1024);
+        var request = new CertificateRequest(Subject1, key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
+        var der = request.CreateSigningRequest();
+        der[^1] ^= 1;
+        using var client = Showing(_node1);
+        using var answer = await client.PostAsync(
+            "/api/v1/csr?leaf=node", new StringContent(PemEncoding.WriteString("CERTIFICATE REQUEST", der)), Cancellation);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+        Assert.Contains("RSA key of 1024 bits", await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    /// <summary>Who has stolen a node's key renews, too.</summary>
+    [Fact]
+    public async Task Each_renewal_is_on_record_and_after_some_the_next_has_to_wait()
+    {
+        for (var count = 0; count < CsrEndpoints.Burst; count++)
+        {
+            await RenewAsync(_node1, "leaf=node");
+        }
+
+        await AssertRefusedAsync(HttpStatusCode.TooManyRequests, "ask again later", _node1, "leaf=node", Subject1);
+        await RenewAsync(_node1, "leaf=kubelet-client");
+        Assert.Equal(CsrEndpoints.Burst, _daemon.Part<Timeline>().Of(Sample.Node(1).Mac).Count(seen =>
+            seen.Text.StartsWith("given the next certificate node of n1, for the key ", StringComparison.Ordinal)));
+        _clock.Advance(TimeSpan.FromHours(6));
+        await RenewAsync(_node1, "leaf=node");
+    }
+
+    /// <summary>A certificate says where its issuer is found, and whoever shows it chose that.</summary>
+    [Fact]
+    public async Task Nothing_is_fetched_from_where_a_certificate_says()
+    {
+        using var elsewhere = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+        elsewhere.Start();
+        using var issuer = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest(Subject1, key, HashAlgorithmName.SHA256);
+        request.CertificateExtensions.Add(
+            new X509AuthorityInformationAccessExtension([], [$"http://{elsewhere.LocalEndpoint}/issuer.cer"]));
+        using var certificate = request.Create(
+            new X500DistinguishedName("CN=nobody"),
+            X509SignatureGenerator.CreateForECDsa(issuer),
+            _clock.GetUtcNow().AddDays(-1),
+            _clock.GetUtcNow().AddDays(1),
+            [1]);
+        using var withKey = certificate.CopyWithPrivateKey(key);
+        using var handler = new SocketsHttpHandler();
+        handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+        handler.SslOptions.ClientCertificateContext = SslStreamCertificateContext.Create(withKey, null, offline: true);
+        using var client = new HttpClient(handler);
+        using var answer = await client.PostAsync(
+            $"https://127.0.0.1:{_daemon.HttpsPort}/api/v1/csr?leaf=node",
+            new StringContent(Request(Subject1).Pem),
+            Cancellation);
+        Assert.Contains("not issued here", await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        Assert.False(elsewhere.Pending());
     }
 
     /// <summary>The API server asks its kubelet by address, and DHCP may give it any.</summary>

@@ -353,6 +353,10 @@ public sealed class OperatorApiTests : IAsyncLifetime
     [InlineData("""{"labels":{"x":null,"y":7}}""")]
     [InlineData("""{"cabinet":"a\nb"}""")]
     [InlineData("""["cabinet"]""")]
+    [InlineData("""{"labels":{"a":"1"},"labels":{"b":"2"}}""")]
+    [InlineData("""{"labels":{"a":"1","a":"2"}}""")]
+    [InlineData("""{"cabinet":"\ud800"}""")]
+    [InlineData("""{"labels":{"\udc00":"x"}}""")]
     [InlineData("{")]
     [InlineData("")]
     public async Task A_patch_that_makes_no_sense_is_told_so_and_changes_nothing(string patch)
