@@ -21,10 +21,9 @@ internal static partial class NamedImage
         Word().Matches(line).Select(match => match.Value)
             .Where(word => word.StartsWith($"{registry}/", StringComparison.Ordinal));
 
-    [GeneratedRegex(
-        @"^\s*(?:-\s+)?image:\s*[""']?(?<name>[^\s""'#]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^\s*(?:-\s+)?image:\s*[""']?(?<name>[^\s""'#]+)", RegexOptions.ExplicitCapture)]
     private static partial Regex Field();
 
-    [GeneratedRegex(@"(?<![A-Za-z0-9._:@/-])[A-Za-z0-9._:@/-]+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"(?<![A-Za-z0-9._:@/-])[A-Za-z0-9._:@/-]+")]
     private static partial Regex Word();
 }

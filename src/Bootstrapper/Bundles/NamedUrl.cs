@@ -43,6 +43,6 @@ internal sealed partial record NamedUrl(string Scheme, string Host, string Port,
     [GeneratedRegex(
         @"\b(?<scheme>https?|tftp)://(?<host>(?>[A-Za-z0-9](?:[A-Za-z0-9.-]*[A-Za-z0-9])?))(?::(?<port>[0-9]{1,5}))?"
             + @"(?![$`{A-Za-z0-9])(?<path>/[A-Za-z0-9._~%+:@=/-]*)?(?<variable>[$`{])?",
-        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+        RegexOptions.ExplicitCapture)]
     private static partial Regex Grammar();
 }

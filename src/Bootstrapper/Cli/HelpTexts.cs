@@ -21,6 +21,6 @@ internal static partial class HelpTexts
     /// <summary>A line that does not begin with a word is an example, and stays one.</summary>
     private static string Joined(string? text) => BrokenLine().Replace((text ?? "").ReplaceLineEndings("\n"), " ");
 
-    [GeneratedRegex(@"(?<=[^\n])\n(?=[\w'(])", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"(?<=[^\n])\n(?=[\w'(])", RegexOptions.ExplicitCapture)]
     private static partial Regex BrokenLine();
 }

@@ -60,7 +60,6 @@ internal sealed partial class JsonPath
 
     [GeneratedRegex(
         @"\G(?:\.(?<all>\*)|\[(?<all>\*)\]|\[(?<index>-?[0-9]{1,8})\]|\['(?<name>[^']+)'\]|\.(?<name>(?:\\.|[^].*[{}\s\\])+))",
-        RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000)]
+        RegexOptions.ExplicitCapture)]
     private static partial Regex Step();
 }

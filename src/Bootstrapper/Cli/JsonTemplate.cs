@@ -88,9 +88,6 @@ internal sealed partial class JsonTemplate
         open.Peek().Template._parts.Add((root, text) => over.Of(root).ToList().ForEach(one => repeated.Fill(one, text)));
     }
 
-    [GeneratedRegex(
-        """\G(?:\{(?<inside>(?:"(?:\\.|[^"\\])*"|[^{}"])+)\}|[^{]+)""",
-        RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("""\G(?:\{(?<inside>(?:"(?:\\.|[^"\\])*"|[^{}"])+)\}|[^{]+)""", RegexOptions.ExplicitCapture)]
     private static partial Regex Part();
 }

@@ -90,10 +90,9 @@ internal static partial class UsageError
 
     [GeneratedRegex(
         "^(Cannot parse argument '(?<given>.*?)' |Argument '(?<given>.*?)' not recognized\\. Must be one of:(?<among>[^$]*))",
-        RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000)]
+        RegexOptions.ExplicitCapture)]
     private static partial Regex Parsers();
 
-    [GeneratedRegex("'(?<word>[^']*)'", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("'(?<word>[^']*)'", RegexOptions.ExplicitCapture)]
     private static partial Regex Quoted();
 }

@@ -18,6 +18,6 @@ internal static partial class BootVariables
     public static string Fill(string argument, IReadOnlyDictionary<string, string> values) =>
         Variable().Replace(argument, use => values.GetValueOrDefault(use.Groups["name"].Value, use.Value));
 
-    [GeneratedRegex(@"\$\{(?<name>[^{}]*)\}", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\$\{(?<name>[^{}]*)\}", RegexOptions.ExplicitCapture)]
     private static partial Regex Variable();
 }

@@ -70,10 +70,9 @@ internal sealed partial record ImageReference(string Registry, string Repository
 
     [GeneratedRegex(@"\A(?<name>(?:" + HostGrammar + "/)?" + Component + "(?:/" + Component
         + ")*)(?::(?<tag>" + TagGrammar + "))?(?:@(?<digest>" + DigestGrammar + @"))?\z",
-        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+        RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex Parts();
 
-    [GeneratedRegex(
-        @"\A" + Component + "(?:/" + Component + @")*\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\A" + Component + "(?:/" + Component + @")*\z", RegexOptions.CultureInvariant)]
     private static partial Regex Repositories();
 }

@@ -21,6 +21,6 @@ internal static partial class Container
     };
 
     /// <summary>The engines name what nobody named by 64 hexadecimal digits.</summary>
-    [GeneratedRegex("/volumes/[0-9a-f]{64}/_data$", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("/volumes/[0-9a-f]{64}/_data$")]
     private static partial Regex AnonymousVolume();
 }

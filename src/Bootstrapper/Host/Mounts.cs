@@ -30,7 +30,7 @@ internal sealed partial record Mounts(IReadOnlyList<Mount> All)
     private static string Unescaped(string path) => Octal().Replace(path, escape =>
         ((char)Convert.ToInt32(escape.Value[1..], 8)).ToString());
 
-    [GeneratedRegex(@"\\[0-7]{3}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\\[0-7]{3}")]
     private static partial Regex Octal();
 }
 

@@ -20,7 +20,6 @@ internal static partial class HardwareAddress
     [GeneratedRegex(
         @"\A(?:[0-9a-f]{2}(?<s>[:-])(?:[0-9a-f]{2}\k<s>){6}(?:(?:[0-9a-f]{2}\k<s>){12})?[0-9a-f]{2}"
             + @"|[0-9a-f]{4}(?:\.[0-9a-f]{4}){3}(?:(?:\.[0-9a-f]{4}){6})?)\z",
-        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant,
-        matchTimeoutMilliseconds: 1000)]
+        RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant)]
     private static partial Regex IsLong();
 }

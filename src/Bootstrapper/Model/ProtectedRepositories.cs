@@ -23,6 +23,6 @@ internal static partial class ProtectedRepositories
     /// A path of <see cref="RegistryMirror.PathOf"/>, of a registry that the description does not name either: archives may hold
     /// its images.
     /// </summary>
-    [GeneratedRegex(@"\A(?:localhost|.*[.].*|.*_[0-9]{1,5})\z", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\A(?:localhost|.*[.].*|.*_[0-9]{1,5})\z", RegexOptions.CultureInvariant)]
     private static partial Regex Host();
 }

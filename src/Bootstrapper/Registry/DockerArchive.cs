@@ -55,7 +55,7 @@ internal sealed partial record DockerArchive(string Path, IReadOnlyList<Archived
         ? $"sha256:{digits}"
         : throw new FormatException($"it names a configuration '{entry.Config}', and not by its digest");
 
-    [GeneratedRegex("[0-9a-f]{64}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("[0-9a-f]{64}")]
     private static partial Regex Hexadecimal();
 
     private sealed record Entry(string? Config, IReadOnlyList<string>? RepoTags);

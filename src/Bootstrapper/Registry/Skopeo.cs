@@ -115,6 +115,6 @@ internal sealed partial record Skopeo(string Scratch)
             : $"skopeo ended with code {result.ExitCode}";
     }
 
-    [GeneratedRegex("""level=fatal msg="(?<text>.*)"$""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("""level=fatal msg="(?<text>.*)"$""", RegexOptions.ExplicitCapture)]
     private static partial Regex Message();
 }

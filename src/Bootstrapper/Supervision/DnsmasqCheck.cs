@@ -51,12 +51,9 @@ internal static partial class DnsmasqCheck
 
     private static Problem Trouble(string file, string message) => Problem.Error(path: "", message) with { File = file };
 
-    [GeneratedRegex(
-        @"^dnsmasq(?:\[\d+\])?: (?<message>.+) at line (?<line>\d+) of (?<file>.+)$",
-        RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^dnsmasq(?:\[\d+\])?: (?<message>.+) at line (?<line>\d+) of (?<file>.+)$", RegexOptions.ExplicitCapture)]
     private static partial Regex AtLine();
 
-    [GeneratedRegex(@"^dnsmasq(?:\[\d+\])?: ", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^dnsmasq(?:\[\d+\])?: ", RegexOptions.ExplicitCapture)]
     private static partial Regex Prefix();
 }

@@ -59,19 +59,14 @@ internal static partial class LineLevel
     /// <summary>
     /// Who copies images to the registry asks it for each part first: that it has none is an answer, and no error.
     /// </summary>
-    [GeneratedRegex("""\berr\.code="(?:manifest|blob|name) unknown\b""", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("""\berr\.code="(?:manifest|blob|name) unknown\b""")]
     private static partial Regex Unknown();
 
     /// <summary>Every client asks without a token first, to be told where tokens are.</summary>
     [GeneratedRegex(
-        """\bmsg="(?:error authorizing context: authorization token required|authorized request)""",
-        RegexOptions.None,
-        matchTimeoutMilliseconds: 1000)]
+        """\bmsg="(?:error authorizing context: authorization token required|authorized request)""")]
     private static partial Regex Routine();
 
-    [GeneratedRegex(
-        """(?:^|\s|[{,])(?:level=|"level":\s*")(?<level>[a-z]+)\b""",
-        RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("""(?:^|\s|[{,])(?:level=|"level":\s*")(?<level>[a-z]+)\b""", RegexOptions.ExplicitCapture)]
     private static partial Regex Level();
 }

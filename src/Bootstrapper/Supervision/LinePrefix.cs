@@ -14,7 +14,6 @@ internal static partial class LinePrefix
 
     [GeneratedRegex(
         """^(?:dnsmasq(?:-(?<part>[a-z]+))?(?:\[[0-9]+\])?: |time="[^"]*" level=[a-z]+ )""",
-        RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000)]
+        RegexOptions.ExplicitCapture)]
     private static partial Regex Prefix();
 }

@@ -329,10 +329,10 @@ public sealed partial class OperatorCommandTests : IAsyncLifetime
     private static string Docs(string page, [CallerFilePath] string file = "") =>
         Path.Combine(Path.GetDirectoryName(file)!, "..", "..", "..", "docs", page);
 
-    [GeneratedRegex(@"\s{2,}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\s{2,}")]
     private static partial Regex Columns();
 
-    [GeneratedRegex("`bootstrapper (?<command>[^`]+)`", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("`bootstrapper (?<command>[^`]+)`", RegexOptions.ExplicitCapture)]
     private static partial Regex Command();
 
     private sealed class WatchedWriter(Action<string> seen) : StringWriter

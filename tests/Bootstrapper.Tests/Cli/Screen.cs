@@ -37,7 +37,7 @@ internal sealed class Screen(string size, IReadOnlyDictionary<string, string> en
                 return screen.Contains(End, StringComparison.Ordinal);
             }, () => screen);
             // wherever the cursor was
-            screen = Regex.Replace(screen, @"\s*\^\s?C", "^C", RegexOptions.None, TimeSpan.FromSeconds(1));
+            screen = Regex.Replace(screen, @"\s*\^\s?C", "^C");
             return string.Join('\n', screen.TrimEnd().Split('\n').Select(line => line.TrimEnd()));
         }
         finally

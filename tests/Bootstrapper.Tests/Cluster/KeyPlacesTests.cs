@@ -33,13 +33,11 @@ public sealed partial class KeyPlacesTests
 
     [GeneratedRegex(
         @"^internal static class (?<name>\w+Keys)\n\{(?<body>.*?)^\}",
-        RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000)]
+        RegexOptions.Multiline | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex Holder();
 
     [GeneratedRegex(
         @"static readonly (Value|List|Lines|Table|ValueOrSection)Key(<\w+>)? (?<name>\w+) =",
-        RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000)]
+        RegexOptions.ExplicitCapture)]
     private static partial Regex Key();
 }

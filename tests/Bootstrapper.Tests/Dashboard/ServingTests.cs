@@ -131,9 +131,6 @@ public sealed partial class ServingTests : IAsyncLifetime
     private static string SourceDirectory([CallerFilePath] string file = "") =>
         Path.Combine(Path.GetDirectoryName(file)!, "..", "..", "..", "src", "Bootstrapper", "wwwroot");
 
-    [GeneratedRegex(
-        "^import .* from \"(?<path>[^\"]+)\";$",
-        RegexOptions.ExplicitCapture | RegexOptions.Multiline,
-        matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^import .* from \"(?<path>[^\"]+)\";$", RegexOptions.ExplicitCapture | RegexOptions.Multiline)]
     private static partial Regex Import();
 }

@@ -36,7 +36,7 @@ internal sealed record BannedWord(string Pattern, string Instead, string Example
     ];
 
     private readonly Regex _regex = new(
-        Pattern, RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+        Pattern, RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture | RegexOptions.CultureInvariant);
 
     public bool IsIn(string line) => _regex.IsMatch(line);
 }

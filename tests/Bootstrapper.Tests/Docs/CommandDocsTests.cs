@@ -50,12 +50,10 @@ public sealed partial class CommandDocsTests
     [GeneratedRegex(
         """(?<=^(?: {4,}|[#$] |(?=bs ))|`|; |&& |exec bootstrapper |\| |\()"""
             + """(?:bootstrapper|bs) (?<words>[a-z][^`\n|;&<>#()…]*)""",
-        RegexOptions.Multiline | RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000)]
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Command();
 
-    [GeneratedRegex(
-        """docker run -d [^`]*?/srv/bsroot:/bsroot bootstrapper$""", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("""docker run -d [^`]*?/srv/bsroot:/bsroot bootstrapper$""", RegexOptions.Multiline)]
     private static partial Regex Run();
 
     private static string SourceDirectory([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;

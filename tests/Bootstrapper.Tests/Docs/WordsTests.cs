@@ -51,7 +51,7 @@ public sealed partial class WordsTests
         Path.GetExtension(file) is ".cs" or ".js" ? Comment().Replace(line, "") : line;
 
     /// <summary><c>// …</c>, <c>/* …</c> and the lines in between, which begin with a star.</summary>
-    [GeneratedRegex(@"(^|\s)(//|/\*).*|^\s*\*.*", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"(^|\s)(//|/\*).*|^\s*\*.*", RegexOptions.ExplicitCapture)]
     private static partial Regex Comment();
 
     private static string Top([CallerFilePath] string file = "") =>

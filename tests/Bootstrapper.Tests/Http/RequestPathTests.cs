@@ -76,9 +76,6 @@ public sealed partial class RequestPathTests
         from Match use in PathOfRequest().Matches(File.ReadAllText(Path.Combine(SourceTree.Directory, file.File)))
         select $"{file.File}: {use.Value}");
 
-    [GeneratedRegex(
-        @"equest\.Path(Base)?\b(?!\.ToUriComponent)\S*|GetEncoded\w*Url|GetDisplayUrl",
-        RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"equest\.Path(Base)?\b(?!\.ToUriComponent)\S*|GetEncoded\w*Url|GetDisplayUrl", RegexOptions.ExplicitCapture)]
     private static partial Regex PathOfRequest();
 }

@@ -120,5 +120,5 @@ public sealed class ImageDigestsTests : IDisposable
             .SelectMany(file => file.Content.Split('\n'))];
 
     private static string WithoutDigests(string line) => System.Text.RegularExpressions.Regex.Replace(
-        line, "@sha256:[a-f]{64}", "", System.Text.RegularExpressions.RegexOptions.None, TimeSpan.FromSeconds(1));
+        line, "@sha256:[a-f]{64}", "");
 }

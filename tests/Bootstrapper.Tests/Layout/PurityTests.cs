@@ -58,7 +58,6 @@ public sealed partial class PurityTests
         + @"new (FileInfo|DirectoryInfo|FileStream|StreamWriter|StreamReader(?!\(Assembly)|HttpClient|"
         + @"Socket|Process|Random)\b|TimeProvider|DateTime(Offset)?\.|"
         + @"Stopwatch|Dns\.|Process\.|Environment\.|Random\.|Guid\.NewGuid|RandomNumberGenerator)",
-        RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000)]
+        RegexOptions.ExplicitCapture)]
     private static partial Regex Outside();
 }

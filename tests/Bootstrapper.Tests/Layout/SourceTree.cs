@@ -55,8 +55,7 @@ internal static partial class SourceTree
     ];
 
     /// <summary>Matches <c>using Bootstrapper.Http;</c>, and <c>Http.X</c>, which needs no using here.</summary>
-    [GeneratedRegex(
-        @"(?:\bBootstrapper\.|(?<![.\w]))(?<folder>[A-Z]\w+)(?=\.[A-Z]|;)", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"(?:\bBootstrapper\.|(?<![.\w]))(?<folder>[A-Z]\w+)(?=\.[A-Z]|;)")]
     private static partial Regex Use();
 
     private static string Find([CallerFilePath] string file = "") =>

@@ -256,10 +256,10 @@ public sealed partial class NodeCredentialsTests : PkiFixture
             $"{part}=",
             StringComparison.Ordinal) || line.StartsWith($"{part} =", StringComparison.Ordinal))?.Split('=', 2)[1].Trim() ?? "";
 
-    [GeneratedRegex("TLS Web (?<end>Server|Client) Authentication", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("TLS Web (?<end>Server|Client) Authentication", RegexOptions.ExplicitCapture)]
     private static partial Regex UsageWord();
 
-    [GeneratedRegex("\"(?<path>/etc/[^\"]+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("\"(?<path>/etc/[^\"]+)\"", RegexOptions.ExplicitCapture)]
     private static partial Regex QuotedPath();
 
     /// <param name="File">Under /etc/kubernetes/pki, without .crt and .key.</param>

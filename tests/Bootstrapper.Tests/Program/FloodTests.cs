@@ -184,7 +184,6 @@ public sealed partial class FloodTests : RackTests
 
     [GeneratedRegex(
         "^bootstrapper_connections_refused_total\\{reason=\"address\"\\} (?<count>[0-9]+)",
-        RegexOptions.Multiline | RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000)]
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex RefusedPerAddress();
 }

@@ -363,13 +363,12 @@ public sealed partial class InterruptionTests(ITestOutputHelper output) : RackTe
 
     [GeneratedRegex(
         @"(?<=^tls/).*|(?<=objects/).*|[0-9a-f]{2}(-[0-9a-f]{2}){5}|[0-9a-f]{32,64}|\d+",
-        RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000)]
+        RegexOptions.ExplicitCapture)]
     private static partial Regex Numbers();
 
-    [GeneratedRegex(" FTL |internal error|Cannot answer|Unhandled", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(" FTL |internal error|Cannot answer|Unhandled")]
     private static partial Regex Fault();
 
-    [GeneratedRegex("PRIVATE KEY|otto-has-a-long-enough", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("PRIVATE KEY|otto-has-a-long-enough")]
     private static partial Regex SecretContent();
 }

@@ -114,6 +114,6 @@ internal sealed partial class RegistryGuest : IDisposable
         return json.RootElement.GetProperty("token").GetString();
     }
 
-    [GeneratedRegex("(?<name>[a-z]+)=\"(?<value>[^\"]*)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("(?<name>[a-z]+)=\"(?<value>[^\"]*)\"", RegexOptions.ExplicitCapture)]
     private static partial Regex Parameter();
 }

@@ -161,6 +161,6 @@ internal sealed partial class RunningProgram : IAsyncDisposable
         }
     }
 
-    [GeneratedRegex(@"(?<service>\w+) started, pid (?<pid>\d+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"(?<service>\w+) started, pid (?<pid>\d+)", RegexOptions.ExplicitCapture)]
     private static partial Regex Started();
 }

@@ -147,7 +147,6 @@ public sealed partial class UplinkTests : RackTests
 
     [GeneratedRegex(
         "^bootstrapper_connections_refused_total\\{reason=\"source\"\\} (?<count>[0-9]+)",
-        RegexOptions.Multiline | RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000)]
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex RefusedSources();
 }

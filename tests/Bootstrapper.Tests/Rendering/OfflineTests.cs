@@ -97,22 +97,17 @@ public sealed partial class OfflineTests
     private static bool IsWord(string name, Node node) =>
         Groups.Contains(name) || node.Labels.Keys.Any(label => label.StartsWith($"{name}/", StringComparison.Ordinal));
 
-    [GeneratedRegex(@"(?<!unix|data)://(?<place>[A-Za-z0-9.-]+)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"(?<!unix|data)://(?<place>[A-Za-z0-9.-]+)", RegexOptions.ExplicitCapture)]
     private static partial Regex Url();
 
-    [GeneratedRegex(
-        @"(?<![\w.-])(?<place>\d{1,3}(\.\d{1,3}){3})(?![\w.])", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"(?<![\w.-])(?<place>\d{1,3}(\.\d{1,3}){3})(?![\w.])", RegexOptions.ExplicitCapture)]
     private static partial Regex Address();
 
-    [GeneratedRegex(
-        @"(?<![\w./-])(?<place>([a-z0-9-]+\.)+(io|com|org|net|dev))(?![\w.-])",
-        RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"(?<![\w./-])(?<place>([a-z0-9-]+\.)+(io|com|org|net|dev))(?![\w.-])", RegexOptions.ExplicitCapture)]
     private static partial Regex Name();
 
     [GeneratedRegex(
         """^\s*(-\s+)?(image: |sandbox_image = )"?(?<image>[^"\s]+)""",
-        RegexOptions.Multiline | RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000)]
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Image();
 }

@@ -61,8 +61,7 @@ internal sealed record ServedNode(string Scenario, Node Node, string InstallScri
             .ToDictionary(pair => pair.First!, pair => pair.Second!, StringComparer.Ordinal);
         var names = new Regex(
             $@"(?<![\w.-])({string.Join('|', swapped.Keys.Select(Regex.Escape))})(?![\w-])",
-            RegexOptions.ExplicitCapture,
-            TimeSpan.FromSeconds(1));
+            RegexOptions.ExplicitCapture);
         return new(
             Files().ToDictionary(file => file.Key, file => names.Replace(file.Value, name => swapped[name.Value])),
             StringComparer.Ordinal);

@@ -17,6 +17,6 @@ internal sealed partial record ServedRoute(string Pattern, IReadOnlyList<string>
     /// <param name="value">What stands in place of a parameter, given with its braces.</param>
     public string Path(Func<string, string> value) => Parameter().Replace(Pattern, parameter => value(parameter.Value));
 
-    [GeneratedRegex(@"\{[^}]*\}", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\{[^}]*\}")]
     private static partial Regex Parameter();
 }

@@ -98,20 +98,16 @@ internal sealed partial class SystemCalls
     private static bool IsLinkAt(SystemCall call, string path) => call.Text.StartsWith("symlink", StringComparison.Ordinal)
         && call.Text.EndsWith($"\"{path}\") = 0", StringComparison.Ordinal);
 
-    [GeneratedRegex(@"^(?<thread>\d+) +(?<text>.*)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^(?<thread>\d+) +(?<text>.*)$", RegexOptions.ExplicitCapture)]
     private static partial Regex Line();
 
-    [GeneratedRegex(@"^<\.\.\. \w+ resumed>(?<rest>.*)$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^<\.\.\. \w+ resumed>(?<rest>.*)$", RegexOptions.ExplicitCapture)]
     private static partial Regex Resumed();
 
-    [GeneratedRegex(
-        "^rename[^\"]*\"(?<from>[^\"]+)\"[^\"]*\"(?<to>[^\"]+)\".* = 0$",
-        RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^rename[^\"]*\"(?<from>[^\"]+)\"[^\"]*\"(?<to>[^\"]+)\".* = 0$", RegexOptions.ExplicitCapture)]
     private static partial Regex Renaming();
 
-    [GeneratedRegex(
-        "^(unlink|mkdir|rmdir)[^\"]*\"(?<path>[^\"]+)\".* = 0$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^(unlink|mkdir|rmdir)[^\"]*\"(?<path>[^\"]+)\".* = 0$", RegexOptions.ExplicitCapture)]
     private static partial Regex Changing();
 }
 

@@ -77,16 +77,16 @@ internal static partial class KeyOption
             || (IPNetwork.TryParse(bare, out var network) && network.BaseAddress.Equals(first)));
     }
 
-    [GeneratedRegex(@"\A[A-Za-z0-9_]+=", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\A[A-Za-z0-9_]+=", RegexOptions.ExplicitCapture)]
     private static partial Regex Variable();
 
     [GeneratedRegex(
         @"\A(19[7-9][0-9]|[2-9][0-9]{3})(0[1-9]|1[0-2])(0[1-9]|[12][0-9]|3[01])"
             + @"(([01][0-9]|2[0-3])[0-5][0-9]([0-5][0-9]|6[01])?)?[Zz]?\z",
-        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+        RegexOptions.ExplicitCapture)]
     private static partial Regex Time();
 
-    [GeneratedRegex(@"\A[0-9]{1,3}\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\A[0-9]{1,3}\z", RegexOptions.ExplicitCapture)]
     private static partial Regex Bits();
 
     /// <summary>A number up to 65535, the name of a service, or any.</summary>
@@ -95,14 +95,14 @@ internal static partial class KeyOption
 
     private const string Host = @"(\[[^]]*\]|[^:/[][^:/]*)";
 
-    [GeneratedRegex(@"\A" + Host + ":" + Port, RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\A" + Host + ":" + Port, RegexOptions.ExplicitCapture)]
     private static partial Regex Destination();
 
-    [GeneratedRegex(@"\A(" + Host + ":)?" + Port, RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\A(" + Host + ":)?" + Port, RegexOptions.ExplicitCapture)]
     private static partial Regex Listener();
 
     [GeneratedRegex(
         @"\A([Aa][Nn][Yy]|[0-9]{1,9}|1[0-9]{9}|20[0-9]{8}|21[0-3][0-9]{7}|214[0-6][0-9]{6})\z",
-        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+        RegexOptions.ExplicitCapture)]
     private static partial Regex Tunnel();
 }

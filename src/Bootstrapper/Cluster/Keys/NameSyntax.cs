@@ -110,7 +110,6 @@ internal static partial class NameSyntax
     /// <summary>A length of a lease, or that there is to be no answer.</summary>
     [GeneratedRegex(
         @"\A(?:[0-9]+[smhdw]?|infinite|ignore)\z",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000)]
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture)]
     private static partial Regex DnsmasqWord();
 }

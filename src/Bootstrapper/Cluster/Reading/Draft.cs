@@ -65,13 +65,10 @@ internal sealed partial class Draft
         : null;
 
     /// <summary>The lists, their items, and the keys of an item that give it a role.</summary>
-    [GeneratedRegex(
-        @"^(nodes|profiles)(\[\d+\](\.(kube_master|etcd_member|profile|name))?)?$",
-        RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^(nodes|profiles)(\[\d+\](\.(kube_master|etcd_member|profile|name))?)?$", RegexOptions.ExplicitCapture)]
     private static partial Regex DecidesRoles();
 
-    [GeneratedRegex(@"^profiles(\[\d+\](\.name)?)?$", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^profiles(\[\d+\](\.name)?)?$", RegexOptions.ExplicitCapture)]
     private static partial Regex NamesProfiles();
 }
 

@@ -55,7 +55,6 @@ internal static partial class PodNetworkRules
             : DefaultPrefix;
     }
 
-    [GeneratedRegex(
-        @"\A--node-cidr-mask-size(-ipv4)?=(?<size>[0-9]{1,2})\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\A--node-cidr-mask-size(-ipv4)?=(?<size>[0-9]{1,2})\z", RegexOptions.ExplicitCapture)]
     private static partial Regex MaskSize();
 }

@@ -45,8 +45,7 @@ internal sealed partial class NodeSelection(CurrentSnapshot current, MachineAddr
             : At(snapshot, First(query, "override_ipv4"), context);
     }
 
-    [GeneratedRegex(
-        @"\A[0-9A-Fa-f]{2}([:-][0-9A-Fa-f]{2}){7,19}\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\A[0-9A-Fa-f]{2}([:-][0-9A-Fa-f]{2}){7,19}\z", RegexOptions.ExplicitCapture)]
     private static partial Regex IsOtherHardware();
 
     private static string NoNode(string mac) =>

@@ -62,8 +62,7 @@ internal static partial class AuditEndpoints
     private static AuditEntry For(OperatorRole role, AuditEntry entry) => role >= OperatorRole.Operator ? entry
         : entry with { Diff = entry.Diff is { } diff ? EtcdToken().Replace(diff, "\"…\"") : null };
 
-    [GeneratedRegex(
-        $"(?<=\"{NodeDetails.EtcdTokenKey}\": )\"[^\n]*\"", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex($"(?<=\"{NodeDetails.EtcdTokenKey}\": )\"[^\n]*\"")]
     private static partial Regex EtcdToken();
 
     private static MacAddress? MacOf(string node, NodeCatalog catalog) =>

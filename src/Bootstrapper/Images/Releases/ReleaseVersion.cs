@@ -36,7 +36,6 @@ internal static partial class ReleaseVersion
 
     [GeneratedRegex(
         "^(?:FLATCAR|COREOS)_VERSION=\"?(?<version>[^\"\r\n]*)\"?\r?$",
-        RegexOptions.Multiline | RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000)]
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Line();
 }

@@ -52,6 +52,6 @@ internal static partial class ButaneTranslation
     private static string? Text(YamlMapping root, string key) =>
         root.Entries.TryGetValue(key, out var entry) ? (entry.Value as YamlScalar)?.Text : null;
 
-    [GeneratedRegex(@"\A(flatcar 1\.[01]\.0|fcos 1\.[0-5]\.0)\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\A(flatcar 1\.[01]\.0|fcos 1\.[0-5]\.0)\z", RegexOptions.ExplicitCapture)]
     private static partial Regex Supported();
 }

@@ -17,6 +17,6 @@ internal static partial class DollarTemplate
         return Variable().Replace(text, use => values.GetValueOrDefault(use.Groups["name"].Value, use.Value));
     }
 
-    [GeneratedRegex(@"\$(?<name>[A-Za-z_][A-Za-z0-9_]*)", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\$(?<name>[A-Za-z_][A-Za-z0-9_]*)", RegexOptions.ExplicitCapture)]
     private static partial Regex Variable();
 }

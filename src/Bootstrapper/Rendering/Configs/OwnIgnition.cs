@@ -75,6 +75,6 @@ internal static partial class OwnIgnition
     private static Problem At(long line, long column, string message) =>
         Problem.Error("", message) with { Position = new Position(line + 1, column + 1) };
 
-    [GeneratedRegex(@"\A3\.[0-9]+\.[0-9]+\z", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\A3\.[0-9]+\.[0-9]+\z")]
     private static partial Regex SupportedVersion();
 }

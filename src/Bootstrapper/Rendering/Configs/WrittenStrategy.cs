@@ -18,7 +18,6 @@ internal static partial class WrittenStrategy
         || path.StartsWith($"{Unit}.d/", StringComparison.Ordinal) && Asks().IsMatch(text);
 
     /// <summary>On a line that is no comment.</summary>
-    [GeneratedRegex(
-        "^[^#;\\n]*REBOOT_STRATEGY=[\"']?etcd-lock\\b", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex("^[^#;\\n]*REBOOT_STRATEGY=[\"']?etcd-lock\\b", RegexOptions.Multiline)]
     private static partial Regex Asks();
 }

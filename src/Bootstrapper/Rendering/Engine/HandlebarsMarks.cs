@@ -42,7 +42,6 @@ internal static partial class HandlebarsMarks
         | (?<mark> \\\{\{ | \{\{\{ | \{\{~?\ *\#(if|unless|each|with)\b | \{\{~?[#^!>/&] )
         | (?<=\{\{[^}"'`#]*)(?<mark>\.\./)
         """,
-        RegexOptions.IgnorePatternWhitespace | RegexOptions.Singleline | RegexOptions.ExplicitCapture,
-        matchTimeoutMilliseconds: 1000)]
+        RegexOptions.IgnorePatternWhitespace | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex Marks();
 }

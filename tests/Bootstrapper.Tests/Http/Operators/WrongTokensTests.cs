@@ -62,9 +62,7 @@ public sealed class WrongTokensTests
         from file in SourceTree.Files
         where Regex.IsMatch(
             File.ReadAllText(Path.Combine(SourceTree.Directory, file.File)),
-            @"\bOperatorTokens\b",
-            RegexOptions.None,
-            TimeSpan.FromSeconds(1))
+            @"\bOperatorTokens\b")
         orderby Path.GetFileName(file.File)
         select Path.GetFileName(file.File));
 
