@@ -38,6 +38,17 @@ public sealed class BootLoaderOfferTests : ProvisioningNetwork
         (1, 0x100007, "HTTPClient", null, $"{Http}/snponly.efi"),
         (1, DhcpClient.Unnamed, "PXEClient:Arch:00000:UNDI:002001", null, "undionly.kpxe"), // says none
         (1, DhcpClient.Unnamed, "PXEClient", null, "undionly.kpxe"),
+        (1, DhcpClient.Unnamed, "PXEClient:Arch:00007:UNDI:003016", null, "snponly.efi"), // in its vendor class alone
+        (1, DhcpClient.Unnamed, "PXEClient:Arch:00006:UNDI:003016", null, "ipxe-i386.efi"),
+        (1, DhcpClient.Unnamed, "PXEClient:Arch:00011:UNDI:003016", null, "ipxe-arm64.efi"),
+        (1, DhcpClient.Unnamed, "HTTPClient:Arch:00016:UNDI:003001", null, $"{Http}/snponly.efi"),
+        (1, DhcpClient.Unnamed, "HTTPClient:Arch:00019:UNDI:003001", null, $"{Http}/ipxe-arm64.efi"),
+        (1, DhcpClient.Unnamed, "PXEClient:Arch:00007:UNDI:003016", "iPXE", Script),
+        (1, DhcpClient.Unnamed, "PXEClient:Arch:00027:UNDI:003016", null, ""),
+        (2, DhcpClient.Unnamed, "PXEClient:Arch:00000:UNDI:002001", null, "pxelinux.0"),
+        (2, DhcpClient.Unnamed, "PXEClient:Arch:00007:UNDI:003016", null, "snponly.efi"),
+        (4, DhcpClient.Unnamed, "PXEClient:Arch:00007:UNDI:003016", null, "grubnetx64.efi"),
+        (4, DhcpClient.Unnamed, "PXEClient:Arch:00011:UNDI:003016", null, "grubnetaa64.efi"),
         (2, DhcpClient.Unnamed, "PXEClient", null, "pxelinux.0"),
         (4, DhcpClient.Unnamed, "PXEClient", null, "undionly.kpxe"),
         (4, 7, "HTTPClient", null, $"{Http}/snponly.efi"),
@@ -172,11 +183,11 @@ public sealed class BootLoaderOfferTests : ProvisioningNetwork
             var answer = Discover(Client(offer));
             Assert.Equal((offer, expected), (offer, answer.File));
             Assert.NotEqual("0.0.0.0", answer.YourAddress.ToString());
-            if (offer.Class == "HTTPClient")
+            if (offer.Class.StartsWith("HTTPClient", StringComparison.Ordinal))
             {
                 Assert.Equal("HTTPClient", answer.VendorClass);
             }
-            else if (expected != Script)
+            else if (expected != Script && expected.Length > 0)
             {
                 Assert.Equal((offer, Tftp), (offer, answer.NextServer.ToString()));
             }

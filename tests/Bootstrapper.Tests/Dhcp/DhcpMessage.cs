@@ -99,10 +99,8 @@ internal sealed record DhcpClient(
         if (Architecture == Unnamed)
         {
             options.AddRange(DhcpMessage.Option(60, Encoding.ASCII.GetBytes(VendorClass)));
-            return options;
         }
-
-        if (Architecture is { } number)
+        else if (Architecture is { } number)
         {
             options.AddRange(DhcpMessage.Option(
                 60, Encoding.ASCII.GetBytes($"{VendorClass}:Arch:{number & 0xffff:d5}:UNDI:003016")));

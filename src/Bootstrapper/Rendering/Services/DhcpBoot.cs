@@ -64,6 +64,9 @@ internal sealed record ClientArchitecture(int Number)
     /// <summary>Two bytes for the ISC server.</summary>
     public string Bytes => string.Create(CultureInfo.InvariantCulture, $"{Number >> 8:x2}:{Number & 0xff:x2}");
 
+    /// <summary>As firmware says it in its vendor class, behind <c>PXEClient:Arch:</c> or <c>HTTPClient:Arch:</c>.</summary>
+    public string Digits => Number.ToString("d5", CultureInfo.InvariantCulture);
+
     /// <summary>Two bytes for Kea.</summary>
     public string Hex => string.Create(CultureInfo.InvariantCulture, $"0x{Number:x4}");
 }
