@@ -24,7 +24,7 @@ public sealed class NameRulesTests
     [InlineData("12h.lab.test")]
     [InlineData("ignored")]
     [InlineData("kubernetes-1")]
-    [InlineData("kubernetes.other.test")]
+    [InlineData("db.rack1.test")]
     [InlineData("52-54-00-00-00-02")]
     [InlineData("my-localhost")]
     public void What_is_nearly_one_is_a_host_name(string name) => Assert.Empty(Problems(Describe($"\"{name}\"")));
@@ -50,7 +50,48 @@ public sealed class NameRulesTests
     [InlineData("52-54-00-00-00-01.lab.test", "the name of nodes[0].mac")]
     [InlineData("n1", "n1 is already nodes[0].hostname")]
     [InlineData("N1.Lab.Test", "n1.lab.test is already nodes[0].hostname")]
+    [InlineData("n1.other.test", "DNS also has n1.other.test as n1, and n1 is already nodes[0].hostname")]
+    [InlineData("n1.sub.lab.test", "DNS also has n1.sub.lab.test as n1, and n1 is already nodes[0].hostname")]
+    [InlineData("kubernetes.other.test", "DNS also has kubernetes.other.test as kubernetes, and kubernetes is, with the domain,")]
+    [InlineData("bootstrapper.other.test", "DNS also has bootstrapper.other.test as bootstrapper, and bootstrapper is the name of")]
+    [InlineData("localhost.rack.test", "DNS also has localhost.rack.test as localhost, and localhost is what each machine")]
+    [InlineData("localhost.lab.test", "DNS also has localhost.lab.test as localhost, and localhost is what each machine")]
+    [InlineData("52-54-00-00-00-01.other.test", "52-54-00-00-00-01 is the name of nodes[0].mac")]
     public void A_name_that_something_else_has_is_refused(string name, string message) => AssertRefused($"\"{name}\"", message);
+
+    /// <summary>Whom nobody gives a fixed address, DNS knows by the lease alone: by the first label, in our domain.</summary>
+    [Theory]
+    [InlineData("db.rack1.test", "DNS would have db.rack1.test only as db.lab.test: give it an ip, or call it db")]
+    [InlineData("db.sub.lab.test", "DNS would have db.sub.lab.test only as db.lab.test")]
+    [InlineData("db", null)]
+    [InlineData("db.lab.test", null)]
+    public void A_name_in_another_domain_needs_an_address(string name, string? message)
+    {
+        var problems = Problems(Describe(name).Replace(", ip: 10.10.10.12", "", StringComparison.Ordinal));
+        Assert.Equal(message is null ? [] : ["nodes[1].hostname"], problems.Select(problem => problem.Path));
+        Assert.All(problems, problem => Assert.Contains(message!, problem.Message, StringComparison.Ordinal));
+    }
+
+    /// <summary>Then it does not answer for it at all.</summary>
+    [Theory]
+    [InlineData("proxy")]
+    [InlineData("off")]
+    public void Where_another_server_leases_addresses_ours_makes_nothing_of_it(string dhcp) => Assert.Empty(Problems(
+        Describe("kubernetes.other.test", $"dhcp: {dhcp}").Replace("iplow: 10.10.10.100", "", StringComparison.Ordinal)
+            .Replace("iphigh: 10.10.10.199", "", StringComparison.Ordinal)));
+
+    [Theory]
+    [InlineData("db.rack1.test", "hostName: DNS would have db.rack1.test only as db.lab.test")]
+    [InlineData("n1.rack1.test", "hostName: DNS also has n1.rack1.test as n1, and n1 is the name of 52:54:00:00:00:01")]
+    [InlineData("localhost.rack1.test", "hostName: DNS also has localhost.rack1.test as localhost")]
+    [InlineData("db.lab.test", null)]
+    public void Who_is_enrolled_has_no_address_either(string name, string? objection)
+    {
+        var cluster = ClusterDescriptionReader.Read(Describe("n2")).Cluster!;
+        var told = new EnrolledNode(new MacAddress(0x525400000009), name).Objection(TakenNames.Of(cluster), []);
+        Assert.StartsWith(objection ?? "", told ?? "", StringComparison.Ordinal);
+        Assert.Equal(objection is null, told is null);
+    }
 
     [Theory]
     [InlineData("dockerdomain: registry", "registry", "registry is the name of the bootstrapper's registry (dockerdomain)")]

@@ -38,19 +38,21 @@ public sealed class DiskChoiceTests
             .Add("md127", "virtual").Add("dm-0", "virtual").Add("drbd0", "virtual").Add("nbd0", "virtual")
             .Add("zram0", "virtual").Add("loop9", "virtual").Add("ram0", "virtual").Add("fd0", Pci).Add("sr0", Ata)
             .Add("mmcblk1boot0", Pci).Add("sdo", Ata, size: 0)
-            .Add("nvme1c0n1", Pci, attributes: ("hidden", "1"));
+            .Add("nvme1c0n1", Pci, attributes: ("hidden", "1"))
+            .Add("mspblk0", Pci).Add("sdp", Ata, attributes: ("queue/zoned", "host-managed")).Add("sdq", Ata).Btrfs("sdq");
 
         Assert.Equal(1, await system.InstallAsync(LiveSystem.Raw, "", LiveSystem.Mac, hardware.Commands(system.Disk)));
 
         const string Virtual = "is not hardware", Network = "is in the network", Outside = "is attached from outside";
         (string Disk, string Reason)[] expected =
         [
-            ("dm-0", Virtual), ("drbd0", Virtual), ("md127", Virtual), ("mmcblk0", "is an SD card"), ("nbd0", Virtual),
+            ("dm-0", Virtual), ("drbd0", Virtual), ("md127", Virtual), ("mmcblk0", "is an SD card"), ("mspblk0", "is an SD card"),
+            ("nbd0", Virtual),
             ("nvme0n1", Network), ("nvme2n1", Network), ("rbd0", Network), ("sda", Outside), ("sdb", "is the same disk as sdc"),
             ("sdc", "is the same disk as sdb"), ("sdd", "is part of md127"), ("sde", "is part of dm-0"),
             ("sdf", "is part of bcache"), ("sdg", "is mounted at /mnt/a"), ("sdh", "is swap space"), ("sdi", "is read-only"),
             ("sdj", "is too small (7999999488 bytes)"), ("sdk", Network), ("sdl", Network), ("sdm", "is mounted at /mnt/b"),
-            ("sdn", Outside),
+            ("sdn", Outside), ("sdp", "is host-managed"), ("sdq", "is part of a mounted btrfs"),
         ];
         var message = system.Output.Split('\n').Single(line => line.Contains("FAILED:", StringComparison.Ordinal));
         var told = message[(message.IndexOf(" bytes: ", StringComparison.Ordinal) + " bytes: ".Length)..].Split("; ");
@@ -130,11 +132,23 @@ public sealed class DiskChoiceTests
         var hardware = new Hardware(system.At("hardware"))
             .Add("sda", "pci0000:00/usb1/1-1/host1").Add("sdb", Ata, attributes: ("holders/dm-0", ""))
             .Add("sdc", Ata, attributes: ("ro", "1")).Add("md126", "virtual").Mount("/dev/sdd1", "/mnt/a")
-            .Add("sdd", Ata, attributes: ("sdd1/dev", "8:49")).Link("disk/by-id/usb-STICK", "sda");
+            .Add("sdd", Ata, attributes: ("sdd1/dev", "8:49")).Link("disk/by-id/usb-STICK", "sda")
+            .Add("dm-0", "virtual", attributes: ("dm/uuid", "mpath-35000c500a1b2c3d4"))
+            .Add("dm-1", "virtual", attributes: ("dm/uuid", "part1-mpath-35000c500a1b2c3d4"))
+            .Add("dm-2", "virtual", attributes: ("dm/uuid", "LVM-W5JEfQVgQv9ViOQ2"))
+            .Add("dm-3", "virtual", attributes: ("dm/uuid", "CRYPT-LUKS2-0123-root"))
+            .Add("sde", Ata, attributes: ("queue/zoned", "host-managed"))
+            .Add("sdf", Ata).Btrfs("sdf").Add("sdg", Ata, attributes: ("sdg2/dev", "8:98")).Btrfs("sdg2");
+        await system.InstallAsync(LiveSystem.Raw, "/dev/dm-0", LiveSystem.Mac, hardware.Commands(system.Disk));
         await system.InstallAsync(LiveSystem.Raw, "/dev/disk/by-id/usb-STICK", LiveSystem.Mac, hardware.Commands(system.Disk));
         await system.InstallAsync(LiveSystem.Raw, "/dev/md126", LiveSystem.Mac, hardware.Commands(system.Disk));
         Assert.All(system.Reports, report => Assert.StartsWith("state=installing&", report, StringComparison.Ordinal));
-        foreach (var (named, reason) in new[] { ("sdb", "part+of+dm-0"), ("sdc", "read-only"), ("sdd", "mounted+at+/mnt/a") })
+        (string Disk, string Reason)[] refused =
+        [
+            ("sdb", "part+of+dm-0"), ("sdc", "read-only"), ("sdd", "mounted+at+/mnt/a"), ("dm-1", "a+partition"), ("dm-2", "a+volume"),
+            ("dm-3", "a+volume"), ("sde", "host-managed"), ("sdf", "part+of+a+mounted+btrfs"), ("sdg", "part+of+a+mounted+btrfs"),
+        ];
+        foreach (var (named, reason) in refused)
         {
             await system.InstallAsync(LiveSystem.Raw, $"/dev/{named}", LiveSystem.Mac, hardware.Commands(system.Disk));
             Assert.StartsWith($"state=failed&message=/dev/{named}+is+{reason}", system.Reports.Last(), StringComparison.Ordinal);

@@ -23,6 +23,7 @@ internal sealed class Hardware
     {
         _root = root;
         Directory.CreateDirectory(At("block"));
+        Directory.CreateDirectory(At("btrfs"));
         Write("swaps", "Filename Type Size Used Priority\n");
     }
 
@@ -65,6 +66,13 @@ internal sealed class Hardware
         return this;
     }
 
+    /// <summary>A device of a mounted file system that has several.</summary>
+    public Hardware Btrfs(string device)
+    {
+        Write($"btrfs/0b5f1a2c-0000-4000-8000-000000000001/devices/{device}/in_fs_metadata", "1\n");
+        return this;
+    }
+
     /// <summary>A name that udev gives.</summary>
     public Hardware Link(string link, string name)
     {
@@ -77,6 +85,7 @@ internal sealed class Hardware
     public string Commands(LoopDisk behind) => string.Join(" && ",
     [
         $"mount --bind {At("block")} /sys/block", $"mount --bind {At("swaps")} /proc/swaps",
+        $"mount -t tmpfs none /sys/fs && mkdir /sys/fs/btrfs && mount --bind {At("btrfs")} /sys/fs/btrfs",
         "mkdir /tmp/dev$$", "mount -t tmpfs none /tmp/dev$$", "cp -a /dev/null /dev/zero /dev/urandom /tmp/dev$$",
         .. _names.Select(name => name.Replace('!', '/')).Select(name =>
             $"mkdir -p /tmp/dev$$/$(dirname {name}) && mknod /tmp/dev$$/{name} b 7 {behind.Path["/dev/loop".Length..]}"),

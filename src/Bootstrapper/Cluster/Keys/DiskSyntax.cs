@@ -7,6 +7,9 @@ namespace Bootstrapper.Cluster.Keys;
 /// <summary>Disks to install on. Only the machine knows what it has; what no disk is called is known here.</summary>
 internal static partial class DiskSyntax
 {
+    /// <summary>Of the device mapper.</summary>
+    private const string Control = "/dev/mapper/control";
+
     public static readonly Syntax<string> Path =
         Pattern.Of("a disk such as /dev/sda or /dev/disk/by-id/…", "/dev(?:/[A-Za-z0-9_:+=%,-][A-Za-z0-9_.:@+=%,-]*)+") with
         {
@@ -24,7 +27,13 @@ internal static partial class DiskSyntax
 
     /// <summary>In bytes.</summary>
     public static readonly Syntax<long> Size = new(
-        "a size such as 480GB or 1.5TiB", TryReadSize, Pattern.SchemaOfAnyScalar("[0-9]+(?:\\.[0-9]+)? ?(?:[KMGTP]i?)?B?"));
+        "a size such as 480GB or 1.5TiB", TryReadSize,
+        Pattern.Schema(@"[0-9]+(?:\.[0-9]+)? ?(?:[KMGTP]i?B?|B)"))
+    {
+        Objection = text => text.All(letter => char.IsAsciiDigit(letter) || letter == '.') && TryReadSize($"{text}B", out _)
+            ? $"is a number of bytes without a unit: write {text}GB, or {text}B where you mean that"
+            : null,
+    };
 
     public static readonly Syntax<string> Transport = Choice.Of([.. new[]
     {
@@ -60,33 +69,36 @@ internal static partial class DiskSyntax
     {
         _ when Partition.IsMatch(path) => "is a partition, expected a whole disk such as /dev/sda or /dev/nvme0n1",
         _ when Controller.IsMatch(path) => $"is an NVMe controller, expected one of its disks such as {path}n1",
-        _ when NoDisk.IsMatch(path) => "is not a disk, expected one such as /dev/sda or /dev/disk/by-id/…",
+        _ when path.StartsWith("/dev/", StringComparison.Ordinal) && (path == Control || !Disk.IsMatch(path)) =>
+            "is not a disk, expected one such as /dev/sda or /dev/disk/by-id/…",
         _ => null,
     };
 
     [GeneratedRegex(
-        @"\A(?<number>[0-9]{1,13}(\.[0-9]{1,9})?) ?((?<unit>[KMGTP])(?<binary>i)?)?B?\z",
-        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+        @"\A(?<number>[0-9]{1,13}(\.[0-9]{1,9})?) ?((?<unit>[KMGTP])(?<binary>i)?B?|B)\z",
+        RegexOptions.ExplicitCapture)]
     private static partial Regex Amount { get; }
 
     /// <summary>By the names of the kernel and of udev. Not xvda1: Xen calls whole disks so.</summary>
     [GeneratedRegex(
-        @"\A/dev/(?:[shv]d[a-z]+[0-9]+"
+        @"\A/dev/(?:(?:[shv]d|dasd)[a-z]+[0-9]+"
             + @"|(?:nvme[0-9]+n|mmcblk|md|loop|nbd|rbd|drbd|bcache|pmem|ublkb|cciss/c[0-9]+d)[0-9]+p[0-9]+"
-            + @"|rssd[a-z]+[0-9]+|(?:disk/by-(?:id|path|diskseq)|mapper)/.+-part[0-9]+"
+            + @"|rssd[a-z]+[0-9]+|(?:disk/by-(?:id|path|diskseq)|mapper)/.+-part[0-9]+|mapper/mpath[a-z]+p?[0-9]+"
             + @"|disk/by-(?:label|uuid|partlabel|partuuid|loop-ref)/.+)\z",
-        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+        RegexOptions.ExplicitCapture)]
     private static partial Regex Partition { get; }
 
-    [GeneratedRegex(@"\A/dev/nvme[0-9]+\z", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\A/dev/nvme[0-9]+\z", RegexOptions.ExplicitCapture)]
     private static partial Regex Controller { get; }
 
-    /// <summary>Files of other kinds, folders, drives for media, memory, and the parts of an eMMC that firmware keeps.</summary>
+    /// <summary>
+    /// What the kernel and udev call whole disks (Linux, Documentation/admin-guide/devices.txt). Not memory, media, or the parts
+    /// of an eMMC that firmware keeps.
+    /// </summary>
     [GeneratedRegex(
-        @"\A/dev/(?:null|zero|full|u?random|k?mem|port|kmsg|console|tty[^/]*|ptmx|pts(?:/.*)?|shm(?:/.*)?|std(?:in|out|err)"
-            + @"|fd(?:/.*|[0-9]+)?|cdrom|dvd|sr[0-9]+|n?st[0-9]+[alm]?|sg[0-9]+|bsg/.*|ng[0-9]+n[0-9]+|fuse"
-            + @"|(?:z?ram|pmem)[0-9]+|pmem[0-9]+s|ubi(?:block)?[0-9_]+|loop-control|mtd(?:block)?[0-9]+"
-            + @"|mmcblk[0-9]+(?:boot[0-9]+|gp[0-9]+|rpmb)|mapper(?:/control)?|disk(?:/by-[a-z-]+)?|block|char|cciss)\z",
-        RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex NoDisk { get; }
+        @"\A/dev/(?:(?:[shv]d|dasd|rssd)[a-z]+|xvd[a-z]+[0-9]*|nvme[0-9]+n[0-9]+"
+            + "|(?:mmcblk|mspblk|md|md_d|dm-|loop|nbd|rbd|drbd|bcache|ublkb)[0-9]+|md/.+|(?:cciss|ida)/c[0-9]+d[0-9]+"
+            + @"|mapper/.+|disk/[^/]+/.+)\z",
+        RegexOptions.ExplicitCapture)]
+    private static partial Regex Disk { get; }
 }

@@ -22,6 +22,8 @@ internal static class ClusterRules
         RangeRules.RangeLiesInSubnet,
         RangeRules.RangeIsNotReversed,
         RangeRules.RangeHoldsNoFixedAddress,
+        ServerRules.ApiServerIsAtAnAddressOfItsOwn,
+        ServerRules.ServersAreHosts,
         RangeRules.RangeHasRoomForNodesWithoutAddress,
         NodeRules.SomethingIsToBeInstalled,
         NodeRules.NodeAddressesAreFreeHostsOfTheSubnet,

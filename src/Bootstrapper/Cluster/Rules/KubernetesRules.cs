@@ -45,23 +45,14 @@ internal static class KubernetesRules
     public static IEnumerable<Problem> NetworksAreOfHosts(Draft draft) =>
         from network in new[] { draft.Cluster.Get(KubernetesKeys.PodCidr), KubernetesSettings.ServicesOf(draft.Cluster) }
             .OfType<Stated<IPNetwork>>()
-        let special = NotOfHosts.FirstOrDefault(special => special.Network.Overlaps(network.Value))
-        where special.What is not null
+        let special = SpecialAddresses.In(network.Value)
+        where special is not null
         select network.Error($"no pod or service can have addresses of {special.Network}, which are {special.What}");
-
-    private static readonly (IPNetwork Network, string What)[] NotOfHosts =
-    [
-        (IPNetwork.Parse("0.0.0.0/8"), "no machine's"),
-        (IPNetwork.Parse("127.0.0.0/8"), "each machine's own"),
-        (IPNetwork.Parse("169.254.0.0/16"), "link-local"),
-        (IPNetwork.Parse("224.0.0.0/4"), "for multicast"),
-        (IPNetwork.Parse("240.0.0.0/4"), "reserved"),
-    ];
 
     /// <summary>On a machine of the cluster, packets to such an address go to a pod or a service.</summary>
     public static IEnumerable<Problem> ServersAreOutsideOfPodsAndServices(Draft draft) =>
         from server in draft.Cluster.List(NetworkKeys.NameServers).Concat(draft.Cluster.List(NetworkKeys.NtpServers))
-            .Append(ApiAddress(draft)).OfType<Stated<IPAddress>>()
+            .Append(ServerRules.ApiAddress(draft)).OfType<Stated<IPAddress>>()
         from network in new[] { draft.Cluster.Get(KubernetesKeys.PodCidr), KubernetesSettings.ServicesOf(draft.Cluster) }
             .OfType<Stated<IPNetwork>>()
         where network.Value.Contains(server.Value)
@@ -84,11 +75,6 @@ internal static class KubernetesRules
         : dns.Equals(services.Last()) ? $"it is the broadcast address of the network of services, {services}"
         : dns.ToNumber() == services.BaseAddress.ToNumber() + 1 ? "it is the first of the services', which the API server has"
         : null;
-
-    private static Stated<IPAddress>? ApiAddress(Draft draft) =>
-        draft.Cluster.Given(KubernetesKeys.ApiEndpoint) is { } endpoint && IPAddress.TryParse(endpoint.Value, out var address)
-            ? endpoint.Select(_ => address)
-            : null;
 
     private static (Stated<IPNetwork>? One, Stated<IPNetwork>? Other)[] Pairs(Draft draft)
     {

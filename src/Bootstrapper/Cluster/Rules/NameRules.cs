@@ -12,9 +12,12 @@ internal static class NameRules
     /// <summary>Whatever our DNS has an address for leads to one machine, or to all that are meant.</summary>
     public static IEnumerable<Problem> NamesAreUnique(Draft draft)
     {
-        var names = new TakenNames(draft.Cluster.Get(ClusterKeys.DomainName)?.Value);
+        var names = new TakenNames(
+            draft.Cluster.Get(ClusterKeys.DomainName)?.Value, DhcpSettings.ModeOf(draft.Cluster) == DhcpMode.Server);
         return from claim in Claims(draft)
-               let objection = names.Take(claim.Name.Value, claim.Whose, claim.What)
+               let objection = claim.Host is null
+                   ? names.Take(claim.Name.Value, claim.Whose, claim.What)
+                   : names.TakeHostName(claim.Name.Value, claim.Whose, claim.What, claim.Host.Has(NodeKeys.Ip))
                where objection is not null
                select claim.Name.Error(objection);
     }
@@ -56,11 +59,11 @@ internal static class NameRules
             yield return new Claim(mac.Select(card => card.ToHyphenated()), $"{index}", $"the name of {mac.Path}");
         }
 
-        foreach (var (index, name) in draft.Nodes.Select(node => node.Own.Given(NodeKeys.HostName)).Index())
+        foreach (var (index, node) in draft.Nodes.Index())
         {
-            if (name is not null)
+            if (node.Own.Given(NodeKeys.HostName) is { } name)
             {
-                yield return new Claim(name, $"{index}", $"already {name.Path}");
+                yield return new Claim(name, $"{index}", $"already {name.Path}") { Host = node.Own };
             }
         }
     }
@@ -82,5 +85,9 @@ internal static class NameRules
 
     /// <param name="Whose">A node is known by its place in the list.</param>
     /// <param name="What">What the name is: completes «kubernetes is …».</param>
-    private sealed record Claim(Stated<string> Name, string Whose, string What);
+    private sealed record Claim(Stated<string> Name, string Whose, string What)
+    {
+        /// <summary>The node whose host name it is; <c>null</c> for other names.</summary>
+        public Section? Host { get; init; }
+    }
 }

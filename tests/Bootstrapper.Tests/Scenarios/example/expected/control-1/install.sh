@@ -121,6 +121,7 @@ transport() {
         *) echo network ;;
       esac
       ;;
+    mspblk*) echo sd ;;
     mmcblk*)
       case $(attribute "$1" device/type) in SD*) echo sd ;; *) echo mmc ;; esac
       ;;
@@ -181,6 +182,10 @@ user_of() {
     for holder in "$part"/holders/* "$part"/bcache; do
       [ -e "$holder" ] && echo "is part of $(basename "$holder")" && return
     done
+    # A file system of several devices is mounted by the name of one of them.
+    for device in /sys/fs/btrfs/*/devices/"${part##*/}"; do
+      [ -e "$device" ] && echo 'is part of a mounted btrfs' && return
+    done
     node=$(path_of "${part##*/}")
     mounted=$(awk -v number="$(cat "$part/dev" 2>/dev/null)" '$3 == number { print $5; exit }' /proc/self/mountinfo)
     [ -n "$mounted" ] || mounted=$(awk -v node="$node" '$1 == node { print $2; exit }' /proc/mounts)
@@ -213,6 +218,8 @@ unusable() {
     echo "has no $(path_of "$1")"
   elif [ "$(attribute "$1" ro)" = 1 ]; then
     echo 'is read-only'
+  elif [ "$(attribute "$1" queue/zoned)" = host-managed ]; then
+    echo 'is host-managed: its zones take data in sequence alone (SMR, ZNS)'
   else
     user_of "$1"
   fi
@@ -226,6 +233,15 @@ pass_over() {
   passed_over="$passed_over${passed_over:+; }$*"
 }
 
+# A disk that multipath made is one; its partitions, and volumes, show themselves by the names that their makers give them.
+part_of_device_mapper() {
+  case $(attribute "$1" dm/uuid) in
+    part[0-9]*-*) echo 'a partition' ;;
+    LVM-* | CRYPT-* | VDO-* | stratis-*) echo 'a volume' ;;
+    *) return 1 ;;
+  esac
+}
+
 # Sets $disk and $name, its name in sysfs. Whole disks take a system; partitions and other files do not.
 take_named_disk() {
   disk=$(readlink -f "$install_disk") && [ -b "$disk" ] || disk=$install_disk
@@ -234,6 +250,8 @@ take_named_disk() {
     reason='is not a disk of this machine'
   elif [ -e "/sys/class/block/$name/partition" ]; then
     reason='is a partition, expected the whole disk'
+  elif part=$(part_of_device_mapper "$name"); then
+    reason="is $part, expected the whole disk"
   elif [ "$(size_of "$name")" = 0 ]; then
     reason='has no size: it is not a disk, or has no medium'
   else

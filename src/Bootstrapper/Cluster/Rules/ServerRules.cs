@@ -1,0 +1,63 @@
+using System.Net;
+using Bootstrapper.Cluster.Keys;
+using Bootstrapper.Cluster.Reading;
+
+namespace Bootstrapper.Cluster.Rules;
+
+/// <summary>Addresses of servers, which may stand anywhere, but not where no server can.</summary>
+internal static class ServerRules
+{
+    /// <summary>A tunnel to the API server may begin on the machine itself, and so may a cache of names or a clock.</summary>
+    private static readonly ListKey<IPAddress>[] Lists =
+    [
+        NetworkKeys.NameServers, NetworkKeys.UpstreamNameServers, NetworkKeys.NtpServers, KubernetesTopKeys.MasterAddresses,
+    ];
+
+    public static IEnumerable<Problem> ServersAreHosts(Draft draft)
+    {
+        var misfit = Misfit(draft);
+        return from server in Lists.SelectMany(draft.Cluster.List)
+               let special = SpecialAddresses.Around(server.Value)
+               let reason = special == SpecialAddresses.Own ? null : misfit(server.Value)
+               where reason is not null
+               select server.Error(reason);
+    }
+
+    /// <summary>A control plane's, or a load balancer's before them all.</summary>
+    public static IEnumerable<Problem> ApiServerIsAtAnAddressOfItsOwn(Draft draft)
+    {
+        if (ApiAddress(draft) is { } api && (Misfit(draft)(api.Value) ?? Owner(draft, api.Value)) is { } reason)
+        {
+            yield return api.Error($"the API server cannot be there: {reason}");
+        }
+    }
+
+    /// <summary><c>null</c> where <c>api_endpoint</c> is a name.</summary>
+    public static Stated<IPAddress>? ApiAddress(Draft draft) =>
+        draft.Cluster.Given(KubernetesKeys.ApiEndpoint) is { } endpoint && IPAddress.TryParse(endpoint.Value, out var address)
+            ? endpoint.Select(_ => address)
+            : null;
+
+    /// <summary>Tells why nothing can be reached at an address; <c>null</c> where something can.</summary>
+    private static Func<IPAddress, string?> Misfit(Draft draft)
+    {
+        var (subnet, misfit) = (SubnetRules.SoundSubnet(draft), NetworkRules.Misfits(draft));
+        return address =>
+            SpecialAddresses.Around(address) is { } special && special != SpecialAddresses.LinkLocal
+                ? $"the addresses of {special.Network} are {special.What}"
+            : subnet?.Value.Contains(address) == true ? misfit(address)
+            : null;
+    }
+
+    private static string? Owner(Draft draft, IPAddress address)
+    {
+        var masters = RoleRules.MastersOf(draft);
+        var worker = draft.Nodes.Index().Where(node => !masters.Contains(node.Index))
+            .Select(node => node.Item.Own.Given(NodeKeys.Ip)).FirstOrDefault(ip => address.Equals(ip?.Value));
+        return address.Equals(draft.Cluster.Given(ClusterKeys.Bootstrapper)?.Value) ? $"{address} is the bootstrapper's address"
+            : worker is not null && draft.RolesAreClear ? $"{worker.Path} is {address}, and that node is no control plane"
+            : RangeRules.SoundRange(draft)?.Contains(address) == true
+                ? $"{address} is inside the DHCP range: another machine could be given it"
+            : null;
+    }
+}
