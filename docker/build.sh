@@ -31,6 +31,7 @@ revision() { git -C "$repository" describe --always --abbrev=40 --exclude='*' --
 # publish ARCH FOLDER
 publish() {
     rm -rf "$2"
+    say "publishing the program for linux/$1"
     dotnet publish "$repository/src/Bootstrapper" --configuration Release --runtime "linux-${1/amd64/x64}" \
         --self-contained --output "$2" --verbosity quiet --nologo
 }

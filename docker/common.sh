@@ -1,6 +1,8 @@
 # shellcheck shell=bash
 # What build.sh, base.sh and release.sh share. Sourced, never run.
 
+# A first run of the SDK greets, and makes a certificate for web developers.
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 
 # misused MESSAGE, unavailable MESSAGE: say it in the name of the script that was run and end it, with the

@@ -2,7 +2,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using Bootstrapper.Cluster;
 using Bootstrapper.Tests.Support;
-using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 
@@ -70,10 +69,9 @@ public abstract class DashboardTest(Chromium chromium, FilledRack? rack = null) 
     }
 
     /// <summary>What axe-core finds that keeps somebody from using the page.</summary>
-    /// <param name="without">A selector of elements that are but more of the same; reading thousands takes minutes.</param>
-    private protected async Task<List<string>> SeriousAsync(string? without = null)
+    private protected async Task<List<string>> SeriousAsync()
     {
-        var found = await Page.RunAxe(new AxeRunContext { Exclude = without is null ? [] : [new AxeSelector(without)] });
+        var found = await Page.RunAxe();
         return
         [
             .. from violation in found.Violations

@@ -26,8 +26,11 @@ public sealed class SizeTests(Chromium chromium) : DashboardTest(chromium)
     /// <summary>So many are installed one by one, by what machines send.</summary>
     private const int Few = 2;
 
-    /// <summary>After the first twenty, of each kind.</summary>
-    private const string More = ".tile:nth-child(n+20), .group:nth-child(n+20), tr:nth-child(n+20), .line:nth-child(n+20)";
+    /// <summary>What is but more of the same: axe-core reads thousands for minutes.</summary>
+    private const string More = ".group:nth-child(n+14), tbody tr:nth-child(n+20)";
+
+    /// <summary>Of the wall, of which not the quickest counts, but what one takes.</summary>
+    private const int Draws = 15;
 
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
@@ -62,9 +65,6 @@ public sealed class SizeTests(Chromium chromium) : DashboardTest(chromium)
         {
             await GoAsync(place);
             await Expect(Content.GetByText(shown).First).ToBeVisibleAsync();
-            var watch = System.Diagnostics.Stopwatch.StartNew();
-            Assert.Empty(await SeriousAsync(without: machines > 500 ? More : null));
-            TestContext.Current.TestOutputHelper?.WriteLine($"axe {machines} {place} {watch.Elapsed}");
             if (Picture is not null && machines == 500 && place.Length == 0)
             {
                 await Page.SetViewportSizeAsync(1280, 760);
@@ -72,6 +72,8 @@ public sealed class SizeTests(Chromium chromium) : DashboardTest(chromium)
             }
 
             await LookAsync($"{machines}-{(place.Length > 0 ? place.Replace('/', '-') : "overview")}");
+            await Page.EvaluateAsync("more => document.querySelectorAll(more).forEach(element => element.remove())", More);
+            Assert.Empty(await SeriousAsync());
         }
     }
 
@@ -95,33 +97,42 @@ public sealed class SizeTests(Chromium chromium) : DashboardTest(chromium)
         await Expect(Row("failed")).ToHaveCountAsync(0);
     }
 
+    /// <summary>By the processor's time: what else this machine does meanwhile does not count.</summary>
     [Fact]
     public async Task Five_thousand_tiles_are_drawn_within_a_tenth_of_a_second()
     {
         await StartAsync(5000);
         await OpenAsync(ViewerToken, "machines");
         await Expect(Row("worker-0018")).ToBeVisibleAsync();
-        var took = await Page.EvaluateAsync<double[]>("""
-            async () => {
+        var browser = await Page.Context.NewCDPSessionAsync(Page);
+        await browser.SendAsync("Performance.enable", new Dictionary<string, object> { ["timeDomain"] = "threadTicks" });
+        var before = await SpentAsync(browser);
+        await Page.EvaluateAsync("""
+            async draws => {
               const [{ wall }, { groupsOf }, { render }, { request }] = await Promise.all(
                 ["overview/wall", "overview/groups", "dom", "api"].map(name => import(`/dashboard/${name}.js`)));
               const machines = await request("/api/v1/wall");
-              const took = [];
-              for (let i = 0; i < 15; i++) {
+              for (let i = 0; i < draws; i++) {
                 const place = document.createElement("div");
                 document.querySelector("main").append(place);
-                const before = performance.now();
                 render(place, wall({ groups: groupsOf(machines, "rack"), current: "", choose() {}, point() {} }));
                 place.getBoundingClientRect();
-                took.push(performance.now() - before);
-                if (place.querySelectorAll("a.tile").length !== machines.length) throw new Error("not all are there");
+                if (place.querySelectorAll("a.tile").length < 5000) throw new Error("not all are there");
                 place.remove();
               }
-              return took;
             }
-            """);
-        TestContext.Current.TestOutputHelper?.WriteLine(string.Join(' ', took));
-        Assert.True(took.Min() < 100, string.Join(' ', took));
+            """, Draws);
+        var took = (await SpentAsync(browser) - before) / Draws;
+        TestContext.Current.TestOutputHelper?.WriteLine($"{took:f3} s");
+        Assert.InRange(took, 0.001, 0.1);
+    }
+
+    /// <summary>How long the page's thread has worked, in seconds.</summary>
+    private static async Task<double> SpentAsync(ICDPSession browser)
+    {
+        var metrics = (await browser.SendAsync("Performance.getMetrics"))!.Value.GetProperty("metrics");
+        return metrics.EnumerateArray().Single(metric => metric.GetProperty("name").GetString() == "TaskDuration")
+            .GetProperty("value").GetDouble();
     }
 
     private async Task StartAsync(int machines)
@@ -155,7 +166,7 @@ public sealed class SizeTests(Chromium chromium) : DashboardTest(chromium)
     private async Task LookAsync(string name)
     {
         foreach (var (width, scheme) in new[] { (1440, ColorScheme.Light), (1440, ColorScheme.Dark),
-            (390, ColorScheme.Dark), (390, ColorScheme.Light) })
+            (390, ColorScheme.Light), (390, ColorScheme.Dark) })
         {
             await Page.SetViewportSizeAsync(width, 900);
             await Page.EmulateMediaAsync(new() { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });

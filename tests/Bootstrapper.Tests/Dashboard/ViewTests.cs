@@ -258,6 +258,10 @@ public sealed class ViewTests(Chromium chromium, FilledRack rack) : DashboardTes
         await Expect(wrong).ToContainTextAsync("iphigh: 127.0.100.300");
         await Expect(wrong.Locator(".mark")).ToContainTextAsync("        ^ error: iphigh");
         await Expect(Page.Locator("#line-7 .mark")).ToContainTextAsync("domainname");
+        Assert.True(await Page.EvaluateAsync<bool>("""
+            [...document.querySelectorAll(".source .line")].every(line =>
+              line.querySelector(".number").offsetHeight === line.querySelector("code").offsetHeight)
+            """), "numbers do not stand beside their lines");
         await Button("6:9").ClickAsync();
         await Expect(wrong).ToBeFocusedAsync();
     }

@@ -27,10 +27,6 @@ export const h = (tag, props, ...children) => ({ tag, props: props ?? {}, childr
 /** Makes the children of an element what they should be. @param {Element} parent @param {...Child} children */
 export function render(parent, ...children) {
   const wanted = children.flat(Infinity).filter(child => child !== null && child !== undefined && child !== false && child !== "");
-  if (wanted.length === 0 && !parent.firstChild) {
-    return; // most elements have none: a wall of them is drawn in a blink
-  }
-
   const kept = new Set(wanted.map(keyOf));
   const keyed = new Map();
   for (const node of [...parent.childNodes]) {
@@ -76,7 +72,10 @@ function update(node, child) {
     return;
   }
 
-  render(node, child.children); // before the properties: a select has its value only when it has its options
+  if (child.children.length > 0 || node.firstChild) { // most have none: a wall of them is drawn in a blink
+    render(node, child.children); // before the properties: a select has its value only when it has its options
+  }
+
   const before = rendered.get(node) ?? {};
   for (const name in child.props) {
     before[name] !== child.props[name] && name !== "key" && set(node, name, child.props[name]);

@@ -32,8 +32,11 @@ export function groupsOf(machines, way) {
   }
 
   return sorted([...groups], ([name]) => orderly(name || last)).map(([name, members]) =>
-    ({ name, machines: sorted(members, ({ position, hostName }) => `${orderly(position || last)} ${orderly(hostName)}`) }));
+    ({ name, machines: sorted(members, placeOf) }));
 }
+
+/** In a rack by position; what is no node comes last. */
+const placeOf = ({ phase, position, hostName }) => `${phase === "discovered" ? last : ""}${orderly(position || last)} ${orderly(hostName)}`;
 
 function sorted(things, keyOf) {
   const keyed = things.map(thing => [keyOf(thing), thing]);

@@ -5,7 +5,7 @@ import { bytes, count, counted } from "../format.js";
 import { link } from "../router.js";
 import { may } from "../session.js";
 import { badge } from "../states.js";
-import { arrivedOf } from "../views/images.js";
+import { arrivedOf, isDegraded } from "../views/images.js";
 
 /** Where more is told of a part. */
 const places = { description: ["description"], releases: ["images"], images: ["images"] };
@@ -13,7 +13,7 @@ const places = { description: ["description"], releases: ["images"], images: ["i
 /** @param {any} cluster @param {any} images */
 export function parts(cluster, images) {
   const rows = cluster.parts.map(part => ({ ...part, text: textOf(part, cluster) }));
-  images && rows.every(({ name }) => name !== "images") && rows.push({ name: "images", ready: images.ready, detail: images.problems });
+  images && rows.every(({ name }) => name !== "images") && rows.push({ name: "images", ready: images.ready, degraded: isDegraded(images), detail: images.problems });
   return h("section", { key: "parts" },
     h("h2", null, "Parts"),
     h("ul", { class: "rows" }, rows.map(part => row(part.name === "images" && images ? { ...part, text: imagesOf(images) } : part))));
@@ -30,7 +30,7 @@ const textOf = ({ name, detail }, cluster) => name === "disk" ? `${bytes(cluster
   : detail[0];
 
 const imagesOf = ({ missing, problems, ...images }) => [
-  arrivedOf({ problems, ...images }),
-  missing.length > 0 && `${count(missing.length)} missing`,
   problems.length > 0 && counted(problems.length, "problem"),
+  missing.length > 0 && `${count(missing.length)} missing`,
+  arrivedOf({ problems, ...images }),
 ].filter(Boolean).join(", ");

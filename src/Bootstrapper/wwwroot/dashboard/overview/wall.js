@@ -57,13 +57,14 @@ const tile = (machine, named, isFirst) => h("a", {
   "data-mac": machine.mac,
   tabindex: isFirst ? 0 : -1,
   "--done": machine.phase === "installing" ? `${machine.progress ?? 0}%` : undefined,
-}, named && [machine.hostName, h("span", { class: "quiet" }, wordOf(machine))]);
+}, ...(named ? [machine.hostName, h("span", { class: "quiet" }, wordOf(machine))] : []));
 
 /** What a sign beside a name does not say by itself. */
-const wordOf = ({ phase, progress = 0 }) => phase === "installing" ? ` ${progress} %` : telling.includes(phase) ? ` ${phase}` : "";
+const wordOf = machine => telling.includes(machine.phase) ? ` ${doing(machine)}` : "";
 
-const nameOf = ({ hostName, phase, progress, held }) =>
-  `${hostName}: ${phase}${phase === "installing" && progress ? ` ${progress} %` : ""}${held ? ", held" : ""}`;
+const doing = ({ phase, progress }) => `${phase}${phase === "installing" && progress ? ` ${progress} %` : ""}`;
+
+const nameOf = machine => `${machine.hostName}: ${doing(machine)}${machine.held ? ", held" : ""}`;
 
 function step(event, choose) {
   const tiles = [...event.currentTarget.querySelectorAll("a")];

@@ -52,9 +52,12 @@ export const arrivedOf = ({ ready, arrived, total, problems }) => total > 0 ? `$
   : ready || problems.length > 0 ? "images/ holds no archive"
   : "images/ is not read yet";
 
+/** Nodes get what is there, and will ask for more. */
+export const isDegraded = ({ ready, missing }) => ready && missing.length > 0;
+
 const containerImages = ({ problems, missing, ...images }) => h("section", null,
   h("h2", null, "Container images"),
-  h("p", null, readiness(images.ready, "ready", "not ready"), ` ${arrivedOf({ problems, ...images })}.`),
+  h("p", null, isDegraded({ missing, ...images }) ? badge("stuck", "degraded") : readiness(images.ready, "ready", "not ready"), ` ${arrivedOf({ problems, ...images })}.`),
   list("Problems", problems),
   list("Missing", missing, ["Run ", h("code", null, "bootstrapper fetch images"), "."]));
 
