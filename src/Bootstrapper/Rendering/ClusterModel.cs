@@ -1,3 +1,4 @@
+using System.Net;
 using Bootstrapper.Cluster;
 using Bootstrapper.Model;
 using Bootstrapper.Rendering.Kubernetes;
@@ -22,8 +23,8 @@ internal sealed class ClusterModel
         EtcdMembers = etcd.ConvertAll(Peer).OrNull();
         MasterHostname = masters.FirstOrDefault()?.HostName;
         MasterIP = masters.FirstOrDefault()?.Ip?.ToString();
-        InitialCluster = string.Join(',', etcd.Select(node => $"{node.HostName}=https://{Host(node)}:2380")).OrNull();
-        EtcdEndpoints = string.Join(',', etcd.Select(node => $"https://{Host(node)}:2379")).OrNull();
+        InitialCluster = string.Join(',', etcd.Select(node => $"{node.HostName}={EtcdPeer.UrlOf(node, cluster)}")).OrNull();
+        EtcdEndpoints = string.Join(',', etcd.Select(node => $"https://{EtcdPeer.HostOf(node, cluster)}:2379")).OrNull();
         MirroredRegistries = RegistryMirror.Of(cluster).OrNull();
         Registry = Urls.Registry(cluster);
         BootstrapperIP = cluster.Bootstrapper.ToString();
@@ -45,6 +46,14 @@ internal sealed class ClusterModel
     public string BootstrapperHTTPS { get; }
 
     public string Domain => Description.DomainName;
+
+    public IReadOnlyList<string>? Routers => Texts(Description.Network.Routers);
+
+    /// <summary>Whom nodes ask for names.</summary>
+    public IReadOnlyList<string>? NameServers => Texts(Description.Network.NameServers);
+
+    /// <summary>Whom nodes ask for the time.</summary>
+    public IReadOnlyList<string>? NtpServers => Texts(Description.Network.NtpServers);
 
     public string Dockerdomain => Description.DockerDomain;
 
@@ -80,10 +89,10 @@ internal sealed class ClusterModel
     /// <summary>As etcd's clients take it: URLs with commas between.</summary>
     public string? EtcdEndpoints { get; }
 
-    /// <summary>How the others reach a node: its address, or its full name where it has no fixed one.</summary>
-    internal string Host(Node node) => node.Ip?.ToString() ?? $"{node.HostName}.{Description.DomainName}";
+    private static IReadOnlyList<string>? Texts(IReadOnlyList<IPAddress> addresses) =>
+        addresses.Select(address => address.ToString()).ToList().OrNull();
 
-    private PeerModel Peer(Node node) => new(node.HostName, Host(node));
+    private PeerModel Peer(Node node) => new(node.HostName, EtcdPeer.HostOf(node, Description));
 }
 
 /// <summary>A node as the others see it.</summary>

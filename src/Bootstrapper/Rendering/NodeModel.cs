@@ -74,8 +74,22 @@ internal sealed class NodeModel(Node node, ClusterModel shared, NodeSecrets secr
     /// <summary>Lines of /etc/hosts with which it finds the API servers without our DNS.</summary>
     public string? APIServerHosts => ApiServerHosts.Of(node, shared.Description).OrNull();
 
+    /// <summary>
+    /// Its address with the length of the network's prefix, for the operating system to hold while no DHCP server answers; none
+    /// where DHCP is others' or the address is any.
+    /// </summary>
+    public string? StaticAddress => shared.Description.Dhcp.Mode == DhcpMode.Server && node.Ip is { } address
+        ? $"{address}/{shared.Description.Network.Subnet.PrefixLength}"
+        : null;
+
+    /// <summary>Of a control plane: the addresses of the other ones, with spaces between.</summary>
+    public string? OtherAPIServers => KubeMaster
+        ? string.Join(' ', shared.KubeMasters?.Where(master => master.Hostname != node.HostName).Select(master => master.Address)
+            ?? []).OrNull()
+        : null;
+
     /// <summary>How etcd's other members reach this one.</summary>
-    public string EtcdHost => shared.Host(node);
+    public string EtcdHost => EtcdPeer.HostOf(node, shared.Description);
 
     /// <summary>What etcd listens on: its address, or all where that is not known before it boots.</summary>
     public string EtcdListen => node.Ip?.ToString() ?? "0.0.0.0";

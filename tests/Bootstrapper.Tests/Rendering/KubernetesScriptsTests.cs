@@ -7,7 +7,7 @@ namespace Bootstrapper.Tests.Rendering;
 public sealed class KubernetesScriptsTests : IDisposable
 {
     private static readonly string[] Names =
-        ["etcd-join", "fetch-binaries", "apply-addons", "renew", "phone-home", "watch-kubelet"];
+        ["etcd-join", "fetch-binaries", "apply-addons", "retire-nodes", "renew", "phone-home", "watch-kubelet"];
     private static readonly string[] OfSysext = [.. Names.Except(["fetch-binaries"]), "fetch-sysext"];
 
     private readonly TemporaryDirectory _directory = new();

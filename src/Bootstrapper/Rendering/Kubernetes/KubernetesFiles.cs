@@ -26,6 +26,7 @@ internal sealed class KubernetesFiles(ClusterModel shared, TemplateSet templates
         new($"{Kubernetes}/manifests/kube-controller-manager.yaml", "kube-controller-manager.yaml", IsMaster),
         new($"{Kubernetes}/manifests/kube-scheduler.yaml", "kube-scheduler.yaml", IsMaster),
         new("/opt/bootstrapper/apply-addons", "apply-addons", IsMaster) { Permissions = Program },
+        new("/opt/bootstrapper/retire-nodes", "retire-nodes", IsMaster) { Permissions = Program },
         new($"{Kubernetes}/addons/rbac.yaml", "rbac.yaml", IsMaster),
         new($"{Kubernetes}/addons/kube-proxy.yaml", "kube-proxy.yaml", IsMaster),
         new($"{Kubernetes}/addons/coredns.yaml", "coredns.yaml", IsMaster),
