@@ -1,0 +1,184 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # cluster.sh sets them
+# What can be tried without a program of Kubernetes but kubectl. Sourced by tests/kubernetes.
+
+# --- containerd ---------------------------------------------------------------------------------------------------------
+
+containerd_reads_it() {
+    in_node control-1 containerd --config /etc/containerd/config.toml config dump > "$RUN_DIR/containerd.toml" &&
+        grep -F 'bootstrapper:5000/registry.k8s.io/pause:3.10.2' "$RUN_DIR/containerd.toml" &&
+        grep -F "config_path = '/etc/containerd/certs.d'" "$RUN_DIR/containerd.toml"
+}
+
+containerd_runs() { in_node control-1 ctr version; }
+
+# pulls NAME: as a node does, by hosts.toml, with no account.
+pulls() { in_node control-1 ctr --namespace k8s.io images pull --hosts-dir /etc/containerd/certs.d "$1"; }
+
+digest_of() { in_node control-1 ctr --namespace k8s.io images list "name==$1" | awk 'NR == 2 { print $3 }'; }
+
+pulls_by_digest() {
+    local digest
+    digest=$(digest_of registry.k8s.io/pause:3.10.2) && [ -n "$digest" ] && pulls "registry.k8s.io/pause@$digest" &&
+        [ "$(digest_of "registry.k8s.io/pause@$digest")" = "$digest" ]
+}
+
+# What we do not have is asked for nowhere else: it is not found, where another registry would not have been reached.
+pulls_nothing_else() {
+    local said
+    said=$(pulls quay.io/nobody/nothing:1 2>&1) && return 1
+    grep -F 'quay.io/nobody/nothing:1: not found' <<< "$said" || { echo "$said" && return 1; }
+}
+
+# --- etcd ---------------------------------------------------------------------------------------------------------------
+
+# start_etcd NAME: what the kubelet would start.
+start_etcd() { in_node "$1" /lab/pod etcd >> "$RUN_DIR/$1-etcd.log" 2>&1 < /dev/null & }
+
+# etcd_comes_up NAME…: at the same time, as after a power cut.
+etcd_comes_up() {
+    local name joining=()
+    for name; do
+        { run_unit "$name" etcd-join.service && start_etcd "$name"; } & joining+=($!)
+    done
+    wait "${joining[@]}"
+}
+
+pki=/etc/kubernetes/pki/etcd
+# etcdctl_of NAME ARGUMENT…
+etcdctl_of() {
+    in_node "$1" timeout 20 etcdctl --endpoints="https://$(address_of "$1"):2379" --cacert=$pki/ca.crt \
+        --cert=$pki/healthcheck-client.crt --key=$pki/healthcheck-client.key "${@:2}"
+}
+
+members_are_healthy() {
+    [ "$(etcdctl_of control-1 endpoint health --cluster --write-out=json | jq 'map(select(.health)) | length')" = "$1" ] &&
+        [ "$(etcdctl_of control-1 member list --write-out=json | jq '.members | length')" = "$1" ]
+}
+
+state_of_etcd() { in_node "$1" grep -o -- '--initial-cluster-state=[a-z]*' /etc/kubernetes/manifests/etcd.yaml; }
+
+has_written() { etcdctl_of "$1" put lab "$2" && [ "$(etcdctl_of "$1" get lab --print-value-only)" = "$2" ]; }
+has_read() { [ "$(etcdctl_of "$1" get lab --print-value-only)" = "$2" ]; }
+
+# install_again NAME: as docs/kubernetes.md says.
+install_again() { bootstrapper node reinstall "$1" && install_node "$1" && power_on "$1" containerd.service; }
+
+# begins_to_join NAME: and goes on trying.
+begins_to_join() { run_unit "$1" etcd-join.service > /dev/null 2>&1 & }
+
+# Without a majority a member can neither leave nor come.
+keeps_waiting() { sleep 12 && in_node "$1" pgrep -f etcd-join && ! in_node "$1" test -e /etc/kubernetes/manifests/etcd.yaml; }
+has_joined() { ! in_node "$1" pgrep -f etcd-join && in_node "$1" test -e /etc/kubernetes/manifests/etcd.yaml; }
+
+stop_etcd() { in_node "$1" pkill -x etcd && within 20 etcd_is_gone "$1"; }
+etcd_is_gone() { ! in_node "$1" pgrep -x etcd; }
+
+# members_are COUNT: as the cluster lists them, whether they run or not.
+members_are() { [ "$(etcdctl_of control-1 member list --write-out=json | jq '.members | length')" = "$1" ]; }
+
+# Stand-in for kubectl, where no API server is: there are no Node objects, and whatever is asked is done.
+stand_in_kubectl() { in_node "$1" /bin/sh -c 'mkdir -p /opt/bin && ln -s /usr/bin/true /opt/bin/kubectl'; }
+
+# look [TIMES]: for who is no longer described.
+look() { for ((count = 0; count < ${1:-1}; count++)); do in_node control-1 /bin/sh /opt/bootstrapper/retire-nodes; done; }
+
+# describe_without NAME…: the others are described as before.
+describe_without() {
+    local name
+    describe_cluster > "$RUN_DIR/description" || return
+    for name; do sed -i "/hostname: $name,/d" "$RUN_DIR/description"; done
+    cp "$RUN_DIR/description" "$BSROOT/cluster-desc.yml" && within 60 is_not_described "$@"
+}
+is_not_described() { ! inside "$SERVER" curl -fsS "http://$SERVER_ADDRESS/described" | grep -E "^($(IFS='|' && echo "$*")) "; }
+
+# --- kubectl ------------------------------------------------------------------------------------------------------------
+
+# objects NODE: each object of its manifests and addons as one line of JSON, as it was written.
+objects() {
+    local file
+    for file in $(in_node "$1" find /etc/kubernetes/manifests /etc/kubernetes/addons /etc/kubernetes/etcd.yaml -name '*.yaml'); do
+        kubectl_of "$1" annotate --local --filename="$file" lab=y --output=json || return
+    done | jq --compact-output 'if .kind == "List" then .items[] else . end | del(.metadata.annotations.lab)'
+}
+
+kubectl_of() { in_node "$1" timeout 60 kubectl --kubeconfig=/dev/null "${@:2}"; }
+
+# is_known: the object that it reads, as kubectl's own types have it, holds all that was written. One without pods kubectl refuses
+# by its type: it was found, and what is in it could be read.
+is_known() {
+    local written known kind
+    written=$(cat) kind=$(jq -r .kind <<< "$written")
+    if known=$(kubectl_of control-1 set env --local --filename=- CHECKED=y --output=json <<< "$written" 2>&1); then
+        jq --null-input --exit-status --argjson written "$written" --argjson known "$known" '
+            def leaves: [paths(scalars) as $path | {path: $path, value: getpath($path) | tostring}];
+            ($written | leaves) - ($known | leaves) | if . == [] then true else (., false) end'
+    else
+        grep -F "does not have a pod template: *v1.$kind" <<< "$known" || { echo "$known" && return 1; }
+    fi
+}
+
+all_are_known() {
+    local object count=0
+    while read -r object; do
+        is_known <<< "$object" || { jq -c '[.kind, .metadata.name]' <<< "$object" && return 1; }
+        count=$((count + 1))
+    done < <(objects control-1)
+    ((count >= "$1")) || { echo "only $count objects were found" && return 1; }
+}
+
+finds_what_is_wrong() {
+    ! is_known <<< '{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "x"},
+        "spec": {"containers": [{"name": "x", "bogus": 1}]}}'
+}
+
+# --- all of it ----------------------------------------------------------------------------------------------------------
+
+check "the image that was laid into images/ is in the registry" within 60 part_is images || exit 1
+for name in "${controls[@]}"; do
+    check "$name is plugged in" plug_in "$name" || exit 1
+    check "$name is installed, by DHCP, with its own secrets" install_node "$name" || exit 1
+    check "$name starts" power_on "$name" containerd.service || exit 1
+done
+
+check "containerd reads the rendered configuration, and has our pause image and registry" containerd_reads_it
+check "containerd runs with it" within 60 containerd_runs
+check "it pulls through hosts.toml from the bootstrapper" pulls registry.k8s.io/pause:3.10.2
+check "and by digest" pulls_by_digest
+check "what the bootstrapper does not have it finds nowhere" pulls_nothing_else
+
+check "kubectl of sid knows every object, and each of its fields" all_are_known 15
+check "and would have said so" finds_what_is_wrong
+
+check "three members begin an etcd cluster" etcd_comes_up "${controls[@]}"
+check "all three are healthy" within 60 members_are_healthy 3
+check "what is written is read" has_written control-1 before
+check "a control plane is lost, with its disk" destroy control-3
+check "the other two write on" within 30 has_written control-2 meanwhile
+check "installed again, it starts" install_again control-3
+check "and joins" etcd_comes_up control-3
+check "as one that comes to a cluster" grep -x -- --initial-cluster-state=existing <(state_of_etcd control-3)
+check "all three are healthy again" within 60 members_are_healthy 3
+check "and it has the data" within 30 has_read control-3 meanwhile
+
+check "it is lost once more, while another member is down" eval 'destroy control-3 && stop_etcd control-2' || exit 1
+check "installed again, it starts" install_again control-3
+check "and begins to join" begins_to_join control-3
+check "which it does not, for there is no majority to let it" keeps_waiting control-3
+check "the member that was down comes back" start_etcd control-2
+check "now it joins" within 60 has_joined control-3
+check "and starts" start_etcd control-3
+check "all three are healthy again" within 60 members_are_healthy 3
+check "and it has the data" within 30 has_read control-3 meanwhile
+
+check "its kubectl knows of no Node objects" stand_in_kubectl control-1
+check "two looks at the cluster take nobody out who is described" look 2
+check "not even one that is off" eval 'stop_etcd control-3 && look 2 && members_are 3'
+check "a control plane is removed from the description" describe_without control-3
+check "while another member is down it stays" eval 'stop_etcd control-2 && look 2 && start_etcd control-2 &&
+    within 60 members_are 3'
+check "while it runs itself it stays" eval 'start_etcd control-3 && within 60 members_are_healthy 3 && look 2 &&
+    members_are 3'
+check "it is switched off, and the first look does nothing" eval 'power_off control-3 && look && members_are 3'
+check "the second takes its member out" eval 'look && within 60 members_are_healthy 2'
+check "what is written is read" has_written control-2 after

@@ -1,0 +1,259 @@
+# shellcheck shell=bash
+# shellcheck disable=SC2153,SC2154 # cluster.sh and vm-cluster/lib set them
+# A whole cluster, from empty disks. Sourced by tests/kubernetes.
+
+all=("${controls[@]}" "${workers[@]}")
+
+# timed SENTENCE COMMAND…: a check, and how long it took.
+timed() {
+    local begin=$SECONDS status=0
+    check "$@" || status=$?
+    echo "# $((SECONDS - begin)) s, $SECONDS s in all"
+    return $status
+}
+
+kubectl_at() { in_node "$1" timeout 60 /opt/bin/kubectl --kubeconfig=/etc/kubernetes/super-admin.conf "${@:2}"; }
+
+# At whatever control plane runs.
+kubectl_anywhere() {
+    local name
+    for name in "${controls[@]}"; do
+        if [ -e "$(disk_of "$name")/pid" ] && kubectl_at "$name" get --raw /readyz > /dev/null 2>&1; then
+            kubectl_at "$name" "$@"
+            return
+        fi
+    done
+    echo 'no API server answers'
+    return 1
+}
+
+# each_at_once FUNCTION NAME…
+each_at_once() {
+    local function=$1 name running=() status=0 job
+    shift
+    for name; do "$function" "$name" > "$RUN_DIR/$function-$name.txt" 2>&1 & running+=($!); done
+    for job in "${running[@]}"; do wait "$job" || status=1; done
+    [ "$status" = 0 ] || tail -n 20 "$RUN_DIR/$function"-*.txt
+    return $status
+}
+
+install_whole() { install_node "$1" && power_on "$1"; }
+
+# Ready since it was asked: a node that is silent stays Ready on paper for 40 seconds.
+# are_ready COUNT: so many nodes, and no other.
+are_ready() {
+    local ready
+    ready=$(kubectl_anywhere get nodes --no-headers) || { echo "$ready" && return 1; }
+    [ "$(grep -c ' Ready ' <<< "$ready")" = "$1" ] || { echo "$ready" && return 1; }
+}
+
+# has_renewed_since TIME NAME: its lease, which only a kubelet that runs renews.
+has_renewed_since() {
+    local renewed
+    renewed=$(kubectl_anywhere get lease --namespace=kube-node-lease "$2" --output='jsonpath={.spec.renewTime}') || return
+    [[ $renewed > $1 ]] || { echo "$2 last renewed its lease at $renewed" && return 1; }
+}
+utc() { date -u +%Y-%m-%dT%H:%M:%S; }
+
+# --- labels, addons ---------------------------------------------------------------------------------------------------
+
+have_label() { [ "$(kubectl_anywhere get nodes --selector="$1" --no-headers | wc -l)" = "$2" ]; }
+
+apply_addons() { run_unit "$1" kubernetes-addons.service; }
+says_nothing_of_addons() { ! bootstrapper node why "$1" | grep addons; }
+fails() { ! "$@"; }
+says_why() { bootstrapper node why "$1" | grep -E "$2"; }
+break_an_addon() {
+    in_node "$1" /bin/sh -c 'printf "%s\n" "apiVersion: v1" "kind: Service" "metadata: {name: Broken_Name}" \
+        >/etc/kubernetes/addons/00-broken.yaml; printf "%s\n" "apiVersion: v1" "kind: ConfigMap" \
+        "metadata: {name: behind-it, namespace: default}" >/etc/kubernetes/addons/01-whole.yaml'
+}
+edit_by_hand() {
+    kubectl_anywhere --namespace=kube-system patch configmap coredns --type=merge --patch='{"data": {"note": "mine"}}'
+}
+edit_holds() { [ "$(kubectl_anywhere --namespace=kube-system get configmap coredns --output='jsonpath={.data.note}')" = mine ]; }
+
+# --- workload ---------------------------------------------------------------------------------------------------------
+
+run_workload() {
+    kubectl_anywhere_from apply --filename=- << EOF
+apiVersion: apps/v1
+kind: DaemonSet
+metadata: {name: web, namespace: default}
+spec:
+  selector: {matchLabels: {app: web}}
+  template:
+    metadata: {labels: {app: web}}
+    spec:
+      tolerations: [{operator: Exists}]
+      terminationGracePeriodSeconds: 1
+      containers:
+        - name: web
+          image: registry.k8s.io/lab/busybox:1
+          command: [/bin/sh, -c, "echo served by \$NODE; echo \$NODE >/tmp/index.html; exec httpd -f -p 8080 -h /tmp"]
+          env: [{name: NODE, valueFrom: {fieldRef: {fieldPath: spec.nodeName}}}]
+---
+apiVersion: v1
+kind: Service
+metadata: {name: web, namespace: default}
+spec: {clusterIP: 10.112.0.80, selector: {app: web}, ports: [{port: 80, targetPort: 8080}], internalTrafficPolicy: Local}
+EOF
+}
+kubectl_anywhere_from() { in_node control-1 timeout 60 /opt/bin/kubectl --kubeconfig=/etc/kubernetes/super-admin.conf "$@"; }
+
+pod_on() { kubectl_anywhere get pods --selector=app=web --field-selector="spec.nodeName=$1" --output=name; }
+logs_come_from() { [ "$(kubectl_anywhere logs "$(pod_on "$1")")" = "served by $1" ]; }
+exec_works_on() { [ "$(kubectl_anywhere exec "$(pod_on "$1")" -- cat /tmp/index.html)" = "$1" ]; }
+service_works_on() { [ "$(in_node "$1" curl -fsS --max-time 5 http://10.112.0.80/)" = "$1" ]; }
+
+secret_is_encrypted() {
+    kubectl_anywhere create secret generic quiet --from-literal=word=swordfish || return
+    etcdctl_of control-1 get /registry/secrets/default/quiet --print-value-only > "$RUN_DIR/secret" &&
+        grep -aq '^k8s:enc:' "$RUN_DIR/secret" && ! grep -aq swordfish "$RUN_DIR/secret"
+}
+
+# --- away and lost ------------------------------------------------------------------------------------------------------
+
+# comes_back NAME: after a loss of power. Its own kubelet must have said so since, and its pod answer.
+comes_back() {
+    local since
+    power_off "$1" && since=$(utc) && power_on "$1" &&
+        within 180 has_renewed_since "$since" "$1" && within 120 logs_come_from "$1"
+}
+
+is_described() { inside "$SERVER" curl -fsS "http://$SERVER_ADDRESS/described" | grep "^$1 "; }
+uid_of() { kubectl_anywhere get node "$1" --output='jsonpath={.metadata.uid}'; }
+is_another() { [ "$(uid_of "$1")" != "$2" ]; }
+is_no_node() { [ -z "$(kubectl_anywhere get node "$1" --ignore-not-found --output=name)" ]; }
+schedules() { [ -z "$(kubectl_anywhere get node "$1" --output='jsonpath={.spec.unschedulable}')" ]; }
+runs_version() { [ "$(kubectl_anywhere get node "$1" --output='jsonpath={.status.nodeInfo.kubeletVersion}')" = "v$2" ]; }
+
+install_in_place() { bootstrapper node reinstall "$1" && install_node "$1" && power_on "$1"; }
+start_again_whole() { destroy "$1" && install_in_place "$1"; }
+
+# --- a writer -----------------------------------------------------------------------------------------------------------
+
+# start_writer: a client that counts up every 100 ms, as an API client does: at the next server where one fails.
+start_writer() {
+    local number=0
+    : > "$RUN_DIR/writes"
+    while [ ! -e "$RUN_DIR/writer-stops" ]; do
+        number=$((number + 1))
+        if write "$number"; then echo "$SECONDS $number ok"; else echo "$SECONDS $number failed"; fi >> "$RUN_DIR/writes"
+        sleep 0.1
+    done
+}
+
+# write NUMBER: from a node that stays, with curl, whose start is quick.
+write() {
+    local server
+    for server in 11 12 13; do
+        ! from worker-1 curl -fsS -o /dev/null --max-time 5 --cacert "$RUN_DIR/writer/ca.crt" \
+            --cert "$RUN_DIR/writer/tls.crt" --key "$RUN_DIR/writer/tls.key" --request PATCH \
+            --header 'Content-Type: application/merge-patch+json' --data "{\"data\": {\"n\": \"$1\"}}" \
+            "https://10.99.0.$server:6443/api/v1/namespaces/default/configmaps/writer" 2>> "$RUN_DIR/writer.log" || return 0
+    done
+    return 1
+}
+
+prepare_writer() {
+    local pki=$RUN_DIR/writer
+    mkdir -p "$pki" && kubectl_anywhere create configmap writer --from-literal=n=0 || return
+    in_node control-1 cat /etc/kubernetes/pki/super-admin.crt > "$pki/tls.crt"
+    in_node control-1 cat /etc/kubernetes/pki/super-admin.key > "$pki/tls.key"
+    cat "$BSROOT/ca.crt" > "$pki/ca.crt"
+}
+
+# no_write_failed SECONDS: in a row; a member that restarts may make one wait.
+no_write_failed() {
+    awk -v most="$1" '
+        $3 == "failed" { if (!begin) begin = $1; if ($1 - begin > longest) longest = $1 - begin; failed++ }
+        $3 == "ok"     { begin = 0; done++ }
+        END { printf "%d writes, %d failed, at most %d s in a row\n", done + failed, failed, longest
+              exit !(done > 50 && longest <= most) }' "$RUN_DIR/writes"
+}
+
+# --- roots --------------------------------------------------------------------------------------------------------------
+
+# A bootstrapper that runs takes up a step within the hour, which nobody waits for here.
+rotate_ca() { stop_server && "$PROGRAM" pki rotate-ca --bsroot "$BSROOT" "$@" && start_server; }
+
+renews() { run_unit "$1" bootstrapper-renew.service; }
+
+# One after the other, as their timers have them at different hours: a member that believes other roots restarts.
+all_renew() {
+    local name
+    for name in "${all[@]}"; do
+        renews "$name" || { in_node "$name" tail -n 5 /var/log/lab/bootstrapper-renew.service.log && return 1; }
+        sleep 15 && within 180 members_are_healthy 3 && within 180 are_ready 5 || return
+    done
+}
+
+is_signed_anew() {
+    openssl verify -CAfile <(openssl x509 -in "$BSROOT/ca.crt") <(in_node "$1" cat /etc/kubernetes/pki/kubelet.crt)
+}
+
+# --- run it -----------------------------------------------------------------------------------------------------------
+
+describe_cluster > "$BSROOT/cluster-desc.yml"
+check "all control planes are described" within 60 is_described control-3
+power_on control-3 containerd.service > /dev/null
+for name in "${workers[@]}"; do check "$name is plugged in" plug_in "$name" || exit 1; done
+timed "the control planes are installed again, with all of their units" each_at_once start_again_whole "${controls[@]}" || exit 1
+timed "the workers are installed" each_at_once install_whole "${workers[@]}" || exit 1
+timed "all five are Ready" within 300 are_ready 5 || exit 1
+timed "control planes have their label, which no kubelet may give" within 120 have_label node-role.kubernetes.io/control-plane 3
+timed "and workers theirs" within 120 have_label node-role.kubernetes.io/worker=,example.com/rack=a1 2
+timed "a pod is started on each node" within 60 run_workload
+for name in "${all[@]}"; do
+    timed "kubectl logs works for $name" within 120 logs_come_from "$name"
+    timed "and exec" within 30 exec_works_on "$name"
+    timed "and a service, by kube-proxy" within 90 service_works_on "$name"
+done
+timed "etcd has no secret in the clear" secret_is_encrypted
+timed "every addon is applied, on record" within 180 says_nothing_of_addons control-1
+
+timed "an addon is edited by hand" edit_by_hand
+timed "one that the API server refuses comes to it" break_an_addon control-1
+timed "and fails the unit" fails apply_addons control-1
+timed "node why has the server's words" within 20 says_why control-1 'Broken_Name'
+timed "what stands behind it is applied" kubectl_anywhere get configmap behind-it
+timed "what was edited stays" edit_holds
+check "the broken one is taken away" eval 'in_node control-1 rm /etc/kubernetes/addons/00-broken.yaml && apply_addons control-1'
+
+check "the bootstrapper is stopped" stop_server
+for name in "${all[@]}"; do
+    has_planned_address "$name" || continue
+    timed "$name loses power, and comes back" comes_back "$name"
+done
+timed "a control plane is destroyed" destroy control-3
+timed "the four others are Ready" within 180 are_ready 4
+for name in control-1 control-2 "${workers[@]}"; do timed "kubectl logs works for $name" within 60 logs_come_from "$name"; done
+start_server
+
+former=$(uid_of control-3)
+kubectl_anywhere cordon control-3 > /dev/null
+timed "the lost one is installed again" install_in_place control-3
+timed "its Node object is another" within 180 is_another control-3 "$former"
+timed "and not cordoned" schedules control-3
+timed "all five are Ready" within 240 are_ready 5
+timed "etcd has three healthy members" within 120 members_are_healthy 3
+timed "kubectl logs works there" within 120 logs_come_from control-3
+
+check "a writer begins" prepare_writer
+start_writer > /dev/null 2>&1 &
+timed "a next root is made" rotate_ca
+timed "all believe it" all_renew
+timed "all are Ready" within 240 are_ready 5
+timed "it signs" rotate_ca --switch --force
+timed "all have their certificates issued anew" all_renew
+for name in "${all[@]}"; do check "$name's kubelet serves with one of the next root" is_signed_anew "$name"; done
+timed "all are Ready" within 240 are_ready 5
+for name in "${all[@]}"; do timed "kubectl logs works for $name" within 120 logs_come_from "$name"; done
+touch "$RUN_DIR/writer-stops"
+check "no write failed for longer than a member's restart" no_write_failed 15
+echo "# $(no_write_failed 15)"
+
+timed "a control plane is removed from the description, and switched off" eval 'describe_without control-3 && power_off control-3'
+timed "its etcd member goes by itself" within 240 eval 'members_are_healthy 2'
+timed "and its Node object" within 240 is_no_node control-3
