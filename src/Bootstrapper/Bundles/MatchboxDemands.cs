@@ -14,9 +14,11 @@ internal sealed record MatchboxDemands(IReadOnlyList<Demand> All, IReadOnlyList<
 {
     private static readonly Dictionary<string, object?> NoValues = new(StringComparer.Ordinal);
 
-    public static MatchboxDemands Of(ClusterDescription cluster, IContent content)
+    public static MatchboxDemands Of(ClusterDescription cluster, IContent content) =>
+        Of(cluster, MatchboxReader.Read(new MatchboxTree(Names(content), file => Read(content, file))));
+
+    public static MatchboxDemands Of(ClusterDescription cluster, MatchboxReading reading)
     {
-        var reading = MatchboxReader.Read(new MatchboxTree(Names(content), file => Read(content, file)));
         var texts = new TextDemands(new Hosts(cluster));
         return new MatchboxDemands(
             reading.Directory is { } directory ? [.. Of(directory, texts)] : [],

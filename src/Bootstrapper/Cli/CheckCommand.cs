@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Bootstrapper.Bundles;
 using Bootstrapper.Cluster;
 using Bootstrapper.Host;
 using Bootstrapper.Images.Releases;
@@ -55,12 +56,7 @@ internal static class CheckCommand
             bsroot,
             description,
             problems.Add,
-            cluster =>
-            [
-                .. ReleaseOverview.Warnings(cluster, bsroot),
-                .. KubernetesPrograms.Missing(cluster, bsroot),
-                .. MatchboxReader.Read(bsroot).Problems,
-            ]);
+            cluster => Beside(cluster, bsroot));
         if (OutputFormat.OfFindings.WriteForPrograms(parsed, CheckView.Of(description, snapshot, problems)))
         {
             return exitCode;
@@ -79,6 +75,18 @@ internal static class CheckCommand
         }
 
         return exitCode;
+    }
+
+    private static IReadOnlyList<Problem> Beside(ClusterDescription cluster, Bsroot bsroot)
+    {
+        var matchbox = MatchboxReader.Read(bsroot);
+        return
+        [
+            .. ReleaseOverview.Warnings(cluster, bsroot),
+            .. KubernetesPrograms.Missing(cluster, bsroot),
+            .. MissingFiles.Of(cluster, matchbox, bsroot),
+            .. matchbox.Problems,
+        ];
     }
 
     /// <summary>Where there is no registry yet, no digest is known, and there is nothing to say.</summary>

@@ -30,6 +30,8 @@ internal static class ClusterDescriptionReader
         {
             Places = (root?.Entries.SelectMany(Places) ?? []).DistinctBy(place => place.Key, StringComparer.Ordinal)
                 .ToDictionary(StringComparer.Ordinal),
+            WhereNamed = file => draft?.Nodes.Select(node => node.Whole).OfType<Section>().SelectMany(Files)
+                .FirstOrDefault(named => named.Value == file),
         };
     }
 
@@ -39,7 +41,12 @@ internal static class ClusterDescriptionReader
             .Select(inner => KeyValuePair.Create($"{key.Key}.{inner.Key}", inner.Value.Value.At))
             .Prepend(KeyValuePair.Create(key.Key, key.Value.Value.At));
 
-    private static Problem InItsFile(Problem problem) =>
+    /// <summary>Of the operator's, which a node names.</summary>
+    private static IEnumerable<Stated<string>> Files(Section node) =>
+        new[] { TraitKeys.Template, TraitKeys.Generic, BootKeys.Kernel }.Select(node.Given)
+            .Concat(node.List(BootKeys.Initrd)).OfType<Stated<string>>();
+
+    public static Problem InItsFile(Problem problem) =>
         PxeHosts.Concerns(problem) ? problem with { File = PxeHosts.FileName } : problem;
 
     /// <summary>The description has the last word: a machine that it names by now, or contradicts, is not enrolled.</summary>
@@ -78,10 +85,16 @@ internal sealed record ReadResult(ClusterDescription? Cluster, IReadOnlyList<Pro
     /// <summary>Where the value of each top-level key and of each key of a section stands, for later problems.</summary>
     internal required Dictionary<string, Position> Places { private get; init; }
 
+    /// <summary>Where a node names a file of the operator's; <c>null</c> where none does.</summary>
+    internal required Func<string, Place?> WhereNamed { private get; init; }
+
     /// <summary>
     /// Adds the position to a problem that another part of the program, such as <see cref="HostRules"/>, found in the
-    /// description.
+    /// description. One of a file that is not there lies where the file is named.
     /// </summary>
     public Problem Locate(Problem problem) =>
-        Places.TryGetValue(problem.Path, out var at) ? problem with { Position = at } : problem;
+        Places.TryGetValue(problem.Path, out var at) ? problem with { Position = at }
+        : problem is { Position: null, File: { } file } && WhereNamed(file) is { } named
+            ? ClusterDescriptionReader.InItsFile(problem with { File = null, Path = named.Path, Position = named.At })
+        : problem;
 }

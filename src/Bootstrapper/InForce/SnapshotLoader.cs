@@ -62,15 +62,17 @@ internal static class SnapshotLoader
         ? BoundedFile.ReadText(path, LargestDescription)
         : Utf8File.Read(path);
 
-    /// <summary>Why templates find no image; those that need none are served all the same.</summary>
-    private static IEnumerable<Problem> UnknownRelease(ClusterDescription cluster) =>
-        ContainerImages.Unknown(cluster) is not [_, ..] parts ? [] :
+    /// <summary>Why templates find no image, in place of their own words; those that need none are served all the same.</summary>
+    private static IEnumerable<Problem> Explained(
+        IReadOnlyList<Problem> found, ClusterDescription cluster, Func<Problem, Problem> locate) =>
+        ContainerImages.Unknown(cluster) is not [_, ..] parts ? found :
         [
-            Problem.Error(
+            .. found.Where(problem => !parts.Any(part => problem.Message == $"there is no value named {part} here")),
+            locate(Problem.Error(
                 $"kubernetes.{KubernetesKeys.Version.Name}",
                 $"version {cluster.Kubernetes.Version} is not a release whose images are known here "
                     + $"(known: {string.Join(", ", KubernetesRelease.KnownMinors)}): "
-                    + $"name {string.Join(", ", parts.Select(part => $"images.{part}"))}"),
+                    + $"name {string.Join(", ", parts.Select(part => $"images.{part}"))}")),
         ];
 
     /// <param name="earlier">The templates in force; <c>null</c> where every one must be right as it is.</param>
@@ -86,8 +88,21 @@ internal static class SnapshotLoader
         var templates = TemplateFiles.In(bsroot, read.Cluster);
         LoadResult Attempt(IReadOnlyList<TemplateFile> files, IReadOnlyList<HeldBack> heldBack) =>
             Try(bsroot, stamp, text, read, beside.WithTemplates(files, heldBack));
-        return earlier is null ? Attempt(templates, []) : new TemplatesInForce(earlier, templates).Settle(Attempt);
+        if (earlier is not null)
+        {
+            return new TemplatesInForce(earlier, templates).Settle(Attempt);
+        }
+
+        var result = Attempt(templates, []);
+        return result with { Problems = [.. result.Problems.Select(problem => Place(problem, templates, read))] };
     }
+
+    /// <summary>A template that is nowhere is missed where the description names it.</summary>
+    private static Problem Place(Problem problem, IReadOnlyList<TemplateFile> templates, ReadResult read) =>
+        problem is { Position: null, File: { } file }
+            && !templates.Select(template => template.Name).Concat(TemplateSet.BuiltInNames).Contains(file)
+            ? read.Locate(problem)
+            : problem;
 
     private static LoadResult Try(Bsroot bsroot, string stamp, string text, ReadResult read, FilesBeside beside)
     {
@@ -97,7 +112,7 @@ internal static class SnapshotLoader
         var snapshot = SnapshotWith(problems);
         var found = snapshot.Check();
         return found.Any(problem => problem.Severity == Severity.Error)
-            ? new LoadResult(null, [.. problems, .. UnknownRelease(cluster).Select(read.Locate), .. found], read.Locate)
+            ? new LoadResult(null, [.. problems, .. Explained(found, cluster, read.Locate)], read.Locate)
             : new LoadResult(
                 found.Count == 0 ? snapshot : SnapshotWith([.. problems, .. found]), [.. problems, .. found], read.Locate);
 

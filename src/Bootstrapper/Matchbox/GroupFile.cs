@@ -4,8 +4,8 @@ using Bootstrapper.Model;
 namespace Bootstrapper.Matchbox;
 
 /// <summary>A group as it is written: <c>groups/*.json</c>.</summary>
-/// <param name="Selector">Label names and values.</param>
-internal sealed record GroupFile(string? Profile, Dictionary<string, string>? Selector, JsonElement? Metadata);
+/// <param name="Selector">Label names and values, which must be text.</param>
+internal sealed record GroupFile(string? Profile, Dictionary<string, JsonElement>? Selector, JsonElement? Metadata);
 
 /// <summary>A profile as it is written: <c>profiles/*.json</c>.</summary>
 internal sealed record ProfileFile(BootFile? Boot, string? IgnitionId, string? CloudId, string? GenericId);

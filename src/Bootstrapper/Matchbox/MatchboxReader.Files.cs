@@ -16,7 +16,7 @@ internal sealed partial class MatchboxReader
     };
 
     private NetBoot Boot(string file) =>
-        Parse<BootFile>(file).ToNetBoot() ?? throw new RenderingException(file, position: null, "kernel is required");
+        Parse<BootFile>(file).ToNetBoot() ?? throw Wrong(file, "kernel is required", "kernel");
 
     private Dictionary<string, T> Store<T>(string folder, Func<string, T> read)
         where T : class

@@ -53,7 +53,7 @@ internal sealed partial class MatchboxReader
     {
         var group = Parse<GroupFile>(file);
         var profile = string.IsNullOrEmpty(group.Profile)
-            ? throw new RenderingException(file, position: null, "profile is required")
+            ? throw Wrong(file, "profile is required", "profile")
             : Profile($"{group.Profile}.json", mentionedIn: file);
         return profile is null ? null : new MachineGroup(
             Path.GetFileNameWithoutExtension(file),
@@ -65,17 +65,29 @@ internal sealed partial class MatchboxReader
                 : new Dictionary<string, object?>(StringComparer.Ordinal));
     }
 
-    private static string Label(string file, string name, string value) =>
-        !name.Equals(MachineRequest.Mac, StringComparison.OrdinalIgnoreCase) ? value
-        : HardwareAddress.Normal(value) ?? throw new RenderingException(
-            file, position: null, $"selector.{name}: {Printable.Escaped(value)} is not a MAC address");
+    private string Label(string file, string name, JsonElement value)
+    {
+        var text = value.ValueKind == JsonValueKind.String ? value.GetString()! : throw Wrong(
+            file, $"selector.{name} must be text{Quoted(value)}", "selector", name);
+        return !name.Equals(MachineRequest.Mac, StringComparison.OrdinalIgnoreCase) ? text
+            : HardwareAddress.Normal(text) ?? throw Wrong(
+                file, $"selector.{name}: {Printable.Escaped(text)} is not a MAC address", "selector", name);
+    }
+
+    private static string Quoted(JsonElement value) =>
+        value.ValueKind is JsonValueKind.Number or JsonValueKind.True or JsonValueKind.False
+            ? $": write \"{Printable.Escaped(value.GetRawText())}\""
+            : "";
+
+    private RenderingException Wrong(string file, string message, params ReadOnlySpan<string> path) =>
+        new(file, JsonPlace.Of(_tree.Read(file), path), message);
 
     /// <returns><c>null</c> when something is wrong with it, which was noted.</returns>
     private MachineProfile? Profile(string name, string mentionedIn)
     {
         if (!_profiles.TryGetValue(name, out var profile))
         {
-            profile = Try(mentionedIn, () => Profile(_tree.Find("profiles", name, mentionedIn)));
+            profile = Try(mentionedIn, () => Profile(_tree.Find("profiles", name, mentionedIn, "profile")));
             _profiles[name] = profile;
         }
 
@@ -105,7 +117,7 @@ internal sealed partial class MatchboxReader
         {
             config = Try(
                 mentionedIn,
-                () => _tree.Find(folder, name, mentionedIn) is var file ? read(file, _tree.Read(file)) : null);
+                () => _tree.Find(folder, name, mentionedIn, $"{folder}_id") is var file ? read(file, _tree.Read(file)) : null);
             _configs[$"{folder}/{name}"] = config;
         }
 

@@ -39,13 +39,15 @@ internal sealed class MatchboxTree(IEnumerable<string> files, Func<string, strin
             && name.EndsWith(ending, StringComparison.Ordinal)
         select file;
 
+    /// <param name="key">By which it is named in the file that mentions it.</param>
     /// <exception cref="RenderingException">There is no such file, or it would not be in that folder.</exception>
-    public string Find(string folder, string name, string mentionedIn)
+    public string Find(string folder, string name, string mentionedIn, string key)
     {
         var path = Path.GetFullPath(Path.Combine("/", At(folder, name.Replace('\0', ' '))))[1..];
         return path.StartsWith(At(folder, ""), StringComparison.Ordinal) && _files.Contains(path)
             ? path
-            : throw new RenderingException(mentionedIn, position: null, $"there is no file {folder}/{Printable.Escaped(name)}");
+            : throw new RenderingException(
+                mentionedIn, JsonPlace.Of(Read(mentionedIn), key), $"there is no file {folder}/{Printable.Escaped(name)}");
     }
 
     /// <summary>The files of bootcfg's first store under a folder, by <see cref="FirstStore.Key"/>.</summary>

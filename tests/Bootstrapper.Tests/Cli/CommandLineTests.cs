@@ -83,9 +83,75 @@ public sealed class CommandLineTests : IDisposable
             + "is missing: no machine can be installed from beta before 'serve' has downloaded it\n"), (exitCode, error));
     }
 
+    /// <summary>Whatever the operator puts there for machines.</summary>
+    [Fact]
+    public async Task A_file_that_is_to_be_served_and_is_not_there_is_a_warning_where_it_is_named()
+    {
+        var file = _directory.Write(
+            "cluster-desc.yml",
+            Good.Replace("etcd_member: y", "etcd_member: y, profile: p", StringComparison.Ordinal) + """
+            profiles: [{name: p, boot: {kernel: live/vmlinuz, initrd: [/assets/i, http://elsewhere.test/j]}}]
+            os: {install_method: raw, image: {path: img/node.raw.zst, sha256: DIGEST}, signing_key: unused.asc}
+
+            """.Replace("DIGEST", new string('a', 64), StringComparison.Ordinal));
+        PutRelease();
+        PutKubernetes("SHA256SUMS", "kubelet", "kubectl");
+        foreach (var folder in new[] { "groups", "profiles", "assets" })
+        {
+            Directory.CreateDirectory(Path.Combine(_directory.Path, "matchbox", folder));
+        }
+
+        _directory.Write(
+            "matchbox/profiles/m.json", """{"boot": {"kernel": "/assets/k", "initrd": ["http://10.10.10.1/assets/m"]}}""");
+        _directory.Write("matchbox/groups/g.json", """{"profile": "m"}""");
+        string[] expected =
+        [
+            $"{file}:7:37: warning: profiles[0].boot.kernel: www/live/vmlinuz is missing, which machines boot",
+            $"{file}:7:60: warning: profiles[0].boot.initrd[0]: matchbox/assets/i is missing, which machines boot",
+            $"{file}:8:34: warning: os.image: www/img/node.raw.zst is missing: no machine can be installed before it is there",
+            "matchbox/profiles/m.json: warning: group g: matchbox/assets/k is missing, which the profile boots",
+            "matchbox/profiles/m.json: warning: group g: matchbox/assets/m is missing, which the profile boots",
+        ];
+        Assert.Equal(expected, (await RunAsync("check", "--bsroot", _directory.Path)).Error.TrimEnd().Split('\n').Order());
+
+        _directory.Write("matchbox/assets/k", "");
+        foreach (var name in new[] { "live/vmlinuz", "assets/i", "assets/m", "img/node.raw.zst" })
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(_directory.Path, "www", name))!);
+            _directory.Write($"www/{name}", "");
+        }
+
+        Assert.Equal("", (await RunAsync("check", "--bsroot", _directory.Path)).Error);
+    }
+
+    [Fact]
+    public async Task So_is_the_key_that_the_installer_checks_images_with()
+    {
+        var file = _directory.Write("cluster-desc.yml", Good + "os: {signing_key: ours.asc}\n");
+        PutRelease();
+        PutKubernetes("SHA256SUMS", "kubelet", "kubectl");
+        Assert.Equal(
+            $"{file}:7:19: warning: os.signing_key: signing-keys/ours.asc is missing: no machine can be installed before it is "
+                + "there\n",
+            (await RunAsync("check", "--bsroot", _directory.Path)).Error);
+    }
+
+    [Theory]
+    [InlineData("template: nope.yml", "template", "nope.yml", 88)]
+    [InlineData("generic: nope.txt", "generic", "nope.txt", 87)]
+    [InlineData("template: nope.ign", "template", "nope.ign", 88)]
+    public async Task A_template_that_is_nowhere_is_missed_where_it_is_named(string said, string key, string name, int column)
+    {
+        var file = _directory.Write(
+            "cluster-desc.yml", Good.Replace("etcd_member: y", $"etcd_member: y, {said}", StringComparison.Ordinal));
+        var (exitCode, _, error) = await RunAsync("check", "--bsroot", _directory.Path);
+        Assert.Equal((ExitCode.InvalidInput, $"{file}:6:{column}: error: nodes[0].{key}: there is no such template: "
+            + $"put it at templates/{name} or name another\n"), (exitCode, error));
+    }
+
     /// <summary>A directory of somebody who has no /bsroot: a laptop, a repository in CI.</summary>
     [Theory]
-    [InlineData("matchbox/groups/x.json", "{}", "matchbox/groups/x.json: error: profile is required")]
+    [InlineData("matchbox/groups/x.json", "{}", "matchbox/groups/x.json:1:1: error: profile is required")]
     [InlineData("matchbox/ignition/x.yaml", "", null)]
     [InlineData("cloud-config.template", "#cloud-config\nhostnam: x\n", "cloud-config.template:2:1: error: n1: ")]
     [InlineData("templates/cloud-config.template", "hostname: x\n", "cloud-config.template:1:1: error: n1: ")]
