@@ -28,6 +28,7 @@ internal static class BootServices
             parts.GetRequiredService<TimeProvider>(),
             parts.GetRequiredService<ILogger<DeclinedAddresses>>()));
         services.AddHostedService(parts => parts.GetRequiredService<DeclinedAddresses>());
+        services.AddSingleton<UnansweredCards>();
         services.AddSingleton<DnsmasqListener>();
         services.AddSingleton<MachineFit>();
         services.AddSingleton<BootOrders>();

@@ -4,7 +4,8 @@ namespace Bootstrapper.Boot;
 /// Hears every line that dnsmasq writes, reads it once, and passes what it tells on: to the timelines, and to the loop guard.
 /// </summary>
 internal sealed partial class DnsmasqListener(
-    Bsroot bsroot, SightingRecord record, BootWatch watch, DeclinedAddresses declined, ILogger<DnsmasqListener> logger)
+    Bsroot bsroot, SightingRecord record, BootWatch watch, DeclinedAddresses declined, UnansweredCards unanswered,
+    ILogger<DnsmasqListener> logger)
 {
     private readonly DnsmasqLog _log = new(bsroot.TftpRoot);
 
@@ -13,6 +14,7 @@ internal sealed partial class DnsmasqListener(
     {
         try
         {
+            unanswered.Hear(line);
             if (_log.Read(line) is { } seen)
             {
                 record.Note(seen);

@@ -22,6 +22,11 @@ internal static class SystemUuid
         new("deadbeef-dead-beef-dead-beefdeadbeef"),
     ];
 
+    /// <summary>
+    /// As firmware from before SMBIOS 2.6, and some after it, writes the same octets: the first three numbers turned round.
+    /// </summary>
+    public static Guid InOtherOrder(Guid uuid) => new(uuid.ToByteArray(), bigEndian: true);
+
     /// <summary>One octet sixteen times over, such as all zeros, is a filler as well.</summary>
     public static bool IsFiller(Guid uuid) => Fillers.Contains(uuid) || uuid.ToByteArray().Distinct().Count() == 1;
 }

@@ -1,3 +1,4 @@
+using Bootstrapper.Boot;
 using Bootstrapper.Cluster;
 using Bootstrapper.Host;
 using Bootstrapper.Http.Operators;
@@ -21,6 +22,7 @@ internal sealed class Readiness(
     DiskReserve reserve,
     CurrentMatchbox matchbox,
     BackgroundHealth background,
+    UnansweredCards unanswered,
     ServiceGroup? services = null)
 {
     /// <summary>Names on one line.</summary>
@@ -44,6 +46,7 @@ internal sealed class Readiness(
         {
             Outline = ["failed; the log says why"],
         }),
+        .. new[] { unanswered.Problem }.OfType<string>().Select(said => new PartView("DHCP", true, [said], Degraded: true)),
         .. services is null ? [] : OfChildren(services),
     ];
 

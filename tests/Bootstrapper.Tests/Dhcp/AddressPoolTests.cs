@@ -1,6 +1,8 @@
 using System.Net;
+using Bootstrapper.Boot;
 using Bootstrapper.Cluster;
 using Bootstrapper.InForce;
+using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Dhcp;
 
@@ -11,6 +13,7 @@ namespace Bootstrapper.Tests.Dhcp;
 public sealed class AddressPoolTests : ProvisioningNetwork
 {
     private static readonly TimeSpan ForUnknown = TimeSpan.FromMinutes(2), ForNodes = TimeSpan.FromHours(24);
+    private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly IPAddress Fixed = IPAddress.Parse("10.88.0.10");
 
     [Fact]
@@ -93,6 +96,33 @@ public sealed class AddressPoolTests : ProvisioningNetwork
         Assert.Equal(first, TakeAddress(new DhcpClient(Mac(1), 0, UserClass: "iPXE"))!.YourAddress);
         Assert.Equal(first, TakeAddress(new DhcpClient(Mac(1)) { Identifier = duid })!.YourAddress);
         Assert.Equal(second, TakeAddress(new DhcpClient(Mac(2)) { Identifier = [1, 0x52, 0x54, 0, 0, 0, 1] })!.YourAddress);
+    }
+
+    /// <summary>We know a machine by its card alone.</summary>
+    [Fact]
+    public void An_InfiniBand_card_gets_no_answer_and_is_told_of()
+    {
+        RunDnsmasq(Cluster(DhcpMode.Server, FixedNode(2)));
+        Discover(new DhcpClient(Mac(2)));
+        var unanswered = new UnansweredCards(new ManualClock(Start));
+        File.ReadAllLines(Log).ToList().ForEach(unanswered.Hear);
+        Assert.Null(unanswered.Problem);
+
+        Send(DhcpMessage.DiscoverOfInfiniBand());
+        Discover(new DhcpClient(Mac(3)));
+        File.ReadAllLines(Log).ToList().ForEach(unanswered.Hear);
+        Assert.StartsWith("a network card without an Ethernet address", unanswered.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Of_that_nobody_is_told_for_ever()
+    {
+        var clock = new ManualClock(Start);
+        var unanswered = new UnansweredCards(clock);
+        unanswered.Hear("dnsmasq-dhcp[7]: 16909056 DHCPDISCOVER(eth0) <null> no unique-id ");
+        Assert.NotNull(unanswered.Problem);
+        clock.Advance(TimeSpan.FromMinutes(10));
+        Assert.Null(unanswered.Problem);
     }
 
     private static Node FixedNode(int number) => Node(number, BootLoader.Auto) with { Ip = Fixed };

@@ -45,6 +45,17 @@ internal sealed record DhcpMessage(byte[] Bytes)
 
     public static DhcpMessage Discover(DhcpClient client) => Request(type: 1, client, IPAddress.Any);
 
+    /// <summary>
+    /// Of an InfiniBand card: no hardware address, and a client identifier made of it (RFC 4390, 2).
+    /// </summary>
+    public static DhcpMessage DiscoverOfInfiniBand()
+    {
+        var client = new DhcpClient(default) { Identifier = [32, .. Enumerable.Repeat((byte)7, 20)] };
+        var bytes = Request(type: 1, client, IPAddress.Any).Bytes;
+        (bytes[1], bytes[2]) = (32, 0);
+        return new DhcpMessage(bytes);
+    }
+
     public static DhcpMessage Take(DhcpClient client, IPAddress offered, IPAddress server) => Request(
         type: 3, client, IPAddress.Any, [.. Option(50, offered.GetAddressBytes()), .. Option(54, server.GetAddressBytes())]);
 

@@ -24,7 +24,7 @@ public abstract class ProvisioningNetwork : IAsyncLifetime
     {
     }
 
-    private string Log => Path.Combine(_directory.Path, "log");
+    private protected string Log => Path.Combine(_directory.Path, "log");
 
     private protected Bsroot Bsroot => new(_directory.Path);
 

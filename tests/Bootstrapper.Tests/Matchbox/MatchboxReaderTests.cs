@@ -32,6 +32,12 @@ public sealed class MatchboxReaderTests : IDisposable
         "00:00:00:00:fe:80:00:00:00:00:00:00:02:00:5e:10:00:00:00:01")]
     [InlineData(
         "0000.0000.fe80.0000.0000.0000.0200.5e10.0000.0001", "00:00:00:00:fe:80:00:00:00:00:00:00:02:00:5e:10:00:00:00:01")]
+    [InlineData("01-00-25-90-C0-F7-80", "00:25:90:c0:f7:80")]
+    [InlineData("01-02-5e-10-00-00-00", "02:5e:10:00:00:00")]
+    [InlineData("0002c903001a2b3c", "00:02:c9:03:00:1a:2b:3c")]
+    [InlineData("002590c0f780", "00:25:90:c0:f7:80")]
+    [InlineData("0002c903001a2b", null)]
+    [InlineData("${net0/mac}", null)]
     [InlineData("02:00:5e:10:00:00:00", null)]
     [InlineData("02:00:5e:10:00:00:00:01:02", null)]
     [InlineData("02:00:5e:10:00:00:00-01", null)]
@@ -60,16 +66,32 @@ public sealed class MatchboxReaderTests : IDisposable
     [InlineData(
         "groups/x.json",
         "{\n \"selector\": {\"a\": 1}}",
-        "matchbox/groups/x.json:2:21: error: selector.a is not what it should be, or what follows is not JSON")]
-    [InlineData("groups/x.json", "{}", "matchbox/groups/x.json: error: profile is required")]
+        "matchbox/groups/x.json:1:1: error: profile is required")]
     [InlineData(
-        "groups/x.json", """{"profile": "nowhere"}""", "matchbox/groups/x.json: error: there is no file profiles/nowhere.json")]
+        "groups/x.json",
+        "{\"profile\": \"p\",\n \"selector\": {\"a\": \"1\", \"os\": 1}}",
+        "matchbox/groups/x.json:2:31: error: selector.os must be text: write \"1\"")]
     [InlineData(
-        "groups/x.json", """{"profile": "../../x"}""", "matchbox/groups/x.json: error: there is no file profiles/../../x.json")]
+        "groups/x.json",
+        """{"profile": "p", "metadata": {"selector": {"os": 2}}, "selector": {"os": null}}""",
+        "matchbox/groups/x.json:1:74: error: selector.os must be text")]
+    [InlineData(
+        "groups/x.json",
+        "{\n \"selector\": [1]}",
+        "matchbox/groups/x.json:2:15: error: selector is not what it should be, or what follows is not JSON")]
+    [InlineData("groups/x.json", "{}", "matchbox/groups/x.json:1:1: error: profile is required")]
+    [InlineData(
+        "groups/x.json",
+        """{"profile": "nowhere"}""",
+        "matchbox/groups/x.json:1:13: error: there is no file profiles/nowhere.json")]
+    [InlineData(
+        "groups/x.json",
+        """{"profile": "../../x"}""",
+        "matchbox/groups/x.json:1:13: error: there is no file profiles/../../x.json")]
     [InlineData(
         "groups/x.json",
         """{"profile": "p", "selector": {"mac": "zz"}}""",
-        "matchbox/groups/x.json: error: selector.mac: zz is not a MAC address")]
+        "matchbox/groups/x.json:1:38: error: selector.mac: zz is not a MAC address")]
     [InlineData(
         "groups/x.json",
         """{"profile": "p", "metadata": {}}""",
@@ -77,9 +99,9 @@ public sealed class MatchboxReaderTests : IDisposable
     [InlineData(
         "profiles/y.json",
         """{"ignition_id": "../profiles/y.json"}""",
-        "matchbox/profiles/y.json: error: there is no file ignition/../profiles/y.json")]
+        "matchbox/profiles/y.json:1:17: error: there is no file ignition/../profiles/y.json")]
     [InlineData(
-        "profiles/y.json", """{"cloud_id": "absent"}""", "matchbox/profiles/y.json: error: there is no file cloud/absent")]
+        "profiles/y.json", """{"cloud_id": "absent"}""", "matchbox/profiles/y.json:1:14: error: there is no file cloud/absent")]
     [InlineData(
         "ignition/i.yaml",
         "variant: flatcar\nversion: 1.0.0\nstorag: {}\n",
@@ -113,7 +135,7 @@ public sealed class MatchboxReaderTests : IDisposable
         "cloud/c.yaml",
         "hostname: x\n",
         "matchbox/cloud/c.yaml:1:1: error: group good: the first line must be #cloud-config, or begin with #!")]
-    [InlineData("boot/default", "{}", "matchbox/boot/default: error: kernel is required")]
+    [InlineData("boot/default", "{}", "matchbox/boot/default:1:1: error: kernel is required")]
     public void A_mistake_is_told_with_its_file_and_place(string file, string content, string expected)
     {
         Write("groups/good.json", """{"profile": "p", "metadata": {"name": "n"}}""");

@@ -47,4 +47,35 @@ public sealed class LiveScriptTests
             Directory.GetDirectories("/sys/class/net").Count(card => Directory.Exists(Path.Combine(card, "device"))),
             facts.Nics.Count);
     }
+
+    /// <summary>
+    /// A machine whose way to the bootstrapper is InfiniBand is on record by its first Ethernet card, or says that it has none.
+    /// </summary>
+    [Theory]
+    [InlineData("BOOTIF=01-52-54-00-00-00-AA", "52:54:00:00:00:aa")]
+    [InlineData("BOOTIF=20-00-02-c9-03-00-1a-2b-3c quiet", "52:54:00:00:00:05")]
+    [InlineData("quiet", "52:54:00:00:00:05")]
+    [InlineData("quiet", null)]
+    public async Task A_machine_is_known_by_an_Ethernet_card(string arguments, string? expected)
+    {
+        using var directory = new TemporaryDirectory();
+        var infiniBand = string.Join(':', Enumerable.Repeat("a0", 20));
+        foreach (var (card, address) in new[] { ("ib0", infiniBand), ("virbr0", "52:54:00:00:00:04"), ("en1", expected) })
+        {
+            Directory.CreateDirectory(Path.Combine(directory.Path, "net", card, card == "virbr0" ? "" : "device"));
+            directory.Write($"net/{card}/address", $"{address ?? infiniBand}\n");
+        }
+
+        directory.Write("cmdline", $"{arguments}\n");
+        Directory.CreateDirectory(Path.Combine(directory.Path, "bin"));
+        var ip = directory.Write("bin/ip", "#!/bin/sh\necho '10.0.0.1 dev ib0 src 10.0.0.2'\n");
+        File.SetUnixFileMode(ip, Bsroot.PublicFile | UnixFileMode.UserExecute);
+        var script = ScenarioTests.Load("example").DiscoverScript();
+        var end = script.IndexOf("\nuntil ", StringComparison.Ordinal);
+        var head = directory.Write("head.sh", $"{script[..end]}\necho \"$mac\"\n");
+        var told = await RealProgram.RunAsync("unshare", [
+            "--mount", "sh", "-c", $"mount --bind {directory.Path}/net /sys/class/net && mount --bind {directory.Path}/cmdline "
+                + $"/proc/cmdline && PATH={directory.Path}/bin:$PATH sh {head} || true"]);
+        Assert.Contains(expected ?? "this machine has no Ethernet card, by which it would be", told, StringComparison.Ordinal);
+    }
 }

@@ -1,9 +1,9 @@
 using System.Net;
-using System.Text.RegularExpressions;
 using Bootstrapper.Cluster;
 using Bootstrapper.InForce;
 using Bootstrapper.Inventory.Addresses;
 using Bootstrapper.Inventory.Records;
+using Bootstrapper.Matchbox;
 
 namespace Bootstrapper.Http.Machines;
 
@@ -11,8 +11,10 @@ namespace Bootstrapper.Http.Machines;
 /// Finds the node that a request speaks of: by <c>mac</c>, <c>uuid</c>, <c>serial</c>, <c>hostname</c> or a label that no other
 /// node has, the first that is known; where the request names nobody, by who asks.
 /// </summary>
-internal sealed partial class NodeSelection(CurrentSnapshot current, MachineAddresses addresses, Identities identities)
+internal sealed class NodeSelection(CurrentSnapshot current, MachineAddresses addresses, Identities identities)
 {
+    private const int LengthOfEthernets = 17;
+
     private static readonly string[] Names = ["mac", "uuid", "serial", "hostname"];
 
     /// <summary>What our own boot scripts send along: no labels.</summary>
@@ -28,9 +30,14 @@ internal sealed partial class NodeSelection(CurrentSnapshot current, MachineAddr
         var snapshot = current.Value;
         var query = context.Request.Query;
         var given = mac ?? First(query, "mac");
-        if (mac is null && IsOtherHardware().IsMatch(given))
+        var address = HardwareAddress.Normal(given);
+        if (mac is null && (address?.Length > LengthOfEthernets || IsUnfilled(given, query)))
         {
             given = ""; // of a card that is not Ethernet, such as InfiniBand's: it goes by what else it says
+        }
+        else
+        {
+            given = address ?? given;
         }
 
         if (given.Length > 0 && !MacAddress.TryParse(given, null, out _))
@@ -45,8 +52,10 @@ internal sealed partial class NodeSelection(CurrentSnapshot current, MachineAddr
             : At(snapshot, First(query, "override_ipv4"), context);
     }
 
-    [GeneratedRegex(@"\A[0-9A-Fa-f]{2}([:-][0-9A-Fa-f]{2}){7,19}\z", RegexOptions.ExplicitCapture)]
-    private static partial Regex IsOtherHardware();
+    /// <summary>A variable that a loader did not fill in; the machine goes by what else it says, if anything.</summary>
+    private static bool IsUnfilled(string mac, IQueryCollection query) =>
+        mac.StartsWith("${", StringComparison.Ordinal)
+            && Names.Any(name => name != "mac" && First(query, name).Length > 0);
 
     private static string NoNode(string mac) =>
         MacAddress.TryParse(mac, null, out var address)
@@ -61,7 +70,8 @@ internal sealed partial class NodeSelection(CurrentSnapshot current, MachineAddr
         return Known(nodes, card, uuid, serial)
             ?? (card is null ? Claimed(nodes, uuid, serial) : null)
             ?? nodes.FindByHostName(First(query, "hostname"))
-            ?? (card is null && uuid is null && serial is null ? Labelled(nodes, query) : null);
+            ?? (card is null && uuid is null && serial is null ? Labelled(nodes, query) : null)
+            ?? (uuid is { } other ? nodes.Find(SystemUuid.InOtherOrder(other)) : null);
     }
 
     private Node? Known(NodeIndex nodes, MacAddress? card, Guid? uuid, SerialNumber? serial) =>
