@@ -73,4 +73,16 @@ internal static class DiskKeys
     public static readonly ValueKey<string> Transport = All.Value("transport", DiskSyntax.Transport,
         "How the disk is attached: sata, sas, nvme, virtio, mmc, usb, sd, fc, iscsi, network, or scsi for the rest, "
             + "such as the volumes of a RAID controller. Default: any that is built in.");
+
+    static DiskKeys()
+    {
+        All.Idle("vendor", "model tells disks apart, and holds the vendor's name where the disk says it there");
+        All.Idle("hctl", "write by_path, which says where a disk is attached");
+        All.Idle("name", "write the path in place of the marks: install_disk: /dev/sda");
+        All.Idle("size", "write min_size and max_size");
+        All.Idle("by_id", "write serial or wwn, or the path in place of the marks: install_disk: /dev/disk/by-id/…");
+    }
+
+    /// <summary>Those that tell disks apart.</summary>
+    public static IEnumerable<Key> Marks => All.Keys.Where(key => key is not IdleKey);
 }

@@ -139,7 +139,7 @@ internal static class KubernetesKeys
         Choice.Of([("binaries", KubernetesInstall.Binaries), ("sysext", KubernetesInstall.Sysext)]),
         "How the kubelet and kubectl get onto machines: as files, or as an image for systemd-sysext.", fallback: "binaries");
 
-    public static readonly ValueKey<string> ClusterName = All.Value("cluster_name", NameSyntax.ProfileName,
+    public static readonly ValueKey<string> ClusterName = All.Value("cluster_name", NameSyntax.ClusterName,
         "Name of the cluster; etcd's members know each other by it.", fallback: "kubernetes");
 
     public static readonly ValueKey<IPNetwork> PodCidr = All.Value("pod_cidr", NetworkSyntax.Network,

@@ -3,8 +3,8 @@ using System.Text;
 namespace Bootstrapper.Host;
 
 /// <summary>
-/// Reads text, which is UTF-8 unless it begins with a mark that says otherwise. Where .NET would write � for what it cannot
-/// read, and machines would get that, the operator is told of the place.
+/// Reads text, which is UTF-8, with a byte order mark before it or without. Where .NET would write � for what it cannot read,
+/// and machines would get that, the operator is told of the place; so too where a mark says that it is UTF-16.
 /// </summary>
 internal static class Utf8File
 {
@@ -20,8 +20,9 @@ internal static class Utf8File
         var octets = Directory.Exists(path) ? throw new IOException($"{path} {IsDirectory}") : File.ReadAllBytes(path);
         try
         {
-            using var reader = new StreamReader(new MemoryStream(octets), Strict);
-            return reader.ReadToEnd();
+            return Strict.GetString(octets.AsSpan().StartsWith(Encoding.UTF8.Preamble)
+                ? octets.AsSpan(Encoding.UTF8.Preamble.Length)
+                : octets);
         }
         catch (DecoderFallbackException)
         {
@@ -52,7 +53,8 @@ internal sealed class NotUtf8Exception(string path, string reason, long line, lo
             rest = rest[length..];
         }
 
-        var octet = rest.IsEmpty ? "" : $"the byte 0x{rest[0]:x2} belongs to no character; ";
+        var octet = octets is [0xff, 0xfe, ..] or [0xfe, 0xff, ..] ? "it is UTF-16; "
+            : rest.IsEmpty ? "" : $"the byte 0x{rest[0]:x2} belongs to no character; ";
         return new NotUtf8Exception(path, $"is not UTF-8: {octet}save it as UTF-8, or convert it with iconv", line, column);
     }
 }

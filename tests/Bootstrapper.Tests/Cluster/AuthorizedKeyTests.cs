@@ -37,6 +37,8 @@ public sealed class AuthorizedKeyTests
         Ed25519,
         $"{Ed25519} alice@example.com on her laptop",
         $"{Ed25519}  ünï",
+        $"{Ed25519} alice\u00a0b",
+        $"restrict {Ed25519} \u200balice",
         $"{Ed25519.Replace(" ", "\t", StringComparison.Ordinal)}\talice",
         $"{Rsa} bob",
         Ecdsa,
@@ -113,7 +115,16 @@ public sealed class AuthorizedKeyTests
         { $"restrict alice bob {Ed25519}", "has alice before the kind of the key" },
         { "alice@example.com", "is not an SSH public key" },
         { "ssh-rsa", "is not an SSH public key" },
-        { "-----BEGIN OPENSSH PRIVATE KEY-----", "is not an SSH public key" },
+        { "-----BEGIN OPENSSH PRIVATE KEY-----", "is a private key, which belongs nowhere here" },
+        { "---- BEGIN SSH2 PUBLIC KEY ----", "'ssh-keygen -i -m RFC4716 -f FILE' makes a line of it" },
+        { "-----BEGIN PUBLIC KEY-----", "'ssh-keygen -i -m PKCS8 -f FILE'" },
+        { "-----BEGIN RSA PUBLIC KEY-----", "'ssh-keygen -i -m PEM -f FILE'" },
+        { "gh:octocat", "nothing is fetched: paste the keys themselves" },
+        { "https://github.com/octocat.keys", "nothing is fetched: paste the keys themselves" },
+        { Ed25519.Replace(" ", "\u00a0", StringComparison.Ordinal), "has the character U+00A0 as its 12.," },
+        { $"{Ed25519}\u00a0alice", "has the character U+00A0 as its 81., which sshd takes for no blank" },
+        { $"\ufeff{Ed25519}", "has the character U+FEFF as its 1." },
+        { $"no-pty \u200b{Ed25519}", "has the character U+200B as its 8." },
     };
 
     [Theory]

@@ -43,6 +43,52 @@ public sealed class KubernetesRulesTests
     [InlineData("failure-domain.beta.kubernetes.io/region")]
     public void Other_labels_are_taken(string label) => Assert.Empty(Problems(Describe(labels: $"{label}: x")));
 
+    /// <summary>As the kubelet reads its argument, and exits.</summary>
+    [Theory]
+    [InlineData("rack", "rack has no value: expected NAME=VALUE")]
+    [InlineData("a=b,=c", " is not a Kubernetes label such as")]
+    [InlineData("ra$ck=1", "ra$ck is not a Kubernetes label such as")]
+    [InlineData("Example.com/rack=1", "Example.com/rack is not a Kubernetes label such as")]
+    [InlineData("rack=a:b", "rack has a value that is not a Kubernetes label's value")]
+    [InlineData("rack=a=b", "rack has a value that is not a Kubernetes label's value")]
+    public void A_label_in_its_arguments_is_written_as_one_in_labels(string labels, string message) => AssertError(
+        "kubernetes.extra_args.kubelet[0]",
+        message,
+        Describe($"kubernetes: {{extra_args: {{kubelet: [\"--node-labels={labels}\"]}}}}"));
+
+    [Theory]
+    [InlineData("--node-labels=rack=a,example.com/row=")]
+    [InlineData("--node-labels=rack=a,,row=7,")]
+    public void A_good_one_is_taken(string argument) =>
+        Assert.Empty(Problems(Describe($"kubernetes: {{extra_args: {{kubelet: [\"{argument}\"]}}}}")));
+
+    [Theory]
+    [InlineData("--allocate-node-cidrs=0")]
+    [InlineData("--allocate-node-cidrs=F")]
+    [InlineData("--allocate-node-cidrs=FALSE")]
+    [InlineData("--allocate-node-cidrs=true, --allocate-node-cidrs=False")]
+    public void Who_cuts_nothing_off_needs_no_room(string arguments) => Assert.Empty(Problems(Describe(
+        $"kubernetes: {{pod_cidr: 10.200.0.0/30, extra_args: {{kube-controller-manager: [{arguments}]}}}}")));
+
+    [Theory]
+    [InlineData(33)]
+    [InlineData(120)]
+    [InlineData(120000000)]
+    public void No_node_gets_less_than_an_address(int prefix) => AssertError(
+        "kubernetes.pod_cidr",
+        $"each node would get a /{prefix} of it: --node-cidr-mask-size in extra_args is at most 32",
+        Describe($"kubernetes: {{extra_args: {{kube-controller-manager: [--node-cidr-mask-size={prefix}]}}}}"));
+
+    [Fact]
+    public void A_network_of_services_without_a_tenth_address_needs_a_cluster_dns() => AssertError(
+        "kubernetes.service_cidr",
+        "it is outside the network of services, 10.97.0.0/29; set kubernetes.cluster_dns",
+        Describe("kubernetes: {service_cidr: 10.97.0.0/29}"));
+
+    [Fact]
+    public void The_name_of_the_cluster_is_no_profiles() => AssertError(
+        "kubernetes.cluster_name", "'my cluster' is not a cluster's name", Describe("kubernetes: {cluster_name: my cluster}"));
+
     [Fact]
     public void The_part_of_a_label_before_the_slash_is_a_name_in_lower_case() =>
         AssertError("nodes[1].labels.Example.com/rack", "is not a Kubernetes label", Describe(labels: "Example.com/rack: x"));

@@ -53,7 +53,7 @@ public sealed class NameRulesTests
     [InlineData("n1.other.test", "DNS also has n1.other.test as n1, and n1 is already nodes[0].hostname")]
     [InlineData("n1.sub.lab.test", "DNS also has n1.sub.lab.test as n1, and n1 is already nodes[0].hostname")]
     [InlineData("kubernetes.other.test", "DNS also has kubernetes.other.test as kubernetes, and kubernetes is, with the domain,")]
-    [InlineData("bootstrapper.other.test", "DNS also has bootstrapper.other.test as bootstrapper, and bootstrapper is the name of")]
+    [InlineData("bootstrapper.other.test", "DNS also has bootstrapper.other.test as bootstrapper, and bootstrapper is the")]
     [InlineData("localhost.rack.test", "DNS also has localhost.rack.test as localhost, and localhost is what each machine")]
     [InlineData("localhost.lab.test", "DNS also has localhost.lab.test as localhost, and localhost is what each machine")]
     [InlineData("52-54-00-00-00-01.other.test", "52-54-00-00-00-01 is the name of nodes[0].mac")]
@@ -136,6 +136,30 @@ public sealed class NameRulesTests
         Assert.Equal((Severity.Warning, path), (problem.Severity, problem.Path));
         Assert.StartsWith("cluster.local is the domain of the cluster's services", problem.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("local", "machines ask each other")]
+    [InlineData("onion", "RFC 7686")]
+    [InlineData("rack.invalid", "RFC 6761")]
+    [InlineData("10.10.10.in-addr.arpa", "RFC 1035")]
+    [InlineData("rack.alt", "RFC 9476")]
+    public void A_domain_that_resolvers_do_something_else_with_is_a_warning(string domain, string reason)
+    {
+        var problem = Assert.Single(Problems(Describe("n2").Replace("lab.test", domain, StringComparison.Ordinal)));
+        Assert.Equal((Severity.Warning, "domainname"), (problem.Severity, problem.Path));
+        Assert.Contains(reason, problem.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("rack.home.arpa")]
+    [InlineData("thelocal")]
+    [InlineData("rack1.local")]
+    public void Others_are_none(string domain) =>
+        Assert.Empty(Problems(Describe("n2").Replace("lab.test", domain, StringComparison.Ordinal)));
+
+    [Fact]
+    public void A_part_that_is_too_long_is_told_so() => AssertRefused(
+        new string('a', 64), $"'{new string('a', 60)}…' has 64 characters between dots: expected 63 at most (RFC 1035)");
 
     [Fact]
     public void A_domain_that_only_ends_alike_is_none() => Assert.Empty(Problems(

@@ -19,6 +19,11 @@ public sealed class ProblemScenarioTests
     public void A_sound_description_is_read_with_its_documented_warnings(string name) => Assert.NotNull(AssertProblems(name));
 
     [Fact]
+    public void No_message_quotes_a_secret() => Assert.DoesNotContain(
+        ClusterDescriptionReader.Read(new Scenario("broken/private-keys").ClusterDescription).Problems,
+        problem => problem.Message.Contains("SECRET", StringComparison.Ordinal));
+
+    [Fact]
     public void There_are_broken_descriptions_enough() => Assert.InRange(Scenario.BrokenNames().Count(), 20, 1000);
 
     private static ClusterDescription? AssertProblems(string name)

@@ -6,7 +6,7 @@ namespace Bootstrapper.Tests.Cluster;
 public sealed class ServerRulesTests
 {
     [Theory]
-    [InlineData("10.10.10.12", "nodes[1].ip is 10.10.10.12, and that node is no control plane")]
+    [InlineData("10.10.10.12", "nodes[1].ip is 10.10.10.12, and that node is a worker")]
     [InlineData("10.10.10.150", "10.10.10.150 is inside the DHCP range")]
     [InlineData("10.10.10.0", "10.10.10.0 is the subnet's own address")]
     [InlineData("10.10.10.255", "10.10.10.255 is the broadcast address")]

@@ -33,6 +33,20 @@ public sealed class Utf8FileTests : IDisposable
         Assert.Contains($"{file} is not UTF-8: ", told.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void UTF16_is_refused_by_its_name()
+    {
+        var file = Path.Combine(_directory.Path, "text");
+        foreach (var encoding in new[] { Encoding.Unicode, Encoding.BigEndianUnicode })
+        {
+            File.WriteAllText(file, "nodes: []\n", encoding);
+            Assert.Contains(
+                "is not UTF-8: it is UTF-16; save it as UTF-8",
+                Assert.Throws<NotUtf8Exception>(() => Utf8File.Read(file)).Message,
+                StringComparison.Ordinal);
+        }
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData("plain\n")]
@@ -40,7 +54,7 @@ public sealed class Utf8FileTests : IDisposable
     public void Text_is_read_as_it_is_also_with_a_mark_before_it(string text)
     {
         var file = Path.Combine(_directory.Path, "text");
-        foreach (var encoding in new Encoding[] { new UTF8Encoding(false), new UTF8Encoding(true), Encoding.Unicode })
+        foreach (var encoding in new Encoding[] { new UTF8Encoding(false), new UTF8Encoding(true) })
         {
             File.WriteAllText(file, text, encoding);
             Assert.Equal(text, Utf8File.Read(file));

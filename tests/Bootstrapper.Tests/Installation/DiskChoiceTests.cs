@@ -145,8 +145,9 @@ public sealed class DiskChoiceTests
         Assert.All(system.Reports, report => Assert.StartsWith("state=installing&", report, StringComparison.Ordinal));
         (string Disk, string Reason)[] refused =
         [
-            ("sdb", "part+of+dm-0"), ("sdc", "read-only"), ("sdd", "mounted+at+/mnt/a"), ("dm-1", "a+partition"), ("dm-2", "a+volume"),
-            ("dm-3", "a+volume"), ("sde", "host-managed"), ("sdf", "part+of+a+mounted+btrfs"), ("sdg", "part+of+a+mounted+btrfs"),
+            ("sdb", "part+of+dm-0"), ("sdc", "read-only"), ("sdd", "mounted+at+/mnt/a"), ("dm-1", "a+partition"),
+            ("dm-2", "a+volume"), ("dm-3", "a+volume"),
+            ("sde", "host-managed"), ("sdf", "part+of+a+mounted+btrfs"), ("sdg", "part+of+a+mounted+btrfs"),
         ];
         foreach (var (named, reason) in refused)
         {

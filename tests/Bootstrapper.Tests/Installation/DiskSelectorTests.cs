@@ -66,6 +66,8 @@ public sealed class DiskSelectorTests
     [Theory]
     [InlineData("/dev/sda", "sda")]
     [InlineData("/dev/disk/by-id/ata-Samsung_SSD_860_S4EVNF0M123456", "sda")]
+    [InlineData("/dev/disk/azure/scsi1/lun0", "sda")]
+    [InlineData("/dev/disk/by-diskseq/7", "sdb")]
     [InlineData("/dev/sdz", null)]
     [InlineData("/dev/sde", null)]
     public async Task A_path_is_known_by_what_the_facts_tell(string path, string? taken)
@@ -74,6 +76,22 @@ public sealed class DiskSelectorTests
         system.AnswersReports(Answer.Error(409));
         await system.InstallAsync(LiveSystem.Raw, path, LiveSystem.Mac, Machine(system).Commands(system.Disk));
         Assert.Equal(taken, DiskChoice.Of(system.NodeOf(LiveSystem.Mac, path), system.Facts)!.Name);
+    }
+
+    /// <summary>Facts do not tell of what software makes of disks: nothing is said rather than something wrong.</summary>
+    [Theory]
+    [InlineData("/dev/mapper/mpatha")]
+    [InlineData("/dev/md126")]
+    [InlineData("/dev/md/root")]
+    [InlineData("/dev/dm-0")]
+    public async Task Of_a_disk_that_facts_do_not_tell_of_nothing_is_said(string path)
+    {
+        await using var system = await LiveSystem.BootAsync(Shells.Busybox);
+        system.AnswersReports(Answer.Error(409));
+        await system.InstallAsync(LiveSystem.Raw, path, LiveSystem.Mac, Machine(system).Commands(system.Disk));
+        Assert.Null(DiskChoice.Of(system.NodeOf(LiveSystem.Mac, path), system.Facts));
+        Assert.DoesNotContain(
+            system.Facts!.Disks, disk => disk.Links!.Any(link => link.StartsWith("by-uuid", StringComparison.Ordinal)));
     }
 
     private static Hardware Machine(LiveSystem system) => new Hardware(system.At("hardware"))
@@ -91,5 +109,6 @@ public sealed class DiskSelectorTests
             ("device/transport", "pcie"))
         .Add("vdz", Pci + "/virtio1", 4_294_967_296, ("serial", "123456"), ("queue/rotational", "1"))
         .Link("disk/by-path/pci-0000:00:1f.2-ata-1", "sda").Link("disk/by-id/ata-Samsung_SSD_860_S4EVNF0M123456", "sda")
-        .Link("disk/by-path/pci-0000:00:02.0-sas-phy0-lun-0", "sdb");
+        .Link("disk/by-path/pci-0000:00:02.0-sas-phy0-lun-0", "sdb")
+        .Link("disk/azure/scsi1/lun0", "sda").Link("disk/by-diskseq/7", "sdb").Link("disk/by-uuid/0011-2233", "sda");
 }

@@ -37,7 +37,7 @@ public sealed partial class ExpressionTests
             SourceTree.Files, file => Limited().IsMatch(File.ReadAllText(Path.Combine(SourceTree.Directory, file.File))));
     }
 
-    /// <summary>Its letters, alone and in pairs, over and over, behind what it begins with, and with an end that does not fit.</summary>
+    /// <summary>Its letters in pairs, over and over, behind what it begins with, and before an end that does not fit.</summary>
     [Fact]
     public void No_text_makes_one_run_without_end() => Assert.All(All, expression =>
     {

@@ -51,8 +51,7 @@ public sealed class CloudConfigTests : IDisposable
     [Theory]
     [InlineData("- path: etc/x", 3, 11, "write_files[0].path: 'etc/x' is not an absolute path")]
     [InlineData("- path: /etc/../x", 3, 11, "is not an absolute path without . and ..")]
-    [InlineData("- path: /etc//x", 3, 11, "is not an absolute path")]
-    [InlineData("- path: /etc/", 3, 11, "is not an absolute path")]
+    [InlineData("- path: /", 3, 11, "is not an absolute path")]
     [InlineData("- content: x", 3, 5, "write_files[0].path: is required")]
     [InlineData("- {path: /x, permissions: '0888'}", 3, 29, "write_files[0].permissions: '0888' is not permission bits in octal")]
     [InlineData("- {path: /x, permissions: rw-r--r--}", 3, 29, "is not permission bits")]
@@ -314,6 +313,16 @@ public sealed class CloudConfigTests : IDisposable
     {
         const string Unit = "# why\n\n[Service]\n; also\nExecStart=/bin/sh \\\n  no-equals-sign-here\nExecStop=\n";
         Assert.Empty(Check($"#cloud-config\ncoreos:\n  units:\n    - {{name: a.service, content: {QuotedText.Of(Unit)}}}\n"));
+    }
+
+    /// <summary>As coreos-cloudinit joins them to its root.</summary>
+    [Fact]
+    public void Slashes_that_say_nothing_are_left_out_of_a_path()
+    {
+        Assert.Empty(Check("#cloud-config\nwrite_files: [{path: /etc//a}, {path: /etc/b/}, {path: //c}]\n"));
+        Assert.Equal(
+            ["/etc/a", "/etc/b", "/c"],
+            new[] { "/etc//a", "/etc/b/", "//c" }.Select(Bootstrapper.Rendering.Configs.FileSyntax.Path.Read));
     }
 
     [Fact]

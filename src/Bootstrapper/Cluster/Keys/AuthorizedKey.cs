@@ -1,3 +1,6 @@
+using System.Buffers;
+using System.Globalization;
+
 namespace Bootstrapper.Cluster.Keys;
 
 /// <summary>
@@ -16,6 +19,11 @@ internal static class AuthorizedKey
             return "has a line break or another character in it that cannot be seen: give each key as one line";
         }
 
+        if ((KeyBlock.Objection(line) ?? ObjectionToBlanks(line)) is { } objection)
+        {
+            return objection;
+        }
+
         var (options, key) = Split(line.Trim());
         return key.Split([' ', '\t'], 3, StringSplitOptions.RemoveEmptyEntries) switch
         {
@@ -27,9 +35,38 @@ internal static class AuthorizedKey
             [var word, .. var rest] when rest.SelectMany(part => part.Split(' ', '\t')).Any(SshPublicKey.IsKind) =>
                 $"has {word} before the kind of the key, where sshd expects nothing but options",
             [] when options.Contains('"', StringComparison.Ordinal) => "has an option whose quote is not closed",
+            _ when IsElsewhere(line) => "says where keys are, and nothing is fetched: paste the keys themselves",
             _ => null,
         };
     }
+
+    /// <summary>As ssh-import-id and cloud-init name accounts, and a URL.</summary>
+    private static bool IsElsewhere(string line) =>
+        line.Contains("://", StringComparison.Ordinal)
+        || Array.Exists(["gh:", "lp:", "gl:", "github:"], mark => line.StartsWith(mark, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Text copied from a page may have blanks and marks that sshd takes for letters; a comment may have them.</summary>
+    private static string? ObjectionToBlanks(string line)
+    {
+        var at = line.AsSpan().IndexOfAny(OtherBlanks);
+        if (at < 0)
+        {
+            return null;
+        }
+
+        var before = line[..at].Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+        var kind = Array.FindIndex(before, SshPublicKey.IsKind);
+        var isInComment = kind >= 0 && before.Length + (line[at - 1] is ' ' or '\t' ? 1 : 0) > kind + 2;
+        return isInComment ? null : string.Create(CultureInfo.InvariantCulture,
+            $"has the character U+{(int)line[at]:X4} as its {at + 1}., which sshd takes for no blank: type a space, or nothing");
+    }
+
+    /// <summary>Blanks other than the space and the tab, and marks that cannot be seen (Unicode, White_Space and Cf).</summary>
+    private static readonly SearchValues<char> OtherBlanks = SearchValues.Create(
+    [
+        .. Enumerable.Range(0xa0, char.MaxValue - 0xa0).Select(code => (char)code)
+            .Where(letter => char.IsWhiteSpace(letter) || char.GetUnicodeCategory(letter) == UnicodeCategory.Format),
+    ]);
 
     private static (string Options, string Key) Split(string line)
     {

@@ -23,7 +23,12 @@ internal static partial class DiskSyntax
     /// <summary>Read in lower case and without what lsblk, udev and the kernel each put before it.</summary>
     public static readonly Syntax<string> Wwn = Bare(Text(Pattern.Of(
         "a world wide name such as 0x5000c500a1b2c3d4",
-        @"(?:0x|naa\.|eui\.|wwn-0x)?(?:[0-9A-Fa-f]{16}|[0-9A-Fa-f]{32})")));
+        @"(?:0x|naa\.|eui\.|wwn-0x)?(?:[0-9A-Fa-f]{16}|[0-9A-Fa-f]{32})"))) with
+    {
+        Objection = text => Array.Exists(["t10.", "nvme."], start => text.StartsWith(start, StringComparison.Ordinal))
+            ? "is what the kernel makes up for a disk that has no world wide name: tell it by serial or by_path"
+            : null,
+    };
 
     /// <summary>In bytes.</summary>
     public static readonly Syntax<long> Size = new(

@@ -97,7 +97,10 @@ internal record ListKey<T>(string Name, Syntax<T> Syntax, string Meaning) : Key(
     public override JsonObject Schema => new() { ["type"] = "array", ["items"] = Syntax.Schema.DeepClone() };
 
     public override Place Read(YamlValue value, Section section, Findings findings) => value.Saying<IReadOnlyList<Stated<T>>>(
-        [.. findings.Items(value).Select(item => findings.Value(item, Syntax)).OfType<Stated<T>>()]);
+    [
+        .. KeyBlock.UpTo(findings.Items(value), item => (item as YamlScalar)?.Text)
+            .Select(item => findings.Value(item, Syntax)).OfType<Stated<T>>(),
+    ]);
 
     public override Place? Over(Place? own, Place? profile) =>
         (own, profile) is (Stated<IReadOnlyList<Stated<T>>> ours, Stated<IReadOnlyList<Stated<T>>> theirs)
@@ -116,7 +119,10 @@ internal sealed record LinesKey<T>(string Name, Syntax<T> Syntax, string Meaning
     public override Place Read(YamlValue value, Section section, Findings findings) => value is not YamlScalar block
         ? base.Read(value, section, findings)
         : value.Saying<IReadOnlyList<Stated<T>>>(
-            [.. Findings.LinesOf(block).Select(line => findings.Value(line, Syntax)).OfType<Stated<T>>()]);
+        [
+            .. KeyBlock.UpTo(Findings.LinesOf(block), line => line.Value)
+                .Select(line => findings.Value(line, Syntax)).OfType<Stated<T>>(),
+        ]);
 }
 
 /// <summary>Names that the operator chooses, each with a value.</summary>

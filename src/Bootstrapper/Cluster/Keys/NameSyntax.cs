@@ -13,6 +13,9 @@ internal static partial class NameSyntax
     /// <summary>Of the value of a label, Kubernetes' syntax of objects' names and labels.</summary>
     private const int LongestNodeName = 63;
 
+    /// <summary>RFC 1035, 2.3.4.</summary>
+    private const int LongestLabel = 63;
+
     private const string Label = "[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?";
     private const string Labels = Label + @"(?:\." + Label + ")*";
     private const string LowerCaseLabel = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?";
@@ -57,6 +60,9 @@ internal static partial class NameSyntax
     public static readonly Syntax<string> ProfileName =
         Pattern.Of("a profile's name: letters, digits, dots and hyphens", QualifiedName);
 
+    public static readonly Syntax<string> ClusterName =
+        Pattern.Of("a cluster's name: letters, digits, dots and hyphens", QualifiedName);
+
     public static readonly Syntax<string> Tag = Pattern.Of("a tag: letters, digits, dots and hyphens", QualifiedName);
 
     public static readonly Syntax<string> LabelName =
@@ -97,11 +103,13 @@ internal static partial class NameSyntax
     private static string? ObjectionToName(string text) =>
         !text.Contains(':', StringComparison.Ordinal) && IPAddress.TryParse(text, out var address)
             ? $"reads as the address {address}: a name must not"
+        : text.Split('.').Max(label => label.Length) is > LongestLabel and var length
+            ? $"has {length} characters between dots: expected {LongestLabel} at most (RFC 1035)"
             : null;
 
     private static string? ObjectionToNodeName(string text) =>
         ObjectionToName(text)
-            ?? (text.Length > LongestNodeName && HostName.TryRead(text, out _)
+            ?? (text.Length > LongestNodeName && Domain.TryRead(text, out _)
                 ? $"is too long for a node: the label kubernetes.io/hostname has {LongestNodeName} characters at most"
             : DnsmasqWord().IsMatch(text)
                 ? "would be read by dnsmasq as a word of its own (dnsmasq(8), --dhcp-host), not as a name: choose another"

@@ -12,6 +12,9 @@ internal sealed record Syntax<T>(string Noun, TryRead<T> TryRead, JsonObject Sch
     /// <summary>What to say of a text that deserves better than «is not …»; <c>null</c> for the others.</summary>
     public Func<string, string?> Objection { get; init; } = _ => null;
 
+    /// <summary>Whether it may be a password: no message quotes it.</summary>
+    public bool IsSecret { get; init; }
+
     /// <exception cref="FormatException">It is not written like that.</exception>
     public T Read(string text) => TryRead(text, out var value) ? value : throw new FormatException($"'{text}' is not {Noun}");
 }

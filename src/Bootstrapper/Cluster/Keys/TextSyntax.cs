@@ -68,7 +68,10 @@ internal static class TextSyntax
     public static readonly Syntax<string> Line = new(
         "text on one line",
         (string text, [MaybeNullWhen(false)] out string value) => !(value = text).Any(Printable.IsControl),
-        new JsonObject { ["type"] = new JsonArray("string", "number", "boolean", "null") });
+        new JsonObject { ["type"] = new JsonArray("string", "number", "boolean", "null") })
+    {
+        IsSecret = true,
+    };
 
     /// <summary>Only characters that no shell takes for its own.</summary>
     public static readonly Syntax<Uri> Url = new(

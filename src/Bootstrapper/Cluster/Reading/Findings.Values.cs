@@ -34,7 +34,10 @@ internal sealed partial class Findings
             return text.Saying(value);
         }
 
-        Problems.Add(text.Error($"'{Printable.Escaped(text.Value)}' {objection ?? $"is not {syntax.Noun}"}"));
+        Problems.Add(text.Error(
+            KeyBlock.IsPrivate(text.Value) ? "is a private key, which belongs nowhere here: of an SSH key give the .pub file"
+            : syntax.IsSecret ? objection ?? $"is not {syntax.Noun}"
+            : $"'{Printable.Escaped(text.Value)}' {objection ?? $"is not {syntax.Noun}"}"));
         return null;
     }
 

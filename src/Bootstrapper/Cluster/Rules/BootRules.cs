@@ -17,8 +17,7 @@ internal static class BootRules
     public static IEnumerable<Problem> VariablesFitIntoArguments(Draft draft) =>
         from use in Uses(draft)
         where use.Variables.TryGetValue(use.Name, out var value) && !TextSyntax.KernelArgument.TryRead($"x{value}", out _)
-        select use.Argument.Error($"'{use.Variables[use.Name]}', the value of {use.Name}, "
-            + "does not fit into an argument: only ASCII without spaces does");
+        select use.Argument.Error($"the value of {use.Name} does not fit into an argument: only ASCII without spaces does");
 
     private static IEnumerable<(Stated<string> Argument, string Name, IReadOnlyDictionary<string, string> Variables)> Uses(
         Draft draft) =>

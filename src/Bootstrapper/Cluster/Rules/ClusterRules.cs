@@ -33,6 +33,7 @@ internal static class ClusterRules
         NodeRules.SerialNumbersAreUnique,
         NameRules.NamesAreUnique,
         NameRules.DomainIsNotLocalhost,
+        NameRules.DomainIsOfDns,
         NameRules.NamesAreNotThoseOfServices,
         ProfileRules.ProfileNamesAreUnique,
         ProfileRules.NodesHaveKnownProfiles,

@@ -39,15 +39,16 @@ internal static class InstallRules
 
     private static IEnumerable<Problem> Objections(Section disk)
     {
-        if (!DiskKeys.All.Keys.Any(disk.Has))
+        if (!DiskKeys.Marks.Any(disk.Has))
         {
             yield return disk.Error(
-                $"has no mark of a disk: expected one of {string.Join(", ", DiskKeys.All.Keys.Select(key => key.Name))}");
+                $"has no mark of a disk: expected one of {string.Join(", ", DiskKeys.Marks.Select(key => key.Name))}");
         }
 
         if (new DiskSelector(disk) is { MinSize: var min, MaxSize: { } max } && max < (min ?? DiskSelector.UsualMinSize))
         {
-            yield return disk.Error("no disk has this size: max_size is less than min_size, or than its default");
+            yield return disk.Error("no disk has this size: max_size is less than min_size"
+                + (min is null ? $", which is {DiskKeys.MinSize.Default} by default" : ""));
         }
     }
 

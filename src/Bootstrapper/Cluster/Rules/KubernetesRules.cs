@@ -1,6 +1,7 @@
 using System.Net;
 using Bootstrapper.Cluster.Keys;
 using Bootstrapper.Cluster.Reading;
+using Bootstrapper.Host;
 
 namespace Bootstrapper.Cluster.Rules;
 
@@ -32,7 +33,8 @@ internal static class KubernetesRules
             && KubernetesSettings.ServicesOf(draft.Cluster) is { Value: var services }
             && Unfit(dns.Value, services) is { } reason)
         {
-            yield return dns.Error($"the cluster's DNS service cannot have {dns.Value}: {reason}");
+            var advice = draft.Cluster.Has(KubernetesKeys.ClusterDns) ? "" : "; set kubernetes.cluster_dns";
+            yield return dns.Error($"the cluster's DNS service cannot have {dns.Value}: {reason}{advice}");
         }
     }
 
@@ -63,11 +65,19 @@ internal static class KubernetesRules
     public static IEnumerable<Problem> KubeletsMayGiveThemselvesTheirLabels(Draft draft) =>
         from argument in draft.Cluster.List(ExtraArgsKeys.Of("kubelet"))
         where argument.Value.StartsWith(NodeLabels, StringComparison.Ordinal)
-        from label in argument.Value[NodeLabels.Length..].Split(',').Select(pair => pair.Split('=')[0])
-        let objection = KubernetesLabel.Objection(label) ?? (KubernetesLabel.IsForKubelets(label) ? null
+        from label in argument.Value[NodeLabels.Length..].Split(',', StringSplitOptions.RemoveEmptyEntries)
+        let pair = label.Split('=', 2)
+        let objection = KubernetesLabel.Objection(pair[0]) ?? Misspelling(pair) ?? (KubernetesLabel.IsForKubelets(pair[0]) ? null
             : "is a label that a kubelet may not give itself, and it does not start: write it under labels instead")
         where objection is not null
-        select argument.Error($"{label} {objection}");
+        select argument.Error($"{Printable.Escaped(pair[0])} {objection}");
+
+    /// <summary>The kubelet exits at what <c>labels</c> does not take either.</summary>
+    private static string? Misspelling(string[] pair) =>
+        !NameSyntax.LabelName.TryRead(pair[0], out _) ? $"is not {NameSyntax.LabelName.Noun}"
+        : pair is not [_, var value] ? "has no value: expected NAME=VALUE"
+        : NameSyntax.LabelValue.TryRead(value, out _) ? null
+        : $"has a value that is not {NameSyntax.LabelValue.Noun}";
 
     private static string? Unfit(IPAddress dns, IPNetwork services) =>
         !services.Contains(dns) ? $"it is outside the network of services, {services}"

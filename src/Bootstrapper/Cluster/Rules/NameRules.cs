@@ -30,6 +30,24 @@ internal static class NameRules
         }
     }
 
+    /// <summary>By what else resolvers do with names below them.</summary>
+    private static readonly (string Domain, string Use)[] Reserved =
+    [
+        ("local", "machines ask each other and no server for names below it (RFC 6762)"),
+        ("onion", "resolvers answer that there is no such name below it (RFC 7686)"),
+        ("invalid", "resolvers answer that there is no such name below it (RFC 6761)"),
+        ("alt", "it is for names that DNS does not have (RFC 9476)"),
+        ("in-addr.arpa", "names below it stand for addresses (RFC 1035)"),
+        ("ip6.arpa", "names below it stand for addresses (RFC 3596)"),
+    ];
+
+    public static IEnumerable<Problem> DomainIsOfDns(Draft draft) =>
+        from domain in new[] { draft.Cluster.Get(ClusterKeys.DomainName) }.OfType<Stated<string>>()
+        from reserved in Reserved
+        where domain.Value == reserved.Domain
+            || (reserved.Domain != "local" && domain.Value.EndsWith($".{reserved.Domain}", StringComparison.Ordinal))
+        select domain.Warning($"{reserved.Domain} is not for machines: {reserved.Use}; choose a domain of your own");
+
     public static IEnumerable<Problem> NamesAreNotThoseOfServices(Draft draft) =>
         from name in draft.Nodes.Select(node => node.Own.Given(NodeKeys.HostName))
             .Prepend(draft.Cluster.Given(KubernetesKeys.ApiEndpoint)).Prepend(draft.Cluster.Get(ClusterKeys.DomainName))

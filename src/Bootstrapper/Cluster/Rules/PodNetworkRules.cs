@@ -13,6 +13,11 @@ internal static partial class PodNetworkRules
 {
     private const int DefaultPrefix = 24, LongestPrefix = 32;
 
+    private const string Allocation = "--allocate-node-cidrs=";
+
+    /// <summary>As Go reads them (strconv.ParseBool).</summary>
+    private static readonly string[] Noes = ["0", "f", "F", "false", "False", "FALSE"];
+
     public static IEnumerable<Problem> PodNetworkCanBeDivided(Draft draft)
     {
         if (draft.Cluster.Get(KubernetesKeys.PodCidr) is not { } pods || PrefixOfNodes(draft) is not { } prefix)
@@ -49,12 +54,13 @@ internal static partial class PodNetworkRules
     private static int? PrefixOfNodes(Draft draft)
     {
         var arguments = draft.Cluster.Values(ExtraArgsKeys.Of("kube-controller-manager"));
-        return arguments.Contains("--allocate-node-cidrs=false", StringComparer.Ordinal) ? null
+        return arguments.LastOrDefault(argument => argument.StartsWith(Allocation, StringComparison.Ordinal)) is { } said
+                && Noes.Contains(said[Allocation.Length..], StringComparer.Ordinal) ? null
             : arguments.Select(argument => MaskSize().Match(argument)).LastOrDefault(match => match.Success) is { } match
                 ? int.Parse(match.Groups["size"].ValueSpan, CultureInfo.InvariantCulture)
             : DefaultPrefix;
     }
 
-    [GeneratedRegex(@"\A--node-cidr-mask-size(-ipv4)?=(?<size>[0-9]{1,2})\z", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"\A--node-cidr-mask-size(-ipv4)?=(?<size>[0-9]{1,9})\z", RegexOptions.ExplicitCapture)]
     private static partial Regex MaskSize();
 }

@@ -55,7 +55,7 @@ internal static class ServerRules
         var worker = draft.Nodes.Index().Where(node => !masters.Contains(node.Index))
             .Select(node => node.Item.Own.Given(NodeKeys.Ip)).FirstOrDefault(ip => address.Equals(ip?.Value));
         return address.Equals(draft.Cluster.Given(ClusterKeys.Bootstrapper)?.Value) ? $"{address} is the bootstrapper's address"
-            : worker is not null && draft.RolesAreClear ? $"{worker.Path} is {address}, and that node is no control plane"
+            : worker is not null && draft.RolesAreClear ? $"{worker.Path} is {address}, and that node is a worker"
             : RangeRules.SoundRange(draft)?.Contains(address) == true
                 ? $"{address} is inside the DHCP range: another machine could be given it"
             : null;

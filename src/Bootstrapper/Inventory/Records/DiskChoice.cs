@@ -11,10 +11,17 @@ namespace Bootstrapper.Inventory.Records;
 /// <param name="PassedOver">The others, each with the reason.</param>
 internal sealed record DiskChoice(string? Name, IReadOnlyDictionary<string, string> PassedOver)
 {
-    /// <returns><c>null</c> where nothing is installed or no disk was reported.</returns>
+    /// <summary>Facts are told of hardware alone.</summary>
+    private static readonly string[] Virtual =
+        [.. new[] { "bcache", "dm-", "drbd", "loop", "mapper/", "md", "nbd", "ublkb" }.Select(name => $"/dev/{name}")];
+
+    /// <returns>
+    /// <c>null</c> where nothing is installed, no disk was reported, or the node names one that facts do not tell of.
+    /// </returns>
     public static DiskChoice? Of(Node node, NodeFacts? facts)
     {
-        if (node.LivesInMemory || facts is null or { Disks.Count: 0 })
+        if (node.LivesInMemory || facts is null or { Disks.Count: 0 }
+            || (node.InstallDisk is { } path && Array.Exists(Virtual, name => path.StartsWith(name, StringComparison.Ordinal))))
         {
             return null;
         }

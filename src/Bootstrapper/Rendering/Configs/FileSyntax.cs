@@ -12,8 +12,10 @@ internal static class FileSyntax
 
     private const string Account = "(?:[A-Za-z_][A-Za-z0-9_.-]{0,31}|[0-9]{1,9})";
 
-    public static readonly Syntax<string> Path = Pattern.Of(
-        "an absolute path without . and .. in it", @"(?:/(?!\.{1,2}(?:/|\z))[^/\x00-\x1f\x7f\u2028\u2029]+)+", longest: 4095) with
+    /// <summary>Read without slashes that say nothing, as coreos-cloudinit does (Go, path.Join).</summary>
+    public static readonly Syntax<string> Path = Converted(Pattern.Of(
+        "an absolute path without . and .. in it", @"(?:/+(?!\.{1,2}(?:/|\z))[^/\x00-\x1f\x7f\u2028\u2029]+)+/*", longest: 4095),
+        path => $"/{string.Join('/', path.Split('/', StringSplitOptions.RemoveEmptyEntries))}") with
     {
         Objection = path => path.Split('/').Any(name => System.Text.Encoding.UTF8.GetByteCount(name) > LongestName)
             ? $"has a name in it that is longer than a file system takes: expected {LongestName} bytes at most"

@@ -160,9 +160,9 @@ wwn_of() {
   done
 }
 
-# Names that udev gave the disk, below /dev/disk.
+# Names that udev gave the disk, below /dev/disk; not those of what is on it.
 links_of() {
-  find -L /dev/disk/by-id /dev/disk/by-path -samefile "$(path_of "$1")" 2>/dev/null | sed 's|^/dev/disk/||'
+  find -L /dev/disk -samefile "$(path_of "$1")" 2>/dev/null | sed 's|^/dev/disk/||' | grep -Ev '^by-(label|uuid|part[a-z]*)/'
 }
 
 # The disks that are worth a word: with a medium, and neither a drive for media nor a part of this system's memory.
