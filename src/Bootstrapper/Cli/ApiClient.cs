@@ -172,6 +172,7 @@ internal sealed class ApiClient(ApiTarget target) : IDisposable
     {
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => ExitCode.NoPermission,
         HttpStatusCode.NotFound => ExitCode.MissingInput,
+        HttpStatusCode.BadRequest => ExitCode.Usage,
         >= HttpStatusCode.InternalServerError => ExitCode.Software,
         _ => ExitCode.InvalidInput,
     };

@@ -31,7 +31,7 @@ internal static partial class UsageError
             ? Unmatched(token, command, name)
         : command is { Action: null, Subcommands.Count: > 0 }
             ? $"'{name}' needs a command: {WordList.Of(command.Subcommands.Select(known => known.Name))}"
-        : Told(parsed.Errors[0]);
+        : Told(parsed.Errors[0], name);
 
     private static string Unmatched(string token, Command command, string name)
     {
@@ -39,6 +39,11 @@ internal static partial class UsageError
         var known = isOption
             ? command.Options.SelectMany(option => option.Aliases.Prepend(option.Name)).Where(alias => alias.Length > Near)
             : command.Subcommands.Select(subcommand => subcommand.Name);
+        if (command.Options.Any(option => option.Name == token || option.Aliases.Contains(token)))
+        {
+            return $"{token} must stand after '{name}'";
+        }
+
         var nearest = known.OrderBy(word => Distance(token, word)).FirstOrDefault(word => Distance(token, word) <= Near);
         return (isOption && Bootcfg.SuccessorOf(token) is { } successor && name is "bootstrapper" or "bootstrapper serve"
                 ? $"{token} was bootcfg's: here {successor} takes its place"
@@ -49,8 +54,11 @@ internal static partial class UsageError
     }
 
     /// <summary>Our own messages as they are; the parser's name types of .NET, and no option.</summary>
-    private static string Told(ParseError error) =>
-        NameOf(error.SymbolResult) is { } name && Parsers().Match(error.Message) is { Success: true } said
+    /// <param name="command">With all that stands before it.</param>
+    private static string Told(ParseError error, string command) =>
+        Missing().Match(error.Message) is { Success: true } missing ? $"'{command}' needs {missing.Groups["name"].Value}"
+        : ValueOf().Match(error.Message) is { Success: true } option ? $"{option.Groups["name"].Value} needs a value"
+        : NameOf(error.SymbolResult) is { } name && Parsers().Match(error.Message) is { Success: true } said
             ? $"invalid {name}: expected {Expected(error.SymbolResult!, said)}, got '{said.Groups["given"].Value}'"
             : error.Message.TrimEnd('.');
 
@@ -92,6 +100,13 @@ internal static partial class UsageError
         "^(Cannot parse argument '(?<given>.*?)' |Argument '(?<given>.*?)' not recognized\\. Must be one of:(?<among>[^$]*))",
         RegexOptions.ExplicitCapture)]
     private static partial Regex Parsers();
+
+    [GeneratedRegex(
+        "^(Required argument|Option) '(?<name>[^']*)' (missing for command|is required)", RegexOptions.ExplicitCapture)]
+    private static partial Regex Missing();
+
+    [GeneratedRegex("^Required argument missing for option: '(?<name>[^']*)'", RegexOptions.ExplicitCapture)]
+    private static partial Regex ValueOf();
 
     [GeneratedRegex("'(?<word>[^']*)'", RegexOptions.ExplicitCapture)]
     private static partial Regex Quoted();

@@ -15,12 +15,21 @@ internal sealed record PortOwner(int? Pid, string Program, string Parent)
     public static PortOwner Of(WantedPort port)
     {
         var sockets = Inodes(port).Select(inode => $"socket:[{inode}]").ToHashSet(StringComparer.Ordinal);
-        var pid = Directory.EnumerateDirectories("/proc")
-            .Select(directory =>
-                int.TryParse(Path.GetFileName(directory), CultureInfo.InvariantCulture, out var number) ? number : (int?)null)
-            .FirstOrDefault(number => number is not null && Descriptors(number.Value).Any(sockets.Contains));
-        return pid is null ? new PortOwner(null, "", "") : new PortOwner(pid, NameOf(pid.Value), NameOf(ParentOf(pid.Value)));
+        var seen = Processes().Select(pid => (Pid: pid, Descriptors: Descriptors(pid))).ToList();
+        return seen.Where(process => process.Descriptors?.Any(sockets.Contains) == true)
+                .Select(process => Of(process.Pid)).FirstOrDefault()
+            ?? seen.Where(process => process.Descriptors is null)
+                .Select(process => Of(process.Pid)).FirstOrDefault(owner => owner.IsOurs) // it would not run without its ports
+            ?? new PortOwner(null, "", "");
     }
+
+    private static PortOwner Of(int pid) => new(pid, NameOf(pid), NameOf(ParentOf(pid)));
+
+    private static IEnumerable<int> Processes() =>
+        from directory in Directory.EnumerateDirectories("/proc")
+        let pid = int.TryParse(Path.GetFileName(directory), CultureInfo.InvariantCulture, out var number) ? number : 0
+        where pid > 0
+        select pid;
 
     public override string ToString() => Pid is null ? "a program outside this container" : $"{Program}, pid {Pid}";
 
@@ -39,8 +48,13 @@ internal sealed record PortOwner(int? Pid, string Program, string Parent)
     /// <summary>TCP_LISTEN.</summary>
     private const string Listening = "0A";
 
-    private static IEnumerable<string> Descriptors(int pid) => OrNothing(() =>
-        Directory.EnumerateFiles($"/proc/{pid}/fd").Select(file => new FileInfo(file).LinkTarget ?? "").ToList()) ?? [];
+    /// <returns><c>null</c> where they are closed to us: of another user, in a container that may not trace processes.</returns>
+    private static List<string>? Descriptors(int pid)
+    {
+        var links = OrNothing(() =>
+            Directory.EnumerateFiles($"/proc/{pid}/fd").Select(file => new FileInfo(file).LinkTarget ?? "").ToList());
+        return links is null or [] || !links.TrueForAll(string.IsNullOrEmpty) ? links : null;
+    }
 
     private static string NameOf(int pid) => OrNothing(() => File.ReadAllText($"/proc/{pid}/comm").Trim()) ?? "";
 

@@ -102,7 +102,8 @@ public sealed partial class OperatorCommandTests : IAsyncLifetime
         await Good("node", "hold", "n1");
         Assert.Equal("n2\n", await Good("node", "list", "-o", "name", "--search", "00:02"));
         Assert.Equal("n2\nn1\n", await Good("node", "list", "-o", "name", "--sort", "-hostName"));
-        Assert.Equal(ExitCode.InvalidInput, (await RunAsync("node", "list", "--sort", "size")).ExitCode);
+        Assert.Equal("n1\n", await Good("node", "list", "-o", "name", "--phase", "configured", "--search", "00:01"));
+        Assert.Equal("", await Good("node", "list", "-o", "name", "--phase", "failed,stuck"));
     }
 
     [Fact]
@@ -254,7 +255,10 @@ public sealed partial class OperatorCommandTests : IAsyncLifetime
     [Theory]
     [InlineData(ExitCode.MissingInput, "node", "show", "nobody")]
     [InlineData(ExitCode.InvalidInput, "node", "forget", "n1")]
-    [InlineData(ExitCode.InvalidInput, "node", "set", "n1", "--bmc", "here")]
+    [InlineData(ExitCode.Usage, "node", "set", "n1", "--bmc", "here")]
+    [InlineData(ExitCode.Usage, "node", "list", "--sort", "size")]
+    [InlineData(ExitCode.Usage, "node", "list", "--phase", "flying")]
+    [InlineData(ExitCode.Usage, "node", "log")]
     [InlineData(ExitCode.Usage, "node", "set", "n1")]
     [InlineData(ExitCode.NoPermission, "node", "list", "--token", "a-token-that-nobody-has")]
     [InlineData(ExitCode.Unavailable, "node", "list", "--server", "https://127.0.0.1:1")]

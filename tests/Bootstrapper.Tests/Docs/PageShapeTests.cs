@@ -50,10 +50,10 @@ public sealed partial class PageShapeTests
     private static string Top([CallerFilePath] string file = "") =>
         Path.GetFullPath(Path.Combine(Path.GetDirectoryName(file)!, "..", "..", ".."));
 
-    [GeneratedRegex(@"\s+", RegexOptions.None, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"\s+")]
     private static partial Regex Spaces();
 
     /// <summary>A numbered one, one of several ways, or a command.</summary>
-    [GeneratedRegex(@"^(\d+\. |- |```| {4}\S)", RegexOptions.Multiline, matchTimeoutMilliseconds: 1000)]
+    [GeneratedRegex(@"^(\d+\. |- |```| {4}\S)", RegexOptions.Multiline)]
     private static partial Regex Step();
 }
