@@ -15,13 +15,10 @@ internal static class MissingFiles
 
     public static IEnumerable<Problem> Of(ClusterDescription cluster, MatchboxReading matchbox, Bsroot bsroot) =>
         OfInstallation(cluster, bsroot).Concat(OfNodes(cluster, bsroot)).Concat(
-            from demand in MatchboxDemands.Of(cluster, matchbox).All
+            from demand in MatchboxDemands.Of(cluster, matchbox).All.DistinctBy(demand => (demand.Name, demand.By.Document))
             where demand.By.Document.StartsWith($"{BundlePath.Matchbox}profiles/", StringComparison.Ordinal)
             where IsMissing(demand, bsroot)
-            select Problem.Warning(demand.By.Node, $"{demand.Name} is missing, which the profile boots") with
-            {
-                File = demand.By.Document,
-            });
+            select Problem.Warning("", $"{demand.Name} is missing, which the profile boots") with { File = demand.By.Document });
 
     private static IEnumerable<Problem> OfInstallation(ClusterDescription cluster, Bsroot bsroot)
     {

@@ -16,6 +16,7 @@ internal static class ServedPath
             "cloud",
             "cloud-config",
             "cloud-configs",
+            "described",
             "discover.sh",
             "etcd",
             "etcd-ca.crt",

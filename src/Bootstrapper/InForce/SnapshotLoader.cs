@@ -99,8 +99,8 @@ internal static class SnapshotLoader
 
     /// <summary>A template that is nowhere is missed where the description names it.</summary>
     private static Problem Place(Problem problem, IReadOnlyList<TemplateFile> templates, ReadResult read) =>
-        problem is { Position: null, File: { } file }
-            && !templates.Select(template => template.Name).Concat(TemplateSet.BuiltInNames).Contains(file)
+        problem is { Position: null, File: { } file } && templates.All(template => template.Name != file)
+            && !TemplateSet.BuiltInNames.Contains(file)
             ? read.Locate(problem)
             : problem;
 

@@ -55,7 +55,8 @@ public sealed class BootWatchTests : IDisposable
                     NullLogger<DeclinedAddresses>.Instance))
                     .AddSingleton(new LeaseFile(bsroot.DnsmasqLeases, _clock))
                     .AddSingleton(new NeighbourTable()).AddSingleton<MachineAddresses>()
-                        .AddSingleton<BootWatch>().AddSingleton<SightingRecord>().AddSingleton<DnsmasqListener>()
+                        .AddSingleton<BootWatch>().AddSingleton<SightingRecord>()
+                        .AddSingleton(new UnansweredCards(_clock)).AddSingleton<DnsmasqListener>()
                         .BuildServiceProvider();
     }
 

@@ -104,13 +104,14 @@ public sealed class CommandLineTests : IDisposable
         _directory.Write(
             "matchbox/profiles/m.json", """{"boot": {"kernel": "/assets/k", "initrd": ["http://10.10.10.1/assets/m"]}}""");
         _directory.Write("matchbox/groups/g.json", """{"profile": "m"}""");
+        _directory.Write("matchbox/groups/h.json", """{"profile": "m", "selector": {"os": "installed"}}""");
         string[] expected =
         [
             $"{file}:7:37: warning: profiles[0].boot.kernel: www/live/vmlinuz is missing, which machines boot",
             $"{file}:7:60: warning: profiles[0].boot.initrd[0]: matchbox/assets/i is missing, which machines boot",
             $"{file}:8:34: warning: os.image: www/img/node.raw.zst is missing: no machine can be installed before it is there",
-            "matchbox/profiles/m.json: warning: group g: matchbox/assets/k is missing, which the profile boots",
-            "matchbox/profiles/m.json: warning: group g: matchbox/assets/m is missing, which the profile boots",
+            "matchbox/profiles/m.json: warning: matchbox/assets/k is missing, which the profile boots",
+            "matchbox/profiles/m.json: warning: matchbox/assets/m is missing, which the profile boots",
         ];
         Assert.Equal(expected, (await RunAsync("check", "--bsroot", _directory.Path)).Error.TrimEnd().Split('\n').Order());
 

@@ -1,3 +1,4 @@
+using Bootstrapper.Boot;
 using Bootstrapper.Http;
 using Bootstrapper.Tests.Support;
 
@@ -26,6 +27,18 @@ public sealed class DiskReadinessTests
     public void What_is_left_is_told_with_what_to_do() =>
         Assert.StartsWith("1000 MiB of 100000 MiB are free under /data: remove old releases",
             DiskReadiness.Part("/data", 1000 * Mebibyte, 100_000 * Mebibyte).Detail.Single(), StringComparison.Ordinal);
+
+    /// <summary>Nobody else would know: it has no address by which it could be recorded.</summary>
+    [Fact]
+    public async Task A_card_that_DHCP_leaves_without_an_answer_is_told_of_there()
+    {
+        await using var daemon = await TestDaemon.StartAsync(Sample.Cluster());
+        daemon.Part<DnsmasqListener>().Hear("dnsmasq-dhcp[7]: 16909056 DHCPDISCOVER(eth0) <null> no unique-id ");
+        using var client = daemon.From("127.0.0.1");
+        using var answer = await client.GetAsync("/readyz", TestContext.Current.CancellationToken);
+        var said = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Contains("{\"name\":\"DHCP\",\"ready\":true", said, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task The_disk_is_a_part_of_readyz()

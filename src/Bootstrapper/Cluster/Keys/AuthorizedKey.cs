@@ -43,7 +43,7 @@ internal static class AuthorizedKey
     /// <summary>As ssh-import-id and cloud-init name accounts, and a URL.</summary>
     private static bool IsElsewhere(string line) =>
         line.Contains("://", StringComparison.Ordinal)
-        || Array.Exists(["gh:", "lp:", "gl:", "github:"], mark => line.StartsWith(mark, StringComparison.OrdinalIgnoreCase));
+        || line.Split(':') is ["gh" or "lp" or "gl" or "github", _, ..];
 
     /// <summary>Text copied from a page may have blanks and marks that sshd takes for letters; a comment may have them.</summary>
     private static string? ObjectionToBlanks(string line)

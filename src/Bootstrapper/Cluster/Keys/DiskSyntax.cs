@@ -25,7 +25,7 @@ internal static partial class DiskSyntax
         "a world wide name such as 0x5000c500a1b2c3d4",
         @"(?:0x|naa\.|eui\.|wwn-0x)?(?:[0-9A-Fa-f]{16}|[0-9A-Fa-f]{32})"))) with
     {
-        Objection = text => Array.Exists(["t10.", "nvme."], start => text.StartsWith(start, StringComparison.Ordinal))
+        Objection = text => text.Split('.')[0] is "t10" or "nvme"
             ? "is what the kernel makes up for a disk that has no world wide name: tell it by serial or by_path"
             : null,
     };

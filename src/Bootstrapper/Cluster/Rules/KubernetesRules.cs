@@ -70,7 +70,7 @@ internal static class KubernetesRules
         let objection = KubernetesLabel.Objection(pair[0]) ?? Misspelling(pair) ?? (KubernetesLabel.IsForKubelets(pair[0]) ? null
             : "is a label that a kubelet may not give itself, and it does not start: write it under labels instead")
         where objection is not null
-        select argument.Error($"{Printable.Escaped(pair[0])} {objection}");
+        select argument.Error($"{Printable.Escaped(pair[0].Length > 0 ? pair[0] : label)} {objection}");
 
     /// <summary>The kubelet exits at what <c>labels</c> does not take either.</summary>
     private static string? Misspelling(string[] pair) =>
