@@ -1,4 +1,5 @@
 using Bootstrapper.Cluster;
+using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Installation;
 
@@ -18,7 +19,7 @@ public sealed class InstallationTests : IAsyncLifetime
     public static TheoryData<string> Shells => [.. Installation.Shells.All];
 
     /// <summary>
-    /// In each shell. A download that hangs is ended by curl, in whatever shell, which takes it half a minute; this wget has no
+    /// In each shell, or one of them as a sample. A download that hangs is ended by curl, in whatever shell, which takes it half a minute; this wget has no
     /// limit.
     /// </summary>
     public static TheoryData<string, string, string> Lies =>
@@ -29,8 +30,7 @@ public sealed class InstallationTests : IAsyncLifetime
             ("page", "SHA-256 is"), ("404", "was cut short"), ("403", "was cut short"), ("500", "was cut short"),
             ("503", "was cut short"), ("hangs", "was cut short"),
         }
-        from shell in Installation.Shells.All
-        where lie.Item1 is not "hangs" || shell == Installation.Shells.Dash
+        from shell in lie.Item1 is "hangs" ? [Installation.Shells.Dash] : Sampling.Of(Installation.Shells.All, sample: 1)
         select new TheoryDataRow<string, string, string>(shell, lie.Item1, lie.Item2),
     ];
 

@@ -14,7 +14,7 @@ public sealed class KillTests(ITestOutputHelper output) : RackTests
     private const int SwitchedOnBetween = 2, Clients = 4;
 
     /// <summary>A kill costs two seconds and a half.</summary>
-    private static readonly int Kills = Sampling.Of(whole: 100, sample: 30);
+    private static readonly int Kills = Sampling.Of(whole: 100, sample: 12);
 
     private const int LongestLoad = 400; // ms, in which some hundred reports are made
 
