@@ -171,6 +171,8 @@ public sealed class ChildrenTests : RackTests
         Assert.Equal(2, children.Count);
         Assert.All(children, pid => Assert.True(ProcessTable.IsAlive(pid)));
         Assert.Contains($"{Rack.ServerAddress}:5000", await Rack.Server.ListenersAsync(), StringComparison.Ordinal);
+        var diagnostics = Directory.GetFiles(Path.GetTempPath(), $"dotnet-diagnostic-{program.Pid}-*");
+        Assert.Equal(Bsroot.SecretFile, File.GetUnixFileMode(Assert.Single(diagnostics))); // closed to both
 
         await program.KillAsync();
 
