@@ -74,5 +74,6 @@ report() {
     echo
     awk '
         { printf "%-12s %4d s  %d passed, %d failed\n", $1, $2, $3, $4; good += $3; bad += $4 }
-        END { printf "%-12s %4d s\n\n%d passed, %d failed\n", "all", all, good, bad; exit bad > 0 }' all="$SECONDS" "$scratch/score"
+        END { printf "%-12s %4d s\n\n%d passed, %d failed\n", "all", all, good, bad; exit bad > 0 }' \
+        all="$SECONDS" "$scratch/score"
 }

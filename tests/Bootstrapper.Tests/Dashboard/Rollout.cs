@@ -51,7 +51,7 @@ internal static class Rollout
         Bsroot.Write(daemon.Bsroot.Description, TextOf(cluster));
         daemon.Current.Replace(new Snapshot(cluster, daemon.Bsroot, TemplateSet.Of(TemplateFiles.In(daemon.Bsroot, cluster)))
         {
-            Text = File.ReadAllText(daemon.Bsroot.Description),
+            Text = await File.ReadAllTextAsync(daemon.Bsroot.Description, TestContext.Current.CancellationToken),
             Stamp = WatchedFiles.Stamp(daemon.Bsroot),
         });
         daemon.Part<PreloadStatus>().Report(new PreloadProgress(Total: 9, Arrived: 9, IsOver: true)

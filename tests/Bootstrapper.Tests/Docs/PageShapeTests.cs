@@ -54,6 +54,6 @@ public sealed partial class PageShapeTests
     private static partial Regex Spaces();
 
     /// <summary>A numbered one, one of several ways, or a command.</summary>
-    [GeneratedRegex(@"^(\d+\. |- |```| {4}\S)", RegexOptions.Multiline)]
+    [GeneratedRegex(@"^(\d+\. |- |```| {4}\S)", RegexOptions.Multiline | RegexOptions.ExplicitCapture)]
     private static partial Regex Step();
 }

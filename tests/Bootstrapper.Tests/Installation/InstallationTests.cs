@@ -19,8 +19,8 @@ public sealed class InstallationTests : IAsyncLifetime
     public static TheoryData<string> Shells => [.. Installation.Shells.All];
 
     /// <summary>
-    /// In each shell, or one of them as a sample. A download that hangs is ended by curl, in whatever shell, which takes it half a minute; this wget has no
-    /// limit.
+    /// In each shell, or one of them as a sample. A download that hangs is ended by curl, in whatever shell, which takes it half
+    /// a minute; this wget has no limit.
     /// </summary>
     public static TheoryData<string, string, string> Lies =>
     [

@@ -262,7 +262,8 @@ public sealed class CsrEndpointsTests : IAsyncLifetime
             [1]);
         using var withKey = certificate.CopyWithPrivateKey(key);
         using var handler = new SocketsHttpHandler();
-        handler.SslOptions.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+        handler.SslOptions.CertificateChainPolicy =
+            RootChain.PolicyFor([X509CertificateLoader.LoadCertificateFromFile(_daemon.Bsroot.CaCertificate)]);
         handler.SslOptions.ClientCertificateContext = SslStreamCertificateContext.Create(withKey, null, offline: true);
         using var client = new HttpClient(handler);
         using var answer = await client.PostAsync(

@@ -7,9 +7,11 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Bootstrapper.Tests.Http.Machines;
 
-public sealed class FileTurnsTests
+public sealed class FileTurnsTests : IDisposable
 {
     private readonly SlowReaders _readers = new();
+
+    public void Dispose() => _readers.Dispose();
 
     [Fact]
     public async Task Sixteen_files_at_once_go_to_one_address_and_no_other_waits_for_them()
@@ -36,7 +38,7 @@ public sealed class FileTurnsTests
     }
 
     /// <summary>A fake of those who read: a file is sent when the test says so.</summary>
-    private sealed class SlowReaders : IHttpResponseBodyFeature
+    private sealed class SlowReaders : IHttpResponseBodyFeature, IDisposable
     {
         private readonly SemaphoreSlim _read = new(0);
         private int _begun;
@@ -48,6 +50,8 @@ public sealed class FileTurnsTests
         public PipeWriter Writer => throw new NotSupportedException();
 
         public void Read(int files) => _read.Release(files);
+
+        public void Dispose() => _read.Dispose();
 
         public void DisableBuffering()
         {
