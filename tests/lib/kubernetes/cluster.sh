@@ -7,9 +7,11 @@
 . vm-cluster/lib/report.sh
 . vm-cluster/lib/shutdown.sh
 
-programs=${BOOTSTRAPPER_KUBERNETES_BIN:-}
+version_in() { "$1/kubelet" --version | sed 's/^Kubernetes v//'; }
+
+programs=${BOOTSTRAPPER_KUBERNETES_BIN:-} next_programs=${BOOTSTRAPPER_KUBERNETES_NEXT_BIN:-}
 release=1.36.2
-[ -z "$programs" ] || release=$("$programs/kubelet" --version | sed 's/^Kubernetes v//')
+[ -z "$programs" ] || release=$(version_in "$programs")
 domain=lab.test
 controls=(control-1 control-2 control-3)
 workers=(worker-1 worker-2)

@@ -80,7 +80,7 @@ first_process() { pgrep --parent "$(<"$(disk_of "$1")/pid")"; }
 is_up() { in_node "$1" test -e /run/lab/up; }
 
 # in_node NAME COMMAND…
-in_node() { nsenter --target "$(first_process "$1")" --mount --pid --uts --ipc --net --root --wd=/ "${@:2}"; }
+in_node() { nsenter --target "$(first_process "$1")" --mount --pid --uts --ipc --net --root --wdns=/ "${@:2}"; }
 
 # power_off NAME: as when the power fails.
 power_off() {

@@ -1,5 +1,5 @@
 # shellcheck shell=bash
-# shellcheck disable=SC2153,SC2154 # cluster.sh and vm-cluster/lib set them
+# shellcheck disable=SC2034,SC2153,SC2154 # cluster.sh and vm-cluster/lib set them
 # A whole cluster, from empty disks. Sourced by tests/kubernetes.
 
 all=("${controls[@]}" "${workers[@]}")
@@ -144,11 +144,11 @@ start_writer() {
     done
 }
 
-# write NUMBER: from a node that stays, with curl, whose start is quick.
+# write NUMBER: from the network of a node, by the roots that are believed now.
 write() {
     local server
     for server in 11 12 13; do
-        ! from worker-1 curl -fsS -o /dev/null --max-time 5 --cacert "$RUN_DIR/writer/ca.crt" \
+        ! from worker-1 curl -fsS -o /dev/null --max-time 5 --cacert "$BSROOT/ca.crt" \
             --cert "$RUN_DIR/writer/tls.crt" --key "$RUN_DIR/writer/tls.key" --request PATCH \
             --header 'Content-Type: application/merge-patch+json' --data "{\"data\": {\"n\": \"$1\"}}" \
             "https://10.99.0.$server:6443/api/v1/namespaces/default/configmaps/writer" 2>> "$RUN_DIR/writer.log" || return 0
@@ -161,7 +161,6 @@ prepare_writer() {
     mkdir -p "$pki" && kubectl_anywhere create configmap writer --from-literal=n=0 || return
     in_node control-1 cat /etc/kubernetes/pki/super-admin.crt > "$pki/tls.crt"
     in_node control-1 cat /etc/kubernetes/pki/super-admin.key > "$pki/tls.key"
-    cat "$BSROOT/ca.crt" > "$pki/ca.crt"
 }
 
 # no_write_failed SECONDS: in a row; a member that restarts may make one wait.
@@ -191,6 +190,20 @@ all_renew() {
 
 is_signed_anew() {
     openssl verify -CAfile <(openssl x509 -in "$BSROOT/ca.crt") <(in_node "$1" cat /etc/kubernetes/pki/kubelet.crt)
+}
+
+# --- upgrade ------------------------------------------------------------------------------------------------------------
+
+lay_out_release() {
+    release_images && release_files && describe_cluster > "$RUN_DIR/description" &&
+        cp "$RUN_DIR/description" "$BSROOT/cluster-desc.yml" && within 120 is_in_force
+}
+is_in_force() { bootstrapper render --node control-1 | grep -q "kube-apiserver:v$release@sha256"; }
+
+# upgrade NAME: as docs/kubernetes.md has it: never a second one while a member is missing.
+upgrade() {
+    start_again_whole "$1" && within 240 runs_version "$1" "$release" && within 240 are_ready 5 &&
+        within 120 members_are_healthy 3 && within 120 logs_come_from "$1"
 }
 
 # --- run it -----------------------------------------------------------------------------------------------------------
@@ -250,6 +263,13 @@ timed "all have their certificates issued anew" all_renew
 for name in "${all[@]}"; do check "$name's kubelet serves with one of the next root" is_signed_anew "$name"; done
 timed "all are Ready" within 240 are_ready 5
 for name in "${all[@]}"; do timed "kubectl logs works for $name" within 120 logs_come_from "$name"; done
+if [ -n "$next_programs" ]; then
+    programs=$next_programs release=$(version_in "$next_programs")
+    timed "version $release is laid out" lay_out_release
+    for name in "${all[@]}"; do timed "$name is installed again with it" upgrade "$name"; done
+else
+    printf '  !! %s\n' 'No upgrade was made: BOOTSTRAPPER_KUBERNETES_NEXT_BIN names no folder with a later version.'
+fi
 touch "$RUN_DIR/writer-stops"
 check "no write failed for longer than a member's restart" no_write_failed 15
 echo "# $(no_write_failed 15)"
