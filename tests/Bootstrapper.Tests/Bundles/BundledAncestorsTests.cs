@@ -72,10 +72,10 @@ public sealed class BundledAncestorsTests : IDisposable
     [InlineData("matchbox/assets/a.img", "matchbox/assets/a.img is missing: needed by group etcd (matchbox/profiles/etcd.json)")]
     [InlineData(
         "matchbox/assets/tool-1", "matchbox/assets/tool-1 is missing: needed by group etcd (matchbox/ignition/etcd.yaml)")]
-    [InlineData("matchbox/profiles/etcd.json", "matchbox/groups/etcd.json: error: there is no file profiles/etcd.json")]
-    [InlineData("matchbox/ignition/etcd.yaml", "matchbox/profiles/etcd.json: error: there is no file ignition/etcd.yaml")]
-    [InlineData("matchbox/cloud/etcd.sh", "matchbox/profiles/etcd.json: error: there is no file cloud/etcd.sh")]
-    [InlineData("matchbox/generic/answers", "matchbox/profiles/etcd.json: error: there is no file generic/answers")]
+    [InlineData("matchbox/profiles/etcd.json", "matchbox/groups/etcd.json:1:13: error: there is no file profiles/etcd.json")]
+    [InlineData("matchbox/ignition/etcd.yaml", "matchbox/profiles/etcd.json:3:17: error: there is no file ignition/etcd.yaml")]
+    [InlineData("matchbox/cloud/etcd.sh", "matchbox/profiles/etcd.json:3:42: error: there is no file cloud/etcd.sh")]
+    [InlineData("matchbox/generic/answers", "matchbox/profiles/etcd.json:3:67: error: there is no file generic/answers")]
     [InlineData("memory.yaml", "memory.yaml: error: ")]
     [InlineData("www/static/motd", "www/static/motd is missing: needed by n2 (motd.service), p1 (/etc/motd)")]
     public async Task What_they_name_and_is_not_there_is_told_with_who_names_it(string path, string problem)
