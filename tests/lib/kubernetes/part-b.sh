@@ -144,11 +144,11 @@ start_writer() {
     done
 }
 
-# write NUMBER: from the network of a node, by the roots that are believed now.
+# write NUMBER: from the network of a node.
 write() {
     local server
     for server in 11 12 13; do
-        ! from worker-1 curl -fsS -o /dev/null --max-time 5 --cacert "$BSROOT/ca.crt" \
+        ! from worker-1 curl -fsS -o /dev/null --max-time 5 --cacert "$RUN_DIR/writer/ca.crt" \
             --cert "$RUN_DIR/writer/tls.crt" --key "$RUN_DIR/writer/tls.key" --request PATCH \
             --header 'Content-Type: application/merge-patch+json' --data "{\"data\": {\"n\": \"$1\"}}" \
             "https://10.99.0.$server:6443/api/v1/namespaces/default/configmaps/writer" 2>> "$RUN_DIR/writer.log" || return 0
@@ -158,7 +158,7 @@ write() {
 
 prepare_writer() {
     local pki=$RUN_DIR/writer
-    mkdir -p "$pki" && kubectl_anywhere create configmap writer --from-literal=n=0 || return
+    mkdir -p "$pki" && kubectl_anywhere create configmap writer --from-literal=n=0 && believe_what_is_served || return
     in_node control-1 cat /etc/kubernetes/pki/super-admin.crt > "$pki/tls.crt"
     in_node control-1 cat /etc/kubernetes/pki/super-admin.key > "$pki/tls.key"
 }
@@ -174,8 +174,16 @@ no_write_failed() {
 
 # --- roots --------------------------------------------------------------------------------------------------------------
 
+# The writer, too: with the root that signs next.
+believe_what_is_served() {
+    from worker-1 curl -fsS -o "$RUN_DIR/writer/ca.crt.new" "http://$SERVER_ADDRESS/ca.crt" &&
+        mv "$RUN_DIR/writer/ca.crt.new" "$RUN_DIR/writer/ca.crt"
+}
+
 # A bootstrapper that runs takes up a step within the hour, which nobody waits for here.
-rotate_ca() { stop_server && "$PROGRAM" pki rotate-ca --bsroot "$BSROOT" "$@" && start_server; }
+rotate_ca() {
+    stop_server && "$PROGRAM" pki rotate-ca --bsroot "$BSROOT" "$@" && start_server && believe_what_is_served
+}
 
 renews() { run_unit "$1" bootstrapper-renew.service; }
 
