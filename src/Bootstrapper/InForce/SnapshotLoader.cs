@@ -100,7 +100,7 @@ internal static class SnapshotLoader
     /// <summary>A template that is nowhere is missed where the description names it.</summary>
     private static Problem Place(Problem problem, IReadOnlyList<TemplateFile> templates, ReadResult read) =>
         problem is { Position: null, File: { } file } && templates.All(template => template.Name != file)
-            && !TemplateSet.BuiltInNames.Contains(file)
+            && !TemplateSet.BuiltInNames.Contains(file, StringComparer.Ordinal)
             ? read.Locate(problem)
             : problem;
 

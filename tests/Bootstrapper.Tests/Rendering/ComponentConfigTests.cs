@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Bootstrapper.Rendering;
-using Bootstrapper.Tests.Support;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
