@@ -17,7 +17,7 @@ internal sealed class LeafFiles(Bsroot bsroot)
     /// The newest, the one it was asked for with, and some whose answers may have been lost on the way; so many that who has
     /// stolen one cannot renew the node's own away in a few days.
     /// </summary>
-    private const int MostRequested = 16;
+    internal const int MostRequested = 16;
 
     /// <summary>The leaf that we made.</summary>
     /// <returns><c>null</c> when there is none, none that can be read, or the node has a newer one for its own key.</returns>

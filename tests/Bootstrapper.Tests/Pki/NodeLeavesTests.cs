@@ -191,14 +191,14 @@ public sealed class NodeLeavesTests : PkiFixture
         var leaves = Open();
         var shown = leaves.For(Node, Cluster).CertificatePem;
         var renewed = new List<string>();
-        for (var day = 0; day < 6; day++)
+        for (var day = 0; day < LeafFiles.MostRequested + 2; day++)
         {
             Clock.Advance(TimeSpan.FromDays(1));
             renewed.Add(Renew(leaves, shown));
         }
 
-        Assert.All([shown, .. renewed.TakeLast(3)], pem => Assert.True(IsOnRecord(leaves, pem)));
-        Assert.All(renewed.SkipLast(3), pem => Assert.False(IsOnRecord(leaves, pem)));
+        Assert.All([shown, .. renewed.TakeLast(LeafFiles.MostRequested - 1)], pem => Assert.True(IsOnRecord(leaves, pem)));
+        Assert.All(renewed.SkipLast(LeafFiles.MostRequested - 1), pem => Assert.False(IsOnRecord(leaves, pem)));
     }
 
     [Fact]

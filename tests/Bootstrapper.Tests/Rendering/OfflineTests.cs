@@ -90,7 +90,7 @@ public sealed partial class OfflineTests
             network.Contains(address));
 
     private static bool IsOurName(string name, ClusterDescription cluster) =>
-        name == cluster.DockerDomain || name == cluster.Kubernetes.ApiEndpoint
+        name == cluster.DockerDomain || name == cluster.DomainName || name == cluster.Kubernetes.ApiEndpoint
             || name.EndsWith(".cluster.local", StringComparison.Ordinal)
             || name.EndsWith($".{cluster.DomainName}", StringComparison.Ordinal);
 

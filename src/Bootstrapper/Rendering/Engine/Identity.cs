@@ -23,6 +23,7 @@ internal static class Identity
         nameof(NodeModel.ReportURL),
         nameof(NodeModel.KubernetesFiles),
         nameof(NodeModel.APIServerHosts),
+        nameof(NodeModel.StaticAddress),
         nameof(NodeModel.EtcdHost),
         nameof(NodeModel.EtcdListen),
         nameof(NodeModel.OtherEtcdEndpoints),
