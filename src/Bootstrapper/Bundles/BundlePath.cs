@@ -72,7 +72,7 @@ internal static class BundlePath
     /// are made later. So <c>..</c> stands in front alone: behind a name it goes up from wherever that name leads to.
     /// </summary>
     public static bool IsAllowedLink(string path, string target) =>
-        IsAllowed(path) && target.Length is > 0 and <= Longest && !target.StartsWith('/') && !target.Any(Printable.IsControl)
+        IsAllowed(path) && target.Length is > 0 and <= Longest && !target.StartsWith('/') && !target.Any(Printable.BreaksLines)
             && !Steps(target).SkipWhile(name => name == "..").Contains("..", StringComparer.Ordinal)
             && Follow(path, target) is { } goal && TreeOf(goal) is { } tree && tree == TreeOf(path);
 
@@ -134,6 +134,6 @@ internal static class BundlePath
         Trees.FirstOrDefault(tree => $"{path}/".StartsWith(tree, StringComparison.Ordinal));
 
     private static bool IsPlain(string path) =>
-        path.Length is > 0 and <= Longest && !path.Any(Printable.IsControl)
+        path.Length is > 0 and <= Longest && !path.Any(Printable.BreaksLines)
             && path.Split('/').All(name => name is not ("" or "." or ".."));
 }

@@ -31,16 +31,12 @@ internal static class Printable
     public static string Author(string name) =>
         Each(name, int.MaxValue, rune => IsControl(rune) || rune.Value is '<' or '>' ? "" : $"{rune}");
 
-    /// <summary>
-    /// Control characters, the two separators that some programs take for the end of a line, and what is not seen itself but
-    /// turns the direction of what follows, or hides in it.
-    /// </summary>
-    public static bool IsControl(char character) => IsControl(char.GetUnicodeCategory(character));
+    /// <summary>Control characters, and the two separators that some programs take for the end of a line.</summary>
+    public static bool BreaksLines(char character) => char.IsControl(character) || character is '\u2028' or '\u2029';
 
-    private static bool IsControl(Rune rune) => IsControl(Rune.GetUnicodeCategory(rune));
-
-    private static bool IsControl(UnicodeCategory category) => category is UnicodeCategory.Control or UnicodeCategory.Format
-        or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
+    /// <summary>Likewise, and what is not seen itself but turns the direction of what follows, or hides in it.</summary>
+    private static bool IsControl(Rune rune) =>
+        (rune.IsBmp && BreaksLines((char)rune.Value)) || Rune.GetUnicodeCategory(rune) == UnicodeCategory.Format;
 
     /// <summary>Half a surrogate pair, which no encoding has, becomes U+FFFD.</summary>
     private static string Each(string text, int longest, Func<Rune, string> shown)

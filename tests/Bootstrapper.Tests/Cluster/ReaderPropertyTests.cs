@@ -94,7 +94,7 @@ public sealed class ReaderPropertyTests
     {
         foreach (var problem in ClusterDescriptionReader.Read(text).Problems)
         {
-            Assert.DoesNotContain(problem.Format("d.yml"), Printable.IsControl);
+            Assert.DoesNotContain(problem.Format("d.yml"), Printable.BreaksLines);
             Assert.InRange(problem.Position!.Value.Line, 1, LinesIn(text) + 1);
             Assert.InRange(problem.Position.Value.Column, 1, text.Length + 1);
         }

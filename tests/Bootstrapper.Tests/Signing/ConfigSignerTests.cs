@@ -1,5 +1,5 @@
-using System.Net;
 using System.Diagnostics;
+using System.Net;
 using Bootstrapper.Doctor;
 using Bootstrapper.InForce;
 using Bootstrapper.Rendering;

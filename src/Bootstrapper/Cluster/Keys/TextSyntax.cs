@@ -34,7 +34,7 @@ internal static class TextSyntax
     public static readonly Syntax<SerialNumber> Serial = new(
         "a serial number (words that vendors leave in every machine are none)",
         (string text, out SerialNumber serial) => SerialNumber.TryParse(text, CultureInfo.InvariantCulture, out serial)
-            && text.All(char.IsAscii) && !text.Any(Printable.IsControl),
+            && text.All(char.IsAscii) && !text.Any(Printable.BreaksLines),
         Pattern.SchemaOfAnyScalar(@"[\x20-\x7e]+"));
 
     public static readonly Syntax<string> Sha256 = Pattern.Of("a SHA-256 digest: 64 hexadecimal digits", "[0-9A-Fa-f]{64}");
@@ -67,7 +67,7 @@ internal static class TextSyntax
 
     public static readonly Syntax<string> Line = new(
         "text on one line",
-        (string text, [MaybeNullWhen(false)] out string value) => !(value = text).Any(Printable.IsControl),
+        (string text, [MaybeNullWhen(false)] out string value) => !(value = text).Any(Printable.BreaksLines),
         new JsonObject { ["type"] = new JsonArray("string", "number", "boolean", "null") })
     {
         IsSecret = true,

@@ -49,7 +49,7 @@ internal static class MergePatch
             .Concat(new[] { details.ProviderId, details.Cabinet, details.Position }.OfType<string>());
         return maps.Exists(map => map.Count > MostEntries)
             ? throw new BadHttpRequestException($"expected at most {MostEntries} entries")
-            : texts.Any(text => text is null || text.Length > LongestText || text.Any(Printable.IsControl))
+            : texts.Any(text => text is null || text.Length > LongestText || text.Any(Printable.BreaksLines))
                 ? throw new BadHttpRequestException(
                     $"expected text of at most {LongestText} characters without control characters")
             : details with { Labels = NullIfEmpty(details.Labels), Metadata = NullIfEmpty(details.Metadata) };
