@@ -31,9 +31,16 @@ internal sealed partial record Bsroot
     private void CloseInventory()
     {
         MakeDirectory(Inventory, SecretFile);
-        if (File.GetUnixFileMode(Inventory) != SecretDirectory)
+        try
         {
-            File.SetUnixFileMode(Inventory, SecretDirectory);
+            if (File.GetUnixFileMode(Inventory) != SecretDirectory)
+            {
+                File.SetUnixFileMode(Inventory, SecretDirectory);
+            }
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw new IOException($"cannot close {Inventory} to others (chmod 700): {e.Message}", e);
         }
     }
 

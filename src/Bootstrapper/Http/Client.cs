@@ -30,7 +30,8 @@ internal static class Client
     /// What it asked for, as its route has it: one name for one thing, however it was spelled, so that what is counted and kept
     /// by it stays little. A machine's card is written as we write it.
     /// </summary>
-    public static string RouteOf(HttpContext context) => context.GetEndpoint() is RouteEndpoint { RoutePattern: var pattern }
+    public static string RouteOf(HttpContext context) =>
+        !NamesToken(context) && context.GetEndpoint() is RouteEndpoint { RoutePattern: var pattern }
         ? new PathString("/" + string.Join('/', pattern.PathSegments.Select(segment => string.Concat(segment.Parts.Select(part =>
             part switch
             {

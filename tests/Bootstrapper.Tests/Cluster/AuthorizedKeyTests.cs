@@ -149,6 +149,15 @@ public sealed class AuthorizedKeyTests
     public void What_breaks_the_line_is_told_as_such(string line) =>
         Assert.StartsWith("has a line break or another character", AuthorizedKey.Objection(line), StringComparison.Ordinal);
 
+    /// <summary>None behind it may be lost without a word.</summary>
+    [Fact]
+    public void A_comment_that_speaks_of_private_keys_begins_none()
+    {
+        var (key, after) = ($"{Ed25519} the private key is on alice's laptop", $"{Ed25519} bob");
+        Assert.Equal([key, after, "x"], KeyBlock.UpTo([key, after, "x"], line => line));
+        Assert.Equal(["-----BEGIN PRIVATE KEY-----"], KeyBlock.UpTo(["-----BEGIN PRIVATE KEY-----", "AAAA"], line => line));
+    }
+
     [Fact]
     public void Whatever_is_cut_off_is_refused() => Assert.All(
         new[] { Ed25519, Rsa, Ecdsa, Ecdsa384, Ecdsa521 }.SelectMany(line =>

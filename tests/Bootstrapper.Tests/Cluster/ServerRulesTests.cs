@@ -6,17 +6,25 @@ namespace Bootstrapper.Tests.Cluster;
 public sealed class ServerRulesTests
 {
     [Theory]
-    [InlineData("10.10.10.12", "nodes[1].ip is 10.10.10.12, and that node is a worker")]
     [InlineData("10.10.10.150", "10.10.10.150 is inside the DHCP range")]
     [InlineData("10.10.10.0", "10.10.10.0 is the subnet's own address")]
     [InlineData("10.10.10.255", "10.10.10.255 is the broadcast address")]
-    [InlineData("10.10.10.1", "10.10.10.1 is the bootstrapper's address")]
     [InlineData("0.0.0.0", "the addresses of 0.0.0.0/8 are no machine's")]
     [InlineData("127.0.0.1", "the addresses of 127.0.0.0/8 are each machine's own")]
     [InlineData("224.0.0.5", "the addresses of 224.0.0.0/4 are for multicast")]
     [InlineData("255.255.255.255", "the addresses of 240.0.0.0/4 are reserved")]
     public void The_API_server_cannot_be_at_an_address_that_is_something_elses(string address, string reason) => AssertRefused(
         $"kubernetes: {{api_endpoint: {address}}}", "kubernetes.api_endpoint", $"the API server cannot be there: {reason}");
+
+    [Theory]
+    [InlineData("10.10.10.12", "nodes[1].ip is 10.10.10.12, and that node is a worker")]
+    [InlineData("10.10.10.1", "10.10.10.1 is the bootstrapper's address")]
+    public void A_load_balancer_may_be_on_any_machine_and_must_be_there(string address, string owner)
+    {
+        var problem = Assert.Single(Problems($"kubernetes: {{api_endpoint: {address}}}"));
+        Assert.Equal(
+            (Severity.Warning, $"a load balancer must answer there: {owner}"), (problem.Severity, problem.Message));
+    }
 
     [Theory]
     [InlineData("10.10.10.11")]

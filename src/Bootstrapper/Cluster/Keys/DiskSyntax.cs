@@ -36,7 +36,7 @@ internal static partial class DiskSyntax
         Pattern.Schema(@"[0-9]+(?:\.[0-9]+)? ?(?:[KMGTP]i?B?|B)"))
     {
         Objection = text => text.All(letter => char.IsAsciiDigit(letter) || letter == '.') && TryReadSize($"{text}B", out _)
-            ? $"is a number of bytes without a unit: write {text}GB, or {text}B where you mean that"
+            ? $"has no unit: write {text}GB, or {text}B for bytes"
             : null,
     };
 
@@ -103,6 +103,7 @@ internal static partial class DiskSyntax
     [GeneratedRegex(
         @"\A/dev/(?:(?:[shv]d|dasd|rssd)[a-z]+|xvd[a-z]+[0-9]*|nvme[0-9]+n[0-9]+"
             + "|(?:mmcblk|mspblk|md|md_d|dm-|loop|nbd|rbd|drbd|bcache|ublkb)[0-9]+|md/.+|(?:cciss|ida)/c[0-9]+d[0-9]+"
+            + @"|fio[a-z]+|emcpower[a-z]+|scini[a-z]+|etherd/e[0-9]+\.[0-9]+"
             + @"|mapper/.+|disk/[^/]+/.+)\z",
         RegexOptions.ExplicitCapture)]
     private static partial Regex Disk { get; }

@@ -6,7 +6,8 @@ namespace Bootstrapper.Cluster.Keys;
 /// </summary>
 internal static class KeyBlock
 {
-    private static readonly string[] PrivateMarks = ["PRIVATE KEY", "PuTTY-User-Key-File", "AGE-SECRET-KEY"];
+    private static readonly string[] PrivateMarks =
+        ["PRIVATE KEY--", "PRIVATE KEY --", "PRIVATE KEY BLOCK", "PuTTY-User-Key-File", "AGE-SECRET-KEY-"];
 
     /// <summary>What the public ones begin with, and what <c>ssh-keygen -i</c> calls the form.</summary>
     private static readonly (string Mark, string Form)[] PublicMarks =

@@ -72,11 +72,10 @@ internal static class KubernetesRules
         where objection is not null
         select argument.Error($"{Printable.Escaped(pair[0].Length > 0 ? pair[0] : label)} {objection}");
 
-    /// <summary>The kubelet exits at what <c>labels</c> does not take either.</summary>
+    /// <summary>The kubelet exits at what <c>labels</c> does not take either. No value is an empty one to it.</summary>
     private static string? Misspelling(string[] pair) =>
         !NameSyntax.LabelName.TryRead(pair[0], out _) ? $"is not {NameSyntax.LabelName.Noun}"
-        : pair is not [_, var value] ? "has no value: expected NAME=VALUE"
-        : NameSyntax.LabelValue.TryRead(value, out _) ? null
+        : pair is not [_, var value] || NameSyntax.LabelValue.TryRead(value, out _) ? null
         : $"has a value that is not {NameSyntax.LabelValue.Noun}";
 
     private static string? Unfit(IPAddress dns, IPNetwork services) =>

@@ -23,12 +23,21 @@ internal static class ServerRules
                select server.Error(reason);
     }
 
-    /// <summary>A control plane's, or a load balancer's before them all.</summary>
+    /// <summary>A control plane's, or a load balancer's before them all, which may be on any machine.</summary>
     public static IEnumerable<Problem> ApiServerIsAtAnAddressOfItsOwn(Draft draft)
     {
-        if (ApiAddress(draft) is { } api && (Misfit(draft)(api.Value) ?? Owner(draft, api.Value)) is { } reason)
+        if (ApiAddress(draft) is not { } api)
+        {
+            yield break;
+        }
+
+        if ((Misfit(draft)(api.Value) ?? Leased(draft, api.Value)) is { } reason)
         {
             yield return api.Error($"the API server cannot be there: {reason}");
+        }
+        else if (Owner(draft, api.Value) is { } owner)
+        {
+            yield return api.Error($"a load balancer must answer there: {owner}") with { Severity = Severity.Warning };
         }
     }
 
@@ -56,8 +65,10 @@ internal static class ServerRules
             .Select(node => node.Item.Own.Given(NodeKeys.Ip)).FirstOrDefault(ip => address.Equals(ip?.Value));
         return address.Equals(draft.Cluster.Given(ClusterKeys.Bootstrapper)?.Value) ? $"{address} is the bootstrapper's address"
             : worker is not null && draft.RolesAreClear ? $"{worker.Path} is {address}, and that node is a worker"
-            : RangeRules.SoundRange(draft)?.Contains(address) == true
-                ? $"{address} is inside the DHCP range: another machine could be given it"
             : null;
     }
+
+    private static string? Leased(Draft draft, IPAddress address) => RangeRules.SoundRange(draft)?.Contains(address) == true
+        ? $"{address} is inside the DHCP range: another machine could be given it"
+        : null;
 }
