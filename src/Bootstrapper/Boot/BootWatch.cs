@@ -53,10 +53,12 @@ internal sealed partial class BootWatch(
     {
         switch (transfer)
         {
-            case { Outcome: TransferOutcome.BrokenOff } when Boots(node):
-                requests.BreakOff(node, transfer.File);
-                break;
             case { Outcome: TransferOutcome.BrokenOff }:
+                if (Boots(node))
+                {
+                    requests.BreakOff(node, transfer.File);
+                }
+
                 break;
             case { BootFileOf: not null } when addresses.IsAt(node, transfer.Machine):
                 requests.Ask(current.Value, node, BootQuestion.Silent with { Counts = true });

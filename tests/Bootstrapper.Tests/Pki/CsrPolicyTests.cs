@@ -229,8 +229,11 @@ public sealed class CsrPolicyTests : PkiFixture
         Assert.Null(CsrPolicy.Refusal(SigningRequest.Read(pem).Request!, Serving));
     }
 
-    private static string? Refusal(string pem) =>
-        SigningRequest.Read(pem) is ({ } request, _) ? CsrPolicy.Refusal(request, Identity) : SigningRequest.Read(pem).Objection;
+    private static string? Refusal(string pem)
+    {
+        var (request, objection) = SigningRequest.Read(pem);
+        return request is null ? objection : CsrPolicy.Refusal(request, Identity);
+    }
 
     private static string? Refusal(string subject, LeafProfile allowed, Action<CertificateRequest>? add = null)
     {

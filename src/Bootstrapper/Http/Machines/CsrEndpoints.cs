@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
@@ -78,7 +77,7 @@ internal sealed partial class CsrEndpoints(
 
         if (!_renewals.GetOrAdd((node.Mac, leaf.Name), _ => new TokenBucket(Burst, Period, time)).TryTake())
         {
-            context.Response.Headers.RetryAfter = Period.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+            BootAnswer.AskAgain(context, Period);
             return Refuse(
                 context,
                 node,
