@@ -26,15 +26,26 @@ internal sealed partial class BootWatch(
 
     public void Hear(Sighting seen)
     {
-        if (seen is DhcpSighting { IsOfFirmware: true } dhcp && current.Value.Nodes.Find(dhcp.Mac) is { } asker)
+        if (FirmwareIn(seen) is { } firmware && current.Value.Nodes.Find(firmware.Mac) is { } asker)
         {
-            _firmware[asker.Mac] = (dhcp.Architecture, time.GetUtcNow());
+            _firmware[asker.Mac] = (firmware.Architecture, time.GetUtcNow());
         }
         else if (seen is TransferSighting { Outcome: not TransferOutcome.NotFound } transfer && NodeOf(transfer) is { } node)
         {
             Hear(transfer, node);
         }
     }
+
+    /// <summary>
+    /// Whose firmware asks. The log does not have option 93, by which alone some firmware is told: it is offered a loader, and
+    /// who does not boot is not.
+    /// </summary>
+    private (MacAddress Mac, int? Architecture)? FirmwareIn(Sighting seen) => seen switch
+    {
+        DhcpSighting { IsOfFirmware: true } dhcp => (dhcp.Mac, dhcp.Architecture),
+        LoaderSighting loader => (loader.Mac, _firmware.GetValueOrDefault(loader.Mac).Architecture),
+        _ => null,
+    };
 
     private void Hear(TransferSighting transfer, Node node)
     {
@@ -60,7 +71,7 @@ internal sealed partial class BootWatch(
                 }
 
                 break;
-            case { BootFileOf: not null } when addresses.IsAt(node, transfer.Machine):
+            case { BootFileOf: not null } when addresses.IsAt(node.Mac, transfer.Machine, opening: null, current.Value):
                 requests.Ask(current.Value, node, BootQuestion.Silent with { Counts = true });
                 break;
             default:

@@ -8,7 +8,8 @@ internal static class DhcpOptions
 
     public const uint Cookie = 0x63825363;
 
-    public const byte MessageType = 53, ServerIdentifier = 54, ParameterList = 55, VendorClass = 60, BootFile = 67, End = 255;
+    public const byte MessageType = 53, ServerIdentifier = 54, ParameterList = 55, VendorClass = 60, BootFile = 67,
+        ClientArchitecture = 93, End = 255;
 
     private const byte Pad = 0;
 

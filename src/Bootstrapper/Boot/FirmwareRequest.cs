@@ -45,8 +45,13 @@ internal static class FirmwareRequest
         dhcp.Length > DhcpOptions.Start && dhcp[0] == BootRequest && dhcp[1] == Ethernet && dhcp[2] == MacLength
         && Word(dhcp, DhcpOptions.CookieAt) == DhcpOptions.Cookie
         && DhcpOptions.Find(dhcp[DhcpOptions.Start..], DhcpOptions.MessageType) is [Discover or Request]
-        && FirmwareClass.ArchitectureIn(Encoding.ASCII.GetString(
-            DhcpOptions.Find(dhcp[DhcpOptions.Start..], DhcpOptions.VendorClass))) is not null;
+        && NamesArchitecture(dhcp[DhcpOptions.Start..]);
+
+    /// <summary>In the option that is for it, or in the vendor class: some firmware leaves out the one, some the other.</summary>
+    private static bool NamesArchitecture(ReadOnlySpan<byte> options) =>
+        DhcpOptions.Find(options, DhcpOptions.ClientArchitecture).Length >= sizeof(ushort)
+        || FirmwareClass.ArchitectureIn(
+            Encoding.ASCII.GetString(DhcpOptions.Find(options, DhcpOptions.VendorClass))) is not null;
 
     private static ushort Number(ReadOnlySpan<byte> bytes, int at) => BinaryPrimitives.ReadUInt16BigEndian(bytes[at..]);
 

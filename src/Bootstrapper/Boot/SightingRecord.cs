@@ -32,7 +32,11 @@ internal sealed class SightingRecord(
     };
 
     private TimelineEvent EventOf(MacAddress machine, Sighting seen) => seen is TransferSighting transfer
-        ? new TimelineEvent(machine, EventKind.Tftp, seen.Sentence) { Stage = seen.Stage, Bytes = SizeOf(transfer) }
+        ? new TimelineEvent(machine, EventKind.Tftp, seen.Sentence)
+        {
+            Stage = addresses.IsAt(machine, transfer.Machine, opening: null, current.Value) ? seen.Stage : BootStage.None,
+            Bytes = SizeOf(transfer),
+        }
         : new TimelineEvent(machine, EventKind.Dhcp, seen.Sentence)
         {
             Stage = seen.Stage,

@@ -12,10 +12,11 @@ internal sealed class UnansweredCards(TimeProvider time)
     /// <summary>What dnsmasq writes in the place of the address, and behind it (rfc2131.c).</summary>
     private const string Mark = " <null> no unique-id";
 
-    private DateTimeOffset _last;
+    /// <summary>By the clock that runs evenly; <c>null</c> where none asked. Boxed: it is read while it is written.</summary>
+    private volatile object? _last;
 
     /// <summary>For people; <c>null</c> where none asked of late.</summary>
-    public string? Problem => time.GetUtcNow() - _last < Recently
+    public string? Problem => _last is long last && time.GetElapsedTime(last) < Recently
         ? "a network card without an Ethernet address (InfiniBand) asks for an address and gets no answer: "
             + "have another DHCP server answer it, with dhcp: proxy or off"
         : null;
@@ -25,7 +26,7 @@ internal sealed class UnansweredCards(TimeProvider time)
     {
         if (line.TrimEnd().EndsWith(Mark, StringComparison.Ordinal))
         {
-            _last = time.GetUtcNow();
+            _last = time.GetTimestamp();
         }
     }
 }

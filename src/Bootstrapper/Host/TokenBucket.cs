@@ -26,4 +26,13 @@ internal sealed class TokenBucket(int burst, TimeSpan period, TimeProvider time)
             return true;
         }
     }
+
+    /// <summary>What one was taken for did not come about.</summary>
+    public void PutBack()
+    {
+        lock (_gate)
+        {
+            _tokens = Math.Min(burst, _tokens + 1);
+        }
+    }
 }

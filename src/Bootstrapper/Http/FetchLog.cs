@@ -54,7 +54,7 @@ internal sealed class FetchLog(
         }
 
         var asker = Client.Address(context);
-        var isAt = addresses.IsAt(mac, current.Value.Nodes, asker);
+        var isAt = addresses.IsAt(mac, asker, context.Features.Get<Opening>(), current.Value);
         var stage = isAt ? StageOf(context) : BootStage.None;
         var what = $"{request}: {Outcome(context)}";
         if ((IsStep(context, isAt, stage) ? what : _repeats.Fold(mac, $"{asker}", what)) is { } told)

@@ -18,7 +18,7 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time
         {
             await AnswerAsync(context, e.StatusCode, $"invalid request: {e.Message}");
         }
-        catch (IOException e) when (IsOfTheDisk(e))
+        catch (Exception e) when (IsOfTheDisk(e))
         {
             LogNotKept(Client.PathOf(context), e.Message);
             await AnswerAsync(
@@ -48,8 +48,12 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time
             (long)time.GetElapsedTime(started).TotalMilliseconds);
     }
 
-    /// <summary>ENOSPC, EROFS, EDQUOT of errno(3): no fault of the program's, and nothing that a stack would explain.</summary>
-    private static bool IsOfTheDisk(IOException e) => e.HResult is 28 or 30 or 122;
+    /// <summary>
+    /// EIO, ENOSPC, EROFS, EDQUOT of errno(3), and what the file system does not permit (EACCES, EPERM): no fault of the
+    /// program's, and nothing that a stack would explain.
+    /// </summary>
+    private static bool IsOfTheDisk(Exception e) =>
+        e is IOException { HResult: 5 or 28 or 30 or 122 } or UnauthorizedAccessException;
 
     /// <summary>Routing sets a status and says nothing.</summary>
     private static async Task AnswerForRoutingAsync(HttpContext context)

@@ -61,11 +61,26 @@ internal sealed partial class NodeInventory
     /// <param name="node">As the description names it; <c>null</c> for a machine that was only seen.</param>
     /// <returns>Refused where it says something else too often; <c>null</c> when nothing is known of it.</returns>
     /// <exception cref="IOException">The change could not be made durable, and was not made.</exception>
-    public Step? Learn(MacAddress mac, Node? node, NodeFacts facts, Author by) =>
-        Change(mac, node, new Wish(by, facts.Summary), record =>
-            record.Facts != facts && _entries.TryGetValue(mac, out var entry) && !entry.NewFacts(node).TryTake()
-                ? Step.TooOften(record, $"the facts of {record.HostName} changed several times: wait a minute", Entry.FactsPeriod)
-                : Step.To(record with { Facts = facts }));
+    public Step? Learn(MacAddress mac, Node? node, NodeFacts facts, Author by)
+    {
+        TokenBucket? changes = null;
+        try
+        {
+            return Change(mac, node, new Wish(by, facts.Summary), record =>
+            {
+                changes = record.Facts != facts ? _entries.GetValueOrDefault(mac)?.NewFacts(node) : null;
+                return changes?.TryTake() == false
+                    ? Step.TooOften(
+                        record, $"the facts of {record.HostName} changed several times: wait a minute", Entry.FactsPeriod)
+                    : Step.To(record with { Facts = facts });
+            });
+        }
+        catch
+        {
+            changes?.PutBack();
+            throw;
+        }
+    }
 
     /// <summary>The one without facts that was not seen for the longest time gives way; else any that was not.</summary>
     private bool MakeRoom()

@@ -82,9 +82,25 @@ internal sealed partial class NodeInventory
         {
             entry.Heard = _time.GetTimestamp();
             var before = Of(node);
-            var step = Bounded(entry, before, NodeLifecycle.Apply(before, report, node, _time.GetUtcNow()), report);
+            var step = NodeLifecycle.Apply(before, report, node, _time.GetUtcNow());
+            var isBounded = IsBounded(before, step.Record, report);
+            if (isBounded && !entry.Changes.TryTake())
+            {
+                step = Step.TooOften(
+                    before, $"{before.HostName} reported many changes: report it again later", Entry.ChangesPeriod);
+            }
+
             NoteReport(before, step, report, by);
-            Keep(entry, node, step.Record, new Wish(by, step.Record.Message ?? ""));
+            try
+            {
+                Keep(entry, node, step.Record, new Wish(by, step.Record.Message ?? ""));
+            }
+            catch when (isBounded)
+            {
+                entry.Changes.PutBack();
+                throw;
+            }
+
             return step;
         }
     }
@@ -229,13 +245,9 @@ internal sealed partial class NodeInventory
     /// A pod speaks from its node's address, too, and what is written costs a write and a commit: those that can be reported
     /// without end come out of a bucket.
     /// </summary>
-    private static Step Bounded(Entry entry, NodeRecord before, Step step, NodeReport report)
-    {
-        var isWritten = IsTransition(before, step.Record) || report is not { Kubelet: null, Addons: null };
-        return isWritten && NodeLifecycle.MayComeAgain(before, step.Record) && !entry.Changes.TryTake()
-            ? Step.TooOften(before, $"{before.HostName} reported many changes: report it again later", Entry.ChangesPeriod)
-            : step;
-    }
+    private static bool IsBounded(NodeRecord before, NodeRecord after, NodeReport report) =>
+        (IsTransition(before, after) || report is not { Kubelet: null, Addons: null })
+            && NodeLifecycle.MayComeAgain(before, after);
 
     /// <summary>What a report did not change is seen nowhere else.</summary>
     private void NoteReport(NodeRecord before, Step step, NodeReport report, Author by)

@@ -54,7 +54,7 @@ public sealed class BootWatchTests : IDisposable
                     _clock,
                     NullLogger<DeclinedAddresses>.Instance))
                     .AddSingleton(new LeaseFile(bsroot.DnsmasqLeases, _clock))
-                    .AddSingleton(new NeighbourTable()).AddSingleton<MachineAddresses>()
+                    .AddSingleton(new NeighbourTable(Neighbours(atNode: Firmware))).AddSingleton<MachineAddresses>()
                         .AddSingleton<BootWatch>().AddSingleton<SightingRecord>()
                         .AddSingleton(new UnansweredCards(_clock)).AddSingleton<DnsmasqListener>()
                         .BuildServiceProvider();
@@ -95,6 +95,41 @@ public sealed class BootWatchTests : IDisposable
         Hear("dnsmasq-dhcp", $"99 DHCPDISCOVER(eth0) {Firmware} ");
         Hear("dnsmasq-tftp", "failed sending @/os/stable/current/k to 127.0.0.2");
         Assert.Null(_parts.GetRequiredService<BootAttempts>().WaitOf(Sample.Node().Mac));
+    }
+
+    /// <summary>Some firmware says its processor in an option that the log does not have, and nothing else.</summary>
+    [Fact]
+    public void Firmware_without_a_vendor_class_is_told_by_the_loader_that_it_is_offered()
+    {
+        Hear("dnsmasq-dhcp", $"7 DHCPDISCOVER(eth0) {Firmware} ");
+        Hear("dnsmasq-dhcp", $"7 DHCPOFFER(eth0) 127.0.0.2 {Firmware} ");
+        Hear("dnsmasq-tftp", "failed sending @/os/stable/current/k to 127.0.0.2");
+        Assert.Null(_parts.GetRequiredService<BootAttempts>().WaitOf(Sample.Node().Mac));
+
+        Hear("dnsmasq-dhcp", $"8 DHCPOFFER(eth0) 127.0.0.2 {Firmware} ");
+        Hear("dnsmasq-dhcp", "8 bootfile name: snponly.efi");
+        Hear("dnsmasq-tftp", "failed sending @/os/stable/current/k to 127.0.0.2");
+        Assert.NotNull(_parts.GetRequiredService<BootAttempts>().WaitOf(Sample.Node().Mac));
+    }
+
+    /// <summary>TFTP does not say who asks, and whoever takes an address still speaks from its own card.</summary>
+    [Theory]
+    [InlineData(Firmware, true)]
+    [InlineData("52:54:00:66:66:01", false)]
+    [InlineData("52:54:00:00:00:02", false)]
+    public void A_boot_file_counts_that_its_own_card_loads_and_brings_it_on(string card, bool counts)
+    {
+        Neighbours(atNode: card);
+        _parts.GetRequiredService<NodeInventory>().WriteBootFiles([Sample.Node()]);
+        for (var time = 0; time < BootTrail.MostAnswers; time++)
+        {
+            Hear("dnsmasq-tftp", $"sent @/{Bsroot.PxelinuxFile(Sample.Node().Mac)["tftpboot/".Length..]} to 127.0.0.2");
+        }
+
+        Assert.Equal(counts, _parts.GetRequiredService<BootAttempts>().WaitOf(Sample.Node().Mac) is not null);
+        Assert.Equal(
+            counts ? BootStage.Script : BootStage.None,
+            _parts.GetRequiredService<Timeline>().Of(Sample.Node().Mac).Last(seen => seen.Kind == EventKind.Tftp).Stage);
     }
 
     [Fact]
@@ -142,6 +177,13 @@ public sealed class BootWatchTests : IDisposable
         Assert.Equal(isWrong, _log.Lines.Any(line =>
             line.Contains($"loads \"{loader}\", which its firmware cannot start", StringComparison.Ordinal)));
     }
+
+    /// <summary>What the kernel shows at the node's address.</summary>
+    private string Neighbours(string atNode) => _directory.Write("arp", $"""
+        IP address       HW type     Flags       HW address            Mask     Device
+        127.0.0.2        0x1         0x2         {atNode}     *        eth0
+
+        """);
 
     private void HearFirmware()
     {

@@ -30,6 +30,21 @@ public sealed class FirmwareRequestTests
             Card, FirmwareRequest.CardIn(Frame(Card, IPAddress.Any, IPAddress.Broadcast, dhcp))));
     }
 
+    /// <summary>RFC 4578 asks for the option, and PXE for the vendor class: some firmware has only one of them.</summary>
+    [Theory]
+    [InlineData(93, new byte[] { 0, 7 }, true)]
+    [InlineData(93, new byte[] { 0, 7, 0, 16 }, true)]
+    [InlineData(93, new byte[] { 7 }, false)]
+    [InlineData(93, new byte[0], false)]
+    [InlineData(94, new byte[] { 1, 3, 16 }, false)]
+    public void So_is_one_that_names_its_processor_and_no_vendor(byte option, byte[] value, bool isFirmware)
+    {
+        var system = DhcpMessage.Discover(new DhcpClient(Card)).Bytes;
+        byte[] dhcp = [.. system[..^1], .. DhcpMessage.Option(option, value), 255];
+        Assert.Equal(
+            isFirmware ? Card : null, FirmwareRequest.CardIn(Frame(Card, IPAddress.Any, IPAddress.Broadcast, dhcp)));
+    }
+
     [Theory]
     [InlineData(false, "0.0.0.0", "255.255.255.255")]
     [InlineData(true, "10.77.66.1", "10.77.0.1")]

@@ -161,6 +161,26 @@ public sealed class NodeInventoryTests : IAsyncDisposable
         Assert.Equal(kept.Revision + 1, _fixture.Inventory.Of(node).Revision);
     }
 
+    [Fact]
+    public void What_the_disk_had_no_room_for_is_not_too_much_afterwards()
+    {
+        var (node, path) = (Sample.Node(1), _fixture.Bsroot.Inventory);
+        Step Report(string message) =>
+            _fixture.Inventory.Report(node, new NodeReport(NodeState.Failed, Message: message), InventoryFixture.Machine);
+        Step Learn() => _fixture.Inventory.Learn(node.Mac, node, new NodeFacts { Cpus = 4 }, InventoryFixture.Machine)!;
+        _fixture.Report(node, NodeState.Running);
+        Report("one");
+        using (new SmallDisk(path, 64 << 10))
+        {
+            File.WriteAllBytes(Path.Combine(path, "filler"), new byte[new DriveInfo(path).AvailableFreeSpace]);
+            Assert.All(Enumerable.Range(0, 150), number => Assert.ThrowsAny<IOException>(() => Report($"{number}")));
+            Assert.All(Enumerable.Range(0, 30), _ => Assert.ThrowsAny<IOException>(Learn));
+        }
+
+        Assert.Null(Report("two").Refusal);
+        Assert.Null(Learn().Refusal);
+    }
+
     /// <summary>Whatever was reported of the system before.</summary>
     [Fact]
     public void No_installation_waits_because_too_much_was_reported()

@@ -93,6 +93,29 @@ public sealed class RegistryTests : RackTests
             await File.ReadAllTextAsync(Rack.Bsroot.FrontKey, Cancellation));
     }
 
+    /// <summary>The port of the operators, and the registry behind what stands before it.</summary>
+    [RackFact]
+    public async Task What_is_older_than_TLS_1_2_is_not_spoken()
+    {
+        Rack.Describe([Node]);
+        await using var program = await StartAsync();
+        foreach (var port in new[] { 443, 5000 })
+        {
+            foreach (var version in new[] { "-tls1", "-tls1_1" })
+            {
+                var (code, _, errors) = await GreetAsync(port, version);
+                Assert.NotEqual(0, code);
+                Assert.Contains("alert protocol version", errors, StringComparison.Ordinal); // from the other end
+            }
+
+            Assert.Contains("Protocol  : TLSv1.2", (await GreetAsync(port, "-tls1_2")).Output, StringComparison.Ordinal);
+        }
+    }
+
+    /// <summary>At security level 0 openssl offers old versions, too.</summary>
+    private Task<Tool> GreetAsync(int port, string version) => Tool.RunAsync(Rack.Machines.Command(
+        "sh", "-c", $"openssl s_client -connect {Rack.ServerAddress}:{port} {version} -cipher ALL:@SECLEVEL=0 < /dev/null"));
+
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();

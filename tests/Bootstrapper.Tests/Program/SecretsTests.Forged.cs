@@ -45,6 +45,30 @@ public sealed partial class SecretsTests
         await OnTrailAsync(Master, "booted from the network");
     }
 
+    /// <summary>Machines at the ports of a bridge, as of docker's or of a host with virtual machines.</summary>
+    [RackFact]
+    public async Task On_a_bridge_the_wire_shows_firmware_too()
+    {
+        foreach (var step in new[]
+        {
+            $"address delete {Rack.ServerAddress}/16 dev eth0", "link add br0 type bridge", "link set eth0 master br0",
+            $"address add {Rack.ServerAddress}/16 dev br0", "link set br0 up",
+        })
+        {
+            await Rack.Server.IpAsync(step);
+        }
+
+        Rack.Describe([Master], Guarded);
+        await using var program = await StartAsync();
+        var machine = await MachineAsync(Master.Mac, Master.Address);
+        await ReportAsync(machine, Master, Master.Address, "installing", "installed", "running");
+        await NodeAsync("reinstall", Master.HostName, "--reason", "a new release");
+        Assert.Equal(HttpStatusCode.Forbidden, await AskForKeyAsync(machine, Master, Master.Address));
+
+        await Program.DhcpClient.LeaseAsync(machine, Program.DhcpClient.Firmware);
+        await Eventually.True(async () => await AskForKeyAsync(machine, Master, Master.Address) == HttpStatusCode.OK);
+    }
+
     [RackFact]
     public async Task Where_others_serve_DHCP_the_wire_ends_the_wait_and_no_question_of_a_loader_does()
     {

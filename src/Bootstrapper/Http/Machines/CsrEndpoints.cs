@@ -75,7 +75,8 @@ internal sealed partial class CsrEndpoints(
             return Refuse(context, node, name, refusal, StatusCodes.Status403Forbidden);
         }
 
-        if (!_renewals.GetOrAdd((node.Mac, leaf.Name), _ => new TokenBucket(Burst, Period, time)).TryTake())
+        var renewals = _renewals.GetOrAdd((node.Mac, leaf.Name), _ => new TokenBucket(Burst, Period, time));
+        if (!renewals.TryTake())
         {
             BootAnswer.AskAgain(context, Period);
             return Refuse(
@@ -87,14 +88,27 @@ internal sealed partial class CsrEndpoints(
         }
 
         // On record before it is given, as all secrets are: who has stolen a node's key is seen to renew.
-        var asker = Client.Address(context).ToString();
+        var (asker, certificate) = (Client.Address(context).ToString(), Renew(node, leaf, request, shown, renewals));
         var told = $"given the next certificate {leaf.Name} of {node.HostName}, for the key "
             + $"{Convert.ToHexStringLower(SHA256.HashData(request.Key.GetDerEncoded()))[..16]}";
         trail.Note(Author.Machine(Client.Address(context)), told, asker);
-        var certificate = leaves.Renew(node, leaf, request.PublicKey, shown);
         timeline.Add(new TimelineEvent(node.Mac, EventKind.Delivery, told) { By = asker });
         LogIssued(name, node.HostName, asker);
         return BootAnswer.Text(certificate, PemType);
+    }
+
+    /// <summary>What could not be made is no renewal, and does not count as one.</summary>
+    private string Renew(Node node, NodeLeaf leaf, SigningRequest request, X509Certificate2 shown, TokenBucket renewals)
+    {
+        try
+        {
+            return leaves.Renew(node, leaf, request.PublicKey, shown);
+        }
+        catch
+        {
+            renewals.PutBack();
+            throw;
+        }
     }
 
     /// <summary>

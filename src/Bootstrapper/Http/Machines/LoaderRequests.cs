@@ -58,23 +58,11 @@ internal sealed class LoaderRequests(NodeSelection selection, BootRequests boot,
             Guid.TryParse(context.Request.Query["uuid"], out var uuid) ? uuid : null,
             card,
             !Client.OnlyLooks(context) && !SignedRoutes.IsForSignature(context.Request)
-                && IsAt(asker.Node, card, asker.Snapshot, context))
+                && (asker.Node?.Mac ?? card) is { } machine
+                && addresses.IsAt(machine, Client.Address(context), context.Features.Get<Opening>(), asker.Snapshot))
         {
             Shown = NodeRequests.Shown(context, mac),
             IsMalformed = asker.Status == StatusCodes.Status400BadRequest,
         };
-    }
-
-    private bool IsAt(Node? node, MacAddress? card, Snapshot snapshot, HttpContext context) =>
-        node is not null ? IsAt(node, snapshot, context)
-        : card is { } mac && addresses.IsAt(mac, Client.Address(context));
-
-    /// <summary>Where the wire decides who is a node, another card at its address does not make it wait.</summary>
-    private bool IsAt(Node node, Snapshot snapshot, HttpContext context)
-    {
-        var address = Client.Address(context);
-        return snapshot.Cluster.Secrets == SecretsPolicy.Guarded
-            ? addresses.RefusalOf(addresses.SpeakerAt(address, context.Features.Get<Opening>()), node, snapshot) is null
-            : addresses.IsAt(node, address);
     }
 }

@@ -26,15 +26,15 @@ internal sealed class MachineAddresses(LeaseFile leases, NeighbourTable neighbou
     public Node? OwnerOf(MacAddress card, NodeIndex nodes) =>
         nodes.Find(card) ?? (identities.OwnerOf(card) is { } mac ? nodes.Find(mac) : null);
 
-    /// <summary>For the record and the loop guard, where a wrong answer gives nobody a secret.</summary>
-    public bool IsAt(Node node, IPAddress address) => node.Ip is { } ip && ip.Equals(address) || IsAt(node.Mac, address);
-
-    /// <summary>Likewise, of a machine that may be no node.</summary>
-    public bool IsAt(MacAddress mac, IPAddress address) => SeenAt(address).Contains(mac);
-
-    /// <summary>Likewise, of one of which that is not known.</summary>
-    public bool IsAt(MacAddress mac, NodeIndex nodes, IPAddress address) =>
-        nodes.Find(mac) is { } node ? IsAt(node, address) : IsAt(mac, address);
+    /// <summary>
+    /// Whether a machine itself speaks, for the record and the loop guard, where a wrong answer gives nobody a secret. Where the
+    /// wire decides who is a node, another card at its address neither makes it wait nor brings it on.
+    /// </summary>
+    /// <param name="opening">As for <see cref="SpeakerAt"/>; <c>null</c> over TFTP, too.</param>
+    public bool IsAt(MacAddress mac, IPAddress address, Opening? opening, Snapshot snapshot) =>
+        snapshot.Nodes.Find(mac) is not { } node ? SeenAt(address).Contains(mac)
+        : snapshot.Cluster.Secrets == SecretsPolicy.Guarded ? RefusalOf(SpeakerAt(address, opening), node, snapshot) is null
+        : node.Ip is { } ip && ip.Equals(address) || SeenAt(address).Contains(mac);
 
     /// <summary>For the record, where a wrong answer does no harm.</summary>
     public MacAddress? MachineAt(IPAddress address, NodeIndex nodes) =>

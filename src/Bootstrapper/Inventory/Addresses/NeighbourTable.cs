@@ -11,10 +11,13 @@ internal sealed class NeighbourTable(string path = "/proc/net/arp")
     private const int Complete = 0x2;
 
     /// <summary>An address may stand there once for each interface.</summary>
-    public IEnumerable<MacAddress> Find(IPAddress address) =>
+    public IEnumerable<MacAddress> Find(IPAddress address) => Find($"{address} ");
+
+    private IEnumerable<MacAddress> Find(string start) =>
         from line in File.ReadLines(path).Skip(1)
+        where line.StartsWith(start, StringComparison.Ordinal)
         let fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
-        where fields.Length >= 4 && fields[0] == address.ToString() && IsComplete(fields[2])
+        where fields.Length >= 4 && IsComplete(fields[2])
         where MacAddress.TryParse(fields[3], null, out _)
         select MacAddress.Parse(fields[3], null);
 

@@ -237,10 +237,28 @@ public sealed class CsrEndpointsTests : IAsyncLifetime
 
         await AssertRefusedAsync(HttpStatusCode.TooManyRequests, "ask again later", _node1, "leaf=node", Subject1);
         await RenewAsync(_node1, "leaf=kubelet-client");
-        Assert.Equal(CsrEndpoints.Burst, _daemon.Part<Timeline>().Of(Sample.Node(1).Mac).Count(seen =>
-            seen.Text.StartsWith("given the next certificate node of n1, for the key ", StringComparison.Ordinal)));
+        Assert.Equal(CsrEndpoints.Burst, _daemon.Part<Timeline>().Of(Sample.Node(1).Mac).Count(IsRenewal));
         _clock.Advance(TimeSpan.FromHours(6));
         await RenewAsync(_node1, "leaf=node");
+    }
+
+    [Fact]
+    public async Task What_could_not_be_recorded_is_no_renewal()
+    {
+        var kept = $"{_daemon.Bsroot.Tls}.kept";
+        await Tool.OutputOfAsync("cp", "-a", _daemon.Bsroot.Tls, kept);
+        using var disk = new SmallDisk(_daemon.Bsroot.Tls, 256 << 10);
+        await Tool.OutputOfAsync("cp", "-a", $"{kept}/.", _daemon.Bsroot.Tls);
+        var filler = Path.Combine(_daemon.Bsroot.Tls, "filler");
+        await File.WriteAllBytesAsync(filler, new byte[new DriveInfo(_daemon.Bsroot.Tls).AvailableFreeSpace], Cancellation);
+        for (var count = 0; count <= CsrEndpoints.Burst; count++)
+        {
+            await AssertRefusedAsync(HttpStatusCode.InsufficientStorage, "disk is full", _node1, "leaf=node", Subject1);
+        }
+
+        Assert.DoesNotContain(_daemon.Part<Timeline>().Of(Sample.Node(1).Mac), IsRenewal);
+        File.Delete(filler);
+        await Each_renewal_is_on_record_and_after_some_the_next_has_to_wait();
     }
 
     /// <summary>A certificate says where its issuer is found, and whoever shows it chose that.</summary>
@@ -316,6 +334,9 @@ public sealed class CsrEndpointsTests : IAsyncLifetime
         Assert.False(serving.MatchesHostname("127.0.0.2"));
         Assert.True(serving.MatchesHostname("n1"));
     }
+
+    private static bool IsRenewal(TimelineEvent seen) =>
+        seen.Text.StartsWith("given the next certificate node of n1, for the key ", StringComparison.Ordinal);
 
     private async Task<Leaf> InstallAsync(int number)
     {

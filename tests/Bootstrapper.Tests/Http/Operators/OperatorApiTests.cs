@@ -296,6 +296,24 @@ public sealed class OperatorApiTests : IAsyncLifetime
         }
     }
 
+    /// <summary>Nobody may make a file in sysfs, not root either: so it is where a share maps root to nobody.</summary>
+    [Theory]
+    [InlineData("etcd")]
+    [InlineData("inventory/.git/bootstrapper")]
+    public async Task What_may_not_be_written_is_answered_as_on_a_full_disk(string directory)
+    {
+        using var forbidden = new SmallDisk(_daemon.Bsroot.At(directory), "sysfs");
+        using var refused = await _admin.PostAsync("/etcd/new?size=3", content: null, Cancellation);
+        Assert.Equal(HttpStatusCode.InsufficientStorage, refused.StatusCode);
+        Assert.Contains(
+            "the bootstrapper's disk is full or cannot be written; its log says where",
+            await refused.Content.ReadAsStringAsync(Cancellation),
+            StringComparison.Ordinal);
+        Assert.Contains(_daemon.Log.Lines, line =>
+            line.Contains("Nothing was kept of \"/etcd/new\"", StringComparison.Ordinal)
+            && line.Contains(directory, StringComparison.Ordinal));
+    }
+
     private static async Task<string> ReadinessAsync(HttpClient client)
     {
         using var answer = await client.GetAsync("/readyz", Cancellation);
