@@ -88,11 +88,16 @@ internal static class NodeCommand
         {
             Description = "Also wipes a disk that holds foreign data. Requires the admin role.",
         };
+        var force = new Option<bool>("--force")
+        {
+            Description = "Also where etcd loses its majority by it. Requires the admin role.",
+        };
         return Act(
             "reinstall",
             "Installs a machine again when it next boots from the network.",
-            parsed => new ReinstallRequest(parsed.GetValue(wipe), parsed.GetValue(Reason)),
-            wipe);
+            parsed => new ReinstallRequest(parsed.GetValue(wipe), parsed.GetValue(force), parsed.GetValue(Reason)),
+            wipe,
+            force);
     }
 
     private static Command Declare()

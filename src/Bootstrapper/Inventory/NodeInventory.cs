@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Net;
 using Bootstrapper.Cluster;
 using Bootstrapper.Host;
 using Bootstrapper.Inventory.Audit;
@@ -292,6 +293,13 @@ internal sealed partial class NodeInventory
             NoteFolded(before.Mac, EventKind.Report, by, $"{NodeLifecycle.Name(report.State)}, once more");
         }
     }
+
+    /// <summary>An installed system has the address with which it was installed, and the description now another.</summary>
+    public void NoteFormerAddress(Node node, IPAddress former, Author by) => NoteFolded(
+        node.Mac,
+        EventKind.Report,
+        by,
+        $"has {former}, and the description {node.Ip?.ToString() ?? "no ip"}: it keeps its address until it is installed again");
 
     private void NoteFolded(MacAddress mac, EventKind kind, Author by, string what)
     {

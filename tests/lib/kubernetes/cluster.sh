@@ -16,8 +16,13 @@ domain=lab.test
 controls=(control-1 control-2 control-3)
 workers=(worker-1 worker-2)
 
+# Each has its number, card and disk for good, whoever is described; and a host name, its own until it is called another.
+machines=(control-1 control-2 control-3 worker-1 worker-2 control-4)
+declare -A called=()
+
 # worker-2 has its address from a lease.
-number_of() { printf '%s\n' "${controls[@]}" "${workers[@]}" | grep -nx "$1" | cut -d : -f 1; }
+number_of() { printf '%s\n' "${machines[@]}" | grep -nx "$1" | cut -d : -f 1; }
+called() { echo "${called[$1]:-$1}"; }
 mac_of() { mac_address "$(number_of "$1")"; }
 has_planned_address() { [ "$1" != worker-2 ]; }
 address_of() {
@@ -51,7 +56,7 @@ EOF
 describe_node() {
     local ip=''
     ! has_planned_address "$1" || ip="ip: $(address_of "$1"), "
-    echo "  - {mac: \"$(mac_of "$1")\", hostname: $1, ${ip}profile: $2}"
+    echo "  - {mac: \"$(mac_of "$1")\", hostname: $(called "$1"), ${ip}profile: $2}"
 }
 
 # Nothing boots from them here, but without a release the bootstrapper is not ready.
@@ -78,7 +83,7 @@ part_is() { inside "$SERVER" curl -fsS --max-time 5 "http://$SERVER_ADDRESS/read
 # destroy_cluster: also of an earlier run that was killed.
 destroy_cluster() {
     local name
-    for name in "${controls[@]}" "${workers[@]}"; do
+    for name in "${machines[@]}"; do
         power_off "$name" 2> /dev/null
         unplug "$name" 2> /dev/null
     done

@@ -68,7 +68,7 @@ power_on() {
     namespace=$(namespace_of "$name") disk=$(disk_of "$name")
     start_networkd "$name" || return
     setsid nsenter --net="/run/netns/$namespace" unshare --mount --pid --uts --ipc --fork --kill-child=KILL \
-        tests/lib/kubernetes/node/boot "$ROOT" "$disk" "$name" "$(cgroup_of "$name")" "${@:2}" \
+        tests/lib/kubernetes/node/boot "$ROOT" "$disk" "$(called "$name")" "$(cgroup_of "$name")" "${@:2}" \
         >> "$(log_of "$name")" 2>&1 < /dev/null &
     echo $! > "$disk/pid"
     disown

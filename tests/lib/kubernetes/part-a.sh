@@ -61,8 +61,15 @@ state_of_etcd() { in_node "$1" grep -o -- '--initial-cluster-state=[a-z]*' /etc/
 has_written() { etcdctl_of "$1" put lab "$2" && [ "$(etcdctl_of "$1" get lab --print-value-only)" = "$2" ]; }
 has_read() { [ "$(etcdctl_of "$1" get lab --print-value-only)" = "$2" ]; }
 
-# install_again NAME: as docs/kubernetes.md says.
-install_again() { bootstrapper node reinstall "$1" && install_node "$1" && power_on "$1" containerd.service; }
+# install_again NAME [OPTION]: as docs/kubernetes.md says.
+install_again() { bootstrapper node reinstall "$@" && install_node "$1" && power_on "$1" containerd.service; }
+
+# is_refused NAME OTHER: its reinstall, for the other is not healthy.
+is_refused() {
+    local said
+    said=$(bootstrapper node reinstall "$1" 2>&1) && return 1
+    tr -s '\n ' ' ' <<< "$said" | grep -E "without $1 etcd has no majority: .* and $2 did not answer so" || { echo "$said" && return 1; }
+}
 
 # begins_to_join NAME: and goes on trying.
 begins_to_join() { run_unit "$1" etcd-join.service > /dev/null 2>&1 & }
@@ -77,11 +84,35 @@ etcd_is_gone() { ! in_node "$1" pgrep -x etcd; }
 # members_are COUNT: as the cluster lists them, whether they run or not.
 members_are() { [ "$(etcdctl_of control-1 member list --write-out=json | jq '.members | length')" = "$1" ]; }
 
-# Stand-in for kubectl, where no API server is: there are no Node objects, and whatever is asked is done.
-stand_in_kubectl() { in_node "$1" /bin/sh -c 'mkdir -p /opt/bin && ln -s /usr/bin/true /opt/bin/kubectl'; }
+# Stand-in for kubectl, where no API server is: there are the Node objects of /run/lab/nodes, none is Ready, and whatever is asked is
+# done.
+stand_in_kubectl() {
+    in_node "$1" /bin/sh -c 'mkdir -p /opt/bin && cat >/opt/bin/kubectl && chmod 0755 /opt/bin/kubectl && : >/run/lab/nodes' << 'EOF'
+#!/bin/sh
+case " $* " in
+    *" get namespace "*) echo lab ;;
+    *" get nodes "*) cat /run/lab/nodes ;;
+    *" label "*) echo "$*" >>/run/lab/labelled ;;
+esac
+EOF
+}
 
-# look [TIMES]: for who is no longer described.
-look() { for ((count = 0; count < ${1:-1}; count++)); do in_node control-1 /bin/sh /opt/bootstrapper/retire-nodes; done; }
+# labels UID COUNT: with a Node object of worker-1 that has this UID it has been labelled so often.
+labels() {
+    # shellcheck disable=SC2016 # of that shell
+    in_node control-1 /bin/sh -c 'echo "worker-1 $0" >/run/lab/nodes; exec /bin/sh /opt/bootstrapper/apply-addons' "$1" &&
+        [ "$(in_node control-1 grep -c 'nodes worker-1 node-role.kubernetes.io/worker=$' /run/lab/labelled)" = "$2" ]
+}
+
+look_at_once() { in_node control-1 /bin/sh /opt/bootstrapper/retire-nodes; }
+
+# look [TIMES]: for who is no longer described, minutes after the look before.
+look() {
+    for ((count = 0; count < ${1:-1}; count++)); do
+        in_node control-1 /bin/sh -c 'cd /run && [ ! -e bootstrapper-off ] || sed -i "s/ [0-9]*$/ 0/" bootstrapper-off'
+        look_at_once
+    done
+}
 
 # describe_without NAME…: the others are described as before.
 describe_without() {
@@ -132,6 +163,30 @@ finds_what_is_wrong() {
         "spec": {"containers": [{"name": "x", "bogus": 1}]}}'
 }
 
+# --- releases ---------------------------------------------------------------------------------------------------------
+
+# with_release KUBERNETES IMAGES COMMAND…: asks the program about a description that has those, with a data root of its own.
+with_release() {
+    local root=$RUN_DIR/releases
+    mkdir -p "$root" && describe_cluster | sed "s|^kubernetes: .*|kubernetes: {$1}\nimages: {$2}|" > "$root/cluster-desc.yml" &&
+        "$PROGRAM" "${@:3}" --bsroot "$root" 2>&1
+}
+
+a_version_is_enough() { with_release 'version: 1.36.2' '' render --node control-1 | grep -F registry.k8s.io/etcd:3.6.8-0; }
+
+names_what_it_needs() {
+    local said
+    said=$(with_release 'version: 1.99.0' 'pause: lab/pause:9' check) && return 1
+    tr -s '\n ' ' ' <<< "$said" | grep -E '1\.99\.0 is not a release whose images are known here .*: name images\.coredns.*etcd' ||
+        { echo "$said" && return 1; }
+}
+
+works_with_them() {
+    local pod
+    pod=$(with_release 'version: 1.99.0' 'pause: lab/pause:9, coredns: lab/coredns:9, etcd: lab/etcd:9' render --node control-1) &&
+        grep -F lab/etcd:9 <<< "$pod" && grep -F kube-apiserver:v1.99.0 <<< "$pod"
+}
+
 # --- all of it ----------------------------------------------------------------------------------------------------------
 
 check "the image that was laid into images/ is in the registry" within 60 part_is images || exit 1
@@ -150,6 +205,10 @@ check "what the bootstrapper does not have it finds nowhere" pulls_nothing_else
 check "kubectl of sid knows every object, and each of its fields" all_are_known 15
 check "and would have said so" finds_what_is_wrong
 
+check "a release that is known needs its version alone" a_version_is_enough
+check "of one that is not, check names the images that it needs" names_what_it_needs
+check "with them it works" works_with_them
+
 check "three members begin an etcd cluster" etcd_comes_up "${controls[@]}"
 check "all three are healthy" within 60 members_are_healthy 3
 check "what is written is read" has_written control-1 before
@@ -162,8 +221,9 @@ check "all three are healthy again" within 60 members_are_healthy 3
 check "and it has the data" within 30 has_read control-3 meanwhile
 
 check "it is lost once more, while another member is down" eval 'destroy control-3 && stop_etcd control-2' || exit 1
-check "installed again, it starts" install_again control-3
-check "and begins to join" begins_to_join control-3
+check "its reinstall is refused: too few members are healthy" is_refused control-3 control-2
+check "an admin has it done all the same" install_again control-3 --force
+check "it begins to join" begins_to_join control-3
 check "which it does not, for there is no majority to let it" keeps_waiting control-3
 check "the member that was down comes back" start_etcd control-2
 check "now it joins" within 60 has_joined control-3
@@ -171,7 +231,10 @@ check "and starts" start_etcd control-3
 check "all three are healthy again" within 60 members_are_healthy 3
 check "and it has the data" within 30 has_read control-3 meanwhile
 
-check "its kubectl knows of no Node objects" stand_in_kubectl control-1
+check "there is something that is asked as kubectl is" stand_in_kubectl control-1
+check "a node gets the labels that its kubelet may not give" labels uid-1 1
+check "and once" labels uid-1 1
+check "when it registers again, again" labels uid-2 2
 check "two looks at the cluster take nobody out who is described" look 2
 check "not even one that is off" eval 'stop_etcd control-3 && look 2 && members_are 3'
 check "a control plane is removed from the description" describe_without control-3
@@ -180,5 +243,6 @@ check "while another member is down it stays" eval 'stop_etcd control-2 && look 
 check "while it runs itself it stays" eval 'start_etcd control-3 && within 60 members_are_healthy 3 && look 2 &&
     members_are 3'
 check "it is switched off, and the first look does nothing" eval 'power_off control-3 && look && members_are 3'
-check "the second takes its member out" eval 'look && within 60 members_are_healthy 2'
+check "nor does one that follows at once" eval 'look_at_once && members_are 3'
+check "one that follows minutes later takes its member out" eval 'look && within 60 members_are_healthy 2'
 check "what is written is read" has_written control-2 after

@@ -128,8 +128,29 @@ is_no_node() { [ -z "$(kubectl_anywhere get node "$1" --ignore-not-found --outpu
 schedules() { [ -z "$(kubectl_anywhere get node "$1" --output='jsonpath={.spec.unschedulable}')" ]; }
 runs_version() { [ "$(kubectl_anywhere get node "$1" --output='jsonpath={.status.nodeInfo.kubeletVersion}')" = "v$2" ]; }
 
-install_in_place() { bootstrapper node reinstall "$1" && install_node "$1" && power_on "$1"; }
+# install_in_place NAME [OPTION]
+install_in_place() { bootstrapper node reinstall "$(mac_of "$1")" "${@:2}" && install_whole "$1"; }
 start_again_whole() { destroy "$1" && install_in_place "$1"; }
+# Of a cluster that is to begin anew.
+begin_anew() { destroy "$1" && install_in_place "$1" --force; }
+
+# registers_again NAME: its Node object is deleted, and its kubelet makes another.
+registers_again() {
+    kubectl_anywhere delete node "$1" && power_off "$1" && power_on "$1" && within 120 are_ready 5
+}
+
+# --- another in its place -----------------------------------------------------------------------------------------------
+
+describe() { describe_cluster > "$RUN_DIR/description" && cp "$RUN_DIR/description" "$BSROOT/cluster-desc.yml"; }
+
+# comes NAME: by the edit of the description that removes another. It is switched on at once.
+comes() { describe && within 60 is_described "$1" && plug_in "$1" && install_whole "$1"; }
+
+# call NAME: by its other host name; its address is the one of before.
+call() { describe && within 60 is_described "$(called "$1")"; }
+
+# goes_when_looked NODE: looks, as if minutes had gone by.
+goes_when_looked() { look && is_no_node "$1"; }
 
 # --- a writer -----------------------------------------------------------------------------------------------------------
 
@@ -187,13 +208,41 @@ rotate_ca() {
 
 renews() { run_unit "$1" bootstrapper-renew.service; }
 
-# One after the other, as their timers have them at different hours: a member that believes other roots restarts.
+# programs_of NAME: those that read roots only when they start, by their process numbers.
+programs_of() { in_node "$1" pgrep -x 'kubelet|etcd|kube-apiserver|kube-controller|kube-scheduler'; }
+
+# serials_of NAME: of the certificates with which it serves that the cluster's root has signed.
+serials_of() {
+    local port ports=(10250)
+    [[ $1 != control-* ]] || ports+=(6443)
+    for port in "${ports[@]}"; do
+        from worker-1 openssl s_client -connect "$(address_of "$1"):$port" 2> /dev/null < /dev/null | openssl x509 -noout -serial
+    done
+}
+
+# are_others FORMER NOW: as many lines, and none is of before.
+are_others() {
+    if [ "$(wc -l <<< "$1")" != "$(wc -l <<< "$2")" ] || [ -n "$(comm -12 <(sort <<< "$1") <(sort <<< "$2"))" ]; then
+        echo "before: ${1//$'\n'/ }; now: ${2//$'\n'/ }" && return 1
+    fi
+}
+have_restarted() { are_others "$2" "$(programs_of "$1")"; }
+serves_anew() { are_others "$2" "$(serials_of "$1")"; }
+api_answers() { [[ $1 != control-* ]] || kubectl_at "$1" get --raw /readyz; }
+
+# renews_whole NAME [anew]: until its programs have started again, with other certificates where they are issued anew, and are well.
+renews_whole() {
+    local programs serials
+    programs=$(programs_of "$1") serials=$(serials_of "$1")
+    renews "$1" || { in_node "$1" tail -n 5 /var/log/lab/bootstrapper-renew.service.log && return 1; }
+    within 180 have_restarted "$1" "$programs" && { [ -z "${2-}" ] || within 60 serves_anew "$1" "$serials"; } &&
+        within 180 members_are_healthy 3 && within 180 api_answers "$1" && within 180 are_ready 5
+}
+
+# all_renew [anew]: one after the other, as their timers have them at different hours: a member that believes other roots restarts.
 all_renew() {
     local name
-    for name in "${all[@]}"; do
-        renews "$name" || { in_node "$name" tail -n 5 /var/log/lab/bootstrapper-renew.service.log && return 1; }
-        sleep 15 && within 180 members_are_healthy 3 && within 180 are_ready 5 || return
-    done
+    for name in "${all[@]}"; do renews_whole "$name" "$@" || { echo "$name" && return 1; }; done
 }
 
 is_signed_anew() {
@@ -203,8 +252,7 @@ is_signed_anew() {
 # --- upgrade ------------------------------------------------------------------------------------------------------------
 
 lay_out_release() {
-    release_images && release_files && describe_cluster > "$RUN_DIR/description" &&
-        cp "$RUN_DIR/description" "$BSROOT/cluster-desc.yml" && within 120 is_in_force
+    release_images && release_files && describe && within 120 is_in_force
 }
 is_in_force() { bootstrapper render --node control-1 | grep -q "kube-apiserver:v$release@sha256"; }
 
@@ -220,11 +268,13 @@ describe_cluster > "$BSROOT/cluster-desc.yml"
 check "all control planes are described" within 60 is_described control-3
 power_on control-3 containerd.service > /dev/null
 for name in "${workers[@]}"; do check "$name is plugged in" plug_in "$name" || exit 1; done
-timed "the control planes are installed again, with all of their units" each_at_once start_again_whole "${controls[@]}" || exit 1
+timed "the control planes are installed again, with all of their units" each_at_once begin_anew "${controls[@]}" || exit 1
 timed "the workers are installed" each_at_once install_whole "${workers[@]}" || exit 1
 timed "all five are Ready" within 300 are_ready 5 || exit 1
 timed "control planes have their label, which no kubelet may give" within 120 have_label node-role.kubernetes.io/control-plane 3
 timed "and workers theirs" within 120 have_label node-role.kubernetes.io/worker=,example.com/rack=a1 2
+timed "a worker's Node object is deleted, and it registers again" registers_again worker-1
+timed "it gets its labels once more" within 120 have_label node-role.kubernetes.io/worker= 2
 timed "a pod is started on each node" within 60 run_workload
 for name in "${all[@]}"; do
     timed "kubectl logs works for $name" within 120 logs_come_from "$name"
@@ -254,6 +304,7 @@ start_server
 
 former=$(uid_of control-3)
 kubectl_anywhere cordon control-3 > /dev/null
+timed "no second one is installed again meanwhile" is_refused control-2 control-3
 timed "the lost one is installed again" install_in_place control-3
 timed "its Node object is another" within 180 is_another control-3 "$former"
 timed "and not cordoned" schedules control-3
@@ -267,7 +318,7 @@ timed "a next root is made" rotate_ca
 timed "all believe it" all_renew
 timed "all are Ready" within 240 are_ready 5
 timed "it signs" rotate_ca --switch --force
-timed "all have their certificates issued anew" all_renew
+timed "all have their certificates issued anew" all_renew anew
 for name in "${all[@]}"; do check "$name's kubelet serves with one of the next root" is_signed_anew "$name"; done
 timed "all are Ready" within 240 are_ready 5
 for name in "${all[@]}"; do timed "kubectl logs works for $name" within 120 logs_come_from "$name"; done
@@ -282,6 +333,20 @@ touch "$RUN_DIR/writer-stops"
 check "no write failed for longer than a member's restart" no_write_failed 15
 echo "# $(no_write_failed 15)"
 
-timed "a control plane is removed from the description, and switched off" eval 'describe_without control-3 && power_off control-3'
-timed "its etcd member goes by itself" within 240 eval 'members_are_healthy 2'
-timed "and its Node object" within 240 is_no_node control-3
+timed "a control plane is destroyed" destroy control-3
+controls=(control-1 control-2 control-4)
+timed "another machine is described in its place" comes control-4
+timed "its etcd member goes by itself, and the other's comes" within 600 members_are_healthy 3
+timed "its Node object goes" within 240 is_no_node control-3
+timed "the other is Ready" within 240 are_ready 5
+timed "kubectl logs works there" within 120 logs_come_from control-4
+
+called[control-4]=control-5
+timed "a control plane gets another host name, and keeps its address" call control-4
+timed "as long as it runs under the former, its etcd member stays" eval 'look 3 && members_are_healthy 3'
+timed "and its Node object" eval '! is_no_node control-4'
+timed "it is installed again" start_again_whole control-4
+timed "etcd has three healthy members" within 240 members_are_healthy 3
+timed "it is Ready under the other name" within 240 are_ready 5
+timed "the Node object of the former goes" within 180 goes_when_looked control-4
+timed "and no member of etcd with it" members_are_healthy 3

@@ -58,7 +58,8 @@ internal static class MayuEndpoints
     }
 
     private static async Task<IResult> PutAsync(
-        string serial, string action, HttpContext context, NodeCatalog catalog, NodeInventory inventory, TimeProvider time)
+        string serial, string action, HttpContext context, NodeCatalog catalog, NodeInventory inventory,
+        EtcdMajority majority, TimeProvider time)
     {
         if (catalog.Find(serial) is not { } machine)
         {
@@ -73,12 +74,20 @@ internal static class MayuEndpoints
         }
 
         var host = await ReadAsync(context);
+        if (IsReinstall(action, host) && await majority.ObjectionAsync(machine.Node, context.RequestAborted) is { } objection)
+        {
+            return TypedResults.Problem(objection, statusCode: StatusCodes.Status400BadRequest);
+        }
+
         var wish = new Wish(Author.Operator(Operator.Of(context).Name), $"mayu's {action}");
         var step = inventory.Change(machine.Mac, machine.Node, wish, record => act(record, host, time.GetUtcNow()));
         return step?.Refusal is { } refusal
             ? TypedResults.Problem(refusal, statusCode: StatusCodes.Status400BadRequest)
             : TypedResults.Accepted((string?)null);
     }
+
+    private static bool IsReinstall(string action, MayuHost host) =>
+        action == "mark_fresh" || (action == "set_state" && host.State == "configured");
 
     /// <exception cref="BadHttpRequestException">It is not a host.</exception>
     private static async Task<MayuHost> ReadAsync(HttpContext context)

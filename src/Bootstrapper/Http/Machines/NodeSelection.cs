@@ -19,7 +19,7 @@ internal sealed class NodeSelection(CurrentSnapshot current, MachineAddresses ad
 
     /// <summary>What our own boot scripts send along: no labels.</summary>
     private static readonly HashSet<string> OwnWords =
-        new([.. Names, "arch", "domain", "memory", "retry", "unable", "override_ipv4"], StringComparer.OrdinalIgnoreCase);
+        new([.. Names, "arch", "domain", "memory", "retry", "unable", "ip", "override_ipv4"], StringComparer.OrdinalIgnoreCase);
 
     /// <param name="mac">
     /// From the URL's path, and then nothing else counts. A malformed one is told, not skipped: the machine would get another's

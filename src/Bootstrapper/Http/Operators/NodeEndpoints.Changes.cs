@@ -41,20 +41,28 @@ internal static partial class NodeEndpoints
         }
     }
 
-    private static IResult Reinstall(
+    private static async Task<IResult> ReinstallAsync(
         string node,
         ReinstallRequest? request,
         NodeCatalog catalog,
         NodeInventory inventory,
         NodeLeaves leaves,
+        EtcdMajority majority,
         TimeProvider time,
         HttpContext context)
     {
-        var wipe = request?.Wipe == true;
-        if (wipe && Operator.Of(context).Role < OperatorRole.Admin)
+        var (wipe, force) = (request?.Wipe == true, request?.Force == true);
+        if ((wipe || force) && Operator.Of(context).Role < OperatorRole.Admin)
         {
             return TypedResults.Problem(
-                "wiping a disk that holds foreign data requires the admin role", statusCode: StatusCodes.Status403Forbidden);
+                wipe ? "wiping a disk that holds foreign data requires the admin role"
+                    : "having etcd lose its majority requires the admin role",
+                statusCode: StatusCodes.Status403Forbidden);
+        }
+
+        if (!force && await majority.ObjectionAsync(catalog.Find(node)?.Node, context.RequestAborted) is { } objection)
+        {
+            return TypedResults.Problem(objection, statusCode: StatusCodes.Status409Conflict);
         }
 
         return Change(node, catalog, context, request?.Reason, (machine, wish) =>

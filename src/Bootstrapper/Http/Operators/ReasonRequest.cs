@@ -7,7 +7,8 @@ namespace Bootstrapper.Http.Operators;
 internal sealed record ReasonRequest(string? Reason);
 
 /// <param name="Wipe">Whether a disk may be overwritten that holds data we did not write.</param>
-internal sealed record ReinstallRequest(bool Wipe, string? Reason);
+/// <param name="Force">Whether etcd may lose its majority by it.</param>
+internal sealed record ReinstallRequest(bool Wipe, bool Force, string? Reason);
 
 /// <param name="State"><c>installed</c> or <c>running</c>.</param>
 internal sealed record StateRequest(NodeState State, string? OsVersion, string? Reason);

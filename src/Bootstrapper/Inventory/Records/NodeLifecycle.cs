@@ -53,6 +53,14 @@ internal static class NodeLifecycle
         (record.State == NodeState.Failed ? record.FailedWhile : record.State) is NodeState.Installed or NodeState.Running;
 
     /// <summary>
+    /// Whether an installed system may run on it, with all data on its disk. Not while it is being installed: what runs then is
+    /// the live system. Of a lost record nobody knows.
+    /// </summary>
+    public static bool MayRunInstalledSystem(NodeRecord record) => record.AwaitsBoot
+        || (record.State == NodeState.Failed ? record.FailedWhile : record.State)
+            is null or NodeState.Installed or NodeState.Running;
+
+    /// <summary>
     /// What a report makes of a record. The same report twice changes nothing the second time: its answer may have been lost.
     /// </summary>
     public static Step Apply(NodeRecord record, NodeReport report, Node node, DateTimeOffset now) => report.State switch
@@ -92,7 +100,7 @@ internal static class NodeLifecycle
         {
             Tries = 0,
             Armed = true,
-            AwaitsBoot = record.AwaitsBoot || MayRunInstalledSystem(record),
+            AwaitsBoot = MayRunInstalledSystem(record),
             Wipe = wipe,
             ReportedDisk = null,
             Deliveries = [],
@@ -192,12 +200,6 @@ internal static class NodeLifecycle
             Armed = false,
         });
     }
-
-    /// <summary>Not while it is being installed: what runs then is the live system. Of a lost record nobody knows.</summary>
-    private static bool MayRunInstalledSystem(NodeRecord record) =>
-        (record.State == NodeState.Failed
-            ? record.FailedWhile
-            : record.State) is null or NodeState.Installed or NodeState.Running;
 
     private static NodeRecord Fail(NodeRecord record, string reason, DateTimeOffset now) => record.State == NodeState.Failed
         ? record with { Message = reason }

@@ -335,6 +335,20 @@ public sealed class CsrEndpointsTests : IAsyncLifetime
         Assert.True(serving.MatchesHostname("n1"));
     }
 
+    /// <summary>An installed system has the address of its config, whatever the description has since.</summary>
+    [Theory]
+    [InlineData("127.0.0.9", true, true)]
+    [InlineData("127.0.0.2", true, false)] // as described
+    [InlineData("127.0.0.9", false, false)] // a stranger says so
+    public async Task A_node_whose_address_is_another_one_now_is_on_its_timeline_when_it_renews(
+        string installed, bool showsItself, bool isNoted)
+    {
+        using var client = Showing(showsItself ? _node1 : null);
+        await client.GetStringAsync($"/hosts?mac={Sample.Node(1).Mac}&ip={installed}", Cancellation);
+        Assert.Equal(isNoted, _daemon.Part<Timeline>().Of(Sample.Node(1).Mac).Any(seen => seen.Text
+            == "has 127.0.0.9, and the description 127.0.0.2: it keeps its address until it is installed again"));
+    }
+
     private static bool IsRenewal(TimelineEvent seen) =>
         seen.Text.StartsWith("given the next certificate node of n1, for the key ", StringComparison.Ordinal);
 

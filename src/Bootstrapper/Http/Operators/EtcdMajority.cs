@@ -1,0 +1,54 @@
+using Bootstrapper.Cluster;
+using Bootstrapper.InForce;
+using Bootstrapper.Inventory;
+using Bootstrapper.Inventory.Etcd;
+using Bootstrapper.Inventory.Records;
+using Bootstrapper.Model;
+using Bootstrapper.Pki;
+
+namespace Bootstrapper.Http.Operators;
+
+/// <summary>
+/// Whether etcd keeps its majority while a node is installed again. The other members say it themselves: a machine that reports
+/// that it runs may be far from having joined.
+/// </summary>
+internal sealed class EtcdMajority(CurrentSnapshot current, NodeInventory inventory, EtcdHealth health)
+{
+    /// <param name="node"><c>null</c> for a machine that is no node.</param>
+    /// <returns>Why it may not be installed again now, and what to do; <c>null</c> where it may.</returns>
+    public async Task<string?> ObjectionAsync(Node? node, CancellationToken cancellation)
+    {
+        var cluster = current.Value.Cluster;
+        Node[] members = [.. cluster.Nodes.Where(other => other.Roles.HasFlag(NodeRoles.EtcdMember))];
+        var most = members.Length / 2 + 1;
+
+        // A single member has no majority to keep, and where fewer were ever installed there is none to lose.
+        if (node is null || !members.Contains(node) || !MayHoldData(node) || members.Length == 1
+            || members.Count(MayHoldData) < most)
+        {
+            return null;
+        }
+
+        var others = members.Where(other => other != node).ToDictionary(other => EtcdPeer.HostOf(other, cluster));
+        try
+        {
+            var healthy = await health.HealthyAsync([.. others.Keys], cancellation);
+            return healthy.Count >= most ? null : Objection(
+                node, most, members.Length, others.Where(other => !healthy.Contains(other.Key)).Select(other => other.Value));
+        }
+        catch (PkiException e)
+        {
+            return $"cannot ask the other members of etcd how they are: {e.Message}";
+        }
+    }
+
+    private bool MayHoldData(Node node) => NodeLifecycle.MayRunInstalledSystem(inventory.Of(node));
+
+    private static string Objection(Node node, int most, int all, IEnumerable<Node> unhealthy)
+    {
+        var names = string.Join(" and ", unhealthy.Select(other => other.HostName).Order(StringComparer.Ordinal));
+        return $"without {node.HostName} etcd has no majority: {most} of its {all} members must be healthy, and {names} "
+            + "did not answer so; start what is off, and wait until etcd is healthy there. Where etcd's data is lost or may be, "
+            + "force it (--force; requires the admin role)";
+    }
+}

@@ -1,0 +1,154 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Security.Cryptography.X509Certificates;
+using Bootstrapper.Cluster;
+using Bootstrapper.Inventory.Records;
+using Bootstrapper.Pki;
+using Bootstrapper.Tests.Support;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
+using Microsoft.Extensions.Logging;
+
+namespace Bootstrapper.Tests.Http.Operators;
+
+/// <summary>Three members of etcd, at 127.0.0.2 to 127.0.0.4: what is refused while another one is away.</summary>
+[Trait("Category", "Slow")]
+public sealed class EtcdMajorityTests : IAsyncLifetime
+{
+    private readonly List<WebApplication> _members = [];
+    private TestDaemon _daemon = null!;
+    private HttpClient _admin = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask InitializeAsync()
+    {
+        _daemon = await TestDaemon.StartAsync(
+            Sample.Cluster([.. Enumerable.Range(1, 3).Select(Member)]),
+            bsroot => Bsroot.Write(
+                Path.Combine(bsroot.Operators, "otto.operator"), "otto-has-a-long-enough-token\n", Bsroot.SecretFile));
+        _admin = await _daemon.OperatorAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var member in _members)
+        {
+            await member.DisposeAsync();
+        }
+
+        _admin.Dispose();
+        await _daemon.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task While_the_other_members_are_healthy_one_may_be_installed_again()
+    {
+        await AllRunAsync();
+        await StartEtcdAsync(2);
+        await StartEtcdAsync(3);
+        Assert.Equal((HttpStatusCode.OK, ""), await ReinstallAsync("n1"));
+    }
+
+    [Fact]
+    public async Task A_second_one_waits_until_etcd_is_healthy_on_the_first_although_that_runs()
+    {
+        await AllRunAsync();
+        await StartEtcdAsync(2);
+        await StartEtcdAsync(3, health: "false");
+        var (status, reason) = await ReinstallAsync("n1");
+        Assert.Equal(HttpStatusCode.Conflict, status);
+        Assert.StartsWith(
+            "without n1 etcd has no majority: 2 of its 3 members must be healthy, and n3 did not answer so; start",
+            reason,
+            StringComparison.Ordinal);
+        Assert.Equal("running", await StateAsync("n1"));
+    }
+
+    [Theory]
+    [InlineData("mark_fresh", "{}")]
+    [InlineData("set_state", """{"State":"configured"}""")]
+    public async Task Nor_is_it_done_by_the_routes_of_mayu(string action, string host)
+    {
+        await AllRunAsync();
+        using var answer = await _admin.PutAsync(
+            $"/admin/host/n1/{action}", new StringContent(host, null, "application/json"), Cancellation);
+        Assert.Contains("etcd has no majority", await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+        Assert.Equal("running", await StateAsync("n1"));
+    }
+
+    [Fact]
+    public async Task An_admin_may_force_it_and_an_operator_may_not()
+    {
+        await AllRunAsync();
+        using var otto = _daemon.OverTls();
+        otto.DefaultRequestHeaders.Authorization = new("Bearer", "otto-has-a-long-enough-token");
+        using var denied = await otto.PostAsJsonAsync("/api/v1/nodes/n1/reinstall", new { force = true }, Cancellation);
+        Assert.Equal(HttpStatusCode.Forbidden, denied.StatusCode);
+        using var forced = await _admin.PostAsJsonAsync("/api/v1/nodes/n1/reinstall", new { force = true }, Cancellation);
+        Assert.Equal(HttpStatusCode.OK, forced.StatusCode);
+    }
+
+    [Fact]
+    public async Task Where_no_majority_was_ever_installed_there_is_none_to_lose()
+    {
+        await RunAsync(1);
+        Assert.Equal((HttpStatusCode.OK, ""), await ReinstallAsync("n1"));
+    }
+
+    private static Node Member(int number) => Sample.Node(number) with
+    {
+        Roles = NodeRoles.KubeMaster | NodeRoles.EtcdMember,
+    };
+
+    private async Task AllRunAsync()
+    {
+        for (var number = 1; number <= 3; number++)
+        {
+            await RunAsync(number);
+        }
+    }
+
+    private async Task RunAsync(int number)
+    {
+        using var said = await _admin.PostAsJsonAsync($"/api/v1/nodes/n{number}/state", new { state = "running" }, Cancellation);
+        Assert.Equal(HttpStatusCode.OK, said.StatusCode);
+    }
+
+    private async Task<(HttpStatusCode Status, string Reason)> ReinstallAsync(string name)
+    {
+        using var answer = await _admin.PostAsJsonAsync($"/api/v1/nodes/{name}/reinstall", new { }, Cancellation);
+        return (answer.StatusCode, answer.IsSuccessStatusCode ? "" : (await answer.Content.ReadFromJsonAsync<Problem>(
+            Cancellation))!.Detail);
+    }
+
+    private async Task<string> StateAsync(string name) =>
+        NodeLifecycle.Name((await _admin.GetFromJsonAsync<Shown>(
+            $"/api/v1/nodes/{name}", InventoryFiles.Json, Cancellation))!.State);
+
+    /// <summary>Answers as a member does, who has proved that etcd's root signed it.</summary>
+    private async Task StartEtcdAsync(int number, string health = "true")
+    {
+        var root = _daemon.Authorities[RootName.Etcd];
+        var address = Sample.Node(number).Ip!;
+        var leaf = root.Issue(new LeafProfile("kube-etcd") { Addresses = [address] }, TimeSpan.FromHours(1));
+        var builder = WebApplication.CreateBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.ConfigureKestrel(kestrel => kestrel.Listen(address, 2379, listener => listener.UseHttps(https =>
+        {
+            https.ServerCertificate = X509Certificate2.CreateFromPem(leaf.CertificatePem, leaf.KeyPem);
+            https.ClientCertificateMode = ClientCertificateMode.RequireCertificate;
+            https.ClientCertificateValidation = (shown, _, _) => root.AcceptsClient(shown);
+        })));
+        var member = builder.Build();
+        member.MapGet("/health", () => Results.Json(new { health, reason = "" }));
+        _members.Add(member);
+        await member.StartAsync(Cancellation);
+    }
+
+    private sealed record Problem(string Detail);
+
+    private sealed record Shown(NodeState State);
+}
