@@ -95,7 +95,10 @@ internal static class NodeCommand
         return Act(
             "reinstall",
             "Installs a machine again when it next boots from the network.",
-            parsed => new ReinstallRequest(parsed.GetValue(wipe), parsed.GetValue(force), parsed.GetValue(Reason)),
+            parsed => new ReinstallRequest(parsed.GetValue(wipe), parsed.GetValue(Reason))
+            {
+                Force = parsed.GetValue(force),
+            },
             wipe,
             force);
     }

@@ -7,8 +7,11 @@ namespace Bootstrapper.Http.Operators;
 internal sealed record ReasonRequest(string? Reason);
 
 /// <param name="Wipe">Whether a disk may be overwritten that holds data we did not write.</param>
-/// <param name="Force">Whether etcd may lose its majority by it.</param>
-internal sealed record ReinstallRequest(bool Wipe, bool Force, string? Reason);
+internal sealed record ReinstallRequest(bool Wipe, string? Reason)
+{
+    /// <summary>Whether etcd may lose its majority by it. Clients may leave it out.</summary>
+    public bool Force { get; init; }
+}
 
 /// <param name="State"><c>installed</c> or <c>running</c>.</param>
 internal sealed record StateRequest(NodeState State, string? OsVersion, string? Reason);
