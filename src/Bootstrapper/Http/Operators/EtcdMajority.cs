@@ -29,12 +29,15 @@ internal sealed class EtcdMajority(CurrentSnapshot current, NodeInventory invent
             return null;
         }
 
-        var others = members.Where(other => other != node).ToDictionary(other => EtcdPeer.HostOf(other, cluster));
+        var others = members.Where(other => other != node)
+            .ToDictionary(other => EtcdPeer.HostOf(other, cluster), StringComparer.Ordinal);
         try
         {
             var healthy = await health.HealthyAsync([.. others.Keys], cancellation);
-            return healthy.Count >= most ? null : Objection(
-                node, most, members.Length, others.Where(other => !healthy.Contains(other.Key)).Select(other => other.Value));
+            return healthy.Count >= most
+                ? null
+                : Objection(node, most, members.Length, others
+                    .ExceptBy(healthy, other => other.Key, StringComparer.Ordinal).Select(other => other.Value));
         }
         catch (PkiException e)
         {
