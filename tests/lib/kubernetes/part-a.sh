@@ -68,7 +68,8 @@ install_again() { bootstrapper node reinstall "$@" && install_node "$1" && power
 is_refused() {
     local said
     said=$(bootstrapper node reinstall "$1" 2>&1) && return 1
-    tr -s '\n ' ' ' <<< "$said" | grep -E "without $1 etcd has no majority: .* and $2 did not answer so" || { echo "$said" && return 1; }
+    tr -s '\n ' ' ' <<< "$said" | grep -E "without $1 etcd has no majority: .* and $2 did not answer so" ||
+        { echo "$said" && return 1; }
 }
 
 # begins_to_join NAME: and goes on trying.
@@ -84,10 +85,10 @@ etcd_is_gone() { ! in_node "$1" pgrep -x etcd; }
 # members_are COUNT: as the cluster lists them, whether they run or not.
 members_are() { [ "$(etcdctl_of control-1 member list --write-out=json | jq '.members | length')" = "$1" ]; }
 
-# Stand-in for kubectl, where no API server is: there are the Node objects of /run/lab/nodes, none is Ready, and whatever is asked is
-# done.
+# Stand-in for kubectl, where no API server is: there are the Node objects of /run/lab/nodes, none is Ready, and whatever is
+# asked is done.
 stand_in_kubectl() {
-    in_node "$1" /bin/sh -c 'mkdir -p /opt/bin && cat >/opt/bin/kubectl && chmod 0755 /opt/bin/kubectl && : >/run/lab/nodes' << 'EOF'
+    in_node "$1" /bin/sh -c ': >/run/lab/nodes && install -D -m 0755 /dev/stdin /opt/bin/kubectl' << 'EOF'
 #!/bin/sh
 case " $* " in
     *" get namespace "*) echo lab ;;
@@ -165,25 +166,26 @@ finds_what_is_wrong() {
 
 # --- releases ---------------------------------------------------------------------------------------------------------
 
-# with_release KUBERNETES IMAGES COMMAND…: asks the program about a description that has those, with a data root of its own.
+# with_release VERSION IMAGES COMMAND…: asks the program about a description that has those, with a data root of its own.
 with_release() {
     local root=$RUN_DIR/releases
-    mkdir -p "$root" && describe_cluster | sed "s|^kubernetes: .*|kubernetes: {$1}\nimages: {$2}|" > "$root/cluster-desc.yml" &&
+    mkdir -p "$root" && describe_cluster |
+        sed "s|^kubernetes: {version: [^,]*\(.*\)|kubernetes: {version: $1\1\nimages: {$2}|" > "$root/cluster-desc.yml" &&
         "$PROGRAM" "${@:3}" --bsroot "$root" 2>&1
 }
 
-a_version_is_enough() { with_release 'version: 1.36.2' '' render --node control-1 | grep -F registry.k8s.io/etcd:3.6.8-0; }
+a_version_is_enough() { with_release 1.36.2 '' render --node control-1 | grep -F registry.k8s.io/etcd:3.6.8-0; }
 
 names_what_it_needs() {
     local said
-    said=$(with_release 'version: 1.99.0' 'pause: lab/pause:9' check) && return 1
-    tr -s '\n ' ' ' <<< "$said" | grep -E '1\.99\.0 is not a release whose images are known here .*: name images\.coredns.*etcd' ||
+    said=$(with_release 1.99.0 'pause: lab/pause:9' check) && return 1
+    tr -s '\n ' ' ' <<< "$said" | grep -E '1\.99\.0 is not a release whose images are known .*: name images\.coredns.*etcd' ||
         { echo "$said" && return 1; }
 }
 
 works_with_them() {
     local pod
-    pod=$(with_release 'version: 1.99.0' 'pause: lab/pause:9, coredns: lab/coredns:9, etcd: lab/etcd:9' render --node control-1) &&
+    pod=$(with_release 1.99.0 'pause: lab/pause:9, coredns: lab/coredns:9, etcd: lab/etcd:9' render --node control-1) &&
         grep -F lab/etcd:9 <<< "$pod" && grep -F kube-apiserver:v1.99.0 <<< "$pod"
 }
 

@@ -230,7 +230,8 @@ have_restarted() { are_others "$2" "$(programs_of "$1")"; }
 serves_anew() { are_others "$2" "$(serials_of "$1")"; }
 api_answers() { [[ $1 != control-* ]] || kubectl_at "$1" get --raw /readyz; }
 
-# renews_whole NAME [anew]: until its programs have started again, with other certificates where they are issued anew, and are well.
+# renews_whole NAME [anew]: until its programs have started again, with other certificates where they are issued anew, and are
+# well.
 renews_whole() {
     local programs serials
     programs=$(programs_of "$1") serials=$(serials_of "$1")
@@ -239,7 +240,8 @@ renews_whole() {
         within 180 members_are_healthy 3 && within 180 api_answers "$1" && within 180 are_ready 5
 }
 
-# all_renew [anew]: one after the other, as their timers have them at different hours: a member that believes other roots restarts.
+# all_renew [anew]: one after the other, as their timers have them at different hours: a member that believes other roots
+# restarts.
 all_renew() {
     local name
     for name in "${all[@]}"; do renews_whole "$name" "$@" || { echo "$name" && return 1; }; done
