@@ -27,6 +27,17 @@ public sealed class ServerRulesTests
     }
 
     [Theory]
+    [InlineData("10.10.10.12", "nodes[1].ip is 10.10.10.12, and that node is a worker")]
+    [InlineData("10.10.10.1", "10.10.10.1 is the bootstrapper's address")]
+    public void So_is_each_other_address_of_the_API_server(string address, string owner)
+    {
+        var problem = Assert.Single(Problems($"kube_master_ip: [10.10.10.11, {address}, 192.0.2.7]"));
+        Assert.Equal(
+            (Severity.Warning, "kube_master_ip[1]", $"a load balancer must answer there: {owner}"),
+            (problem.Severity, problem.Path, problem.Message));
+    }
+
+    [Theory]
     [InlineData("10.10.10.11")]
     [InlineData("10.10.10.50")]
     [InlineData("192.0.2.7")]

@@ -133,15 +133,23 @@ public sealed class DiskChoiceTests
             .Add("sda", "pci0000:00/usb1/1-1/host1").Add("sdb", Ata, attributes: ("holders/dm-0", ""))
             .Add("sdc", Ata, attributes: ("ro", "1")).Add("md126", "virtual").Mount("/dev/sdd1", "/mnt/a")
             .Add("sdd", Ata, attributes: ("sdd1/dev", "8:49")).Link("disk/by-id/usb-STICK", "sda")
+            .Link("disk/by-rack/slot-1", "sda").Link("block/8:0", "sda").Link("rack/slot-2", "sda")
             .Add("dm-0", "virtual", attributes: ("dm/uuid", "mpath-35000c500a1b2c3d4"))
             .Add("dm-1", "virtual", attributes: ("dm/uuid", "part1-mpath-35000c500a1b2c3d4"))
             .Add("dm-2", "virtual", attributes: ("dm/uuid", "LVM-W5JEfQVgQv9ViOQ2"))
             .Add("dm-3", "virtual", attributes: ("dm/uuid", "CRYPT-LUKS2-0123-root"))
             .Add("sde", Ata, attributes: ("queue/zoned", "host-managed"))
             .Add("sdf", Ata).Btrfs("sdf").Add("sdg", Ata, attributes: ("sdg2/dev", "8:98")).Btrfs("sdg2");
-        await system.InstallAsync(LiveSystem.Raw, "/dev/dm-0", LiveSystem.Mac, hardware.Commands(system.Disk));
-        await system.InstallAsync(LiveSystem.Raw, "/dev/disk/by-id/usb-STICK", LiveSystem.Mac, hardware.Commands(system.Disk));
-        await system.InstallAsync(LiveSystem.Raw, "/dev/md126", LiveSystem.Mac, hardware.Commands(system.Disk));
+        string[] taken =
+        [
+            "dm-0", "disk/by-id/usb-STICK", "md126", "disk/by-rack/slot-1", "block/8:0", "rack/slot-2",
+        ];
+        foreach (var named in taken)
+        {
+            await system.InstallAsync(LiveSystem.Raw, $"/dev/{named}", LiveSystem.Mac, hardware.Commands(system.Disk));
+        }
+
+        Assert.Equal(taken.Length, system.Reports.Count());
         Assert.All(system.Reports, report => Assert.StartsWith("state=installing&", report, StringComparison.Ordinal));
         (string Disk, string Reason)[] refused =
         [

@@ -84,6 +84,8 @@ public sealed class DiskSelectorTests
     [InlineData("/dev/md126")]
     [InlineData("/dev/md/root")]
     [InlineData("/dev/dm-0")]
+    [InlineData("/dev/block/8:0")]
+    [InlineData("/dev/rack/slot-1")]
     public async Task Of_a_disk_that_facts_do_not_tell_of_nothing_is_said(string path)
     {
         await using var system = await LiveSystem.BootAsync(Shells.Busybox);

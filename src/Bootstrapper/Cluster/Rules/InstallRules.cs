@@ -1,3 +1,4 @@
+using Bootstrapper.Cluster.Keys;
 using Bootstrapper.Cluster.Reading;
 
 namespace Bootstrapper.Cluster.Rules;
@@ -34,8 +35,19 @@ internal static class InstallRules
     }
 
     public static IEnumerable<Problem> DisksCanBeFound(Draft draft) =>
-        draft.Profiles.Concat(draft.Nodes.Select(node => node.Own))
-            .Select(traits => traits.Inner(TraitKeys.InstallDisk)).OfType<Section>().SelectMany(Objections);
+        EachTraits(draft).Select(traits => traits.Inner(TraitKeys.InstallDisk)).OfType<Section>().SelectMany(Objections);
+
+    /// <summary>udev rules of an operator's own give disks whatever names they like.</summary>
+    public static IEnumerable<Problem> DisksHaveUsualNames(Draft draft) =>
+        from traits in EachTraits(draft)
+        let disk = traits.Given(TraitKeys.InstallDisk)
+        where disk is not null
+        let doubt = DiskSyntax.Doubt(disk.Value)
+        where doubt is not null
+        select disk.Warning($"{disk.Value} {doubt}");
+
+    private static IEnumerable<Section> EachTraits(Draft draft) =>
+        draft.Profiles.Concat(draft.Nodes.Select(node => node.Own));
 
     private static IEnumerable<Problem> Objections(Section disk)
     {

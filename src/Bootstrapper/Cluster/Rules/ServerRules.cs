@@ -35,11 +35,18 @@ internal static class ServerRules
         {
             yield return api.Error($"the API server cannot be there: {reason}");
         }
-        else if (Owner(draft, api.Value) is { } owner)
+        else if (LoadBalancer(draft, api) is { } problem)
         {
-            yield return api.Error($"a load balancer must answer there: {owner}") with { Severity = Severity.Warning };
+            yield return problem;
         }
     }
+
+    public static IEnumerable<Problem> OtherApiAddressesAreNoWorkers(Draft draft) =>
+        draft.Cluster.List(KubernetesTopKeys.MasterAddresses).Select(address => LoadBalancer(draft, address)).OfType<Problem>();
+
+    private static Problem? LoadBalancer(Draft draft, Stated<IPAddress> address) => Owner(draft, address.Value) is { } owner
+        ? address.Warning($"a load balancer must answer there: {owner}")
+        : null;
 
     /// <summary><c>null</c> where <c>api_endpoint</c> is a name.</summary>
     public static Stated<IPAddress>? ApiAddress(Draft draft) =>

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Enumeration;
 using Bootstrapper.Cluster;
+using Bootstrapper.Cluster.Keys;
 
 namespace Bootstrapper.Inventory.Records;
 
@@ -11,9 +12,11 @@ namespace Bootstrapper.Inventory.Records;
 /// <param name="PassedOver">The others, each with the reason.</param>
 internal sealed record DiskChoice(string? Name, IReadOnlyDictionary<string, string> PassedOver)
 {
-    /// <summary>Facts are told of hardware alone.</summary>
-    private static readonly string[] Virtual =
-        [.. new[] { "bcache", "dm-", "drbd", "loop", "mapper/", "md", "nbd", "ublkb" }.Select(name => $"/dev/{name}")];
+    /// <summary>Facts are told of hardware alone, and with the names that udev usually gives it.</summary>
+    private static readonly string[] Untold =
+    [
+        .. new[] { "bcache", "block/", "dm-", "drbd", "loop", "mapper/", "md", "nbd", "ublkb" }.Select(name => $"/dev/{name}"),
+    ];
 
     /// <returns>
     /// <c>null</c> where nothing is installed, no disk was reported, or the node names one that facts do not tell of.
@@ -21,7 +24,7 @@ internal sealed record DiskChoice(string? Name, IReadOnlyDictionary<string, stri
     public static DiskChoice? Of(Node node, NodeFacts? facts)
     {
         if (node.LivesInMemory || facts is null or { Disks.Count: 0 }
-            || (node.InstallDisk is { } path && Array.Exists(Virtual, name => path.StartsWith(name, StringComparison.Ordinal))))
+            || (node.InstallDisk is { } path && !IsTold(path)))
         {
             return null;
         }
@@ -42,6 +45,9 @@ internal sealed record DiskChoice(string? Name, IReadOnlyDictionary<string, stri
 
         return new DiskChoice(taken, reasons);
     }
+
+    private static bool IsTold(string path) =>
+        DiskSyntax.IsUsual(path) && !Array.Exists(Untold, name => path.StartsWith(name, StringComparison.Ordinal));
 
     private static string? Objection(Node node, DiskFacts disk) => node switch
     {
