@@ -1,3 +1,4 @@
+using System.Text;
 using Bootstrapper.Cluster;
 using Bootstrapper.InForce;
 using Bootstrapper.Pki;
@@ -35,7 +36,12 @@ public sealed class CloudConfigTests : IDisposable
     [Theory]
     [InlineData("hostname: -x\n", 2, 11, "hostname: '-x' is not a host name")]
     [InlineData("hostname: x\nhostname: y\n", 3, 1, "hostname: is given twice, the first time in line 2")]
-    [InlineData("manage_etc_hosts: localhost\n", 2, 19, "manage_etc_hosts: needs hostname")]
+    [InlineData("manage_etc_hosts: true\n", 2, 19, "manage_etc_hosts: 'true' is not one of localhost")]
+    [InlineData(
+        "manage_etc_hosts: localhost\nwrite_files: [{path: /etc/hosts}]\n",
+        3,
+        22,
+        "writes /etc/hosts a second time, after line 2")]
     [InlineData("users:\n  - name: a\n  - name: a\n", 4, 11, "users[1].name: is there twice")]
     [InlineData("users:\n  - passwd: x\n", 3, 5, "users[0].name: is required")]
     [InlineData("users:\n  - name: a\n    coreos_ssh_import_github: b\n", 4, 5, "nothing is fetched from elsewhere")]
@@ -163,6 +169,20 @@ public sealed class CloudConfigTests : IDisposable
         "#cloud-config\nhostname: !!str a\nwrite_files: !!seq\n- !!map\n  path: ! /a\n  content: !!binary |\n   eAp5\n   Cg==\n")]
     public void What_coreos_cloudinit_reads_as_the_same_is_the_same(string template) => Assert.Contains(
         "content: |\n      x\n      y\n", Rendered(template), StringComparison.Ordinal);
+
+    /// <summary>coreos-cloudinit asks the system for it, which has it from DHCP.</summary>
+    [Theory]
+    [InlineData("", null)]
+    [InlineData("hostname: other\n", "other")]
+    public void The_host_name_of_etc_hosts_is_the_nodes_where_the_template_gives_none(string line, string? stated)
+    {
+        var name = stated ?? Sample.Node().HostName;
+        var template = $"#cloud-config\n{line}manage_etc_hosts: localhost\n";
+        Assert.Contains($"hostname: \"{name}\"\nmanage_etc_hosts: \"localhost\"\n", Rendered(template), StringComparison.Ordinal);
+        var ignition = SnapshotOf(Sample.Cluster()).Ignition(Sample.Node(), NodeSecrets.Specimen);
+        var hosts = Convert.ToBase64String(Encoding.UTF8.GetBytes($"127.0.0.1 {name}\n"));
+        Assert.Contains(hosts, ignition, StringComparison.Ordinal);
+    }
 
     /// <summary>As go-yaml gives it to coreos-cloudinit, and as the example of cloud-init has it for gzip.</summary>
     [Theory]

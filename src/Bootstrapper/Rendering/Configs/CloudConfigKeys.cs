@@ -14,7 +14,7 @@ internal static class CloudConfigKeys
 
     public static readonly ValueKey<string> ManageEtcHosts = All.Value(
         "manage_etc_hosts", Choice.Of([("localhost", "localhost")]),
-            "localhost: /etc/hosts says that the host name is 127.0.0.1. Needs hostname.");
+            "localhost: /etc/hosts says that the host name is 127.0.0.1.");
 
     public static readonly ListKey<string> SshAuthorizedKeys = All.List("ssh_authorized_keys", TextSyntax.SshKey,
         "Public keys that may log in as core.");

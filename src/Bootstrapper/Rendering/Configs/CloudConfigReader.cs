@@ -45,10 +45,12 @@ internal static partial class CloudConfigReader
     {
         var paths = new WrittenPaths(findings);
         var hostName = section.Get(CloudConfigKeys.HostName);
+        var hosts = section.Get(CloudConfigKeys.ManageEtcHosts);
+        paths.Claim("/etc/hosts", hosts);
         var config = new NodeConfig
         {
             HostName = hostName?.Value,
-            ManagesEtcHosts = ManagesEtcHosts(section, hostName, paths, findings),
+            ManagesEtcHosts = hosts is not null,
             SshAuthorizedKeys = section.Values(CloudConfigKeys.SshAuthorizedKeys),
             Users = Users(section, findings),
             Files =
@@ -59,21 +61,9 @@ internal static partial class CloudConfigReader
             Units = Units(section, paths, findings, warnings),
             Updates = Updates(section, paths),
         };
-        paths.Claim("/etc/hostname", hostName);
+        paths.Claim("/etc/hostname", hostName ?? hosts);
         paths.RefuseFilesAsDirectories();
         return config;
-    }
-
-    private static bool ManagesEtcHosts(Section section, Stated<string>? hostName, WrittenPaths paths, Findings findings)
-    {
-        var hosts = section.Get(CloudConfigKeys.ManageEtcHosts);
-        if (hosts is not null && hostName is null && !section.Has(CloudConfigKeys.HostName))
-        {
-            findings.Problems.Add(hosts.Error("needs hostname"));
-        }
-
-        paths.Claim("/etc/hosts", hosts);
-        return hosts is not null;
     }
 
     private static IReadOnlyList<UpdateSetting> Updates(Section section, WrittenPaths paths)
