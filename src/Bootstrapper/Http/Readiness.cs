@@ -1,5 +1,6 @@
 using Bootstrapper.Boot;
 using Bootstrapper.Cluster;
+using Bootstrapper.Doctor;
 using Bootstrapper.Host;
 using Bootstrapper.Http.Operators;
 using Bootstrapper.Images;
@@ -44,7 +45,8 @@ internal sealed class Readiness(
         DiskReadiness.Of(bsroot, reserve.Shortage()),
         .. background.Failing.Select(work => new PartView(work.Key, Ready: true, [work.Value], Degraded: true)
         {
-            Outline = ["failed; the log says why"],
+            // Which time servers there are DHCP tells everybody.
+            Outline = [work.Key == TimeServers.Name ? work.Value : "failed; the log says why"],
         }),
         .. new[] { unanswered.Problem }.OfType<string>().Select(said => new PartView("DHCP", true, [said], Degraded: true)),
         .. services is null ? [] : OfChildren(services),

@@ -12,6 +12,9 @@ internal static class MergePatch
     private const int LongestText = 500;
     private const int MostEntries = 100;
 
+    /// <summary>In a path of JSON, behind <c>$.</c></summary>
+    private const int FieldsBegin = 2;
+
     private static readonly JsonSerializerOptions Strict =
         new(InventoryFiles.Json)
         {
@@ -31,7 +34,13 @@ internal static class MergePatch
         {
             var target = JsonSerializer.SerializeToNode(details, InventoryFiles.Json)!.AsObject();
             Merge(target, JsonObject.Create(patch)!);
+            RefuseUnknown(target);
             return Checked(target.Deserialize<NodeDetails>(Strict)!);
+        }
+        catch (JsonException e) when (e.Path is { Length: > FieldsBegin })
+        {
+            throw Invalid(
+                e.Path[FieldsBegin..], e.Message.StartsWith("not ", StringComparison.Ordinal) ? e.Message : Expected(e.Path), e);
         }
         // The last two: a key that stands twice, half a surrogate pair.
         catch (Exception e) when (e is JsonException or ArgumentException or InvalidOperationException)
@@ -40,19 +49,54 @@ internal static class MergePatch
         }
     }
 
+    private static void RefuseUnknown(JsonObject details)
+    {
+        var fields = Strict.GetTypeInfo(typeof(NodeDetails)).Properties.Select(field => field.Name).ToList();
+        if (details.Select(field => field.Key).FirstOrDefault(name => !fields.Contains(name)) is { } unknown)
+        {
+            throw Invalid(Printable.Escaped(unknown), $"is not a known field: expected one of {string.Join(", ", fields)}");
+        }
+    }
+
+    /// <param name="path">Of JSON, such as <c>$.labels.a</c>.</param>
+    private static string Expected(string path) =>
+        path[FieldsBegin..] is "labels" or "metadata" ? "expected a JSON object of texts" : "expected text";
+
+    private static BadHttpRequestException Invalid(string field, string reason, Exception? cause = null) =>
+        new($"{field}: {reason}", cause!);
+
     /// <summary>The file of a machine is read at every start, and shown on screens.</summary>
     /// <exception cref="BadHttpRequestException">A text is too long, or there are too many.</exception>
     public static NodeDetails Checked(NodeDetails details)
     {
-        var maps = new[] { details.Labels, details.Metadata }.OfType<IReadOnlyDictionary<string, string>>().ToList();
-        var texts = maps.SelectMany(map => map.SelectMany(entry => new[] { entry.Key, entry.Value }))
-            .Concat(new[] { details.ProviderId, details.Cabinet, details.Position }.OfType<string>());
-        return maps.Exists(map => map.Count > MostEntries)
-            ? throw new BadHttpRequestException($"expected at most {MostEntries} entries")
-            : texts.Any(text => text is null || text.Length > LongestText || text.Any(Printable.BreaksLines))
-                ? throw new BadHttpRequestException(
-                    $"expected text of at most {LongestText} characters without control characters")
-            : details with { Labels = NullIfEmpty(details.Labels), Metadata = NullIfEmpty(details.Metadata) };
+        Check("providerId", details.ProviderId);
+        Check("cabinet", details.Cabinet);
+        Check("position", details.Position);
+        Check("labels", details.Labels);
+        Check("metadata", details.Metadata);
+        return details with { Labels = NullIfEmpty(details.Labels), Metadata = NullIfEmpty(details.Metadata) };
+    }
+
+    private static void Check(string field, IReadOnlyDictionary<string, string>? map)
+    {
+        if (map?.Count > MostEntries)
+        {
+            throw Invalid(field, $"expected at most {MostEntries} entries");
+        }
+
+        foreach (var (name, text) in map ?? new Dictionary<string, string>(StringComparer.Ordinal))
+        {
+            Check($"name in {field}", name);
+            Check($"{field}.{name}", text ?? throw Invalid($"{field}.{name}", "expected text"));
+        }
+    }
+
+    private static void Check(string field, string? text)
+    {
+        if (text?.Length > LongestText || text?.Any(Printable.BreaksLines) == true)
+        {
+            throw Invalid(field, $"expected text of at most {LongestText} characters without control characters");
+        }
     }
 
     private static void Merge(JsonObject target, JsonObject patch)

@@ -5,6 +5,8 @@ using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using Bootstrapper.Cli;
+using Bootstrapper.Doctor;
+using Bootstrapper.Host;
 using Bootstrapper.Images.Releases;
 using Bootstrapper.InForce;
 using Bootstrapper.Model;
@@ -166,6 +168,51 @@ public sealed partial class OperatorViewsTests : IAsyncLifetime
             ExitCode.Success,
             await CommandLine.RunAsync(["render", "--bsroot", _daemon.Bsroot.Root, "--node", Mac], new() { Output = shown }));
         Assert.Equal(shown.ToString(), string.Concat(configs.Select(config => $"==> {config.Name} <==\n{config.Text}\n")));
+    }
+
+    [Theory]
+    [InlineData("""{"bmc": "here"}""", "invalid request: bmc: not an IP address")]
+    [InlineData("""{"bmc": 7}""", "invalid request: bmc: expected text")]
+    [InlineData("""{"cabinet": {"a": "b"}}""", "invalid request: cabinet: expected text")]
+    [InlineData("""{"position": "a\nb"}""", "invalid request: position: expected text of at most 500 characters")]
+    [InlineData("""{"labels": "a"}""", "invalid request: labels: expected a JSON object of texts")]
+    [InlineData("""{"labels": {"a": 1}}""", "invalid request: labels.a: expected text")]
+    [InlineData("""{"labels": {"a": "b\u0007"}}""", "invalid request: labels.a: expected text of at most 500 characters")]
+    [InlineData(
+        """{"colour": "red"}""",
+        "invalid request: colour: is not a known field: expected one of providerId, cabinet, position, bmc, labels, metadata")]
+    public async Task A_note_that_cannot_be_kept_is_told_by_its_field(string patch, string reason)
+    {
+        using var body = new StringContent(patch, null, "application/merge-patch+json");
+        using var patched = await _admin.PatchAsync("/api/v1/nodes/n1", body, Cancellation);
+        Assert.Equal(HttpStatusCode.BadRequest, patched.StatusCode);
+        Assert.StartsWith(
+            reason, Text(await patched.Content.ReadFromJsonAsync<JsonElement>(Cancellation), "detail"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Anybody_is_told_which_time_server_is_silent_and_not_why_other_work_failed()
+    {
+        var health = _daemon.Part<BackgroundHealth>();
+        using var stranger = _daemon.From("127.0.9.9");
+        foreach (var (client, other) in new[] { (stranger, "failed; the log says why"), (_admin, "/secret/path") })
+        {
+            await Eventually.True(async () =>
+            {
+                health.Fail(TimeServers.Name, "192.0.2.7 gives no time"); // a round of the watch may come in between
+                health.Fail("some work", "/secret/path");
+                return (await DetailAsync(client, TimeServers.Name), await DetailAsync(client, "some work"))
+                    == ("192.0.2.7 gives no time", other);
+            });
+        }
+    }
+
+    private static async Task<string?> DetailAsync(HttpClient client, string name)
+    {
+        using var response = await client.GetAsync("/readyz", Cancellation);
+        var parts = (await response.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("parts").EnumerateArray();
+        return parts.Where(part => Text(part, "name") == name)
+            .Select(part => part.GetProperty("detail")[0].GetString()).FirstOrDefault();
     }
 
     [Fact]
