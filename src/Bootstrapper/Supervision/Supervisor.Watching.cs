@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Security.Authentication;
 
 namespace Bootstrapper.Supervision;
 
@@ -63,7 +64,7 @@ internal sealed partial class Supervisor
         {
             return $"no answer within {spec.AnswerTimeout.TotalSeconds} s";
         }
-        catch (Exception e) when (e is SocketException or IOException or HttpRequestException)
+        catch (Exception e) when (e is SocketException or IOException or AuthenticationException)
         {
             return e.Message;
         }

@@ -41,10 +41,13 @@ function endOf(machines, times, now) {
     : Math.max(...going.map(machine => now + (remaining(machine, now) ?? NaN) * 1000).filter(Number.isFinite), 0) || null;
 }
 
+/** Nobody knows it to the second. @param {number} time @param {number} now */
+const about = (time, now) => moment(time, now).replace(/:\d\d(?= UTC)/, "");
+
 /** @param {any[]} machines @param {number | null} end @param {number} now */
 export function expected(machines, end, now) {
   const going = machines.filter(({ phase }) => inProgress.includes(phase)).length;
-  return end === null ? "" : `${count(going)} in progress, expected to run by about ${moment(end, now).replace(/:\d\d UTC/, " UTC")}, in ${duration((end - now) / 1000)}`;
+  return end === null ? "" : `${count(going)} in progress, expected to run by about ${about(end, now)}, in ${duration((end - now) / 1000)}`;
 }
 
 /** @param {ReturnType<typeof rolloutOf>} rollout @param {number} going How many are in progress. @param {number} now */
@@ -69,5 +72,5 @@ export function curve({ before, times, total, end }, going, now) {
       h("path", { class: "ran", d: `M${x(from)} ${y(before)}${path}H${x(now)}` }),
       end && h("path", { class: "expected", d: `M${x(now)} ${y(running)}L${x(end)} ${y(running + going)}` }),
       h("text", { x: left, y: height - 4 }, moment(from, now)),
-      h("text", { x: width - 4, y: height - 4, "text-anchor": "end" }, end ? `about ${moment(until, now)}` : clock(until, now))));
+      h("text", { x: width - 4, y: height - 4, "text-anchor": "end" }, end ? `about ${about(until, now)}` : clock(until, now))));
 }

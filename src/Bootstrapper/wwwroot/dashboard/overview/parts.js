@@ -32,5 +32,5 @@ const textOf = ({ name, detail }, cluster) => name === "disk" ? `${bytes(cluster
 const imagesOf = ({ missing, problems, ...images }) => [
   problems.length > 0 && counted(problems.length, "problem"),
   missing.length > 0 && `${count(missing.length)} missing`,
-  arrivedOf({ problems, ...images }),
+  arrivedOf({ missing, problems, ...images }),
 ].filter(Boolean).join(", ");

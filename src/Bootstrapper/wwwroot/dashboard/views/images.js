@@ -47,8 +47,9 @@ const operatingSystems = releases => h("section", null,
 
 const readiness = (ready, yes, no) => ready ? badge("running", yes) : badge("failed", no);
 
-/** How many of those that the archives hold have come where nodes get them. */
-export const arrivedOf = ({ ready, arrived, total, problems }) => total > 0 ? `${count(arrived)} of ${count(total)} are in the registry`
+/** How many of those that the archives hold have come where nodes get them; no word of all of them where others are missing. */
+export const arrivedOf = ({ ready, arrived, total, missing, problems }) => total > 0 && arrived === total && missing.length > 0 ? ""
+  : total > 0 ? `${count(arrived)} of ${count(total)} are in the registry`
   : ready || problems.length > 0 ? "images/ holds no archive"
   : "images/ is not read yet";
 
@@ -57,7 +58,7 @@ export const isDegraded = ({ ready, missing }) => ready && missing.length > 0;
 
 const containerImages = ({ problems, missing, ...images }) => h("section", null,
   h("h2", null, "Container images"),
-  h("p", null, isDegraded({ missing, ...images }) ? badge("stuck", "degraded") : readiness(images.ready, "ready", "not ready"), ` ${arrivedOf({ problems, ...images })}.`),
+  h("p", null, isDegraded({ missing, ...images }) ? badge("stuck", "degraded") : readiness(images.ready, "ready", "not ready"), ` ${arrivedOf({ problems, missing, ...images }) || `Nodes will ask for ${count(missing.length)} more than are in the registry`}.`),
   list("Problems", problems),
   list("Missing", missing, ["Run ", h("code", null, "bootstrapper fetch images"), "."]));
 
