@@ -22,8 +22,17 @@ internal sealed class FirmwareWatch(
     ILogger<FirmwareWatch> logger)
     : BackgroundRounds("watch for firmware that boots", health, time, logger)
 {
+    /// <summary>
+    /// How long it may go unnoticed that the interface became a port of a bridge: nothing comes in by it any more, and no error
+    /// says so.
+    /// </summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
     private readonly byte[] _frame = new byte[DhcpWire.LargestFrame];
     private Socket? _wire;
+
+    /// <summary>The interface that it looks at, by the kernel's number.</summary>
+    private int _index;
 
     /// <summary>Of the frame that is yet to be looked at.</summary>
     private int _length;
@@ -31,15 +40,21 @@ internal sealed class FirmwareWatch(
     /// <summary>Machines may ask as soon as anybody is served.</summary>
     protected override Task OpenAsync(CancellationToken cancellation)
     {
-        _wire = Open();
+        Follow();
         return Task.CompletedTask;
     }
 
     protected override async Task WaitAsync(CancellationToken stopping)
     {
+        using var looking = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        looking.CancelAfter(LookEvery);
         try
         {
-            _length = _wire is null ? 0 : await _wire.ReceiveAsync(_frame, stopping);
+            _length = _wire is null ? 0 : await _wire.ReceiveAsync(_frame, looking.Token);
+        }
+        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        {
+            // nobody asks: it is time to look at the interface
         }
         catch (SocketException)
         {
@@ -51,7 +66,7 @@ internal sealed class FirmwareWatch(
     /// <remarks>A frame whose round failed, for want of room on the disk, is looked at again in the next.</remarks>
     protected override Task RoundAsync(CancellationToken stopping)
     {
-        _wire ??= Open();
+        Follow();
         if (FirmwareRequest.CardIn(_frame.AsSpan(0, _length)) is { } card
             && addresses.OwnerOf(card, current.Value.Nodes) is { } node)
         {
@@ -68,12 +83,17 @@ internal sealed class FirmwareWatch(
         return Task.CompletedTask;
     }
 
-    private Socket Open()
+    /// <summary>Looks at the interface that has the bootstrapper's address now.</summary>
+    private void Follow()
     {
         var served = current.Value.Cluster.Bootstrapper;
-        return interfaces.All.FirstOrDefault(local => local.Addresses.Contains(served)) is { } on
-            ? DhcpWire.Open(on.Index)
-            : throw new IOException($"no network interface has the address {served}");
+        var on = interfaces.All.FirstOrDefault(local => local.Addresses.Contains(served))
+            ?? throw new IOException($"no network interface has the address {served}");
+        if (_wire is null || _index != on.Index)
+        {
+            Drop();
+            (_wire, _index) = (DhcpWire.Open(on.Index), on.Index);
+        }
     }
 
     private void Drop()

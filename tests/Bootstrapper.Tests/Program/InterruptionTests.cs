@@ -121,17 +121,15 @@ public sealed partial class InterruptionTests(ITestOutputHelper output) : RackTe
             await program.AnswersAsync();
             await program.SaysAsync("dnsmasq answers");
             using var filler = new Filler(Rack.Bsroot.At("filler"));
-            foreach (var (name, needsRoom, write) in Writes())
-            {
-                filler.Fill();
-                var status = await write();
-                output.WriteLine($"disk full, {name}: {status}");
-                Assert.True(needsRoom ? status == HttpStatusCode.InsufficientStorage : (int)status < 500, $"{name}: {status}");
-            }
-
+            await RefusedWhatNeedsRoomAsync("disk full", filler.Fill);
             Assert.Contains("are free under", await program.ReadinessAsync(), StringComparison.Ordinal);
             AssertModes();
             filler.Dispose();
+            using (new ReadOnly(Rack.Bsroot.Root, program.Pid))
+            {
+                await RefusedWhatNeedsRoomAsync("disk read-only");
+            }
+
             foreach (var (name, _, write) in Writes())
             {
                 var status = await write();
@@ -140,6 +138,19 @@ public sealed partial class InterruptionTests(ITestOutputHelper output) : RackTe
 
             Assert.DoesNotContain(program.Lines, line => Fault().IsMatch(line));
             Assert.Equal(0, await program.TerminateAsync());
+        }
+    }
+
+    /// <param name="before">Each of them.</param>
+    private async Task RefusedWhatNeedsRoomAsync(string what, Action? before = null)
+    {
+        foreach (var (name, needsRoom, write) in Writes())
+        {
+            before?.Invoke();
+            var status = await write();
+            output.WriteLine($"{what}, {name}: {status}");
+            Assert.True(
+                needsRoom ? status == HttpStatusCode.InsufficientStorage : (int)status < 500, $"{what}, {name}: {status}");
         }
     }
 
@@ -325,15 +336,20 @@ public sealed partial class InterruptionTests(ITestOutputHelper output) : RackTe
     private sealed class ReadOnly : IDisposable
     {
         private readonly string _path;
+        private readonly string[] _where;
 
-        public ReadOnly(string path)
+        /// <param name="pid">Of the process for which it is so; the test itself, and what it starts, by default.</param>
+        public ReadOnly(string path, int? pid = null)
         {
-            _path = path;
-            Tool.OutputOfAsync("mount", "--bind", path, path).GetAwaiter().GetResult();
-            Tool.OutputOfAsync("mount", "-o", "remount,ro,bind", path).GetAwaiter().GetResult();
+            (_path, _where) = (path, ["--mount", "--target", $"{pid ?? Environment.ProcessId}"]);
+            Run("mount", "--bind", path, path);
+            Run("mount", "-o", "remount,ro,bind", path);
         }
 
-        public void Dispose() => Tool.OutputOfAsync("umount", _path).GetAwaiter().GetResult();
+        public void Dispose() => Run("umount", _path);
+
+        private void Run(params string[] command) =>
+            Tool.OutputOfAsync("nsenter", [.. _where, .. command]).GetAwaiter().GetResult();
     }
 
     /// <summary>Takes every byte that is left.</summary>

@@ -70,8 +70,12 @@ internal sealed partial class RunningProgram : IAsyncDisposable
 
     public async Task NotReadyAsync() => await ReadyzAsync(HttpStatusCode.ServiceUnavailable);
 
-    /// <summary>Waits until requests are answered, before the children may be.</summary>
-    public Task AnswersAsync() => Eventually.True(async () => await StatusAsync("healthz") == HttpStatusCode.OK);
+    /// <summary>Waits until requests over new connections are answered, before the children may be.</summary>
+    public Task AnswersAsync() => Eventually.True(async () =>
+    {
+        using var client = _rack.From(Rack.Stranger);
+        return await StatusAsync(client, "healthz") == HttpStatusCode.OK;
+    });
 
     public async Task<string> ReadinessAsync()
     {
@@ -130,19 +134,19 @@ internal sealed partial class RunningProgram : IAsyncDisposable
     }
 
     private Task ReadyzAsync(HttpStatusCode wanted) =>
-        Eventually.True(async () => await StatusAsync("readyz") == wanted, LastLines);
+        Eventually.True(async () => await StatusAsync(_client, "readyz") == wanted, LastLines);
 
     /// <summary>As many as tests/run shows of a failure, without our own questions.</summary>
     public string LastLines() =>
         string.Join('\n', Lines.Where(line => !line.Contains(" GET /readyz ", StringComparison.Ordinal)).TakeLast(15));
 
     /// <returns><c>null</c> when nobody answers.</returns>
-    private async Task<HttpStatusCode?> StatusAsync(string path)
+    private async Task<HttpStatusCode?> StatusAsync(HttpClient client, string path)
     {
         Assert.False(_process.HasExited, $"the program has ended: {Errors}\n{string.Join('\n', Lines)}");
         try
         {
-            using var answer = await _client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+            using var answer = await client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
             return answer.StatusCode;
         }
         catch (Exception e) when (e is HttpRequestException or SocketException)

@@ -80,6 +80,34 @@ public sealed partial class UplinkTests : RackTests
         await program.ReadyAsync();
     }
 
+    /// <summary>A cable that is pulled, an address that somebody takes away for a while.</summary>
+    [RackFact]
+    public async Task What_the_network_takes_away_is_served_again_once_it_is_back()
+    {
+        var leased = new RackNode(2, Leased: true);
+        Rack.Describe([Node, leased]);
+        await using var program = await StartAsync();
+        var machine = await Rack.PlugInAsync(leased.Mac);
+        foreach (var (away, back) in new[]
+        {
+            ($"address delete {Rack.ServerAddress}/16 dev eth0", $"address add {Rack.ServerAddress}/16 dev eth0"),
+            ("link set eth0 down", "link set eth0 up"),
+        })
+        {
+            await Rack.Server.IpAsync(away);
+            await Eventually.True(() => !IsAnswered(Rack.Machines, Node.Address, 53, Question));
+            await Rack.Server.IpAsync(back);
+            await Eventually.True(async () => await Task.Run(() => IsAnswered(Rack.Machines, Node.Address, 53, Question)));
+            await program.AnswersAsync();
+            await NodesAreAnsweredAsync();
+            using var guest = new RegistryGuest(Rack, Rack.Machines, Node.Address);
+            Assert.Equal(HttpStatusCode.NotFound, await guest.StatusAsync(HttpMethod.Get, "nothing/manifests/1"));
+            await DhcpClient.LeaseAsync(machine);
+        }
+
+        await program.ReadyAsync();
+    }
+
     private string AdminToken => File.ReadAllText(Rack.Bsroot.AdminToken).Trim();
 
     private async Task NodesAreAnsweredAsync()
