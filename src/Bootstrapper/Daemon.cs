@@ -74,6 +74,7 @@ internal static partial class Daemon
         services.AddHttp(bsroot, time, options.Otel);
         if (options.Children)
         {
+            services.AddSingleton(_ => new RegistryProbe(first.Cluster.RegistryAddress));
             services.AddSupervision(time, parts => Children(parts, bsroot, first.Cluster));
             services.AddHostedService<CheckUp>();
             services.AddHostedService<TimeServerWatch>();
@@ -86,7 +87,7 @@ internal static partial class Daemon
         RegistryService.Spec(
             bsroot,
             cluster.Ports.Registry,
-            token => RegistryProbe.AnswersAsync(cluster.RegistryAddress, token),
+            parts.GetRequiredService<RegistryProbe>().AnswersAsync,
             prepare: new TornFiles(bsroot.RegistryStorage, parts.GetRequiredService<ILogger<TornFiles>>()).Remove) with
         {
             Watch = Interruption(parts),

@@ -4,13 +4,38 @@ using Bootstrapper.Host;
 
 namespace Bootstrapper.Cluster;
 
-/// <summary>The host's network interfaces as they are now, looked at once a second at most: each connection asks.</summary>
-internal sealed class LocalInterfaces(TimeProvider time)
+/// <summary>
+/// The host's network interfaces as they are now. Each connection asks; they are looked at when the kernel says that an address
+/// came or went (rtnetlink(7)), and now and then for what it does not tell.
+/// </summary>
+internal sealed class LocalInterfaces : IDisposable
 {
-    private readonly Glance<IReadOnlyList<LocalInterface>> _all =
-        new(TimeSpan.FromSeconds(1), before => Look() ?? before ?? [], time);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(1);
+
+    private readonly Glance<IReadOnlyList<LocalInterface>> _all;
+
+    public LocalInterfaces(TimeProvider time)
+    {
+        _all = new(LookEvery, before => Look() ?? before ?? [], time);
+        try
+        {
+            NetworkChange.NetworkAddressChanged += Forget;
+        }
+        catch (NetworkInformationException)
+        {
+            // the kernel gives no such socket: what changes is seen at the next look
+        }
+    }
 
     public IReadOnlyList<LocalInterface> All => _all.Now;
+
+    /// <summary>The one that has the address; <c>null</c> where none has it, or only the loopback.</summary>
+    public LocalInterface? Holding(IPAddress address) => All.FirstOrDefault(
+        local => local.Index != LocalInterface.LoopbackIndex && local.Addresses.Contains(address));
+
+    public void Dispose() => NetworkChange.NetworkAddressChanged -= Forget;
+
+    private void Forget(object? sender, EventArgs change) => _all.Forget();
 
     /// <returns><c>null</c> where the kernel cannot say, for want of descriptors or memory: what was seen last holds.</returns>
     private static IReadOnlyList<LocalInterface>? Look()
@@ -24,8 +49,4 @@ internal sealed class LocalInterfaces(TimeProvider time)
             return null;
         }
     }
-
-    /// <summary>The one that has the address; <c>null</c> where none has it, or only the loopback.</summary>
-    public LocalInterface? Holding(IPAddress address) => All.FirstOrDefault(
-        local => local.Index != LocalInterface.LoopbackIndex && local.Addresses.Contains(address));
 }

@@ -10,8 +10,6 @@ internal sealed partial class MatchboxWatch(
     Bsroot bsroot, CurrentMatchbox current, BackgroundHealth health, TimeProvider time, ILogger<MatchboxWatch> logger)
     : BackgroundRounds("watch on the matchbox directory", health, time, logger)
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(500);
-
     private readonly SettledFiles _files = new(() => MatchboxTree.Stamp(bsroot));
     private string _applied = "";
 
@@ -21,7 +19,7 @@ internal sealed partial class MatchboxWatch(
         return Task.CompletedTask;
     }
 
-    protected override Task WaitAsync(CancellationToken stopping) => DelayAsync(LookEvery, stopping);
+    protected override Task WaitAsync(CancellationToken stopping) => DelayAsync(_files.Pause, stopping);
 
     protected override Task RoundAsync(CancellationToken stopping)
     {

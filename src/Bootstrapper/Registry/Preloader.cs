@@ -20,8 +20,6 @@ internal sealed partial class Preloader(
     ILogger<Preloader> logger)
     : BackgroundRounds("preloading of images", health, time, logger)
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
-
     /// <summary>
     /// What failed is tried again after a minute, then after two, at last once an hour: it may be the disk that was full.
     /// </summary>
@@ -35,7 +33,7 @@ internal sealed partial class Preloader(
     private int _failures;
     private DateTimeOffset _retryAt = DateTimeOffset.MaxValue;
 
-    protected override Task WaitAsync(CancellationToken stopping) => DelayAsync(LookEvery, stopping);
+    protected override Task WaitAsync(CancellationToken stopping) => DelayAsync(_files.Pause, stopping);
 
     protected override async Task RoundAsync(CancellationToken stopping)
     {

@@ -20,8 +20,6 @@ internal sealed partial class Reconciler(
     ILogger<Reconciler> logger)
     : BackgroundRounds("watch on the description", health, time, logger)
 {
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(250);
-
     /// <summary>For what a full disk and the like kept from being put into force.</summary>
     private static readonly Backoff Retries = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
 
@@ -32,7 +30,7 @@ internal sealed partial class Reconciler(
     private int _failures;
     private DateTimeOffset _retryAt = DateTimeOffset.MaxValue;
 
-    protected override Task WaitAsync(CancellationToken stopping) => DelayAsync(LookEvery, stopping);
+    protected override Task WaitAsync(CancellationToken stopping) => DelayAsync(_files.Pause, stopping);
 
     protected override async Task RoundAsync(CancellationToken stopping)
     {

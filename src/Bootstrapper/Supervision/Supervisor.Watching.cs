@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Security.Authentication;
 
 namespace Bootstrapper.Supervision;
 
@@ -64,7 +63,7 @@ internal sealed partial class Supervisor
         {
             return $"no answer within {spec.AnswerTimeout.TotalSeconds} s";
         }
-        catch (Exception e) when (e is SocketException or IOException or AuthenticationException)
+        catch (Exception e) when (e is SocketException or IOException or HttpRequestException)
         {
             return e.Message;
         }

@@ -42,6 +42,19 @@ public sealed class SettledFilesTests
         Assert.Equal([null, "a"], Looks(files, "a", "a"));
     }
 
+    [Fact]
+    public void While_they_are_written_it_looks_more_often()
+    {
+        var files = new SettledFiles(() => _stamp());
+        var settled = files.Pause;
+
+        Looks(files, "b");
+        Assert.True(files.Pause < settled);
+
+        Looks(files, "b");
+        Assert.Equal(settled, files.Pause);
+    }
+
     private List<string?> Looks(SettledFiles files, params string[] stamps) => [.. stamps.Select(stamp =>
     {
         _stamp = () => stamp;

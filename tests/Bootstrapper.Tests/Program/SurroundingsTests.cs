@@ -41,6 +41,25 @@ public sealed class SurroundingsTests : RackTests
         Assert.Empty(Watches(program.Pid));
     }
 
+    /// <summary>Long before the interfaces would be looked at anyway.</summary>
+    [RackFact]
+    public async Task Another_interface_that_gets_the_address_is_served_at_once()
+    {
+        Rack.Describe([new RackNode(1)], "secrets: guarded");
+        await using var program = RunningProgram.Start(Rack, Command());
+        await program.ReadyAsync();
+        Assert.Contains("interface=eth0", File.ReadAllText(Rack.Bsroot.DnsmasqConf), StringComparison.Ordinal);
+
+        await Rack.Server.IpAsync("link add other type veth peer name end");
+        await Rack.Server.IpAsync("link set other up");
+        await Rack.Server.IpAsync("link set end up");
+        await Rack.Server.IpAsync($"address del {Rack.ServerAddress}/16 dev eth0");
+        await Rack.Server.IpAsync($"address add {Rack.ServerAddress}/16 dev other");
+
+        await Eventually.True(() =>
+            File.ReadAllText(Rack.Bsroot.DnsmasqConf).Contains("interface=other", StringComparison.Ordinal));
+    }
+
     [RackFact]
     public async Task A_data_root_that_cannot_be_written_is_told_in_one_line()
     {

@@ -22,8 +22,8 @@ public sealed class RegistryServiceTests : SupervisionFixture
         var leaf = new RegistryLeaf(Bsroot, Authorities.Open(Bsroot, TimeProvider.System), TimeProvider.System);
         leaf.Ensure(Clusters.Small);
         Bsroot.Write(Bsroot.RegistryConf, Conf());
-        var supervisor = Supervise(
-            RegistryService.Spec(Bsroot, _registry.Port, token => RegistryProbe.AnswersAsync(_registry, token)));
+        using var probe = new RegistryProbe(_registry);
+        var supervisor = Supervise(RegistryService.Spec(Bsroot, _registry.Port, probe.AnswersAsync));
         supervisor.Start();
         await ReachesAsync(supervisor, ServiceState.Ready);
         Assert.Equal(leaf.Certificate.Thumbprint, await ShownAsync());
