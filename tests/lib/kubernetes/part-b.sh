@@ -165,11 +165,11 @@ start_writer() {
     done
 }
 
-# write NUMBER: from the network of a node.
+# write NUMBER: from where no node is, for each of them is installed again meanwhile.
 write() {
     local server
     for server in 11 12 13; do
-        ! from worker-1 curl -fsS -o /dev/null --max-time 5 --cacert "$RUN_DIR/writer/ca.crt" \
+        ! inside "$SERVER" curl -fsS -o /dev/null --max-time 5 --cacert "$RUN_DIR/writer/ca.crt" \
             --cert "$RUN_DIR/writer/tls.crt" --key "$RUN_DIR/writer/tls.key" --request PATCH \
             --header 'Content-Type: application/merge-patch+json' --data "{\"data\": {\"n\": \"$1\"}}" \
             "https://10.99.0.$server:6443/api/v1/namespaces/default/configmaps/writer" 2>> "$RUN_DIR/writer.log" || return 0
