@@ -7,6 +7,12 @@ if (args is ["renderings"])
     return;
 }
 
+if (args is ["configs", .. var programs])
+{
+    await Configs.TakeAsync(programs.Length > 0 ? programs : [RunningDaemon.Own]);
+    return;
+}
+
 if (args is not ["storm"])
 {
     var small = await Measurement.TakeAsync(nodes: 10, httpPort: 18080);

@@ -9,9 +9,13 @@ namespace Bootstrapper.Bench;
 /// </summary>
 internal sealed class RunningDaemon(Process process) : IAsyncDisposable
 {
-    public static async Task<RunningDaemon> StartAsync(Bsroot bsroot, int httpPort)
+    /// <summary>The program that was built with the bench.</summary>
+    public static string Own => Path.Combine(AppContext.BaseDirectory, "bootstrapper");
+
+    /// <param name="program">Another one to start than <see cref="Own"/>.</param>
+    public static async Task<RunningDaemon> StartAsync(Bsroot bsroot, int httpPort, string? program = null)
     {
-        var daemon = new RunningDaemon(Bootstrapper("serve", bsroot));
+        var daemon = new RunningDaemon(Bootstrapper("serve", bsroot, program));
         using var client = new HttpClient();
         while (!await AnswersAsync(client, httpPort))
         {
@@ -21,10 +25,9 @@ internal sealed class RunningDaemon(Process process) : IAsyncDisposable
         return daemon;
     }
 
-    public static Process Bootstrapper(string command, Bsroot bsroot)
+    public static Process Bootstrapper(string command, Bsroot bsroot, string? program = null)
     {
-        var start = new ProcessStartInfo(
-            Path.Combine(AppContext.BaseDirectory, "bootstrapper"), [command, "--bsroot", bsroot.Root])
+        var start = new ProcessStartInfo(program ?? Own, [command, "--bsroot", bsroot.Root])
         {
             RedirectStandardOutput = true,
             Environment = { ["BOOTSTRAPPER_LOG_LEVEL"] = "error" },
@@ -41,6 +44,13 @@ internal sealed class RunningDaemon(Process process) : IAsyncDisposable
         var line = File.ReadLines($"/proc/{process.Id}/status")
             .Single(line => line.StartsWith("VmRSS:", StringComparison.Ordinal));
         return double.Parse(line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[1], CultureInfo.InvariantCulture) / 1024;
+    }
+
+    /// <summary>What it has used so far, its children aside.</summary>
+    public TimeSpan ProcessorTime()
+    {
+        process.Refresh();
+        return process.TotalProcessorTime;
     }
 
     public async ValueTask DisposeAsync()

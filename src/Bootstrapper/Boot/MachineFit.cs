@@ -12,6 +12,8 @@ namespace Bootstrapper.Boot;
 /// </summary>
 internal sealed class MachineFit(Bsroot bsroot)
 {
+    private readonly StoredFiles _files = new();
+
     private const long Mebibyte = 1 << 20;
 
     /// <summary>What any machine has; below, nobody need be asked.</summary>
@@ -27,7 +29,7 @@ internal sealed class MachineFit(Bsroot bsroot)
     {
         var machine = arch is "i386" or "x86_64" ? KernelFile.X86 : arch;
         return machine is KernelFile.X86 or KernelFile.Arm32 or KernelFile.Arm64
-            && Local(boot.Kernel, cluster) is { } kernel && KernelFile.Processor(kernel) is { } processor && processor != machine
+            && Local(boot.Kernel, cluster) is { } kernel && _files.Processor(kernel) is { } processor && processor != machine
             ? new Wait(
                 $"its processor is {machine}, and {boot.Kernel} is for {processor}",
                 "Name a channel or a kernel for its processor in cluster-desc.yml")
@@ -50,7 +52,7 @@ internal sealed class MachineFit(Bsroot bsroot)
             + boot.Initrd.Select(file => Size(file, cluster)).Aggregate((long?)0, (sum, size) => sum + (2 * size));
 
     private long? Size(string url, ClusterDescription cluster) =>
-        Local(url, cluster) is { } file && File.Exists(file) ? new FileInfo(file).Length : null;
+        Local(url, cluster) is { } file ? _files.Size(file) : null;
 
     private string? Local(string url, ClusterDescription cluster) =>
         Urls.BelowWww(cluster, url) is { } path ? Path.Combine(bsroot.Www, path) : null;

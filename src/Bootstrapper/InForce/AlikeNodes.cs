@@ -6,10 +6,16 @@ namespace Bootstrapper.InForce;
 /// <summary>
 /// Thousands of machines are often described alike, but for who they are: what a template makes of one of them, it makes of all.
 /// </summary>
-internal static class AlikeNodes
+internal sealed class AlikeNodes(IReadOnlyList<Node> nodes)
 {
+    private readonly IReadOnlyList<IReadOnlyList<Node>> _kinds =
+        [.. nodes.GroupBy(Description).Select(kind => (IReadOnlyList<Node>)[.. kind])];
+
     /// <summary>The first of each kind.</summary>
-    public static IEnumerable<Node> OneOfEach(IReadOnlyList<Node> nodes) => nodes.DistinctBy(Description);
+    public IEnumerable<Node> OneOfEach => _kinds.Select(kind => kind[0]);
+
+    /// <summary>Those of which there are most come first.</summary>
+    public IEnumerable<IReadOnlyList<Node>> Largest(int most) => _kinds.OrderByDescending(kind => kind.Count).Take(most);
 
     /// <summary>
     /// All that is said of a node but its names and addresses, of which it counts only whether there is one. A serial number may

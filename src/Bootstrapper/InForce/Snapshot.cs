@@ -16,8 +16,6 @@ namespace Bootstrapper.InForce;
 internal sealed class Snapshot(
     ClusterDescription cluster, Bsroot bsroot, TemplateSet templates, IReadOnlyDictionary<string, string>? digests = null)
 {
-    private readonly KubernetesFiles _files = new(new ClusterModel(cluster, digests), templates);
-
     public ClusterDescription Cluster { get; } = cluster;
 
     /// <summary>
@@ -42,6 +40,10 @@ internal sealed class Snapshot(
         [.. ContainerImages.Of(cluster).Select(image => image.Pinned(digests)).Where(image => image.Digest is null)];
 
     public NodeIndex Nodes { get; } = new(cluster.Nodes);
+
+    /// <summary>What nodes are told to become.</summary>
+    public NodeConfigs Configs { get; } = new(
+        cluster, new KubernetesFiles(new ClusterModel(cluster, digests), templates), templates);
 
     /// <summary>The files that dnsmasq, the boot loader and the registry read, but for each node's own boot file.</summary>
     /// <param name="servedOn">
@@ -86,7 +88,7 @@ internal sealed class Snapshot(
 
     /// <summary>For a node whose template is a cloud-config; see <see cref="Traits.HasOwnIgnition"/>.</summary>
     public string CloudConfig(Node node, NodeSecrets secrets) =>
-        Rendering.Configs.CloudConfig.Render(node, NamesFor(node, secrets), templates);
+        Configs.Render(node, ConfigFormat.CloudConfig, secrets);
 
     /// <summary>
     /// What a cloud-config says, whichever language the node is told it in; see <see cref="Traits.HasOwnIgnition"/>.
@@ -95,13 +97,13 @@ internal sealed class Snapshot(
         Rendering.Configs.CloudConfig.Read(node, NamesFor(node, secrets), templates);
 
     public string Ignition(Node node, NodeSecrets secrets) =>
-        Rendering.Configs.Ignition.Render(node, NamesFor(node, secrets), templates);
+        Configs.Render(node, ConfigFormat.Ignition, secrets);
 
     /// <summary>The operator's plain text for the node; <c>null</c> where it has none (<see cref="Traits.Generic"/>).</summary>
     public string? Generic(Node node, NodeSecrets secrets) =>
         node.Generic is { } template ? templates.Render(template, NamesFor(node, secrets).Scopes) : null;
 
-    private NodeModel NamesFor(Node node, NodeSecrets secrets) => new(node, _files.Shared, secrets, _files);
+    private NodeModel NamesFor(Node node, NodeSecrets secrets) => Configs.ModelOf(node, secrets);
 
     /// <summary>
     /// Renders everything as it would be served: for one of all nodes that are described alike, or for every node where a
@@ -121,7 +123,7 @@ internal sealed class Snapshot(
                 DiscoverScript();
                 return [];
             }),
-            .. (templates.TellsNodesApart ? Cluster.Nodes : AlikeNodes.OneOfEach(Cluster.Nodes)).AsParallel().AsOrdered()
+            .. (templates.TellsNodesApart ? Cluster.Nodes : Configs.Alike.OneOfEach).AsParallel().AsOrdered()
                 .SelectMany(node => Volatile.Read(ref runaways) > 0 ? [] : Try(node.HostName, () =>
                 {
                     BootFile(node, BootTarget.Install);

@@ -16,18 +16,25 @@ internal static class ApiServerHosts
     /// <returns>
     /// Whole lines; none where the API endpoint is an address, which needs no name, or where no control plane has an <c>ip</c>.
     /// </returns>
-    public static string Of(Node node, ClusterDescription cluster)
+    public static string Of(Node node, ClusterDescription cluster) =>
+        Of(node, cluster.Kubernetes.ApiEndpoint, AddressesIn(cluster));
+
+    /// <param name="addresses">Those of the control planes, in their order.</param>
+    public static string Of(Node node, string endpoint, IReadOnlyList<IPAddress> addresses)
     {
-        var endpoint = cluster.Kubernetes.ApiEndpoint;
         if (IPAddress.TryParse(endpoint, out _))
         {
             return "";
         }
 
-        var addresses = cluster.Nodes.Where(other => other.Roles.HasFlag(NodeRoles.KubeMaster)).Select(other => other.Ip)
-            .OfType<IPAddress>().ToArray();
-        var first = Array.IndexOf(addresses, node.Ip) is >= 0 and var own ? own
-            : addresses.Length == 0 ? 0 : (int)(node.Mac.Value % (ulong)addresses.Length);
-        return string.Concat(addresses[first..].Concat(addresses[..first]).Select(address => $"{address} {endpoint} {Mark}\n"));
+        var first = addresses.Index().FirstOrDefault(other => other.Item.Equals(node.Ip)) is { Item: not null } own ? own.Index
+            : addresses.Count == 0 ? 0 : (int)(node.Mac.Value % (ulong)addresses.Count);
+        return string.Concat(
+            addresses.Skip(first).Concat(addresses.Take(first)).Select(address => $"{address} {endpoint} {Mark}\n"));
     }
+
+    public static IReadOnlyList<IPAddress> AddressesIn(ClusterDescription cluster) =>
+    [
+        .. cluster.Nodes.Where(other => other.Roles.HasFlag(NodeRoles.KubeMaster)).Select(other => other.Ip).OfType<IPAddress>(),
+    ];
 }

@@ -23,6 +23,7 @@ internal sealed class ClusterModel
         EtcdMembers = etcd.ConvertAll(Peer).OrNull();
         MasterHostname = masters.FirstOrDefault()?.HostName;
         MasterIP = masters.FirstOrDefault()?.Ip?.ToString();
+        MasterAddresses = ApiServerHosts.AddressesIn(cluster);
         InitialCluster = string.Join(',', etcd.Select(node => $"{node.HostName}={EtcdPeer.UrlOf(node, cluster)}")).OrNull();
         EtcdEndpoints = string.Join(',', etcd.Select(node => $"https://{EtcdPeer.HostOf(node, cluster)}:2379")).OrNull();
         MirroredRegistries = RegistryMirror.Of(cluster).OrNull();
@@ -35,6 +36,8 @@ internal sealed class ClusterModel
     internal ClusterDescription Description { get; }
 
     internal KubernetesModel Kubernetes { get; }
+
+    internal IReadOnlyList<IPAddress> MasterAddresses { get; }
 
     public IReadOnlyList<string>? SSHAuthorizedKeys => Description.SshAuthorizedKeys.OrNull();
 

@@ -1,3 +1,4 @@
+using System.Text;
 using Bootstrapper.Cluster;
 using Bootstrapper.Pki;
 
@@ -24,11 +25,26 @@ internal sealed record NodeSecrets(string RootPem, Leaf Leaf, Func<Node, Cluster
         SpecimenLeaf,
         (node, cluster) => NodeCredentials.Files(node, cluster, _ => SpecimenRoot, _ => SpecimenLeaf, SpecimenShared));
 
+    /// <summary>Likewise, and each another one, so that it shows where one stands in the place of another.</summary>
+    public static NodeSecrets Distinct { get; } = new(
+        Pem("CERTIFICATE", $"{RootName.Cluster}"),
+        Named(NodeLeaf.Machine),
+        (node, cluster) => NodeCredentials.Files(
+            node,
+            cluster,
+            root => Pem("CERTIFICATE", $"{root}"),
+            leaf => Named(leaf.Name),
+            new(Pem("PRIVATE KEY", "service accounts"), Pem("PUBLIC KEY", "service accounts"), Encoded("encryption"))));
+
     /// <exception cref="PkiException">A root has expired.</exception>
     /// <exception cref="IOException">A leaf cannot be stored.</exception>
     public static NodeSecrets Of(Node node, ClusterDescription cluster, NodeCredentials credentials) =>
         new(credentials.ClusterTrustPem, credentials.MachineLeaf(node, cluster), credentials.For);
 
-    private static string Pem(string label) =>
-        $"-----BEGIN {label}-----\nc3BlY2ltZW4gMQ==\nc3BlY2ltZW4gMg==\n-----END {label}-----\n";
+    private static Leaf Named(string name) => new(Pem("CERTIFICATE", name), Pem("PRIVATE KEY", name));
+
+    private static string Pem(string label, string name = "specimen") =>
+        $"-----BEGIN {label}-----\n{Encoded($"{name} 1")}\n{Encoded($"{name} 2")}\n-----END {label}-----\n";
+
+    private static string Encoded(string text) => Convert.ToBase64String(Encoding.UTF8.GetBytes(text));
 }

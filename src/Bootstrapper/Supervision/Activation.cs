@@ -106,6 +106,7 @@ internal sealed partial class Activation(
         _newCertificate |= registry.Ensure(next.Cluster);
         var changed = WriteFiles(next, artifacts);
         _servedOn = servedOn;
+        next.Configs.Prepare();
         current.Replace(next);
         removeOtherBootFiles(next);
         var toldOf = _newCertificate ? [.. changed, RegistryCertificatePath] : changed;

@@ -1,3 +1,5 @@
+using Bootstrapper.Cluster;
+
 namespace Bootstrapper.Http.Machines;
 
 /// <summary>
@@ -33,6 +35,7 @@ internal static class CloudConfigEndpoints
             (snapshot, node) => node.HasOwnIgnition
                 ? BootAnswer.Error(StatusCodes.Status404NotFound, $"{node.HostName} has no cloud-config: its template is an "
                     + "Ignition config, at /ignition")
-                : BootAnswer.Text(snapshot.CloudConfig(node, requests.SecretsOf(node, snapshot)), contentType),
+                : new ConfigAnswer(
+                    snapshot.Configs.Of(node, ConfigFormat.CloudConfig, requests.SecretsOf(node, snapshot)), contentType),
             others);
 }

@@ -1,3 +1,4 @@
+using Bootstrapper.Cluster;
 using Bootstrapper.Http.Ancestors;
 
 namespace Bootstrapper.Http.Machines;
@@ -5,6 +6,8 @@ namespace Bootstrapper.Http.Machines;
 /// <summary>A node's Ignition config, at the addresses that bootcfg and mayu gave it. It holds the node's key.</summary>
 internal static class IgnitionEndpoints
 {
+    private const string ContentType = "application/json; charset=utf-8";
+
     public static void MapIgnition(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/ignition/{mac}", (string mac, HttpContext context, NodeRequests requests) => Get(context, requests, mac));
@@ -23,6 +26,7 @@ internal static class IgnitionEndpoints
         requests.Secret(
             context,
             mac,
-            (snapshot, node) => BootAnswer.Text(snapshot.Ignition(node, requests.SecretsOf(node, snapshot)), "application/json"),
+            (snapshot, node) => new ConfigAnswer(
+                snapshot.Configs.Of(node, ConfigFormat.Ignition, requests.SecretsOf(node, snapshot)), ContentType),
             others);
 }

@@ -35,10 +35,18 @@ internal static class SignedRoutes
         }
 
         var config = answer();
-        return config is ContentHttpResult { StatusCode: null or StatusCodes.Status200OK, ResponseContent: { } text }
+        return BytesOf(config) is { } bytes
             ? TypedResults.Bytes(
-                await signer.SignAsync(Encoding.UTF8.GetBytes(text), armoured, Client.Address(context), context.RequestAborted),
-                SignatureType)
+                await signer.SignAsync(bytes, armoured, Client.Address(context), context.RequestAborted), SignatureType)
             : config;
     }
+
+    /// <returns><c>null</c> for an error.</returns>
+    private static byte[]? BytesOf(IResult answer) => answer switch
+    {
+        ConfigAnswer { Config: var config } => config.ToArray(),
+        ContentHttpResult { StatusCode: null or StatusCodes.Status200OK, ResponseContent: { } text } =>
+            Encoding.UTF8.GetBytes(text),
+        _ => null,
+    };
 }

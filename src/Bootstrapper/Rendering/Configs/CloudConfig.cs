@@ -11,7 +11,7 @@ internal static class CloudConfig
     /// <exception cref="RenderingException">The template is broken, or what it gave is not a cloud-config.</exception>
     public static string Render(Node node, NodeModel model, TemplateSet templates) => CloudConfigWriter.Write(
         Read(node, model, templates),
-        $"Rendered by bootstrapper from cluster-desc.yml for {node.HostName} ({node.Mac}). "
+        $"Rendered by bootstrapper from cluster-desc.yml for {model.Hostname} ({model.Mac}). "
             + "It holds that node's key: keep it there.");
 
     /// <exception cref="RenderingException">The template is broken, or what it gave is not a cloud-config.</exception>
@@ -46,6 +46,23 @@ internal static class CloudConfig
 
         RenderedText Traced() => Trace(node, model, templates);
     }
+
+    /// <summary>Whether a word stands in the host name and in what files and units hold, and nowhere else.</summary>
+    public static bool HasOnlyInContents(string word, NodeConfig config) => !CloudConfigWriter.Write(
+        config with
+        {
+            HostName = null,
+            Files = [.. config.Files.Select(file => file.Encoding == ContentEncoding.Text ? file with { Content = "" } : file)],
+            Units =
+            [
+                .. config.Units.Select(unit => unit with
+                {
+                    Content = null,
+                    DropIns = [.. unit.DropIns.Select(dropIn => dropIn with { Content = "" })],
+                }),
+            ],
+        },
+        "").Contains(word, StringComparison.OrdinalIgnoreCase);
 
     private static string Text(Node node, NodeModel model, TemplateSet templates) => node.HasDollarTemplate
         ? DollarTemplate.Render(templates.Source(node.Template), node)

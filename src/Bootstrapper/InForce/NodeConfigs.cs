@@ -1,0 +1,109 @@
+using System.Collections.Frozen;
+using Bootstrapper.Cluster;
+using Bootstrapper.Rendering;
+using Bootstrapper.Rendering.Configs;
+using Bootstrapper.Rendering.Kubernetes;
+using Bootstrapper.Rendering.Stencils;
+
+namespace Bootstrapper.InForce;
+
+/// <summary>
+/// The configs of a description's nodes. Rendering one takes milliseconds, so it is done once for all nodes that are described
+/// alike; what each has of its own, secrets last, is filled in when it asks. In any doubt a config is rendered in full.
+/// </summary>
+internal sealed class NodeConfigs
+{
+    /// <summary>Stencils that are kept at the most: of 30 to 100 KB each.</summary>
+    private const int MostKinds = 200;
+
+    /// <summary>Those that are cut before anybody asks.</summary>
+    private const int MostPrepared = 8;
+
+    private readonly KubernetesFiles _files;
+    private readonly TemplateSet _templates;
+    private readonly Lazy<AlikeNodes> _alike;
+    private readonly Lazy<IReadOnlyList<Kind>> _kinds;
+    private readonly Lazy<FrozenDictionary<MacAddress, Kind>> _kindOf;
+
+    public NodeConfigs(ClusterDescription cluster, KubernetesFiles files, TemplateSet templates)
+    {
+        (_files, _templates) = (files, templates);
+        _alike = new(() => new AlikeNodes(cluster.Nodes));
+        _kinds = new(() => templates.TellsNodesApart ? []
+            : [.. Alike.Largest(MostKinds).Select(nodes => new Kind(nodes, language => Cut(nodes, language)))]);
+        _kindOf = new(() => _kinds.Value.SelectMany(kind => kind.Nodes.Select(node => (node.Mac, kind))).ToFrozenDictionary(
+            pair => pair.Mac, pair => pair.kind));
+    }
+
+    public AlikeNodes Alike => _alike.Value;
+
+    /// <exception cref="RenderingException">The template is broken, or what it gave is not a config.</exception>
+    public FilledConfig Of(Node node, ConfigFormat language, NodeSecrets secrets) =>
+        StencilOf(node, language)?.Fill(ModelOf(node, secrets))
+        ?? FilledConfig.Of(Render(node, language, secrets));
+
+    /// <returns><c>null</c> where each of its configs is rendered in full.</returns>
+    public Stencil? StencilOf(Node node, ConfigFormat language) => _kindOf.Value.GetValueOrDefault(node.Mac)?.In(language);
+
+    /// <summary>So that no machine waits for what can be done before it asks.</summary>
+    public void Prepare()
+    {
+        _ = _kindOf.Value;
+        foreach (var kind in _kinds.Value.Take(MostPrepared))
+        {
+            kind.In(kind.Nodes[0].Config);
+        }
+    }
+
+    public NodeModel ModelOf(Node node, NodeSecrets secrets) => new(node, _files.Shared, secrets, _files);
+
+    /// <exception cref="RenderingException">The template is broken, or what it gave is not a config.</exception>
+    public string Render(Node node, ConfigFormat language, NodeSecrets secrets) => Render(node, language, ModelOf(node, secrets));
+
+    private string Render(Node node, ConfigFormat language, NodeModel model) => language == ConfigFormat.Ignition
+        ? Ignition.Render(node, model, _templates)
+        : CloudConfig.Render(node, model, _templates);
+
+    /// <returns><c>null</c> where what it gives is not to the byte what is rendered.</returns>
+    private Stencil? Cut(IReadOnlyList<Node> alike, ConfigFormat language)
+    {
+        var node = alike[0];
+        if (node.HasDollarTemplate || node.HasOwnIgnition)
+        {
+            return null; // other languages, in which names may decide, and which are rarely asked for
+        }
+
+        try
+        {
+            var marks = new Marks($"mark{Guid.NewGuid():n}");
+            var marked = new NodeModel(node, _files.Shared, NodeSecrets.Distinct, _files, marks);
+            var stencil = CloudConfig.HasOnlyInContents(marks.Word, CloudConfig.Read(node, marked, _templates))
+                ? Stencil.Cut(
+                    Render(node, language, marked),
+                    marks,
+                    OwnValues.Of(ModelOf(node, NodeSecrets.Distinct), withFiles: true))
+                : null;
+            return stencil is not null && new[] { node, alike[^1] }.All(one => IsTrue(stencil, one, language)) ? stencil : null;
+        }
+        catch (RenderingException)
+        {
+            return null; // marks are no values for this template, or it is one that no value is right for: who asks is told
+        }
+    }
+
+    private bool IsTrue(Stencil stencil, Node node, ConfigFormat language) =>
+        FilledConfig.Of(Render(node, language, NodeSecrets.Distinct)).ToArray().AsSpan().SequenceEqual(
+            stencil.Fill(ModelOf(node, NodeSecrets.Distinct))?.ToArray());
+
+    /// <summary>Nodes that are described alike.</summary>
+    private sealed class Kind(IReadOnlyList<Node> nodes, Func<ConfigFormat, Stencil?> cut)
+    {
+        private readonly Lazy<Stencil?> _cloudConfig = new(() => cut(ConfigFormat.CloudConfig));
+        private readonly Lazy<Stencil?> _ignition = new(() => cut(ConfigFormat.Ignition));
+
+        public IReadOnlyList<Node> Nodes => nodes;
+
+        public Stencil? In(ConfigFormat language) =>
+            (language == ConfigFormat.Ignition ? _ignition : _cloudConfig).Value;
+    }
+}
