@@ -94,6 +94,17 @@ public sealed class NodeConfigsTests
         Assert.All(Languages, language => AssertSame(configs, node, language, Secrets(0)));
     }
 
+    [Fact]
+    public void A_name_that_no_template_wrote_is_filled_in()
+    {
+        var template = new TemplateFile("mine.template", "#cloud-config\nmanage_etc_hosts: localhost\n");
+        var nodes = new[] { Sample.Node(1), Sample.Node(2) }.Select(node => node with { Template = template.Name }).ToArray();
+        var configs = new Snapshot(Sample.Cluster(nodes), new Bsroot("/bsroot"), TemplateSet.Of([template])).Configs;
+
+        Assert.All(Languages, language => Assert.NotNull(configs.StencilOf(nodes[1], language)));
+        Assert.All(Languages, language => AssertSame(configs, nodes[1], language, Secrets(0)));
+    }
+
     [Theory]
     [InlineData("null")]
     [InlineData("true")]

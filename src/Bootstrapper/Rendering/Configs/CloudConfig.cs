@@ -16,11 +16,11 @@ internal static class CloudConfig
 
     /// <exception cref="RenderingException">The template is broken, or what it gave is not a cloud-config.</exception>
     public static NodeConfig Read(Node node, NodeModel model, TemplateSet templates) =>
-        Named(node, Read(Text(node, model, templates), () => Trace(node, model, templates)));
+        Named(model, Read(Text(node, model, templates), () => Trace(node, model, templates)));
 
     /// <summary>Where only <c>/etc/hosts</c> is to have the host name, coreos-cloudinit takes the one that DHCP gave.</summary>
-    private static NodeConfig Named(Node node, NodeConfig config) =>
-        config is { ManagesEtcHosts: true, HostName: null } ? config with { HostName = node.HostName } : config;
+    private static NodeConfig Named(NodeModel model, NodeConfig config) =>
+        config is { ManagesEtcHosts: true, HostName: null } ? config with { HostName = model.Hostname } : config;
 
     /// <summary>
     /// As <see cref="Read(Node, NodeModel, TemplateSet)"/>, once for all nodes whose configs are the same but for who they are.
