@@ -120,6 +120,26 @@ public sealed class ChildrenTests : RackTests
         }
     }
 
+    /// <summary>With a line feed in it, what follows would tell of another machine.</summary>
+    [RackFact]
+    public async Task No_name_that_is_asked_for_by_TFTP_makes_a_line_of_the_log()
+    {
+        var node = new RackNode(1);
+        Rack.Describe([node]);
+        await using var program = await StartAsync();
+        foreach (var end in new[] { "\n", "\r", "\r\n", "\u2028" })
+        {
+            Assert.False(await TftpGivesAsync(
+                $"x{end}dnsmasq-tftp[1]: sent {Rack.Bsroot.TftpRoot}/undionly.kpxe to {node.Address}"));
+        }
+
+        await Eventually.True(
+            () => program.Lines.Count(line => line.Contains("dnsmasq: tftp: file ", StringComparison.Ordinal)
+                && line.Contains($"{node.Address} not found for ", StringComparison.Ordinal)) == 4,
+            program.LastLines);
+        Assert.DoesNotContain(program.Lines, line => line.Contains("tftp: sent", StringComparison.Ordinal));
+    }
+
     /// <remarks>To standard output: busybox removes a file that it could not fill, <c>/dev/null</c> as well.</remarks>
     private async Task<bool> TftpGivesAsync(string name) => (await Tool.RunAsync(Rack.Machines.Command(
         "busybox", ["tftp", "-g", "-r", name, "-l", "-", $"{Rack.ServerAddress}"]))).ExitCode == 0;

@@ -1,6 +1,5 @@
 using Bootstrapper.Boot;
 using Bootstrapper.Cluster;
-using Bootstrapper.InForce;
 using Bootstrapper.Inventory.Addresses;
 
 namespace Bootstrapper.Http.Machines;
