@@ -48,7 +48,7 @@ public sealed class ViewTests(Chromium chromium, FilledRack rack) : DashboardTes
     {
         await OpenAsync(ViewerToken);
         await Expect(Page.Locator("a.tile")).ToHaveCountAsync(14);
-        await Expect(Page.Locator(".pointed")).ToContainTextAsync("Each tile is a machine; 1 with a hole is held.");
+        await Expect(Page.Locator(".counts")).ToContainTextAsync("1 held");
         await Expect(Link("worker-05: installing 64 %")).ToHaveClassAsync("tile installing");
         await Expect(Link("gpu-1: running, held")).ToHaveAttributeAsync(
             "href", $"#/machines/{Uri.EscapeDataString(Rack.Mac("gpu-1"))}");

@@ -15,8 +15,8 @@ export function countsOf(machines) {
   return counts;
 }
 
-/** @param {Record<string, number>} counts @param {number} total Of nodes. @param {string} end When those in progress are expected to run. */
-export const headline = (counts, total, end) => h("section", { class: "counts", "aria-label": "Machines by phase" },
+/** @param {Record<string, number>} counts @param {number} held Whatever they are doing. @param {number} total Of nodes. @param {string} end When those in progress are expected to run. */
+export const headline = (counts, held, total, end) => h("section", { class: "counts", "aria-label": "Machines by phase" },
   h("p", { class: "headline" },
     h("strong", null, count(counts.running)), ` of ${count(total)} running`,
     h("span", { class: "quiet" }, `, ${share(counts.running, total)}`),
@@ -25,7 +25,9 @@ export const headline = (counts, total, end) => h("section", { class: "counts", 
   h("ul", null, phases.map(phase => h("li", { key: phase },
     h("a", { href: link(["machines"], { phase }), class: `count ${phase}${counts[phase] === 0 ? " none" : ""}` },
       h("span", { class: `tile key ${phase}`, "aria-hidden": "true" }), h("span", { class: "number" }, count(counts[phase])), h("span", { class: "word" }, ` ${phase} `),
-      counts[phase] > 0 && phase !== "discovered" && h("span", { class: "quiet" }, share(counts[phase], total)))))));
+      counts[phase] > 0 && phase !== "discovered" && h("span", { class: "quiet" }, share(counts[phase], total))))),
+    held > 0 && h("li", { key: "held" }, h("span", { class: "count" },
+      h("span", { class: "tile key configured held", "aria-hidden": "true" }), h("span", { class: "number" }, count(held)), " held"))));
 
 function bar(counts, total) {
   let left = 0;

@@ -1,6 +1,6 @@
 import { now, request } from "../api.js";
 import { h, render } from "../dom.js";
-import { age, count } from "../format.js";
+import { age } from "../format.js";
 import { curve, expected, rolloutOf } from "../overview/curve.js";
 import { groupsOf, waysOf } from "../overview/groups.js";
 import { countsOf, headline } from "../overview/headline.js";
@@ -26,10 +26,10 @@ export function open(page) {
     const chosen = ways.includes(way) ? way : ways[0];
     const underway = inProgress.reduce((sum, phase) => sum + counts[phase], 0);
     return [
-      headline(counts, nodes.length, expected(nodes, rollout.end, now())),
+      headline(counts, machines.filter(({ held }) => held).length, nodes.length, expected(nodes, rollout.end, now())),
       h("div", { key: "now", class: "now" }, trouble(machines), going(machines)),
       h("div", { key: "wall", class: "all" },
-        h("div", { class: "pointed" }, by(ways, chosen), h("p", { key: "pointed", "aria-hidden": "true" }, pointedAt(machines.find(({ mac }) => mac === (pointed || current)), machines))),
+        h("div", { class: "pointed" }, by(ways, chosen), h("p", { key: "pointed", "aria-hidden": "true" }, pointedAt(machines.find(({ mac }) => mac === (pointed || current))))),
         wall({ groups: groupsOf(machines, chosen), current, choose, point }),
         curve(rollout, underway, now())),
     ];
@@ -53,7 +53,7 @@ export function open(page) {
 
   function point(mac) {
     pointed = mac;
-    render(page.root.querySelector(".pointed > p"), pointedAt(known.machines.find(machine => machine.mac === mac), known.machines));
+    render(page.root.querySelector(".pointed > p"), pointedAt(known.machines.find(machine => machine.mac === mac)));
   }
 
   const learn = (name, path) => async () => {
@@ -68,8 +68,6 @@ export function open(page) {
 }
 
 /** Who has no pointer is told it by the link itself. */
-const pointedAt = (machine, machines) => machine
+const pointedAt = machine => machine
   ? [machine.hostName, " ", badge(machine.phase), remarks(machine), h("span", { class: "quiet" }, ` for ${age(machine.since, now())} `), machine.cause]
-  : h("span", { class: "quiet" }, "Each tile is a machine", heldOf(machines.filter(({ held }) => held).length), ".");
-
-const heldOf = held => held > 0 && ["; ", h("span", { class: "tile key running held" }), ` ${count(held)} with a hole ${held === 1 ? "is" : "are"} held`];
+  : h("span", { class: "quiet" }, "Each tile is a machine.");
