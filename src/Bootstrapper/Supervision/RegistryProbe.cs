@@ -34,7 +34,8 @@ internal sealed class RegistryProbe : IDisposable
     /// <exception cref="OperationCanceledException">The answer is not wanted any more.</exception>
     public async Task<bool> AnswersAsync(CancellationToken cancellation)
     {
-        using var answer = await _http.GetAsync(new Uri("", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, cancellation);
+        using var answer = await _http.GetAsync(
+            new Uri("", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, cancellation);
         return true;
     }
 

@@ -28,7 +28,8 @@ internal static partial class NodeEndpoints
             .WithSummary("Sets the operators' notes of a machine (RFC 7396).")
             .Accepts<NodeDetails>("application/merge-patch+json", "application/json").ProducesChange();
         nodes.MapPost("/{node}/reinstall", ReinstallAsync).For(OperatorRole.Operator).WithName("reinstallNode")
-            .WithSummary("Installs it again when it next boots from the network. wipe and force require the admin role.").ProducesChange();
+            .WithSummary("Installs it again when it next boots from the network. wipe and force require the admin role.")
+            .ProducesChange();
         nodes.MapPost("/{node}/hold", Hold).For(OperatorRole.Operator).WithName("holdNode")
             .WithSummary("Holds it: it boots its own disk and is not installed.").ProducesChange();
         nodes.MapPost("/{node}/release", Release).For(OperatorRole.Operator).WithName("releaseNode")

@@ -6,8 +6,8 @@ using Bootstrapper.Pki;
 namespace Bootstrapper.Inventory.Etcd;
 
 /// <summary>
-/// Asks members of the nodes' etcd how they are, as a control plane's own probe does (etcd.io, "Monitoring etcd": <c>/health</c>):
-/// with a client certificate of etcd's root, and past any proxy.
+/// Asks members of the nodes' etcd how they are, as a control plane's own probe does (etcd.io, "Monitoring etcd":
+/// <c>/health</c>): with a client certificate of etcd's root, and past any proxy.
 /// </summary>
 internal sealed class EtcdHealth(Authorities authorities)
 {
