@@ -47,8 +47,8 @@ internal static class Configs
             Console.WriteLine("  first after the start: " + string.Join(", ", await FirstAsync(httpPort)));
             await TellAsync("each of 1,000 workers for the first time", Questions[0].Path, Others, daemon, httpPort);
             await TellAsync("again", Questions[0].Path, Others, daemon, httpPort);
-            File.WriteAllBytes(bsroot.At("www/worker.bin"), new byte[await LengthAsync(Nodes, httpPort)]);
-            File.WriteAllBytes(bsroot.At("www/control-plane.bin"), new byte[await LengthAsync(1, httpPort)]);
+            await File.WriteAllBytesAsync(bsroot.At("www/worker.bin"), new byte[await LengthAsync(Nodes, httpPort)]);
+            await File.WriteAllBytesAsync(bsroot.At("www/control-plane.bin"), new byte[await LengthAsync(1, httpPort)]);
             foreach (var (name, path, asking) in Questions)
             {
                 await TellAsync($"{name}, at first", path, asking[..1000], daemon, httpPort);

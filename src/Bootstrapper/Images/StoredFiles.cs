@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Bootstrapper.Host;
 
 namespace Bootstrapper.Images;
 
@@ -17,25 +18,20 @@ internal sealed class StoredFiles
     public long? Size(string file) => Of(file)?.Size;
 
     /// <returns>As <see cref="KernelFile"/> says it; <c>null</c> where that is not known.</returns>
+    /// <exception cref="IOException">It cannot be read.</exception>
     public string? Processor(string file) => Of(file)?.Processor.Value;
 
     private Known? Of(string path)
     {
-        var file = new FileInfo(path);
-        if (file is { Exists: true, LinkTarget: not null })
-        {
-            file = (FileInfo)file.ResolveLinkTarget(returnFinalTarget: true)!;
-        }
-
-        if (!file.Exists)
-        {
-            return null;
-        }
-
-        var (size, written) = (file.Length, file.LastWriteTimeUtc);
-        if (_known.TryGetValue(path, out var known) && known.Size == size && known.Written == written)
+        var stamp = FileStamp.Of(path);
+        if (_known.TryGetValue(path, out var known) && known.Stamp == stamp)
         {
             return known;
+        }
+
+        if (SizeOf(path) is not { } size)
+        {
+            return null;
         }
 
         if (_known.Count >= Most)
@@ -43,8 +39,26 @@ internal sealed class StoredFiles
             _known.Clear();
         }
 
-        return _known[path] = new Known(size, written, new Lazy<string?>(() => KernelFile.Processor(path)));
+        return _known[path] = new Known(stamp, size, Once(() => KernelFile.Processor(path)));
     }
 
-    private sealed record Known(long Size, DateTime Written, Lazy<string?> Processor);
+    /// <summary>Behind whatever links; <c>null</c> where they lead nowhere, or in a circle.</summary>
+    private static long? SizeOf(string path)
+    {
+        try
+        {
+            var file = new FileInfo(path);
+            var end = file.LinkTarget is null ? file : (FileInfo)file.ResolveLinkTarget(returnFinalTarget: true)!;
+            return end.Exists ? end.Length : null;
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>A look that failed is none: what keeps the file from being read may pass.</summary>
+    private static Lazy<string?> Once(Func<string?> look) => new(look, LazyThreadSafetyMode.PublicationOnly);
+
+    private sealed record Known(string Stamp, long Size, Lazy<string?> Processor);
 }

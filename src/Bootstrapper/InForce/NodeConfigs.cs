@@ -9,7 +9,8 @@ namespace Bootstrapper.InForce;
 
 /// <summary>
 /// The configs of a description's nodes. Rendering one takes milliseconds, so it is done once for all nodes that are described
-/// alike; what each has of its own, secrets last, is filled in when it asks. In any doubt a config is rendered in full.
+/// alike; what each has of its own, secrets last, is filled in when it asks. In any doubt a config is rendered in full, and all
+/// that an operator's templates have a part in are: who knows what they make of a name.
 /// </summary>
 internal sealed class NodeConfigs
 {
@@ -18,6 +19,9 @@ internal sealed class NodeConfigs
 
     /// <summary>Those that are cut before anybody asks.</summary>
     private const int MostPrepared = 8;
+
+    /// <summary>To cut a stencil and to try it takes as long as to render four configs.</summary>
+    private const int FewestAlike = 3;
 
     private readonly KubernetesFiles _files;
     private readonly TemplateSet _templates;
@@ -29,8 +33,12 @@ internal sealed class NodeConfigs
     {
         (_files, _templates) = (files, templates);
         _alike = new(() => new AlikeNodes(cluster.Nodes));
-        _kinds = new(() => templates.TellsNodesApart ? []
-            : [.. Alike.Largest(MostKinds).Select(nodes => new Kind(nodes, language => Cut(nodes, language)))]);
+        _kinds = new(() =>
+        [
+            .. from nodes in Alike.Largest(MostKinds)
+               where nodes.Count >= FewestAlike && templates.IsOurs(nodes[0].Template)
+               select new Kind(nodes, language => Cut(nodes, language)),
+        ]);
         _kindOf = new(() => _kinds.Value.SelectMany(kind => kind.Nodes.Select(node => (node.Mac, kind))).ToFrozenDictionary(
             pair => pair.Mac, pair => pair.kind));
     }
@@ -68,11 +76,6 @@ internal sealed class NodeConfigs
     private Stencil? Cut(IReadOnlyList<Node> alike, ConfigFormat language)
     {
         var node = alike[0];
-        if (node.HasDollarTemplate || node.HasOwnIgnition)
-        {
-            return null; // other languages, in which names may decide, and which are rarely asked for
-        }
-
         try
         {
             var marks = new Marks($"mark{Guid.NewGuid():n}");
@@ -87,7 +90,7 @@ internal sealed class NodeConfigs
         }
         catch (RenderingException)
         {
-            return null; // marks are no values for this template, or it is one that no value is right for: who asks is told
+            return null; // marks are no values for it, or none are: who asks is told
         }
     }
 

@@ -104,9 +104,9 @@ internal sealed partial class Activation(
         authorities.RequireNames(next.Cluster);
         front.Ensure(next.Cluster);
         _newCertificate |= registry.Ensure(next.Cluster);
+        next.Configs.Prepare(); // before the first file of it is written: it takes a while
         var changed = WriteFiles(next, artifacts);
         _servedOn = servedOn;
-        next.Configs.Prepare();
         current.Replace(next);
         removeOtherBootFiles(next);
         var toldOf = _newCertificate ? [.. changed, RegistryCertificatePath] : changed;

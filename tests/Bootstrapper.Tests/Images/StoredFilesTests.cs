@@ -14,10 +14,10 @@ public sealed class StoredFilesTests : IDisposable
     public void A_file_is_read_once()
     {
         var path = Kernel("one", "ARMd");
-        var written = File.GetLastWriteTimeUtc(path);
+        File.SetLastWriteTimeUtc(path, DateTime.UnixEpoch);
         Assert.Equal("arm64", _files.Processor(path));
         File.WriteAllBytes(path, new byte[4096]);
-        File.SetLastWriteTimeUtc(path, written);
+        File.SetLastWriteTimeUtc(path, DateTime.UnixEpoch);
         Assert.Equal("arm64", _files.Processor(path));
     }
 
@@ -42,6 +42,27 @@ public sealed class StoredFilesTests : IDisposable
         File.AppendAllText(other, "more");
         Bsroot.Link(link, Path.GetFileName(other));
         Assert.Equal((null, 4100), (_files.Processor(link), _files.Size(link)));
+    }
+
+    [Fact]
+    public void Another_file_of_the_same_length_and_time_is_read_again()
+    {
+        var (path, other) = (Kernel("one", "ARMd"), Kernel("other", "none"));
+        File.SetLastWriteTimeUtc(path, DateTime.UnixEpoch);
+        File.SetLastWriteTimeUtc(other, DateTime.UnixEpoch);
+        Assert.Equal("arm64", _files.Processor(path));
+        File.Move(other, path, overwrite: true);
+        Assert.Null(_files.Processor(path));
+    }
+
+    [Fact]
+    public void One_that_could_not_be_read_is_tried_again()
+    {
+        var path = Path.Combine(_directory.Path, "one");
+        File.CreateSymbolicLink(path, path);
+        Assert.Equal((null, null), (_files.Processor(path), _files.Size(path)));
+        File.Delete(path);
+        Assert.Equal("arm64", _files.Processor(Kernel("one", "ARMd")));
     }
 
     /// <param name="mark">Where a kernel for arm64 has its own.</param>

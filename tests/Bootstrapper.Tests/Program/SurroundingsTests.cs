@@ -48,7 +48,7 @@ public sealed class SurroundingsTests : RackTests
         Rack.Describe([new RackNode(1)], "secrets: guarded");
         await using var program = RunningProgram.Start(Rack, Command());
         await program.ReadyAsync();
-        Assert.Contains("interface=eth0", File.ReadAllText(Rack.Bsroot.DnsmasqConf), StringComparison.Ordinal);
+        Assert.True(IsServed("eth0"));
 
         await Rack.Server.IpAsync("link add other type veth peer name end");
         await Rack.Server.IpAsync("link set other up");
@@ -56,8 +56,7 @@ public sealed class SurroundingsTests : RackTests
         await Rack.Server.IpAsync($"address del {Rack.ServerAddress}/16 dev eth0");
         await Rack.Server.IpAsync($"address add {Rack.ServerAddress}/16 dev other");
 
-        await Eventually.True(() =>
-            File.ReadAllText(Rack.Bsroot.DnsmasqConf).Contains("interface=other", StringComparison.Ordinal));
+        await Eventually.True(() => IsServed("other"));
     }
 
     [RackFact]
@@ -79,6 +78,9 @@ public sealed class SurroundingsTests : RackTests
         _workingDirectory.Dispose();
         GC.SuppressFinalize(this);
     }
+
+    private bool IsServed(string network) =>
+        File.ReadAllText(Rack.Bsroot.DnsmasqConf).Contains($"interface={network}", StringComparison.Ordinal);
 
     private ProcessStartInfo Command()
     {
