@@ -150,7 +150,7 @@ comes() { describe && within 60 is_described "$1" && plug_in "$1" && install_who
 call() { describe && within 60 is_described "$(called "$1")"; }
 
 # goes_when_looked NODE: looks, as if minutes had gone by.
-goes_when_looked() { look && is_no_node "$1"; }
+goes_when_looked() { look 1 && is_no_node "$1"; }
 
 # --- a writer -----------------------------------------------------------------------------------------------------------
 
