@@ -41,7 +41,7 @@ public sealed class AddonsTests : IAsyncDisposable
     [RackFact]
     public async Task Every_addon_is_applied_and_registered_nodes_get_the_labels_that_no_kubelet_may_give_itself()
     {
-        await InstallAsync("case $* in *'get nodes'*) echo node/n1 ;; esac");
+        await InstallAsync("case $* in *'get nodes'*) echo n1 uid-1 ;; esac");
         await RunAsync();
         Assert.All(
             ["rbac", "kube-proxy", "coredns", "flannel"],
@@ -51,14 +51,18 @@ public sealed class AddonsTests : IAsyncDisposable
         Assert.Equal(["addons: applied"], Told());
         await File.WriteAllTextAsync(_disk.At("/etc/kubernetes/addons/coredns.yaml~"), "of an editor", Cancellation);
 
-        StandIn("case $* in *'get nodes'*) echo node/n1; echo node/n2 ;; esac");
+        StandIn("case $* in *'get nodes'*) echo n1 uid-1; echo n2 uid-2 ;; esac");
         await RunAsync();
         Assert.Equal(["label --overwrite nodes n2 node-restriction.kubernetes.io/pci=yes"], Labelled());
         Assert.DoesNotContain(Calls(), call => call.StartsWith("apply ", StringComparison.Ordinal));
         Assert.Equal(["addons: applied"], Told());
 
+        StandIn("case $* in *'get nodes'*) echo n1 uid-3; echo n2 uid-2 ;; esac"); // it was deleted, and registered again
+        await RunAsync();
+        Assert.Equal(["label --overwrite nodes n1 node-role.kubernetes.io/control-plane="], Labelled());
+
         await File.AppendAllTextAsync(_disk.At("/etc/kubernetes/addons/rbac.yaml"), "# changed\n", Cancellation);
-        StandIn("case $* in *kube-system*) echo another-cluster ;; *'get nodes'*) echo node/n1 ;; esac");
+        StandIn("case $* in *kube-system*) echo another-cluster ;; *'get nodes'*) echo n1 uid-1 ;; esac");
         await RunAsync();
         Assert.Equal(4, Calls().Count(call => call.StartsWith("apply ", StringComparison.Ordinal)));
     }
@@ -66,7 +70,7 @@ public sealed class AddonsTests : IAsyncDisposable
     [RackFact]
     public async Task While_the_bootstrapper_is_away_addons_are_applied_and_the_unit_does_not_fail()
     {
-        await InstallAsync("case $* in *'get nodes'*) echo node/n1 ;; esac");
+        await InstallAsync("case $* in *'get nodes'*) echo n1 uid-1 ;; esac");
         await using var nobody = await NetworkNamespace.CreateAsync();
         await RunAsync(network: nobody);
         Assert.Contains(Calls(), call => call.StartsWith("apply ", StringComparison.Ordinal));

@@ -29,20 +29,23 @@ internal sealed class EtcdMajority(CurrentSnapshot current, NodeInventory invent
             return null;
         }
 
-        var others = members.Where(other => other != node)
-            .ToDictionary(other => EtcdPeer.HostOf(other, cluster), StringComparer.Ordinal);
+        Node[] others = [.. members.Where(other => other != node)];
         try
         {
-            var healthy = await health.HealthyAsync([.. others.Keys], cancellation);
-            return healthy.Count >= most
-                ? null
-                : Objection(node, most, members.Length, others
-                    .ExceptBy(healthy, other => other.Key, StringComparer.Ordinal).Select(other => other.Value));
+            var healthy = await HealthyAsync([.. others.Where(other => !inventory.Of(other).Armed)], cancellation);
+            return healthy.Count >= most ? null : Objection(node, most, members.Length, others.Except(healthy));
         }
         catch (PkiException e)
         {
             return $"cannot ask the other members of etcd how they are: {e.Message}";
         }
+    }
+
+    /// <param name="members">Those that are not about to leave themselves: as long as they run they are healthy.</param>
+    private async Task<IReadOnlyList<Node>> HealthyAsync(IReadOnlyList<Node> members, CancellationToken cancellation)
+    {
+        var byHost = members.ToDictionary(member => EtcdPeer.HostOf(member, current.Value.Cluster), StringComparer.Ordinal);
+        return [.. (await health.HealthyAsync([.. byHost.Keys], cancellation)).Select(host => byHost[host])];
     }
 
     private bool MayHoldData(Node node) => NodeLifecycle.MayRunInstalledSystem(inventory.Of(node));
@@ -51,7 +54,7 @@ internal sealed class EtcdMajority(CurrentSnapshot current, NodeInventory invent
     {
         var names = string.Join(" and ", unhealthy.Select(other => other.HostName).Order(StringComparer.Ordinal));
         return $"without {node.HostName} etcd has no majority: {most} of its {all} members must be healthy, and {names} "
-            + "did not answer so; start what is off, and wait until etcd is healthy there. Where etcd's data is lost or may be, "
-            + "force it (--force; requires the admin role)";
+            + "did not answer so, or is to be installed again, too; start what is off, and wait until etcd is healthy there. "
+            + "Where etcd's data is lost or may be, force it (--force; requires the admin role)";
     }
 }

@@ -61,10 +61,25 @@ public sealed class EtcdMajorityTests : IAsyncLifetime
         var (status, reason) = await ReinstallAsync("n1");
         Assert.Equal(HttpStatusCode.Conflict, status);
         Assert.StartsWith(
-            "without n1 etcd has no majority: 2 of its 3 members must be healthy, and n3 did not answer so; start",
+            "without n1 etcd has no majority: 2 of its 3 members must be healthy, and n3 did not answer so, "
+                + "or is to be installed again, too; start",
             reason,
             StringComparison.Ordinal);
         Assert.Equal("running", await StateAsync("n1"));
+    }
+
+    [Fact]
+    public async Task One_that_is_to_be_installed_again_is_none_to_count_on_although_it_is_still_healthy()
+    {
+        await AllRunAsync();
+        await StartEtcdAsync(1);
+        await StartEtcdAsync(2);
+        await StartEtcdAsync(3);
+        Assert.Equal((HttpStatusCode.OK, ""), await ReinstallAsync("n1"));
+        var (status, reason) = await ReinstallAsync("n2");
+        Assert.Equal(HttpStatusCode.Conflict, status);
+        Assert.Contains("and n1 did not answer so, or is to be installed again", reason, StringComparison.Ordinal);
+        Assert.Equal((HttpStatusCode.OK, ""), await ReinstallAsync("n1"));
     }
 
     [Theory]
