@@ -28,6 +28,12 @@ internal sealed class FirmwareWatch(
     /// </summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
+    /// <summary>
+    /// Of a boot storm many frames come at once, and to be woken for each costs more than to read it. The kernel keeps some hundred
+    /// meanwhile (<c>net.core.rmem_default</c>).
+    /// </summary>
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(20);
+
     private readonly byte[] _frame = new byte[DhcpWire.LargestFrame];
     private Socket? _wire;
 
@@ -64,9 +70,21 @@ internal sealed class FirmwareWatch(
     }
 
     /// <remarks>A frame whose round failed, for want of room on the disk, is looked at again in the next.</remarks>
-    protected override Task RoundAsync(CancellationToken stopping)
+    protected override async Task RoundAsync(CancellationToken stopping)
     {
         Follow();
+        LookAtFrame();
+        while (_wire is { Available: > 0 })
+        {
+            _length = await _wire.ReceiveAsync(_frame, stopping);
+            LookAtFrame();
+        }
+
+        await DelayAsync(Gather, stopping);
+    }
+
+    private void LookAtFrame()
+    {
         if (FirmwareRequest.CardIn(_frame.AsSpan(0, _length)) is { } card
             && addresses.OwnerOf(card, current.Value.Nodes) is { } node)
         {
@@ -74,7 +92,6 @@ internal sealed class FirmwareWatch(
         }
 
         _length = 0;
-        return Task.CompletedTask;
     }
 
     protected override Task CloseAsync()
