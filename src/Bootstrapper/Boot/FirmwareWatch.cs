@@ -29,8 +29,8 @@ internal sealed class FirmwareWatch(
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
     /// <summary>
-    /// Of a boot storm many frames come at once, and to be woken for each costs more than to read it. The kernel keeps some hundred
-    /// meanwhile (<c>net.core.rmem_default</c>).
+    /// Of a boot storm many frames come at once, and to be woken for each costs more than to read it. The kernel keeps some
+    /// hundred meanwhile (<c>net.core.rmem_default</c>).
     /// </summary>
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(20);
 
