@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace Bootstrapper.Host;
 
 /// <summary>
@@ -27,8 +29,29 @@ internal sealed class TokenBucket(int burst, TimeSpan period, TimeProvider time)
         }
     }
 
-    /// <summary>What one was taken for did not come about.</summary>
-    public void PutBack()
+    /// <summary>Takes one for work that may fail: what did not come about is not counted.</summary>
+    /// <returns>Whether there was one, and the work was done.</returns>
+    public bool TrySpend<T>(Func<T> work, [MaybeNullWhen(false)] out T done)
+    {
+        if (!TryTake())
+        {
+            done = default;
+            return false;
+        }
+
+        try
+        {
+            done = work();
+            return true;
+        }
+        catch
+        {
+            PutBack();
+            throw;
+        }
+    }
+
+    private void PutBack()
     {
         lock (_gate)
         {

@@ -63,23 +63,22 @@ internal sealed partial class NodeInventory
     /// <exception cref="IOException">The change could not be made durable, and was not made.</exception>
     public Step? Learn(MacAddress mac, Node? node, NodeFacts facts, Author by)
     {
-        TokenBucket? changes = null;
-        try
+        if ((node is null ? _entries.GetValueOrDefault(mac) : EntryOf(node)) is not { } entry)
         {
-            return Change(mac, node, new Wish(by, facts.Summary), record =>
-            {
-                changes = record.Facts != facts ? _entries.GetValueOrDefault(mac)?.NewFacts(node) : null;
-                return changes?.TryTake() == false
-                    ? Step.TooOften(
-                        record, $"the facts of {record.HostName} changed several times: wait a minute", Entry.FactsPeriod)
-                    : Step.To(record with { Facts = facts });
-            });
+            return null;
         }
-        catch
+
+        lock (entry)
         {
-            changes?.PutBack();
-            throw;
+            var known = entry.Record;
+            return known.Facts == facts ? Take()
+                : entry.NewFacts(node).TrySpend(Take, out var taken) ? taken
+                : Step.TooOften(
+                    known, $"the facts of {known.HostName} changed several times: wait a minute", Entry.FactsPeriod);
         }
+
+        Step? Take() =>
+            Change(mac, node, new Wish(by, facts.Summary), record => Step.To(record with { Facts = facts }));
     }
 
     /// <summary>The one without facts that was not seen for the longest time gives way; else any that was not.</summary>

@@ -84,25 +84,17 @@ internal sealed partial class NodeInventory
             entry.Heard = _time.GetTimestamp();
             var before = Of(node);
             var step = NodeLifecycle.Apply(before, report, node, _time.GetUtcNow());
-            var isBounded = IsBounded(before, step.Record, report);
-            if (isBounded && !entry.Changes.TryTake())
-            {
-                step = Step.TooOften(
-                    before, $"{before.HostName} reported many changes: report it again later", Entry.ChangesPeriod);
-            }
+            return !IsBounded(before, step.Record, report) ? Take(step)
+                : entry.Changes.TrySpend(() => Take(step), out var taken) ? taken
+                : Take(Step.TooOften(
+                    before, $"{before.HostName} reported many changes: report it again later", Entry.ChangesPeriod));
 
-            NoteReport(before, step, report, by);
-            try
+            Step Take(Step step)
             {
+                NoteReport(before, step, report, by);
                 Keep(entry, node, step.Record, new Wish(by, step.Record.Message ?? ""));
+                return step;
             }
-            catch when (isBounded)
-            {
-                entry.Changes.PutBack();
-                throw;
-            }
-
-            return step;
         }
     }
 

@@ -76,7 +76,7 @@ internal sealed partial class CsrEndpoints(
         }
 
         var renewals = _renewals.GetOrAdd((node.Mac, leaf.Name), _ => new TokenBucket(Burst, Period, time));
-        if (!renewals.TryTake())
+        if (!renewals.TrySpend(() => leaves.Renew(node, leaf, request.PublicKey, shown), out var certificate))
         {
             BootAnswer.AskAgain(context, Period);
             return Refuse(
@@ -88,27 +88,13 @@ internal sealed partial class CsrEndpoints(
         }
 
         // On record before it is given, as all secrets are: who has stolen a node's key is seen to renew.
-        var (asker, certificate) = (Client.Address(context).ToString(), Renew(node, leaf, request, shown, renewals));
+        var asker = Client.Address(context).ToString();
         var told = $"given the next certificate {leaf.Name} of {node.HostName}, for the key "
             + $"{Convert.ToHexStringLower(SHA256.HashData(request.Key.GetDerEncoded()))[..16]}";
         trail.Note(Author.Machine(Client.Address(context)), told, asker);
         timeline.Add(new TimelineEvent(node.Mac, EventKind.Delivery, told) { By = asker });
         LogIssued(name, node.HostName, asker);
         return BootAnswer.Text(certificate, PemType);
-    }
-
-    /// <summary>What could not be made is no renewal, and does not count as one.</summary>
-    private string Renew(Node node, NodeLeaf leaf, SigningRequest request, X509Certificate2 shown, TokenBucket renewals)
-    {
-        try
-        {
-            return leaves.Renew(node, leaf, request.PublicKey, shown);
-        }
-        catch
-        {
-            renewals.PutBack();
-            throw;
-        }
     }
 
     /// <summary>
