@@ -66,11 +66,9 @@ internal sealed class NodeConfigs
     public NodeModel ModelOf(Node node, NodeSecrets secrets) => new(node, _files.Shared, secrets, _files);
 
     /// <exception cref="RenderingException">The template is broken, or what it gave is not a config.</exception>
-    public string Render(Node node, ConfigFormat language, NodeSecrets secrets) => Render(node, language, ModelOf(node, secrets));
-
-    private string Render(Node node, ConfigFormat language, NodeModel model) => language == ConfigFormat.Ignition
-        ? Ignition.Render(node, model, _templates)
-        : CloudConfig.Render(node, model, _templates);
+    public string Render(Node node, ConfigFormat language, NodeSecrets secrets) => language == ConfigFormat.Ignition
+        ? Ignition.Render(node, ModelOf(node, secrets), _templates)
+        : CloudConfig.Render(node, ModelOf(node, secrets), _templates);
 
     /// <returns><c>null</c> where what it gives is not to the byte what is rendered.</returns>
     private Stencil? Cut(IReadOnlyList<Node> alike, ConfigFormat language)
@@ -80,9 +78,10 @@ internal sealed class NodeConfigs
         {
             var marks = new Marks($"mark{Guid.NewGuid():n}");
             var marked = new NodeModel(node, _files.Shared, NodeSecrets.Distinct, _files, marks);
-            var stencil = CloudConfig.HasOnlyInContents(marks.Word, CloudConfig.Read(node, marked, _templates))
+            var config = CloudConfig.Read(node, marked, _templates);
+            var stencil = CloudConfig.HasOnlyInContents(marks.Word, config)
                 ? Stencil.Cut(
-                    Render(node, language, marked),
+                    language == ConfigFormat.Ignition ? Ignition.Write(config) : CloudConfig.Write(config, marked),
                     marks,
                     OwnValues.Of(ModelOf(node, NodeSecrets.Distinct), withFiles: true))
                 : null;

@@ -9,8 +9,10 @@ namespace Bootstrapper.Rendering.Configs;
 internal static class CloudConfig
 {
     /// <exception cref="RenderingException">The template is broken, or what it gave is not a cloud-config.</exception>
-    public static string Render(Node node, NodeModel model, TemplateSet templates) => CloudConfigWriter.Write(
-        Read(node, model, templates),
+    public static string Render(Node node, NodeModel model, TemplateSet templates) => Write(Read(node, model, templates), model);
+
+    public static string Write(NodeConfig config, NodeModel model) => CloudConfigWriter.Write(
+        config,
         $"Rendered by bootstrapper from cluster-desc.yml for {model.Hostname} ({model.Mac}). "
             + "It holds that node's key: keep it there.");
 

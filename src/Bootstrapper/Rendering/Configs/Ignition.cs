@@ -10,7 +10,9 @@ internal static class Ignition
     /// </exception>
     public static string Render(Node node, NodeModel model, TemplateSet templates) => node.HasOwnIgnition
         ? Own(node.Template, model, templates)
-        : IgnitionTranslation.Of(CloudConfig.Read(node, model, templates)).ToJson();
+        : Write(CloudConfig.Read(node, model, templates));
+
+    public static string Write(NodeConfig config) => IgnitionTranslation.Of(config).ToJson();
 
     /// <summary>Of a template of its own (<see cref="Traits.HasOwnIgnition"/>).</summary>
     /// <returns>Warnings.</returns>
