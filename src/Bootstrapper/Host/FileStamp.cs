@@ -17,10 +17,20 @@ internal static partial class FileStamp
     public static string Of(IEnumerable<string> paths) => string.Join('\n', paths.Select(Of));
 
     /// <summary>Of a file that is missing or cannot be looked at, the reason by its number (errno(3)).</summary>
-    public static string Of(string path) =>
-        Look(FromWorkingDirectory, path, flags: 0, TypeInodeSizeAndModification, out var file) == 0
-            ? string.Create(CultureInfo.InvariantCulture, $"{path} {file.Inode} {file.Seconds}.{file.Nanoseconds} {file.Size}")
-            : string.Create(CultureInfo.InvariantCulture, $"{path} errno {Marshal.GetLastPInvokeError()}");
+    public static string Of(string path) => Of(path, out _);
+
+    /// <param name="size">In bytes; <c>null</c> where there is no such file.</param>
+    public static string Of(string path, out long? size)
+    {
+        if (Look(FromWorkingDirectory, path, flags: 0, TypeInodeSizeAndModification, out var file) != 0)
+        {
+            size = null;
+            return string.Create(CultureInfo.InvariantCulture, $"{path} errno {Marshal.GetLastPInvokeError()}");
+        }
+
+        size = (file.Mode & TypeOfFile) == RegularFile ? (long)file.Size : null;
+        return string.Create(CultureInfo.InvariantCulture, $"{path} {file.Inode} {file.Seconds}.{file.Nanoseconds} {file.Size}");
+    }
 
     /// <summary>Whether there is something that is neither file nor directory, behind whatever links.</summary>
     public static bool IsOther(string path) =>

@@ -23,13 +23,13 @@ internal sealed class StoredFiles
 
     private Known? Of(string path)
     {
-        var stamp = FileStamp.Of(path);
+        var stamp = FileStamp.Of(path, out var found);
         if (_known.TryGetValue(path, out var known) && known.Stamp == stamp)
         {
             return known;
         }
 
-        if (SizeOf(path) is not { } size)
+        if (found is not { } size)
         {
             return null;
         }
@@ -40,21 +40,6 @@ internal sealed class StoredFiles
         }
 
         return _known[path] = new Known(stamp, size, Once(() => KernelFile.Processor(path)));
-    }
-
-    /// <summary>Behind whatever links; <c>null</c> where they lead nowhere, or in a circle.</summary>
-    private static long? SizeOf(string path)
-    {
-        try
-        {
-            var file = new FileInfo(path);
-            var end = file.LinkTarget is null ? file : (FileInfo)file.ResolveLinkTarget(returnFinalTarget: true)!;
-            return end.Exists ? end.Length : null;
-        }
-        catch (IOException)
-        {
-            return null;
-        }
     }
 
     /// <summary>A look that failed is none: what keeps the file from being read may pass.</summary>
