@@ -94,16 +94,14 @@ internal sealed class Snapshot(
     /// What a cloud-config says, whichever language the node is told it in; see <see cref="Traits.HasOwnIgnition"/>.
     /// </summary>
     public NodeConfig Config(Node node, NodeSecrets secrets) =>
-        Rendering.Configs.CloudConfig.Read(node, NamesFor(node, secrets), templates);
+        Rendering.Configs.CloudConfig.Read(node, Configs.ModelOf(node, secrets), templates);
 
     public string Ignition(Node node, NodeSecrets secrets) =>
         Configs.Render(node, ConfigFormat.Ignition, secrets);
 
     /// <summary>The operator's plain text for the node; <c>null</c> where it has none (<see cref="Traits.Generic"/>).</summary>
     public string? Generic(Node node, NodeSecrets secrets) =>
-        node.Generic is { } template ? templates.Render(template, NamesFor(node, secrets).Scopes) : null;
-
-    private NodeModel NamesFor(Node node, NodeSecrets secrets) => Configs.ModelOf(node, secrets);
+        node.Generic is { } template ? templates.Render(template, Configs.ModelOf(node, secrets).Scopes) : null;
 
     /// <summary>
     /// Renders everything as it would be served: for one of all nodes that are described alike, or for every node where a
@@ -139,11 +137,11 @@ internal sealed class Snapshot(
     {
         if (node.HasOwnIgnition)
         {
-            return [.. Rendering.Configs.Ignition.CheckOwn(node, NamesFor(node, NodeSecrets.Specimen), templates)];
+            return [.. Rendering.Configs.Ignition.CheckOwn(node, Configs.ModelOf(node, NodeSecrets.Specimen), templates)];
         }
 
         return Rendering.Configs.CloudConfig.Check(
-            node, NamesFor(node, NodeSecrets.Specimen), templates, sound, Cluster.Updates);
+            node, Configs.ModelOf(node, NodeSecrets.Specimen), templates, sound, Cluster.Updates);
     }
 
     private static IEnumerable<Problem> Try(string node, Func<IReadOnlyList<Problem>> render, Action? onRunaway = null)
