@@ -12,12 +12,12 @@ namespace Bootstrapper.Boot;
 /// </summary>
 internal sealed class MachineFit(Bsroot bsroot)
 {
-    private readonly StoredFiles _files = new();
-
     private const long Mebibyte = 1 << 20;
 
     /// <summary>What any machine has; below, nobody need be asked.</summary>
     private const long SmallestMachine = 512 * Mebibyte;
+
+    private readonly StoredFiles _files = new();
 
     public bool DependsOnMemory(NetBoot boot, ClusterDescription cluster) => Needed(boot, cluster) > SmallestMachine;
 

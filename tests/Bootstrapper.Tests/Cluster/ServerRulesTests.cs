@@ -16,9 +16,14 @@ public sealed class ServerRulesTests
     public void The_API_server_cannot_be_at_an_address_that_is_something_elses(string address, string reason) => AssertRefused(
         $"kubernetes: {{api_endpoint: {address}}}", "kubernetes.api_endpoint", $"the API server cannot be there: {reason}");
 
+    public static TheoryData<string, string> NoControlPlane => new()
+    {
+        { "10.10.10.12", "nodes[1].ip is 10.10.10.12, and that node is a worker" },
+        { "10.10.10.1", "10.10.10.1 is the bootstrapper's address" },
+    };
+
     [Theory]
-    [InlineData("10.10.10.12", "nodes[1].ip is 10.10.10.12, and that node is a worker")]
-    [InlineData("10.10.10.1", "10.10.10.1 is the bootstrapper's address")]
+    [MemberData(nameof(NoControlPlane))]
     public void A_load_balancer_may_be_on_any_machine_and_must_be_there(string address, string owner)
     {
         var problem = Assert.Single(Problems($"kubernetes: {{api_endpoint: {address}}}"));
@@ -27,8 +32,7 @@ public sealed class ServerRulesTests
     }
 
     [Theory]
-    [InlineData("10.10.10.12", "nodes[1].ip is 10.10.10.12, and that node is a worker")]
-    [InlineData("10.10.10.1", "10.10.10.1 is the bootstrapper's address")]
+    [MemberData(nameof(NoControlPlane))]
     public void So_is_each_other_address_of_the_API_server(string address, string owner)
     {
         var problem = Assert.Single(Problems($"kube_master_ip: [10.10.10.11, {address}, 192.0.2.7]"));
