@@ -95,7 +95,7 @@ internal sealed class DnsmasqLog(string tftpRoot)
 
         var rest = text[(close + 2)..];
         var address = AddressBefore(ref rest);
-        if (rest.Length < MacLength || !MacAddress.TryParse(rest[..MacLength].ToString(), null, out var mac))
+        if (rest.Length < MacLength || !MacAddress.TryParse(rest[..MacLength], out var mac))
         {
             return null;
         }

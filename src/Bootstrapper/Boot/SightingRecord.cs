@@ -16,9 +16,9 @@ internal sealed class SightingRecord(
 {
     public void Note(Sighting seen)
     {
-        if (CardOf(seen) is { } card && strangers.Meet(card, seen.Sentence) is { } machine)
+        if (CardOf(seen) is { } card && seen.Sentence is var told && strangers.Meet(card, told) is { } machine)
         {
-            timeline.Add(EventOf(machine, seen));
+            timeline.Add(EventOf(machine, seen, told));
         }
     }
 
@@ -31,13 +31,13 @@ internal sealed class SightingRecord(
         _ => null,
     };
 
-    private TimelineEvent EventOf(MacAddress machine, Sighting seen) => seen is TransferSighting transfer
-        ? new TimelineEvent(machine, EventKind.Tftp, seen.Sentence)
+    private TimelineEvent EventOf(MacAddress machine, Sighting seen, string told) => seen is TransferSighting transfer
+        ? new TimelineEvent(machine, EventKind.Tftp, told)
         {
             Stage = addresses.IsAt(machine, transfer.Machine, opening: null, current.Value) ? seen.Stage : BootStage.None,
             Bytes = SizeOf(transfer),
         }
-        : new TimelineEvent(machine, EventKind.Dhcp, seen.Sentence)
+        : new TimelineEvent(machine, EventKind.Dhcp, told)
         {
             Stage = seen.Stage,
             Message = (seen as DhcpSighting)?.Message,
