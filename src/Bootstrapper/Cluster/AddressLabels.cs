@@ -11,26 +11,26 @@ internal static partial class AddressLabels
 {
     private const ushort Inet = 2; // AF_INET
 
-    /// <returns><c>null</c> where no interface has the address.</returns>
-    public static string? Of(IPAddress address)
+    /// <returns>The first of each address.</returns>
+    public static IReadOnlyDictionary<IPAddress, string> All()
     {
+        var labels = new Dictionary<IPAddress, string>();
         if (GetAddresses(out var first) != 0)
         {
-            return null;
+            return labels;
         }
 
         try
         {
             for (var entry = first; entry != 0; entry = Marshal.PtrToStructure<Entry>(entry).Next)
             {
-                var (label, at) = Read(Marshal.PtrToStructure<Entry>(entry));
-                if (address.Equals(at))
+                if (Read(Marshal.PtrToStructure<Entry>(entry)) is ({ } label, { } address))
                 {
-                    return label;
+                    labels.TryAdd(address, label);
                 }
             }
 
-            return null;
+            return labels;
         }
         finally
         {

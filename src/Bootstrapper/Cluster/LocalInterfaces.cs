@@ -13,10 +13,12 @@ internal sealed class LocalInterfaces : IDisposable
     private static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(1);
 
     private readonly Glance<IReadOnlyList<LocalInterface>> _all;
+    private readonly Glance<IReadOnlyDictionary<IPAddress, string>> _labels;
 
     public LocalInterfaces(TimeProvider time)
     {
         _all = new(LookEvery, before => Look() ?? before ?? [], time);
+        _labels = new(LookEvery, _ => AddressLabels.All(), time);
         try
         {
             NetworkChange.NetworkAddressChanged += Forget;
@@ -29,13 +31,20 @@ internal sealed class LocalInterfaces : IDisposable
 
     public IReadOnlyList<LocalInterface> All => _all.Now;
 
-    /// <summary>The one that has the address; <c>null</c> where none has it, or only the loopback.</summary>
-    public LocalInterface? Holding(IPAddress address) => All.FirstOrDefault(
-        local => local.Index != LocalInterface.LoopbackIndex && local.Addresses.Contains(address));
+    /// <summary>The one that has the address, the loopback where no other has; <c>null</c> where none has it.</summary>
+    public LocalInterface? Holding(IPAddress address) =>
+        All.Where(local => local.Addresses.Contains(address)).MinBy(local => local.Index == LocalInterface.LoopbackIndex);
+
+    /// <summary>What dnsmasq takes for the name of the interface that has the address; see <see cref="AddressLabels"/>.</summary>
+    public string? Label(IPAddress address) => _labels.Now.GetValueOrDefault(address);
 
     public void Dispose() => NetworkChange.NetworkAddressChanged -= Forget;
 
-    private void Forget(object? sender, EventArgs change) => _all.Forget();
+    private void Forget(object? sender, EventArgs change)
+    {
+        _all.Forget();
+        _labels.Forget();
+    }
 
     /// <returns><c>null</c> where the kernel cannot say, for want of descriptors or memory: what was seen last holds.</returns>
     private static IReadOnlyList<LocalInterface>? Look()

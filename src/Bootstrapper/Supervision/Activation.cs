@@ -150,8 +150,8 @@ internal sealed partial class Activation(
     public void Dispose() => _turn.Dispose();
 
     private string? InterfaceOf(Snapshot snapshot) =>
-        interfaces.Holding(snapshot.Cluster.Bootstrapper) is { } holder
-            ? AddressLabels.Of(snapshot.Cluster.Bootstrapper) ?? holder.Name
+        interfaces.Holding(snapshot.Cluster.Bootstrapper) is { Index: not LocalInterface.LoopbackIndex } holder
+            ? interfaces.Label(snapshot.Cluster.Bootstrapper) ?? holder.Name
             : null;
 
     private async Task<IReadOnlyList<Problem>> TryDnsmasqAsync(IReadOnlyList<Artifact> artifacts, CancellationToken cancellation)
