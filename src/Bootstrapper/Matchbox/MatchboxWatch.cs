@@ -19,7 +19,7 @@ internal sealed partial class MatchboxWatch(
         return Task.CompletedTask;
     }
 
-    protected override Task WaitAsync(CancellationToken stopping) => DelayAsync(_files.Pause, stopping);
+    protected override Task WaitAsync(CancellationToken stopping) => DelayAsync(Time.UntilNext(_files.Pause), stopping);
 
     protected override Task RoundAsync(CancellationToken stopping)
     {

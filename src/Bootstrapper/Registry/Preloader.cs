@@ -33,7 +33,7 @@ internal sealed partial class Preloader(
     private int _failures;
     private DateTimeOffset _retryAt = DateTimeOffset.MaxValue;
 
-    protected override Task WaitAsync(CancellationToken stopping) => DelayAsync(_files.Pause, stopping);
+    protected override Task WaitAsync(CancellationToken stopping) => DelayAsync(Time.UntilNext(_files.Pause), stopping);
 
     protected override async Task RoundAsync(CancellationToken stopping)
     {

@@ -26,8 +26,11 @@ internal sealed record ServiceSpec(string Name, string FileName, IReadOnlyList<s
 
     public TimeSpan ProbeInterval { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>How often it is asked once it has answered.</summary>
-    public TimeSpan WatchInterval { get; init; } = TimeSpan.FromSeconds(1);
+    /// <summary>How often it is asked as long as it answers.</summary>
+    public TimeSpan WatchInterval { get; init; } = TimeSpan.FromSeconds(3);
+
+    /// <summary>How often once it has answered, and then did not.</summary>
+    public TimeSpan DoubtInterval { get; init; } = TimeSpan.FromSeconds(1);
 
     /// <summary>How long it may take for an answer.</summary>
     public TimeSpan AnswerTimeout { get; init; } = TimeSpan.FromSeconds(2);

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using Bootstrapper.Host;
 
 namespace Bootstrapper.Supervision;
 
@@ -30,7 +31,7 @@ internal sealed partial class Supervisor
         var (answered, misses) = (time.GetTimestamp(), 0);
         while (misses < MissesUntilHung || time.GetElapsedTime(answered) < Patience)
         {
-            await Task.Delay(HasAnswered ? spec.WatchInterval : spec.ProbeInterval, time, attending);
+            await Task.Delay(UntilNextQuestion(misses), time, attending);
             if (await MissAsync(attending) is { } reason)
             {
                 NoteMiss(++misses, reason);
@@ -47,6 +48,9 @@ internal sealed partial class Supervisor
 
     /// <summary>Since this start.</summary>
     private bool HasAnswered => _status.State is ServiceState.Ready or ServiceState.Silent;
+
+    private TimeSpan UntilNextQuestion(int misses) => !HasAnswered ? spec.ProbeInterval
+        : time.UntilNext(misses == 0 ? spec.WatchInterval : spec.DoubtInterval);
 
     private TimeSpan Patience => HasAnswered ? spec.HangTimeout : spec.StartTimeout;
 
