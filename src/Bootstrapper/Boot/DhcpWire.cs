@@ -37,7 +37,8 @@ internal static class DhcpWire
     ];
 
     /// <summary>
-    /// Gets frames only from the moment that it is bound, so that none gets past the filter. CAP_NET_RAW is needed for it.
+    /// Gets frames only from the moment that it is bound, so that none gets past the filter. CAP_NET_RAW is needed for it. It
+    /// does not block.
     /// </summary>
     /// <exception cref="SocketException">Rights are lacking, or the interface is gone.</exception>
     public static Socket Open(int interfaceIndex)
@@ -45,6 +46,7 @@ internal static class DhcpWire
         var socket = new Socket(AddressFamily.Packet, SocketType.Raw, ProtocolType.Unspecified);
         try
         {
+            socket.Blocking = false;
             Filter(socket);
             socket.Bind(new LinkAddress(interfaceIndex, IPv4));
             return socket;

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using Bootstrapper.Cluster;
 using Bootstrapper.Host;
 using Bootstrapper.InForce;
@@ -28,20 +27,10 @@ internal sealed class FirmwareWatch(
     /// </summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
-    /// <summary>
-    /// Of a boot storm many frames come at once, and to be woken for each costs more than to read it. The kernel keeps some
-    /// hundred meanwhile (<c>net.core.rmem_default</c>).
-    /// </summary>
-    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(20);
-
-    private readonly byte[] _frame = new byte[DhcpWire.LargestFrame];
-    private Socket? _wire;
+    private DhcpFrames? _wire;
 
     /// <summary>The interface that it looks at, by the kernel's number.</summary>
     private int _index;
-
-    /// <summary>Of the frame that is yet to be looked at.</summary>
-    private int _length;
 
     /// <summary>Machines may ask as soon as anybody is served.</summary>
     protected override Task OpenAsync(CancellationToken cancellation)
@@ -53,45 +42,33 @@ internal sealed class FirmwareWatch(
     protected override async Task WaitAsync(CancellationToken stopping)
     {
         using var looking = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        looking.CancelAfter(LookEvery);
+        looking.CancelAfter(Time.UntilNext(LookEvery));
         try
         {
-            _length = _wire is null ? 0 : await _wire.ReceiveAsync(_frame, looking.Token);
+            await (_wire?.Cards.WaitToReadAsync(looking.Token) ?? default);
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
             // nobody asks: it is time to look at the interface
         }
-        catch (SocketException)
+        catch
         {
             Drop(); // the interface is down, or gone
             throw;
         }
     }
 
-    /// <remarks>A frame whose round failed, for want of room on the disk, is looked at again in the next.</remarks>
-    protected override async Task RoundAsync(CancellationToken stopping)
+    /// <remarks>A card whose round failed, for want of room on the disk, is looked at again in the next.</remarks>
+    protected override Task RoundAsync(CancellationToken stopping)
     {
         Follow();
-        LookAtFrame();
-        while (_wire is { Available: > 0 })
+        while (_wire!.Cards.TryPeek(out var card))
         {
-            _length = await _wire.ReceiveAsync(_frame, stopping);
-            LookAtFrame();
+            NoteBoot(card);
+            _wire.Cards.TryRead(out _);
         }
 
-        await DelayAsync(Gather, stopping);
-    }
-
-    private void LookAtFrame()
-    {
-        if (FirmwareRequest.CardIn(_frame.AsSpan(0, _length)) is { } card
-            && addresses.OwnerOf(card, current.Value.Nodes) is { } node)
-        {
-            inventory.SeenToBoot(node, $"its firmware asked for an address, from the network card {card}");
-        }
-
-        _length = 0;
+        return Task.CompletedTask;
     }
 
     protected override Task CloseAsync()
@@ -104,14 +81,26 @@ internal sealed class FirmwareWatch(
     private void Follow()
     {
         var served = current.Value.Cluster.Bootstrapper;
-        var on = interfaces.All.FirstOrDefault(local => local.Addresses.Contains(served))
-            ?? throw new IOException($"no network interface has the address {served}");
+        var on = interfaces.Holding(served) ?? throw new IOException($"no network interface has the address {served}");
         if (_wire is null || _index != on.Index)
         {
             Drop();
-            (_wire, _index) = (DhcpWire.Open(on.Index), on.Index);
+            (_wire, _index) = (new DhcpFrames(on.Index, card => AwaitedWith(card) is not null), on.Index);
         }
     }
+
+    private void NoteBoot(MacAddress card)
+    {
+        if (AwaitedWith(card) is { } node)
+        {
+            inventory.SeenToBoot(node, $"its firmware asked for an address, from the network card {card}");
+        }
+    }
+
+    private Node? AwaitedWith(MacAddress card) =>
+        addresses.OwnerOf(card, current.Value.Nodes) is { } node && inventory.Find(node.Mac) is { AwaitsBoot: true }
+            ? node
+            : null;
 
     private void Drop()
     {
