@@ -11,6 +11,12 @@ namespace Bootstrapper.Cli;
 /// </summary>
 internal sealed class DroppedLines(ILogEventSink output) : ILogEventSink, IAsyncLogEventSinkMonitor
 {
+    /// <summary>
+    /// Lines come in bursts; who waits for each is woken up for each, and that costs more than to write it. The first is written
+    /// at once.
+    /// </summary>
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(20);
+
     private readonly Logger _log = new LoggerConfiguration().Enrich.With<PartName>().WriteTo.Sink(output).CreateLogger();
     private IAsyncLogEventSinkInspector _queue = null!;
     private long _told;
@@ -32,6 +38,11 @@ internal sealed class DroppedLines(ILogEventSink output) : ILogEventSink, IAsync
         {
             _log.Warning("{Dropped} log lines dropped: the log was not read in time", dropped - _told);
             (_told, _written) = (dropped, 0);
+        }
+
+        if (_queue.Count == 0)
+        {
+            Thread.Sleep(Gather);
         }
     }
 }
