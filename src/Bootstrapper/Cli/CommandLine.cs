@@ -63,6 +63,7 @@ internal static class CommandLine
             ClusterCommand.Profiles(),
             ClusterCommand.Leases(),
             ClusterCommand.Create(),
+            KubernetesCommand.Create(),
             EventsCommand.Create(),
             AuditCommand.Create(),
             KubeconfigCommand.Create(),

@@ -2,7 +2,6 @@ using Bootstrapper.Http.Ancestors;
 using Bootstrapper.Http.Machines;
 using Bootstrapper.Http.Metrics;
 using Bootstrapper.Http.Operators;
-using Bootstrapper.Inventory.Etcd;
 using Bootstrapper.Inventory.Records;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
@@ -64,7 +63,6 @@ internal static class HttpServices
         services.AddSingleton<TokenRequests>();
         services.AddSingleton<NodeCatalog>();
         services.AddSingleton<Enrolment>();
-        services.AddSingleton<EtcdHealth>();
         services.AddSingleton<EtcdMajority>();
         services.AddSingleton<EventStream>();
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);

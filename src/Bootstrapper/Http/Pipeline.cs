@@ -56,6 +56,7 @@ internal static class Pipeline
         routes.MapRegistry();
         routes.MapRegistryTokens();
         routes.MapCluster();
+        routes.MapKubernetes();
         routes.MapWall();
         routes.MapDescription();
         routes.MapApiDescription();

@@ -2,6 +2,7 @@ using Bootstrapper.Cluster;
 using Bootstrapper.Inventory.Addresses;
 using Bootstrapper.Inventory.Audit;
 using Bootstrapper.Inventory.Etcd;
+using Bootstrapper.Inventory.Kubernetes;
 using Bootstrapper.Inventory.Records;
 using Bootstrapper.Inventory.Timelines;
 using Bootstrapper.Pki;
@@ -39,5 +40,10 @@ internal static class InventoryServices
         services.AddSingleton(new NeighbourTable());
         services.AddSingleton<MachineAddresses>();
         services.AddSingleton(new EtcdRegistry(bsroot.EtcdDiscovery));
+        services.AddSingleton<EtcdHealth>();
+        services.AddSingleton<EtcdMembers>();
+        services.AddSingleton<ApiServers>();
+        services.AddSingleton<ExpiringCertificates>();
+        services.AddSingleton<KubernetesLooks>();
     }
 }

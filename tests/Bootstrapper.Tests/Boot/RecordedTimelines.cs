@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Bootstrapper.Boot.Diagnosis;
+using Bootstrapper.Inventory.Kubernetes;
 using Bootstrapper.Inventory.Records;
 using Bootstrapper.Inventory.Timelines;
 using Bootstrapper.Tests.Support;
@@ -27,7 +28,10 @@ internal static class RecordedTimelines
                 Id = Microseconds(recorded.Record.Since.AddSeconds(seen.At)),
                 Addons = seen.Addons,
             }));
-        return new Situation(recorded.Record with { Mac = mac }, [.. events], recorded.Record.Since.AddSeconds(recorded.AskedAt));
+        return new Situation(recorded.Record with { Mac = mac }, [.. events], recorded.Record.Since.AddSeconds(recorded.AskedAt))
+        {
+            Kubernetes = recorded.Kubernetes,
+        };
     }
 
     private static long Microseconds(DateTimeOffset at) => (at - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
@@ -35,7 +39,9 @@ internal static class RecordedTimelines
     private static string Folder([CallerFilePath] string file = "") => Path.Combine(Path.GetDirectoryName(file)!, "Timelines");
 
     /// <param name="AskedAt">In seconds after the machine came into its state, as are the events.</param>
-    private sealed record Recorded(NodeRecord Record, double AskedAt, IReadOnlyList<RecordedEvent> Events);
+    /// <param name="Kubernetes">What Kubernetes has of it, where it was asked.</param>
+    private sealed record Recorded(
+        NodeRecord Record, double AskedAt, IReadOnlyList<RecordedEvent> Events, NodeObjectSeen? Kubernetes = null);
 
     private sealed record RecordedEvent(double At, EventKind Kind, string Text, string? Addons = null);
 }

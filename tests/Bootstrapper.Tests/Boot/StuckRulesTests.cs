@@ -29,7 +29,7 @@ public sealed class StuckRulesTests
         Assert.DoesNotContain(
             StuckRules.Diagnose(moment),
             finding => finding.Rule is not (
-                "install-failed" or "system-failed" or "record-lost" or "boot-order" or "addons-refused"));
+                "install-failed" or "system-failed" or "record-lost" or "boot-order" or "addons-refused" or "not-ready"));
     }
 
     [Theory]

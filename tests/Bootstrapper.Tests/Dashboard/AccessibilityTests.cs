@@ -15,7 +15,8 @@ public sealed class AccessibilityTests(Chromium chromium, FilledRack rack) : Das
     {
         { "overview", "worker-06" }, { "machines", "worker-06" },
         { "machines/master-1", "DHCPDISCOVER" }, { "machines/storage-1", "#!/bin/sh" },
-        { "network", "Supermicro" }, { "images", "4459.2.1" }, { "audit", "configured -> installing" },
+        { "network", "Supermicro" }, { "images", "4459.2.1" }, { "kubernetes", "unreachable" },
+        { "audit", "configured -> installing" },
         { "description", "iphigh" },
         { "change", "configured -> installing" }, { "nowhere/at/all", "There is no page" },
         { "dialog", "Wipe" }, { "sign-in", "Token" },

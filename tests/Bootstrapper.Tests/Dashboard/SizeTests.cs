@@ -18,6 +18,7 @@ public sealed class SizeTests(Chromium chromium) : DashboardTest(chromium)
     [
         ("", "Parts"), ("machines", "Address"), ("machines/master-1", "Timeline"), ("network", "Leases"),
         ("images", "Container images"), ("audit", "Author"), ("description", "cluster-desc.yml"),
+        ("kubernetes", "API servers"),
     ];
 
     /// <summary>Where <c>docs/dashboard.png</c> is to be made.</summary>

@@ -237,6 +237,18 @@ public sealed class ViewTests(Chromium chromium, FilledRack rack) : DashboardTes
         await Expect(Content).ToContainTextAsync("registry.k8s.io/ingress-nginx/controller:v1.14.0");
     }
 
+    /// <summary>In this rack no API server runs.</summary>
+    [Fact]
+    public async Task Kubernetes_in_a_line_that_leads_to_what_is_wrong_with_it()
+    {
+        await OpenAsync(ViewerToken);
+        await Expect(Page.Locator(".parts")).ToContainTextAsync("not readykubernetes 0 of 3 control planes, nodes unknown");
+        await Page.Locator(".parts").GetByRole(AriaRole.Link, new() { Name = "kubernetes" }).ClickAsync();
+        await Expect(Heading).ToHaveTextAsync("Kubernetes");
+        await Expect(Row("master-1").First).ToContainTextAsync("unreachable");
+        await Expect(Content).ToContainTextAsync("They are unknown: no API server is healthy");
+    }
+
     [Fact]
     public async Task The_audit_trail_with_who_and_why_and_what_a_commit_changed()
     {

@@ -55,6 +55,18 @@ has_renewed_since() {
 }
 utc() { date -u +%Y-%m-%dT%H:%M:%S; }
 
+# --- kubernetes status ------------------------------------------------------------------------------------------------
+
+# is_as_described: and says so, by its exit code, too.
+is_as_described() {
+    local said wanted
+    said=$(bootstrapper kubernetes status 2>&1) || { echo "$said" && return 1; }
+    for wanted in 'API servers: 3 of 3' 'etcd: 3 of 3' 'Nodes: 5 of 5 Ready'; do
+        grep -q "$wanted" <<< "$said" || { echo "$said" && return 1; }
+    done
+}
+may_bootstrapper() { [ "$(kubectl_anywhere auth can-i "$@" --as=bootstrapper)" = yes ]; }
+
 # --- labels, addons ---------------------------------------------------------------------------------------------------
 
 have_label() { [ "$(kubectl_anywhere get nodes --selector="$1" --no-headers | wc -l)" = "$2" ]; }
@@ -273,6 +285,9 @@ for name in "${workers[@]}"; do check "$name is plugged in" plug_in "$name" || e
 timed "the control planes are installed again, with all of their units" each_at_once begin_anew "${controls[@]}" || exit 1
 timed "the workers are installed" each_at_once install_whole "${workers[@]}" || exit 1
 timed "all five are Ready" within 300 are_ready 5 || exit 1
+timed "kubernetes status has all of it as described" within 120 is_as_described
+check "for which the bootstrapper may list nodes" may_bootstrapper list nodes
+check "and no secrets" fails may_bootstrapper list secrets
 timed "control planes have their label, which no kubelet may give" within 120 have_label node-role.kubernetes.io/control-plane 3
 timed "and workers theirs" within 120 have_label node-role.kubernetes.io/worker=,example.com/rack=a1 2
 timed "a worker's Node object is deleted, and it registers again" registers_again worker-1
@@ -304,6 +319,8 @@ timed "the four others are Ready" within 180 are_ready 4
 for name in control-1 control-2 "${workers[@]}"; do timed "kubectl logs works for $name" within 60 logs_come_from "$name"; done
 start_server
 
+timed "kubernetes status names the lost one" within 60 status_says '^  control-3 +unreachable'
+timed "and node why has the words of its condition" within 90 says_why control-3 'not Ready: NodeStatusUnknown'
 former=$(uid_of control-3)
 kubectl_anywhere cordon control-3 > /dev/null
 timed "no second one is installed again meanwhile" is_refused control-2 control-3
@@ -312,6 +329,7 @@ timed "its Node object is another" within 180 is_another control-3 "$former"
 timed "and not cordoned" schedules control-3
 timed "all five are Ready" within 240 are_ready 5
 timed "etcd has three healthy members" within 120 members_are_healthy 3
+timed "kubernetes status has all of it as described" within 60 is_as_described
 timed "kubectl logs works there" within 120 logs_come_from control-3
 
 check "a writer begins" prepare_writer

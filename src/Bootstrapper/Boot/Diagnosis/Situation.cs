@@ -1,3 +1,4 @@
+using Bootstrapper.Inventory.Kubernetes;
 using Bootstrapper.Inventory.Records;
 using Bootstrapper.Inventory.Timelines;
 using Bootstrapper.Model;
@@ -16,6 +17,9 @@ internal sealed record Situation(NodeRecord Record, IReadOnlyList<TimelineEvent>
 
     /// <summary>The loop guard's stop; <c>null</c> where it may boot.</summary>
     public Wait? Wait { get; init; }
+
+    /// <summary>What Kubernetes has of it; <c>null</c> where nobody asked, or nobody answered.</summary>
+    public NodeObjectSeen? Kubernetes { get; init; }
 
     /// <summary>What was seen since the machine came into its state.</summary>
     public IReadOnlyList<TimelineEvent> Recent { get; } = [.. Timeline.Where(seen => seen.At >= Record.Since)];

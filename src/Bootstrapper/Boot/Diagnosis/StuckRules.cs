@@ -81,6 +81,10 @@ internal static class StuckRules
             "It is left alone until you say how it is: bootstrapper node reinstall, or bootstrapper node state if it runs."),
         new("kubelet-silent", KubeletSilent, "On the machine: journalctl -u kubelet -u containerd -u kubernetes-binaries. "
             + "Are all images in the registry (bootstrapper status)?"),
+        new("not-ready", NotReady, "On the machine: journalctl -u kubelet -u containerd. A network that is not ready: do its "
+            + "pods run there (kubectl --namespace kube-system get pods -o wide)? With cni: none, apply a network of your own."),
+        new("not-registered", NotRegistered, "On the machine: journalctl -u kubelet says why it does not reach the API server, "
+            + "or is not let in. If somebody deleted its Node object, systemctl restart kubelet makes it again."),
         new("addons-refused", AddonsRefused, "On the machine: journalctl -u kubernetes-addons. An addon of your own is in "
             + "templates/kubernetes/ and on the machine in /etc/kubernetes/addons; it is tried again every five minutes."),
     ];
@@ -108,6 +112,28 @@ internal static class StuckRules
         && machine.Now - last.At >= FirstPod
             ? new("it runs, and its kubelet has not been healthy", $" since {Time(last.At)}")
             : null;
+
+    /// <summary>Where its kubelet is not healthy that has been said, and this follows from it.</summary>
+    private static Explanation? NotReady(Situation machine) =>
+        machine.Record.State == NodeState.Running
+        && machine.Kubernetes is { Node: { IsReady: false } node }
+        && KubeletSilent(machine) is null
+            ? new(
+                $"it runs, and Kubernetes has it for not Ready: {string.Join(": ", Told(node.Reason, node.Message))}",
+                node.Since is { } since ? $"; since {Time(since)}" : "")
+            : null;
+
+    private static Explanation? NotRegistered(Situation machine) =>
+        machine.Record.State == NodeState.Running
+        && machine.Kubernetes is { Node: null }
+        && machine.Last(seen => seen.Kubelet is not null) is not null
+        && machine.InState >= FirstPod
+        && KubeletSilent(machine) is null
+            ? new("it runs, and Kubernetes has no Node object of it")
+            : null;
+
+    private static IEnumerable<string> Told(params string?[] words) =>
+        words.OfType<string>().Where(word => word.Length > 0).DefaultIfEmpty("no reason given");
 
     private static Explanation? AddonsRefused(Situation machine) =>
         machine.Record.State == NodeState.Running

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Bootstrapper.InForce;
+using Bootstrapper.Inventory.Kubernetes;
 using Bootstrapper.Inventory.Records;
 using Bootstrapper.Pki;
 using Bootstrapper.Rendering;
@@ -19,7 +20,7 @@ internal static partial class NodeEndpoints
             .WithSummary("Lists machines, by host name or as asked for.").Produces<NodePage>().ProducesProblem(400);
         nodes.MapGet("/{node}", Get).For(OperatorRole.Viewer).WithName("getNode")
             .WithSummary("Shows one machine.").Produces<NodeView>().ProducesProblem(404).TellsRevision();
-        nodes.MapGet("/{node}/why", Why).For(OperatorRole.Viewer).WithName("getNodeFindings")
+        nodes.MapGet("/{node}/why", WhyAsync).For(OperatorRole.Viewer).WithName("getNodeFindings")
             .WithSummary("Says why a machine is stuck, and what to do about it.").Produces<WhyView>().ProducesProblem(404);
         nodes.MapGet("/{node}/configs", Configs).For(OperatorRole.Operator).WithName("getNodeConfigs")
             .WithSummary("Shows all that is rendered for a node. Keys are masked; the operators' own variables are not.")
@@ -55,10 +56,23 @@ internal static partial class NodeEndpoints
     private static IResult Get(string node, NodeCatalog catalog, HttpContext context) =>
         catalog.Find(node) is { } machine ? Shown(catalog, machine, context) : UnknownNode.Answer(node);
 
-    private static IResult Why(string node, NodeCatalog catalog) => catalog.Find(node) is { } machine
-        ? TypedResults.Ok(WhyView.Of(
-            machine.Node?.HostName ?? machine.Record.HostName, catalog.SituationOf(machine.Record, machine.Node)))
-        : UnknownNode.Answer(node);
+    /// <summary>Of a node that runs, Kubernetes is asked, too.</summary>
+    private static async Task<IResult> WhyAsync(string node, NodeCatalog catalog, KubernetesLooks kubernetes, HttpContext context)
+    {
+        if (catalog.Find(node) is not { } machine)
+        {
+            return UnknownNode.Answer(node);
+        }
+
+        var situation = catalog.SituationOf(machine.Record, machine.Node);
+        if (machine is { Node: { } described, Record.State: NodeState.Running })
+        {
+            var look = await kubernetes.LookAsync(context.RequestAborted);
+            situation = situation with { Kubernetes = look.Of(described) };
+        }
+
+        return TypedResults.Ok(WhyView.Of(machine.Node?.HostName ?? machine.Record.HostName, situation));
+    }
 
     /// <summary>
     /// What <c>bootstrapper render --node</c> shows without <c>--show-secrets</c>, of the description that is in force.

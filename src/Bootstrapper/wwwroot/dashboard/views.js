@@ -4,6 +4,7 @@ import { open as audit } from "./views/audit.js";
 import { open as change } from "./views/change.js";
 import { open as description } from "./views/description.js";
 import { open as images } from "./views/images.js";
+import { open as kubernetes } from "./views/kubernetes.js";
 import { open as machine } from "./views/machine.js";
 import { open as machines } from "./views/machines.js";
 import { open as network } from "./views/network.js";
@@ -20,6 +21,7 @@ export const views = {
   "": { title: "Overview", open: overview },
   machines: { title: "Machines", open: machines, within: { title: "Machine", open: machine } },
   network: { title: "Network", open: network },
+  kubernetes: { title: "Kubernetes", open: kubernetes },
   images: { title: "Images", open: images },
   audit: { title: "Audit trail", open: audit, within: { title: "Change", open: change } },
   description: { title: "Description", open: description, least: "operator" },

@@ -72,6 +72,7 @@ public sealed class OperatorApiTests : IAsyncLifetime
     [InlineData("GET", "/api/v1/nodes/n1/configs")]
     [InlineData("GET", "/api/v1/releases")]
     [InlineData("GET", "/api/v1/images")]
+    [InlineData("GET", "/api/v1/kubernetes")]
     [InlineData("GET", "/openapi/v1.json")]
     [InlineData("PATCH", "/api/v1/nodes/n1")]
     [InlineData("POST", "/api/v1/nodes/n1/reinstall")]
@@ -561,6 +562,7 @@ public sealed class OperatorApiTests : IAsyncLifetime
                 "/api/v1/description",
                 "/api/v1/events",
                 "/api/v1/images",
+                "/api/v1/kubernetes",
                 "/api/v1/leases",
                 "/api/v1/nodes",
                 "/api/v1/nodes/{node}",

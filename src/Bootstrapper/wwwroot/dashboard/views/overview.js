@@ -12,12 +12,12 @@ import { badge, inProgress, remarks } from "../states.js";
 
 /** Is it going well? @param {import("../page.js").Page} page */
 export function open(page) {
-  const known = { machines: null, cluster: null, images: null };
+  const known = { machines: null, cluster: null, images: null, kubernetes: null };
   let [way, current, pointed] = [page.place.query.get("by") ?? undefined, "", ""];
   const show = () => render(page.root,
     h("h1", { tabindex: -1 }, "Overview"),
     known.machines && all(known.machines),
-    known.cluster && h("div", { key: "parts", class: "parts" }, parts(known.cluster, known.images)));
+    known.cluster && h("div", { key: "parts", class: "parts" }, parts(known.cluster, known.images, known.kubernetes)));
   page.root.classList.add("overview");
 
   function all(machines) {
@@ -65,6 +65,7 @@ export function open(page) {
   page.fresh({ load: learn("machines", "/api/v1/wall"), every: 5000 }); // the time that is left goes down without an event
   page.fresh({ load: learn("cluster", "/api/v1/cluster"), wants: ({ kind }) => kind === "service" });
   page.fresh({ load: learn("images", "/api/v1/images"), wants: () => false });
+  page.fresh({ load: learn("kubernetes", "/api/v1/kubernetes"), wants: () => false, every: 15000 });
 }
 
 /** Who has no pointer is told it by the link itself. */
