@@ -74,17 +74,21 @@ internal static class MayuEndpoints
         }
 
         var host = await ReadAsync(context);
-        if (IsReinstall(action, host) && await majority.ObjectionAsync(machine.Node, context.RequestAborted) is { } objection)
-        {
-            return TypedResults.Problem(objection, statusCode: StatusCodes.Status400BadRequest);
-        }
+        return IsReinstall(action, host)
+            ? await majority.DecideAsync(
+                machine.Node, loss => loss is null ? Put() : Refused(loss.Objection), context.RequestAborted)
+            : Put();
 
-        var wish = new Wish(Author.Operator(Operator.Of(context).Name), $"mayu's {action}");
-        var step = inventory.Change(machine.Mac, machine.Node, wish, record => act(record, host, time.GetUtcNow()));
-        return step?.Refusal is { } refusal
-            ? TypedResults.Problem(refusal, statusCode: StatusCodes.Status400BadRequest)
-            : TypedResults.Accepted((string?)null);
+        IResult Put()
+        {
+            var wish = new Wish(Author.Operator(Operator.Of(context).Name), $"mayu's {action}");
+            var step = inventory.Change(machine.Mac, machine.Node, wish, record => act(record, host, time.GetUtcNow()));
+            return step?.Refusal is { } refusal ? Refused(refusal) : TypedResults.Accepted((string?)null);
+        }
     }
+
+    private static IResult Refused(string reason) =>
+        TypedResults.Problem(reason, statusCode: StatusCodes.Status400BadRequest);
 
     private static bool IsReinstall(string action, MayuHost host) =>
         action == "mark_fresh" || (action == "set_state" && host.State == "configured");

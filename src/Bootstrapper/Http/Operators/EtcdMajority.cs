@@ -12,19 +12,44 @@ namespace Bootstrapper.Http.Operators;
 /// Whether etcd keeps its majority while a node is installed again. The other members say it themselves: a machine that reports
 /// that it runs may be far from having joined.
 /// </summary>
-internal sealed class EtcdMajority(CurrentSnapshot current, NodeInventory inventory, EtcdHealth health)
+internal sealed class EtcdMajority(CurrentSnapshot current, NodeInventory inventory, EtcdHealth health) : IDisposable
 {
+    private readonly SemaphoreSlim _turn = new(1, 1);
+
+    public void Dispose() => _turn.Dispose();
+
+    /// <summary>
+    /// Asks the members, and has it done, or refused, before the next one is looked at: of two that are to be installed again at
+    /// the same time, the second finds that the first one is.
+    /// </summary>
     /// <param name="node"><c>null</c> for a machine that is no node.</param>
-    /// <returns>Why it may not be installed again now, and what to do; <c>null</c> where it may.</returns>
-    public async Task<string?> ObjectionAsync(Node? node, CancellationToken cancellation)
+    /// <param name="act">Is told why it may not be installed again now; <c>null</c> where it may.</param>
+    public async Task<T> DecideAsync<T>(Node? node, Func<MajorityLoss?, T> act, CancellationToken cancellation)
+    {
+        if (node?.Roles.HasFlag(NodeRoles.EtcdMember) != true)
+        {
+            return act(null);
+        }
+
+        await _turn.WaitAsync(cancellation);
+        try
+        {
+            return act(await LossAsync(node, cancellation));
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async Task<MajorityLoss?> LossAsync(Node node, CancellationToken cancellation)
     {
         var cluster = current.Value.Cluster;
         Node[] members = [.. cluster.Nodes.Where(other => other.Roles.HasFlag(NodeRoles.EtcdMember))];
         var most = members.Length / 2 + 1;
 
         // A single member has no majority to keep, and where fewer were ever installed there is none to lose.
-        if (node is null || !members.Contains(node) || !MayHoldData(node) || members.Length == 1
-            || members.Count(MayHoldData) < most)
+        if (!members.Contains(node) || !MayHoldData(node) || members.Length == 1 || members.Count(MayHoldData) < most)
         {
             return null;
         }
@@ -33,11 +58,12 @@ internal sealed class EtcdMajority(CurrentSnapshot current, NodeInventory invent
         try
         {
             var healthy = await HealthyAsync([.. others.Where(other => !inventory.Of(other).Armed)], cancellation);
-            return healthy.Count >= most ? null : Objection(node, most, members.Length, others.Except(healthy));
+            return healthy.Count >= most ? null : Loss(node, most, members.Length, others.Except(healthy));
         }
         catch (PkiException e)
         {
-            return $"cannot ask the other members of etcd how they are: {e.Message}";
+            var why = $"cannot ask the other members of etcd how they are: {e.Message}";
+            return new MajorityLoss(why, why);
         }
     }
 
@@ -50,11 +76,18 @@ internal sealed class EtcdMajority(CurrentSnapshot current, NodeInventory invent
 
     private bool MayHoldData(Node node) => NodeLifecycle.MayRunInstalledSystem(inventory.Of(node));
 
-    private static string Objection(Node node, int most, int all, IEnumerable<Node> unhealthy)
+    private static MajorityLoss Loss(Node node, int most, int all, IEnumerable<Node> unhealthy)
     {
         var names = string.Join(" and ", unhealthy.Select(other => other.HostName).Order(StringComparer.Ordinal));
-        return $"without {node.HostName} etcd has no majority: {most} of its {all} members must be healthy, and {names} "
-            + "did not answer so, or is to be installed again, too; start what is off, and wait until etcd is healthy there. "
-            + "Where etcd's data is lost or may be, force it (--force; requires the admin role)";
+        return new(
+            $"without {node.HostName} etcd has no majority: {most} of its {all} members must be healthy, and {names} "
+                + "did not answer so, or is to be installed again, too; start what is off, and wait until etcd is healthy there. "
+                + "Where etcd's data is lost or may be, force it (--force; requires the admin role)",
+            $"etcd has no majority without it: {names} did not answer that it is healthy, or is to be installed again");
     }
 }
+
+/// <summary>That etcd loses its majority.</summary>
+/// <param name="Objection">To who asked: what is in the way, and what to do.</param>
+/// <param name="Reason">For the audit trail, where it was done all the same.</param>
+internal sealed record MajorityLoss(string Objection, string Reason);

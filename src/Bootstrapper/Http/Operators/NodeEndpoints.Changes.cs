@@ -60,12 +60,14 @@ internal static partial class NodeEndpoints
                 statusCode: StatusCodes.Status403Forbidden);
         }
 
-        if (!force && await majority.ObjectionAsync(catalog.Find(node)?.Node, context.RequestAborted) is { } objection)
-        {
-            return TypedResults.Problem(objection, statusCode: StatusCodes.Status409Conflict);
-        }
+        return await majority.DecideAsync(
+            catalog.Find(node)?.Node,
+            loss => loss is not null && !force
+                ? TypedResults.Problem(loss.Objection, statusCode: StatusCodes.Status409Conflict)
+                : Reinstall(Forced(request?.Reason, loss)),
+            context.RequestAborted);
 
-        return Change(node, catalog, context, request?.Reason, (machine, wish) =>
+        IResult Reinstall(string? reason) => Change(node, catalog, context, reason, (machine, wish) =>
         {
             var step = inventory.Change(
                 machine.Mac,
@@ -80,6 +82,12 @@ internal static partial class NodeEndpoints
             return step;
         });
     }
+
+    /// <summary>The audit trail tells what was overridden.</summary>
+    private static string? Forced(string? reason, MajorityLoss? loss) =>
+        loss is null ? reason
+        : string.IsNullOrEmpty(reason) ? $"forced, although {loss.Reason}"
+        : $"{reason} (forced, although {loss.Reason})";
 
     private static IResult Hold(
         string node, ReasonRequest? request, NodeCatalog catalog, NodeInventory inventory, HttpContext context) =>

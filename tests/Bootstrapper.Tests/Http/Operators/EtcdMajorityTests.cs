@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Security.Cryptography.X509Certificates;
 using Bootstrapper.Cluster;
+using Bootstrapper.Inventory.Audit;
 using Bootstrapper.Inventory.Records;
 using Bootstrapper.Pki;
 using Bootstrapper.Tests.Support;
@@ -82,6 +83,25 @@ public sealed class EtcdMajorityTests : IAsyncLifetime
         Assert.Equal((HttpStatusCode.OK, ""), await ReinstallAsync("n1"));
     }
 
+    [Fact]
+    public async Task Of_two_that_are_asked_for_at_once_one_is_refused()
+    {
+        await AllRunAsync();
+        await StartEtcdAsync(1);
+        await StartEtcdAsync(2);
+        await StartEtcdAsync(3);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 12).Select(async number =>
+            (Name: $"n{1 + number % 3}", Answer: await ReinstallAsync($"n{1 + number % 3}"))));
+        var armed = Assert.Single(answers.Where(one => one.Answer.Reason == "").Select(one => one.Name).Distinct());
+        Assert.All(answers.Where(one => one.Name != armed), one =>
+        {
+            Assert.Equal(HttpStatusCode.Conflict, one.Answer.Status);
+            Assert.Contains($"and {armed} did not answer so, or is to be", one.Answer.Reason, StringComparison.Ordinal);
+        });
+        var areArmed = await Task.WhenAll(Enumerable.Range(1, 3).Select(number => IsArmedAsync($"n{number}")));
+        Assert.Single(areArmed, isArmed => isArmed);
+    }
+
     [Theory]
     [InlineData("mark_fresh", "{}")]
     [InlineData("set_state", """{"State":"configured"}""")]
@@ -104,6 +124,29 @@ public sealed class EtcdMajorityTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Forbidden, denied.StatusCode);
         using var forced = await _admin.PostAsJsonAsync("/api/v1/nodes/n1/reinstall", new { force = true }, Cancellation);
         Assert.Equal(HttpStatusCode.OK, forced.StatusCode);
+    }
+
+    [Theory]
+    [InlineData(null, "forced, although etcd has no majority without it: n2 and n3 did not answer that it is healthy, "
+        + "or is to be installed again")]
+    [InlineData("burnt down", "burnt down (forced, although etcd has no majority without it: n2 and n3 did not answer that it is "
+        + "healthy, or is to be installed again)")]
+    public async Task What_was_forced_is_so_on_the_audit_trail(string? reason, string expected)
+    {
+        await AllRunAsync();
+        using var forced = await _admin.PostAsJsonAsync("/api/v1/nodes/n1/reinstall", new { force = true, reason }, Cancellation);
+        await Eventually.True(async () => await LastReasonAsync() == expected);
+    }
+
+    [Fact]
+    public async Task What_needed_no_force_is_not()
+    {
+        await AllRunAsync();
+        await StartEtcdAsync(2);
+        await StartEtcdAsync(3);
+        using var forced = await _admin.PostAsJsonAsync(
+            "/api/v1/nodes/n1/reinstall", new { force = true, reason = "a habit" }, Cancellation);
+        await Eventually.True(async () => await LastReasonAsync() == "a habit");
     }
 
     [Fact]
@@ -139,9 +182,16 @@ public sealed class EtcdMajorityTests : IAsyncLifetime
             Cancellation))!.Detail);
     }
 
-    private async Task<string> StateAsync(string name) =>
-        NodeLifecycle.Name((await _admin.GetFromJsonAsync<Shown>(
-            $"/api/v1/nodes/{name}", InventoryFiles.Json, Cancellation))!.State);
+    private async Task<string> StateAsync(string name) => NodeLifecycle.Name((await ShownAsync(name)).State);
+
+    private async Task<bool> IsArmedAsync(string name) => (await ShownAsync(name)).Armed;
+
+    private async Task<Shown> ShownAsync(string name) =>
+        (await _admin.GetFromJsonAsync<Shown>($"/api/v1/nodes/{name}", InventoryFiles.Json, Cancellation))!;
+
+    private async Task<string?> LastReasonAsync() =>
+        (await _admin.GetFromJsonAsync<AuditPage>("/api/v1/audit?limit=1", InventoryFiles.Json, Cancellation))!
+            .Items.SingleOrDefault()?.Reason;
 
     /// <summary>Answers as a member does, who has proved that etcd's root signed it.</summary>
     private async Task StartEtcdAsync(int number, string health = "true")
@@ -165,5 +215,5 @@ public sealed class EtcdMajorityTests : IAsyncLifetime
 
     private sealed record Problem(string Detail);
 
-    private sealed record Shown(NodeState State);
+    private sealed record Shown(NodeState State, bool Armed);
 }
