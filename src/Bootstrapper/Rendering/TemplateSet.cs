@@ -39,6 +39,9 @@ internal sealed class TemplateSet
     /// </summary>
     public bool TellsNodesApart => _own.Values.Any(template => template.DecidesByIdentity);
 
+    /// <summary>Whether the operator has one of this name.</summary>
+    public bool IsOwn(string name) => _own.ContainsKey(name);
+
     /// <summary>Whether a template is ours, and all that it may include.</summary>
     public bool IsOurs(string name) => !_own.ContainsKey(name) && !_own.Keys.Any(Shipped.ContainsKey);
 

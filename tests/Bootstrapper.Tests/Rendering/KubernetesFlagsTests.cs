@@ -110,10 +110,47 @@ public sealed class KubernetesFlagsTests
     [InlineData("clusterDNS/0", "10.96.0.10")]
     [InlineData("containerRuntimeEndpoint", "unix:///run/containerd/containerd.sock")]
     [InlineData("registerWithTaints/0/key", "node-role.kubernetes.io/control-plane")]
+    [InlineData("cgroupDriver", "systemd")]
+    [InlineData("failSwapOn", "false")]
+    [InlineData("memorySwap/swapBehavior", "NoSwap")]
+    [InlineData("protectKernelDefaults", "true")]
+    [InlineData("serverTLSBootstrap", "false")]
     public void The_kubelet_is_set_to(string path, string value) =>
         Assert.Equal(value, path.Split('/').Aggregate(
             Root("/etc/kubernetes/kubelet.yaml"),
             (node, key) => int.TryParse(key, CultureInfo.InvariantCulture, out var index) ? node[index] : node[key]).ToString());
+
+    /// <summary>What is reserved and what evicts, of 4 GiB: the static pods must have room, and so must what is no pod.</summary>
+    [Fact]
+    public void A_control_plane_of_4_GiB_has_room_for_its_pods_and_for_what_is_none()
+    {
+        var kubelet = Root("/etc/kubernetes/kubelet.yaml");
+        var kept = new[] { kubelet["systemReserved"], kubelet["kubeReserved"] }.Sum(reserved => MebibytesOf(reserved["memory"]))
+            + MebibytesOf(kubelet["evictionHard"]["memory.available"]);
+        Assert.InRange(kept, 512, 1024);
+        Assert.Equal(
+            ["imagefs.available", "imagefs.inodesFree", "memory.available", "nodefs.available", "nodefs.inodesFree"],
+            ((YamlMappingNode)kubelet["evictionHard"]).Children.Keys.Select(key => key.ToString()).Order(StringComparer.Ordinal));
+        var collected = NumberOf(kubelet["imageGCHighThresholdPercent"]);
+        Assert.True(NumberOf(kubelet["imageGCLowThresholdPercent"]) < collected);
+        Assert.True(collected < 100 - NumberOf(kubelet["evictionHard"]["imagefs.available"]));
+    }
+
+    /// <summary>
+    /// What a kubelet compares the kernel with under protectKernelDefaults (k8s.io/kubernetes, pkg/util/sysctl).
+    /// </summary>
+    [Fact]
+    public void The_kernel_is_set_to_what_the_kubelet_insists_on()
+    {
+        var set = Content("/etc/systemd/system/kubelet.service").Split('\n')
+            .Single(line => line.Contains("sysctl", StringComparison.Ordinal)).Split(" --write ")[1].Split(' ');
+        Assert.Equal(
+            [
+                "kernel.keys.root_maxbytes=25000000", "kernel.keys.root_maxkeys=1000000", "kernel.panic=10",
+                "kernel.panic_on_oops=1", "vm.overcommit_memory=1", "vm.panic_on_oom=0",
+            ],
+            set.Order(StringComparer.Ordinal));
+    }
 
     [Fact]
     public void Nobody_who_shows_nothing_may_ask_more_than_how_the_API_server_is() => Assert.Equal(
@@ -164,13 +201,24 @@ public sealed class KubernetesFlagsTests
     private static IReadOnlyList<string> Command(YamlNode pod) =>
         [.. ((YamlSequenceNode)pod["spec"]["containers"][0]["command"]).Select(argument => argument.ToString())];
 
+    private static int MebibytesOf(YamlNode quantity) => quantity.ToString() is [.. var number, 'M', 'i']
+        ? int.Parse(number, CultureInfo.InvariantCulture)
+        : throw new ArgumentException($"{quantity} is not in Mi", nameof(quantity));
+
+    private static int NumberOf(YamlNode percentage) => int.Parse($"{percentage}".TrimEnd('%'), CultureInfo.InvariantCulture);
+
     private static YamlNode Root(string path)
     {
-        var snapshot = ScenarioTests.Load("example");
-        var files = RenderedFiles.OfIgnition(snapshot.Ignition(snapshot.Cluster.Nodes[0], NodeSecrets.Specimen));
         var stream = new YamlStream();
-        stream.Load(new StringReader(files.Single(file => file.Path == path).Content));
+        stream.Load(new StringReader(Content(path)));
         return stream.Documents[0].RootNode;
+    }
+
+    private static string Content(string path)
+    {
+        var snapshot = ScenarioTests.Load("example");
+        return RenderedFiles.OfIgnition(snapshot.Ignition(snapshot.Cluster.Nodes[0], NodeSecrets.Specimen))
+            .Single(file => file.Path == path).Content;
     }
 
     /// <summary>Arguments that set the same thing.</summary>

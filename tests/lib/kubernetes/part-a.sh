@@ -4,10 +4,18 @@
 
 # --- containerd ---------------------------------------------------------------------------------------------------------
 
+# Each version of containerd has a configuration of its own; each is read by the containerd that it is for.
 containerd_reads_it() {
-    in_node control-1 containerd --config /etc/containerd/config.toml config dump > "$RUN_DIR/containerd.toml" &&
-        grep -F 'bootstrapper:5000/registry.k8s.io/pause:3.10.2' "$RUN_DIR/containerd.toml" &&
-        grep -F "config_path = '/etc/containerd/certs.d'" "$RUN_DIR/containerd.toml"
+    local dump=$RUN_DIR/containerd.toml
+    in_node control-1 "$1" --config "$2" config dump > "$dump" 2> "$dump.log" || { cat "$dump.log" && return 1; }
+    grep -E "^version = $3\$" "$dump" && grep -F 'bootstrapper:5000/registry.k8s.io/pause:3.10.2' "$dump" &&
+        grep -E "config_path = ['\"]/etc/containerd/certs.d['\"]" "$dump" && ! grep -F 'Ignoring unknown key' "$dump.log"
+}
+
+# Not by translation, which it would tell.
+starts_with_its_own() {
+    in_node control-1 pgrep -af 'containerd --config /etc/containerd/config-3.toml' &&
+        ! in_node control-1 grep 'migrated from version' /var/log/lab/containerd.service.log
 }
 
 containerd_runs() { in_node control-1 ctr version; }
@@ -82,6 +90,10 @@ has_joined() { ! in_node "$1" pgrep -f etcd-join && in_node "$1" test -e /etc/ku
 stop_etcd() { in_node "$1" pkill -x etcd && within 20 etcd_is_gone "$1"; }
 etcd_is_gone() { ! in_node "$1" pgrep -x etcd; }
 
+# status_says PATTERN: of all the cluster; its exit code tells that no API server is there.
+status_says() { { bootstrapper kubernetes status 2> /dev/null || :; } | grep -E "$1"; }
+status_fails() { bootstrapper kubernetes status > /dev/null 2>&1; [ $? = 69 ]; }
+
 # members_are COUNT: as the cluster lists them, whether they run or not.
 members_are() { [ "$(etcdctl_of control-1 member list --write-out=json | jq '.members | length')" = "$1" ]; }
 
@@ -123,6 +135,16 @@ describe_without() {
     cp "$RUN_DIR/description" "$BSROOT/cluster-desc.yml" && within 60 is_not_described "$@"
 }
 is_not_described() { ! inside "$SERVER" curl -fsS "http://$SERVER_ADDRESS/described" | grep -E "^($(IFS='|' && echo "$*")) "; }
+
+# --- the kernel and the kubelet -----------------------------------------------------------------------------------------
+
+# What kubelet.service does before it starts it, in settings of the node's own.
+kernel_is_set() {
+    local before
+    before=$(in_node control-1 sed -n 's/^ExecStartPre=.*env sysctl/sysctl/p' /etc/systemd/system/kubelet.service) &&
+        in_node control-1 /bin/sh -c "$before" &&
+        [ "$(in_node control-1 cat /proc/sys/kernel/panic /proc/sys/kernel/keys/root_maxbytes | xargs)" = '10 25000000' ]
+}
 
 # --- kubectl ------------------------------------------------------------------------------------------------------------
 
@@ -198,11 +220,17 @@ for name in "${controls[@]}"; do
     check "$name starts" power_on "$name" containerd.service || exit 1
 done
 
-check "containerd reads the rendered configuration, and has our pause image and registry" containerd_reads_it
-check "containerd runs with it" within 60 containerd_runs
+check "containerd of sid reads what is rendered for containerd 2" \
+    containerd_reads_it containerd /etc/containerd/config-3.toml 3
+check "containerd of Debian 13 reads what is rendered for containerd 1" \
+    containerd_reads_it /opt/debian-13/containerd /etc/containerd/config.toml 2
+check "containerd runs" within 60 containerd_runs
+check "with the configuration of its version" starts_with_its_own
 check "it pulls through hosts.toml from the bootstrapper" pulls registry.k8s.io/pause:3.10.2
 check "and by digest" pulls_by_digest
 check "what the bootstrapper does not have it finds nowhere" pulls_nothing_else
+
+check "the kernel's settings are what a kubelet insists on" kernel_is_set
 
 check "kubectl of sid knows every object, and each of its fields" all_are_known 15
 check "and would have said so" finds_what_is_wrong
@@ -213,6 +241,9 @@ check "with them it works" works_with_them
 
 check "three members begin an etcd cluster" etcd_comes_up "${controls[@]}"
 check "all three are healthy" within 60 members_are_healthy 3
+check "kubernetes status has them healthy" status_says 'etcd: 3 of 3 healthy'
+check "with one leader, and the version" status_says '^  control-. +leader +3\.5\.'
+check "and says that no API server answers" eval 'status_says "control-1 +unreachable" && status_fails'
 check "what is written is read" has_written control-1 before
 check "a control plane is lost, with its disk" destroy control-3
 check "the other two write on" within 30 has_written control-2 meanwhile
@@ -223,6 +254,8 @@ check "all three are healthy again" within 60 members_are_healthy 3
 check "and it has the data" within 30 has_read control-3 meanwhile
 
 check "it is lost once more, while another member is down" eval 'destroy control-3 && stop_etcd control-2' || exit 1
+check "kubernetes status names the one that is healthy no more for that" within 30 status_says '^  control-1 +unhealthy'
+check "and the one that is gone" status_says '^  control-3 +unreachable'
 check "its reinstall is refused: too few members are healthy" is_refused control-3 control-2
 check "an admin has it done all the same" install_again control-3 --force
 check "it begins to join" begins_to_join control-3

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# The Debian that nodes run in: sid, whose containerd, etcd and kubectl are the newest that Debian has. Made once, kept in the
-# cache until this file changes. Sourced.
+# The Debian that nodes run in: sid, whose containerd, etcd and kubectl are the newest that Debian has, with the containerd of
+# Debian 13 beside it. Made once, kept in the cache until this file changes. Sourced.
 
 . vm-cluster/lib/say.sh
 . vm-cluster/lib/places.sh
@@ -28,7 +28,16 @@ make_root_of_nodes() {
         --aptopt='Acquire::Check-Valid-Until "false"' --aptopt='Acquire::Check-Date "false"' \
         --dpkgopt='path-exclude=/usr/share/man/*' --dpkgopt='path-exclude=/usr/share/locale/*' \
         --dpkgopt='path-exclude=/usr/share/doc/*' \
-        --include="$(IFS=, && echo "${root_packages[*]}")" sid "$1" "${sources[@]}" && chmod 0755 "$1"
+        --include="$(IFS=, && echo "${root_packages[*]}")" sid "$1" "${sources[@]}" && chmod 0755 "$1" &&
+        add_containerd_1 "$1" "${sources[@]/ sid / trixie }"
+}
+
+# add_containerd_1 ROOT SOURCE…: that of Debian 13, which runs with the libraries of sid.
+add_containerd_1() {
+    local content
+    content=$(mktemp -d) || return
+    mmdebstrap --quiet --mode=root --variant=extract --format=directory --include=containerd trixie "$content" "${@:2}" &&
+        install -D "$content/usr/bin/containerd" "$1/opt/debian-13/containerd" && rm -r "$content"
 }
 
 # From where this machine has its own packages.

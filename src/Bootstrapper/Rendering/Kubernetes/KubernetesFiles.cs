@@ -15,6 +15,7 @@ internal sealed class KubernetesFiles(ClusterModel shared, TemplateSet templates
     [
         new($"{Kubernetes}/kubelet.yaml", "kubelet.yaml", Always),
         new("/etc/containerd/config.toml", "containerd.toml", Always),
+        new("/etc/containerd/config-3.toml", "containerd-3.toml", Always) { Behind = "containerd.toml" },
         new("/opt/bootstrapper/fetch-binaries", "fetch-binaries", (_, shared) => !shared.Sysext) { Permissions = Program },
         new("/opt/bootstrapper/fetch-sysext", "fetch-sysext", (_, shared) => shared.Sysext) { Permissions = Program },
         new("/opt/bootstrapper/renew", "renew", Always) { Permissions = Program },
@@ -46,7 +47,7 @@ internal sealed class KubernetesFiles(ClusterModel shared, TemplateSet templates
     /// <exception cref="RenderingException">A template is broken.</exception>
     public IReadOnlyList<RenderedFile> Of(Node node, NodeModel model) =>
     [
-        .. All.Where(file => file.IsFor(node, shared.Kubernetes))
+        .. All.Where(file => file.IsFor(node, shared.Kubernetes) && !file.IsOverridden(templates))
             .Select(file => _common.Value.GetValueOrDefault(file.Path) ?? file.Render(templates, model.Scopes)),
     ];
 
@@ -75,8 +76,16 @@ internal sealed class KubernetesFiles(ClusterModel shared, TemplateSet templates
     {
         public string Permissions { get; init; } = "0644";
 
+        /// <summary>The template of another file that stands for this one, too, where it is the operator's.</summary>
+        public string? Behind { get; init; }
+
+        public bool IsOverridden(TemplateSet templates) =>
+            Behind is not null && templates.IsOwn(NameOf(Behind)) && !templates.IsOwn(NameOf(Template));
+
         public RenderedFile Render(TemplateSet templates, params object[] models) =>
-            new(Path, Permissions, templates.Render($"kubernetes/{Template}.template", models));
+            new(Path, Permissions, templates.Render(NameOf(Template), models));
+
+        private static string NameOf(string template) => $"kubernetes/{template}.template";
     }
 }
 
