@@ -75,6 +75,16 @@ public sealed class ContainerImagesTests
         });
     }
 
+    /// <summary>containerd 1.7 ignores a hosts.toml that names no host, and then asks the registry of the image's name.</summary>
+    [Fact]
+    public void Nodes_are_led_to_our_registry_for_every_other_registry_too()
+    {
+        var config = new Snapshot(Sample.Cluster(), new Bsroot("/bsroot"), TemplateSet.Of([])).CloudConfig(
+            Sample.Node(), NodeSecrets.Specimen);
+        Assert.Contains("/etc/containerd/certs.d/_default/hosts.toml", config, StringComparison.Ordinal);
+        Assert.Contains("[host.\"https://bootstrapper:5000\"]\n", config, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Our_own_registry_is_no_mirror_of_itself() =>
         Assert.DoesNotContain(

@@ -9,7 +9,8 @@ containerd_reads_it() {
     local dump=$RUN_DIR/containerd.toml
     in_node control-1 "$1" --config "$2" config dump > "$dump" 2> "$dump.log" || { cat "$dump.log" && return 1; }
     grep -E "^version = $3\$" "$dump" && grep -F 'bootstrapper:5000/registry.k8s.io/pause:3.10.2' "$dump" &&
-        grep -E "config_path = ['\"]/etc/containerd/certs.d['\"]" "$dump" && ! grep -F 'Ignoring unknown key' "$dump.log"
+        grep -E "config_path = ['\"]/etc/containerd/certs.d['\"]" "$dump" && ! grep -F 'Ignoring unknown key' "$dump.log" &&
+        grep -E "bin_dirs? = .*['\"]/opt/cni/bin['\"]" "$dump"
 }
 
 # Not by translation, which it would tell.
