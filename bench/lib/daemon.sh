@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # For bench/dhcp and bench/idle: a bootstrapper with many nodes in a network namespace of its own. Who sources this sets $nodes, and
 # may use $dnsmasq.
+# $dhcp names the DHCP server, where that is not the program's own choice.
 # shellcheck disable=SC2154,SC2034
 
 server=bench-server-$$ client=bench-client-$$ root=$(mktemp -d) daemon='' dnsmasq=''
@@ -41,8 +42,9 @@ interface: serve0
 domainname: bench.example
 ssh_authorized_keys: |
   ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExample0 bench
-nodes:
 TEXT
+    [ "${dhcp:-auto}" = auto ] || echo "dhcp_server: $dhcp" # which programs from before there were two do not know
+    echo nodes:
     for ((i = 0; i < nodes; i++)); do
         printf '  - {mac: "52:54:00:%02x:%02x:%02x", hostname: node-%d, ip: 10.201.%d.%d, kube_master: %s, etcd_member: %s}\n' \
             $((i >> 16)) $((i >> 8 & 255)) $((i & 255)) "$i" $((1 + i / 250)) $((1 + i % 250)) \

@@ -1,6 +1,7 @@
 using System.Net;
 using Bootstrapper.Boot;
 using Bootstrapper.Cluster;
+using Bootstrapper.Dhcp;
 using Bootstrapper.Doctor;
 using Bootstrapper.Host;
 using Bootstrapper.Http;
@@ -74,6 +75,7 @@ internal static partial class Daemon
         services.AddHttp(bsroot, time, options.Otel);
         if (options.Children)
         {
+            services.AddDhcp(bsroot, time);
             services.AddSingleton(_ => new RegistryProbe(first.Cluster.RegistryAddress));
             services.AddSupervision(time, parts => Children(parts, bsroot, first.Cluster));
             services.AddHostedService<CheckUp>();

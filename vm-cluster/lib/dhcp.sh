@@ -3,9 +3,18 @@
 
 OTHER_DHCP_ADDRESS=10.99.0.2
 
+# What the description says of it.
+dhcp_keys() {
+    if [[ $DHCP == built-in ]]; then
+        echo 'dhcp_server: built-in'
+    else
+        echo "dhcp: $DHCP"
+    fi
+}
+
 # A plain dnsmasq on the bridge. With `--dhcp off` it has our lines in its configuration, otherwise it knows nothing of booting.
 start_other_dhcp() {
-    [[ $DHCP != server ]] || return 0
+    [[ $DHCP != server && $DHCP != built-in ]] || return 0
     local conf=$RUN_DIR/other-dhcp.conf
     write_other_dhcp > "$conf"
     [[ $DHCP == proxy ]] || "$PROGRAM" render --bsroot "$BSROOT" --dhcp-snippet dnsmasq | tail -n +2 >> "$conf"

@@ -46,8 +46,9 @@ What to boot
 
 What to boot from
   --pad MIB            more for the live system's initial RAM disk, to see how long loading takes
-  --dhcp WHO           gives the addresses: server, the bootstrapper (default); proxy, another server, to which the
-                       bootstrapper adds where to boot from; off, another server with lines made by the bootstrapper
+  --dhcp WHO           gives the addresses: server, the bootstrapper's dnsmasq (default); built-in, the bootstrapper's own
+                       server; proxy, another server, to which the bootstrapper adds where to boot from; off, another
+                       server with lines made by the bootstrapper
   --gateway            the machines reach an outside, played by a web server, by NAT through the bootstrapper's namespace
   --bsroot DIR         data root of the bootstrapper (default: bsroot in the run directory). A cluster-desc.yml in it
                        is used as it is, otherwise a sample for the N machines is written
@@ -98,7 +99,7 @@ take_value() {
         --timeout) TIMEOUT=$(number "$option" "$value" 1 86400) ;;
         --boot-order) BOOT_ORDER=$(one_of "$option" "$value" network disk) ;;
         --firmware) FIRMWARE=$(one_of "$option" "$value" "${FIRMWARE_KINDS[@]}") ;;
-        --dhcp) DHCP=$(one_of "$option" "$value" server proxy off) ;;
+        --dhcp) DHCP=$(one_of "$option" "$value" server built-in proxy off) ;;
         --pad) PAD=$(number "$option" "$value" 1 4096) ;;
         --bsroot) BSROOT=$value ;;
         --program) PROGRAM=$value ;;

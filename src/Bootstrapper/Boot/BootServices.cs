@@ -1,4 +1,5 @@
 using Bootstrapper.Cluster;
+using Bootstrapper.Dhcp;
 using Bootstrapper.Host;
 using Bootstrapper.InForce;
 using Bootstrapper.Inventory.Records;
@@ -21,6 +22,8 @@ internal static class BootServices
         services.AddSingleton<BootWatch>();
         services.AddSingleton<SightingRecord>();
         services.AddHostedService<FirmwareWatch>();
+        services.AddSingleton<DhcpNews>();
+        services.AddHostedService<DhcpListener>();
         services.AddSingleton(parts => new DeclinedAddresses(
             parts.GetRequiredService<CurrentSnapshot>(),
             () => parts.GetService<ServiceGroup>()?.Apply([DnsmasqConf.DhcpHostsPath]),

@@ -1,6 +1,7 @@
 using System.Net.Sockets;
 using System.Threading.Channels;
 using Bootstrapper.Cluster;
+using Bootstrapper.Dhcp;
 
 namespace Bootstrapper.Boot;
 

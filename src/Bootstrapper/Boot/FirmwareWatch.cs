@@ -9,7 +9,7 @@ namespace Bootstrapper.Boot;
 /// <summary>
 /// Ends the wait of nodes that are to boot from the network first, when the wire shows that their firmware asks for an address.
 /// It looks at the wire itself and not at dnsmasq's log, whoever serves DHCP: the log has what a datagram says, and any program
-/// on the node can send one.
+/// on the node can send one. Where our own server gives out the addresses, that sees the same frames.
 /// </summary>
 internal sealed class FirmwareWatch(
     CurrentSnapshot current,
@@ -41,6 +41,11 @@ internal sealed class FirmwareWatch(
 
     protected override async Task WaitAsync(CancellationToken stopping)
     {
+        if (current.Value.HasBuiltInDhcp)
+        {
+            await DelayAsync(LookEvery, stopping);
+        }
+
         using var looking = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         looking.CancelAfter(Time.UntilNext(LookEvery));
         try
@@ -62,10 +67,10 @@ internal sealed class FirmwareWatch(
     protected override Task RoundAsync(CancellationToken stopping)
     {
         Follow();
-        while (_wire!.Cards.TryPeek(out var card))
+        while (_wire is { } wire && wire.Cards.TryPeek(out var card))
         {
             NoteBoot(card);
-            _wire.Cards.TryRead(out _);
+            wire.Cards.TryRead(out _);
         }
 
         return Task.CompletedTask;
@@ -80,6 +85,12 @@ internal sealed class FirmwareWatch(
     /// <summary>Looks at the interface that has the bootstrapper's address now.</summary>
     private void Follow()
     {
+        if (current.Value.HasBuiltInDhcp)
+        {
+            Drop();
+            return;
+        }
+
         var served = current.Value.Cluster.Bootstrapper;
         var on = interfaces.Holding(served) ?? throw new IOException($"no network interface has the address {served}");
         if (_wire is null || _index != on.Index)

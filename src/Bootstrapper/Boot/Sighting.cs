@@ -1,5 +1,6 @@
 using System.Net;
 using Bootstrapper.Cluster;
+using Bootstrapper.Dhcp;
 using Bootstrapper.Inventory.Timelines;
 
 namespace Bootstrapper.Boot;

@@ -21,12 +21,15 @@ internal sealed class UnansweredCards(TimeProvider time)
             + "have another DHCP server answer it, with dhcp: proxy or off"
         : null;
 
+    /// <summary>One asked just now.</summary>
+    public void Note() => _last = time.GetTimestamp();
+
     /// <param name="line">Of dnsmasq's log.</param>
     public void Hear(string line)
     {
         if (line.TrimEnd().EndsWith(Mark, StringComparison.Ordinal))
         {
-            _last = time.GetTimestamp();
+            Note();
         }
     }
 }

@@ -14,6 +14,9 @@ internal sealed record DhcpSettings(Section From) : Settings
 
     public DhcpMode Mode { get; init; } = ModeOf(From)!.Value;
 
+    /// <summary>Who answers where <see cref="Mode"/> is <see cref="DhcpMode.Server"/>.</summary>
+    public DhcpEngine Engine { get; init; } = From.Value(DhcpKeys.Engine);
+
     /// <summary>Set where <see cref="Mode"/> is <see cref="DhcpMode.Server"/>.</summary>
     public DhcpRange? Range { get; init; } = RangeOf(From);
 
@@ -44,7 +47,7 @@ internal sealed record DhcpSettings(Section From) : Settings
 
 internal enum DhcpMode
 {
-    /// <summary>dnsmasq is the network's DHCP server.</summary>
+    /// <summary>We are the network's DHCP server.</summary>
     Server,
 
     /// <summary>
@@ -56,7 +59,19 @@ internal enum DhcpMode
     Off,
 }
 
-/// <summary>First and last address that dnsmasq may lease, both included.</summary>
+/// <summary>Which program gives out the addresses.</summary>
+internal enum DhcpEngine
+{
+    /// <summary>Nobody said; it is dnsmasq.</summary>
+    Auto,
+
+    Dnsmasq,
+
+    /// <summary>Our own, which is as quick for ten thousand nodes as for ten.</summary>
+    BuiltIn,
+}
+
+/// <summary>First and last address that DHCP may lease, both included.</summary>
 internal sealed record DhcpRange(IPAddress Low, IPAddress High)
 {
     public bool Contains(IPAddress address) => Low.ToNumber() <= address.ToNumber() && address.ToNumber() <= High.ToNumber();
@@ -83,6 +98,13 @@ internal static class DhcpKeys
 
     public static readonly ValueKey<bool> StartPxe = Service.Value("start_pxe", TextSyntax.Flag,
         "sextant's name for dhcp: y leaves it alone, n is dhcp: off.");
+
+    public static readonly ValueKey<DhcpEngine> Engine = Service.Value(
+        "dhcp_server",
+        Choice.Of([("auto", DhcpEngine.Auto), ("dnsmasq", DhcpEngine.Dnsmasq), ("built-in", DhcpEngine.BuiltIn)]),
+        "Which program gives out the addresses. dnsmasq: does so for some hundred nodes. built-in: the bootstrapper's own "
+            + "server, for any number. auto: dnsmasq.",
+        fallback: "auto");
 
     public static readonly ValueKey<TimeSpan> Lease = Service.Value("lease", TimeSyntax.Lease,
         "How long a machine may keep a leased address without asking again: seconds, or a number with m, h, d or w, or infinite.",

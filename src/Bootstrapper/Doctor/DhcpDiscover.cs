@@ -1,16 +1,14 @@
-using System.Buffers.Binary;
 using System.Net;
 using System.Net.NetworkInformation;
-using Bootstrapper.Boot;
+using Bootstrapper.Cluster;
+using Bootstrapper.Dhcp;
 
 namespace Bootstrapper.Doctor;
 
 /// <summary>The two DHCP messages of a probe (RFC 2131, options RFC 2132).</summary>
 internal static class DhcpDiscover
 {
-    private const byte Request = 1, Reply = 2, Ethernet = 1, HardwareAddressBytes = 6;
-    private const byte Discover = 1;
-    private const ushort AnswerByBroadcast = 0x8000;
+    private const int OfOptions = 100;
 
     /// <summary>
     /// What firmware of a PC calls itself: whoever only tells machines where to boot from answers that too (PXE 2.1).
@@ -19,37 +17,26 @@ internal static class DhcpDiscover
 
     public static byte[] Message(uint transaction, PhysicalAddress mac)
     {
-        var message = new byte[DhcpOptions.Start];
-        message[0] = Request;
-        message[1] = Ethernet;
-        message[2] = HardwareAddressBytes;
-        BinaryPrimitives.WriteUInt32BigEndian(message.AsSpan(4), transaction);
-        BinaryPrimitives.WriteUInt16BigEndian(message.AsSpan(10), AnswerByBroadcast);
-        mac.GetAddressBytes().CopyTo(message, 28);
-        BinaryPrimitives.WriteUInt32BigEndian(message.AsSpan(DhcpOptions.CookieAt), DhcpOptions.Cookie);
-        return
-        [
-            .. message,
-            DhcpOptions.MessageType, 1, Discover,
-            DhcpOptions.ParameterList, 3, DhcpOptions.ServerIdentifier, DhcpOptions.VendorClass, DhcpOptions.BootFile,
-            DhcpOptions.VendorClass, (byte)Firmware.Length, .. Firmware,
-            DhcpOptions.End,
-        ];
+        var memory = new byte[DhcpOptions.Start + OfOptions];
+        var message = new DhcpWriter(memory);
+        message.Begin(
+            new DhcpHeader(DhcpReader.FromClient, transaction) { IsBroadcast = true }, mac.GetAddressBytes(), memory.Length);
+        message.Add(DhcpOptions.MessageType, (byte)DhcpMessageType.Discover);
+        message.Add(
+            DhcpOptions.ParameterList, [DhcpOptions.ServerIdentifier, DhcpOptions.VendorClass, DhcpOptions.BootFile]);
+        message.Add(DhcpOptions.VendorClass, Firmware);
+        return memory[..message.Finish()];
     }
 
     /// <returns>What answered; <c>null</c> where the message is no answer to <paramref name="transaction"/>.</returns>
-    public static DhcpOffer? ReadOffer(ReadOnlySpan<byte> message, uint transaction)
-    {
-        if (message.Length < DhcpOptions.Start || message[0] != Reply
-            || BinaryPrimitives.ReadUInt32BigEndian(message[4..]) != transaction)
-        {
-            return null;
-        }
-
-        var server = DhcpOptions.Find(message[DhcpOptions.Start..], DhcpOptions.ServerIdentifier);
-        var hasBootFile = message[108] != 0 || DhcpOptions.Find(message[DhcpOptions.Start..], DhcpOptions.BootFile).Length > 0;
-        return server.Length != 4 ? null : new DhcpOffer(new IPAddress(server), new IPAddress(message.Slice(16, 4)), hasBootFile);
-    }
+    public static DhcpOffer? ReadOffer(ReadOnlySpan<byte> message, uint transaction) =>
+        DhcpReader.TryRead(message, out var answer) && answer.IsAnswer && answer.Transaction == transaction
+            && answer.Address(DhcpOptions.ServerIdentifier) is { } server
+            ? new DhcpOffer(
+                Ipv4.ToAddress(server),
+                Ipv4.ToAddress(answer.GivenAddress),
+                answer.HasFile || answer.Option(DhcpOptions.BootFile).Length > 0)
+            : null;
 }
 
 /// <param name="Address">What it would lease; 0.0.0.0 from one that only tells where to boot from.</param>

@@ -39,6 +39,9 @@ internal sealed class Snapshot(
     public IReadOnlyList<ImageReference> ImagesByTag { get; } =
         [.. ContainerImages.Of(cluster).Select(image => image.Pinned(digests)).Where(image => image.Digest is null)];
 
+    /// <summary>Whether our own server gives out the addresses, and not dnsmasq.</summary>
+    public bool HasBuiltInDhcp { get; } = DhcpServerChoice.IsBuiltIn(cluster);
+
     public NodeIndex Nodes { get; } = new(cluster.Nodes);
 
     /// <summary>What nodes are told to become.</summary>
@@ -114,6 +117,7 @@ internal sealed class Snapshot(
         var runaways = 0;
         return
         [
+            .. DhcpServerChoice.Check(Cluster, templates),
             .. Try("", () =>
             {
                 Artifacts();

@@ -45,6 +45,9 @@ internal sealed class TemplateSet
     /// <summary>Whether a template is ours, and all that it may include.</summary>
     public bool IsOurs(string name) => !_own.ContainsKey(name) && !_own.Keys.Any(Shipped.ContainsKey);
 
+    /// <summary>Whether the operator has one of that name.</summary>
+    public bool HasOwn(string name) => _own.ContainsKey(name);
+
     public static IReadOnlyCollection<string> BuiltInNames => Shipped.Keys;
 
     /// <param name="own">The operator's, with one name each.</param>

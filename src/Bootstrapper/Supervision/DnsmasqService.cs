@@ -1,3 +1,5 @@
+using Bootstrapper.Rendering.Services;
+
 namespace Bootstrapper.Supervision;
 
 /// <summary>dnsmasq as a child: DHCP, DNS and TFTP. See dnsmasq(8), version 2.90.</summary>
@@ -19,7 +21,7 @@ internal static class DnsmasqService
             ReloadOn = ["dnsmasq/"],
             User = obstacle is null ? new ChildUser(UserId, [bsroot.DnsmasqLeases]) : null,
             NoUserBecause = obstacle,
-            Prepare = () => MakeLeases(bsroot),
+            Prepare = () => MakePlaces(bsroot),
             Capabilities = ["net_admin", "net_raw", "net_bind_service", .. obstacle is null ? [] : ForeignFiles],
             Files = FileAccess.Of(
                 bsroot.Root,
@@ -34,8 +36,9 @@ internal static class DnsmasqService
     internal static string[] ForeignFiles => ["dac_override"];
 
     /// <summary>dnsmasq writes to the file in place; the directory is not its own.</summary>
-    private static void MakeLeases(Bsroot bsroot)
+    private static void MakePlaces(Bsroot bsroot)
     {
+        Directory.CreateDirectory(Path.GetDirectoryName(bsroot.At(DnsmasqConf.LeasedHostsPath))!);
         if (!File.Exists(bsroot.DnsmasqLeases))
         {
             Bsroot.Write(bsroot.DnsmasqLeases, "");

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Net;
-using Bootstrapper.Boot;
+using Bootstrapper.Dhcp;
 using Bootstrapper.Cluster;
 using Bootstrapper.Tests.Dhcp;
 using FsCheck;

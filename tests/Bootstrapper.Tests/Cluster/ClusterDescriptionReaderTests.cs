@@ -91,6 +91,14 @@ public sealed class ClusterDescriptionReaderTests
     public void Start_pxe_is_sextants_word_for_dhcp(string lines, string expected) =>
         Assert.Equal(expected, Read(Minimal + lines).Dhcp.Mode.ToString());
 
+    [Theory]
+    [InlineData("", "Auto")]
+    [InlineData("dhcp_server: dnsmasq", "Dnsmasq")]
+    [InlineData("dhcp_server: built-in", "BuiltIn")]
+    [InlineData("dhcp: off\ndhcp_server: dnsmasq", "Dnsmasq")]
+    public void Who_gives_out_the_addresses_may_be_said(string lines, string expected) =>
+        Assert.Equal(expected, Read(Minimal + lines).Dhcp.Engine.ToString());
+
     [Fact]
     public void Without_a_server_there_is_no_range() => Assert.Null(Read(Minimal + "dhcp: proxy").Dhcp.Range);
 

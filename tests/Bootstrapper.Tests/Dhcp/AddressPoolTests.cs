@@ -1,13 +1,12 @@
 using System.Net;
 using Bootstrapper.Boot;
 using Bootstrapper.Cluster;
-using Bootstrapper.InForce;
 using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Dhcp;
 
 /// <summary>
-/// Who is given an address by a real dnsmasq, however many machines somebody makes up. The range has a hundred.
+/// Who is given an address by either of our servers, however many machines somebody makes up. The range has a hundred.
 /// </summary>
 [Trait("Category", "Slow")]
 public sealed class AddressPoolTests : ProvisioningNetwork
@@ -16,13 +15,15 @@ public sealed class AddressPoolTests : ProvisioningNetwork
     private static readonly DateTimeOffset Start = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private static readonly IPAddress Fixed = IPAddress.Parse("10.88.0.10");
 
-    [Fact]
-    public void Unknown_machines_take_their_pool_and_nodes_still_get_addresses()
+    [Theory]
+    [InlineData(DhcpEngine.Dnsmasq)]
+    [InlineData(DhcpEngine.BuiltIn)]
+    public void Unknown_machines_take_their_pool_and_nodes_still_get_addresses(object engine)
     {
-        RunDnsmasq(Cluster(DhcpMode.Server, Node(1, BootLoader.Auto), FixedNode(2)));
+        Serve(By(engine, Cluster(DhcpMode.Server, Node(1, BootLoader.Auto), FixedNode(2))));
         Discover(new DhcpClient(Mac(1)));
         var taken = new List<DhcpMessage>();
-        while (TakeAddress(new DhcpClient(Mac(1000 + taken.Count))) is { } answer)
+        while (Patiently(() => TakeAddress(new DhcpClient(Mac(1000 + taken.Count)))) is { } answer)
         {
             taken.Add(answer);
         }
@@ -43,59 +44,65 @@ public sealed class AddressPoolTests : ProvisioningNetwork
     }
 
     /// <summary>Its live system is about to install it: an address that was taken from it would break that off.</summary>
-    [Fact]
-    public void A_machine_that_becomes_a_node_keeps_its_address()
+    [Theory]
+    [InlineData(DhcpEngine.Dnsmasq)]
+    [InlineData(DhcpEngine.BuiltIn)]
+    public void A_machine_that_becomes_a_node_keeps_its_address(object engine)
     {
-        RunDnsmasq(Cluster(DhcpMode.Server, Node(1, BootLoader.Auto)));
+        Serve(By(engine, Cluster(DhcpMode.Server, Node(1, BootLoader.Auto))));
         Discover(new DhcpClient(Mac(1)));
-        var before = TakeAddress(new DhcpClient(Mac(9)))!.YourAddress;
-        ArtifactWriter.Write(
-            Bsroot,
-            Snapshot(Cluster(DhcpMode.Server, Node(1, BootLoader.Auto), Node(9, BootLoader.Auto))).Artifacts());
-        Reread();
+        var before = Patiently(() => TakeAddress(new DhcpClient(Mac(9))))!.YourAddress;
+        ServeInstead(By(engine, Cluster(DhcpMode.Server, Node(1, BootLoader.Auto), Node(9, BootLoader.Auto))));
         Assert.NotNull(Patiently(() => DiscoverOnce(new DhcpClient(Mac(9)))));
         var after = Assert.IsType<DhcpMessage>(Patiently(() => TakeAddress(new DhcpClient(Mac(9)))));
         Assert.Equal((before, 5), (after.YourAddress, after.Type));
     }
 
-    [Fact]
-    public void Where_unknown_machines_are_ignored_they_get_no_answer()
+    [Theory]
+    [InlineData(DhcpEngine.Dnsmasq)]
+    [InlineData(DhcpEngine.BuiltIn)]
+    public void Where_unknown_machines_are_ignored_they_get_no_answer(object engine)
     {
-        RunDnsmasq(Cluster(DhcpMode.Server, Node(1, BootLoader.Auto)) with { UnknownNodes = UnknownNodes.Ignore });
+        Serve(By(engine, Cluster(DhcpMode.Server, Node(1, BootLoader.Auto)) with { UnknownNodes = UnknownNodes.Ignore }));
         Assert.NotEqual(IPAddress.Any, Discover(new DhcpClient(Mac(1), 0)).YourAddress);
         Assert.Null(DiscoverOnce(new DhcpClient(Mac(9), 0)));
-        Assert.Equal(ForNodes, TakeAddress(new DhcpClient(Mac(1)))!.Lease);
+        Assert.Equal(ForNodes, Patiently(() => TakeAddress(new DhcpClient(Mac(1))))!.Lease);
     }
 
-    /// <summary>dnsmasq has ten minutes for it, which nothing in its configuration changes.</summary>
-    [Fact]
-    public void A_fixed_address_that_somebody_declined_in_a_nodes_name_is_back_once_the_hosts_are_read_again()
+    /// <summary>
+    /// dnsmasq has ten minutes for it, which nothing in its configuration changes, unless it reads its hosts again.
+    /// </summary>
+    [Theory]
+    [InlineData(DhcpEngine.Dnsmasq)]
+    [InlineData(DhcpEngine.BuiltIn)]
+    public async Task A_fixed_address_that_somebody_declined_in_a_nodes_name_is_soon_back(object engine)
     {
-        RunDnsmasq(Cluster(DhcpMode.Server, FixedNode(2)));
+        Serve(By(engine, Cluster(DhcpMode.Server, FixedNode(2))));
         Assert.Equal(Fixed, Discover(new DhcpClient(Mac(2))).YourAddress);
         Decline(new DhcpClient(Mac(2)), Fixed);
         Assert.NotEqual(Fixed, Discover(new DhcpClient(Mac(2))).YourAddress);
         Reread();
-        Assert.Equal(Fixed, Patiently(() => DiscoverOnce(new DhcpClient(Mac(2))) is { } offer
-            && offer.YourAddress.Equals(Fixed) ? offer : null)?.YourAddress);
+        await Eventually.True(() => Fixed.Equals(DiscoverOnce(new DhcpClient(Mac(2)))?.YourAddress));
     }
 
     /// <summary>
     /// Firmware makes its client identifier of a UUID, which boards may share, and the system that it boots sends another.
     /// </summary>
-    [Fact]
-    public void A_card_has_one_address_and_no_other_has_it_whatever_client_identifiers_they_send()
+    [Theory]
+    [InlineData(DhcpEngine.Dnsmasq)]
+    [InlineData(DhcpEngine.BuiltIn)]
+    public void A_card_has_one_address_and_no_other_has_it_whatever_client_identifiers_they_send(object engine)
     {
-        RunDnsmasq(Cluster(DhcpMode.Server, Node(1, BootLoader.Auto), Node(2, BootLoader.Auto)));
+        Serve(By(engine, Cluster(DhcpMode.Server, Node(1, BootLoader.Auto), Node(2, BootLoader.Auto))));
         byte[] shared = [0, .. Enumerable.Repeat((byte)0x55, 16)];
         byte[] duid = [0xff, 0x12, 0x34, 0x56, 0x78, 0, 2, 0, 0, 0xab, 0x11, 0x22];
         Discover(new DhcpClient(Mac(1)));
-        var first = TakeAddress(new DhcpClient(Mac(1), 0) { Identifier = shared })!.YourAddress;
-        var second = TakeAddress(new DhcpClient(Mac(2), 0) { Identifier = shared })!.YourAddress;
+        var first = Take(new DhcpClient(Mac(1), 0) { Identifier = shared });
+        var second = Take(new DhcpClient(Mac(2), 0) { Identifier = shared });
         Assert.NotEqual(first, second);
-        Assert.Equal(first, TakeAddress(new DhcpClient(Mac(1), 0, UserClass: "iPXE"))!.YourAddress);
-        Assert.Equal(first, TakeAddress(new DhcpClient(Mac(1)) { Identifier = duid })!.YourAddress);
-        Assert.Equal(second, TakeAddress(new DhcpClient(Mac(2)) { Identifier = [1, 0x52, 0x54, 0, 0, 0, 1] })!.YourAddress);
+        Assert.Equal(first, Take(new DhcpClient(Mac(1), 0, UserClass: "iPXE")));
+        Assert.Equal(first, Take(new DhcpClient(Mac(1)) { Identifier = duid }));
+        Assert.Equal(second, Take(new DhcpClient(Mac(2)) { Identifier = [1, 0x52, 0x54, 0, 0, 0, 1] }));
     }
 
     /// <summary>We know a machine by its card alone.</summary>
@@ -125,9 +132,7 @@ public sealed class AddressPoolTests : ProvisioningNetwork
         Assert.Null(unanswered.Problem);
     }
 
-    private static Node FixedNode(int number) => Node(number, BootLoader.Auto) with { Ip = Fixed };
+    private IPAddress Take(DhcpClient client) => Patiently(() => TakeAddress(client))!.YourAddress;
 
-    /// <summary>A flood of packets may leave no room in the server's socket for this one.</summary>
-    private static DhcpMessage? Patiently(Func<DhcpMessage?> ask) => Enumerable.Range(0, 10).Select(_ => ask()).FirstOrDefault(
-        answer => answer is not null);
+    private static Node FixedNode(int number) => Node(number, BootLoader.Auto) with { Ip = Fixed };
 }

@@ -75,18 +75,22 @@ public sealed class BootLoaderOfferTests : ProvisioningNetwork
         (9, 7, "PXEClient", "iPXE", Script),
     ];
 
-    [Fact]
-    public void Our_dnsmasq_offers_each_kind_of_firmware_what_it_can_run()
+    [Theory]
+    [InlineData(DhcpEngine.Dnsmasq)]
+    [InlineData(DhcpEngine.BuiltIn)]
+    public void Our_server_offers_each_kind_of_firmware_what_it_can_run(object engine)
     {
-        RunDnsmasq(Cluster(DhcpMode.Server, Nodes));
+        Serve(By(engine, Cluster(DhcpMode.Server, Nodes)));
         AssertOffers();
         AssertNothingToBoot();
     }
 
-    [Fact]
-    public void Machines_that_are_not_described_get_the_loader_of_the_cluster()
+    [Theory]
+    [InlineData(DhcpEngine.Dnsmasq)]
+    [InlineData(DhcpEngine.BuiltIn)]
+    public void Machines_that_are_not_described_get_the_loader_of_the_cluster(object engine)
     {
-        RunDnsmasq(Cluster(DhcpMode.Server, Nodes) with { BootLoader = BootLoader.Pxelinux });
+        Serve(By(engine, Cluster(DhcpMode.Server, Nodes) with { BootLoader = BootLoader.Pxelinux }));
         Assert.Equal("pxelinux.0", Discover(new DhcpClient(Mac(9), 0)).File);
         Assert.Equal("undionly.kpxe", Discover(new DhcpClient(Mac(1), 0)).File);
     }

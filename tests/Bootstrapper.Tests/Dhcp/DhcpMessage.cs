@@ -29,7 +29,10 @@ internal sealed record DhcpMessage(byte[] Bytes)
 
     public int Transaction => BinaryPrimitives.ReadInt32BigEndian(Bytes.AsSpan(4));
 
-    private Dictionary<byte, byte[]> Options
+    /// <summary>Option 56, why there is a NAK.</summary>
+    public string Reason => Text(Options.GetValueOrDefault((byte)56) ?? []);
+
+    public Dictionary<byte, byte[]> Options
     {
         get
         {
@@ -61,6 +64,15 @@ internal sealed record DhcpMessage(byte[] Bytes)
 
     public static DhcpMessage Renew(DhcpClient client, IPAddress own) => Request(type: 3, client, own);
 
+    /// <summary>After a restart: whether it may still have the address that it had.</summary>
+    public static DhcpMessage Reboot(DhcpClient client, IPAddress had) =>
+        Request(type: 3, client, IPAddress.Any, Option(50, had.GetAddressBytes()));
+
+    public static DhcpMessage Release(DhcpClient client, IPAddress own, IPAddress server) =>
+        Request(type: 7, client, own, Option(54, server.GetAddressBytes()));
+
+    public static DhcpMessage Inform(DhcpClient client, IPAddress own) => Request(type: 8, client, own);
+
     public static DhcpMessage Decline(DhcpClient client, IPAddress address, IPAddress server) => Request(
         type: 4, client, IPAddress.Any, [.. Option(50, address.GetAddressBytes()), .. Option(54, server.GetAddressBytes())]);
 
@@ -81,7 +93,8 @@ internal sealed record DhcpMessage(byte[] Bytes)
         Convert.FromHexString(client.Mac.ToHyphenated().Replace("-", "", StringComparison.Ordinal)).CopyTo(message, 28);
         Cookie.CopyTo(message, 236);
         byte[] asksFor = [1, 3, 6, 12, 15, 43, 60, 66, 67, 97];
-        return new DhcpMessage([.. message, .. Option(53, [type]), .. Option(55, asksFor), .. more, .. client.Options(), 255]);
+        return new DhcpMessage(
+            [.. message, .. Option(53, [type]), .. Option(55, asksFor), .. more, .. client.Options(), .. client.More, 255]);
     }
 
     internal static byte[] Option(byte code, byte[] value) => [code, (byte)value.Length, .. value];
@@ -103,6 +116,9 @@ internal sealed record DhcpClient(
 
     /// <summary>Option 61.</summary>
     public byte[]? Identifier { get; init; }
+
+    /// <summary>Other options.</summary>
+    public IReadOnlyList<byte> More { get; init; } = [];
 
     public IEnumerable<byte> Options()
     {

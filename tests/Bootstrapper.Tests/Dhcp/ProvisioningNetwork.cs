@@ -1,10 +1,12 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Bootstrapper.Cluster;
 using Bootstrapper.Host;
 using Bootstrapper.InForce;
 using Bootstrapper.Rendering;
+using Bootstrapper.Tests.Program;
 using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Dhcp;
@@ -12,12 +14,15 @@ namespace Bootstrapper.Tests.Dhcp;
 /// <summary>Two machines and a cable: a real DHCP server at 10.88.0.1, and whoever asks it.</summary>
 public abstract class ProvisioningNetwork : IAsyncLifetime
 {
-    private static readonly IPAddress Server = IPAddress.Parse("10.88.0.1"), Client = IPAddress.Parse("10.88.0.2");
+    private protected static readonly IPAddress Server = IPAddress.Parse("10.88.0.1");
+
+    private static readonly IPAddress Client = IPAddress.Parse("10.88.0.2");
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
 
     private readonly TemporaryDirectory _directory = new();
     private NetworkNamespace _servers = null!, _clients = null!;
     private Socket _socket = null!;
+    private int _clientIndex;
     private Process? _process;
 
     private protected ProvisioningNetwork()
@@ -37,6 +42,10 @@ public abstract class ProvisioningNetwork : IAsyncLifetime
             await machine.IpAsync("route add default dev eth0"); // broadcasts want one
         }
 
+        async Task<string> OfClientAsync(string name) =>
+            (await _clients.OutputOfAsync("cat", $"/sys/class/net/eth0/{name}")).Trim();
+        ClientCard = MacAddress.Parse(await OfClientAsync("address"), null);
+        _clientIndex = int.Parse(await OfClientAsync("ifindex"), CultureInfo.InvariantCulture);
         _socket = _clients.Socket(SocketType.Dgram, ProtocolType.Udp);
         _socket.EnableBroadcast = true;
         _socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
@@ -92,6 +101,64 @@ public abstract class ProvisioningNetwork : IAsyncLifetime
 
     private protected Snapshot Snapshot(ClusterDescription cluster) => new(cluster, Bsroot, TemplateSet.Of([]));
 
+    /// <summary>Whichever of our servers is asked for, with what it is told of a description.</summary>
+    private protected void Serve(ClusterDescription cluster)
+    {
+        if (Engine(cluster) == DhcpEngine.BuiltIn)
+        {
+            Describe(cluster);
+            Run(RunningProgram.FileName, "serve", "--bsroot", Bsroot.Root);
+        }
+        else
+        {
+            RunDnsmasq(cluster);
+        }
+    }
+
+    /// <summary>Another description takes its place, or the same one, as if its file had changed.</summary>
+    private protected void ServeInstead(ClusterDescription cluster)
+    {
+        if (Engine(cluster) == DhcpEngine.BuiltIn)
+        {
+            Describe(cluster);
+        }
+        else
+        {
+            ArtifactWriter.Write(Bsroot, Snapshot(cluster).Artifacts());
+        }
+
+        Reread();
+    }
+
+    /// <summary>That of the interface that the tests ask from.</summary>
+    private protected MacAddress ClientCard { get; private set; }
+
+    private protected Socket ServerSocket() => _servers.Socket(SocketType.Dgram, ProtocolType.Udp);
+
+    /// <summary>What comes in to the machine that asks, from the Ethernet header on.</summary>
+    private protected Socket ClientWire()
+    {
+        var wire = _clients.Socket(AddressFamily.Packet, SocketType.Raw, ProtocolType.Unspecified);
+        wire.ReceiveTimeout = 5000;
+        wire.Bind(new LinkAddress(_clientIndex, 0x0800));
+        return wire;
+    }
+
+    private protected static ClusterDescription By(object engine, ClusterDescription cluster) =>
+        cluster with { Dhcp = cluster.Dhcp with { Engine = (DhcpEngine)engine } };
+
+    /// <summary>Ends the server as a power cut would.</summary>
+    private protected async Task KillAsync()
+    {
+        foreach (var pid in await _servers.PidsAsync())
+        {
+            using var process = Process.GetProcessById(pid);
+            process.Kill();
+        }
+
+        await _process!.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+
     /// <summary>dnsmasq with what is rendered for it.</summary>
     private protected void RunDnsmasq(ClusterDescription cluster)
     {
@@ -104,6 +171,33 @@ public abstract class ProvisioningNetwork : IAsyncLifetime
             "--user=root",
             "--pid-file=",
             $"--conf-file={Bsroot.DnsmasqConf}");
+    }
+
+    private static DhcpEngine Engine(ClusterDescription cluster) => cluster.Dhcp.Engine;
+
+    /// <summary>The same in the operator's words, as far as the tests go.</summary>
+    private void Describe(ClusterDescription cluster)
+    {
+        string Word(object value) => value.ToString()!.ToLowerInvariant();
+        var nodes = cluster.Nodes.Select((node, i) => $"  - {{mac: \"{node.Mac}\", hostname: {node.HostName}, "
+            + (node.Ip is null ? "" : $"ip: {node.Ip}, ")
+            + $"boot_loader: {Word(node.BootLoader)}, "
+            + $"kube_master: {(i == 0 ? "y" : "n")}, etcd_member: {(i == 0 ? "y" : "n")}}}");
+        Write(Bsroot.DescriptionName, $"""
+            bootstrapper: {cluster.Bootstrapper}
+            interface: {cluster.Interface}
+            domainname: {cluster.DomainName}
+            subnet: {cluster.Network.Subnet}
+            iplow: {cluster.Dhcp.Range!.Low}
+            iphigh: {cluster.Dhcp.Range.High}
+            dhcp_server: built-in
+            boot_loader: {Word(cluster.BootLoader)}
+            unknown_nodes: {Word(cluster.UnknownNodes)}
+            ssh_authorized_keys: |
+              ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExample0 test
+            nodes:
+            {string.Join('\n', nodes)}
+            """);
     }
 
     private protected string Write(string name, string content)
@@ -124,6 +218,10 @@ public abstract class ProvisioningNetwork : IAsyncLifetime
     private protected DhcpMessage? TakeAddress(DhcpClient client) =>
         AskOnce(DhcpMessage.Discover(client)) is { } offer ? AskOnce(DhcpMessage.Take(client, offer.YourAddress, Server)) : null;
 
+    /// <summary>As a machine that gets no answer: a flood, or a busy disk, may be in the way of this one.</summary>
+    private protected static DhcpMessage? Patiently(Func<DhcpMessage?> ask) =>
+        Enumerable.Range(0, 10).Select(_ => ask()).FirstOrDefault(answer => answer is not null);
+
     /// <summary>It asks to keep what it has.</summary>
     private protected DhcpMessage? Renew(DhcpClient client, IPAddress own) => AskOnce(DhcpMessage.Renew(client, own));
 
@@ -132,13 +230,7 @@ public abstract class ProvisioningNetwork : IAsyncLifetime
     /// <summary>Nobody answers this.</summary>
     private protected void Decline(DhcpClient client, IPAddress address) => Send(DhcpMessage.Decline(client, address, Server));
 
-    private protected void Send(DhcpMessage message) =>
-        _socket.SendTo(message.Bytes, new IPEndPoint(IPAddress.Broadcast, 67));
-
-    /// <summary>As dnsmasq is told of a changed file.</summary>
-    private protected void Reread() => Signal.RequestReload(_process!);
-
-    private DhcpMessage? AskOnce(DhcpMessage question)
+    private protected DhcpMessage? AskOnce(DhcpMessage question)
     {
         var buffer = new byte[1500];
         Send(question);
@@ -152,6 +244,12 @@ public abstract class ProvisioningNetwork : IAsyncLifetime
 
         return null;
     }
+
+    private protected void Send(DhcpMessage message) =>
+        _socket.SendTo(message.Bytes, new IPEndPoint(IPAddress.Broadcast, 67));
+
+    /// <summary>As dnsmasq is told of a changed file.</summary>
+    private protected void Reread() => Signal.RequestReload(_process!);
 
     private protected DhcpMessage AskBootServer(DhcpClient client) =>
         Ask(DhcpMessage.BootServerRequest(client, Client), new IPEndPoint(Server, 4011));

@@ -1,4 +1,5 @@
 using Bootstrapper.Boot;
+using Bootstrapper.Dhcp;
 using Bootstrapper.Doctor;
 using Bootstrapper.Host;
 using Bootstrapper.Http.Metrics;
@@ -141,6 +142,9 @@ public sealed class BackgroundFaultsTests : IDisposable
         parts.GetRequiredService<Timeline>().Add(new TimelineEvent(new RackNode(1).Mac, EventKind.Http, "seen"));
         parts.GetRequiredService<DeclinedAddresses>().Hear(
             new DhcpSighting(new RackNode(1).Mac, "DHCPDECLINE", new RackNode(1).Address, Remark: "", VendorClass: ""));
+        parts.GetRequiredService<LeaseWriter>().Wake();
+        parts.GetRequiredService<DhcpNews>().Tell(
+            new DhcpEvent(new RackNode(1).Mac, DhcpMessageType.Discover, Address: 0), isOfNode: true);
         ((ApplicationLifetime)parts.GetRequiredService<IHostApplicationLifetime>()).NotifyStarted();
     }
 }

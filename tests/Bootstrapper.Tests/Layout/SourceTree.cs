@@ -16,6 +16,7 @@ internal static partial class SourceTree
         ["Rendering"],
         ["InForce"],
         ["Images", "Registry", "Supervision", "Inventory", "Matchbox", "Signing"],
+        ["Dhcp"],
         ["Boot"],
         ["Bundles", "Doctor"],
         ["Http"],

@@ -11,10 +11,17 @@ public sealed class DiscoveryTests : RackTests
     private static readonly MacAddress Mac = MacAddress.Parse("52:54:00:99:00:01", null);
 
     [RackFact]
-    public async Task It_is_seen_tells_what_is_in_it_waits_and_is_installed_when_it_is_enrolled()
+    public Task It_is_seen_tells_what_is_in_it_waits_and_is_installed_when_it_is_enrolled() => IsInstalledAsync("dnsmasq");
+
+    [RackFact]
+    public Task So_is_it_where_our_own_server_gives_it_an_address() => IsInstalledAsync("built-in");
+
+    private async Task IsInstalledAsync(string server)
     {
         const string Marker = "echo this is the install script of";
-        Rack.Describe([new RackNode(1)], "unknown_nodes: discover\nprofiles: [{name: first, quantity: 1}]");
+        Rack.Describe(
+            [new RackNode(1)],
+            $"dhcp_server: {server}\nunknown_nodes: discover\nprofiles: [{{name: first, quantity: 1}}]");
         // The real one would look for disks on this machine.
         Bsroot.Write(Path.Combine(Rack.Bsroot.Templates, "install.sh.template"), $"#!/bin/sh\n{Marker} {{{{HostName}}}}\n");
         await using var program = await StartAsync();

@@ -15,6 +15,19 @@ public sealed class NamesTests : RackTests
         Assert.Contains($"Address: {leased}\n", await AskAsync($"kubernetes.{Rack.Domain}"), StringComparison.Ordinal);
     }
 
+    /// <summary>dnsmasq, which answers, sees at once in a file who has which address.</summary>
+    [RackFact]
+    public async Task So_does_it_where_our_own_server_gave_the_address()
+    {
+        Rack.Describe([Master, Worker], "dhcp_server: built-in\n");
+        await using var program = await StartAsync();
+        var leased = await DhcpClient.LeaseAsync(await Rack.PlugInAsync(Master.Mac));
+
+        await Support.Eventually.True(async () => (await AskAsync($"kubernetes.{Rack.Domain}"))
+            .Contains($"Address: {leased}\n", StringComparison.Ordinal));
+        Assert.Contains(Master.HostName, await AskAsync($"{leased}"), StringComparison.Ordinal);
+    }
+
     /// <summary>dnsmasq puts the domain behind names of hosts, and not behind the other names of one.</summary>
     [RackFact]
     public async Task A_short_name_of_the_API_server_leads_there_with_the_domain_and_without()

@@ -57,9 +57,14 @@ public sealed partial class SecretsTests
 
     /// <summary>A port of a bridge shows nothing any more to who looked at it as an interface.</summary>
     [RackFact]
-    public async Task Where_the_servers_address_goes_to_a_bridge_firmware_is_seen_there()
+    public Task Where_the_servers_address_goes_to_a_bridge_firmware_is_seen_there() => FirmwareIsSeenAsync("dnsmasq");
+
+    [RackFact]
+    public Task Likewise_by_our_own_DHCP_server() => FirmwareIsSeenAsync("built-in");
+
+    private async Task FirmwareIsSeenAsync(string server)
     {
-        Rack.Describe([Master], Guarded);
+        Rack.Describe([Master], $"{Guarded}\ndhcp_server: {server}");
         await using var program = await StartAsync();
         await BridgeAsync();
         await program.AnswersAsync();

@@ -13,6 +13,7 @@ internal static class ClusterRules
         SubnetRules.SubnetIsWhole,
         RangeRules.RangeIsGivenToAServer,
         RangeRules.StartPxeAgreesWithDhcp,
+        RangeRules.BuiltInServerServes,
         NetworkRules.BootstrapperIsAHostOfTheSubnet,
         NetworkRules.RoutersAreHostsOfTheSubnet,
         NetworkRules.BroadcastLiesInSubnet,

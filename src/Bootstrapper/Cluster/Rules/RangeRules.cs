@@ -23,6 +23,16 @@ internal static class RangeRules
         }
     }
 
+    public static IEnumerable<Problem> BuiltInServerServes(Draft draft)
+    {
+        if (draft.Cluster.Given(DhcpKeys.Engine) is { Value: DhcpEngine.BuiltIn } engine
+            && DhcpSettings.ModeOf(draft.Cluster) is DhcpMode.Proxy or DhcpMode.Off)
+        {
+            yield return engine.Error("the built-in server gives out addresses, which dhcp leaves to another one: "
+                + "leave this key out, or set 'dhcp: server'");
+        }
+    }
+
     public static IEnumerable<Problem> RangeLiesInSubnet(Draft draft)
     {
         var misfit = NetworkRules.Misfits(draft);

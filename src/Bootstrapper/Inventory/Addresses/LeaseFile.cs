@@ -5,22 +5,32 @@ using Bootstrapper.Cluster;
 namespace Bootstrapper.Inventory.Addresses;
 
 /// <summary>
-/// dnsmasq's leases: which address it gave to which machine. Lines are <c>expiry mac address name client-id</c>, the expiry in
-/// Unix seconds or 0 for never; other lines (<c>duid</c>, relay information) mean nothing to us.
+/// The leases, as dnsmasq writes them: which address it gave to which machine. Lines are <c>expiry mac address name
+/// client-id</c>, the expiry in Unix seconds or 0 for never; other lines (<c>duid</c>, relay information) mean nothing to us.
 /// </summary>
 /// <remarks>
 /// dnsmasq writes the whole file at every change, many times a second in a boot storm. A hit is at most <see cref="Freshness"/>
 /// old; a miss reads the file again, so that a machine is known the moment it has its lease.
 /// </remarks>
-internal sealed class LeaseFile(string path, TimeProvider time)
+internal sealed class LeaseFile(string path, TimeProvider time) : ILeases
 {
     private static readonly TimeSpan Freshness = TimeSpan.FromSeconds(1);
 
     private readonly Lock _reading = new();
     private volatile Leases _leases = new([], Stamp: default, ReadAt: 0);
 
+    /// <summary>
+    /// Whoever gives out the addresses in this program, and so knows what will stand in the file; <c>null</c> where dnsmasq does.
+    /// </summary>
+    public ILeases? Own { get; set; }
+
     public MacAddress? Find(IPAddress address)
     {
+        if (Own is { } own)
+        {
+            return own.Find(address);
+        }
+
         var leases = _leases;
         if (time.GetElapsedTime(leases.ReadAt) < Freshness && leases.Find(address, time.GetUtcNow()) is { } mac)
         {
@@ -31,7 +41,10 @@ internal sealed class LeaseFile(string path, TimeProvider time)
     }
 
     /// <summary>What is leased now.</summary>
-    public IReadOnlyList<Lease> Current()
+    public IReadOnlyList<Lease> Current() => Own?.Current() ?? InFile();
+
+    /// <summary>The same, as the file has it.</summary>
+    public IReadOnlyList<Lease> InFile()
     {
         var now = time.GetUtcNow();
         return [.. Refresh().ByAddress.Values.Where(lease => lease.Expiry > now)];

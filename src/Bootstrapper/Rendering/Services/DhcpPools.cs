@@ -17,7 +17,8 @@ internal static class DhcpPools
     /// <summary>Of the range, where that leaves enough for the nodes without a fixed address.</summary>
     private const int Share = 4, MostForUnknown = 256;
 
-    private const int ShortestLease = 120; // dnsmasq's own, in seconds
+    /// <summary>dnsmasq's own.</summary>
+    public static readonly TimeSpan ShortestLease = TimeSpan.FromMinutes(2);
 
     /// <summary>Pools as dnsmasq.conf has them, in its order.</summary>
     public static IReadOnlyList<DhcpPool> Of(ClusterDescription cluster)
@@ -31,8 +32,8 @@ internal static class DhcpPools
         var forNodes = (uint)(range.Count - forUnknown);
         return
         [
-            .. forNodes == 0 ? [] : new[] { Pool("tag:known,", first, forNodes, Seconds(cluster.Dhcp.Lease)) },
-            .. forUnknown == 0 ? [] : new[] { Pool("", first + forNodes, forUnknown, $"{ShortestLease}") },
+            .. forNodes == 0 ? [] : new[] { new DhcpPool(first, forNodes, IsForNodes: true, cluster.Dhcp.Lease) },
+            .. forUnknown == 0 ? [] : new[] { new DhcpPool(first + forNodes, forUnknown, IsForNodes: false, ShortestLease) },
         ];
     }
 
@@ -44,11 +45,22 @@ internal static class DhcpPools
         cluster.UnknownNodes == UnknownNodes.Ignore ? 0
         : (uint)Math.Clamp(
             Math.Min(range.Count / Share, range.Count - cluster.Nodes.Count(node => node.Ip is null)), 1, MostForUnknown);
-
-    private static DhcpPool Pool(string tag, uint first, uint count, string lease) =>
-        new(tag, Ipv4.ToAddress(first).ToString(), Ipv4.ToAddress(first + count - 1).ToString(), lease);
 }
 
-/// <param name="Tag">What a machine must have, with a comma; empty for all.</param>
-/// <param name="Lease">In seconds, or <c>infinite</c>.</param>
-internal sealed record DhcpPool(string Tag, string Low, string High, string Lease);
+/// <param name="First">As a number, like <paramref name="Count"/>.</param>
+/// <param name="IsForNodes">Whether no other machine may draw from it.</param>
+/// <param name="Time">How long an address of it is leased; <see cref="Timeout.InfiniteTimeSpan"/> for ever.</param>
+internal sealed record DhcpPool(uint First, uint Count, bool IsForNodes, TimeSpan Time)
+{
+    /// <summary>What a machine must have, as dnsmasq is told, with a comma; empty for all.</summary>
+    public string Tag => IsForNodes ? "tag:known," : "";
+
+    public string Low => Ipv4.ToAddress(First).ToString();
+
+    public string High => Ipv4.ToAddress(First + Count - 1).ToString();
+
+    /// <summary>In seconds, or <c>infinite</c>.</summary>
+    public string Lease => DhcpPools.Seconds(Time);
+
+    public bool Contains(uint address) => address - First < Count;
+}

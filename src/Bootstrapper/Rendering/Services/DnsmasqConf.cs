@@ -22,6 +22,11 @@ internal static class DnsmasqConf
     public const string DhcpOptionsPath = "dnsmasq/dhcp-opts.d/network";
 
     /// <summary>
+    /// Names of the nodes that our own DHCP server gave an address to; dnsmasq sees at once when the file changes.
+    /// </summary>
+    public const string LeasedHostsPath = "dnsmasq/leased-hosts.d/nodes";
+
+    /// <summary>
     /// Transfers at once: dnsmasq's own 50 is too few for a rack that is switched on together; each costs a file descriptor.
     /// </summary>
     private const int FewestTransfers = 64, MostTransfers = 4096;
@@ -57,9 +62,9 @@ internal static class DnsmasqConf
         Interfaces = Interfaces(servedOn),
         Domain = cluster.DomainName,
         Upstream = cluster.Network.UpstreamNameServers.Select(server => server.ToString()).ToList().OrNull(),
-        Server = cluster.Dhcp.Mode == DhcpMode.Server,
+        Server = cluster.Dhcp.Mode == DhcpMode.Server && !DhcpServerChoice.IsBuiltIn(cluster),
         Proxy = cluster.Dhcp.Mode == DhcpMode.Proxy,
-        Boot = cluster.Dhcp.Mode != DhcpMode.Off,
+        Boot = cluster.Dhcp.Mode != DhcpMode.Off && !DhcpServerChoice.IsBuiltIn(cluster),
         Network = cluster.Network.Subnet.BaseAddress.ToString(),
         Netmask = cluster.Network.Netmask.ToString(),
         Broadcast = cluster.Network.Broadcast.ToString(),
@@ -75,6 +80,7 @@ internal static class DnsmasqConf
         Doctor = MacAddress.Doctor.ToString(),
         bsroot.TftpRoot,
         HostsDirectory = DirectoryOf(bsroot, HostsPath),
+        LeasedHostsDirectory = DhcpServerChoice.IsBuiltIn(cluster) ? DirectoryOf(bsroot, LeasedHostsPath) : null,
         DhcpHostsDirectory = DirectoryOf(bsroot, DhcpHostsPath),
         DhcpOptionsDirectory = DirectoryOf(bsroot, DhcpOptionsPath),
         Leases = bsroot.DnsmasqLeases,

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Bootstrapper.Boot;
+namespace Bootstrapper.Dhcp;
 
 /// <summary>How firmware begins its vendor class, DHCP option 60 (RFC 4578, 2; UEFI 2.5, "HTTP Boot").</summary>
 internal static class FirmwareClass

@@ -1,8 +1,10 @@
+using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Text;
 using Bootstrapper.Host;
 
-namespace Bootstrapper.Boot;
+namespace Bootstrapper.Dhcp;
 
 /// <summary>
 /// Frames that come in by an interface and are for a DHCP server, whoever it is, from their Ethernet headers on.
@@ -13,7 +15,12 @@ internal static class DhcpWire
     public const int LargestFrame = 2048;
 
     private const ushort IPv4 = 0x0800;
-    private const int SocketLevel = 1, AttachFilter = 26; // SOL_SOCKET, SO_ATTACH_FILTER (socket(7), linux/filter.h)
+
+    /// <summary>SOL_SOCKET, SO_BINDTODEVICE, SO_ATTACH_FILTER and SO_RCVBUFFORCE (socket(7)).</summary>
+    private const int SocketLevel = 1, BindToDevice = 25, AttachFilter = 26, ReceiveBufferForced = 33;
+
+    /// <summary>In bytes: what some thousand machines send at once that are switched on together.</summary>
+    private const int RoomForAStorm = 4 << 20;
 
     /// <summary>
     /// In the kernel: what machines fetch comes in by the same interface, and must cost no wake-up. As
@@ -36,6 +43,9 @@ internal static class DhcpWire
         new(0x06, 0, 0, 0),
     ];
 
+    /// <summary>Nothing comes through: what the socket is for is its port.</summary>
+    private static readonly Instruction[] Nothing = [new(0x06, 0, 0, 0)];
+
     /// <summary>
     /// Gets frames only from the moment that it is bound, so that none gets past the filter. CAP_NET_RAW is needed for it. It
     /// does not block.
@@ -47,7 +57,7 @@ internal static class DhcpWire
         try
         {
             socket.Blocking = false;
-            Filter(socket);
+            Filter(socket, ToServers);
             socket.Bind(new LinkAddress(interfaceIndex, IPv4));
             return socket;
         }
@@ -58,14 +68,51 @@ internal static class DhcpWire
         }
     }
 
-    private static void Filter(Socket socket)
+    /// <summary>
+    /// Has the kernel keep more than usual of what comes while nobody reads. Where that is not allowed, it keeps what it may.
+    /// </summary>
+    public static void MakeRoomForAStorm(Socket wire)
     {
-        var program = GCHandle.Alloc(ToServers, GCHandleType.Pinned);
+        try
+        {
+            wire.SetRawSocketOption(SocketLevel, ReceiveBufferForced, BitConverter.GetBytes(RoomForAStorm));
+        }
+        catch (SocketException)
+        {
+            wire.ReceiveBufferSize = RoomForAStorm;
+        }
+    }
+
+    /// <summary>
+    /// The servers' port, which two servers of one interface cannot both have: from it we send to whoever has an address. What
+    /// comes in by it is read from the wire.
+    /// </summary>
+    /// <exception cref="SocketException">Another server has it, the address is gone, or rights are lacking.</exception>
+    public static Socket TakePort(string interfaceName, IPAddress address)
+    {
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
+        try
+        {
+            Filter(socket, Nothing);
+            socket.SetRawSocketOption(SocketLevel, BindToDevice, Encoding.ASCII.GetBytes(interfaceName + '\0'));
+            socket.Bind(new IPEndPoint(address, UdpFrame.ServerPort));
+            return socket;
+        }
+        catch (SocketException)
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static void Filter(Socket socket, Instruction[] instructions)
+    {
+        var program = GCHandle.Alloc(instructions, GCHandleType.Pinned);
         try
         {
             Span<byte> described = stackalloc byte[16]; // struct sock_fprog of 64-bit Linux
             described.Clear();
-            MemoryMarshal.Write(described, (ushort)ToServers.Length);
+            MemoryMarshal.Write(described, (ushort)instructions.Length);
             MemoryMarshal.Write(described[8..], program.AddrOfPinnedObject());
             socket.SetRawSocketOption(SocketLevel, AttachFilter, described);
         }

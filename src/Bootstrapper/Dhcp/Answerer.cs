@@ -1,0 +1,162 @@
+using Bootstrapper.Cluster;
+using Bootstrapper.Rendering.Services;
+
+namespace Bootstrapper.Dhcp;
+
+/// <summary>
+/// What a request is answered, as RFC 2131 (4.3) and dnsmasq with <c>dhcp-authoritative</c> have it: a card's address does not
+/// depend on the client identifier, and whoever has an address that is not theirs is told so.
+/// </summary>
+/// <param name="own">Our address, by which a client names the server that it takes an offer of.</param>
+internal sealed class Answerer(AddressPlan plan, AddressBook book, LeaseTable leases, uint own)
+{
+    /// <summary>Of an answer that there is none of, because all addresses are taken.</summary>
+    public const string NoneLeft = "no address available";
+
+    private static readonly Answer Silence = new(DhcpMessageType.None);
+
+    /// <param name="isToUs">Whether it came to our address, and not to everybody.</param>
+    /// <param name="now">In Unix seconds.</param>
+    public Answer To(in DhcpReader request, PlannedNode? node, bool isToUs, long now) =>
+        !plan.Answers(request.Card, node) ? Silence with { Remark = "ignored" }
+        : request.Relay != 0 && !plan.IsOfNetwork(request.Relay) ? Silence with { Remark = "no address range for that relay" }
+        : request.Type switch
+        {
+            DhcpMessageType.Discover => ToDiscover(request, node, now),
+            DhcpMessageType.Request => ToRequest(request, node, isToUs, now),
+            DhcpMessageType.Decline => ToDecline(request, node, now),
+            DhcpMessageType.Release => ToRelease(request),
+            DhcpMessageType.Inform => ToInform(request),
+            _ => Silence,
+        };
+
+    private Answer ToDiscover(in DhcpReader request, PlannedNode? node, long now)
+    {
+        if (book.Offer(request.Card, node, request.Address(DhcpOptions.RequestedAddress), now) is not { } address)
+        {
+            return Silence with { Remark = NoneLeft };
+        }
+
+        return request.Has(DhcpOptions.RapidCommit)
+            ? Lease(request, node, address, now)
+            : new Answer(DhcpMessageType.Offer, address) { Lease = TimeOf(request, address, node) };
+    }
+
+    private Answer ToRequest(in DhcpReader request, PlannedNode? node, bool isToUs, long now)
+    {
+        var (card, lease) = (request.Card, leases.Find(request.Card));
+        var takes = request.Address(DhcpOptions.ServerIdentifier);
+        if (takes is { } server && server != own)
+        {
+            book.Withdraw(card);
+            return Silence with { Remark = "wrong server-ID" };
+        }
+
+        var wish = request.Address(DhcpOptions.RequestedAddress);
+        var address = takes is not null ? wish ?? request.ClientAddress
+            : request.ClientAddress != 0 ? request.ClientAddress
+            : wish ?? 0;
+        if (address == 0)
+        {
+            return Silence;
+        }
+
+        if (takes is null && lease is not null && lease.Address != address)
+        {
+            // Who rebinds asks everybody, and may have its address of another server.
+            return request.ClientAddress == 0 ? Refusal("wrong address")
+                : isToUs ? Refusal("lease not found")
+                : Silence;
+        }
+
+        return ObjectionTo(address, card, node, takes is not null, now) is { } objection
+            ? Refusal(objection)
+            : Lease(request, node, address, now);
+    }
+
+    private string? ObjectionTo(uint address, MacAddress card, PlannedNode? node, bool isTaken, long now) =>
+        !plan.IsHost(address) ? "wrong network"
+        : plan.IsKeptFromOthers(address, card) ? "address reserved"
+        : node?.Address != address && plan.PoolOf(address, node) is null ? "address not available"
+        : !isTaken && node?.Address is { } better && better != address && book.CanUseFixed(better, card, now)
+            ? "static lease available"
+        : book.IsOthers(address, card, now) ? "address in use"
+        : null;
+
+    private Answer ToDecline(in DhcpReader request, PlannedNode? node, long now)
+    {
+        if (request.Address(DhcpOptions.ServerIdentifier) == own && request.Address(DhcpOptions.RequestedAddress) is { } address)
+        {
+            book.Decline(request.Card, node, address, now);
+        }
+
+        return Silence;
+    }
+
+    private Answer ToRelease(in DhcpReader request)
+    {
+        if (request.Address(DhcpOptions.ServerIdentifier) is { } server && server != own)
+        {
+            return Silence;
+        }
+
+        if (leases.Find(request.Card) is not { } lease || lease.Address != request.ClientAddress)
+        {
+            return Silence with { Remark = "unknown lease" };
+        }
+
+        book.Release(lease);
+        return Silence;
+    }
+
+    private Answer ToInform(in DhcpReader request) =>
+        plan.IsOfNetwork(request.ClientAddress) ? new Answer(DhcpMessageType.Ack, Address: 0) : Silence;
+
+    private Answer Lease(in DhcpReader request, PlannedNode? node, uint address, long now)
+    {
+        var time = TimeOf(request, address, node);
+        var lease = new DhcpLease(
+            address,
+            request.Card,
+            time == Timeout.InfiniteTimeSpan ? 0 : now + (long)time.TotalSeconds,
+            node?.Label);
+        book.Lease(lease);
+        return new Answer(DhcpMessageType.Ack, address)
+        {
+            Lease = time,
+            Given = lease,
+            IsToBeKept = node?.Address != address,
+        };
+    }
+
+    /// <summary>A client may ask for less than it is given.</summary>
+    private TimeSpan TimeOf(in DhcpReader request, uint address, PlannedNode? node)
+    {
+        var longest = node?.Address == address ? plan.FixedLease : plan.PoolOf(address, node)!.Lease;
+        if (request.Address(DhcpOptions.LeaseTime) is not { } seconds || seconds == uint.MaxValue)
+        {
+            return longest;
+        }
+
+        var wish = TimeSpan.FromSeconds(Math.Max(seconds, (uint)DhcpPools.ShortestLease.TotalSeconds));
+        return longest == Timeout.InfiniteTimeSpan || wish < longest ? wish : longest;
+    }
+
+    private static Answer Refusal(string reason) => new(DhcpMessageType.Nak) { Remark = reason };
+}
+
+/// <param name="Type"><see cref="DhcpMessageType.None"/> for no answer.</param>
+/// <param name="Address">0 for none.</param>
+internal readonly record struct Answer(DhcpMessageType Type, uint Address = 0)
+{
+    public TimeSpan Lease { get; init; }
+
+    /// <summary>What has changed in the leases.</summary>
+    public DhcpLease? Given { get; init; }
+
+    /// <summary>Whether the lease must be on disk before anybody hears of it: the description does not say it.</summary>
+    public bool IsToBeKept { get; init; }
+
+    /// <summary>Why there is none, or none that the client hoped for, in dnsmasq's words; empty where all is well.</summary>
+    public string Remark { get => field ?? ""; init; }
+}

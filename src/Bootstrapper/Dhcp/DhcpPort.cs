@@ -1,0 +1,121 @@
+using System.Net;
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using Bootstrapper.Cluster;
+
+namespace Bootstrapper.Dhcp;
+
+/// <summary>
+/// The interface that our server answers on. Requests are read from the wire, for there alone stands which card sent them; to a
+/// client without an address answers go as frames, since the kernel would ask the wire for a card that does not answer yet.
+/// </summary>
+internal sealed class DhcpPort : IDisposable
+{
+    private readonly Socket _wire, _port;
+    private readonly MacAddress _card;
+    private readonly uint _own;
+
+    /// <exception cref="SocketException">Another server has the port, the interface is gone, or rights are lacking.</exception>
+    public DhcpPort(LocalInterface on, IPAddress own)
+    {
+        (On, Own, _own) = (on, own, own.ToNumber());
+        _card = CardOf(on);
+        _port = DhcpWire.TakePort(on.Name, own);
+        try
+        {
+            _wire = DhcpWire.Open(on.Index);
+        }
+        catch
+        {
+            _port.Dispose();
+            throw;
+        }
+
+        DhcpWire.MakeRoomForAStorm(_wire);
+        _port.Blocking = false;
+    }
+
+    public LocalInterface On { get; }
+
+    public IPAddress Own { get; }
+
+    /// <summary>Completes when a frame has come.</summary>
+    /// <returns>Its length.</returns>
+    /// <exception cref="SocketException">The interface is down, or gone.</exception>
+    public ValueTask<int> ReceiveAsync(Memory<byte> frame, CancellationToken cancellation) =>
+        _wire.ReceiveAsync(frame, cancellation);
+
+    /// <returns>The length of a frame that has come; 0 for none.</returns>
+    /// <inheritdoc cref="ReceiveAsync" path="/exception"/>
+    public int Receive(Span<byte> frame)
+    {
+        var length = _wire.Receive(frame, SocketFlags.None, out var error);
+        return error switch
+        {
+            SocketError.Success => length,
+            SocketError.WouldBlock => 0,
+            _ => throw new SocketException((int)error),
+        };
+    }
+
+    /// <summary>Waits for the next frame on this thread.</summary>
+    /// <returns>Whether there is one.</returns>
+    public bool Wait(TimeSpan longest) => _wire.Poll(longest, SelectMode.SelectRead);
+
+    /// <summary>An answer that cannot be sent now is lost: the client asks again.</summary>
+    /// <param name="frame">The message, with room for what carries it before it.</param>
+    public void Send(Span<byte> frame, in Destination to)
+    {
+        try
+        {
+            if (to.Port != 0)
+            {
+                _port.SendTo(
+                    frame[UdpFrame.HeaderLength..],
+                    SocketFlags.None,
+                    new IPEndPoint(Ipv4.ToAddress(to.Address), to.Port).Serialize());
+                return;
+            }
+
+            UdpFrame.Write(frame, to.Card, _card, to.Address, _own);
+            _wire.Send(frame, SocketFlags.None, out _);
+        }
+        catch (SocketException)
+        {
+            // no way leads there
+        }
+        catch (ObjectDisposedException)
+        {
+            // the interface is served no more
+        }
+    }
+
+    public void Dispose()
+    {
+        _wire.Dispose();
+        _port.Dispose();
+    }
+
+    private static MacAddress CardOf(LocalInterface on)
+    {
+        var octets = NetworkInterface.GetAllNetworkInterfaces().First(local => local.Name == on.Name).GetPhysicalAddress()
+            .GetAddressBytes();
+        return octets.Length == 6
+            ? MacAddress.Of(octets)
+            : throw new IOException(
+                $"{on.Name} is not an Ethernet interface, and our DHCP server serves no other: set 'dhcp_server: dnsmasq'");
+    }
+}
+
+/// <summary>Where an answer goes.</summary>
+/// <param name="Port">0 for a frame, to a client that has no address yet.</param>
+/// <param name="Card">Of a frame; <c>null</c> for all cards.</param>
+internal readonly record struct Destination(uint Address, ushort Port, MacAddress? Card)
+{
+    /// <summary>RFC 2131, 4.1: to the relay, to the address that the client has, to all, or to its card.</summary>
+    public static Destination Of(in DhcpReader request, in Answer answer) =>
+        request.Relay != 0 ? new(request.Relay, UdpFrame.ServerPort, null)
+        : request.ClientAddress != 0 && answer.Type != DhcpMessageType.Nak ? new(request.ClientAddress, UdpFrame.ClientPort, null)
+        : request.WantsBroadcast || answer.Address == 0 ? new(UdpFrame.Everybody, 0, null)
+        : new(answer.Address, 0, request.Card);
+}

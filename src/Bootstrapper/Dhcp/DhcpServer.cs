@@ -1,0 +1,271 @@
+using System.Net.Sockets;
+using Bootstrapper.Cluster;
+using Bootstrapper.Host;
+using Bootstrapper.InForce;
+using Bootstrapper.Inventory.Addresses;
+
+namespace Bootstrapper.Dhcp;
+
+/// <summary>
+/// Our own DHCP server, where the description wants it (<see cref="Snapshot.HasBuiltInDhcp"/>). It answers on the interface that
+/// has the bootstrapper's address, from the moment that it has it. Who has the port has the leases: they are read once it is
+/// ours, and written before it is given up.
+/// </summary>
+internal sealed partial class DhcpServer(
+    CurrentSnapshot current,
+    LocalInterfaces interfaces,
+    LeaseTable leases,
+    LeaseStore store,
+    LeaseWriter writer,
+    LeaseFile file,
+    DhcpNews news,
+    BackgroundHealth health,
+    TimeProvider time,
+    ILogger<DhcpServer> logger)
+    : BackgroundRounds("DHCP server", health, time, logger)
+{
+    /// <summary>How long it may go unnoticed that the address went to another interface, or that a lease is over.</summary>
+    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long the thread that answers a storm waits for more of it.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>
+    /// Frames that may wait for their answers. Who takes an offer goes first: it is nearly through. Of those who ask for one, the
+    /// last goes first: where there are more than can be answered, the first have given up.
+    /// </summary>
+    private const int Room = 1024;
+
+    /// <summary>Answers between two looks at what has come: it may be more urgent.</summary>
+    private const int AtOnce = 64;
+
+    private readonly FrameQueue _urgent = new(Room), _discovers = new(Room);
+    private readonly byte[] _frame = new byte[DhcpWire.LargestFrame];
+    private readonly OncePer _overload = new(TimeSpan.FromMinutes(1), time), _complaint = new(TimeSpan.FromMinutes(1), time),
+        _fault = new(TimeSpan.FromMinutes(1), time);
+
+    private DhcpAnswering? _answering;
+    private DhcpPort? _port;
+    private long _lost;
+    private long _lookedAt;
+
+    protected override Task OpenAsync(CancellationToken cancellation)
+    {
+        Follow();
+        return Task.CompletedTask;
+    }
+
+    protected override async Task WaitAsync(CancellationToken stopping)
+    {
+        if (_port is null)
+        {
+            await DelayAsync(LookEvery, stopping);
+            return;
+        }
+
+        using var looking = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        looking.CancelAfter(LookEvery);
+        try
+        {
+            Sort(_frame.AsSpan(0, await _port.ReceiveAsync(_frame, looking.Token)));
+        }
+        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
+        {
+            // nobody asks: it is time to look at the interface
+        }
+        catch (SocketException)
+        {
+            Drop(); // the interface is down, or gone
+            throw;
+        }
+    }
+
+    /// <remarks>
+    /// On a thread of its own while there is a storm: to be woken by the runtime for each frame costs more than its answer.
+    /// </remarks>
+    protected override async Task RoundAsync(CancellationToken stopping)
+    {
+        Follow();
+        if (_port is { } port && _urgent.Count + _discovers.Count > 0)
+        {
+            await Task.Factory.StartNew(
+                () => Serve(port, stopping), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        }
+    }
+
+    protected override Task CloseAsync()
+    {
+        Drop();
+        return Task.CompletedTask;
+    }
+
+    private void Serve(DhcpPort port, CancellationToken stopping)
+    {
+        var started = Time.GetTimestamp();
+        do
+        {
+            Gather(port);
+            for (var i = 0; i < AtOnce && Next() is { IsEmpty: false } frame; i++)
+            {
+                Answer(port, frame);
+            }
+        }
+        while ((_urgent.Count + _discovers.Count > 0 || port.Wait(Patience))
+            && Time.GetElapsedTime(started) < LookEvery && !stopping.IsCancellationRequested);
+        TellOfTrouble();
+    }
+
+    private ReadOnlySpan<byte> Next() => _urgent.TakeOldest() is { IsEmpty: false } frame ? frame : _discovers.TakeNewest();
+
+    private void Gather(DhcpPort port)
+    {
+        for (var i = 0; i < Room && port.Receive(_frame) is > 0 and var length; i++)
+        {
+            Sort(_frame.AsSpan(0, length));
+        }
+    }
+
+    private void Sort(ReadOnlySpan<byte> frame)
+    {
+        var isDiscover = UdpFrame.TryRead(frame, out var datagram) && DhcpReader.TryRead(datagram.Payload, out var request)
+            && request.Type is DhcpMessageType.Discover;
+        if (!(isDiscover ? _discovers : _urgent).Add(frame))
+        {
+            _lost++;
+        }
+    }
+
+    private void Answer(DhcpPort port, ReadOnlySpan<byte> frame)
+    {
+        try
+        {
+            if (_answering!.To(frame, Time.GetUtcNow().ToUnixTimeSeconds()) is { } reply)
+            {
+                Send(port, reply);
+            }
+
+            if (writer.IsBehind)
+            {
+                writer.Wake();
+            }
+        }
+#pragma warning disable CA1031 // Whatever is in this frame, the next one is to be answered.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            if (_fault.TryPass())
+            {
+                LogFault(Logger, e);
+            }
+        }
+    }
+
+    private void Send(DhcpPort port, in Reply reply)
+    {
+        if (reply.Answer is { IsToBeKept: true, Given: { } lease })
+        {
+            var (frame, to) = (reply.Frame.ToArray(), reply.To);
+            writer.Keep(new WaitingAnswer(lease, () => port.Send(frame, to)));
+        }
+        else
+        {
+            port.Send(reply.Frame.Span, reply.To);
+        }
+    }
+
+    /// <summary>
+    /// Looks at the description in force, at the interface that has the bootstrapper's address now, and at the clock.
+    /// </summary>
+    private void Follow()
+    {
+        var snapshot = current.Value;
+        if (!snapshot.HasBuiltInDhcp)
+        {
+            Drop();
+            return;
+        }
+
+        var own = snapshot.Cluster.Bootstrapper;
+        var on = interfaces.Holding(own) ?? throw new IOException($"no network interface has the address {own}");
+        if (_port is null || _port.On.Index != on.Index || !_port.Own.Equals(own))
+        {
+            Drop();
+            _port = Open(on, snapshot);
+            store.Open();
+            file.Own = leases;
+            LogServing(Logger, on.Name, snapshot.Cluster.Nodes.Count);
+        }
+
+        if (_answering?.Snapshot != snapshot)
+        {
+            _answering = new DhcpAnswering(snapshot, leases, news);
+        }
+
+        if (Time.GetElapsedTime(_lookedAt) >= LookEvery)
+        {
+            _lookedAt = Time.GetTimestamp();
+            _answering.EndLeases(Time.GetUtcNow().ToUnixTimeSeconds());
+        }
+    }
+
+    private static DhcpPort Open(LocalInterface on, Snapshot snapshot)
+    {
+        try
+        {
+            return new DhcpPort(on, snapshot.Cluster.Bootstrapper);
+        }
+        catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
+        {
+            throw new IOException(
+                $"another DHCP server on this host has port {UdpFrame.ServerPort} of {on.Name}: stop it, or set 'dhcp: off'", e);
+        }
+    }
+
+    /// <summary>The leases are on disk before anybody else can have the port.</summary>
+    private void Drop()
+    {
+        if (_port is null)
+        {
+            return;
+        }
+
+        file.Own = null;
+        try
+        {
+            store.Close();
+        }
+        finally
+        {
+            _port.Dispose();
+            (_port, _answering) = (null, null);
+        }
+    }
+
+    private void TellOfTrouble()
+    {
+        if (_lost > 0 && _overload.TryPass())
+        {
+            LogOverload(Logger, _lost);
+            _lost = 0;
+        }
+
+        if (_answering?.TakeComplaint() is { } whom && _complaint.TryPass())
+        {
+            LogNoneLeft(Logger, whom);
+        }
+    }
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "Our own DHCP server answers on {Interface}, for {Nodes} nodes")]
+    private static partial void LogServing(ILogger logger, string @interface, int nodes);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "More machines ask for addresses than can be answered: {Count} requests "
+        + "were left out since the last line. They ask again")]
+    private static partial void LogOverload(ILogger logger, long count);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "DHCP has no address left for {Whom}: make iplow to iphigh larger, or see "
+        + "who has them with 'bootstrapper lease list'")]
+    private static partial void LogNoneLeft(ILogger logger, string whom);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A DHCP request could not be answered; the next one is")]
+    private static partial void LogFault(ILogger logger, Exception cause);
+}

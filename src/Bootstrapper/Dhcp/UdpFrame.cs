@@ -1,0 +1,122 @@
+using System.Buffers.Binary;
+using Bootstrapper.Cluster;
+
+namespace Bootstrapper.Dhcp;
+
+/// <summary>
+/// A UDP datagram with what carries it: Ethernet II and IPv4 (RFC 791, RFC 768). Its sum is not looked at: what comes from a
+/// virtual machine of the same host has none yet, and the wire has a better one.
+/// </summary>
+internal readonly ref struct UdpFrame
+{
+    /// <summary>Octets before what a datagram carries, as we write it.</summary>
+    public const int HeaderLength = IpAt + IpLength + UdpLength;
+
+    public const ushort ServerPort = 67, ClientPort = 68;
+
+    public const uint Everybody = 0xffffffff;
+
+    private const int SourceAt = 6, TypeAt = 12, IpAt = 14, IpLength = 20, UdpLength = 8, MacLength = 6;
+    private const int MoreFragments = 0x2000, FragmentOffset = 0x1fff;
+    private const ushort IPv4 = 0x0800;
+    private const byte Udp = 17;
+
+    private UdpFrame(ReadOnlySpan<byte> frame, ReadOnlySpan<byte> ip, ReadOnlySpan<byte> payload)
+    {
+        Sender = MacAddress.Of(frame[SourceAt..]);
+        Payload = payload;
+        IsToAllCards = !frame[..MacLength].ContainsAnyExcept((byte)0xff);
+        (From, To) = (Word(ip, 12), Word(ip, 16));
+    }
+
+    public MacAddress Sender { get; }
+
+    public bool IsToAllCards { get; }
+
+    public uint From { get; }
+
+    public uint To { get; }
+
+    public ReadOnlySpan<byte> Payload { get; }
+
+    /// <returns>Whether it is a whole datagram, and for a DHCP server.</returns>
+    public static bool TryRead(ReadOnlySpan<byte> frame, out UdpFrame read)
+    {
+        read = default;
+        if (frame.Length < HeaderLength || Number(frame, TypeAt) != IPv4 || frame[IpAt] >> 4 != 4 || frame[IpAt + 9] != Udp)
+        {
+            return false;
+        }
+
+        var ip = frame[IpAt..];
+        var header = (ip[0] & 15) * 4;
+        if (header < IpLength || header + UdpLength > ip.Length || (Number(ip, 6) & (MoreFragments | FragmentOffset)) != 0)
+        {
+            return false;
+        }
+
+        var udp = ip[header..];
+        if (Number(udp, 2) != ServerPort || Number(udp, 4) < UdpLength)
+        {
+            return false;
+        }
+
+        read = new UdpFrame(frame, ip, udp[UdpLength..Math.Min(udp.Length, Number(udp, 4))]);
+        return true;
+    }
+
+    /// <summary>Writes before a payload what carries it to a client that has no address yet.</summary>
+    /// <param name="frame">With room of <see cref="HeaderLength"/> before the payload.</param>
+    /// <param name="to">The card; <c>null</c> for all.</param>
+    public static void Write(Span<byte> frame, MacAddress? to, MacAddress from, uint toAddress, uint fromAddress)
+    {
+        Put(frame, to?.Value ?? 0xffff_ffff_ffff);
+        Put(frame[SourceAt..], from.Value);
+        Put(frame, TypeAt, IPv4);
+        var ip = frame[IpAt..];
+        ip[..(IpLength + UdpLength)].Clear();
+        ip[0] = 0x45; // version 4, five words
+        Put(ip, 2, (ushort)ip.Length);
+        (ip[8], ip[9]) = (64, Udp); // how far it may go
+        Put(ip, 12, fromAddress);
+        Put(ip, 16, toAddress);
+        Put(ip, 10, Sum(ip[..IpLength], 0));
+        var udp = ip[IpLength..];
+        Put(udp, 0, ServerPort);
+        Put(udp, 2, ClientPort);
+        Put(udp, 4, (ushort)udp.Length);
+        // the addresses, the protocol and the length are summed up, too
+        var sum = Sum(udp, Part(toAddress) + Part(fromAddress) + Udp + (uint)udp.Length);
+        Put(udp, 6, sum == 0 ? (ushort)0xffff : sum);
+    }
+
+    private static uint Part(uint address) => (address >> 16) + (address & 0xffff);
+
+    /// <summary>The Internet checksum (RFC 1071).</summary>
+    private static ushort Sum(ReadOnlySpan<byte> octets, uint sum)
+    {
+        for (; octets.Length >= 2; octets = octets[2..])
+        {
+            sum += BinaryPrimitives.ReadUInt16BigEndian(octets);
+        }
+
+        sum += octets.Length == 1 ? (uint)octets[0] << 8 : 0;
+        sum = (sum & 0xffff) + (sum >> 16);
+        return (ushort)~((sum & 0xffff) + (sum >> 16));
+    }
+
+    private static void Put(Span<byte> octets, ulong mac)
+    {
+        BinaryPrimitives.WriteUInt16BigEndian(octets, (ushort)(mac >> 32));
+        BinaryPrimitives.WriteUInt32BigEndian(octets[2..], (uint)mac);
+    }
+
+    private static void Put(Span<byte> octets, int at, ushort value) =>
+        BinaryPrimitives.WriteUInt16BigEndian(octets[at..], value);
+
+    private static void Put(Span<byte> octets, int at, uint value) => BinaryPrimitives.WriteUInt32BigEndian(octets[at..], value);
+
+    private static ushort Number(ReadOnlySpan<byte> octets, int at) => BinaryPrimitives.ReadUInt16BigEndian(octets[at..]);
+
+    private static uint Word(ReadOnlySpan<byte> octets, int at) => BinaryPrimitives.ReadUInt32BigEndian(octets[at..]);
+}

@@ -1,0 +1,275 @@
+using System.Buffers.Binary;
+using System.Net;
+using Bootstrapper.Cluster;
+using Bootstrapper.Dhcp;
+
+namespace Bootstrapper.Tests.Dhcp;
+
+/// <summary>What our own DHCP server says to whom (RFC 2131, 4.3).</summary>
+public sealed class AnsweringTests
+{
+    private const int Offer = 2, Ack = 5, Nak = 6;
+
+    private static readonly IPAddress Fixed = IPAddress.Parse("10.88.0.10"), Foreign = IPAddress.Parse("192.168.7.7"),
+        Relay = IPAddress.Parse("10.88.0.2");
+
+    private static readonly DhcpClient One = new(Answers.Mac(1)), Two = new(Answers.Mac(2)), Stranger = new(Answers.Mac(9));
+
+    private readonly Answers _answers = new(Answers.Cluster(Answers.Node(1), Answers.Node(2, "10.88.0.10")));
+
+    [Fact]
+    public void A_node_has_its_fixed_address_and_all_that_goes_with_it()
+    {
+        var offer = _answers.To(DhcpMessage.Discover(Two))!;
+        Assert.Equal((Offer, Fixed), (offer.Type, offer.YourAddress));
+        var ack = _answers.To(DhcpMessage.Take(Two, Fixed, Answers.Server))!;
+        Assert.Equal((Ack, Fixed, TimeSpan.FromHours(24)), (ack.Type, ack.YourAddress, ack.Lease));
+        Assert.Equal(Answers.Server.GetAddressBytes(), ack.Options[54]);
+        Assert.Equal(IPAddress.Parse("255.255.255.0").GetAddressBytes(), ack.Options[1]);
+        Assert.Equal(IPAddress.Parse("10.88.0.255").GetAddressBytes(), ack.Options[28]);
+        Assert.Equal(Answers.Server.GetAddressBytes(), ack.Options[6]);
+        Assert.Equal("n2"u8.ToArray(), ack.Options[12]);
+        Assert.Equal("lab.test"u8.ToArray(), ack.Options[15]);
+        Assert.DoesNotContain((byte)3, ack.Options.Keys);
+        Assert.True(Seconds(ack, 58) < Seconds(ack, 59) && Seconds(ack, 59) < Seconds(ack, 51));
+    }
+
+    [Fact]
+    public void What_is_promised_of_a_pool_is_to_be_on_disk_first_and_what_the_description_says_is_not()
+    {
+        _answers.Take(2);
+        Assert.False(_answers.Last!.Value.Answer.IsToBeKept);
+        _answers.Take(1);
+        Assert.True(_answers.Last!.Value.Answer.IsToBeKept);
+    }
+
+    [Fact]
+    public void Who_takes_another_servers_offer_gets_no_answer_and_its_address_is_free()
+    {
+        var offered = _answers.Offered(9)!;
+        Assert.Null(_answers.To(DhcpMessage.Take(Stranger, offered, Foreign)));
+        Assert.Equal(Ack, _answers.To(DhcpMessage.Take(new DhcpClient(Answers.Mac(8)), offered, Answers.Server))!.Type);
+    }
+
+    [Fact]
+    public void Whoever_comes_back_with_an_address_that_is_not_theirs_is_refused()
+    {
+        var own = _answers.Take(1)!.YourAddress;
+        Assert.Equal(Ack, _answers.To(DhcpMessage.Reboot(One, own))!.Type);
+        AssertRefused("wrong address", DhcpMessage.Reboot(One, Foreign));
+        AssertRefused("wrong network", DhcpMessage.Reboot(Stranger, Foreign));
+        AssertRefused("wrong network", DhcpMessage.Reboot(Stranger, Answers.Server));
+        AssertRefused("address not available", DhcpMessage.Reboot(Stranger, IPAddress.Parse("10.88.0.77")));
+        AssertRefused("address not available", DhcpMessage.Reboot(Stranger, IPAddress.Parse("10.88.0.100")));
+        AssertRefused("address reserved", DhcpMessage.Reboot(Stranger, Fixed));
+        AssertRefused("address in use", DhcpMessage.Reboot(new DhcpClient(Answers.Mac(8)), _answers.Take(9)!.YourAddress));
+    }
+
+    [Fact]
+    public void A_refusal_goes_to_all_and_names_no_address()
+    {
+        var refusal = _answers.To(DhcpMessage.Reboot(Stranger, Foreign))!;
+        Assert.Equal((IPAddress.Any, IPAddress.Any), (refusal.YourAddress, refusal.NextServer));
+        Assert.Equal(0x80, refusal.Bytes[10]);
+        Assert.Equal(new Destination(UdpFrame.Everybody, 0, null), _answers.Last!.Value.To);
+    }
+
+    [Fact]
+    public void Who_renews_keeps_the_address_also_where_we_forgot_it()
+    {
+        var own = _answers.Take(1)!.YourAddress;
+        var renewed = _answers.To(DhcpMessage.Renew(One, own), Answers.Server)!;
+        Assert.Equal((Ack, own), (renewed.Type, renewed.YourAddress));
+        Assert.Equal(new Destination(own.ToNumber(), 68, null), _answers.Last!.Value.To);
+        var forgetful = new Answers(Answers.Cluster(Answers.Node(1)));
+        Assert.Equal(Ack, forgetful.To(DhcpMessage.Renew(One, own), Answers.Server)!.Type);
+    }
+
+    [Fact]
+    public void Who_renews_what_is_not_theirs_is_told_so_where_it_asks_us_and_left_to_others_where_it_asks_all()
+    {
+        _answers.Take(1);
+        var other = IPAddress.Parse("10.88.0.150");
+        Assert.Null(_answers.To(DhcpMessage.Renew(One, other)));
+        Assert.Equal("lease not found", _answers.To(DhcpMessage.Renew(One, other), Answers.Server)!.Reason);
+    }
+
+    [Fact]
+    public void A_node_whose_address_was_changed_hears_of_it_when_it_renews()
+    {
+        _answers.Take(2);
+        _answers.Describe(Answers.Cluster(Answers.Node(1), Answers.Node(2, "10.88.0.20")));
+        Assert.Equal(Nak, _answers.To(DhcpMessage.Renew(Two, Fixed), Answers.Server)!.Type);
+        Assert.Equal(IPAddress.Parse("10.88.0.20"), _answers.Take(2)!.YourAddress);
+    }
+
+    [Fact]
+    public void A_node_that_got_a_fixed_address_leaves_the_pool_when_it_renews()
+    {
+        var before = _answers.Take(1)!.YourAddress;
+        _answers.Describe(Answers.Cluster(Answers.Node(1, "10.88.0.30")));
+        Assert.Equal("static lease available", _answers.To(DhcpMessage.Renew(One, before), Answers.Server)!.Reason);
+        Assert.Equal(IPAddress.Parse("10.88.0.30"), _answers.Take(1)!.YourAddress);
+        Assert.Null(_answers.Leases.Find(before));
+    }
+
+    [Fact]
+    public void An_address_that_was_given_back_or_is_over_is_anybodys()
+    {
+        var first = _answers.Take(9)!.YourAddress;
+        _answers.To(DhcpMessage.Release(Stranger, first, Answers.Server), Answers.Server);
+        Assert.Null(_answers.Leases.Find(first));
+        _answers.Take(9);
+        _answers.Advance(TimeSpan.FromSeconds(121));
+        Assert.Null(_answers.Leases.Find(first));
+        Assert.Equal(Ack, _answers.To(DhcpMessage.Reboot(new DhcpClient(Answers.Mac(8)), first))!.Type);
+    }
+
+    [Fact]
+    public void Nobody_gives_back_what_is_anothers()
+    {
+        var own = _answers.Take(9)!.YourAddress;
+        _answers.To(DhcpMessage.Release(new DhcpClient(Answers.Mac(8)), own, Answers.Server), Answers.Server);
+        Assert.Equal(Answers.Mac(9), _answers.Leases.Find(own));
+    }
+
+    [Fact]
+    public void A_declined_address_is_left_alone_for_a_while()
+    {
+        _answers.Take(2);
+        _answers.To(DhcpMessage.Decline(Two, Fixed, Answers.Server));
+        Assert.NotEqual(Fixed, _answers.Offered(2));
+        _answers.Advance(TimeSpan.FromSeconds(3));
+        Assert.Equal(Fixed, _answers.Offered(2));
+
+        var own = _answers.Take(9)!.YourAddress;
+        _answers.To(DhcpMessage.Decline(Stranger, own, Answers.Server));
+        Assert.NotEqual(own, _answers.Offered(9));
+    }
+
+    [Fact]
+    public void Who_only_asks_what_else_there_is_gets_no_address()
+    {
+        var told = _answers.To(DhcpMessage.Inform(Two, Fixed), Answers.Server)!;
+        Assert.Equal((Ack, IPAddress.Any), (told.Type, told.YourAddress));
+        Assert.DoesNotContain((byte)51, told.Options.Keys);
+        Assert.Equal("lab.test"u8.ToArray(), told.Options[15]);
+        Assert.Null(_answers.To(DhcpMessage.Inform(Two, Foreign), Answers.Server));
+    }
+
+    [Fact]
+    public void Who_wants_it_at_once_gets_it_at_once()
+    {
+        var ack = _answers.To(DhcpMessage.Discover(Two with { More = [80, 0] }))!;
+        Assert.Equal((Ack, Fixed), (ack.Type, ack.YourAddress));
+        Assert.Contains((byte)80, ack.Options.Keys);
+        Assert.Equal(Answers.Mac(2), _answers.Leases.Find(Fixed));
+    }
+
+    [Fact]
+    public void A_relay_gets_the_answer_and_what_it_added()
+    {
+        byte[] added = [82, 4, 1, 2, 7, 7];
+        var question = DhcpMessage.Discover(Two with { More = added });
+        Relay.GetAddressBytes().CopyTo(question.Bytes, 24);
+        var offer = _answers.To(question, Answers.Server)!;
+        Assert.Equal(added[2..], offer.Options[82]);
+        Assert.Equal(Relay.GetAddressBytes(), offer.Bytes[24..28]);
+        Assert.Equal(new Destination(Relay.ToNumber(), 67, null), _answers.Last!.Value.To);
+        Foreign.GetAddressBytes().CopyTo(question.Bytes, 24);
+        Assert.Null(_answers.To(question, Answers.Server));
+    }
+
+    [Fact]
+    public void What_a_client_says_of_itself_comes_back_where_it_must()
+    {
+        var client = new DhcpClient(Answers.Mac(2), Architecture: 7) { Identifier = [0, 1, 2, 3] };
+        var offer = _answers.To(DhcpMessage.Discover(client))!;
+        Assert.Equal(client.Identifier, offer.Options[61]);
+        Assert.Equal(17, offer.Options[97].Length);
+        Assert.Equal(Answers.Server, offer.NextServer);
+    }
+
+    [Fact]
+    public void An_answer_goes_to_the_card_where_it_can_and_to_all_where_it_must()
+    {
+        var question = DhcpMessage.Discover(Two);
+        _answers.To(question);
+        Assert.Equal(new Destination(UdpFrame.Everybody, 0, null), _answers.Last!.Value.To);
+        question.Bytes[10] = 0;
+        _answers.To(question);
+        Assert.Equal(new Destination(Fixed.ToNumber(), 0, Answers.Mac(2)), _answers.Last!.Value.To);
+    }
+
+    [Fact]
+    public void A_client_may_ask_for_less_time_and_for_no_more()
+    {
+        TimeSpan Asking(uint seconds)
+        {
+            var octets = new byte[4];
+            BinaryPrimitives.WriteUInt32BigEndian(octets, seconds);
+            return _answers.To(DhcpMessage.Discover(Two with { More = DhcpMessage.Option(51, octets) }))!.Lease;
+        }
+
+        Assert.Equal(
+            [TimeSpan.FromHours(1), TimeSpan.FromMinutes(2), TimeSpan.FromHours(24), TimeSpan.FromHours(24)],
+            [Asking(3600), Asking(1), Asking(1_000_000), Asking(uint.MaxValue)]);
+    }
+
+    [Fact]
+    public void A_lease_without_end_has_none()
+    {
+        var cluster = Answers.Cluster(Answers.Node(2, "10.88.0.10"));
+        var answers = new Answers(cluster with { Dhcp = cluster.Dhcp with { Lease = Timeout.InfiniteTimeSpan } });
+        var ack = answers.Take(2)!;
+        Assert.Equal([0xff, 0xff, 0xff, 0xff], ack.Options[51]);
+        Assert.DoesNotContain((byte)58, ack.Options.Keys);
+        answers.Advance(TimeSpan.FromDays(10_000));
+        Assert.Equal(Answers.Mac(2), answers.Leases.Find(Fixed));
+    }
+
+    [Fact]
+    public void Strangers_that_are_ignored_and_the_doctor_get_no_answer()
+    {
+        var ignoring = new Answers(Answers.Cluster(Answers.Node(1)) with { UnknownNodes = UnknownNodes.Ignore });
+        Assert.Null(ignoring.Offered(9));
+        Assert.Null(ignoring.To(DhcpMessage.Reboot(Stranger, Foreign)));
+        Assert.Null(_answers.To(DhcpMessage.Discover(new DhcpClient(MacAddress.Doctor, 0))));
+        Assert.NotNull(ignoring.Offered(1));
+    }
+
+    [Fact]
+    public void What_a_machine_sees_is_told_in_dnsmasqs_words()
+    {
+        _answers.Take(2);
+        var told = new List<string>();
+        while (_answers.News.Events.TryRead(out var happened))
+        {
+            told.Add($"{happened.Type.Name()} {Ipv4.ToAddress(happened.Address)} {happened.Remark}".TrimEnd());
+        }
+
+        Assert.Equal(
+            ["DHCPDISCOVER 0.0.0.0", $"DHCPOFFER {Fixed}", $"DHCPREQUEST {Fixed}", $"DHCPACK {Fixed} n2"], told);
+    }
+
+    [Fact]
+    public void An_answer_is_no_longer_than_its_client_can_take()
+    {
+        byte[] much = [.. Enumerable.Repeat((byte)'x', 250)];
+        var asking = Two with { More = [.. DhcpMessage.Option(82, much), .. DhcpMessage.Option(61, much)] };
+        var offer = _answers.To(DhcpMessage.Discover(asking))!;
+        Assert.InRange(offer.Bytes.Length, 300, 548);
+        Assert.Equal(much, offer.Options[82]);
+        var larger = asking with { More = [.. asking.More, 57, 2, 5, 0xc0] };
+        Assert.True(_answers.To(DhcpMessage.Discover(larger))!.Bytes.Length > 548);
+    }
+
+    private void AssertRefused(string reason, DhcpMessage question)
+    {
+        var answer = _answers.To(question)!;
+        Assert.Equal((Nak, reason), (answer.Type, answer.Reason));
+    }
+
+    private static uint Seconds(DhcpMessage message, byte option) =>
+        BinaryPrimitives.ReadUInt32BigEndian(message.Options[option]);
+}

@@ -1,0 +1,62 @@
+using Bootstrapper.Cluster;
+using Bootstrapper.Rendering;
+using Bootstrapper.Rendering.Services;
+using Bootstrapper.Tests.Dhcp;
+
+namespace Bootstrapper.Tests.Rendering;
+
+/// <summary>When dnsmasq gives out the addresses, and when we do.</summary>
+public sealed class DhcpServerChoiceTests
+{
+    private static readonly TemplateSet Ours = TemplateSet.Of([]);
+    private static readonly TemplateSet Own = TemplateSet.Of([new TemplateFile("dnsmasq.conf.template", "port=53")]);
+    private static readonly TemplateSet OwnOfOtherThings = TemplateSet.Of([new TemplateFile("dnsmasq-hosts.template", "")]);
+
+    [Theory]
+    [InlineData(DhcpMode.Server, DhcpEngine.Auto, false)]
+    [InlineData(DhcpMode.Server, DhcpEngine.Dnsmasq, false)]
+    [InlineData(DhcpMode.Server, DhcpEngine.BuiltIn, true)]
+    [InlineData(DhcpMode.Proxy, DhcpEngine.BuiltIn, false)]
+    [InlineData(DhcpMode.Off, DhcpEngine.BuiltIn, false)]
+    public void It_is_ours_where_the_operator_says_so(object mode, object engine, bool isBuiltIn)
+    {
+        var cluster = Cluster((DhcpEngine)engine, 1);
+        cluster = cluster with { Dhcp = cluster.Dhcp with { Mode = (DhcpMode)mode } };
+        Assert.Equal(isBuiltIn, DhcpServerChoice.IsBuiltIn(cluster));
+        Assert.Empty(DhcpServerChoice.Check(cluster, OwnOfOtherThings));
+    }
+
+    [Fact]
+    public void A_template_for_dnsmasqs_DHCP_stands_against_our_own_server()
+    {
+        var problem = Assert.Single(DhcpServerChoice.Check(Cluster(DhcpEngine.BuiltIn, 1), Own));
+        Assert.Equal(
+            "dnsmasq.conf.template: error: is for dnsmasq's DHCP, and is not read with 'dhcp_server: built-in': remove the "
+                + "template, or set 'dhcp_server: dnsmasq'",
+            problem.Format("cluster-desc.yml"));
+    }
+
+    [Fact]
+    public void And_with_dnsmasq_it_is_read()
+    {
+        Assert.Empty(DhcpServerChoice.Check(Cluster(DhcpEngine.Auto, 1), Own));
+        Assert.Empty(DhcpServerChoice.Check(Cluster(DhcpEngine.Dnsmasq, 1), Own));
+    }
+
+    [Theory]
+    [InlineData(DhcpEngine.Dnsmasq, true)]
+    [InlineData(DhcpEngine.BuiltIn, false)]
+    public void Dnsmasq_is_told_of_DHCP_where_it_does_it_and_else_of_the_names_alone(object engine, bool isDnsmasqs)
+    {
+        var conf = DnsmasqConf.Render(Cluster((DhcpEngine)engine, 1), new Bsroot("/bsroot"), Ours).First().Content;
+        Assert.Equal(isDnsmasqs, conf.Contains("dhcp-", StringComparison.Ordinal));
+        Assert.NotEqual(isDnsmasqs, conf.Contains("\nhostsdir=/bsroot/dnsmasq/leased-hosts.d\n", StringComparison.Ordinal));
+        Assert.Contains("\nenable-tftp\n", conf, StringComparison.Ordinal);
+    }
+
+    private static ClusterDescription Cluster(DhcpEngine engine, int nodes)
+    {
+        var cluster = Answers.Cluster([.. Enumerable.Range(1, nodes).Select(number => Answers.Node(number))]);
+        return cluster with { Dhcp = cluster.Dhcp with { Engine = engine } };
+    }
+}
