@@ -1,7 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
-using System.Threading.RateLimiting;
+using Bootstrapper.Host;
 using Bootstrapper.Pki;
 using Org.BouncyCastle.Bcpg;
 
@@ -20,9 +20,7 @@ internal sealed class ConfigSigner(Bsroot bsroot, TimeProvider time) : IDisposab
     /// <summary>Of some 600 bytes each: one for each machine of a large cluster.</summary>
     private const int MostInMemory = 10_000;
 
-    private readonly PartitionedRateLimiter<IPAddress> _askers = PartitionedRateLimiter.Create<IPAddress, IPAddress>(
-        asker => RateLimitPartition.GetConcurrencyLimiter(
-            asker, _ => new ConcurrencyLimiterOptions { PermitLimit = 1, QueueLimit = int.MaxValue }));
+    private readonly Turns<IPAddress> _askers = new(atOnce: 1);
     private readonly SemaphoreSlim _turn = new(1);
     private readonly Dictionary<(string Stamp, string Digest), byte[]> _made = [];
     private readonly Lock _reading = new();
@@ -35,7 +33,7 @@ internal sealed class ConfigSigner(Bsroot bsroot, TimeProvider time) : IDisposab
     /// <exception cref="PkiException">Its passphrase cannot be read.</exception>
     public async Task<byte[]> SignAsync(byte[] content, bool armoured, IPAddress asker, CancellationToken cancellation)
     {
-        using var mine = await _askers.AcquireAsync(asker, permitCount: 1, cancellation);
+        using var mine = await _askers.TakeAsync(asker, cancellation);
         await _turn.WaitAsync(cancellation);
         try
         {
@@ -48,11 +46,7 @@ internal sealed class ConfigSigner(Bsroot bsroot, TimeProvider time) : IDisposab
         }
     }
 
-    public void Dispose()
-    {
-        _askers.Dispose();
-        _turn.Dispose();
-    }
+    public void Dispose() => _turn.Dispose();
 
     /// <summary>What it signs with.</summary>
     /// <exception cref="SigningException">The key cannot be used.</exception>

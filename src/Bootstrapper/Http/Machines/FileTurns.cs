@@ -1,6 +1,6 @@
 using System.IO.Pipelines;
 using System.Net;
-using System.Threading.RateLimiting;
+using Bootstrapper.Host;
 using Microsoft.AspNetCore.Http.Features;
 
 namespace Bootstrapper.Http.Machines;
@@ -9,19 +9,12 @@ namespace Bootstrapper.Http.Machines;
 /// Sends so many files at once to one address, and the next when one of them is done: each costs some 100 KiB of memory for as
 /// long as it is read, or not read. Racks behind a router that hides their addresses wait for one another.
 /// </summary>
-internal sealed class FileTurns : IMiddleware, IAsyncDisposable
+internal sealed class FileTurns : IMiddleware
 {
     /// <summary>A machine fetches one file after the other.</summary>
     private const int AtOnce = 16;
 
-    private static readonly ConcurrencyLimiterOptions Limit = new()
-    {
-        PermitLimit = AtOnce,
-        QueueLimit = int.MaxValue, // there are no more than connections
-    };
-
-    private readonly PartitionedRateLimiter<HttpContext> _turns = PartitionedRateLimiter.Create<HttpContext, IPAddress>(
-        request => RateLimitPartition.GetConcurrencyLimiter(request.Connection.RemoteIpAddress!, _ => Limit));
+    private readonly Turns<IPAddress> _turns = new(AtOnce);
 
     public Task InvokeAsync(HttpContext context, RequestDelegate next)
     {
@@ -30,9 +23,7 @@ internal sealed class FileTurns : IMiddleware, IAsyncDisposable
         return next(context);
     }
 
-    public ValueTask DisposeAsync() => _turns.DisposeAsync();
-
-    private sealed class Body(HttpContext request, IHttpResponseBodyFeature inner, PartitionedRateLimiter<HttpContext> turns)
+    private sealed class Body(HttpContext request, IHttpResponseBodyFeature inner, Turns<IPAddress> turns)
         : IHttpResponseBodyFeature
     {
         public Stream Stream => inner.Stream;
@@ -47,7 +38,7 @@ internal sealed class FileTurns : IMiddleware, IAsyncDisposable
 
         public async Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default)
         {
-            using var turn = await turns.AcquireAsync(request, permitCount: 1, cancellationToken);
+            using var turn = await turns.TakeAsync(request.Connection.RemoteIpAddress!, cancellationToken);
             await inner.SendFileAsync(path, offset, count, cancellationToken);
         }
     }

@@ -16,7 +16,7 @@ public sealed class FileTurnsTests : IDisposable
     [Fact]
     public async Task Sixteen_files_at_once_go_to_one_address_and_no_other_waits_for_them()
     {
-        await using var turns = new FileTurns();
+        var turns = new FileTurns();
         var greedy = Enumerable.Range(0, 20).Select(_ => SendAsync(turns, "10.0.0.66")).ToList();
         await Eventually.True(() => _readers.Begun == 16);
         var other = SendAsync(turns, "10.0.0.11");
