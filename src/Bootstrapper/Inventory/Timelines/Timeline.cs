@@ -29,7 +29,7 @@ internal sealed class Timeline
 
     private readonly Lock _gate = new();
     private readonly TimelineEvent[] _recent = new TimelineEvent[MostRecent];
-    private readonly Dictionary<MacAddress, List<TimelineEvent>> _byNode = [];
+    private readonly Dictionary<MacAddress, OfNode> _byNode = [];
     private readonly Channel<TimelineEvent> _unwritten = Channel.CreateBounded<TimelineEvent>(
         new BoundedChannelOptions(MostUnwritten) { FullMode = BoundedChannelFullMode.DropOldest });
     private readonly TimeProvider _time;
@@ -101,7 +101,7 @@ internal sealed class Timeline
     {
         lock (_gate)
         {
-            return _byNode.TryGetValue(mac, out var events) ? [.. events] : [];
+            return _byNode.TryGetValue(mac, out var node) ? [.. node.Events] : [];
         }
     }
 
@@ -110,8 +110,8 @@ internal sealed class Timeline
     {
         lock (_gate)
         {
-            return _byNode.TryGetValue(mac, out var events)
-                ? events.LastOrDefault(seen => seen.Kind is not (EventKind.State or EventKind.Service))?.At
+            return _byNode.TryGetValue(mac, out var node)
+                ? node.Events.LastOrDefault(seen => seen.Kind is not (EventKind.State or EventKind.Service))?.At
                 : null;
         }
     }
@@ -152,25 +152,45 @@ internal sealed class Timeline
     {
         _lastId = seen.Id;
         _recent[_count++ % MostRecent] = seen;
-        ref var events = ref CollectionsMarshal.GetValueRefOrAddDefault(_byNode, seen.Mac, out _);
-        events ??= [];
-        events.Add(seen);
-        if (events.Count > MostPerNode)
-        {
-            events.RemoveAt(GivesWay(events));
-        }
+        ref var node = ref CollectionsMarshal.GetValueRefOrAddDefault(_byNode, seen.Mac, out _);
+        node ??= new OfNode();
+        node.Add(seen);
     }
 
-    private static int GivesWay(List<TimelineEvent> events)
+    /// <summary>The end of one machine's timeline, oldest first.</summary>
+    private sealed class OfNode
     {
-        foreach (var kind in OfSecrets)
+        /// <summary>How many of each of <see cref="OfSecrets"/> there are.</summary>
+        private readonly int[] _ofSecrets = new int[OfSecrets.Length];
+
+        public List<TimelineEvent> Events { get; } = [];
+
+        public void Add(TimelineEvent seen)
         {
-            if (events.Count(seen => seen.Kind == kind) > MostOfSecrets)
+            Events.Add(seen);
+            Count(seen, 1);
+            if (Events.Count > MostPerNode)
             {
-                return events.FindIndex(seen => seen.Kind == kind);
+                var at = GivesWay();
+                Count(Events[at], -1);
+                Events.RemoveAt(at);
             }
         }
 
-        return events.FindIndex(seen => !OfSecrets.Contains(seen.Kind));
+        private void Count(TimelineEvent seen, int by)
+        {
+            if (Array.IndexOf(OfSecrets, seen.Kind) is >= 0 and var secret)
+            {
+                _ofSecrets[secret] += by;
+            }
+        }
+
+        private int GivesWay()
+        {
+            var tooMany = Array.FindIndex(_ofSecrets, count => count > MostOfSecrets);
+            return tooMany >= 0
+                ? Events.FindIndex(seen => seen.Kind == OfSecrets[tooMany])
+                : Events.FindIndex(seen => !OfSecrets.Contains(seen.Kind));
+        }
     }
 }
