@@ -11,10 +11,11 @@ namespace Bootstrapper.Boot;
 /// </summary>
 internal sealed class DhcpFrames : IDisposable
 {
-    /// <summary>
-    /// How long frames gather before they are read. The kernel keeps some hundred (<c>net.core.rmem_default</c>).
-    /// </summary>
-    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(20);
+    /// <summary>How long frames gather before they are read.</summary>
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>In bytes, for the kernel, which grants less (<c>net.core.rmem_max</c>): that holds some hundred frames.</summary>
+    private const int Room = 4 << 20;
 
     /// <summary>How long the thread stays after the end, at most.</summary>
     private static readonly TimeSpan LookForEnd = TimeSpan.FromSeconds(1);
@@ -34,6 +35,7 @@ internal sealed class DhcpFrames : IDisposable
     {
         _isWanted = isWanted;
         var wire = DhcpWire.Open(interfaceIndex);
+        wire.ReceiveBufferSize = Room;
         _ = Task.Factory.StartNew(
             () => ReadAll(wire), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }

@@ -15,7 +15,7 @@ internal sealed class DroppedLines(ILogEventSink output) : ILogEventSink, IAsync
     /// Lines come in bursts; who waits for each is woken up for each, and that costs more than to write it. The first is written
     /// at once.
     /// </summary>
-    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(100);
 
     private readonly Logger _log = new LoggerConfiguration().Enrich.With<PartName>().WriteTo.Sink(output).CreateLogger();
     private IAsyncLogEventSinkInspector _queue = null!;
