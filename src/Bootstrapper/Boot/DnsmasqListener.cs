@@ -10,7 +10,7 @@ internal sealed partial class DnsmasqListener(
     private readonly DnsmasqLog _log = new(bsroot.TftpRoot);
 
     /// <summary>Never throws: what a machine made dnsmasq write must not end the reading of it.</summary>
-    public void Hear(string line)
+    public void Hear(ReadOnlySpan<char> line)
     {
         try
         {
@@ -26,7 +26,7 @@ internal sealed partial class DnsmasqListener(
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            LogUnheard(e, line);
+            LogUnheard(e, line.ToString());
         }
     }
 

@@ -27,7 +27,7 @@ internal sealed class DnsmasqLog(string tftpRoot)
     private MacAddress? _offeredTo;
 
     /// <returns><c>null</c> for a line that tells of no machine.</returns>
-    public Sighting? Read(string line)
+    public Sighting? Read(ReadOnlySpan<char> line)
     {
         if (Said(line, Dhcp) is { Length: > 0 } dhcp)
         {

@@ -25,7 +25,7 @@ internal sealed class UnansweredCards(TimeProvider time)
     public void Note() => _last = time.GetTimestamp();
 
     /// <param name="line">Of dnsmasq's log.</param>
-    public void Hear(string line)
+    public void Hear(ReadOnlySpan<char> line)
     {
         if (line.TrimEnd().EndsWith(Mark, StringComparison.Ordinal))
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text;
 using Bootstrapper.Host;
 
 namespace Bootstrapper.Supervision;
@@ -14,7 +15,7 @@ internal sealed partial class Child : IDisposable
     private readonly Process _process;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _reading = new();
-    private volatile string? _lastErrorLine;
+    private readonly StringBuilder _lastErrorLine = new();
 
     private Child(Process process, ServiceSpec spec, ILogger logger)
     {
@@ -24,7 +25,7 @@ internal sealed partial class Child : IDisposable
         process.StandardInput.Close();
         Ended = EndAsync(
             LogLinesAsync(process.StandardOutput, spec.Hear),
-            LogLinesAsync(process.StandardError, spec.Hear + (line => _lastErrorLine = line)));
+            LogLinesAsync(process.StandardError, spec.Hear + NoteError));
     }
 
     public int Pid { get; }
@@ -36,7 +37,16 @@ internal sealed partial class Child : IDisposable
 
     public bool IsRunning => !_process.HasExited;
 
-    public string? LastErrorLine => _lastErrorLine is { } line ? LinePrefix.Without(line) : null;
+    public string? LastErrorLine
+    {
+        get
+        {
+            lock (_lastErrorLine)
+            {
+                return _lastErrorLine.Length > 0 ? LinePrefix.Without(_lastErrorLine.ToString()) : null;
+            }
+        }
+    }
 
     /// <exception cref="System.ComponentModel.Win32Exception">It cannot be started.</exception>
     public static async Task<Child> StartAsync(ServiceSpec spec, string program, ProgramStarter starter, ILogger logger)
@@ -83,7 +93,7 @@ internal sealed partial class Child : IDisposable
         return _process.ExitCode;
     }
 
-    private async Task LogLinesAsync(StreamReader output, Action<string> seen)
+    private async Task LogLinesAsync(StreamReader output, Action<ReadOnlySpan<char>> seen)
     {
         try
         {
@@ -95,12 +105,21 @@ internal sealed partial class Child : IDisposable
         }
     }
 
-    private void Take(string line, Action<string> seen)
+    /// <summary>Most lines that dnsmasq writes tell nothing and are not logged, and are made no string.</summary>
+    private void Take(ReadOnlySpan<char> line, Action<ReadOnlySpan<char>> seen)
     {
         seen(line);
         if (LineLevel.Of(line) is var level && _logger.IsEnabled(level))
         {
-            LogLine(level, LinePrefix.Without(line));
+            LogLine(level, LinePrefix.Without(line.ToString()));
+        }
+    }
+
+    private void NoteError(ReadOnlySpan<char> line)
+    {
+        lock (_lastErrorLine)
+        {
+            _lastErrorLine.Clear().Append(line);
         }
     }
 

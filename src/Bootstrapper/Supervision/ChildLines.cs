@@ -25,12 +25,12 @@ internal static partial class ChildLines
     /// </summary>
     /// <returns>Completes when nobody can write to the pipe any more, and every line was taken.</returns>
     /// <param name="enough">Ends the wait, and lets the thread end as soon as anything is written.</param>
-    public static Task ReadAsync(StreamReader output, Action<string> take, CancellationToken enough) =>
+    public static Task ReadAsync(StreamReader output, Action<ReadOnlySpan<char>> take, CancellationToken enough) =>
         Task.Factory.StartNew(
             () => Read(output, take, enough), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default)
             .WaitAsync(enough);
 
-    private static void Read(StreamReader output, Action<string> take, CancellationToken enough)
+    private static void Read(StreamReader output, Action<ReadOnlySpan<char>> take, CancellationToken enough)
     {
         using var _ = output;
         Enlarge(output.BaseStream);
@@ -51,12 +51,12 @@ internal static partial class ChildLines
 
     /// <summary>What a line without an end has is moved to the start of the buffer.</summary>
     /// <returns>How much that is.</returns>
-    private static int TakeLines(Span<char> buffer, int filled, Action<string> take)
+    private static int TakeLines(Span<char> buffer, int filled, Action<ReadOnlySpan<char>> take)
     {
         var rest = buffer[..filled];
         while (rest.IndexOf('\n') is >= 0 and var end)
         {
-            take(rest[..end].TrimEnd('\r').ToString());
+            take(rest[..end].TrimEnd('\r'));
             rest = rest[(end + 1)..];
         }
 
@@ -70,11 +70,11 @@ internal static partial class ChildLines
         return rest.Length;
     }
 
-    private static void TakeRest(ReadOnlySpan<char> rest, Action<string> take)
+    private static void TakeRest(ReadOnlySpan<char> rest, Action<ReadOnlySpan<char>> take)
     {
         if (rest.Length > 0)
         {
-            take(rest.ToString());
+            take(rest);
         }
     }
 

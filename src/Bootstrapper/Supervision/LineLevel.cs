@@ -11,10 +11,10 @@ internal static partial class LineLevel
     private const string Dhcp = "dnsmasq-dhcp";
 
     /// <returns><see cref="LogLevel.Information"/> where the line does not say.</returns>
-    public static LogLevel Of(string line) =>
+    public static LogLevel Of(ReadOnlySpan<char> line) =>
         line.StartsWith("dnsmasq", StringComparison.Ordinal)
             ? line.StartsWith(Dhcp, StringComparison.Ordinal) ? OfDhcp(line) : LogLevel.Information
-            : OfRegistry(line);
+            : OfRegistry(line.ToString());
 
     /// <summary>
     /// Behind the program's name stands the number of the packet, in lines that are about one; behind the MAC address, which has
@@ -22,18 +22,36 @@ internal static partial class LineLevel
     /// </summary>
     private static LogLevel OfDhcp(ReadOnlySpan<char> line)
     {
-        Span<Range> words = stackalloc Range[6];
-        var count = line.Split(words, ' ', StringSplitOptions.RemoveEmptyEntries);
-        if (count < 3 || line[words[1]].ContainsAnyExceptInRange('0', '9'))
+        _ = Word(ref line);
+        var packet = Word(ref line);
+        if (line.IsEmpty || packet.ContainsAnyExceptInRange('0', '9'))
         {
             return LogLevel.Information;
         }
 
-        var message = line[words[2]];
-        var last = line[words[3]].Contains(':') ? 4 : 5;
-        // What nobody planned is ignored, as often as it asks.
-        var hasRemark = count > last && !line[words[last]].SequenceEqual("ignored");
-        return IsMessage(message) && (!IsOnTheWay(message) || hasRemark) ? LogLevel.Information : LogLevel.Debug;
+        var message = Word(ref line);
+        return !IsMessage(message) || (IsOnTheWay(message) && !HasRemark(line)) ? LogLevel.Debug : LogLevel.Information;
+    }
+
+    /// <summary>What nobody planned is ignored, as often as it asks.</summary>
+    private static bool HasRemark(ReadOnlySpan<char> rest)
+    {
+        if (!Word(ref rest).Contains(':'))
+        {
+            Word(ref rest);
+        }
+
+        return Word(ref rest) is { IsEmpty: false } remark && !remark.SequenceEqual("ignored");
+    }
+
+    /// <summary>Takes the first word off, with the blanks around it.</summary>
+    private static ReadOnlySpan<char> Word(ref ReadOnlySpan<char> rest)
+    {
+        rest = rest.TrimStart(' ');
+        var end = rest.IndexOf(' ');
+        var word = end < 0 ? rest : rest[..end];
+        rest = rest[word.Length..].TrimStart(' ');
+        return word;
     }
 
     private static bool IsMessage(ReadOnlySpan<char> word) =>

@@ -65,7 +65,7 @@ internal sealed record ServiceSpec(string Name, string FileName, IReadOnlyList<s
     public Action Prepare { get; init; } = static () => { };
 
     /// <summary>Is told every line that it writes, before the line is logged; must not throw.</summary>
-    public Action<string> Hear { get; init; } = static _ => { };
+    public Action<ReadOnlySpan<char>> Hear { get; init; } = static _ => { };
 
     /// <summary>Is told of every state that it comes into.</summary>
     public Action<ServiceStatus> Watch { get; init; } = static _ => { };

@@ -112,12 +112,12 @@ public sealed class AddressPoolTests : ProvisioningNetwork
         RunDnsmasq(Cluster(DhcpMode.Server, FixedNode(2)));
         Discover(new DhcpClient(Mac(2)));
         var unanswered = new UnansweredCards(new ManualClock(Start));
-        File.ReadAllLines(Log).ToList().ForEach(unanswered.Hear);
+        File.ReadAllLines(Log).ToList().ForEach(line => unanswered.Hear(line));
         Assert.Null(unanswered.Problem);
 
         Send(DhcpMessage.DiscoverOfInfiniBand());
         Discover(new DhcpClient(Mac(3)));
-        File.ReadAllLines(Log).ToList().ForEach(unanswered.Hear);
+        File.ReadAllLines(Log).ToList().ForEach(line => unanswered.Hear(line));
         Assert.StartsWith("a network card without an Ethernet address", unanswered.Problem, StringComparison.Ordinal);
     }
 

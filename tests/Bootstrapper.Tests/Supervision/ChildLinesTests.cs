@@ -29,7 +29,7 @@ public sealed class ChildLinesTests : IDisposable
     [Fact]
     public async Task A_line_is_whole_however_it_is_written()
     {
-        var reading = ChildLines.ReadAsync(_output, _taken.Enqueue, Test);
+        var reading = ChildLines.ReadAsync(_output, Take, Test);
         Write("one\ntw");
         await Eventually.True(() => _taken.Contains("one"));
         Write("o\r\n\nthr");
@@ -44,7 +44,7 @@ public sealed class ChildLinesTests : IDisposable
     public async Task A_line_that_does_not_end_is_taken_in_pieces()
     {
         const int length = (3 * ChildLines.LongestLine) + 5;
-        var reading = ChildLines.ReadAsync(_output, _taken.Enqueue, Test);
+        var reading = ChildLines.ReadAsync(_output, Take, Test);
         Write(new string('x', length) + "\nlast");
         await _child.DisposeAsync();
         await reading.WaitAsync(Soon, Test);
@@ -58,7 +58,7 @@ public sealed class ChildLinesTests : IDisposable
     public async Task A_child_does_not_wait_while_we_are_busy()
     {
         using var idle = new ManualResetEventSlim();
-        var reading = ChildLines.ReadAsync(_output, line => TakeWhenIdle(line, idle), Test);
+        var reading = ChildLines.ReadAsync(_output, line => TakeWhenIdle(line.ToString(), idle), Test);
         Write("first\n");
         await Eventually.True(() => _taken.Contains("first"));
         await Task.Run(() => Write(new string('\n', 512 * 1024)), Test).WaitAsync(Soon, Test);
@@ -72,7 +72,7 @@ public sealed class ChildLinesTests : IDisposable
     public async Task Nobody_waits_for_a_pipe_that_is_left_open()
     {
         using var enough = new CancellationTokenSource();
-        var reading = ChildLines.ReadAsync(_output, _taken.Enqueue, enough.Token);
+        var reading = ChildLines.ReadAsync(_output, Take, enough.Token);
         Write("one\n");
         await Eventually.True(() => _taken.Count == 1);
         await enough.CancelAsync();
@@ -84,6 +84,8 @@ public sealed class ChildLinesTests : IDisposable
         _taken.Enqueue(line);
         idle.Wait(Test);
     }
+
+    private void Take(ReadOnlySpan<char> line) => _taken.Enqueue(line.ToString());
 
     private void Write(string text) => _child.Write(Encoding.UTF8.GetBytes(text));
 }

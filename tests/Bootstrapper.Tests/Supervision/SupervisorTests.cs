@@ -30,7 +30,10 @@ public sealed class SupervisorTests : SupervisionFixture
     public async Task Every_line_of_a_service_is_heard_by_whom_it_concerns()
     {
         var heard = new System.Collections.Concurrent.ConcurrentQueue<string>();
-        var supervisor = Supervise(Shell($"echo one; echo two >&2; {Forever}") with { Hear = heard.Enqueue });
+        var supervisor = Supervise(Shell($"echo one; echo two >&2; {Forever}") with
+        {
+            Hear = line => heard.Enqueue(line.ToString()),
+        });
         supervisor.Start();
         await Eventually.True(() => heard.Count == 2);
         Assert.Equal(["one", "two"], heard.Order(StringComparer.Ordinal));
