@@ -28,14 +28,6 @@ EOF
 # Which files went in: the commit, marked when the checkout differs from it.
 revision() { git -C "$repository" describe --always --abbrev=40 --exclude='*' --dirty 2>/dev/null || echo unknown; }
 
-# publish ARCH FOLDER
-publish() {
-    rm -rf "$2"
-    say "publishing the program for linux/$1"
-    dotnet publish "$repository/src/Bootstrapper" --configuration Release --runtime "linux-${1/amd64/x64}" \
-        --self-contained --output "$2" --verbosity quiet --nologo
-}
-
 # build_image FOLDER: the folder is all that the build gets to see.
 # podman and buildah would write the OCI format, which has no health check. The host's network needs no plug-in and
 # reaches the package mirrors that the host reaches.

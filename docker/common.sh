@@ -1,9 +1,8 @@
 # shellcheck shell=bash
 # What build.sh, base.sh and release.sh share. Sourced, never run.
 
-# A first run of the SDK greets, and makes a certificate for web developers.
-export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+. "$repository/docker/sdk.sh"
 
 # misused MESSAGE, unavailable MESSAGE: say it in the name of the script that was run and end it, with the
 # exit status that sysexits(3) has for a wrong command line and for something missing on this machine.
@@ -27,6 +26,14 @@ container_tool() {
     done
     unavailable "no container tool works here (tried: ${1:-$known})." \
         "Start the Docker engine, or: apt-get install podman runc"
+}
+
+# publish ARCH FOLDER: the program as it is in the image.
+publish() {
+    rm -rf "$2"
+    say "publishing the program for linux/$1"
+    dotnet publish "$repository/src/Bootstrapper" --configuration Release --runtime "linux-${1/amd64/x64}" \
+        --self-contained --output "$2" --verbosity quiet --nologo
 }
 
 program_version() { dotnet msbuild "$repository/src/Bootstrapper/Bootstrapper.csproj" -getProperty:Version; }

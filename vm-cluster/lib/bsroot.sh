@@ -6,12 +6,17 @@ CHANNEL_DIRECTORY=www/stable
 
 prepare_bsroot() {
     mkdir -p "$BSROOT"
-    [[ -z $FRESH ]] || rm -rf "$BSROOT/inventory" "$BSROOT/tftpboot/pxelinux.cfg"
+    [[ -z $FRESH ]] || forget_machines
     if is_ours "$BSROOT/cluster-desc.yml"; then
         put_images
         write_description > "$BSROOT/cluster-desc.yml"
         write_template "$BSROOT/cloud-config.template"
     fi
+}
+
+# Their certificates, too: of a machine that was given secrets and has no record the bootstrapper wants to be told how it is.
+forget_machines() {
+    rm -rf "$BSROOT"/{inventory,timeline,tls,etcd,enrolled.json,dnsmasq/leases,tftpboot/pxelinux.cfg}
 }
 
 write_template() {

@@ -24,8 +24,18 @@ prepare_ignition() {
     make_whole "$directory" make_ignition "$CACHE/$kernel"
 }
 
-# Debian's current kernel for virtual machines, as PACKAGE_VERSION.
+# Debian's current kernel for virtual machines, as PACKAGE_VERSION. Where apt keeps no index of its lists, it takes seconds to
+# answer.
 kernel_package() {
+    local known=$CACHE/kernel-package version
+    if [[ ! $known -nt /var/lib/apt/lists ]]; then
+        version=$(current_kernel_version) || return
+        mkdir -p "$CACHE" && echo "$version" > "$known.$$" && mv "$known.$$" "$known"
+    fi
+    cat "$known"
+}
+
+current_kernel_version() {
     local package
     package=$(current_kernel)
     if [[ -z $package ]]; then

@@ -7,6 +7,7 @@ packages=(
     busybox-static kmod cpio e2fsprogs dosfstools mtools syslinux     # the images
     fdisk openssl grub-common grub-pc-bin grub-efi-amd64-bin
     dnsmasq-base docker-registry gpgv git                             # what the bootstrapper runs
+    socat                                                             # and who looks at its dashboard
     pxelinux syslinux-common ipxe grub-efi-amd64-signed               # and serves
 )
 

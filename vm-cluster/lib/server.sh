@@ -12,9 +12,9 @@ build_program() {
 
     command -v dotnet > /dev/null || die "the .NET SDK is missing: https://dotnet.microsoft.com/download"
     say "Building the bootstrapper"
-    # a first run of the SDK greets, and makes a certificate for web developers
-    export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_GENERATE_ASPNET_CERTIFICATE=false
-    dotnet publish "$CHECKOUT/src/Bootstrapper" -c Release -v quiet --nologo || die "the build failed"
+    source "$CHECKOUT/docker/sdk.sh"
+    # What it leaves running for the next build would hold the lock of the run directory.
+    dotnet publish "$CHECKOUT/src/Bootstrapper" -c Release -v quiet --nologo 9>&- || die "the build failed"
 }
 
 # The assembly carries the time at which it was compiled.

@@ -2,7 +2,8 @@
 # Follows the machines by what the bootstrapper knows of them (its inventory) and by what they print themselves (lines
 # that start with LABMARK on the serial console), until all are running or one cannot be any more.
 
-declare -A STATE      # [machine]: as in the inventory
+declare -A RECORD     # [machine]: in the inventory, as it was read last
+declare -A STATE      # [machine]: what it says
 declare -A SEEN       # [machine event]: milliseconds after power-on; an event is a state or a mark
 declare -A MARKS      # [machine]: how many marks were read
 
@@ -44,9 +45,12 @@ slowest_console() {
 # A machine of which nothing was heard has no file yet. Before power-on the time is empty: what the inventory remembers has
 # not happened in this run.
 read_state() {
-    local machine=$1 time=$2 file state=configured message=
+    local machine=$1 time=$2 file record='{}' state message
     file=$(inventory_file "$machine")
-    [[ ! -e $file ]] || IFS=$'\t' read -r state message < <(jq -r '[.state, .message // ""] | @tsv' "$file")
+    [[ ! -e $file ]] || record=$(<"$file")
+    [[ $record != "${RECORD[$machine]:-}" ]] || return 0
+    RECORD[$machine]=$record
+    IFS=$'\t' read -r state message < <(jq -r '[.state // "configured", .message // ""] | @tsv' <<< "$record")
     [[ $state != "${STATE[$machine]:-}" ]] || return 0
     STATE[$machine]=$state
     tell "$machine" "$time" "$state${message:+: $message}"

@@ -197,7 +197,7 @@ public sealed partial class OperatorCommandTests : IAsyncLifetime
             "/api/v1/report/52:54:00:00:00:01",
             new FormUrlEncodedContent([new("state", "failed"), new("message", "no disk")]),
             Cancellation);
-        Assert.Matches(@"install-failed: the installation failed: no disk\n  [A-Z].+\.\n", await Good("node", "why", "n1"));
+        Assert.Matches(@"install-failed: no disk\n  [A-Z].+\.\n", await Good("node", "why", "n1"));
         Assert.Contains("rule: install-failed", await Good("node", "why", "n1", "-o", "yaml"), StringComparison.Ordinal);
     }
 

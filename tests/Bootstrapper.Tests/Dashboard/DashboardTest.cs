@@ -37,6 +37,8 @@ public abstract class DashboardTest(Chromium chromium, FilledRack? rack = null) 
 
     private static readonly string? Shots = Environment.GetEnvironmentVariable("DASHBOARD_SHOTS");
 
+    private protected static bool WantsPictures => Shots is not null;
+
     public virtual async ValueTask InitializeAsync() =>
         Daemon = rack?.Daemon ?? await TestDaemon.StartAsync(Cluster, Fill, Clock);
 

@@ -30,6 +30,21 @@ public sealed class SizeTests(Chromium chromium) : DashboardTest(chromium)
     /// <summary>What is but more of the same: axe-core reads thousands for minutes.</summary>
     private const string More = ".group:nth-child(n+14), tbody tr:nth-child(n+20)";
 
+    private const string NoNameIsBroken =
+        "[...document.querySelectorAll('.unbroken')].every(name => name.getClientRects().length <= 1)";
+
+    /// <summary>How much of the wall's width no tile comes to, in pixels.</summary>
+    private const string Unused = """
+        document.querySelector(".wall").getBoundingClientRect().right
+            - Math.max(...[...document.querySelectorAll("a.tile")].map(tile => tile.getBoundingClientRect().right))
+        """;
+
+    private const int PhoneWidth = 390;
+
+    /// <summary>Without somebody who looks at pictures, a colour makes no difference to what stands where.</summary>
+    private static readonly (int Width, ColorScheme Scheme)[] Looks =
+        [(1440, ColorScheme.Light), (1440, ColorScheme.Dark), (PhoneWidth, ColorScheme.Light), (PhoneWidth, ColorScheme.Dark)];
+
     /// <summary>Of the wall, of which not the quickest counts, but what one takes.</summary>
     private const int Draws = 15;
 
@@ -61,7 +76,11 @@ public sealed class SizeTests(Chromium chromium) : DashboardTest(chromium)
         await StartAsync(machines);
         await OpenAsync(AdminToken, options: new() { BypassCSP = true });
         await Expect(Page.Locator(".connection")).ToHaveTextAsync("live");
-        await Page.AddStyleTagAsync(new() { Content = ".tiles { content-visibility: visible !important; }" }); // for pictures
+        if (WantsPictures)
+        {
+            await Page.AddStyleTagAsync(new() { Content = ".tiles { content-visibility: visible !important; }" });
+        }
+
         foreach (var (place, shown) in Pages)
         {
             await GoAsync(place);
@@ -73,8 +92,24 @@ public sealed class SizeTests(Chromium chromium) : DashboardTest(chromium)
             }
 
             await LookAsync($"{machines}-{(place.Length > 0 ? place.Replace('/', '-') : "overview")}");
+            Assert.True(await Page.EvaluateAsync<bool>(NoNameIsBroken), place);
+            if (place.Length == 0 && machines > Few)
+            {
+                await FillsThePhoneAsync();
+            }
+
             await Page.EvaluateAsync("more => document.querySelectorAll(more).forEach(element => element.remove())", More);
             Assert.Empty(await SeriousAsync());
+        }
+    }
+
+    /// <summary>Also with a few groups of which one is large.</summary>
+    private async Task FillsThePhoneAsync()
+    {
+        foreach (var way in new[] { "profile", "rack" })
+        {
+            await Page.Locator(".pointed select").SelectOptionAsync(way);
+            Assert.InRange(await Page.EvaluateAsync<double>(Unused), 0, PhoneWidth / 10);
         }
     }
 
@@ -169,8 +204,7 @@ public sealed class SizeTests(Chromium chromium) : DashboardTest(chromium)
 
     private async Task LookAsync(string name)
     {
-        foreach (var (width, scheme) in new[] { (1440, ColorScheme.Light), (1440, ColorScheme.Dark),
-            (390, ColorScheme.Light), (390, ColorScheme.Dark) })
+        foreach (var (width, scheme) in WantsPictures ? Looks : [Looks[0], Looks[^1]])
         {
             await Page.SetViewportSizeAsync(width, 900);
             await Page.EmulateMediaAsync(new() { ColorScheme = scheme, ReducedMotion = ReducedMotion.Reduce });

@@ -28,7 +28,7 @@ public sealed class ViewTests(Chromium chromium, FilledRack rack) : DashboardTes
         await Expect(installing).ToContainTextAsync("left");
         Assert.Equal(64, await installing.GetByRole(AriaRole.Progressbar).EvaluateAsync<int>("bar => bar.value"));
         await Expect(Page.Locator("li.cause").Filter(new() { HasText = "storage-1" }))
-            .ToContainTextAsync("the installation failed: flatcar-install: no space left on device");
+            .ToContainTextAsync("flatcar-install: no space left on device");
         await Expect(Page.Locator("li.part").Filter(new() { HasText = "boot loaders" })).ToContainTextAsync("ready");
         await Expect(Content).ToContainTextAsync("free of");
         await Expect(Content).ToContainTextAsync("4459.2.1");
@@ -158,7 +158,7 @@ public sealed class ViewTests(Chromium chromium, FilledRack rack) : DashboardTes
     public async Task What_was_seen_of_a_machine_kind_by_kind_and_older_pages_on_demand()
     {
         await OpenAsync(ViewerToken, "machines/storage-1");
-        await Expect(Page.Locator(".finding")).ToContainTextAsync("the installation failed");
+        await Expect(Page.Locator(".finding")).ToContainTextAsync("Failed: flatcar-install: no space left on device");
         await Expect(Page.Locator(".finding")).ToContainTextAsync("Fix the cause");
         await Expect(Row("dhcpDHCPDISCOVER")).ToContainTextAsync("PXEClient:Arch:00007");
         await Expect(Row("flatcar_production_pxe.vmlinuz")).ToContainTextAsync("6.2 MiB");

@@ -59,7 +59,7 @@ internal static class StuckRules
         new("install-failed",
             machine =>
                 machine.Record is { State: NodeState.Failed, FailedWhile: NodeState.Configured or NodeState.Installing } record
-                    ? new($"the installation failed: {record.Message ?? "no reason given"}")
+                    ? new(record.Message ?? "install.sh gave no reason")
                     : null,
             "Fix the cause, and restart the machine: it tries again. After five tries: bootstrapper node reinstall. "
                 + "A disk that holds foreign data needs wipe: true, or reinstall --wipe."),
@@ -71,7 +71,7 @@ internal static class StuckRules
                 + "and check on the console that the disk boots."),
         new("system-failed",
             machine => machine.Record is { State: NodeState.Failed, FailedWhile: NodeState.Installed or NodeState.Running } record
-                ? new($"the installed system failed: {record.Message ?? "no reason given"}")
+                ? new($"the installed system: {record.Message ?? "no reason given"}")
                 : null,
             "Look at its console. It is not installed again by itself: bootstrapper node reinstall does that."),
         new("record-lost",

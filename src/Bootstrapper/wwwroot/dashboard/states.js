@@ -22,5 +22,8 @@ export const remarks = machine => [
   machine.armed && h("span", { class: "remark" }, "to be reinstalled"),
 ];
 
-/** What says from which state a machine went to which: no line is broken within the arrow. @param {string} text */
-export const changed = text => text.split("->").flatMap((part, i) => i === 0 ? part : [h("span", { class: "arrow" }, "->"), part]);
+/** An arrow from one state to the next, a name such as master-1; a longer one may be wider than a phone. */
+const unbroken = /(->|(?<![\w-])(?=[\w-]{3,20}(?![\w-]))\w+(?:-\w+)+)/;
+
+/** What somebody else wrote, of which no line is broken where it stays one thing. @param {string} text */
+export const whole = text => text.split(unbroken).map((part, i) => i % 2 === 0 ? part : h("span", { class: "unbroken" }, part));

@@ -5,7 +5,7 @@ import { h } from "../dom.js";
 import { bytes, clock, count, duration, moment, zone } from "../format.js";
 import { journeys } from "../phases.js";
 import { lasting, picture } from "../picture.js";
-import { changed } from "../states.js";
+import { whole } from "../states.js";
 
 const mostEarlier = 3;
 const mostRows = 300;
@@ -74,7 +74,7 @@ export function eventList({ events, hidden, toggle, older }) {
 const row = ({ id, at, kind, text, by, bytes: size, seconds, times, first }) => h("tr", { key: id },
   h("td", { class: "time" }, clock(Date.parse(at), now())),
   h("td", { class: "kind" }, h("span", { class: `swatch ${kind}`, "aria-hidden": "true" }), kind),
-  h("td", { class: "hostile" }, changed(text), h("span", { class: "quiet" },
+  h("td", { class: "hostile" }, whole(text), h("span", { class: "quiet" },
     [
       by && ` by ${by}`,
       size !== undefined && ` ${bytes(size)}`,

@@ -15,6 +15,9 @@ const mostNamed = 60;
 /** In pixels, with the gap; smaller where there are more. */
 const sizes = [[400, 24], [1500, 16], [Infinity, 11]];
 
+/** Of a group's name. */
+const letter = 7;
+
 /**
  * @param {object} wall
  * @param {{name: string, machines: any[]}[]} wall.groups
@@ -38,13 +41,15 @@ export function wall({ groups, current, choose, point }) {
 }
 
 function groupOf({ name, machines }, { named, size, first, isOnly }) {
-  const columns = isOnly ? null : Math.min(machines.length, Math.max(5, Math.ceil(Math.sqrt(machines.length * 1.5))));
-  const rows = columns && Math.ceil(machines.length / columns);
-  const tiles = h("div", {
-    class: isOnly ? "tiles all" : "tiles", "--columns": columns, "--width": columns && `${columns * size}px`, "--height": rows && `${rows * size}px`,
-  }, machines.map(machine => tile(machine, named, machine.mac === first)));
-  return isOnly ? tiles : h("div", { key: name, class: "group", role: "group", "aria-label": told(name, machines) },
+  const tiles = h("div", { class: isOnly ? "tiles all" : "tiles" }, machines.map(machine => tile(machine, named, machine.mac === first)));
+  return isOnly ? tiles : h("div", { key: name, class: "group", role: "group", "aria-label": told(name, machines), ...room(name, machines.length, size) },
     h("p", { class: "quiet", "aria-hidden": "true" }, name || "none"), tiles);
+}
+
+/** What a group takes; on a phone, groups side by side share what is left of the page's width. */
+function room(name, machines, size) {
+  const columns = Math.min(machines, Math.max(5, Math.ceil(Math.sqrt(machines * 1.5))));
+  return { "--width": `${Math.max(columns * size, name.length * letter)}px`, "--height": `${Math.ceil(machines / columns) * size}px` };
 }
 
 const told = (name, machines) => `${name || "none"}: ${count(machines.length)}, ${count(machines.filter(({ phase }) => phase === "running").length)} running`;

@@ -2,7 +2,7 @@ import { now, query, request } from "../api.js";
 import { h, render } from "../dom.js";
 import { clock, count, zone } from "../format.js";
 import { link, replace } from "../router.js";
-import { changed } from "../states.js";
+import { whole } from "../states.js";
 
 const pageSize = 50;
 const most = 1000; // rows on the page
@@ -76,7 +76,7 @@ const table = items => h("table", { class: "audit" },
       h("td", { class: "time" }, h("a", { href: link(["audit", id]), title: `Commit ${id}` }, clock(Date.parse(at), now()))),
       h("td", { class: "author" }, h("span", { class: "hostile" }, author), h("span", { class: "quiet" }, ` ${authorKind}`)),
       h("td", { class: "hostile" },
-        mac ? h("a", { href: link(["machines", mac]) }, changed(subject)) : subject,
+        mac ? h("a", { href: link(["machines", mac]) }, whole(subject)) : subject,
         others.length > 0 && h("details", null,
           h("summary", { class: "quiet" }, `and ${count(others.length)} more machine${others.length === 1 ? "" : "s"} likewise`),
           h("p", null, others.map(other => [h("a", { href: link(["audit", other.id]) }, other.node ?? other.mac), " "]))),

@@ -87,7 +87,7 @@ const standing = machine => h("p", { class: "standing" },
 
 /** One that has not been switched on is told so, and has no fault. */
 const finding = ({ rule, reason, remedy }, { phase }) => h("div", { key: rule, class: `finding ${phase}` },
-  h("p", { class: "hostile" }, phase !== "failed" && h("strong", null, phase === "stuck" ? "Stuck: " : "Not booted yet: "), `${reason}.`),
+  h("p", { class: "hostile" }, h("strong", null, { failed: "Failed: ", stuck: "Stuck: " }[phase] ?? "Not booted yet: "), `${reason}.`),
   h("p", null, remedy));
 
 const buttons = (machine, refresh, failed) => h("p", { class: "buttons" },
