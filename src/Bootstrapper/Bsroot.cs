@@ -130,6 +130,9 @@ internal sealed partial record Bsroot(string Root)
     /// </summary>
     public string Templates => At("templates");
 
+    /// <summary>Kubernetes objects that operators bring, in a folder for each thing that they are for.</summary>
+    public string Manifests => At("manifests");
+
     /// <summary>A matchbox data directory, served as it is; there only where an operator mounts one.</summary>
     public string Matchbox => At(MatchboxName);
 

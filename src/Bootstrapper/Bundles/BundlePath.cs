@@ -1,3 +1,4 @@
+using Bootstrapper.Cluster.Manifests;
 using Bootstrapper.Host;
 using Bootstrapper.Model;
 using Bootstrapper.Registry;
@@ -22,6 +23,9 @@ internal static class BundlePath
 
     public const string Templates = "templates/";
 
+    /// <summary>Kubernetes objects of the operator.</summary>
+    public const string Manifests = ManifestReader.Folder;
+
     public const string Tftp = "tftpboot/";
 
     public const string Www = "www/";
@@ -41,7 +45,7 @@ internal static class BundlePath
     public const string PxeHosts = Cluster.Reading.PxeHosts.FileName;
 
     /// <summary>The directories that are carried, each with all that is below it.</summary>
-    public static readonly IReadOnlyList<string> Trees = [Images, Matchbox, SigningKeys, Templates, Tftp, Www];
+    public static readonly IReadOnlyList<string> Trees = [Images, Manifests, Matchbox, SigningKeys, Templates, Tftp, Www];
 
     private const int Longest = 1024;
 
@@ -64,6 +68,7 @@ internal static class BundlePath
     /// <summary>What an operator writes or chose to trust, and nobody overwrites unasked.</summary>
     public static bool IsWritten(string path) =>
         path is Description or PxeHosts || IsRootTemplate(path) || path.StartsWith(Templates, StringComparison.Ordinal)
+        || path.StartsWith(Manifests, StringComparison.Ordinal)
         || (path.StartsWith(SigningKeys, StringComparison.Ordinal) && path != SigningKeysReadme)
         || (path.StartsWith(Matchbox, StringComparison.Ordinal) && !path.StartsWith(MatchboxAssets, StringComparison.Ordinal));
 

@@ -19,12 +19,26 @@ internal static class BundledSnapshot
         }
 
         var read = ClusterDescriptionReader.Read(text, enrolled: [], content.ReadText(BundlePath.PxeHosts));
-        var snapshot = read.Cluster is null
-            ? null
-            : new Snapshot(read.Cluster, Anywhere, TemplateSet.Of(Templates(content, read.Cluster)));
-        var errors = (snapshot?.Check() ?? read.Problems).Where(problem => problem.Severity == Severity.Error).ToList();
-        return (errors.Count == 0 ? snapshot : null, [.. errors.Select(error => error.Format(BundlePath.Description))]);
+        if (read.Cluster is not { } cluster)
+        {
+            return (null, Errors(read.Problems));
+        }
+
+        var (manifests, wrong) = ManifestFiles.Read(
+            cluster,
+            content.Files.Where(path => path.StartsWith(BundlePath.Manifests, StringComparison.Ordinal))
+                .Select(path => path[BundlePath.Manifests.Length..]),
+            name => content.ReadText(BundlePath.Manifests + name) ?? "");
+        var snapshot = new Snapshot(
+            cluster with { Manifests = manifests }, Anywhere, TemplateSet.Of(Templates(content, cluster)));
+        var errors = Errors([.. wrong, .. snapshot.Check()]);
+        return (errors.Count == 0 ? snapshot : null, errors);
     }
+
+    private static List<string> Errors(IEnumerable<Problem> problems) =>
+    [
+        .. problems.Where(problem => problem.Severity == Severity.Error).Select(error => error.Format(BundlePath.Description)),
+    ];
 
     /// <summary>As <see cref="TemplateFiles"/> finds them in a data root.</summary>
     private static IEnumerable<TemplateFile> Templates(IContent content, ClusterDescription cluster)

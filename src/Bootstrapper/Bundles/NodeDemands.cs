@@ -4,6 +4,7 @@ using Bootstrapper.InForce;
 using Bootstrapper.Model;
 using Bootstrapper.Rendering;
 using Bootstrapper.Rendering.Configs;
+using Bootstrapper.Rendering.Kubernetes;
 using Bootstrapper.Rendering.Loaders;
 using Bootstrapper.Rendering.Services;
 
@@ -14,6 +15,9 @@ internal sealed class NodeDemands(Snapshot snapshot, IContent content)
 {
     private readonly ClusterDescription _cluster = snapshot.Cluster;
     private readonly TextDemands _texts = new(new Hosts(snapshot.Cluster));
+    private readonly HashSet<string> _brought =
+        snapshot.Cluster.Manifests.Select(KubernetesFiles.PathOf).ToHashSet(StringComparer.Ordinal);
+
     private readonly string _dnsmasq = snapshot.Artifacts().Single(artifact => artifact.Path == DnsmasqConf.ConfPath).Content;
 
     public IEnumerable<Demand> All()
@@ -42,8 +46,13 @@ internal sealed class NodeDemands(Snapshot snapshot, IContent content)
         .. node.LivesInMemory ? [] : Installation(node),
         .. Configs(node).SelectMany(document => Of(node, document)),
         .. ContainerImages.Of(_cluster).Select(image =>
-            _texts.Of(image.Upstream, new Claim(node.HostName, $"{BundlePath.Description}, images.{image.Part}"))),
+            _texts.Of(image.Upstream, new Claim(node.HostName, NamedBy(image)))),
     ];
+
+    private string NamedBy(ContainerImage image) =>
+        _cluster.Manifests.FirstOrDefault(file => file.Images.Any(named => $"{named.Reference}" == image.Part)) is { } manifest
+            ? $"{BundlePath.Manifests}{manifest.Name}"
+            : $"{BundlePath.Description}, images.{image.Part}";
 
     private IEnumerable<Demand> Installation(Node node) =>
         Of(node, new Document("install.sh", snapshot.InstallScript(node)))
@@ -78,8 +87,10 @@ internal sealed class NodeDemands(Snapshot snapshot, IContent content)
         ? [.. IgnitionTexts.Of(snapshot.Ignition(node, NodeSecrets.Specimen)).Select(text => new Document(node.Template, text))]
         : OfConfig(snapshot.Config(node, NodeSecrets.Specimen));
 
-    private static IEnumerable<Document> OfConfig(NodeConfig config) =>
-        config.Files.Select(file => new Document(file.Path, Encoding.UTF8.GetString(file.Bytes())))
+    /// <summary>Of the operator's objects the images alone: URLs in them are of manuals, or of the cluster.</summary>
+    private IEnumerable<Document> OfConfig(NodeConfig config) =>
+        config.Files.Where(file => !_brought.Contains(file.Path))
+            .Select(file => new Document(file.Path, Encoding.UTF8.GetString(file.Bytes())))
             .Concat(config.Units.SelectMany(unit => unit.DropIns.Select(dropIn => dropIn.Content)
                 .Append(unit.Content ?? "").Select(text => new Document(unit.Name, text))));
 

@@ -1,5 +1,6 @@
 using System.Net;
 using Bootstrapper.Cluster.Keys;
+using Bootstrapper.Cluster.Manifests;
 using Bootstrapper.Cluster.Reading;
 
 namespace Bootstrapper.Cluster;
@@ -67,6 +68,9 @@ internal sealed record ClusterDescription(Section From) : Settings
 
     public IReadOnlyList<Profile> Profiles { get; init; } =
         [.. From.Sections(ClusterKeys.Profiles).Select(profile => new Profile(profile))];
+
+    /// <summary>Kubernetes objects that were read beside it.</summary>
+    public IReadOnlyList<Manifest> Manifests { get; init; } = [];
 
     /// <summary>The machines that were planned, in file order.</summary>
     public IReadOnlyList<Node> Nodes { get; init; } = [];

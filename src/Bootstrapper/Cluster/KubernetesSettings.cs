@@ -36,6 +36,23 @@ internal sealed record KubernetesSettings(Section From) : Settings
 
     public Cni Cni { get; init; } = From.Value(KubernetesKeys.Cni);
 
+    /// <summary>Where in <c>manifests/</c> the operator's objects for it are; <c>null</c> where none are needed.</summary>
+    public string? CniFolder => Cni switch
+    {
+        Cni.Cilium => "cilium",
+        Cni.Calico => "calico",
+        _ => null,
+    };
+
+    public KubeProxy KubeProxy { get; init; } = From.Value(KubernetesKeys.KubeProxy);
+
+    public bool Coredns { get; init; } = From.Value(KubernetesKeys.Coredns);
+
+    public bool MetricsServer { get; init; } = From.Value(KubernetesKeys.MetricsServer);
+
+    /// <summary>Volumes in directories of machines.</summary>
+    public bool LocalPathStorage { get; init; } = From.Value(KubernetesKeys.LocalPathStorage);
+
     /// <summary>Whether the ingress controller is in the network of its machine, and not in that of the pods.</summary>
     public bool IngressHostNetwork { get; init; } = From.Value(KubernetesTopKeys.IngressHostNetwork);
 
@@ -52,6 +69,8 @@ internal sealed record KubernetesSettings(Section From) : Settings
 
     /// <summary>More names that the API server's certificate must hold.</summary>
     public IReadOnlyList<string> ApiNames { get; init; } = From.Values(KubernetesTopKeys.MasterNames);
+
+    public PodSecurity PodSecurity { get; init; } = From.Value(KubernetesKeys.PodSecurity);
 
     public FlannelBackend FlannelBackend { get; init; } =
         From.Given(KubernetesKeys.FlannelBackend)?.Value ?? FlannelBackend.Vxlan;
@@ -82,7 +101,23 @@ internal enum Cni
 {
     Flannel,
 
-    /// <summary>The operator brings it.</summary>
+    /// <summary>The operator applies it, once there is a cluster.</summary>
+    None,
+
+    /// <summary>Of objects that the operator brings, as is the next.</summary>
+    Cilium,
+
+    Calico,
+}
+
+/// <summary>How services reach their pods.</summary>
+internal enum KubeProxy
+{
+    Iptables,
+    Nftables,
+    Ipvs,
+
+    /// <summary>What connects pods does it.</summary>
     None,
 }
 
@@ -91,6 +126,19 @@ internal enum FlannelBackend
     Vxlan,
     HostGw,
     Udp,
+}
+
+/// <summary>What pods may be where their namespace does not say otherwise (Pod Security Standards).</summary>
+internal enum PodSecurity
+{
+    /// <summary>Nothing that is known to give a pod power over its machine.</summary>
+    Baseline,
+
+    /// <summary>Whatever they ask for.</summary>
+    Privileged,
+
+    /// <summary>No more than an ordinary program needs.</summary>
+    Restricted,
 }
 
 /// <summary>What the top level says of Kubernetes, as sextant had it.</summary>
@@ -156,11 +204,43 @@ internal static class KubernetesKeys
             + "Our DNS gives for a name the addresses of all control-plane machines. Default: kubernetes.<domainname>.");
 
     public static readonly ValueKey<Cni> Cni = All.Value(
-        "cni", Choice.Of([("flannel", Cluster.Cni.Flannel), ("none", Cluster.Cni.None)]),
-            "What connects pods. none: you install one.", fallback: "flannel");
+        "cni",
+        Choice.Of([
+            ("flannel", Cluster.Cni.Flannel),
+            ("none", Cluster.Cni.None),
+            ("cilium", Cluster.Cni.Cilium),
+            ("calico", Cluster.Cni.Calico)]),
+        "What connects pods. cilium, calico: by objects that you put into manifests/. none: you install one.",
+        fallback: "flannel");
+
+    public static readonly ValueKey<KubeProxy> KubeProxy = All.Value(
+        "kube_proxy",
+        Choice.Of([
+            ("iptables", Cluster.KubeProxy.Iptables),
+            ("nftables", Cluster.KubeProxy.Nftables),
+            ("ipvs", Cluster.KubeProxy.Ipvs),
+            ("none", Cluster.KubeProxy.None)]),
+        "How services reach their pods. none: what connects pods does it.", fallback: "iptables");
+
+    public static readonly ValueKey<bool> Coredns = All.Value("coredns", TextSyntax.Flag,
+        "Whether CoreDNS is installed, which gives services names.", fallback: "y");
+
+    public static readonly ValueKey<bool> MetricsServer = All.Value("metrics_server", TextSyntax.Flag,
+        "Whether metrics-server is installed, for kubectl top and autoscaling.", fallback: "n");
+
+    public static readonly ValueKey<bool> LocalPathStorage = All.Value("local_path_storage", TextSyntax.Flag,
+        "Whether local-path-provisioner is installed, which makes volumes of directories of machines.", fallback: "n");
 
     public static readonly ValueKey<FlannelBackend> FlannelBackend = All.Value("flannel_backend", Backend,
         "How flannel carries packets between pods; sextant had the key at the top. Default: vxlan.");
+
+    public static readonly ValueKey<PodSecurity> PodSecurity = All.Value(
+        "pod_security",
+        Choice.Of([
+            ("baseline", Cluster.PodSecurity.Baseline),
+            ("privileged", Cluster.PodSecurity.Privileged),
+            ("restricted", Cluster.PodSecurity.Restricted)]),
+        "What pods may be in a namespace that does not say otherwise.", fallback: "baseline");
 
     public static readonly TableKey FeatureGates = All.Table("feature_gates", NameSyntax.VariableName, TextSyntax.TrueOrFalse,
         "Feature gates of all Kubernetes programs. Default: none.");

@@ -106,8 +106,19 @@ internal static class SnapshotLoader
 
     private static LoadResult Try(Bsroot bsroot, string stamp, string text, ReadResult read, FilesBeside beside)
     {
-        IReadOnlyList<Problem> problems = [.. read.Problems, .. beside.Problems];
-        var (cluster, templates) = (read.Cluster!, TemplateSet.Of(beside.Templates!));
+        var (manifests, wrong) = ManifestFiles.In(bsroot, read.Cluster!);
+        IReadOnlyList<Problem> problems =
+        [
+            .. read.Problems,
+            .. beside.Problems,
+            .. wrong.Select(problem => problem.File is null ? read.Locate(problem) : problem),
+        ];
+        if (wrong.Count > 0)
+        {
+            return new LoadResult(null, problems, read.Locate);
+        }
+
+        var (cluster, templates) = (read.Cluster! with { Manifests = manifests }, TemplateSet.Of(beside.Templates!));
         var digests = ImageDigests.ReadOrNone(bsroot).Current;
         var snapshot = SnapshotWith(problems);
         var found = snapshot.Check();

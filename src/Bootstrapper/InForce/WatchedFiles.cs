@@ -13,7 +13,8 @@ internal static class WatchedFiles
                 bsroot.At(Cluster.Node.DefaultTemplate),
             }
             .Concat(FilesIn(bsroot.Root, "*.yaml", SearchOption.TopDirectoryOnly)) // templates of pxe_coreos
-            .Concat(FilesIn(bsroot.Templates, "*", SearchOption.AllDirectories)));
+            .Concat(FilesIn(bsroot.Templates, "*", SearchOption.AllDirectories))
+            .Concat(FilesIn(bsroot.Manifests, "*", SearchOption.AllDirectories)));
 
     private static IEnumerable<string> FilesIn(string directory, string pattern, SearchOption depth) =>
         Directory.Exists(directory) ? Directory.EnumerateFiles(directory, pattern, depth).Order(StringComparer.Ordinal) : [];

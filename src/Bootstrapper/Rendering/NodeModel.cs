@@ -72,7 +72,7 @@ internal sealed class NodeModel(
     public string? NodeLabels => string.Join(',', node.Labels.Where(label => KubernetesLabel.IsForKubelets(label.Key))
         .Select(label => $"{label.Key}={label.Value}")
         .Concat(IngressLabel ? ["node.kubernetes.io/ingress=true"] : [])
-        .Concat(shared.Kubernetes.HasFlannel && FlannelIface is not null
+        .Concat(shared.Kubernetes.Addons.Flannel && FlannelIface is not null
             ? [$"bootstrapper/flannel={new Flannel(FlannelIface).Name}"]
             : [])).OrNull();
 

@@ -116,6 +116,33 @@ public sealed class BundleTests : IDisposable
     }
 
     [Fact]
+    public async Task Objects_of_the_operator_travel_with_the_images_of_their_pods_and_what_else_they_name_does_not()
+    {
+        _fixture.Put("cluster-desc.yml", $"{BundleFixture.Description}kubernetes: {{cni: calico}}\n");
+        _fixture.Put("manifests/calico/node.yaml", """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: node, annotations: {see: "https://docs.example.org/manual"}}
+            spec: {containers: [{name: node, image: "quay.io/calico/node:v1"}]}
+
+            """);
+        var refusal = await Assert.ThrowsAsync<BundleException>(() => _fixture.BundleAsync());
+        Assert.Contains(
+            "the image bootstrapper:5000/quay.io/calico/node:v1 is missing: needed by n1 (manifests/calico/node.yaml), "
+                + "n2 (manifests/calico/node.yaml)",
+            refusal.Problems);
+        Assert.DoesNotContain(refusal.Problems, problem => problem.Contains("example.org", StringComparison.Ordinal));
+        OciImage.WriteLayout(
+            Directory.CreateDirectory(_fixture.Bsroot.At("images/calico")).FullName, "quay.io/calico/node:v1", [7]);
+        Assert.Contains("manifests/calico/node.yaml", Tar.Names(await _fixture.BundleAsync()));
+        _fixture.Put("manifests/calico/node.yaml", "a: b\n");
+        Assert.Contains(
+            "manifests/calico/node.yaml:1:1: error: is not an object of Kubernetes",
+            Assert.Single((await Assert.ThrowsAsync<BundleException>(() => _fixture.BundleAsync())).Problems),
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_image_of_which_a_layer_is_lost_is_missing()
     {
         var largest = new DirectoryInfo(_fixture.Bsroot.At("images/flannel/blobs/sha256")).EnumerateFiles()

@@ -168,6 +168,15 @@ public sealed class KubernetesRulesTests
         Assert.Contains("machines that run Kubernetes cannot rely on reaching it", problem.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Flannel_without_kube_proxy_is_a_warning_for_services_are_not_reached()
+    {
+        var problem = Assert.Single(Problems(Describe("kubernetes: {kube_proxy: none}")));
+        Assert.Equal((Severity.Warning, "kubernetes.kube_proxy"), (problem.Severity, problem.Path));
+        Assert.Contains("no pod reaches a service", problem.Message, StringComparison.Ordinal);
+        Assert.Empty(Problems(Describe("kubernetes: {kube_proxy: none, cni: none}")));
+    }
+
     private static void AssertError(string path, string message, string description)
     {
         var problem = Assert.Single(Problems(description));

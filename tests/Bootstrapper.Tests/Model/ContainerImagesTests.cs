@@ -43,6 +43,30 @@ public sealed class ContainerImagesTests
             name => name.Contains("/ingress-nginx/controller:", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("flannel", "cni", false)]
+    [InlineData("kube-proxy", "kube-proxy", false)]
+    [InlineData("coredns", "coredns", false)]
+    [InlineData("metrics-server", "metrics-server", true)]
+    [InlineData("local-path-provisioner", "local-path", true)]
+    [InlineData("busybox", "local-path", true)]
+    public void An_add_on_s_images_are_needed_where_its_switch_says_so(string image, string addon, bool whenChanged)
+    {
+        var changed = addon switch
+        {
+            "cni" => new KubernetesSettings { Cni = Cni.None },
+            "kube-proxy" => new KubernetesSettings { KubeProxy = KubeProxy.None },
+            "coredns" => new KubernetesSettings { Coredns = false },
+            "metrics-server" => new KubernetesSettings { MetricsServer = true },
+            _ => new KubernetesSettings { LocalPathStorage = true },
+        };
+        Assert.Equal(!whenChanged, IsThere(Sample.Cluster()));
+        Assert.Equal(whenChanged, IsThere(Sample.Cluster() with { Kubernetes = changed }));
+
+        bool IsThere(ClusterDescription cluster) =>
+            Upstream(cluster).Any(name => name.Contains($"/{image}:", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void An_image_of_the_description_plays_its_part_and_ours_does_not()
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Bootstrapper.InForce;
 using Bootstrapper.Rendering;
 using Bootstrapper.Tests.Support;
 using YamlDotNet.RepresentationModel;
@@ -11,6 +12,9 @@ namespace Bootstrapper.Tests.Rendering;
 /// </summary>
 public sealed class KubernetesManifestsTests : IDisposable
 {
+    /// <summary>The example with those that are off by default, of which no files are expected to the byte.</summary>
+    private const string AddOns = "example with add-ons";
+
     private readonly TemporaryDirectory _directory = new();
 
     public static TheoryData<string, string> Manifests => new()
@@ -27,6 +31,8 @@ public sealed class KubernetesManifestsTests : IDisposable
         { "sextant", "addons/ingress.yaml" },
         { "sysext", "addons/flannel.yaml" },
         { "sysext", "addons/kube-proxy.yaml" },
+        { AddOns, "addons/metrics-server.yaml" },
+        { AddOns, "addons/local-path.yaml" },
     };
 
     public void Dispose() => _directory.Dispose();
@@ -36,7 +42,7 @@ public sealed class KubernetesManifestsTests : IDisposable
     [Trait("Category", "Slow")]
     public async Task Kubectl_knows_every_field_of_it(string scenario, string name)
     {
-        foreach (var document in Documents(Content(scenario, name)))
+        foreach (var document in Documents(Content(scenario, name)).Where(document => !IsOfAnotherServer(document)))
         {
             var kind = ((YamlMappingNode)document.RootNode)["kind"].ToString();
             var file = _directory.Write("object.yaml", Text(document));
@@ -52,6 +58,48 @@ public sealed class KubernetesManifestsTests : IDisposable
             }
         }
     }
+
+    [Theory]
+    [InlineData("addons/metrics-server.yaml", 1)]
+    [InlineData("addons/local-path.yaml", 2)]
+    public void Their_images_are_of_our_registry(string name, int count)
+    {
+        var images = Content(AddOns, name).Split('\n').Select(line => line.Trim())
+            .Where(line => line.StartsWith("image: ", StringComparison.Ordinal)).ToList();
+        Assert.Equal(count, images.Count);
+        Assert.All(images, image => Assert.StartsWith("image: \"bootstrapper:5000/", image, StringComparison.Ordinal));
+    }
+
+    /// <summary>
+    /// Of the API server's part that hands requests on, whose types kubectl does not have. The fields are APIServiceSpec's.
+    /// </summary>
+    [Fact]
+    public void The_API_of_metrics_is_handed_on_to_metrics_server()
+    {
+        var service = Documents(Content(AddOns, "addons/metrics-server.yaml")).Single(IsOfAnotherServer).RootNode;
+        Assert.Equal("APIService", service["kind"].ToString());
+        Assert.Equal("v1beta1.metrics.k8s.io", service["metadata"]["name"].ToString());
+        Assert.Equal(
+            ["group", "groupPriorityMinimum", "insecureSkipTLSVerify", "service", "version", "versionPriority"],
+            ((YamlMappingNode)service["spec"]).Children.Keys.Select(key => key.ToString()).Order(StringComparer.Ordinal));
+        Assert.Equal("metrics-server", service["spec"]["service"]["name"].ToString());
+    }
+
+    /// <summary>It is in a ConfigMap, of which kubectl knows nothing but that it is text.</summary>
+    [Fact]
+    [Trait("Category", "Slow")]
+    public async Task Kubectl_knows_the_pod_that_makes_directories_of_volumes()
+    {
+        var pod = Documents(Content(AddOns, "addons/local-path.yaml")).Select(document => document.RootNode)
+            .Single(node => node["kind"].ToString() == "ConfigMap")["data"]["helperPod.yaml"].ToString();
+        var file = _directory.Write("pod.yaml", pod);
+        using var known = JsonDocument.Parse(await RealProgram.RunAsync(
+            "kubectl", ["set", "env", "--local", "--kubeconfig=/dev/null", "-f", file, "-o", "json", "CHECKED=y"]));
+        AssertHolds(Documents(pod).Single().RootNode, known.RootElement, "Pod");
+    }
+
+    private static bool IsOfAnotherServer(YamlDocument document) =>
+        document.RootNode["apiVersion"].ToString().StartsWith("apiregistration.k8s.io/", StringComparison.Ordinal);
 
     [Theory]
     [InlineData("bogus: 1", "Unknown")]
@@ -116,9 +164,16 @@ public sealed class KubernetesManifestsTests : IDisposable
         return text.ToString();
     }
 
+    private static Snapshot WithAddOns()
+    {
+        var cluster = ScenarioTests.Load("example").Cluster;
+        var kubernetes = cluster.Kubernetes with { MetricsServer = true, LocalPathStorage = true };
+        return new Snapshot(cluster with { Kubernetes = kubernetes }, new Bsroot("/bsroot"), TemplateSet.Of([]));
+    }
+
     private static string Content(string scenario, string name)
     {
-        var snapshot = ScenarioTests.Load(scenario);
+        var snapshot = scenario == AddOns ? WithAddOns() : ScenarioTests.Load(scenario);
         return RenderedFiles.OfIgnition(snapshot.Ignition(snapshot.Cluster.Nodes[0], NodeSecrets.Specimen))
             .Single(file => file.Path == $"/etc/kubernetes/{name}").Content;
     }

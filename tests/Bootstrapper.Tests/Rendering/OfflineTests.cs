@@ -16,20 +16,28 @@ public sealed partial class OfflineTests
     /// <summary>Groups of Kubernetes' API, and what labels and annotations begin with: names that nobody dials.</summary>
     private static readonly string[] Groups =
     [
+        "apiregistration.k8s.io",
         "apiserver.config.k8s.io",
         "app.kubernetes.io",
         "audit.k8s.io",
         "authentication.k8s.io",
         "coordination.k8s.io",
         "discovery.k8s.io",
+        "eventratelimit.admission.k8s.io",
         "events.k8s.io",
         "ingressclass.kubernetes.io",
         "k8s.io",
         "kubelet.config.k8s.io",
         "kubeproxy.config.k8s.io",
         "kubernetes.io",
+        "metrics.k8s.io",
         "networking.k8s.io",
         "node-role.kubernetes.io", "node.kubernetes.io", "pod-security.kubernetes.io", "rbac.authorization.k8s.io",
+        "pod-security.admission.config.k8s.io",
+        "rancher.io",
+        "storage.k8s.io",
+        "storageclass.kubernetes.io",
+        "v1beta1.metrics.k8s.io",
     ];
 
     public static TheoryData<string> Scenarios => [.. Scenario.Names()];

@@ -48,6 +48,7 @@ internal static class ClusterRules
         KubernetesRules.NetworksDoNotOverlap,
         KubernetesRules.NetworksAreOfHosts,
         KubernetesRules.ServersAreOutsideOfPodsAndServices,
+        KubernetesRules.ServicesAreReached,
         PodNetworkRules.PodNetworkCanBeDivided,
         PodNetworkRules.PodNetworkHasRoomForNodes,
         KubernetesRules.KubeletsMayGiveThemselvesTheirLabels,

@@ -61,6 +61,16 @@ internal static class KubernetesRules
         select server.Warning(
             $"{server.Value} is inside {network.Path}, {network.Value}: machines that run Kubernetes cannot rely on reaching it");
 
+    /// <summary>Cilium and Calico can do what kube-proxy does.</summary>
+    public static IEnumerable<Problem> ServicesAreReached(Draft draft)
+    {
+        if (draft.Cluster.Get(KubernetesKeys.KubeProxy) is { Value: KubeProxy.None } proxy
+            && draft.Cluster.Get(KubernetesKeys.Cni) is { Value: Cni.Flannel })
+        {
+            yield return proxy.Warning("flannel does not do what kube-proxy does: no pod reaches a service");
+        }
+    }
+
     /// <summary>What <c>labels</c> says is given through the API where it must be; this is the other way to say it.</summary>
     public static IEnumerable<Problem> KubeletsMayGiveThemselvesTheirLabels(Draft draft) =>
         from argument in draft.Cluster.List(ExtraArgsKeys.Of("kubelet"))

@@ -17,6 +17,14 @@ internal static class YamlText
     public static YamlMapping? Parse(string text, ICollection<Problem> problems, Func<string, string>? keyName = null)
     {
         text = text.TrimStart(ByteOrderMark);
+        return Read(text, problems, parser =>
+            new YamlComposer(parser, text.Split('\n'), keyName ?? (name => name), problems).Document());
+    }
+
+    /// <returns>What <paramref name="read"/> makes of it; <c>null</c> where the text breaks YAML's grammar.</returns>
+    public static T? Read<T>(string text, ICollection<Problem> problems, Func<Parser, T?> read)
+        where T : class
+    {
         var lines = text.Split('\n');
         if (Unseen(lines.Index(), Forbidden, "YAML does not allow") is { } forbidden)
         {
@@ -27,7 +35,7 @@ internal static class YamlText
         var parser = new Parser(new StringReader(text));
         try
         {
-            return new YamlComposer(parser, lines, keyName ?? (name => name), problems).Document();
+            return read(parser);
         }
         catch (YamlException e)
         {

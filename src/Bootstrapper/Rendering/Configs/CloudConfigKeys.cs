@@ -39,10 +39,15 @@ internal static class CoreOSKeys
 
     static CoreOSKeys()
     {
-        foreach (var name in new[] { "etcd", "etcd2", "flannel", "fleet" })
+        foreach (var name in new[] { "etcd", "etcd2", "fleet" })
         {
             All.Idle(name, "the operating system no longer has it; write a unit");
         }
+
+        All.Idle(
+            "flannel",
+            "what Flatcar has of flannel needs Docker and an etcd of its own; kubernetes.cni installs flannel as a daemon set, "
+                + "and a drop-in of flanneld.service sets what this does");
 
         All.Idle("oem", "only an image's own config has it");
     }

@@ -1,5 +1,6 @@
 using Bootstrapper.Cluster;
 using Bootstrapper.Cluster.Keys;
+using Bootstrapper.Cluster.Manifests;
 using Bootstrapper.Model;
 using Bootstrapper.Pki;
 
@@ -33,9 +34,46 @@ internal sealed class KubernetesModel(ClusterDescription cluster, IReadOnlyDicti
         _ => "vxlan",
     };
 
+    /// <summary>What pods may be in a namespace that does not say otherwise, by its name in Pod Security Standards.</summary>
+    public string PodSecurity => cluster.Kubernetes.PodSecurity switch
+    {
+        Cluster.PodSecurity.Privileged => "privileged",
+        Cluster.PodSecurity.Restricted => "restricted",
+        _ => "baseline",
+    };
+
+    /// <summary>
+    /// Of TLS 1.2, for keys of either kind; those of TLS 1.3 cannot be chosen. HTTP/2 needs the first of each kind.
+    /// </summary>
+    public string CipherSuites { get; } = string.Join(
+        ',',
+        "TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256",
+        "TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384",
+        "TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256",
+        "TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384");
+
     public string ApiURL { get; } = ApiServer.Url(cluster);
 
-    internal bool HasFlannel => cluster.Kubernetes.Cni == Cni.Flannel;
+    internal Addons Addons { get; } = Addons.Of(cluster);
+
+    /// <summary>The operator's objects as nodes have them: with images of our registry.</summary>
+    internal IReadOnlyList<RenderedFile> Brought { get; } =
+    [
+        .. from manifest in cluster.Manifests
+           let text = manifest.With(image => NameOf(new ContainerImage(Part: "", image), cluster, digests)).TrimEnd('\n')
+           select new RenderedFile(
+               KubernetesFiles.PathOf(manifest),
+               KubernetesFiles.OfRootAlone,
+               $"# Of {ManifestReader.Folder}{manifest.Name}, with images of the bootstrapper's registry.\n{text}\n"),
+    ];
+
+    /// <summary>How services reach their pods; what there is where there is no kube-proxy is of no consequence.</summary>
+    public string KubeProxyMode => cluster.Kubernetes.KubeProxy switch
+    {
+        KubeProxy.Nftables => "nftables",
+        KubeProxy.Ipvs => "ipvs",
+        _ => "iptables",
+    };
 
     /// <summary>
     /// One for the machines that name no interface, which take that of the default route, and one for each that is named.
@@ -50,16 +88,12 @@ internal sealed class KubernetesModel(ClusterDescription cluster, IReadOnlyDicti
 
     public bool IngressHostNetwork => cluster.Kubernetes.IngressHostNetwork;
 
-    internal bool HasIngress { get; } = ContainerImages.HasIngress(cluster);
-
     /// <summary>
     /// By the part they play: the names under which our registry has them, so that no node ever asks another; with their digests,
     /// so that it gets no other image.
     /// </summary>
     public IReadOnlyDictionary<string, object?>? Images { get; } = ContainerImages.Of(cluster)
-        .Select(image =>
-            KeyValuePair.Create(image.Part, RegistryMirror.NameOf(image.Pinned(digests), Urls.Registry(cluster)).ToString()))
-        .ToList().MapOrNull(name => name);
+        .Select(image => KeyValuePair.Create(image.Part, NameOf(image, cluster, digests))).ToList().MapOrNull(name => name);
 
     /// <summary>
     /// Labels that no kubelet may give its node, each as a Label <c>NAME=VALUE</c> with the Nodes that have it, by host name.
@@ -87,6 +121,11 @@ internal sealed class KubernetesModel(ClusterDescription cluster, IReadOnlyDicti
     public IReadOnlyDictionary<string, object?>? ExtraArgs { get; } = ExtraArgsKeys.Programs
         .Select(program => KeyValuePair.Create(program.Name, cluster.Kubernetes.ExtraArgs.GetValueOrDefault(program.Name)))
         .ToList().MapOrNull(arguments => arguments?.OrNull());
+
+    /// <summary>In our registry.</summary>
+    private static string NameOf(
+        ContainerImage image, ClusterDescription cluster, IReadOnlyDictionary<string, string>? digests) =>
+        $"{RegistryMirror.NameOf(image.Pinned(digests), Urls.Registry(cluster))}";
 }
 
 /// <param name="Label"><c>NAME=VALUE</c>.</param>
