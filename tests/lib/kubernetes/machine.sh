@@ -57,7 +57,7 @@ start_networkd() {
         >> "$RUN_DIR/$1-networkd.log" 2>&1 < /dev/null &
     echo $! > "$disk/networkd.pid"
     disown
-    within 20 has_resolver "$1"
+    within 20 has_resolver "$1" || [ ! -e "$SERVER_PID" ] # nobody else has an address for it
 }
 
 has_resolver() { grep '^DNS=.' "$(disk_of "$1")/netif/state"; }
