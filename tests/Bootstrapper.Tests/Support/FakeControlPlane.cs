@@ -74,13 +74,13 @@ internal sealed class FakeControlPlane : IAsyncDisposable
     /// <summary>A Node object, in what the real one has and some that it has beside it.</summary>
     public static object NodeObject(
         string name, string ready = "True", string version = "v1.36.2", string message = "kubelet is well") => new
-    {
-        metadata = new { name, uid = Guid.NewGuid(), resourceVersion = "812" },
-        spec = new { podCIDR = "10.100.1.0/24" },
-        status = new
         {
-            capacity = new { cpu = "4", memory = "8129852Ki" },
-            conditions = new object[]
+            metadata = new { name, uid = Guid.NewGuid(), resourceVersion = "812" },
+            spec = new { podCIDR = "10.100.1.0/24" },
+            status = new
+            {
+                capacity = new { cpu = "4", memory = "8129852Ki" },
+                conditions = new object[]
             {
                 new { type = "MemoryPressure", status = "False", reason = "KubeletHasSufficientMemory", message = "enough" },
                 new
@@ -93,9 +93,9 @@ internal sealed class FakeControlPlane : IAsyncDisposable
                     message,
                 },
             },
-            nodeInfo = new { kubeletVersion = version, kernelVersion = "6.12.1", osImage = "Flatcar" },
-        },
-    };
+                nodeInfo = new { kubeletVersion = version, kernelVersion = "6.12.1", osImage = "Flatcar" },
+            },
+        };
 
     /// <summary>A member as etcd's gateway lists it.</summary>
     public static object Member(string id, string name, string url, bool isLearner = false) => isLearner
