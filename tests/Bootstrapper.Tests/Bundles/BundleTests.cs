@@ -129,7 +129,7 @@ public sealed class BundleTests : IDisposable
         var refusal = await Assert.ThrowsAsync<BundleException>(() => _fixture.BundleAsync());
         Assert.Contains(
             "the image bootstrapper:5000/quay.io/calico/node:v1 is missing: needed by n1 (manifests/calico/node.yaml), "
-                + "n2 (manifests/calico/node.yaml)",
+                + "n2 (manifests/calico/node.yaml); run 'bootstrapper fetch images'",
             refusal.Problems);
         Assert.DoesNotContain(refusal.Problems, problem => problem.Contains("example.org", StringComparison.Ordinal));
         OciImage.WriteLayout(
