@@ -34,9 +34,10 @@ internal sealed partial class DhcpListener(
 
     protected override Task RoundAsync(CancellationToken stopping)
     {
-        while (news.Events.TryRead(out var happened))
+        while (news.Events.TryPeek(out var happened))
         {
-            Hear(happened);
+            Hear(happened); // once more after a disk that refused: a node is waited for until its firmware is on record
+            news.Events.TryRead(out _);
         }
 
         return Task.CompletedTask;

@@ -22,6 +22,9 @@ internal sealed class AddressBook
     private readonly Dictionary<MacAddress, AddressHold> _offers = [];
     private readonly Dictionary<uint, long> _fixedDeclined = [];
 
+    /// <summary>Those of pools that wait in <see cref="AddressPool.Declined"/>, each once.</summary>
+    private readonly HashSet<uint> _declined = [];
+
     public AddressBook(AddressPlan plan, LeaseTable leases)
     {
         (_plan, _leases) = (plan, leases);
@@ -66,6 +69,9 @@ internal sealed class AddressBook
     /// <summary>Whether another card has it on lease.</summary>
     public bool IsOthers(uint address, MacAddress card, long now) =>
         _leases.Find(address) is { } lease && lease.Card != card && !lease.IsOver(now);
+
+    /// <summary>Whether a machine said lately that somebody else has it.</summary>
+    public bool IsDeclined(uint address) => _declined.Contains(address);
 
     public void Lease(DhcpLease lease)
     {
@@ -119,15 +125,19 @@ internal sealed class AddressBook
         if (wasGiven && _plan.PoolOf(address, node) is { } pool)
         {
             pool.Take(address);
-            pool.Declined.Enqueue(new AddressHold(address, default, now + DeclinedFor));
+            if (_declined.Add(address))
+            {
+                pool.Declined.Enqueue(new AddressHold(address, default, now + DeclinedFor));
+            }
         }
 
         return wasGiven;
     }
 
-    /// <summary>Frees what was leased until now.</summary>
+    /// <summary>Frees what was leased, or kept for somebody, until now.</summary>
     public void EndLeases(long now)
     {
+        EndHolds(now);
         foreach (var lease in _leases.All.Where(lease => lease.IsOver(now)))
         {
             Release(lease);
@@ -167,6 +177,11 @@ internal sealed class AddressBook
             if (IsHeld(hold))
             {
                 _offers.Remove(hold.Card);
+                if (hold.Card == default)
+                {
+                    _declined.Remove(hold.Address);
+                }
+
                 if (_leases.Find(hold.Address) is null)
                 {
                     return hold.Address;
@@ -218,7 +233,9 @@ internal sealed class AddressBook
 
             while (pool.Declined.TryPeek(out var declined) && declined.Until <= now)
             {
-                Free(pool.Declined.Dequeue().Address);
+                pool.Declined.Dequeue();
+                _declined.Remove(declined.Address);
+                Free(declined.Address);
             }
         }
     }

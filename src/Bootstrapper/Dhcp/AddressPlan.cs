@@ -68,8 +68,14 @@ internal sealed class AddressPlan
         }
     }
 
+    /// <summary>A fixed address is never free.</summary>
     public void Free(uint address)
     {
+        if (_fixed.ContainsKey(address))
+        {
+            return;
+        }
+
         foreach (var pool in Pools)
         {
             pool.Free(address);

@@ -80,7 +80,7 @@ internal sealed class Answerer(AddressPlan plan, AddressBook book, LeaseTable le
         : node?.Address != address && plan.PoolOf(address, node) is null ? "address not available"
         : !isTaken && node?.Address is { } better && better != address && book.CanUseFixed(better, card, now)
             ? "static lease available"
-        : book.IsOthers(address, card, now) ? "address in use"
+        : book.IsOthers(address, card, now) || book.IsDeclined(address) ? "address in use"
         : null;
 
     private Answer ToDecline(in DhcpReader request, PlannedNode? node, long now)

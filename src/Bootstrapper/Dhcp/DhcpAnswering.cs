@@ -55,7 +55,7 @@ internal sealed class DhcpAnswering
         {
             if (request.IsOfInfiniBand)
             {
-                _news.Tell(new DhcpEvent(default, request.Type, 0), isOfNode: true);
+                _news.Tell(new DhcpEvent(default, request.Type, 0), isOfNode: false);
             }
 
             return null;

@@ -63,6 +63,11 @@ internal sealed partial class DhcpServer(
             return;
         }
 
+        if (_urgent.Count + _discovers.Count > 0)
+        {
+            return; // left over from the round before
+        }
+
         using var looking = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         looking.CancelAfter(LookEvery);
         try
@@ -125,11 +130,16 @@ internal sealed partial class DhcpServer(
         }
     }
 
+    /// <summary>Whoever sends what is no request, or asks for no address, is not to keep others from theirs.</summary>
     private void Sort(ReadOnlySpan<byte> frame)
     {
-        var isDiscover = UdpFrame.TryRead(frame, out var datagram) && DhcpReader.TryRead(datagram.Payload, out var request)
-            && request.Type is DhcpMessageType.Discover;
-        if (!(isDiscover ? _discovers : _urgent).Add(frame))
+        if (!UdpFrame.TryRead(frame, out var datagram) || !DhcpReader.TryRead(datagram.Payload, out var request))
+        {
+            return;
+        }
+
+        var isUrgent = request.IsRequest && request.Type is DhcpMessageType.Request or DhcpMessageType.Decline;
+        if (!(isUrgent ? _urgent : _discovers).Add(frame))
         {
             _lost++;
         }
@@ -190,9 +200,7 @@ internal sealed partial class DhcpServer(
         if (_port is null || _port.On.Index != on.Index || !_port.Own.Equals(own))
         {
             Drop();
-            _port = Open(on, snapshot);
-            store.Open();
-            file.Own = leases;
+            Open(on, snapshot);
             LogServing(Logger, on.Name, snapshot.Cluster.Nodes.Count);
         }
 
@@ -208,7 +216,25 @@ internal sealed partial class DhcpServer(
         }
     }
 
-    private static DhcpPort Open(LocalInterface on, Snapshot snapshot)
+    /// <summary>Both or none: who has the port without the leases gives addresses to two machines.</summary>
+    private void Open(LocalInterface on, Snapshot snapshot)
+    {
+        var port = TakePort(on, snapshot);
+        try
+        {
+            store.Open();
+        }
+        catch
+        {
+            port.Dispose();
+            throw;
+        }
+
+        (_port, file.Own) = (port, leases);
+        writer.Wake(); // the names of who has a lease already
+    }
+
+    private static DhcpPort TakePort(LocalInterface on, Snapshot snapshot)
     {
         try
         {

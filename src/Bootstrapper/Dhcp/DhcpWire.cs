@@ -38,7 +38,7 @@ internal static class DhcpWire
         new(0x48, 0, 0, 16), // the port that it is for
         new(0x15, 0, 3, 67),
         new(0x20, 0, 0, 0xfffff004), // SKF_AD_PKTTYPE
-        new(0x15, 1, 0, 4), // PACKET_OUTGOING: ours
+        new(0x35, 1, 0, 3), // PACKET_OTHERHOST: of a VLAN that is not here, for one; and PACKET_OUTGOING: ours
         new(0x06, 0, 0, LargestFrame),
         new(0x06, 0, 0, 0),
     ];

@@ -38,8 +38,8 @@ internal sealed class LeaseStore(Bsroot bsroot, LeaseTable leases, CurrentSnapsh
         lock (_gate)
         {
             leases.Replace(new LeaseFile(bsroot.DnsmasqLeases, time).InFile());
-            _isOurs = true;
             Save(leases.All);
+            _isOurs = true;
         }
     }
 
