@@ -66,6 +66,17 @@ public sealed class AnsweringTests
     }
 
     [Fact]
+    public void An_address_that_was_declined_is_not_to_be_had_by_asking_for_it_again()
+    {
+        var own = _answers.Take(1)!.YourAddress;
+        _answers.To(DhcpMessage.Decline(One, own, Answers.Server));
+        AssertRefused("address in use", DhcpMessage.Reboot(One, own));
+        Assert.NotEqual(own, _answers.Offered(1));
+        _answers.Advance(TimeSpan.FromMinutes(11));
+        Assert.Equal(Ack, _answers.To(DhcpMessage.Reboot(One, own))!.Type);
+    }
+
+    [Fact]
     public void A_refusal_goes_to_all_and_names_no_address()
     {
         var refusal = _answers.To(DhcpMessage.Reboot(Stranger, Foreign))!;

@@ -52,6 +52,33 @@ public sealed class LeaseStoreTests : IDisposable
     }
 
     [Fact]
+    public void Of_what_was_added_before_a_crash_the_last_line_of_a_card_counts()
+    {
+        var leases = new LeaseTable(_clock);
+        Bsroot.Write(
+            Bsroot.DnsmasqLeases,
+            $"{Later} 52:54:00:88:00:02 10.88.0.102 n2 *\n{Later} 52:54:00:88:00:01 10.88.0.101 n1 *\n"
+                + $"{Later} 52:54:00:88:00:01 10.88.0.102 n1 *\n");
+        using var store = Store(leases);
+        store.Open();
+        Assert.Equal([Lease(1, "10.88.0.102")], leases.All);
+    }
+
+    [Fact]
+    public void Leases_that_could_not_be_read_are_not_gone_on_without()
+    {
+        var leases = new LeaseTable(_clock);
+        using var store = Store(leases);
+        Directory.CreateDirectory(Bsroot.DnsmasqLeases);
+        Assert.ThrowsAny<Exception>(store.Open);
+        leases.Put(Lease(1, "10.88.0.101"));
+        Assert.False(store.IsBehind);
+        Directory.Delete(Bsroot.DnsmasqLeases);
+        store.Open();
+        Assert.Empty(leases.All);
+    }
+
+    [Fact]
     public void Names_are_those_of_nodes_that_have_no_fixed_address()
     {
         var leases = new LeaseTable(_clock);

@@ -33,9 +33,12 @@ public sealed class KeptAddressTests : IAsyncDisposable
 
         await StartWithoutLeaseAsync();
         Assert.Contains(
-            $"no DHCP server answers: eth0 goes on at {Leased}, its last address\n", await RenewAsync(), StringComparison.Ordinal);
+            $"no DHCP server answers: eth0 goes on at {Leased}, its last address\n",
+            await RenewAsync(),
+            StringComparison.Ordinal);
         Assert.Equal([Leased], await AddressesAsync());
-        Assert.Equal($"default via {Bootstrapper} dev eth0", (await _machine.OutputOfAsync("ip", "route", "show", "default")).Trim());
+        var route = await _machine.OutputOfAsync("ip", "route", "show", "default");
+        Assert.Equal($"default via {Bootstrapper} dev eth0", route.Trim());
         Assert.DoesNotContain("DHCP", await RenewAsync(), StringComparison.Ordinal);
 
         await LeaseAsync("10.9.9.6/24");

@@ -60,9 +60,10 @@ internal sealed class LeaseFile(string path, TimeProvider time) : ILeases
         }
     }
 
-    private Dictionary<IPAddress, Lease> Read()
+    /// <summary>In the order of the lines that count, which is the order of time.</summary>
+    private OrderedDictionary<IPAddress, Lease> Read()
     {
-        var leases = new Dictionary<IPAddress, Lease>();
+        var leases = new OrderedDictionary<IPAddress, Lease>();
         foreach (var fields in Lines().Select(line => line.Split(' ')))
         {
             if (fields.Length >= 3
@@ -71,11 +72,13 @@ internal sealed class LeaseFile(string path, TimeProvider time) : ILeases
                 && MacAddress.TryParse(fields[1], null, out var mac)
                 && IPAddress.TryParse(fields[2], out var address))
             {
-                leases[address] = new Lease(
-                    address, mac, expiry == 0 ? DateTimeOffset.MaxValue : DateTimeOffset.FromUnixTimeSeconds(expiry))
-                {
-                    HostName = fields.Length >= 4 && fields[3] != "*" ? fields[3] : null,
-                };
+                leases.Remove(address);
+                leases.Add(
+                    address,
+                    new Lease(address, mac, expiry == 0 ? DateTimeOffset.MaxValue : DateTimeOffset.FromUnixTimeSeconds(expiry))
+                    {
+                        HostName = fields.Length >= 4 && fields[3] != "*" ? fields[3] : null,
+                    });
             }
         }
 
@@ -97,7 +100,7 @@ internal sealed class LeaseFile(string path, TimeProvider time) : ILeases
     private static (DateTime, long) StampOf(string path) =>
         new FileInfo(path) is { Exists: true } file ? (file.LastWriteTimeUtc, file.Length) : default;
 
-    private sealed record Leases(Dictionary<IPAddress, Lease> ByAddress, (DateTime, long) Stamp, long ReadAt)
+    private sealed record Leases(OrderedDictionary<IPAddress, Lease> ByAddress, (DateTime, long) Stamp, long ReadAt)
     {
         public MacAddress? Find(IPAddress address, DateTimeOffset now) =>
             ByAddress.TryGetValue(address, out var lease) && lease.Expiry > now ? lease.Mac : null;
