@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Net;
-using Bootstrapper.Dhcp;
 using Bootstrapper.Cluster;
+using Bootstrapper.Dhcp;
 using Bootstrapper.Tests.Dhcp;
 using FsCheck;
 using FsCheck.Fluent;
