@@ -14,9 +14,6 @@ internal sealed class DhcpFrames : IDisposable
     /// <summary>How long frames gather before they are read.</summary>
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>In bytes, for the kernel, which grants less (<c>net.core.rmem_max</c>): that holds some hundred frames.</summary>
-    private const int Room = 4 << 20;
-
     /// <summary>How long the thread stays after the end, at most.</summary>
     private static readonly TimeSpan LookForEnd = TimeSpan.FromSeconds(1);
 
@@ -35,7 +32,6 @@ internal sealed class DhcpFrames : IDisposable
     {
         _isWanted = isWanted;
         var wire = DhcpWire.Open(interfaceIndex);
-        wire.ReceiveBufferSize = Room;
         _ = Task.Factory.StartNew(
             () => ReadAll(wire), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
     }
@@ -69,7 +65,7 @@ internal sealed class DhcpFrames : IDisposable
         while (!_isOver)
         {
             wire.Poll(LookForEnd, SelectMode.SelectRead);
-            while (!_isOver && wire.Receive(frame, SocketFlags.None, out var error) is var length && IsThere(error))
+            while (!_isOver && DhcpWire.Receive(wire, frame) is > 0 and var length)
             {
                 if (FirmwareRequest.CardIn(frame.AsSpan(0, length)) is { } card && _isWanted(card))
                 {
@@ -80,12 +76,4 @@ internal sealed class DhcpFrames : IDisposable
             Thread.Sleep(Gather);
         }
     }
-
-    /// <returns>Whether a frame was read; <c>false</c> where there is none.</returns>
-    private static bool IsThere(SocketError error) => error switch
-    {
-        SocketError.Success => true,
-        SocketError.WouldBlock => false,
-        _ => throw new SocketException((int)error),
-    };
 }

@@ -55,7 +55,7 @@ internal sealed partial class DhcpListener(
 
         if (happened.IsFromFirmware && addresses.OwnerOf(happened.Card, current.Value.Nodes) is { } node)
         {
-            inventory.SeenToBoot(node, $"its firmware asked for an address, from the network card {happened.Card}");
+            inventory.FirmwareAsked(node, happened.Card);
         }
 
         var seen = new DhcpSighting(

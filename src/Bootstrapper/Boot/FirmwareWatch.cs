@@ -104,7 +104,7 @@ internal sealed class FirmwareWatch(
     {
         if (AwaitedWith(card) is { } node)
         {
-            inventory.SeenToBoot(node, $"its firmware asked for an address, from the network card {card}");
+            inventory.FirmwareAsked(node, card);
         }
     }
 

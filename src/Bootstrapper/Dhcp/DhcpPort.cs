@@ -31,7 +31,6 @@ internal sealed class DhcpPort : IDisposable
             throw;
         }
 
-        DhcpWire.MakeRoomForAStorm(_wire);
         _port.Blocking = false;
     }
 
@@ -47,16 +46,7 @@ internal sealed class DhcpPort : IDisposable
 
     /// <returns>The length of a frame that has come; 0 for none.</returns>
     /// <inheritdoc cref="ReceiveAsync" path="/exception"/>
-    public int Receive(Span<byte> frame)
-    {
-        var length = _wire.Receive(frame, SocketFlags.None, out var error);
-        return error switch
-        {
-            SocketError.Success => length,
-            SocketError.WouldBlock => 0,
-            _ => throw new SocketException((int)error),
-        };
-    }
+    public int Receive(Span<byte> frame) => DhcpWire.Receive(_wire, frame);
 
     /// <summary>Waits for the next frame on this thread.</summary>
     /// <returns>Whether there is one.</returns>

@@ -59,6 +59,7 @@ internal static class DhcpWire
             socket.Blocking = false;
             Filter(socket, ToServers);
             socket.Bind(new LinkAddress(interfaceIndex, IPv4));
+            MakeRoomForAStorm(socket);
             return socket;
         }
         catch (SocketException)
@@ -68,10 +69,23 @@ internal static class DhcpWire
         }
     }
 
+    /// <returns>The length of a frame that has come; 0 for none.</returns>
+    /// <exception cref="SocketException">The interface is down, or gone.</exception>
+    public static int Receive(Socket wire, Span<byte> frame)
+    {
+        var length = wire.Receive(frame, SocketFlags.None, out var error);
+        return error switch
+        {
+            SocketError.Success => length,
+            SocketError.WouldBlock => 0,
+            _ => throw new SocketException((int)error),
+        };
+    }
+
     /// <summary>
     /// Has the kernel keep more than usual of what comes while nobody reads. Where that is not allowed, it keeps what it may.
     /// </summary>
-    public static void MakeRoomForAStorm(Socket wire)
+    private static void MakeRoomForAStorm(Socket wire)
     {
         try
         {

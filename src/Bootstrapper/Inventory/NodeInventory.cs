@@ -122,6 +122,11 @@ internal sealed partial class NodeInventory
         }
     }
 
+    /// <summary>The firmware of a network card of the node asked for an address.</summary>
+    /// <inheritdoc cref="SeenToBoot" path="/exception"/>
+    public void FirmwareAsked(Node node, MacAddress card) =>
+        SeenToBoot(node, $"its firmware asked for an address, from the network card {card}");
+
     /// <summary>Does what an operator wants with a machine.</summary>
     /// <param name="node">As the description names it; <c>null</c> for a machine that was only seen.</param>
     /// <returns><c>null</c> when nothing is known of this machine.</returns>
