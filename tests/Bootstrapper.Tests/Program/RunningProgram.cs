@@ -29,15 +29,17 @@ internal sealed partial class RunningProgram : IAsyncDisposable
     }
 
     /// <summary>
-    /// Beside the tests' own folder: <c>artifacts/bin/Bootstrapper.Tests/debug</c>, and there may be a release beside debug.
+    /// What <c>tests/run</c> published; else beside the tests' own folder: <c>artifacts/bin/Bootstrapper.Tests/debug</c>, and
+    /// there may be a release beside debug.
     /// </summary>
-    public static string FileName { get; } = Path.GetFullPath(Path.Combine(
-        AppContext.BaseDirectory,
-        "..",
-        "..",
-        "Bootstrapper",
-        Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)),
-        "bootstrapper"));
+    public static string FileName { get; } = Environment.GetEnvironmentVariable("TESTED_PROGRAM") ?? Path.GetFullPath(
+        Path.Combine(
+            AppContext.BaseDirectory,
+            "..",
+            "..",
+            "Bootstrapper",
+            Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory)),
+            "bootstrapper"));
 
     public int Pid => _process.Id;
 
