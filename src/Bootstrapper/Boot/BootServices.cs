@@ -36,6 +36,7 @@ internal static class BootServices
         services.AddSingleton<MachineFit>();
         services.AddSingleton<BootOrders>();
         services.AddSingleton<BootRequests>();
+        services.AddSingleton<DhcpTurn>();
         services.AddSingleton(parts => new Activation(
             bsroot,
             parts.GetRequiredService<CurrentSnapshot>(),
@@ -43,6 +44,7 @@ internal static class BootServices
             parts.GetRequiredService<FrontLeaf>(),
             parts.GetRequiredService<RegistryLeaf>(),
             parts.GetRequiredService<LocalInterfaces>(),
+            parts.GetRequiredService<DhcpTurn>(),
             parts.GetRequiredService<BootFilesOfAll>().Write,
             parts.GetRequiredService<BootFilesOfAll>().RemoveOthers,
             parts.GetRequiredService<ILogger<Activation>>()));

@@ -34,6 +34,34 @@ internal sealed class AddressBook
         }
     }
 
+    /// <summary>
+    /// Goes on with what another description's book keeps for a while, as far as this one allows it: a machine may be about to
+    /// take its offer, and an address that somebody else has is no better for a change of the file.
+    /// </summary>
+    public void GoOnFrom(AddressBook before, long now)
+    {
+        foreach (var offer in before.Holds(pool => pool.Offered, now))
+        {
+            if (_plan.PoolOf(offer.Address, _plan.NodeOf(offer.Card)) is { } pool && pool.IsFree(offer.Address))
+            {
+                Keep(pool, offer);
+            }
+        }
+
+        foreach (var declined in before.Holds(pool => pool.Declined, now))
+        {
+            if (_plan.Pools.FirstOrDefault(pool => pool.IsFree(declined.Address)) is { } pool)
+            {
+                LeaveAlone(pool, declined);
+            }
+        }
+
+        foreach (var (address, until) in before._fixedDeclined.Where(declined => declined.Value > now))
+        {
+            _fixedDeclined[address] = until;
+        }
+    }
+
     /// <summary>The address to offer a card, which is kept for it for a while.</summary>
     /// <param name="wish">The one that it asks for; <c>null</c> for none.</param>
     /// <returns><c>null</c> where there is none left.</returns>
@@ -124,11 +152,7 @@ internal sealed class AddressBook
 
         if (wasGiven && _plan.PoolOf(address, node) is { } pool)
         {
-            pool.Take(address);
-            if (_declined.Add(address))
-            {
-                pool.Declined.Enqueue(new AddressHold(address, default, now + DeclinedFor));
-            }
+            LeaveAlone(pool, new AddressHold(address, default, now + DeclinedFor));
         }
 
         return wasGiven;
@@ -168,6 +192,15 @@ internal sealed class AddressBook
         }
 
         return null;
+    }
+
+    private void LeaveAlone(AddressPool pool, AddressHold declined)
+    {
+        pool.Take(declined.Address);
+        if (_declined.Add(declined.Address))
+        {
+            pool.Declined.Enqueue(declined);
+        }
     }
 
     private uint? TakeBack(Queue<AddressHold> holds)
@@ -239,6 +272,10 @@ internal sealed class AddressBook
             }
         }
     }
+
+    /// <summary>In the order in which they end.</summary>
+    private IReadOnlyList<AddressHold> Holds(Func<AddressPool, Queue<AddressHold>> those, long now) =>
+        [.. _plan.Pools.SelectMany(those).Where(hold => hold.Until > now && IsHeld(hold)).OrderBy(hold => hold.Until)];
 
     private bool IsHeld(AddressHold hold) =>
         hold.Card == default || (_offers.TryGetValue(hold.Card, out var offer) && ReferenceEquals(offer, hold));

@@ -68,10 +68,10 @@ internal sealed class AddressPlan
         }
     }
 
-    /// <summary>A fixed address is never free.</summary>
+    /// <summary>A fixed address is never free, nor one that no machine may have.</summary>
     public void Free(uint address)
     {
-        if (_fixed.ContainsKey(address))
+        if (_fixed.ContainsKey(address) || !IsHost(address))
         {
             return;
         }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Net;
 using System.Text;
 using Bootstrapper.Cluster;
@@ -41,6 +40,10 @@ internal sealed class AnswerWriter
         _network = [.. network.Where(option => option.Value.Length > 0)];
     }
 
+    /// <summary>Whether a machine is told of a loader that it fetches over TFTP: the others are URLs of ours.</summary>
+    public bool NeedsTftp(in DhcpReader request, PlannedNode? node) =>
+        LoaderFor(request, node) is { } loader && !loader.Contains("://", StringComparison.Ordinal);
+
     /// <param name="loader">That it names; <c>null</c> for none.</param>
     /// <returns>The message, with room for what carries it before it; good until the next one.</returns>
     public Memory<byte> Write(in DhcpReader request, in Answer answer, PlannedNode? node, out string? loader)
@@ -58,13 +61,17 @@ internal sealed class AnswerWriter
                 Relay = request.Relay,
             },
             request.HardwareAddress,
-            RoomFor(request));
+            answer.Type == DhcpMessageType.BootReply ? DhcpWriter.Shortest : RoomFor(request));
         var relayed = request.Option(DhcpOptions.RelayInformation);
         var last = relayed.IsEmpty ? 0 : 2 + relayed.Length;
         _message.Reserve(last);
-        _message.Add(DhcpOptions.MessageType, (byte)answer.Type);
-        _message.Add(DhcpOptions.ServerIdentifier, _own);
-        Echo(request, DhcpOptions.ClientIdentifier); // RFC 6842
+        if (answer.Type != DhcpMessageType.BootReply)
+        {
+            _message.Add(DhcpOptions.MessageType, (byte)answer.Type);
+            _message.Add(DhcpOptions.ServerIdentifier, _own);
+            Echo(request, DhcpOptions.ClientIdentifier); // RFC 6842
+        }
+
         if (isRefusal)
         {
             _message.Add(DhcpOptions.Message, Encoding.ASCII.GetBytes(answer.Remark));
@@ -82,7 +89,7 @@ internal sealed class AnswerWriter
     /// <summary>What a machine cannot do without comes first: there may be little room.</summary>
     private void Fill(in DhcpReader request, in Answer answer, PlannedNode? node, out string? loader)
     {
-        if (answer.Address != 0)
+        if (answer.Address != 0 && answer.Type != DhcpMessageType.BootReply)
         {
             AddTimes(request, answer.Lease);
         }
@@ -103,9 +110,9 @@ internal sealed class AnswerWriter
             }
         }
 
-        if (node is not null && request.AsksFor(DhcpOptions.HostName))
+        if (node is not null)
         {
-            _message.Add(DhcpOptions.HostName, Encoding.ASCII.GetBytes(node.Label));
+            AddName(request, node);
         }
 
         Echo(request, DhcpOptions.ClientUuid); // RFC 4578, 2.3
@@ -120,7 +127,7 @@ internal sealed class AnswerWriter
             _message.Add(DhcpOptions.VendorClass, "HTTPClient"u8);
         }
 
-        if (_loaders.LoaderFor(request, node?.Loader ?? _cluster.BootLoader) is not { } loader)
+        if (LoaderFor(request, node) is not { } loader)
         {
             return null;
         }
@@ -134,6 +141,22 @@ internal sealed class AnswerWriter
         }
 
         return loader;
+    }
+
+    private string? LoaderFor(in DhcpReader request, PlannedNode? node) =>
+        _loaders.LoaderFor(request, node?.Loader ?? _cluster.BootLoader);
+
+    private void AddName(in DhcpReader request, PlannedNode node)
+    {
+        if (request.AsksFor(DhcpOptions.HostName))
+        {
+            _message.Add(DhcpOptions.HostName, Encoding.ASCII.GetBytes(node.Label));
+        }
+
+        if (request.Option(DhcpOptions.ClientName) is [_, _, _, ..] said)
+        {
+            _message.Add(DhcpOptions.ClientName, ClientName.Answer(said, node.Label, _cluster.DomainName));
+        }
     }
 
     /// <summary>
@@ -164,8 +187,8 @@ internal sealed class AnswerWriter
     }
 
     private static int RoomFor(in DhcpReader request) =>
-        request.Option(DhcpOptions.LargestMessage) is { Length: sizeof(ushort) } longest
-            ? Math.Clamp(BinaryPrimitives.ReadUInt16BigEndian(longest) - IpAndUdp, DhcpWriter.UsualLongest, Longest)
+        request.Number(DhcpOptions.LargestMessage) is { } longest
+            ? Math.Clamp(longest - IpAndUdp, DhcpWriter.UsualLongest, Longest)
             : DhcpWriter.UsualLongest;
 
     private static byte[] Octets(IEnumerable<IPAddress> addresses) =>

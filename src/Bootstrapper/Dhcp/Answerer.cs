@@ -13,7 +13,8 @@ internal sealed class Answerer(AddressPlan plan, AddressBook book, LeaseTable le
     /// <summary>Of an answer that there is none of, because all addresses are taken.</summary>
     public const string NoneLeft = "no address available";
 
-    private static readonly Answer Silence = new(DhcpMessageType.None);
+    /// <summary>There is no answer.</summary>
+    public static readonly Answer Silence = new(DhcpMessageType.None);
 
     /// <param name="isToUs">Whether it came to our address, and not to everybody.</param>
     /// <param name="now">In Unix seconds.</param>
@@ -27,6 +28,7 @@ internal sealed class Answerer(AddressPlan plan, AddressBook book, LeaseTable le
             DhcpMessageType.Decline => ToDecline(request, node, now),
             DhcpMessageType.Release => ToRelease(request),
             DhcpMessageType.Inform => ToInform(request),
+            DhcpMessageType.None when request.IsBootp => ToBootp(request, node, now),
             _ => Silence,
         };
 
@@ -111,6 +113,15 @@ internal sealed class Answerer(AddressPlan plan, AddressBook book, LeaseTable le
 
     private Answer ToInform(in DhcpReader request) =>
         plan.IsOfNetwork(request.ClientAddress) ? new Answer(DhcpMessageType.Ack, Address: 0) : Silence;
+
+    /// <summary>
+    /// Who asks by BOOTP has its address for ever, and never says that it is gone: only what the description keeps for it is
+    /// given, as by dnsmasq, and not noted as leased, so that an operator can give the address to another node.
+    /// </summary>
+    private Answer ToBootp(in DhcpReader request, PlannedNode? node, long now) =>
+        node?.Address is not { } own ? Silence with { Remark = "no address configured" }
+        : !book.CanUseFixed(own, request.Card, now) ? Silence with { Remark = "address in use" }
+        : new Answer(DhcpMessageType.BootReply, own);
 
     private Answer Lease(in DhcpReader request, PlannedNode? node, uint address, long now)
     {

@@ -10,12 +10,16 @@ namespace Bootstrapper.Dhcp;
 /// </summary>
 internal sealed class DhcpAnswering
 {
+    /// <summary>Of an answer that there is none of yet.</summary>
+    private const string NoTftp = "is answered when dnsmasq can send its loader";
+
     private readonly AddressPlan _plan;
     private readonly Answerer _answerer;
     private readonly AnswerWriter _writer;
     private readonly AddressBook _book;
     private readonly DhcpNews _news;
     private readonly uint _own, _broadcast;
+    private bool _hasTftp = true;
     private string? _complaint;
 
     public DhcpAnswering(Snapshot snapshot, LeaseTable leases, DhcpNews news)
@@ -31,6 +35,15 @@ internal sealed class DhcpAnswering
 
     public Snapshot Snapshot { get; }
 
+    /// <summary>
+    /// Whether somebody sends loaders over TFTP now. Otherwise who would be told of one is not answered: firmware asks for an
+    /// address for a minute, and where it has one and no loader it goes on to its next boot device. A system goes on.
+    /// </summary>
+    public bool HasTftp { set => _hasTftp = value; }
+
+    /// <inheritdoc cref="AddressBook.GoOnFrom"/>
+    public void GoOnFrom(DhcpAnswering before, long now) => _book.GoOnFrom(before._book, now);
+
     /// <returns>Who had no address left since the last call; <c>null</c> for nobody.</returns>
     public string? TakeComplaint() => Interlocked.Exchange(ref _complaint, null);
 
@@ -38,9 +51,9 @@ internal sealed class DhcpAnswering
     public void EndLeases(long now) => _book.EndLeases(now);
 
     /// <returns>What is to be sent; <c>null</c> for nothing. Its octets are good until the next frame.</returns>
-    public Reply? To(ReadOnlySpan<byte> frame, long now)
+    public Reply? To(in UdpFrame datagram, long now)
     {
-        if (!UdpFrame.TryRead(frame, out var datagram) || !DhcpReader.TryRead(datagram.Payload, out var request))
+        if (!DhcpReader.TryRead(datagram.Payload, out var request))
         {
             return null;
         }
@@ -62,10 +75,16 @@ internal sealed class DhcpAnswering
         }
 
         var node = _plan.NodeOf(request.Card);
-        var answer = _answerer.To(request, node, isToUs, now);
+        var answer = IsToWait(request, node)
+            ? Answerer.Silence with { Remark = NoTftp }
+            : _answerer.To(request, node, isToUs, now);
         Tell(datagram, request, answer, node);
         return answer.Type == DhcpMessageType.None ? null : Write(request, answer, node);
     }
+
+    private bool IsToWait(in DhcpReader request, PlannedNode? node) =>
+        !_hasTftp && request.Type is DhcpMessageType.Discover or DhcpMessageType.Request && _plan.Answers(request.Card, node)
+            && _writer.NeedsTftp(request, node);
 
     private Reply Write(in DhcpReader request, in Answer answer, PlannedNode? node)
     {
@@ -73,7 +92,7 @@ internal sealed class DhcpAnswering
         _news.Tell(
             new DhcpEvent(request.Card, answer.Type, answer.Address == 0 ? request.ClientAddress : answer.Address)
             {
-                Remark = answer.Type == DhcpMessageType.Ack ? node?.Label ?? "" : answer.Remark,
+                Remark = answer.Type is DhcpMessageType.Ack or DhcpMessageType.BootReply ? node?.Label ?? "" : answer.Remark,
                 Loader = answer.Type == DhcpMessageType.Offer ? loader : null,
             },
             node is not null);

@@ -12,6 +12,9 @@ internal enum DhcpMessageType : byte
     Nak,
     Release,
     Inform,
+
+    /// <summary>The answer to BOOTP, which has no types; never on the wire.</summary>
+    BootReply = 255,
 }
 
 internal static class DhcpMessageTypes

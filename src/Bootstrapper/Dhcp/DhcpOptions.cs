@@ -9,45 +9,35 @@ internal static class DhcpOptions
     public const uint Cookie = 0x63825363;
 
     public const byte Netmask = 1, Routers = 3, NameServers = 6, HostName = 12, DomainName = 15, Broadcast = 28,
-        TimeServers = 42, RequestedAddress = 50, LeaseTime = 51, MessageType = 53, ServerIdentifier = 54, ParameterList = 55,
-        Message = 56, LargestMessage = 57, RenewalTime = 58, RebindingTime = 59, VendorClass = 60, ClientIdentifier = 61,
-        ServerName = 66, BootFile = 67, UserClass = 77, RapidCommit = 80, RelayInformation = 82, ClientArchitecture = 93,
-        ClientUuid = 97, End = 255;
+        TimeServers = 42, RequestedAddress = 50, LeaseTime = 51, Overload = 52, MessageType = 53, ServerIdentifier = 54,
+        ParameterList = 55, Message = 56, LargestMessage = 57, RenewalTime = 58, RebindingTime = 59, VendorClass = 60,
+        ClientIdentifier = 61, ServerName = 66, BootFile = 67, UserClass = 77, RapidCommit = 80, ClientName = 81,
+        RelayInformation = 82, ClientArchitecture = 93, ClientUuid = 97, End = 255;
 
     private const byte Pad = 0;
 
-    /// <param name="options">Up to the end of the message.</param>
-    /// <returns>Empty where it is not there, or cut off.</returns>
-    public static ReadOnlySpan<byte> Find(ReadOnlySpan<byte> options, byte wanted)
+    /// <summary>Finds the next option of a code, or the next piece of it.</summary>
+    /// <param name="options">Up to the end of the field that they stand in; then what stands behind what was found.</param>
+    /// <returns>Whether there is one, and whole.</returns>
+    public static bool TryFind(scoped ref ReadOnlySpan<byte> options, byte wanted, out ReadOnlySpan<byte> value)
     {
         while (options.Length >= 2 && options[0] != End)
         {
-            var length = options[0] == Pad ? 1 : 2 + options[1];
+            var (code, length) = (options[0], options[0] == Pad ? 1 : 2 + options[1]);
             if (length > options.Length)
             {
                 break;
             }
 
-            if (options[0] == wanted)
-            {
-                return options[2..length];
-            }
-
+            value = options[Math.Min(2, length)..length];
             options = options[length..];
+            if (code == wanted)
+            {
+                return true;
+            }
         }
 
-        return [];
-    }
-
-    /// <summary>Whether it is there, if only without a value.</summary>
-    /// <param name="options">Up to the end of the message.</param>
-    public static bool Has(ReadOnlySpan<byte> options, byte wanted)
-    {
-        while (options.Length >= 2 && options[0] != End && options[0] != wanted)
-        {
-            options = options[Math.Min(options.Length, options[0] == Pad ? 1 : 2 + options[1])..];
-        }
-
-        return options.Length >= 2 && options[0] == wanted;
+        value = options = [];
+        return false;
     }
 }

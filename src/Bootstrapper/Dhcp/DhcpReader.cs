@@ -11,18 +11,36 @@ internal readonly ref struct DhcpReader
     public const byte FromClient = 1, FromServer = 2;
 
     private const byte Ethernet = 1, EthernetLength = 6, InfiniBand = 32;
+    private const byte InFile = 1, InServerName = 2;
+    private const int ServerNameAt = 44, FileAt = 108;
     private const ushort BroadcastFlag = 0x8000;
 
-    private readonly ReadOnlySpan<byte> _message;
+    private readonly ReadOnlySpan<byte> _message, _options;
 
-    private DhcpReader(ReadOnlySpan<byte> message) => _message = message;
+    /// <summary>Which names' fields hold options, too.</summary>
+    private readonly byte _overload;
 
-    /// <returns>Whether it is one, of a client or a server.</returns>
+    private DhcpReader(ReadOnlySpan<byte> message, ReadOnlySpan<byte> options)
+    {
+        _message = message;
+        _options = options;
+        _overload = DhcpOptions.TryFind(ref options, DhcpOptions.Overload, out var value) && value is [var which]
+            ? which
+            : (byte)0;
+    }
+
+    /// <returns>Whether it is one, of a client or a server; or one of BOOTP, which may have no options.</returns>
     public static bool TryRead(ReadOnlySpan<byte> message, out DhcpReader read)
     {
-        read = new DhcpReader(message);
-        return message.Length > DhcpOptions.Start
-            && BinaryPrimitives.ReadUInt32BigEndian(message[DhcpOptions.CookieAt..]) == DhcpOptions.Cookie;
+        read = default;
+        if (message.Length <= DhcpOptions.Start)
+        {
+            return false;
+        }
+
+        var hasOptions = BinaryPrimitives.ReadUInt32BigEndian(message[DhcpOptions.CookieAt..]) == DhcpOptions.Cookie;
+        read = new DhcpReader(message, hasOptions ? message[DhcpOptions.Start..] : []);
+        return hasOptions || message.Length >= DhcpWriter.Shortest;
     }
 
     /// <summary>Whether a client asks, from an Ethernet card.</summary>
@@ -34,9 +52,12 @@ internal readonly ref struct DhcpReader
 
     public bool IsAnswer => _message[0] == FromServer;
 
-    public DhcpMessageType Type => Option(DhcpOptions.MessageType) is [var type] && type <= (byte)DhcpMessageType.Inform
+    public DhcpMessageType Type => First(DhcpOptions.MessageType) is [var type] && type <= (byte)DhcpMessageType.Inform
         ? (DhcpMessageType)type
         : DhcpMessageType.None;
+
+    /// <summary>Whether it is of the protocol before DHCP (RFC 951), which has no types.</summary>
+    public bool IsBootp => !Has(DhcpOptions.MessageType);
 
     public uint Transaction => Word(4);
 
@@ -54,22 +75,96 @@ internal readonly ref struct DhcpReader
     public MacAddress Card => MacAddress.Of(_message[28..]);
 
     /// <summary>A name in the fixed part.</summary>
-    public bool HasFile => _message[108] != 0;
+    public bool HasFile => (_overload & InFile) == 0 && _message[FileAt] != 0;
 
     /// <summary>The hardware address with what fills it up (chaddr).</summary>
     public ReadOnlySpan<byte> HardwareAddress => _message[28..44];
 
+    /// <summary>Of as many octets as somebody likes: in several pieces where one does not hold them (RFC 3396).</summary>
     /// <returns>Empty where it is not there, or cut off.</returns>
-    public ReadOnlySpan<byte> Option(byte code) => DhcpOptions.Find(_message[DhcpOptions.Start..], code);
+    public ReadOnlySpan<byte> Option(byte code)
+    {
+        var pieces = new Pieces(this, code);
+        if (!pieces.MoveNext())
+        {
+            return [];
+        }
 
-    public bool Has(byte code) => DhcpOptions.Has(_message[DhcpOptions.Start..], code);
+        var first = pieces.Current;
+        var length = first.Length;
+        byte[]? whole = null;
+        while (pieces.MoveNext())
+        {
+            if (whole is null)
+            {
+                whole = new byte[_message.Length];
+                first.CopyTo(whole);
+            }
+
+            pieces.Current.CopyTo(whole.AsSpan(length));
+            length += pieces.Current.Length;
+        }
+
+        return whole is null ? first : whole.AsSpan(0, length);
+    }
+
+    /// <summary>Whether it is there, if only without a value.</summary>
+    public bool Has(byte code) => new Pieces(this, code).MoveNext();
 
     /// <returns><c>null</c> where it is not there, or no address.</returns>
     public uint? Address(byte code) =>
-        Option(code) is { Length: sizeof(uint) } address ? BinaryPrimitives.ReadUInt32BigEndian(address) : null;
+        First(code) is { Length: sizeof(uint) } address ? BinaryPrimitives.ReadUInt32BigEndian(address) : null;
+
+    /// <returns><c>null</c> where it is not there, or no number of two octets.</returns>
+    public ushort? Number(byte code) =>
+        First(code) is { Length: sizeof(ushort) } number ? BinaryPrimitives.ReadUInt16BigEndian(number) : null;
 
     /// <summary>Whether the client wants an option. Who names none gets all (RFC 2131, 3.5).</summary>
     public bool AsksFor(byte code) => Option(DhcpOptions.ParameterList) is var list && (list.IsEmpty || list.Contains(code));
 
+    /// <summary>What has its length by what it is stands in one piece, and counts once.</summary>
+    private ReadOnlySpan<byte> First(byte code)
+    {
+        var pieces = new Pieces(this, code);
+        return pieces.MoveNext() ? pieces.Current : [];
+    }
+
     private uint Word(int at) => BinaryPrimitives.ReadUInt32BigEndian(_message[at..]);
+
+    /// <summary>Those of one option, in the order in which they belong together (RFC 3396, 5).</summary>
+    private ref struct Pieces(DhcpReader message, byte code)
+    {
+        private readonly DhcpReader _message = message;
+        private ReadOnlySpan<byte> _left = message._options;
+        private int _field;
+        private ReadOnlySpan<byte> _current;
+
+        public readonly ReadOnlySpan<byte> Current => _current;
+
+        public bool MoveNext()
+        {
+            do
+            {
+                var left = _left;
+                if (DhcpOptions.TryFind(ref left, code, out var piece))
+                {
+                    _left = left;
+                    _current = piece;
+                    return true;
+                }
+
+                _left = ++_field switch
+                {
+                    1 => Field(InFile, FileAt, DhcpOptions.CookieAt),
+                    2 => Field(InServerName, ServerNameAt, FileAt),
+                    _ => [],
+                };
+            }
+            while (_field <= 2);
+            return false;
+        }
+
+        private readonly ReadOnlySpan<byte> Field(byte which, int start, int end) =>
+            (_message._overload & which) != 0 ? _message._message[start..end] : [];
+    }
 }

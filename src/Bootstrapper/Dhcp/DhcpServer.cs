@@ -3,13 +3,14 @@ using Bootstrapper.Cluster;
 using Bootstrapper.Host;
 using Bootstrapper.InForce;
 using Bootstrapper.Inventory.Addresses;
+using Bootstrapper.Supervision;
 
 namespace Bootstrapper.Dhcp;
 
 /// <summary>
 /// Our own DHCP server, where the description wants it (<see cref="Snapshot.HasBuiltInDhcp"/>). It answers on the interface that
-/// has the bootstrapper's address, from the moment that it has it. Who has the port has the leases: they are read once it is
-/// ours, and written before it is given up.
+/// has the bootstrapper's address, from the moment that our other ports answer, to which it leads machines, and until they are to
+/// stop. Who has the port has the leases: they are read once it is ours, and written before it is given up.
 /// </summary>
 internal sealed partial class DhcpServer(
     CurrentSnapshot current,
@@ -19,6 +20,9 @@ internal sealed partial class DhcpServer(
     LeaseWriter writer,
     LeaseFile file,
     DhcpNews news,
+    DhcpTurn turn,
+    ServiceGroup services,
+    IHostApplicationLifetime lifetime,
     BackgroundHealth health,
     TimeProvider time,
     ILogger<DhcpServer> logger)
@@ -27,8 +31,17 @@ internal sealed partial class DhcpServer(
     /// <summary>How long it may go unnoticed that the address went to another interface, or that a lease is over.</summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
 
+    /// <summary>How long dnsmasq may take to give up the port, once it is told to; it is killed after five seconds.</summary>
+    private static readonly TimeSpan Handover = TimeSpan.FromSeconds(10);
+
     /// <summary>How long the thread that answers a storm waits for more of it.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>
+    /// How long requests gather before that thread is woken again; nobody waits for so little, and to be woken costs more than an
+    /// answer.
+    /// </summary>
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(2);
 
     /// <summary>
     /// Frames that may wait for their answers. Who takes an offer goes first: it is nearly through. Of those who ask for one, the
@@ -49,14 +62,29 @@ internal sealed partial class DhcpServer(
     private long _lost;
     private long _lookedAt;
 
+    /// <summary>When dnsmasq was last to give out the addresses; <c>null</c> for never.</summary>
+    private long? _dnsmasqsAt;
+
+    private long Now => Time.GetUtcNow().ToUnixTimeSeconds();
+
+    /// <summary>Whether we are to stop: what machines would be told of goes away now.</summary>
+    private bool IsStopping => lifetime.ApplicationStopping.IsCancellationRequested;
+
+    /// <remarks>Before dnsmasq runs, which would not know what a kill left in the file.</remarks>
     protected override Task OpenAsync(CancellationToken cancellation)
     {
-        Follow();
+        store.MakeWhole();
         return Task.CompletedTask;
     }
 
     protected override async Task WaitAsync(CancellationToken stopping)
     {
+        if (!lifetime.ApplicationStarted.IsCancellationRequested)
+        {
+            await StartedAsync(stopping);
+            return;
+        }
+
         if (_port is null)
         {
             await DelayAsync(LookEvery, stopping);
@@ -68,7 +96,7 @@ internal sealed partial class DhcpServer(
             return; // left over from the round before
         }
 
-        using var looking = CancellationTokenSource.CreateLinkedTokenSource(stopping);
+        using var looking = CancellationTokenSource.CreateLinkedTokenSource(stopping, lifetime.ApplicationStopping, turn.Call);
         looking.CancelAfter(LookEvery);
         try
         {
@@ -76,7 +104,7 @@ internal sealed partial class DhcpServer(
         }
         catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
         {
-            // nobody asks: it is time to look at the interface
+            // nobody asks, or somebody calls: it is time to look
         }
         catch (SocketException)
         {
@@ -93,8 +121,16 @@ internal sealed partial class DhcpServer(
         Follow();
         if (_port is { } port && _urgent.Count + _discovers.Count > 0)
         {
-            await Task.Factory.StartNew(
-                () => Serve(port, stopping), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            try
+            {
+                await Task.Factory.StartNew(
+                    () => Serve(port, stopping), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+            }
+            catch (SocketException)
+            {
+                Drop();
+                throw;
+            }
         }
     }
 
@@ -104,23 +140,44 @@ internal sealed partial class DhcpServer(
         return Task.CompletedTask;
     }
 
+    private async Task StartedAsync(CancellationToken stopping)
+    {
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var _ = lifetime.ApplicationStarted.Register(started.SetResult);
+        await started.Task.WaitAsync(stopping);
+    }
+
     private void Serve(DhcpPort port, CancellationToken stopping)
     {
-        var started = Time.GetTimestamp();
+        var (started, call) = (Time.GetTimestamp(), turn.Call);
         do
         {
             Gather(port);
-            for (var i = 0; i < AtOnce && Next() is { IsEmpty: false } frame; i++)
+            _answering!.HasTftp = services.IsReady(DnsmasqService.Name);
+            for (var i = 0; i < AtOnce && TryTakeNext(out var datagram); i++)
             {
-                Answer(port, frame);
+                Answer(port, datagram);
             }
         }
-        while ((_urgent.Count + _discovers.Count > 0 || port.Wait(Patience))
-            && Time.GetElapsedTime(started) < LookEvery && !stopping.IsCancellationRequested);
+        while ((_urgent.Count + _discovers.Count > 0 || MoreComes(port))
+            && Time.GetElapsedTime(started) < LookEvery
+            && !(IsStopping || call.IsCancellationRequested || stopping.IsCancellationRequested));
         TellOfTrouble();
     }
 
-    private ReadOnlySpan<byte> Next() => _urgent.TakeOldest() is { IsEmpty: false } frame ? frame : _discovers.TakeNewest();
+    private static bool MoreComes(DhcpPort port)
+    {
+        if (!port.Wait(Patience))
+        {
+            return false;
+        }
+
+        Thread.Sleep(Gathering);
+        return true;
+    }
+
+    private bool TryTakeNext(out UdpFrame datagram) =>
+        _urgent.TryTakeOldest(out datagram) || _discovers.TryTakeNewest(out datagram);
 
     private void Gather(DhcpPort port)
     {
@@ -139,25 +196,22 @@ internal sealed partial class DhcpServer(
         }
 
         var isUrgent = request.IsRequest && request.Type is DhcpMessageType.Request or DhcpMessageType.Decline;
-        if (!(isUrgent ? _urgent : _discovers).Add(frame))
+        if (!(isUrgent ? _urgent : _discovers).Add(datagram))
         {
             _lost++;
         }
     }
 
-    private void Answer(DhcpPort port, ReadOnlySpan<byte> frame)
+    private void Answer(DhcpPort port, in UdpFrame datagram)
     {
         try
         {
-            if (_answering!.To(frame, Time.GetUtcNow().ToUnixTimeSeconds()) is { } reply)
+            if (_answering!.To(datagram, Now) is { } reply)
             {
                 Send(port, reply);
             }
 
-            if (writer.IsBehind)
-            {
-                writer.Wake();
-            }
+            writer.NoteChange();
         }
 #pragma warning disable CA1031 // Whatever is in this frame, the next one is to be answered.
         catch (Exception e)
@@ -189,52 +243,87 @@ internal sealed partial class DhcpServer(
     private void Follow()
     {
         var snapshot = current.Value;
-        if (!snapshot.HasBuiltInDhcp)
+        _dnsmasqsAt = snapshot.HasBuiltInDhcp ? _dnsmasqsAt : Time.GetTimestamp();
+        if (!snapshot.HasBuiltInDhcp || IsStopping)
         {
             Drop();
-            return;
         }
-
-        var own = snapshot.Cluster.Bootstrapper;
-        var on = interfaces.Holding(own) ?? throw new IOException($"no network interface has the address {own}");
-        if (_port is null || _port.On.Index != on.Index || !_port.Own.Equals(own))
+        else if (turn.Call.IsCancellationRequested)
         {
-            Drop();
-            Open(on, snapshot);
-            LogServing(Logger, on.Name, snapshot.Cluster.Nodes.Count);
+            GiveWay();
         }
+        else if (IsOpen(snapshot))
+        {
+            Follow(snapshot);
+        }
+    }
 
+    private void Follow(Snapshot snapshot)
+    {
         if (_answering?.Snapshot != snapshot)
         {
-            _answering = new DhcpAnswering(snapshot, leases, news);
+            var next = new DhcpAnswering(snapshot, leases, news);
+            if (_answering is { } before)
+            {
+                next.GoOnFrom(before, Now);
+            }
+
+            _answering = next;
         }
 
         if (Time.GetElapsedTime(_lookedAt) >= LookEvery)
         {
             _lookedAt = Time.GetTimestamp();
-            _answering.EndLeases(Time.GetUtcNow().ToUnixTimeSeconds());
+            _answering.EndLeases(Now);
         }
     }
 
-    /// <summary>Both or none: who has the port without the leases gives addresses to two machines.</summary>
-    private void Open(LocalInterface on, Snapshot snapshot)
+    /// <summary>Opens it where it is not, on the interface that has the address now.</summary>
+    private bool IsOpen(Snapshot snapshot)
     {
-        var port = TakePort(on, snapshot);
+        var own = snapshot.Cluster.Bootstrapper;
+        var on = interfaces.Holding(own);
+        if (on is null || _port is null || _port.On.Index != on.Index || !_port.Own.Equals(own))
+        {
+            Drop();
+            return on is null
+                ? throw new IOException($"no network interface has the address {own}")
+                : turn.TryTake() && TryOpen(on, snapshot);
+        }
+
+        return true;
+    }
+
+    /// <summary>Both or none: who has the port without the leases gives addresses to two machines.</summary>
+    private bool TryOpen(LocalInterface on, Snapshot snapshot)
+    {
+        DhcpPort? port = null;
         try
         {
+            port = TakePort(on, snapshot);
+            if (port is null)
+            {
+                turn.Leave();
+                return false;
+            }
+
             store.Open();
         }
         catch
         {
-            port.Dispose();
+            port?.Dispose();
+            turn.Leave();
             throw;
         }
 
         (_port, file.Own) = (port, leases);
         writer.Wake(); // the names of who has a lease already
+        LogServing(Logger, on.Name, snapshot.Cluster.Nodes.Count);
+        return true;
     }
 
-    private static DhcpPort TakePort(LocalInterface on, Snapshot snapshot)
+    /// <returns><c>null</c> where dnsmasq has it, which was told to give it up.</returns>
+    private DhcpPort? TakePort(LocalInterface on, Snapshot snapshot)
     {
         try
         {
@@ -242,9 +331,28 @@ internal sealed partial class DhcpServer(
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
-            throw new IOException(
-                $"another DHCP server on this host has port {UdpFrame.ServerPort} of {on.Name}: stop it, or set 'dhcp: off'", e);
+            return _dnsmasqsAt is { } at && Time.GetElapsedTime(at) < Handover
+                ? null
+                : throw new IOException(
+                    $"another DHCP server on this host has port {UdpFrame.ServerPort} of {on.Name}: stop it, or set 'dhcp: off'",
+                    e);
         }
+    }
+
+    /// <summary>dnsmasq is to go on with the leases as they are. Where they cannot be written, it is not asked to.</summary>
+    private void GiveWay()
+    {
+        try
+        {
+            store.Save();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            turn.Refuse(e);
+            return;
+        }
+
+        Drop();
     }
 
     /// <summary>The leases are on disk before anybody else can have the port.</summary>
@@ -264,6 +372,9 @@ internal sealed partial class DhcpServer(
         {
             _port.Dispose();
             (_port, _answering) = (null, null);
+            _urgent.Clear();
+            _discovers.Clear();
+            turn.Leave();
         }
     }
 

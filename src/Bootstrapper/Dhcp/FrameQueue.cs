@@ -7,13 +7,13 @@ namespace Bootstrapper.Dhcp;
 internal sealed class FrameQueue(int room)
 {
     private readonly byte[][] _frames = new byte[room][];
-    private readonly int[] _lengths = new int[room];
+    private readonly (int Length, UdpPlace Payload)[] _read = new (int, UdpPlace)[room];
     private int _first;
 
     public int Count { get; private set; }
 
     /// <returns>Whether no other one was lost for it.</returns>
-    public bool Add(ReadOnlySpan<byte> frame)
+    public bool Add(in UdpFrame datagram)
     {
         var isFull = Count == room;
         if (isFull)
@@ -22,33 +22,41 @@ internal sealed class FrameQueue(int room)
         }
 
         var at = (_first + Count++) % room;
-        frame.CopyTo(_frames[at] ??= new byte[DhcpWire.LargestFrame]);
-        _lengths[at] = frame.Length;
+        datagram.Frame.CopyTo(_frames[at] ??= new byte[DhcpWire.LargestFrame]);
+        _read[at] = (datagram.Frame.Length, datagram.Place);
         return !isFull;
     }
 
-    /// <returns>Good until the next one is added; empty where there is none.</returns>
-    public ReadOnlySpan<byte> TakeOldest()
+    /// <param name="datagram">Good until the next one is added.</param>
+    /// <returns>Whether there is one.</returns>
+    public bool TryTakeOldest(out UdpFrame datagram)
     {
         if (Count == 0)
         {
-            return [];
+            datagram = default;
+            return false;
         }
 
-        var at = _first;
+        datagram = At(_first);
         (_first, Count) = ((_first + 1) % room, Count - 1);
-        return _frames[at].AsSpan(0, _lengths[at]);
+        return true;
     }
 
-    /// <inheritdoc cref="TakeOldest"/>
-    public ReadOnlySpan<byte> TakeNewest()
+    /// <inheritdoc cref="TryTakeOldest"/>
+    public bool TryTakeNewest(out UdpFrame datagram)
     {
         if (Count == 0)
         {
-            return [];
+            datagram = default;
+            return false;
         }
 
-        var at = (_first + --Count) % room;
-        return _frames[at].AsSpan(0, _lengths[at]);
+        datagram = At((_first + --Count) % room);
+        return true;
     }
+
+    /// <summary>Forgets all of them.</summary>
+    public void Clear() => Count = 0;
+
+    private UdpFrame At(int place) => UdpFrame.Of(_frames[place].AsSpan(0, _read[place].Length), _read[place].Payload);
 }

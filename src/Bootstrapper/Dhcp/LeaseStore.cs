@@ -43,6 +43,23 @@ internal sealed class LeaseStore(Bsroot bsroot, LeaseTable leases, CurrentSnapsh
         }
     }
 
+    /// <summary>
+    /// Where we were killed while we gave out the addresses, a later line counts, and the last may be half a line. To dnsmasq,
+    /// two lines are two leases: before it reads such a file it is written anew.
+    /// </summary>
+    /// <inheritdoc cref="Open" path="/exception"/>
+    public void MakeWhole()
+    {
+        lock (_gate)
+        {
+            if (File.Exists(bsroot.DnsmasqLeases) && !IsWhole(File.ReadAllText(bsroot.DnsmasqLeases)))
+            {
+                leases.Replace(new LeaseFile(bsroot.DnsmasqLeases, time).InFile());
+                Save(leases.All);
+            }
+        }
+    }
+
     /// <summary>Leaves the file, whole, to whoever gives out the addresses next.</summary>
     /// <inheritdoc cref="Open" path="/exception"/>
     public void Close()
@@ -112,6 +129,14 @@ internal sealed class LeaseStore(Bsroot bsroot, LeaseTable leases, CurrentSnapsh
     }
 
     public void Dispose() => End();
+
+    private static bool IsWhole(string text)
+    {
+        var leases = text.Split('\n').Select(line => line.Split(' ')).Where(fields => fields.Length > 2).ToList();
+        return (text.Length == 0 || text.EndsWith('\n'))
+            && leases.DistinctBy(fields => fields[1], StringComparer.Ordinal).Count() == leases.Count
+            && leases.DistinctBy(fields => fields[2], StringComparer.Ordinal).Count() == leases.Count;
+    }
 
     private void Save(IEnumerable<DhcpLease> all)
     {

@@ -20,8 +20,6 @@ internal sealed class LeaseTable(TimeProvider time) : ILeases
 
     public IEnumerable<DhcpLease> All => _byAddress.Select(entry => entry.Value);
 
-    public int Count => _byAddress.Count;
-
     public MacAddress? Find(IPAddress address) =>
         Find(address.ToNumber()) is { } lease && !lease.IsOver(time.GetUtcNow().ToUnixTimeSeconds()) ? lease.Card : null;
 

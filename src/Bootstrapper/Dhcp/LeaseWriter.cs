@@ -14,8 +14,11 @@ internal sealed class LeaseWriter(LeaseStore store, BackgroundHealth health, Tim
     /// <summary>Between two times that the whole is written; longer where that takes long.</summary>
     private static readonly TimeSpan SaveEvery = TimeSpan.FromSeconds(1);
 
-    /// <summary>At most this part of the time is spent on writing the whole.</summary>
-    private const int Part = 50;
+    /// <summary>
+    /// At most this part of the time is spent on writing the whole: what it has more than the end that was added is in the
+    /// description, or about to be over.
+    /// </summary>
+    private const int Part = 200;
 
     /// <summary>Whoever gets no answer asks again.</summary>
     private const int MostWaiting = 4096;
@@ -25,6 +28,9 @@ internal sealed class LeaseWriter(LeaseStore store, BackgroundHealth health, Tim
         Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     private long _savedAt = time.GetTimestamp();
+
+    /// <summary>Whether it is known that there is something to write, which then happens in its time.</summary>
+    private int _isDue;
 
     /// <summary>Sends an answer once its lease is on disk.</summary>
     public void Keep(WaitingAnswer answer)
@@ -37,20 +43,28 @@ internal sealed class LeaseWriter(LeaseStore store, BackgroundHealth health, Tim
         Wake();
     }
 
-    /// <summary>Whether memory has leases that the file has not.</summary>
-    public bool IsBehind => store.IsBehind;
+    /// <summary>The leases may have changed. Costs next to nothing where that is known, as in a storm.</summary>
+    public void NoteChange()
+    {
+        if (Volatile.Read(ref _isDue) == 0 && store.IsBehind)
+        {
+            Wake();
+        }
+    }
 
-    /// <summary>The leases have changed.</summary>
+    /// <summary>There is something to do.</summary>
     public void Wake() => _work.Writer.TryWrite(true);
 
     protected override async Task WaitAsync(CancellationToken stopping)
     {
+        Interlocked.Exchange(ref _isDue, 0); // before the look: who changes something after it sees this, and calls
         if (!store.IsBehind)
         {
             await _work.Reader.WaitToReadAsync(stopping);
             return;
         }
 
+        Volatile.Write(ref _isDue, 1);
         using var soon = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         soon.CancelAfter(UntilSave() is { Ticks: > 0 } left ? left : TimeSpan.Zero);
         try

@@ -21,23 +21,26 @@ internal readonly ref struct UdpFrame
     private const ushort IPv4 = 0x0800;
     private const byte Udp = 17;
 
-    private UdpFrame(ReadOnlySpan<byte> frame, ReadOnlySpan<byte> ip, ReadOnlySpan<byte> payload)
+    private UdpFrame(ReadOnlySpan<byte> frame, UdpPlace place)
     {
-        Sender = MacAddress.Of(frame[SourceAt..]);
-        Payload = payload;
-        IsToAllCards = !frame[..MacLength].ContainsAnyExcept((byte)0xff);
-        (From, To) = (Word(ip, 12), Word(ip, 16));
+        Frame = frame;
+        Place = place;
     }
 
-    public MacAddress Sender { get; }
+    public ReadOnlySpan<byte> Frame { get; }
 
-    public bool IsToAllCards { get; }
+    /// <summary>With which a copy of the frame need not be read again.</summary>
+    public UdpPlace Place { get; }
 
-    public uint From { get; }
+    public MacAddress Sender => MacAddress.Of(Frame[SourceAt..]);
 
-    public uint To { get; }
+    public bool IsToAllCards => !Frame[..MacLength].ContainsAnyExcept((byte)0xff);
 
-    public ReadOnlySpan<byte> Payload { get; }
+    public uint From => Word(Frame, IpAt + 12);
+
+    public uint To => Word(Frame, IpAt + 16);
+
+    public ReadOnlySpan<byte> Payload => Frame.Slice(Place.Start, Place.Length);
 
     /// <returns>Whether it is a whole datagram, and for a DHCP server.</returns>
     public static bool TryRead(ReadOnlySpan<byte> frame, out UdpFrame read)
@@ -48,22 +51,26 @@ internal readonly ref struct UdpFrame
             return false;
         }
 
-        var ip = frame[IpAt..];
-        var header = (ip[0] & 15) * 4;
-        if (header < IpLength || header + UdpLength > ip.Length || (Number(ip, 6) & (MoreFragments | FragmentOffset)) != 0)
+        var header = (frame[IpAt] & 15) * 4;
+        var start = IpAt + header + UdpLength;
+        if (header < IpLength || start > frame.Length || (Number(frame, IpAt + 6) & (MoreFragments | FragmentOffset)) != 0)
         {
             return false;
         }
 
-        var udp = ip[header..];
+        var udp = frame[(IpAt + header)..];
         if (Number(udp, 2) != ServerPort || Number(udp, 4) < UdpLength)
         {
             return false;
         }
 
-        read = new UdpFrame(frame, ip, udp[UdpLength..Math.Min(udp.Length, Number(udp, 4))]);
+        read = new UdpFrame(frame, new UdpPlace(start, Math.Min(udp.Length, Number(udp, 4)) - UdpLength));
         return true;
     }
+
+    /// <param name="frame">A copy of one that was read.</param>
+    /// <param name="place">That of the one.</param>
+    public static UdpFrame Of(ReadOnlySpan<byte> frame, UdpPlace place) => new(frame, place);
 
     /// <summary>Writes before a payload what carries it to a client that has no address yet.</summary>
     /// <param name="frame">With room of <see cref="HeaderLength"/> before the payload.</param>
@@ -120,3 +127,6 @@ internal readonly ref struct UdpFrame
 
     private static uint Word(ReadOnlySpan<byte> octets, int at) => BinaryPrimitives.ReadUInt32BigEndian(octets[at..]);
 }
+
+/// <summary>Where in a frame what a datagram carries stands.</summary>
+internal readonly record struct UdpPlace(int Start, int Length);

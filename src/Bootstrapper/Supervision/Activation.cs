@@ -20,6 +20,7 @@ internal sealed partial class Activation(
     FrontLeaf front,
     RegistryLeaf registry,
     LocalInterfaces interfaces,
+    DhcpTurn ownDhcp,
     Action<Snapshot> writeBootFiles,
     Action<Snapshot> removeOtherBootFiles,
     ILogger<Activation> logger) : IDisposable
@@ -105,6 +106,7 @@ internal sealed partial class Activation(
         front.Ensure(next.Cluster);
         _newCertificate |= registry.Ensure(next.Cluster);
         next.Configs.Prepare(); // before the first file of it is written: it takes a while
+        using var away = next.HasBuiltInDhcp ? null : await ownDhcp.EndAsync(cancellation);
         var changed = WriteFiles(next, artifacts);
         _servedOn = servedOn;
         current.Replace(next);

@@ -5,6 +5,9 @@ namespace Bootstrapper.Supervision;
 /// <summary>dnsmasq as a child: DHCP, DNS and TFTP. See dnsmasq(8), version 2.90.</summary>
 internal static class DnsmasqService
 {
+    /// <summary>Under which it logs, and is listed at <c>/readyz</c>.</summary>
+    public const string Name = "dnsmasq";
+
     public const string Program = "dnsmasq";
 
     /// <summary>After DHCP's port, in Debian's range that nobody is given.</summary>
@@ -14,7 +17,7 @@ internal static class DnsmasqService
     public static ServiceSpec Spec(Bsroot bsroot, Func<CancellationToken, Task<bool>> ready)
     {
         var obstacle = ChildUser.Obstacle(bsroot.Root);
-        return new("dnsmasq", Program, Arguments(bsroot))
+        return new(Name, Program, Arguments(bsroot))
         {
             Ready = ready,
             RestartOn = ["dnsmasq.conf"],

@@ -19,6 +19,20 @@ internal sealed partial class ServiceGroup(
 
     public IReadOnlyList<ServiceStatus> Status => [.. children.Select(child => child.Status)];
 
+    /// <summary>Whether a child answers now. It costs nothing to ask.</summary>
+    public bool IsReady(string name)
+    {
+        foreach (var child in children)
+        {
+            if (child.Spec.Name == name)
+            {
+                return child.Status.State == ServiceState.Ready;
+            }
+        }
+
+        return false;
+    }
+
     /// <param name="loggers">Each child logs under its own name.</param>
     public static ServiceGroup Of(
         IEnumerable<ServiceSpec> specs,

@@ -39,8 +39,8 @@ public sealed class AnsweringNoiseTests
             }
         }
 
-        Assert.InRange(answers.Leases.Count, 1, 101);
-        Assert.Equal(answers.Leases.Count, answers.Leases.All.Select(lease => lease.Card).Distinct().Count());
+        Assert.InRange(answers.Leases.All.Count(), 1, 101);
+        Assert.Equal(answers.Leases.All.Count(), answers.Leases.All.Select(lease => lease.Card).Distinct().Count());
     }
 
     [Fact]

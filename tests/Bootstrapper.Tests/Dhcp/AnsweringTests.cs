@@ -275,6 +275,121 @@ public sealed class AnsweringTests
         Assert.True(_answers.To(DhcpMessage.Discover(larger))!.Bytes.Length > 548);
     }
 
+    [Fact]
+    public void Options_in_the_fields_of_the_names_count_like_others()
+    {
+        var client = new DhcpClient(Answers.Mac(1), Architecture: 7, UserClass: "iPXE");
+        var offer = _answers.To(DhcpMessage.Discover(client).WithOptionsInNames())!;
+        Assert.Equal("http://10.88.0.1/start.ipxe", offer.File);
+        Assert.Equal(17, offer.Options[97].Length);
+        var take = DhcpMessage.Take(client, offer.YourAddress, Answers.Server).WithOptionsInNames();
+        Assert.Equal((Ack, offer.YourAddress), (_answers.To(take)!.Type, _answers.To(take)!.YourAddress));
+    }
+
+    [Fact]
+    public void An_option_in_several_pieces_is_one_also_where_a_field_of_a_name_has_the_rest()
+    {
+        byte[] first = [.. Enumerable.Repeat((byte)'a', 200)], second = [.. Enumerable.Repeat((byte)'b', 100)];
+        var question = DhcpMessage.Discover(Two with
+        {
+            More = [.. DhcpMessage.Option(61, first), 52, 1, 1, .. DhcpMessage.Option(57, [5, 0xc0])],
+        });
+        DhcpMessage.Option(61, second).CopyTo(question.Bytes, 108);
+        question.Bytes[108 + 102] = 255;
+        DhcpReader.TryRead(question.Bytes, out var read);
+        Assert.Equal([.. first, .. second], read.Option(61).ToArray());
+        Assert.False(read.HasFile);
+        Assert.Equal(Offer, _answers.To(question)!.Type);
+    }
+
+    [Fact]
+    public void A_type_that_stands_there_twice_is_the_first()
+    {
+        Assert.Equal(Offer, _answers.To(DhcpMessage.Discover(Two with { More = DhcpMessage.Option(53, [3]) }))!.Type);
+    }
+
+    [Fact]
+    public void By_BOOTP_a_node_has_its_fixed_address_and_nobody_another()
+    {
+        foreach (var hasOptions in new[] { true, false })
+        {
+            var answer = _answers.To(DhcpMessage.Bootp(Two, hasOptions))!;
+            Assert.Equal((Fixed, 300), (answer.YourAddress, answer.Bytes.Length));
+            Assert.DoesNotContain(answer.Options.Keys, code => code is 51 or 53 or 54 or 58 or 59);
+            Assert.Equal(IPAddress.Parse("255.255.255.0").GetAddressBytes(), answer.Options[1]);
+            Assert.Equal("n2"u8.ToArray(), answer.Options[12]);
+            Assert.Null(_answers.To(DhcpMessage.Bootp(One, hasOptions)));
+            Assert.Null(_answers.To(DhcpMessage.Bootp(Stranger, hasOptions)));
+        }
+
+        Assert.Empty(_answers.Leases.All);
+    }
+
+    [Theory]
+    [InlineData(new byte[] { 0, 0, 0, 120 }, new byte[] { 3, 255, 255, (byte)'n', (byte)'2', (byte)'.' })]
+    [InlineData(new byte[] { 1, 0, 0, 120 }, new byte[] { 1, 255, 255, (byte)'n', (byte)'2', (byte)'.' })]
+    [InlineData(new byte[] { 0xfc, 0, 0, 1, 120, 0 }, new byte[] { 7, 255, 255, 2, (byte)'n', (byte)'2', 3 })]
+    public void A_node_that_says_its_name_is_told_the_one_that_it_is_given(byte[] said, byte[] beginning)
+    {
+        var offer = _answers.To(DhcpMessage.Discover(Two with { More = DhcpMessage.Option(81, said) }))!;
+        Assert.Equal(beginning, offer.Options[81][..beginning.Length]);
+        Assert.Equal("n2.lab.test".Length + (beginning[0] == 7 ? 5 : 3), offer.Options[81].Length);
+        var stranger = _answers.To(DhcpMessage.Discover(Stranger with { More = DhcpMessage.Option(81, said) }))!;
+        Assert.DoesNotContain((byte)81, stranger.Options.Keys);
+    }
+
+    [Fact]
+    public void What_is_kept_for_a_while_stays_at_a_change_of_the_description()
+    {
+        var offered = _answers.Offered(9)!;
+        var declined = _answers.Take(8)!.YourAddress;
+        _answers.To(DhcpMessage.Decline(new DhcpClient(Answers.Mac(8)), declined, Answers.Server));
+        _answers.Take(2);
+        _answers.To(DhcpMessage.Decline(Two, Fixed, Answers.Server));
+        _answers.Describe(Answers.Cluster(Answers.Node(2, "10.88.0.10")));
+
+        AssertRefused("address in use", DhcpMessage.Reboot(new DhcpClient(Answers.Mac(8)), declined));
+        Assert.NotEqual(Fixed, _answers.Offered(2));
+        for (var i = 0; i < 22; i++)
+        {
+            Assert.NotEqual(offered, _answers.Offered(100 + i));
+        }
+
+        Assert.Equal(Ack, _answers.To(DhcpMessage.Take(Stranger, offered, Answers.Server))!.Type);
+        _answers.Advance(TimeSpan.FromMinutes(11));
+        Assert.Equal(Ack, _answers.To(DhcpMessage.Reboot(new DhcpClient(Answers.Mac(8)), declined))!.Type);
+    }
+
+    [Fact]
+    public void What_the_new_description_gives_to_others_is_kept_no_longer()
+    {
+        var offered = _answers.Offered(9)!;
+        _answers.Describe(Answers.Cluster(Answers.Node(1, $"{offered}"), Answers.Node(2)));
+        Assert.Equal(offered, _answers.Take(1)!.YourAddress);
+        AssertRefused("address reserved", DhcpMessage.Take(Stranger, offered, Answers.Server));
+    }
+
+    [Fact]
+    public void Nobody_is_told_of_a_loader_that_nobody_sends()
+    {
+        var firmware = new DhcpClient(Answers.Mac(1), Architecture: 7);
+        _answers.HaveTftp(false);
+        Assert.Null(_answers.To(DhcpMessage.Discover(firmware)));
+        Assert.Null(_answers.To(DhcpMessage.Reboot(firmware, IPAddress.Parse("10.88.0.101"))));
+        Assert.NotNull(_answers.To(DhcpMessage.Discover(firmware with { UserClass = "iPXE" })));
+        Assert.NotNull(_answers.To(DhcpMessage.Discover(firmware with { VendorClass = "HTTPClient" })));
+        Assert.NotNull(_answers.To(DhcpMessage.Discover(One)));
+        _answers.HaveTftp(true);
+        Assert.NotNull(_answers.To(DhcpMessage.Discover(firmware)));
+    }
+
+    [Fact]
+    public void An_InfiniBand_card_gets_no_answer_and_is_told_of()
+    {
+        Assert.Null(_answers.To(DhcpMessage.DiscoverOfInfiniBand()));
+        Assert.True(_answers.News.Events.TryRead(out var told) && told.Card == default);
+    }
+
     private void AssertRefused(string reason, DhcpMessage question)
     {
         var answer = _answers.To(question)!;

@@ -65,7 +65,16 @@ internal sealed class Answers
         Ip = ip is null ? null : IPAddress.Parse(ip),
     };
 
-    public void Describe(ClusterDescription cluster) => _answering = Answering(cluster);
+    /// <summary>As at a change of the file.</summary>
+    public void Describe(ClusterDescription cluster)
+    {
+        var next = Answering(cluster);
+        next.GoOnFrom(_answering, Now);
+        _answering = next;
+    }
+
+    /// <summary>As while dnsmasq is not there.</summary>
+    public void HaveTftp(bool hasTftp) => _answering.HasTftp = hasTftp;
 
     public void Advance(TimeSpan time)
     {
@@ -82,7 +91,7 @@ internal sealed class Answers
 
     public DhcpMessage? To(ReadOnlySpan<byte> frame)
     {
-        Last = _answering.To(frame, Now);
+        Last = UdpFrame.TryRead(frame, out var datagram) ? _answering.To(datagram, Now) : null;
         return Last is { } reply ? new DhcpMessage(reply.Frame[UdpFrame.HeaderLength..].ToArray()) : null;
     }
 

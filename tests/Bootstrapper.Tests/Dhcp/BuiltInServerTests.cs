@@ -1,5 +1,6 @@
 using System.Net;
 using Bootstrapper.Cluster;
+using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Dhcp;
 
@@ -41,15 +42,87 @@ public sealed class BuiltInServerTests : ProvisioningNetwork
         Serve(Described);
         Discover(new DhcpClient(Mac(1)));
         var own = Take(Mac(9));
-        var description = await File.ReadAllTextAsync(Bsroot.Description, TestContext.Current.CancellationToken);
         foreach (var server in new[] { "dnsmasq", "built-in" })
         {
-            Write(Bsroot.DescriptionName, description.Replace("built-in", server, StringComparison.Ordinal));
-            Reread();
-            await Support.Eventually.True(() => AnswersByAsync(server));
+            Hand(server);
+            await Eventually.True(() => AnswersByAsync(server));
             Assert.Equal(own, Take(Mac(9)));
             Assert.Equal(5, Confirm(Mac(9), own).Type);
         }
+    }
+
+    /// <summary>It reads the leases before it opens the port, and writes on into the file that it opened.</summary>
+    [Fact]
+    public async Task When_dnsmasq_comes_our_server_has_left_and_the_file_that_dnsmasq_opens_is_the_one_that_stays()
+    {
+        Serve(Described);
+        Discover(new DhcpClient(Mac(1), 0)); // dnsmasq is there
+        var (own, before) = (Take(Mac(9)), await ChildAsync("dnsmasq"));
+
+        Hand("dnsmasq");
+        await Eventually.True(() => Said().Split("dnsmasq answers").Length > 2);
+        Assert.NotEqual(before, await ChildAsync("dnsmasq"));
+        Assert.DoesNotContain("dnsmasq ended", Said(), StringComparison.Ordinal); // by itself, for the port was not free
+        Assert.Contains(
+            Bsroot.DnsmasqLeases,
+            new DirectoryInfo($"/proc/{await ChildAsync("dnsmasq")}/fd").GetFiles().Select(file => file.LinkTarget));
+        Assert.Equal(5, Confirm(Mac(9), own).Type);
+    }
+
+    [Fact]
+    public async Task Our_server_waits_until_dnsmasq_has_ended_and_knows_what_that_wrote_last()
+    {
+        Serve(By(DhcpEngine.Dnsmasq, Described), ours: true);
+        Discover(new DhcpClient(Mac(1)));
+        Take(Mac(9));
+        var dnsmasq = await ChildAsync("dnsmasq");
+        await Tool.OutputOfAsync("kill", "-STOP", $"{dnsmasq}"); // so that it takes five seconds until it is killed
+
+        Hand("built-in");
+        await Eventually.True(() => Said().Contains("A new description is in force", StringComparison.Ordinal));
+        var late = IPAddress.Parse("10.88.0.180");
+        await File.AppendAllTextAsync(
+            Bsroot.DnsmasqLeases, $"0 {Mac(50)} {late} * *\n", TestContext.Current.CancellationToken);
+
+        await Eventually.True(() => AnswersByAsync("built-in"));
+        Assert.Equal(6, Confirm(Mac(51), late).Type);
+        Assert.Equal(5, Confirm(Mac(50), late).Type);
+        Assert.DoesNotContain("another DHCP server", Said(), StringComparison.Ordinal);
+        Assert.DoesNotContain("is tried again", Said(), StringComparison.Ordinal);
+    }
+
+    /// <summary>Firmware that has an address and gets no loader goes on to its next boot device.</summary>
+    [Fact]
+    public async Task While_nobody_sends_loaders_firmware_is_to_ask_again_and_systems_are_answered()
+    {
+        using (var other = ServerSocket())
+        {
+            other.Bind(new IPEndPoint(Server, 53));
+            Serve(Described);
+            Discover(new DhcpClient(Mac(1)));
+            Assert.Null(DiscoverOnce(new DhcpClient(Mac(1), 0)));
+            Assert.NotNull(Patiently(() => DiscoverOnce(new DhcpClient(Mac(1), 16, "HTTPClient"))));
+        }
+
+        Assert.Equal("undionly.kpxe", Discover(new DhcpClient(Mac(1), 0)).File);
+        await Tool.OutputOfAsync("kill", "-KILL", $"{await ChildAsync("dnsmasq")}");
+        await Eventually.True(() => DiscoverOnce(new DhcpClient(Mac(1), 0)) is null);
+        Assert.Equal("undionly.kpxe", Discover(new DhcpClient(Mac(1), 0)).File);
+    }
+
+    [Fact]
+    public async Task Once_it_is_to_stop_nobody_is_answered_however_long_the_end_takes()
+    {
+        Serve(Described);
+        Discover(new DhcpClient(Mac(1), 0));
+        var dnsmasq = await ChildAsync("dnsmasq");
+        await Tool.OutputOfAsync("kill", "-STOP", $"{dnsmasq}"); // so that it takes five seconds until it is killed
+
+        RequestStop();
+        await Eventually.True(() => DiscoverOnce(new DhcpClient(Mac(1))) is null);
+        Assert.True(ProcessTable.IsAlive(dnsmasq));
+        Assert.False(HasEnded);
+        await Eventually.True(() => HasEnded);
     }
 
     [Fact]
@@ -59,7 +132,7 @@ public sealed class BuiltInServerTests : ProvisioningNetwork
         {
             other.Bind(new IPEndPoint(IPAddress.Any, 67));
             Serve(Described);
-            await Support.Eventually.True(() => File.Exists(Log) && File.ReadAllText(Log).Contains(
+            await Eventually.True(() => File.Exists(Log) && Said().Contains(
                 "another DHCP server on this host has port 67 of eth0: stop it", StringComparison.Ordinal));
             Assert.Null(DiscoverOnce(new DhcpClient(Mac(1))));
         }
@@ -91,20 +164,32 @@ public sealed class BuiltInServerTests : ProvisioningNetwork
 
     private IPAddress Take(MacAddress card) => Patiently(() => TakeAddress(new DhcpClient(card)))!.YourAddress;
 
-    /// <summary>dnsmasq logs what it hears, and we say what we answer.</summary>
+    /// <summary>Lets another server give out the addresses.</summary>
+    private void Hand(string server)
+    {
+        var others = File.ReadAllLines(Bsroot.Description).Where(
+            line => !line.StartsWith("dhcp_server:", StringComparison.Ordinal));
+        Write(Bsroot.DescriptionName, string.Join('\n', others.Prepend($"dhcp_server: {server}")));
+        Reread();
+    }
+
+    /// <summary>dnsmasq logs what it acknowledges, and so do we, in other words.</summary>
     private async Task<bool> AnswersByAsync(string server)
     {
-        var before = new FileInfo(Log).Length;
-        if (DiscoverOnce(new DhcpClient(Mac(1))) is null)
+        var before = Said().Length;
+        if (TakeAddress(new DhcpClient(Mac(1))) is not { Type: 5 })
         {
             return false;
         }
 
-        TakeAddress(new DhcpClient(Mac(1)));
-        await Task.Delay(TimeSpan.FromMilliseconds(300), TimeProvider.System, TestContext.Current.CancellationToken);
+        string Since() => Said()[before..];
+        await Eventually.True(() => Since().Contains("DHCPACK", StringComparison.Ordinal));
+        return Since().Contains("DHCPACK(eth0)", StringComparison.Ordinal) == (server == "dnsmasq");
+    }
+
+    private string Said()
+    {
         using var log = new StreamReader(new FileStream(Log, FileMode.Open, FileAccess.Read, FileShare.ReadWrite));
-        log.BaseStream.Position = before;
-        var said = await log.ReadToEndAsync(TestContext.Current.CancellationToken);
-        return said.Contains("DHCPACK(eth0)", StringComparison.Ordinal) == (server == "dnsmasq");
+        return log.ReadToEnd();
     }
 }

@@ -73,6 +73,41 @@ internal sealed record DhcpMessage(byte[] Bytes)
 
     public static DhcpMessage Inform(DhcpClient client, IPAddress own) => Request(type: 8, client, own);
 
+    /// <summary>Of the protocol before DHCP (RFC 951): no type; an old one has no options at all.</summary>
+    public static DhcpMessage Bootp(DhcpClient client, bool hasOptions = true)
+    {
+        var message = new byte[300];
+        Discover(client).Bytes.AsSpan(0, HeaderLength).CopyTo(message);
+        message[HeaderLength] = 255;
+        if (!hasOptions)
+        {
+            message.AsSpan(HeaderLength - Cookie.Length, Cookie.Length).Clear();
+        }
+
+        return new DhcpMessage(message);
+    }
+
+    /// <summary>
+    /// The same question with its options elsewhere: the type and what says where stay, the others stand in the fields of the
+    /// names, as in a message that has no room (RFC 2132, 9.3).
+    /// </summary>
+    public DhcpMessage WithOptionsInNames()
+    {
+        byte[] message = [.. Bytes[..HeaderLength], .. Option(53, Options[53]), .. Option(52, [3]), 255];
+        byte[] others = [.. Options.Where(option => option.Key != 53).SelectMany(option => Option(option.Key, option.Value))];
+        var inFile = 0;
+        while (others.Length > inFile && inFile + 2 + others[inFile + 1] < 128)
+        {
+            inFile += 2 + others[inFile + 1];
+        }
+
+        others.AsSpan(0, inFile).CopyTo(message.AsSpan(108));
+        message[108 + inFile] = 255;
+        others.AsSpan(inFile).CopyTo(message.AsSpan(44, 63));
+        message[44 + others.Length - inFile] = 255;
+        return new DhcpMessage(message);
+    }
+
     public static DhcpMessage Decline(DhcpClient client, IPAddress address, IPAddress server) => Request(
         type: 4, client, IPAddress.Any, [.. Option(50, address.GetAddressBytes()), .. Option(54, server.GetAddressBytes())]);
 

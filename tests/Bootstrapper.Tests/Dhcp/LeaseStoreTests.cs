@@ -130,6 +130,23 @@ public sealed class LeaseStoreTests : IDisposable
         }
     }
 
+    /// <summary>dnsmasq takes each line for a lease of its own.</summary>
+    [Fact]
+    public void What_a_kill_left_is_made_whole_for_dnsmasq_and_what_dnsmasq_wrote_stays_as_it_is()
+    {
+        var whole = $"{Later} 52:54:00:88:00:01 10.88.0.101 n1 01:52\n{Later} 52:54:00:88:00:02 10.88.0.102 n2 *\nduid 00:01\n";
+        using var store = Store(new LeaseTable(_clock));
+        store.MakeWhole();
+        Assert.False(File.Exists(Bsroot.DnsmasqLeases));
+        Bsroot.Write(Bsroot.DnsmasqLeases, whole);
+        store.MakeWhole();
+        Assert.Equal(whole, File.ReadAllText(Bsroot.DnsmasqLeases));
+
+        File.AppendAllText(Bsroot.DnsmasqLeases, $"{Later} 52:54:00:88:00:01 10.88.0.102 n1 *\n1767229200 52:54");
+        store.MakeWhole();
+        Assert.Equal($"{Later} 52:54:00:88:00:01 10.88.0.102 n1 *\n", File.ReadAllText(Bsroot.DnsmasqLeases));
+    }
+
     public void Dispose() => _directory.Dispose();
 
     private LeaseStore Store(LeaseTable leases) => new(

@@ -102,9 +102,10 @@ public abstract class ProvisioningNetwork : IAsyncLifetime
     private protected Snapshot Snapshot(ClusterDescription cluster) => new(cluster, Bsroot, TemplateSet.Of([]));
 
     /// <summary>Whichever of our servers is asked for, with what it is told of a description.</summary>
-    private protected void Serve(ClusterDescription cluster)
+    /// <param name="ours">Whether dnsmasq is run by the program, too.</param>
+    private protected void Serve(ClusterDescription cluster, bool ours = false)
     {
-        if (Engine(cluster) == DhcpEngine.BuiltIn)
+        if (ours || Engine(cluster) == DhcpEngine.BuiltIn)
         {
             Describe(cluster);
             Run(RunningProgram.FileName, "serve", "--bsroot", Bsroot.Root);
@@ -146,6 +147,14 @@ public abstract class ProvisioningNetwork : IAsyncLifetime
 
     private protected static ClusterDescription By(object engine, ClusterDescription cluster) =>
         cluster with { Dhcp = cluster.Dhcp with { Engine = (DhcpEngine)engine } };
+
+    /// <summary>A program that the server runs, by its name.</summary>
+    private protected async Task<int> ChildAsync(string name) => (await _servers.PidsAsync()).Single(
+        pid => File.ReadAllText($"/proc/{pid}/comm").Trim() == name);
+
+    private protected bool HasEnded => _process!.HasExited;
+
+    private protected void RequestStop() => Signal.RequestStop(_process!);
 
     /// <summary>Ends the server as a power cut would.</summary>
     private protected async Task KillAsync()
@@ -190,7 +199,7 @@ public abstract class ProvisioningNetwork : IAsyncLifetime
             subnet: {cluster.Network.Subnet}
             iplow: {cluster.Dhcp.Range!.Low}
             iphigh: {cluster.Dhcp.Range.High}
-            dhcp_server: built-in
+            dhcp_server: {(Engine(cluster) == DhcpEngine.BuiltIn ? "built-in" : "dnsmasq")}
             boot_loader: {Word(cluster.BootLoader)}
             unknown_nodes: {Word(cluster.UnknownNodes)}
             ssh_authorized_keys: |

@@ -10,13 +10,10 @@ public sealed class DiscoveryTests : RackTests
 {
     private static readonly MacAddress Mac = MacAddress.Parse("52:54:00:99:00:01", null);
 
-    [RackFact]
-    public Task It_is_seen_tells_what_is_in_it_waits_and_is_installed_when_it_is_enrolled() => IsInstalledAsync("dnsmasq");
-
-    [RackFact]
-    public Task So_is_it_where_our_own_server_gives_it_an_address() => IsInstalledAsync("built-in");
-
-    private async Task IsInstalledAsync(string server)
+    [RackTheory]
+    [InlineData("dnsmasq")]
+    [InlineData("built-in")]
+    public async Task It_is_seen_tells_what_is_in_it_waits_and_is_installed_when_it_is_enrolled(string server)
     {
         const string Marker = "echo this is the install script of";
         Rack.Describe(

@@ -11,18 +11,21 @@ public sealed class EditingTests(ITestOutputHelper output) : RackTests
     private static readonly RackNode First = new(1), Second = new(2), Third = new(3);
 
     /// <remarks>The faster of two edits says what the program needs; the slower one, who else wanted the processor.</remarks>
-    [RackFact]
-    public async Task A_good_edit_is_in_force_within_two_seconds_and_no_request_fails()
+    [RackTheory]
+    [InlineData("dnsmasq")]
+    [InlineData("built-in")]
+    public async Task A_good_edit_is_in_force_within_two_seconds_and_no_request_fails(string server)
     {
-        Rack.Describe([First]);
+        var more = $"dhcp_server: {server}";
+        Rack.Describe([First], more);
         await using var program = await StartAsync();
         var children = program.ChildPids().ToList();
         await using var load = await RequestLoad.StartAsync(Rack, First);
 
-        var renamed = await InForceAfterAsync(Second, () => Rack.Describe([First, Second]));
+        var renamed = await InForceAfterAsync(Second, () => Rack.Describe([First, Second], more));
         var overwritten = await InForceAfterAsync(
             Third,
-            () => File.WriteAllText(Rack.Bsroot.Description, Rack.Description([First, Second, Third])));
+            () => File.WriteAllText(Rack.Bsroot.Description, Rack.Description([First, Second, Third], more)));
 
         output.WriteLine($"renamed {renamed}, overwritten {overwritten}; {await load.EndAsync()} requests answered meanwhile");
         Assert.True(

@@ -9,11 +9,14 @@ namespace Bootstrapper.Tests.Program;
 [AttributeUsage(AttributeTargets.Method)]
 public sealed class RackFactAttribute : FactAttribute
 {
+    /// <summary>What such a test is skipped for the want of.</summary>
+    internal const string Needs = "needs root, iproute2, ethtool, curl, busybox, dnsmasq, docker-registry, skopeo, podman, "
+        + "containerd, tini, etcd, etcdctl and nft";
+
     public RackFactAttribute([CallerFilePath] string file = "", [CallerLineNumber] int line = 0)
         : base(file, line)
     {
-        Skip = "needs root, iproute2, ethtool, curl, busybox, dnsmasq, docker-registry, skopeo, podman, containerd, tini, etcd, "
-            + "etcdctl and nft";
+        Skip = Needs;
         SkipType = typeof(ExternalTools);
         SkipUnless = nameof(ExternalTools.RackPresent);
     }

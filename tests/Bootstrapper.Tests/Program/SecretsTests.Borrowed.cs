@@ -28,11 +28,15 @@ public sealed partial class SecretsTests
     }
 
     /// <summary>Where any machine becomes a node by its facts, those may name any card, UUID and serial number.</summary>
-    [RackFact]
-    public async Task A_machine_that_claims_nodes_in_its_facts_gets_nothing_of_theirs_and_takes_nothing_from_them()
+    [RackTheory]
+    [InlineData("dnsmasq")]
+    [InlineData("built-in")]
+    public async Task A_machine_that_claims_nodes_in_its_facts_gets_nothing_of_theirs_and_takes_nothing_from_them(string server)
     {
         var uuid = Guid.NewGuid();
-        Rack.Describe([Master, Leased], "secrets: guarded\nunknown_nodes: install\nprofiles: [{name: any}]");
+        Rack.Describe(
+            [Master, Leased],
+            $"dhcp_server: {server}\nsecrets: guarded\nunknown_nodes: install\nprofiles: [{{name: any}}]");
         await using var program = await StartAsync();
         var master = await MachineAsync(Master.Mac, Master.Address);
         Assert.Equal(HttpStatusCode.NoContent, await TellAsync(master, Master.Mac, Master.Address, uuid, Master.Mac));

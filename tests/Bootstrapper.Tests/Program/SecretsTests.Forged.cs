@@ -14,10 +14,12 @@ namespace Bootstrapper.Tests.Program;
 public sealed partial class SecretsTests
 {
     /// <summary>An armed node's own programs, such as a pod, and another machine, say that its firmware asks.</summary>
-    [RackFact]
-    public async Task No_datagram_that_a_program_can_send_ends_the_wait_for_a_network_boot()
+    [RackTheory]
+    [InlineData("dnsmasq")]
+    [InlineData("built-in")]
+    public async Task No_datagram_that_a_program_can_send_ends_the_wait_for_a_network_boot(string server)
     {
-        Rack.Describe([Master], Guarded);
+        Rack.Describe([Master], $"{Guarded}\ndhcp_server: {server}");
         await using var program = await StartAsync();
         var machine = await MachineAsync(Master.Mac, Master.Address);
         var foreign = await Rack.PlugInAsync(Foreign);
@@ -37,7 +39,8 @@ public sealed partial class SecretsTests
             SendDhcp(from, to, discover, takes, relayed);
         }
 
-        await program.SaysAsync($"DHCPACK(eth0) {Master.Address} {Master.Mac}"); // dnsmasq was taken in
+        var by = server == "dnsmasq" ? "(eth0)" : "";
+        await program.SaysAsync($"DHCPACK{by} {Master.Address} {Master.Mac}"); // the server was taken in
         Assert.Equal(HttpStatusCode.Forbidden, await AskForKeyAsync(machine, Master, Master.Address));
 
         await Program.DhcpClient.LeaseAsync(machine, Program.DhcpClient.Firmware);
@@ -46,23 +49,22 @@ public sealed partial class SecretsTests
     }
 
     /// <summary>Machines at the ports of a bridge, as of docker's or of a host with virtual machines.</summary>
-    [RackFact]
-    public async Task On_a_bridge_the_wire_shows_firmware_too()
+    [RackTheory]
+    [InlineData("dnsmasq")]
+    [InlineData("built-in")]
+    public async Task On_a_bridge_the_wire_shows_firmware_too(string server)
     {
         await BridgeAsync();
-        Rack.Describe([Master], Guarded);
+        Rack.Describe([Master], $"{Guarded}\ndhcp_server: {server}");
         await using var program = await StartAsync();
         await FirmwareEndsTheWaitAsync();
     }
 
     /// <summary>A port of a bridge shows nothing any more to who looked at it as an interface.</summary>
-    [RackFact]
-    public Task Where_the_servers_address_goes_to_a_bridge_firmware_is_seen_there() => FirmwareIsSeenAsync("dnsmasq");
-
-    [RackFact]
-    public Task Likewise_by_our_own_DHCP_server() => FirmwareIsSeenAsync("built-in");
-
-    private async Task FirmwareIsSeenAsync(string server)
+    [RackTheory]
+    [InlineData("dnsmasq")]
+    [InlineData("built-in")]
+    public async Task Where_the_servers_address_goes_to_a_bridge_firmware_is_seen_there(string server)
     {
         Rack.Describe([Master], $"{Guarded}\ndhcp_server: {server}");
         await using var program = await StartAsync();

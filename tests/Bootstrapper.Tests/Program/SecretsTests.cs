@@ -70,10 +70,12 @@ public sealed partial class SecretsTests : RackTests
     }
 
     /// <summary>A DHCP request may name any card; the wire shows which one speaks.</summary>
-    [RackFact]
-    public async Task A_lease_alone_does_not_make_its_address_the_nodes()
+    [RackTheory]
+    [InlineData("dnsmasq")]
+    [InlineData("built-in")]
+    public async Task A_lease_alone_does_not_make_its_address_the_nodes(string server)
     {
-        Rack.Describe([Master, Leased], Guarded);
+        Rack.Describe([Master, Leased], $"{Guarded}\ndhcp_server: {server}");
         await using var program = await StartAsync();
         var machine = await Rack.PlugInAsync(Leased.Mac);
         var address = await DhcpClient.LeaseAsync(machine);
@@ -89,10 +91,12 @@ public sealed partial class SecretsTests : RackTests
     }
 
     /// <summary>A card that a node claims is nobody's before an operator has accepted it.</summary>
-    [RackFact]
-    public async Task A_claimed_card_waits_for_an_operator()
+    [RackTheory]
+    [InlineData("dnsmasq")]
+    [InlineData("built-in")]
+    public async Task A_claimed_card_waits_for_an_operator(string server)
     {
-        Rack.Describe([Master, Leased], Guarded);
+        Rack.Describe([Master, Leased], $"{Guarded}\ndhcp_server: {server}");
         await using var program = await StartAsync();
         var first = await Rack.PlugInAsync(Leased.Mac);
         var address = await DhcpClient.LeaseAsync(first);
@@ -118,10 +122,12 @@ public sealed partial class SecretsTests : RackTests
         Assert.Contains($"belongs to {Master.HostName}", refused.Message, StringComparison.Ordinal);
     }
 
-    [RackFact]
-    public async Task An_armed_machine_that_still_runs_is_given_nothing_before_it_boots()
+    [RackTheory]
+    [InlineData("dnsmasq")]
+    [InlineData("built-in")]
+    public async Task An_armed_machine_that_still_runs_is_given_nothing_before_it_boots(string server)
     {
-        Rack.Describe([Master], Guarded);
+        Rack.Describe([Master], $"{Guarded}\ndhcp_server: {server}");
         await using var program = await StartAsync();
         var machine = await MachineAsync(Master.Mac, Master.Address);
         await ReportAsync(machine, Master, Master.Address, "installing", "installed", "running");

@@ -34,8 +34,8 @@ internal static class StuckRules
                 + "and is this MAC address the card that boots?"),
         new("no-offer",
             machine => Stuck(machine, BootStage.Asked, Negotiation, "it asks for an address and is offered none"),
-            "Are there addresses left between iplow and iphigh (bootstrapper lease list)? dnsmasq's log says why it does "
-                + "not answer; with dhcp: proxy or off the other server must answer."),
+            "Are there addresses left between iplow and iphigh (bootstrapper lease list)? Its timeline (bootstrapper node log) "
+                + "says why it is not answered; with dhcp: proxy or off the other server must answer."),
         new("offer-not-taken",
             machine => Stuck(machine, BootStage.Offered, Negotiation, "it was offered an address and did not take it"),
             "Most likely another DHCP server was faster: find it and switch it off, or set dhcp: proxy. "
