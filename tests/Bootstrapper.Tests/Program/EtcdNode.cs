@@ -44,6 +44,23 @@ internal sealed class EtcdNode : IAsyncDisposable
         _disk.Apply(ignition);
     }
 
+    /// <summary>What etcd leaves that was started, and had reached nobody to tell it who the members are.</summary>
+    public void LeaveFailedAttempt() => Directory.CreateDirectory(_disk.At("/var/lib/etcd/member/snap"));
+
+    /// <summary>Starts the unit that goes before the kubelet while the switch carries nothing.</summary>
+    /// <returns>What it says; it would ask again then.</returns>
+    public async Task<string> BootUnconnectedAsync()
+    {
+        _disk.PutProgram("/usr/bin/sleep", "exit 1");
+        await _network.IpAsync("link set eth0 down");
+        var (exitCode, output, _) = await Tool.RunAsync(_disk.Command(_network, "/bin/sh", "/opt/bootstrapper/etcd-join"));
+        await _network.IpAsync("link set eth0 up");
+        File.Delete(_disk.At("/usr/bin/sleep"));
+        Assert.NotEqual(0, exitCode);
+        Assert.False(File.Exists(_disk.At(Manifest)));
+        return output;
+    }
+
     /// <summary>Starts the unit that goes before the kubelet, and then what the kubelet finds.</summary>
     /// <returns>Whether the member begins a cluster or joins one: <c>new</c> or <c>existing</c>.</returns>
     public async Task<string> BootAsync()
