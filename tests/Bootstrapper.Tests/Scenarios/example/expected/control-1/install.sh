@@ -331,7 +331,7 @@ fetch_config() {
 
 # seconds_of DATE...: since 1970, of a date as HTTP has it (RFC 9110, 5.6.7); nothing for another. Not every date(1) reads one.
 seconds_of() {
-  echo "$*" | awk 'NF == 6 && $6 == "GMT" && split($5, time, ":") == 3 {
+  echo "$*" | awk 'NF == 6 && length($0) == 29 && $2 $4 ~ /^[0-9]+$/ && $5 ~ /^[0-9:]+$/ && $6 == "GMT" && split($5, time, ":") == 3 {
     month = (index("JanFebMarAprMayJunJulAugSepOctNovDec", $3) + 2) / 3
     year = month < 3 ? $4 - 1 : $4
     days = 365 * year + int(year / 4) - int(year / 100) + int(year / 400) + int((153 * ((month + 9) % 12) + 2) / 5) + $2 - 719469
