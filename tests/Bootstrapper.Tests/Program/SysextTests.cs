@@ -74,7 +74,16 @@ public sealed class SysextTests : IAsyncDisposable
     private async Task InstallAsync()
     {
         var cluster = Sample.Cluster(Sample.Node() with { Roles = NodeRoles.KubeMaster | NodeRoles.EtcdMember });
-        cluster = cluster with { Kubernetes = cluster.Kubernetes with { Install = KubernetesInstall.Sysext } };
+        cluster = cluster with
+        {
+            Kubernetes = cluster.Kubernetes with
+            {
+                Install = KubernetesInstall.Sysext,
+                ExtraArgs = cluster.Kubernetes.ExtraArgs.Append(new("kubelet", ["--x=%H", "--y=\"$a'\\"]))
+                    .GroupBy(program => program.Key, StringComparer.Ordinal)
+                    .ToDictionary(program => program.Key, program => program.Last().Value, StringComparer.Ordinal),
+            },
+        };
         _daemon = await TestDaemon.StartAsync(cluster, PutImage);
         using var node = _daemon.From($"{cluster.Nodes[0].Ip}");
         _disk.Apply(await node.GetStringAsync($"/ignition/{cluster.Nodes[0].Mac}", Cancellation));

@@ -34,7 +34,7 @@ public sealed class TemplateLanguageTests
         string.remove string.remove_first string.remove_last string.replace string.replace_first string.rstrip
         string.sha1 string.sha256 string.sha512 string.size string.slice string.slice1 string.split string.starts_with
         string.strip string.strip_newlines string.to_double string.to_float string.to_int string.to_long
-        string.truncate string.truncatewords string.upcase string.whitespace yaml
+        string.truncate string.truncatewords string.upcase string.whitespace systemd yaml
         """.ReplaceLineEndings(" "),
         string.Join(' ', Functions(Bootstrapper.Rendering.Engine.TemplateBuiltins.All, "").Order(StringComparer.Ordinal)));
 

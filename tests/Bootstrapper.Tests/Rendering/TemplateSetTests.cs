@@ -234,6 +234,12 @@ public sealed class TemplateSetTests
         Assert.Equal(expected, Render("{{ sh V }}", value));
 
     [Theory]
+    [InlineData("--eviction-hard=nodefs.available<10%", "\"--eviction-hard=nodefs.available<10%%\"")]
+    [InlineData("--x=$HOME \"a\\", "\"--x=$$HOME \\\"a\\\\\"")]
+    public void A_word_for_systemd_stays_one_word(string value, string expected) =>
+        Assert.Equal(expected, Render("{{ systemd V }}", value));
+
+    [Theory]
     [InlineData("plain", "\"plain\"")]
     [InlineData("a: b # {{c}} 'd' \"e\"\n", "\"a: b # {{c}} 'd' \\\"e\\\"\\n\"")]
     [InlineData("ünï☃", "\"ünï☃\"")]

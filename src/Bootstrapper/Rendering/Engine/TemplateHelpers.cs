@@ -17,6 +17,7 @@ internal static class TemplateHelpers
         Add(builtins, "yaml VALUE", values => QuotedText.Of(Text(values, 0)));
         Add(builtins, "json VALUE", values => QuotedText.Of(Text(values, 0)));
         Add(builtins, "sh VALUE", values => Shell(Text(values, 0)));
+        Add(builtins, "systemd VALUE", values => Systemd(Text(values, 0)));
         Add(builtins, "indent COLUMNS VALUE", values => Indent(Columns(values, 0), Text(values, 1)));
     }
 
@@ -25,6 +26,13 @@ internal static class TemplateHelpers
 
     /// <summary>One word for a POSIX shell.</summary>
     private static string Shell(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+
+    /// <summary>
+    /// One word of a command line in a unit of systemd, to which a percent sign and a dollar sign stand for something, also within
+    /// quotes (systemd.service(5), "Command lines").
+    /// </summary>
+    private static string Systemd(string text) =>
+        QuotedText.Of(text).Replace("%", "%%", StringComparison.Ordinal).Replace("$", "$$", StringComparison.Ordinal);
 
     /// <summary>
     /// The lines of a block scalar: each but the first is moved right, so that the template places the first one.
