@@ -7,6 +7,7 @@ using Bootstrapper.Http.Operators;
 using Bootstrapper.Inventory;
 using Bootstrapper.Inventory.Audit;
 using Bootstrapper.Inventory.Records;
+using Bootstrapper.Pki;
 
 namespace Bootstrapper.Http.Ancestors;
 
@@ -59,7 +60,7 @@ internal static class MayuEndpoints
 
     private static async Task<IResult> PutAsync(
         string serial, string action, HttpContext context, NodeCatalog catalog, NodeInventory inventory,
-        EtcdMajority majority, TimeProvider time)
+        EtcdMajority majority, NodeLeaves leaves, TimeProvider time)
     {
         if (catalog.Find(serial) is not { } machine)
         {
@@ -83,6 +84,11 @@ internal static class MayuEndpoints
         {
             var wish = new Wish(Author.Operator(Operator.Of(context).Name), $"mayu's {action}");
             var step = inventory.Change(machine.Mac, machine.Node, wish, record => act(record, host, time.GetUtcNow()));
+            if (step is { Refusal: null } && IsReinstall(action, host))
+            {
+                leaves.Forget(machine.Mac);
+            }
+
             return step?.Refusal is { } refusal ? Refused(refusal) : TypedResults.Accepted((string?)null);
         }
     }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using Bootstrapper.Cluster;
+using Bootstrapper.Pki;
 using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Http.Ancestors;
@@ -59,6 +60,16 @@ public sealed class MayuRoutesTests : IAsyncLifetime
     {
         using var hosts = JsonDocument.Parse(await _operator.GetStringAsync("/admin/hosts", Cancellation));
         return hosts.RootElement[0].GetProperty("LastBoot").GetString();
+    }
+
+    [Theory]
+    [InlineData("mark_fresh", "{}")]
+    [InlineData("set_state", """{"State":"configured"}""")]
+    public async Task What_the_former_installation_holds_opens_nothing_any_more(string action, string host)
+    {
+        var leaf = _daemon.Part<NodeLeaves>().For(Sample.Node(1), Sample.Cluster());
+        Assert.Equal(HttpStatusCode.Accepted, await PutAsync(action, host));
+        Assert.NotEqual(leaf, _daemon.Part<NodeLeaves>().For(Sample.Node(1), Sample.Cluster()));
     }
 
     [Theory]
