@@ -28,13 +28,13 @@ internal static class CertificateExpiry
             CertificateHealth.Early => Finding.Error(
                 Name,
                 $"{subject} is not valid before {certificate.NotBefore:u}",
-                certificate.Name == "root" ? "give a current one, or set the clock" : "set the clock: it was wrong, or is"),
+                certificate.IsRoot() ? "give a current one, or set the clock" : "set the clock: it was wrong, or is"),
             _ => Finding.Warning(
                 Name, $"{subject} has {certificate.DaysLeft} days left, less than a third of its life", Remedy(certificate)),
         };
     }
 
-    private static string Remedy(CertificateStatus certificate) => certificate.Name == "root"
+    private static string Remedy(CertificateStatus certificate) => certificate.IsRoot()
         ? "replace it with 'bootstrapper pki rotate-ca'"
         : "it is renewed automatically: check that its machine runs and reaches this host";
 }

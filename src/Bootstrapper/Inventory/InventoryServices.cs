@@ -37,6 +37,7 @@ internal static class InventoryServices
         services.AddSingleton<Interruptions>();
         services.AddHostedService<NodeTimeouts>();
         services.AddSingleton(new LeaseFile(bsroot.DnsmasqLeases, time));
+        services.AddSingleton<LeasedHosts>();
         services.AddSingleton(new NeighbourTable());
         services.AddSingleton<MachineAddresses>();
         services.AddSingleton(new EtcdRegistry(bsroot.EtcdDiscovery));

@@ -12,7 +12,14 @@ internal sealed record CertificateStatus(
     DateTimeOffset NotBefore,
     DateTimeOffset NotAfter,
     int DaysLeft,
-    CertificateHealth Health);
+    CertificateHealth Health)
+{
+    /// <summary>Of a root, among our own.</summary>
+    public const string RootName = "root";
+
+    /// <summary>An operator may be called so, too.</summary>
+    public bool IsRoot() => Owner == "bootstrapper" && Name == RootName;
+}
 
 /// <summary>What is to be done about a certificate.</summary>
 internal enum CertificateHealth

@@ -48,7 +48,7 @@ internal sealed class LeafFiles(Bsroot bsroot)
         !Directory.Exists(bsroot.Tls) ? [] :
         from directory in Directory.EnumerateDirectories(bsroot.Tls).Order(StringComparer.Ordinal)
         where MacAddress.TryParse(Path.GetFileName(directory), null, out _)
-        from name in Directory.EnumerateFiles(directory).Where(IsLeaf).Select(Path.GetFileNameWithoutExtension)
+        from name in FilesIn(directory).Where(IsLeaf).Select(Path.GetFileNameWithoutExtension)
             .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
         select (MacAddress.Parse(Path.GetFileName(directory), null), name, Certificates(directory, name));
 
@@ -60,9 +60,35 @@ internal sealed class LeafFiles(Bsroot bsroot)
     private static IReadOnlyList<X509Certificate2> Certificates(string directory, string name) =>
     [
         .. new[] { Made, Requested }.Select(kind => Path.Combine(directory, name + kind)).Where(File.Exists)
-            .SelectMany(file => RootCheck.Certificates(File.ReadAllText(file)))
+            .SelectMany(file => RootCheck.Certificates(TextOf(file)))
             .OrderByDescending(certificate => certificate.NotBefore),
     ];
+
+    /// <summary>A node may be forgotten, or its leaf renewed, while all are looked through.</summary>
+    private static string[] FilesIn(string directory)
+    {
+        try
+        {
+            return Directory.GetFiles(directory);
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return [];
+        }
+    }
+
+    /// <inheritdoc cref="FilesIn"/>
+    private static string TextOf(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file);
+        }
+        catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return "";
+        }
+    }
 
     /// <summary>Killed while it was renewed, we find the leaf that we made beside those that followed.</summary>
     private bool IsNewest(MacAddress mac, string name, Leaf made) => !File.Exists(FileOf(mac, name + Requested))

@@ -11,7 +11,7 @@ internal sealed class PkiStatus(Bsroot bsroot, TimeProvider time)
     /// <summary>Roots first, then our own, the nodes' and the operators'.</summary>
     public IEnumerable<CertificateStatus> All() =>
     [
-        .. _roots.Select(root => Of("bootstrapper", "root", root.Certificate, root.Label)),
+        .. _roots.Select(root => Of("bootstrapper", CertificateStatus.RootName, root.Certificate, root.Label)),
         .. Leaves(),
     ];
 

@@ -52,6 +52,19 @@ public sealed class NodeLeavesTests : PkiFixture
     }
 
     [Fact]
+    public void A_node_that_is_forgotten_while_all_are_listed_is_passed_over()
+    {
+        var (leaves, other) = (Open(), Node with { Mac = new MacAddress(Node.Mac.Value + 1) });
+        leaves.For(Node, Cluster);
+        leaves.For(other, Cluster);
+        using var all = new LeafFiles(Bsroot).All().GetEnumerator();
+        Assert.True(all.MoveNext());
+        Assert.Equal(Node.Mac, all.Current.Mac);
+        leaves.Forget(other.Mac);
+        Assert.False(all.MoveNext());
+    }
+
+    [Fact]
     public void Asking_twice_does_not_mint_twice_nor_does_a_restart()
     {
         var leaves = Open();

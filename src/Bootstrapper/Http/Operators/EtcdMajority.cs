@@ -1,6 +1,7 @@
 using Bootstrapper.Cluster;
 using Bootstrapper.InForce;
 using Bootstrapper.Inventory;
+using Bootstrapper.Inventory.Addresses;
 using Bootstrapper.Inventory.Etcd;
 using Bootstrapper.Inventory.Records;
 using Bootstrapper.Model;
@@ -12,7 +13,8 @@ namespace Bootstrapper.Http.Operators;
 /// Whether etcd keeps its majority while a node is installed again. The other members say it themselves: a machine that reports
 /// that it runs may be far from having joined.
 /// </summary>
-internal sealed class EtcdMajority(CurrentSnapshot current, NodeInventory inventory, EtcdHealth health) : IDisposable
+internal sealed class EtcdMajority(CurrentSnapshot current, NodeInventory inventory, EtcdHealth health, LeasedHosts leased)
+    : IDisposable
 {
     private readonly SemaphoreSlim _turn = new(1, 1);
 
@@ -70,8 +72,10 @@ internal sealed class EtcdMajority(CurrentSnapshot current, NodeInventory invent
     /// <param name="members">Those that are not about to leave themselves: as long as they run they are healthy.</param>
     private async Task<IReadOnlyList<Node>> HealthyAsync(IReadOnlyList<Node> members, CancellationToken cancellation)
     {
-        var byHost = members.ToDictionary(member => EtcdPeer.HostOf(member, current.Value.Cluster), StringComparer.Ordinal);
-        return [.. (await health.HealthyAsync([.. byHost.Keys], cancellation)).Select(host => byHost[host])];
+        var cluster = current.Value.Cluster;
+        var byHost = members.ToDictionary(member => EtcdPeer.HostOf(member, cluster), StringComparer.Ordinal);
+        var healthy = await health.HealthyAsync([.. byHost.Keys], leased.Of(cluster), cancellation);
+        return [.. healthy.Select(host => byHost[host])];
     }
 
     private bool MayHoldData(Node node) => NodeLifecycle.MayRunInstalledSystem(inventory.Of(node));

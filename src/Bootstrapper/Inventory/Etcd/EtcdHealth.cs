@@ -19,11 +19,13 @@ internal sealed class EtcdHealth(Authorities authorities)
         new(authorities[RootName.Etcd], Prober, patience, addresses);
 
     /// <param name="hosts">Addresses or names.</param>
+    /// <param name="addresses">Of hosts that no DNS needs to know.</param>
     /// <returns>Those that answered that they are healthy: such a member has a leader, and so the cluster a majority.</returns>
     /// <exception cref="PkiException">etcd's root has expired.</exception>
-    public async Task<IReadOnlyList<string>> HealthyAsync(IReadOnlyList<string> hosts, CancellationToken cancellation)
+    public async Task<IReadOnlyList<string>> HealthyAsync(
+        IReadOnlyList<string> hosts, IReadOnlyDictionary<string, IPAddress> addresses, CancellationToken cancellation)
     {
-        using var client = Client(Patience, new Dictionary<string, IPAddress>(StringComparer.Ordinal));
+        using var client = Client(Patience, addresses);
         var answers = await Task.WhenAll(hosts.Select(host => IsHealthyAsync(client, host, cancellation)));
         return [.. hosts.Where((_, index) => answers[index])];
     }

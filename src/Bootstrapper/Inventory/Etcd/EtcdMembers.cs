@@ -49,11 +49,11 @@ internal sealed class EtcdMembers(EtcdHealth health)
         catch (Exception e) when (RootedClient.IsNoAnswer(e))
         {
             var silent = await status is null && await list is null;
-            return new Answer(RootedClient.WordsOf(e, patience), silent, await status, (await list)?.Members);
+            return new Answer(RootedClient.WordsOf(e, patience), silent, await status, (await list)?.Known);
         }
 
         return new Answer(
-            objection is null ? null : Printable.OnOneLine(objection), IsSilent: false, await status, (await list)?.Members);
+            objection is null ? null : Printable.OnOneLine(objection), IsSilent: false, await status, (await list)?.Known);
     }
 
     /// <returns><c>null</c> where it does not answer, or has no gateway.</returns>
@@ -97,11 +97,14 @@ internal sealed class EtcdMembers(EtcdHealth health)
 
     private sealed record Header([property: JsonPropertyName("member_id")] string? MemberId);
 
-    private sealed record MemberList(IReadOnlyList<ListedMember>? Members);
-
-    private sealed record ListedMember(string? Name, IReadOnlyList<string>? PeerUrls, bool IsLearner)
+    private sealed record MemberList(IReadOnlyList<ListedMember?>? Members)
     {
-        public IReadOnlyList<string> Urls => PeerUrls ?? [];
+        public IReadOnlyList<ListedMember>? Known => Members?.OfType<ListedMember>().ToList();
+    }
+
+    private sealed record ListedMember(string? Name, IReadOnlyList<string?>? PeerUrls, bool IsLearner)
+    {
+        public IReadOnlyList<string> Urls => [.. (PeerUrls ?? []).OfType<string>()];
 
         /// <summary>One that has never started has no name.</summary>
         public string NameOrUrl =>

@@ -99,7 +99,7 @@ internal sealed class ApiServers(Authorities authorities)
             }
 
             var page = await RootedClient.ReadAsync<NodeObjectList>(answer, cancellation);
-            nodes.AddRange((page.Items ?? []).Select(NodeObject.Of));
+            nodes.AddRange((page.Items ?? []).OfType<NodeObjectItem>().Select(NodeObject.Of));
             if (page.Metadata?.Continue is not { Length: > 0 } more)
             {
                 return nodes;

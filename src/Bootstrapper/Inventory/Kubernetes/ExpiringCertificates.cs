@@ -20,7 +20,7 @@ internal sealed class ExpiringCertificates(Bsroot bsroot, TimeProvider time)
         var names = cluster.Nodes.ToDictionary(node => node.Mac.ToString(), node => node.HostName, StringComparer.Ordinal);
         return
         [
-            .. Found().Where(certificate => certificate.Name == "root" || names.ContainsKey(certificate.Owner))
+            .. Found().Where(certificate => certificate.IsRoot() || names.ContainsKey(certificate.Owner))
                 .Select(certificate => certificate with { Owner = names.GetValueOrDefault(certificate.Owner, certificate.Owner) })
                 .OrderBy(certificate => certificate.NotAfter),
         ];

@@ -1,9 +1,7 @@
-using System.Net;
 using Bootstrapper.Cluster;
 using Bootstrapper.InForce;
 using Bootstrapper.Inventory.Addresses;
 using Bootstrapper.Inventory.Etcd;
-using Bootstrapper.Model;
 using Bootstrapper.Pki;
 
 namespace Bootstrapper.Inventory.Kubernetes;
@@ -17,7 +15,7 @@ internal sealed class KubernetesLooks(
     ApiServers servers,
     EtcdMembers members,
     ExpiringCertificates certificates,
-    LeaseFile leases,
+    LeasedHosts leased,
     TimeProvider time)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5), Freshness = TimeSpan.FromSeconds(5);
@@ -49,7 +47,7 @@ internal sealed class KubernetesLooks(
         await Task.Yield(); // nobody waits for the lock meanwhile
         using var end = new CancellationTokenSource(Patience);
         var cluster = snapshot.Cluster;
-        var addresses = AddressesOf(cluster);
+        var addresses = leased.Of(cluster);
         Node[] controlPlanes = [.. cluster.Nodes.Where(node => node.Roles.HasFlag(NodeRoles.KubeMaster))];
         Node[] etcd = [.. cluster.Nodes.Where(node => node.Roles.HasFlag(NodeRoles.EtcdMember))];
         var answered = OrFailureAsync(
@@ -83,15 +81,6 @@ internal sealed class KubernetesLooks(
         {
             return otherwise(e.Message);
         }
-    }
-
-    /// <summary>By the name that they are asked under: who has no fixed address has a leased one.</summary>
-    private Dictionary<string, IPAddress> AddressesOf(ClusterDescription cluster)
-    {
-        var leased = leases.Current().ToLookup(lease => lease.Mac, lease => lease.Address);
-        return cluster.Nodes.Where(node => node.Ip is null && leased[node.Mac].Any())
-            .ToDictionary(
-                node => EtcdPeer.HostOf(node, cluster), node => leased[node.Mac].First(), StringComparer.OrdinalIgnoreCase);
     }
 }
 

@@ -13,7 +13,7 @@ internal sealed record NodeObject(
 {
     public static NodeObject Of(NodeObjectItem item)
     {
-        var ready = item.Status?.Conditions?.FirstOrDefault(condition => condition.Type == "Ready");
+        var ready = item.Status?.Conditions?.FirstOrDefault(condition => condition?.Type == "Ready");
         return new NodeObject(
             Printable.OnOneLine(item.Metadata?.Name ?? ""),
             ready?.Status == "True",
@@ -25,7 +25,7 @@ internal sealed record NodeObject(
 }
 
 /// <summary>What <c>/api/v1/nodes</c> answers; all else in it is passed over.</summary>
-internal sealed record NodeObjectList(ListMetadata? Metadata, IReadOnlyList<NodeObjectItem>? Items);
+internal sealed record NodeObjectList(ListMetadata? Metadata, IReadOnlyList<NodeObjectItem?>? Items);
 
 /// <param name="Continue">Asks for the next page.</param>
 internal sealed record ListMetadata(string? Continue);
@@ -34,7 +34,7 @@ internal sealed record NodeObjectItem(ObjectMetadata? Metadata, NodeObjectStatus
 
 internal sealed record ObjectMetadata(string? Name);
 
-internal sealed record NodeObjectStatus(IReadOnlyList<NodeCondition>? Conditions, NodeSystemInfo? NodeInfo);
+internal sealed record NodeObjectStatus(IReadOnlyList<NodeCondition?>? Conditions, NodeSystemInfo? NodeInfo);
 
 /// <param name="Status"><c>True</c>, <c>False</c> or <c>Unknown</c>.</param>
 internal sealed record NodeCondition(

@@ -150,6 +150,25 @@ public sealed class EtcdMajorityTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_member_with_a_leased_address_is_asked_there_by_its_name()
+    {
+        var (homeless, leased) = (Member(43) with { Ip = null, Roles = NodeRoles.EtcdMember }, IPAddress.Parse("127.0.100.43"));
+        await using var daemon = await TestDaemon.StartAsync(Sample.Cluster(Member(41), Member(42), homeless));
+        await File.WriteAllTextAsync(daemon.Bsroot.DnsmasqLeases, $"0 {homeless.Mac} {leased} n43 *\n", Cancellation);
+        await using var one = await FakeControlPlane.StartAsync(daemon, Member(42));
+        await using var other = await FakeControlPlane.StartAsync(daemon, homeless, leased);
+        using var admin = await daemon.OperatorAsync();
+        foreach (var name in new[] { "n41", "n42", "n43" })
+        {
+            using var said = await admin.PostAsJsonAsync($"/api/v1/nodes/{name}/state", new { state = "running" }, Cancellation);
+            Assert.Equal(HttpStatusCode.OK, said.StatusCode);
+        }
+
+        using var answer = await admin.PostAsJsonAsync("/api/v1/nodes/n41/reinstall", new { }, Cancellation);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Fact]
     public async Task Where_no_majority_was_ever_installed_there_is_none_to_lose()
     {
         await RunAsync(1);

@@ -207,6 +207,19 @@ public sealed class KubernetesStatusTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_no_object_in_an_answer_is_passed_over()
+    {
+        await StartAsync(21, 22, 23);
+        object?[] nodes = [null, new { }, new { status = new { conditions = new object?[] { null } } }, .. _planes[0].Nodes];
+        object?[] members = [null, new { peerURLs = new string?[] { null } }, .. _planes[0].Members];
+        _planes.ForEach(plane => (plane.Nodes, plane.Members) = (nodes!, members!));
+        var view = await ViewAsync();
+        Assert.Equal(5, ListOf(view, "nodes", "state").Count(state => state == "ready"));
+        Assert.Equal(
+            ["n21 leader", "n22 healthy", "n23 healthy", "without a name notDescribed"], ListOf(view, "etcd", "name", "state"));
+    }
+
+    [Fact]
     public async Task One_with_a_leased_address_is_asked_there_by_its_name()
     {
         var (single, leased) = (ControlPlane(31) with { Ip = null }, IPAddress.Parse("127.0.100.31"));
@@ -232,6 +245,14 @@ public sealed class KubernetesStatusTests : IAsyncLifetime
         var view = await ViewAsync();
         Assert.Equal(["n24 kubelet-serving renew"], ListOf(view, "certificates", "node", "name", "health"));
         Assert.True(view.GetProperty("healthy").GetBoolean());
+    }
+
+    [Fact]
+    public async Task That_of_an_operator_is_none_of_them_whatever_he_is_called()
+    {
+        await StartAsync(21, 22, 23);
+        new UserCertificates(_daemon.Bsroot).Issue(_daemon.Authorities[RootName.Cluster], "root", [], TimeSpan.FromMinutes(1));
+        Assert.Empty(ListOf(await ViewAsync(), "certificates", "node"));
     }
 
     [Fact]
