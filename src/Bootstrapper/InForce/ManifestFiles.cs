@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Bootstrapper.Cluster;
 using Bootstrapper.Cluster.Manifests;
 using Bootstrapper.Host;
@@ -5,7 +6,7 @@ using Bootstrapper.Host;
 namespace Bootstrapper.InForce;
 
 /// <summary>The Kubernetes objects that the operator brings for what connects pods.</summary>
-internal static class ManifestFiles
+internal static partial class ManifestFiles
 {
     /// <summary>In bytes. The largest that are known, definitions of custom resources, have half of it.</summary>
     private const long Largest = 4 << 20;
@@ -47,6 +48,12 @@ internal static class ManifestFiles
 
     private static (Manifest? Manifest, IReadOnlyList<Problem> Problems) Read(string name, Func<string, string> textOf)
     {
+        if (!Fit().IsMatch(Path.GetFileName(name)))
+        {
+            return (null, [Wrong(
+                Printable.Escaped(name), "nodes have it under its name, which may hold letters, digits, dots, - and _ alone")]);
+        }
+
         try
         {
             return ManifestReader.Read(name, textOf(name));
@@ -67,4 +74,7 @@ internal static class ManifestFiles
     private static Problem Missing(string folder) => Problem.Error(
         $"kubernetes.{KubernetesKeys.Cni.Name}",
         $"no objects for {folder}: put its .yaml files into {ManifestReader.Folder}{folder}/ in the data root");
+
+    [GeneratedRegex(@"\A[A-Za-z0-9._-]+\z")]
+    private static partial Regex Fit();
 }

@@ -177,6 +177,19 @@ public sealed class KubernetesRulesTests
         Assert.Empty(Problems(Describe("kubernetes: {kube_proxy: none, cni: none}")));
     }
 
+    [Theory]
+    [InlineData("dhcp: proxy", "dhcp")]
+    [InlineData("dhcp: off", "dhcp")]
+    [InlineData("start_pxe: n", "start_pxe")]
+    public void Where_others_lease_the_addresses_nodes_without_ip_are_a_warning(string line, string path)
+    {
+        var problem = Assert.Single(Problems(Describe(line).Replace("iplow: 10.10.10.100", "", StringComparison.Ordinal)
+            .Replace("iphigh: 10.10.10.199", "", StringComparison.Ordinal)));
+        Assert.Equal((Severity.Warning, path), (problem.Severity, problem.Path));
+        Assert.StartsWith(
+            "another server leases the addresses, and 1 node has no ip: kubectl logs", problem.Message, StringComparison.Ordinal);
+    }
+
     private static void AssertError(string path, string message, string description)
     {
         var problem = Assert.Single(Problems(description));

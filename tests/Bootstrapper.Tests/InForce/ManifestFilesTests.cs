@@ -114,6 +114,19 @@ public sealed class ManifestFilesTests : IDisposable
             other => Assert.Contains("b.yaml is too large: expected 4096 KiB at most", other, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("a: b.yaml", "a: b.yaml")]
+    [InlineData("a #b.yaml", "a #b.yaml")]
+    [InlineData("a\nb.yaml", "a\\u000ab.yaml")]
+    public void A_name_that_a_node_cannot_have_a_file_under_is_told(string name, string told)
+    {
+        Bsroot.Write(Bsroot.At("manifests/cilium/agent.yaml"), Agent);
+        Bsroot.Write(Bsroot.At($"manifests/cilium/{name}"), Agent);
+        Assert.Equal(
+            [$"manifests/cilium/{told}: error: nodes have it under its name, which may hold letters, digits, dots, - and _ alone"],
+            Told());
+    }
+
     private IEnumerable<string> Told() => SnapshotLoader.Load(Bsroot, Bsroot.Description).Problems
         .Where(problem => problem.Severity == Severity.Error).Select(problem => problem.Format("cluster-desc.yml"));
 

@@ -71,6 +71,21 @@ internal static class KubernetesRules
         }
     }
 
+    /// <summary>
+    /// The API server asks a kubelet by its node's address, and a certificate for that is given where we know whose it is.
+    /// </summary>
+    public static IEnumerable<Problem> KubeletsAreReached(Draft draft)
+    {
+        var count = draft.Nodes.Count(node => node.Own.Given(NodeKeys.Ip) is null);
+        if (count > 0 && DhcpSettings.ModeOf(draft.Cluster) is DhcpMode.Proxy or DhcpMode.Off)
+        {
+            var message = $"another server leases the addresses, and {count} {(count == 1 ? "node has" : "nodes have")} no ip: "
+                + "kubectl logs, exec and port-forward do not reach a kubelet there, whose certificate names no address";
+            yield return draft.Cluster.Given(DhcpKeys.Dhcp)?.Warning(message)
+                ?? draft.Cluster.Given(DhcpKeys.StartPxe)!.Warning(message);
+        }
+    }
+
     /// <summary>What <c>labels</c> says is given through the API where it must be; this is the other way to say it.</summary>
     public static IEnumerable<Problem> KubeletsMayGiveThemselvesTheirLabels(Draft draft) =>
         from argument in draft.Cluster.List(ExtraArgsKeys.Of("kubelet"))
