@@ -123,7 +123,8 @@ public sealed class ManifestFilesTests : IDisposable
         Bsroot.Write(Bsroot.At("manifests/cilium/agent.yaml"), Agent);
         Bsroot.Write(Bsroot.At($"manifests/cilium/{name}"), Agent);
         Assert.Equal(
-            [$"manifests/cilium/{told}: error: nodes have it under its name, which may hold letters, digits, dots, - and _ alone"],
+            [$"manifests/cilium/{told}: error: nodes have it under its name, which may hold letters, digits, dots, - and _ "
+                + "alone"],
             Told());
     }
 

@@ -60,7 +60,8 @@ public sealed class EtcdClusterTests : IAsyncLifetime
     public async Task Three_form_a_cluster_in_any_order_and_one_that_is_installed_again_comes_back()
     {
         Assert.Equal(
-            "neither a member of etcd answers nor the bootstrapper: is there a cluster?\n", await _nodes[2].BootUnconnectedAsync());
+            "neither a member of etcd answers nor the bootstrapper: is there a cluster?\n",
+            await _nodes[2].BootUnconnectedAsync());
         foreach (var index in new[] { 2, 0, 1 })
         {
             Assert.Equal("new", await _nodes[index].BootAsync());

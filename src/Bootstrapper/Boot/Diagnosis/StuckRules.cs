@@ -86,7 +86,8 @@ internal static class StuckRules
         new("not-registered", NotRegistered, "On the machine: journalctl -u kubelet says why it does not reach the API server, "
             + "or is not let in. If somebody deleted its Node object, systemctl restart kubelet makes it again."),
         new("addons-refused", AddonsRefused, "On the machine: journalctl -u kubernetes-addons. An addon of your own is in "
-            + "templates/kubernetes/ or manifests/, and on the machine in /etc/kubernetes/addons; it is tried again every five minutes."),
+            + "templates/kubernetes/ or manifests/, and on the machine in /etc/kubernetes/addons; it is tried again every five "
+            + "minutes."),
     ];
 
     public static IReadOnlyList<StuckReason> Diagnose(Situation machine) =>

@@ -28,8 +28,8 @@ internal static class TemplateHelpers
     private static string Shell(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     /// <summary>
-    /// One word of a command line in a unit of systemd, to which a percent sign and a dollar sign stand for something, also within
-    /// quotes (systemd.service(5), "Command lines").
+    /// One word of a command line in a unit of systemd, to which a percent sign and a dollar sign stand for something, also
+    /// within quotes (systemd.service(5), "Command lines").
     /// </summary>
     private static string Systemd(string text) =>
         QuotedText.Of(text).Replace("%", "%%", StringComparison.Ordinal).Replace("$", "$$", StringComparison.Ordinal);
