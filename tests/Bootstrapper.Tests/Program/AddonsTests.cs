@@ -10,7 +10,6 @@ namespace Bootstrapper.Tests.Program;
 /// A control plane's script that applies addons. In kubectl's place is a stand-in that writes down what it is asked, and answers
 /// as a test says: no API server can be had here.
 /// </summary>
-[Collection(RackTests.Name)]
 [Trait("Category", "Slow")]
 public sealed class AddonsTests : IAsyncDisposable
 {

@@ -5,6 +5,7 @@ using Bootstrapper.Tests.Support;
 namespace Bootstrapper.Tests.Program;
 
 /// <summary>dnsmasq and the registry, as the built program keeps them.</summary>
+[Collection(OneAfterTheOther.Name)]
 public sealed class ChildrenTests : RackTests
 {
     [RackFact]

@@ -6,6 +6,7 @@ using Bootstrapper.Tests.Support;
 namespace Bootstrapper.Tests.Program;
 
 /// <summary>cluster-desc.yml, edited while the program runs.</summary>
+[Collection(OneAfterTheOther.Name)]
 public sealed class EditingTests(ITestOutputHelper output) : RackTests
 {
     private static readonly RackNode First = new(1), Second = new(2), Third = new(3);

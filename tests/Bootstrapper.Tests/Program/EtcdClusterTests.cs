@@ -9,7 +9,6 @@ using Bootstrapper.Tests.Support;
 namespace Bootstrapper.Tests.Program;
 
 /// <summary>Debian's etcd on three machines, each fed only with the files of its own rendered config.</summary>
-[Collection(RackTests.Name)]
 [Trait("Category", "Slow")]
 public sealed class EtcdClusterTests : IAsyncLifetime
 {

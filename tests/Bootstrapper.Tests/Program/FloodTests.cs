@@ -9,6 +9,7 @@ using Bootstrapper.Tests.Support;
 namespace Bootstrapper.Tests.Program;
 
 /// <summary>More connections than there are file descriptors, from machines that are no nodes.</summary>
+[Collection(OneAfterTheOther.Name)]
 public sealed partial class FloodTests : RackTests
 {
     private const string GetLargeFile = "GET /large HTTP/1.1\r\nHost: x\r\n\r\n";

@@ -6,7 +6,6 @@ namespace Bootstrapper.Tests.Program;
 /// An installed node without <c>ip</c>, in a network of its own where the bootstrapper is silent: what the script of each start
 /// does about its address.
 /// </summary>
-[Collection(RackTests.Name)]
 [Trait("Category", "Slow")]
 public sealed class KeptAddressTests : IAsyncDisposable
 {

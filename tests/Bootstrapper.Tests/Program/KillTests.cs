@@ -4,11 +4,7 @@ using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Program;
 
-/// <summary>
-/// kill -9 of the program, at moments that nobody chose. They say nothing of time, and so run beside other tests, which makes the
-/// moments odder.
-/// </summary>
-[Collection("kill -9")]
+/// <summary>kill -9 of the program, at moments that nobody chose; other tests beside it make them odder.</summary>
 public sealed class KillTests(ITestOutputHelper output) : RackTests
 {
     private const int SwitchedOnBetween = 2, Clients = 4;

@@ -3,13 +3,14 @@ using Bootstrapper.Tests.Support;
 namespace Bootstrapper.Tests.Program;
 
 /// <summary>
-/// Tests that drive the built program on a rack of its own. One after the other: what they say of time needs both cores.
+/// Tests that drive the built program, each on a rack of its own: networks, ports and a data root that nobody shares. What says
+/// something of time is in <see cref="OneAfterTheOther"/>.
 /// </summary>
-[Collection(Name)]
 [Trait("Category", "Slow")]
 public abstract class RackTests : IAsyncLifetime
 {
-    public const string Name = "the built program";
+    /// <summary>Two racks at a time: of more, each would be late with all that it does.</summary>
+    private static readonly SemaphoreSlim Places = new(2);
 
     private Rack? _rack;
 
@@ -17,12 +18,36 @@ public abstract class RackTests : IAsyncLifetime
 
     private protected static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => _rack = await Rack.BuildAsync();
+    public async ValueTask InitializeAsync()
+    {
+        await Places.WaitAsync(Cancellation);
+        try
+        {
+            _rack = await Rack.BuildAsync();
+        }
+        catch
+        {
+            Places.Release();
+            throw;
+        }
+    }
 
     public virtual async ValueTask DisposeAsync()
     {
-        await Rack.DisposeAsync();
         GC.SuppressFinalize(this);
+        if (_rack is null)
+        {
+            return;
+        }
+
+        try
+        {
+            await _rack.DisposeAsync();
+        }
+        finally
+        {
+            Places.Release();
+        }
     }
 
     /// <summary>Started, and ready.</summary>
@@ -41,6 +66,3 @@ public abstract class RackTests : IAsyncLifetime
         Assert.Equal("", await Rack.Server.ListenersAsync());
     }
 }
-
-[CollectionDefinition(RackTests.Name, DisableParallelization = true)]
-public sealed class OneAfterTheOther;

@@ -9,7 +9,6 @@ using Bootstrapper.Tests.Support;
 namespace Bootstrapper.Tests.Program;
 
 /// <summary>The timer's script on an installed node, with its own curl and openssl, some months after the installation.</summary>
-[Collection(RackTests.Name)]
 [Trait("Category", "Slow")]
 public sealed class RenewalTests : IAsyncDisposable
 {

@@ -7,7 +7,6 @@ using Bootstrapper.Tests.Support;
 namespace Bootstrapper.Tests.Program;
 
 /// <summary>Kubernetes as a system extension: an image that mksquashfs made, laid over /usr by the real systemd-sysext.</summary>
-[Collection(RackTests.Name)]
 [Trait("Category", "Slow")]
 public sealed class SysextTests : IAsyncDisposable
 {

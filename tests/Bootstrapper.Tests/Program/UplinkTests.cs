@@ -10,6 +10,7 @@ namespace Bootstrapper.Tests.Program;
 /// What is answered on a network that the description does not name, and that the server is on as well: nothing. Linux would
 /// answer there for the server's address on the machines' network.
 /// </summary>
+[Collection(OneAfterTheOther.Name)]
 public sealed partial class UplinkTests : RackTests
 {
     private static readonly RackNode Node = new(1);
