@@ -13,7 +13,7 @@ PAD=0
 TIMEOUT=300
 RUN_DIR=$DEFAULT_RUN_DIR
 BSROOT=
-PROGRAM=
+PROGRAM=${VM_CLUSTER_PROGRAM:-}
 FRESH=
 ONCE=
 POWERED_OFF=
@@ -52,7 +52,7 @@ What to boot from
   --gateway            the machines reach an outside, played by a web server, by NAT through the bootstrapper's namespace
   --bsroot DIR         data root of the bootstrapper (default: bsroot in the run directory). A cluster-desc.yml in it
                        is used as it is, otherwise a sample for the N machines is written
-  --program FILE       a built `bootstrapper` (default: src/Bootstrapper, built when a source is newer)
+  --program FILE       a built `bootstrapper` (default: $VM_CLUSTER_PROGRAM, or src/Bootstrapper, built when a source is newer)
 
 How to run
   --run-dir DIR        disks, consoles and logs (default $VM_CLUSTER_RUN_DIR, or vm-cluster/run); clusters in different
