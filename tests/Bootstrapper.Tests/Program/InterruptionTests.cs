@@ -51,7 +51,7 @@ public sealed partial class InterruptionTests(ITestOutputHelper output) : RackTe
     ];
 
     /// <summary>Of some forty kinds of files; each costs a start.</summary>
-    private const int SampledKinds = 10;
+    private const int SampledKinds = 6;
 
     private readonly TemporaryDirectory _kept = new();
 
