@@ -1,5 +1,5 @@
+using System.Buffers;
 using System.Diagnostics;
-using System.Text;
 using Bootstrapper.Host;
 
 namespace Bootstrapper.Supervision;
@@ -15,7 +15,7 @@ internal sealed partial class Child : IDisposable
     private readonly Process _process;
     private readonly ILogger _logger;
     private readonly CancellationTokenSource _reading = new();
-    private readonly StringBuilder _lastErrorLine = new();
+    private readonly ArrayBufferWriter<char> _lastErrorLine = new();
 
     private Child(Process process, ServiceSpec spec, ILogger logger)
     {
@@ -43,7 +43,7 @@ internal sealed partial class Child : IDisposable
         {
             lock (_lastErrorLine)
             {
-                return _lastErrorLine.Length > 0 ? LinePrefix.Without(_lastErrorLine.ToString()) : null;
+                return _lastErrorLine.WrittenCount > 0 ? LinePrefix.Without(_lastErrorLine.WrittenSpan.ToString()) : null;
             }
         }
     }
@@ -119,7 +119,8 @@ internal sealed partial class Child : IDisposable
     {
         lock (_lastErrorLine)
         {
-            _lastErrorLine.Clear().Append(line);
+            _lastErrorLine.ResetWrittenCount();
+            _lastErrorLine.Write(line);
         }
     }
 

@@ -9,8 +9,12 @@ namespace Bootstrapper.Supervision;
 internal static partial class LinePrefix
 {
     /// <returns>The line without; of <c>dnsmasq-dhcp[7]:</c> stays <c>dhcp:</c>.</returns>
-    public static string Without(string line) =>
-        Prefix().Replace(line, prefix => prefix.Groups["part"] is { Success: true, Value: var part } ? $"{part}: " : "");
+    public static string Without(string line)
+    {
+        var prefix = Prefix().Match(line);
+        var rest = line.AsSpan(prefix.Length);
+        return prefix.Groups["part"] is { Success: true, ValueSpan: var part } ? $"{part}: {rest}" : rest.ToString();
+    }
 
     [GeneratedRegex(
         """^(?:dnsmasq(?:-(?<part>[a-z]+))?(?:\[[0-9]+\])?: |time="[^"]*" level=[a-z]+ )""",

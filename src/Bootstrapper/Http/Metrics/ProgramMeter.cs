@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Diagnostics.Metrics;
 using Bootstrapper.Host;
 using Bootstrapper.Http.Operators;
@@ -17,6 +18,9 @@ namespace Bootstrapper.Http.Metrics;
 internal sealed class ProgramMeter
 {
     public const string Name = "Bootstrapper";
+
+    private static readonly FrozenDictionary<EventKind, KeyValuePair<string, object?>> Kinds = Enum.GetValues<EventKind>()
+        .ToFrozenDictionary(kind => kind, kind => Label("kind", kind.ToString().ToLowerInvariant()));
 
     private readonly Counter<long> _events;
     private readonly Counter<long> _bytes;
@@ -49,10 +53,11 @@ internal sealed class ProgramMeter
 
     public void Note(TimelineEvent seen)
     {
-        _events.Add(1, Label("kind", seen.Kind.ToString().ToLowerInvariant()));
+        var kind = Kinds[seen.Kind];
+        _events.Add(1, kind);
         if (seen.Bytes is { } bytes)
         {
-            _bytes.Add(bytes, Label("kind", seen.Kind.ToString().ToLowerInvariant()));
+            _bytes.Add(bytes, kind);
         }
 
         if (seen is { Left: { } state, Seconds: { } seconds })

@@ -33,7 +33,10 @@ internal sealed class Timeline
     private readonly Channel<TimelineEvent> _unwritten = Channel.CreateBounded<TimelineEvent>(
         new BoundedChannelOptions(MostUnwritten) { FullMode = BoundedChannelFullMode.DropOldest });
     private readonly TimeProvider _time;
-    private TaskCompletionSource _added = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Completes with the next event; <c>null</c> while nobody waits for it.</summary>
+    private TaskCompletionSource? _awaited;
+
     private long _count;
     private long _lastId;
 
@@ -72,17 +75,17 @@ internal sealed class Timeline
 
     public void Add(TimelineEvent seen)
     {
-        TaskCompletionSource added;
+        TaskCompletionSource? awaited;
         lock (_gate)
         {
             var microseconds = (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
             seen = seen with { Id = Math.Max(_lastId + 1, microseconds) };
             Remember(seen);
             _unwritten.Writer.TryWrite(seen);
-            (added, _added) = (_added, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+            (awaited, _awaited) = (_awaited, null);
         }
 
-        added.SetResult();
+        awaited?.SetResult();
         Hear(seen);
     }
 
@@ -144,7 +147,8 @@ internal sealed class Timeline
                 }
             }
 
-            return (events, _count, _added.Task, position > 0 && position < Oldest);
+            _awaited ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return (events, _count, _awaited.Task, position > 0 && position < Oldest);
         }
     }
 

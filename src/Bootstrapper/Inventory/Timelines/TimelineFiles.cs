@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Text.Json;
 using Bootstrapper.Cluster;
 using Bootstrapper.Inventory.Records;
+using Microsoft.Win32.SafeHandles;
 
 namespace Bootstrapper.Inventory.Timelines;
 
@@ -19,15 +20,19 @@ internal sealed class TimelineFiles(string directory)
     public void Append(IEnumerable<TimelineEvent> events)
     {
         Bsroot.MakeDirectory(directory);
+        var lines = new ArrayBufferWriter<byte>();
+        using var json = new Utf8JsonWriter(lines, new JsonWriterOptions { SkipValidation = true });
         foreach (var ofNode in events.GroupBy(seen => seen.Mac))
         {
-            var path = PathOf(ofNode.Key);
-            if (new FileInfo(path) is { Exists: true, Length: > MostBytes / 2 })
+            lines.ResetWrittenCount();
+            foreach (var seen in ofNode)
             {
-                File.Move(path, EarlierPathOf(ofNode.Key), overwrite: true);
+                json.Reset();
+                JsonSerializer.Serialize(json, seen, Json);
+                lines.Write("\n"u8);
             }
 
-            File.AppendAllBytes(path, Lines(ofNode));
+            Append(ofNode.Key, lines.WrittenSpan);
         }
     }
 
@@ -49,16 +54,27 @@ internal sealed class TimelineFiles(string directory)
             .OrderBy(seen => seen.Id),
     ];
 
-    private static ReadOnlySpan<byte> Lines(IEnumerable<TimelineEvent> events)
+    /// <summary>In a boot storm that is a file for each exchange of messages: it is opened, looked at and written once.</summary>
+    private void Append(MacAddress mac, ReadOnlySpan<byte> lines)
     {
-        var lines = new ArrayBufferWriter<byte>();
-        foreach (var seen in events)
+        var path = PathOf(mac);
+        using var file = OpenEnd(path, out var end);
+        if (end <= MostBytes / 2)
         {
-            lines.Write(JsonSerializer.SerializeToUtf8Bytes(seen, Json));
-            lines.Write("\n"u8);
+            RandomAccess.Write(file, lines, end);
+            return;
         }
 
-        return lines.WrittenSpan;
+        File.Move(path, EarlierPathOf(mac), overwrite: true);
+        using var fresh = OpenEnd(path, out end);
+        RandomAccess.Write(fresh, lines, end);
+    }
+
+    private static SafeFileHandle OpenEnd(string path, out long end)
+    {
+        var file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.Write);
+        end = RandomAccess.GetLength(file);
+        return file;
     }
 
     private string PathOf(MacAddress mac) => Path.Combine(directory, $"{mac.ToHyphenated()}.jsonl");
