@@ -14,8 +14,8 @@ internal sealed class DhcpFrames : IDisposable
     /// <summary>How long frames gather before they are read.</summary>
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>How long the thread stays after the end, at most.</summary>
-    private static readonly TimeSpan LookForEnd = TimeSpan.FromSeconds(1);
+    /// <summary>How long the thread stays after the end, at most, where nothing comes.</summary>
+    private static readonly TimeSpan LookForEnd = TimeSpan.FromSeconds(10);
 
     /// <summary>Cards that nobody has looked at yet; firmware asks again.</summary>
     private const int MostCards = 10_000;
@@ -64,7 +64,11 @@ internal sealed class DhcpFrames : IDisposable
         var frame = new byte[DhcpWire.LargestFrame];
         while (!_isOver)
         {
-            wire.Poll(LookForEnd, SelectMode.SelectRead);
+            if (!wire.Poll(LookForEnd, SelectMode.SelectRead))
+            {
+                continue;
+            }
+
             while (!_isOver && DhcpWire.Receive(wire, frame) is > 0 and var length)
             {
                 if (FirmwareRequest.CardIn(frame.AsSpan(0, length)) is { } card && _isWanted(card))

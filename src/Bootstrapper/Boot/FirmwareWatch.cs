@@ -29,6 +29,12 @@ internal sealed class FirmwareWatch(
 
     private DhcpFrames? _wire;
 
+    /// <summary>
+    /// Completes when firmware asks, and fails when nobody can any more; <c>null</c> where nobody looks at the wire. It is kept
+    /// from one look at the interface to the next: to give up waiting each second costs more than to look.
+    /// </summary>
+    private Task<bool>? _asking;
+
     /// <summary>The interface that it looks at, by the kernel's number.</summary>
     private int _index;
 
@@ -41,26 +47,14 @@ internal sealed class FirmwareWatch(
 
     protected override async Task WaitAsync(CancellationToken stopping)
     {
-        if (current.Value.HasBuiltInDhcp)
-        {
-            await DelayAsync(LookEvery, stopping);
-        }
-
-        using var looking = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        looking.CancelAfter(Time.UntilNext(LookEvery));
-        try
-        {
-            await (_wire?.Cards.WaitToReadAsync(looking.Token) ?? default);
-        }
-        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
-        {
-            // nobody asks: it is time to look at the interface
-        }
-        catch
+        var look = DelayAsync(Time.UntilNext(LookEvery), stopping); // at the interface, where nobody asks
+        var first = _asking is null ? look : await Task.WhenAny(_asking, look);
+        if (first.IsFaulted)
         {
             Drop(); // the interface is down, or gone
-            throw;
         }
+
+        await first;
     }
 
     /// <remarks>A card whose round failed, for want of room on the disk, is looked at again in the next.</remarks>
@@ -71,6 +65,11 @@ internal sealed class FirmwareWatch(
         {
             NoteBoot(card);
             wire.Cards.TryRead(out _);
+        }
+
+        if (_asking is { IsCompleted: true })
+        {
+            Listen();
         }
 
         return Task.CompletedTask;
@@ -97,8 +96,11 @@ internal sealed class FirmwareWatch(
         {
             Drop();
             (_wire, _index) = (new DhcpFrames(on.Index, card => AwaitedWith(card) is not null), on.Index);
+            Listen();
         }
     }
+
+    private void Listen() => _asking = _wire?.Cards.WaitToReadAsync(CancellationToken.None).AsTask();
 
     private void NoteBoot(MacAddress card)
     {
@@ -116,6 +118,6 @@ internal sealed class FirmwareWatch(
     private void Drop()
     {
         _wire?.Dispose();
-        _wire = null;
+        (_wire, _asking) = (null, null);
     }
 }

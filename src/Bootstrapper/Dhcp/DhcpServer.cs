@@ -87,7 +87,7 @@ internal sealed partial class DhcpServer(
 
         if (_port is null)
         {
-            await DelayAsync(LookEvery, stopping);
+            await DelayAsync(Time.UntilNext(LookEvery), stopping);
             return;
         }
 
