@@ -1,25 +1,28 @@
 using System.Net;
 using System.Net.NetworkInformation;
+using System.Runtime.InteropServices;
 
 namespace Bootstrapper.Cluster;
 
 /// <summary>A network interface of the host that the program runs on.</summary>
-internal sealed record LocalInterface(string Name, IReadOnlyList<IPAddress> Addresses)
+internal sealed partial record LocalInterface(string Name, IReadOnlyList<IPAddress> Addresses)
 {
     /// <summary>LOOPBACK_IFINDEX of the kernel.</summary>
     public const int LoopbackIndex = 1;
 
-    /// <summary>The kernel's number for it; 0 where it has none.</summary>
+    /// <summary>The kernel's number for it, whether it has an address or none; 0 where it is gone.</summary>
     public int Index { get; init; }
 
     public static IReadOnlyList<LocalInterface> All() => [.. NetworkInterface.GetAllNetworkInterfaces().Select(Of)];
 
-    private static LocalInterface Of(NetworkInterface network)
-    {
-        var properties = network.GetIPProperties();
-        return new(network.Name, [.. properties.UnicastAddresses.Select(unicast => unicast.Address)])
+    private static LocalInterface Of(NetworkInterface network) =>
+        new(network.Name, [.. network.GetIPProperties().UnicastAddresses.Select(unicast => unicast.Address)])
         {
-            Index = network.Supports(NetworkInterfaceComponent.IPv4) ? properties.GetIPv4Properties().Index : 0,
+            Index = (int)NumberOf(network.Name),
         };
-    }
+
+    /// <summary>.NET has it for those alone that have an address.</summary>
+    [LibraryImport("libc", EntryPoint = "if_nametoindex", StringMarshalling = StringMarshalling.Utf8)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial uint NumberOf(string name);
 }

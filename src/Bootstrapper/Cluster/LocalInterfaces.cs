@@ -38,6 +38,9 @@ internal sealed class LocalInterfaces : IDisposable
     /// <summary>What dnsmasq takes for the name of the interface that has the address; see <see cref="AddressLabels"/>.</summary>
     public string? Label(IPAddress address) => _labels.Now.GetValueOrDefault(address);
 
+    /// <summary>The kernel's numbers for all that may lead to others.</summary>
+    public IEnumerable<int> Numbers() => All.Select(local => local.Index).Where(index => index > LocalInterface.LoopbackIndex);
+
     public void Dispose() => NetworkChange.NetworkAddressChanged -= Forget;
 
     private void Forget(object? sender, EventArgs change)

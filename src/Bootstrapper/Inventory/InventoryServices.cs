@@ -38,7 +38,8 @@ internal static class InventoryServices
         services.AddHostedService<NodeTimeouts>();
         services.AddSingleton(new LeaseFile(bsroot.DnsmasqLeases, time));
         services.AddSingleton<LeasedHosts>();
-        services.AddSingleton(new NeighbourTable());
+        services.AddSingleton(parts => new NeighbourQuery(parts.GetRequiredService<LocalInterfaces>().Numbers));
+        services.AddSingleton(parts => new NeighbourTable(parts.GetRequiredService<NeighbourQuery>()));
         services.AddSingleton<MachineAddresses>();
         services.AddSingleton(new EtcdRegistry(bsroot.EtcdDiscovery));
         services.AddSingleton<EtcdHealth>();

@@ -54,7 +54,7 @@ public sealed class BootWatchTests : IDisposable
                     _clock,
                     NullLogger<DeclinedAddresses>.Instance))
                     .AddSingleton(new LeaseFile(bsroot.DnsmasqLeases, _clock))
-                    .AddSingleton(new NeighbourTable(Neighbours(atNode: Firmware))).AddSingleton<MachineAddresses>()
+                    .AddSingleton(new NeighbourTable(query: null, Neighbours(atNode: Firmware))).AddSingleton<MachineAddresses>()
                         .AddSingleton<BootWatch>().AddSingleton<SightingRecord>()
                         .AddSingleton(new UnansweredCards(_clock)).AddSingleton<DnsmasqListener>()
                         .BuildServiceProvider();

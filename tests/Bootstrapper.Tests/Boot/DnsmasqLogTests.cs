@@ -167,7 +167,8 @@ public sealed class DnsmasqLogTests : IAsyncDisposable
             .AddLogging().AddSingleton<TimeProvider>(_fixture.Clock)
             .AddSingleton(_fixture.Bsroot).AddSingleton(_fixture.Current).AddSingleton<Strangers>()
             .AddSingleton(_fixture.Inventory).AddSingleton(_fixture.Timeline)
-                .AddSingleton(new LeaseFile(_fixture.Bsroot.DnsmasqLeases, _fixture.Clock)).AddSingleton(new NeighbourTable())
+                .AddSingleton(new LeaseFile(_fixture.Bsroot.DnsmasqLeases, _fixture.Clock))
+                .AddSingleton(new NeighbourTable(query: null))
                 .AddSingleton<Identities>().AddSingleton<MachineAddresses>().AddSingleton<SightingRecord>()
                 .BuildServiceProvider();
     }

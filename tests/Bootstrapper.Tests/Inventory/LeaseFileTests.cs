@@ -53,7 +53,7 @@ public sealed class LeaseFileTests : IDisposable
     [Fact]
     public void The_neighbour_table_counts_only_what_was_answered()
     {
-        var table = new NeighbourTable(_directory.Write("arp", """
+        var table = new NeighbourTable(query: null, _directory.Write("arp", """
             IP address       HW type     Flags       HW address            Mask     Device
             10.0.0.5         0x1         0x2         52:54:00:00:00:01     *        eth0
             10.0.0.6         0x1         0x0         00:00:00:00:00:00     *        eth0

@@ -96,15 +96,21 @@ internal sealed partial class NetworkNamespace : IAsyncDisposable
     public Socket Socket(SocketType type, ProtocolType protocol) => Socket(AddressFamily.InterNetwork, type, protocol);
 
     /// <inheritdoc cref="Socket(SocketType, ProtocolType)"/>
-    public Socket Socket(AddressFamily family, SocketType type, ProtocolType protocol)
+    public Socket Socket(AddressFamily family, SocketType type, ProtocolType protocol) =>
+        In(() => new Socket(family, type, protocol));
+
+    /// <summary>
+    /// Makes or reads something on a thread in that network; <c>/proc/net</c> is <c>/proc/thread-self/net</c> there.
+    /// </summary>
+    public T In<T>(Func<T> act)
+        where T : class
     {
         using var network = File.OpenHandle($"/run/netns/{Name}");
-        Socket? socket = null;
-        var thread = new Thread(() =>
-            socket = SetNamespace(network, NetworkKind) == 0 ? new Socket(family, type, protocol) : null);
+        T? result = null;
+        var thread = new Thread(() => result = SetNamespace(network, NetworkKind) == 0 ? act() : null);
         thread.Start();
         thread.Join();
-        return socket ?? throw new InvalidOperationException($"cannot enter {Name}");
+        return result ?? throw new InvalidOperationException($"cannot enter {Name}");
     }
 
     /// <summary>What a failed test left running there goes too.</summary>

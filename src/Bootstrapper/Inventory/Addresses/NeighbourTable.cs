@@ -4,16 +4,18 @@ using Bootstrapper.Cluster;
 
 namespace Bootstrapper.Inventory.Addresses;
 
-/// <summary>The kernel's view of who is at which address on our wire (proc(5), <c>/proc/net/arp</c>).</summary>
-internal sealed class NeighbourTable(string path = "/proc/net/arp")
+/// <summary>The kernel's view of who is at which address on our wire, at the moment that somebody asks.</summary>
+/// <param name="query"><c>null</c> to read the whole table in any case.</param>
+/// <param name="path">The table (proc(5)), for what the kernel does not tell by itself: before Linux 5.0.</param>
+internal sealed class NeighbourTable(NeighbourQuery? query, string path = "/proc/net/arp")
 {
     /// <summary>ATF_COM: the entry has an answer in it, whether the kernel asked for it or a hand wrote it.</summary>
     private const int Complete = 0x2;
 
     /// <summary>An address may stand there once for each interface.</summary>
-    public IEnumerable<MacAddress> Find(IPAddress address) => Find($"{address} ");
+    public IReadOnlyList<MacAddress> Find(IPAddress address) => query?.Find(address) ?? [.. Read($"{address} ")];
 
-    private IEnumerable<MacAddress> Find(string start) =>
+    private IEnumerable<MacAddress> Read(string start) =>
         from line in File.ReadLines(path).Skip(1)
         where line.StartsWith(start, StringComparison.Ordinal)
         let fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries)
