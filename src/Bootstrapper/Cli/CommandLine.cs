@@ -22,7 +22,8 @@ internal static class CommandLine
             arguments, root.Parse(arguments), Environment.GetEnvironmentVariable));
         switch (parsed.Action)
         {
-            case HelpAction:
+            case HelpAction help:
+                help.MaxWidth = OutputFormat.IsTerminal(configuration.Output) ? Terminal.Width : int.MaxValue;
                 HelpTexts.Prepare(parsed.CommandResult.Command);
                 break;
             case ParseErrorAction:

@@ -31,9 +31,9 @@ internal static class EventListing
             + $"{seen.Text}{Measured(seen)}{(seen.By is { } by ? $"  ({by})" : "")}";
         if (OutputFormat.IsTerminal(output))
         {
-            foreach (var part in Prose.Lines(line, 0, Hanging, AnsiConsole.Profile.Width - 1))
+            foreach (var part in Prose.Lines(line, 0, Hanging, Terminal.Width - 1))
             {
-                AnsiConsole.Write(new Text(part + "\n", StyleOf(seen.Kind)));
+                Terminal.Screen.Write(new Text(part + "\n", StyleOf(seen.Kind)));
             }
         }
         else

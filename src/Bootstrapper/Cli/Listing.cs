@@ -35,7 +35,7 @@ internal sealed record Listing<T>(Func<T, string> Name, IReadOnlyList<Column<T>>
         var rows = RowsOf(items, columns, !parsed.GetValue(TableOptions.NoHeaders));
         if (format == "table" && OutputFormat.IsTerminal(output))
         {
-            AnsiConsole.Write(Lines(items, columns, rows, AnsiConsole.Profile.Width));
+            Terminal.Screen.Write(Lines(items, columns, rows, Terminal.Width));
         }
         else
         {

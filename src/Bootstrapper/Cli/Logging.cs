@@ -4,6 +4,7 @@ using Serilog.Configuration;
 using Serilog.Core;
 using Serilog.Events;
 using Serilog.Formatting.Compact;
+using Serilog.Sinks.SystemConsole.Themes;
 
 namespace Bootstrapper.Cli;
 
@@ -28,7 +29,7 @@ internal static class Logging
     {
         var output = new DroppedLines(LoggerSinkConfiguration.CreateSink(to => _ = format == Json
             ? to.Console(new RenderedCompactJsonFormatter())
-            : to.Console(outputTemplate: Line, formatProvider: CultureInfo.InvariantCulture)));
+            : to.Console(outputTemplate: Line, formatProvider: CultureInfo.InvariantCulture, theme: Theme())));
         return new LoggerConfiguration()
             .MinimumLevel.Is(Enum.Parse<LogEventLevel>(level, ignoreCase: true))
             .MinimumLevel.Override("Microsoft", LogEventLevel.Warning)
@@ -38,6 +39,13 @@ internal static class Logging
             .WriteTo.Async(to => to.Sink(output), QueueSize, blockWhenFull: false, monitor: output)
             .CreateLogger();
     }
+
+    /// <summary>
+    /// In colour by codes in the lines themselves: Serilog's own way is .NET's console, see <see cref="Terminal"/>.
+    /// </summary>
+    private static ConsoleTheme Theme() => !Console.IsOutputRedirected && Terminal.Screen.Profile.Capabilities.Ansi
+        ? AnsiConsoleTheme.Literate
+        : ConsoleTheme.None;
 
     /// <summary>Writes what is still in the queue, unless nobody reads it.</summary>
     public static async Task CloseAsync(Logger log)

@@ -51,7 +51,7 @@ internal static class NodeWatchCommand
     }
 
     private static Task DrawAsync(ApiClient api, IReadOnlySet<MacAddress> wanted, CancellationToken cancellation) =>
-        AnsiConsole.Live(new Text("")).StartAsync(async live =>
+        Terminal.Screen.Live(new Text("")).StartAsync(async live =>
         {
             using var over = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             using var changes = new SemaphoreSlim(0);
@@ -92,7 +92,7 @@ internal static class NodeWatchCommand
     }
 
     private static void Draw(LiveDisplayContext live, List<NodeView> views) => live.UpdateTarget(
-        NodeListing.Nodes.Table(views, AnsiConsole.Profile.Width, AnsiConsole.Profile.Height));
+        NodeListing.Nodes.Table(views, Terminal.Width, Terminal.Screen.Profile.Height));
 
     private static bool IsWanted(MacAddress machine, IReadOnlySet<MacAddress> wanted) =>
         wanted.Count == 0 || wanted.Contains(machine);

@@ -9,7 +9,7 @@ internal static class ProgressDisplay
 {
     public static async Task<T> ShowAsync<T>(TextWriter output, Func<IProgress<FileProgress>, Task<T>> work) =>
         ReferenceEquals(output, Console.Out) && !Console.IsOutputRedirected
-            ? await AnsiConsole.Progress()
+            ? await Terminal.Screen.Progress()
                 .AutoClear(enabled: true)
                 .Columns(
                     new TaskDescriptionColumn(),

@@ -7,7 +7,7 @@ internal static class Prose
     /// <param name="hanging">Spaces before the others.</param>
     public static void WriteProse(this TextWriter output, string text, int indent = 0, int hanging = 0)
     {
-        var width = OutputFormat.IsTerminal(output) ? Math.Max(Console.WindowWidth - 1, hanging + 20) : int.MaxValue;
+        var width = OutputFormat.IsTerminal(output) ? Math.Max(Terminal.Width - 1, hanging + 20) : int.MaxValue;
         foreach (var line in Lines(text, indent, hanging, width))
         {
             output.WriteLine(line);

@@ -36,6 +36,8 @@ internal sealed class Screen(string size, IReadOnlyDictionary<string, string> en
 
                 return screen.Contains(End, StringComparison.Ordinal);
             }, () => screen);
+            // The shell behind a command is to get for the arrow keys what it got before.
+            Assert.Equal("00", (await TmuxAsync(socket, "display-message", "-p", "#{keypad_cursor_flag}#{keypad_flag}")).Trim());
             // wherever the cursor was
             screen = Regex.Replace(screen, @"\s*\^\s?C", "^C");
             return string.Join('\n', screen.TrimEnd().Split('\n').Select(line => line.TrimEnd()));
