@@ -13,9 +13,11 @@ namespace Bootstrapper.Http.Operators;
 /// Whether etcd keeps its majority while a node is installed again. The other members say it themselves: a machine that reports
 /// that it runs may be far from having joined.
 /// </summary>
-internal sealed class EtcdMajority(CurrentSnapshot current, NodeInventory inventory, EtcdHealth health, LeasedHosts leased)
+internal sealed class EtcdMajority(CurrentSnapshot current, NodeInventory inventory, EtcdMembers etcd, LeasedHosts leased)
     : IDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+
     private readonly SemaphoreSlim _turn = new(1, 1);
 
     public void Dispose() => _turn.Dispose();
@@ -48,19 +50,18 @@ internal sealed class EtcdMajority(CurrentSnapshot current, NodeInventory invent
     {
         var cluster = current.Value.Cluster;
         Node[] members = [.. cluster.Nodes.Where(other => other.Roles.HasFlag(NodeRoles.EtcdMember))];
-        var most = members.Length / 2 + 1;
-
         // A single member has no majority to keep, and where fewer were ever installed there is none to lose.
-        if (!members.Contains(node) || !MayHoldData(node) || members.Length == 1 || members.Count(MayHoldData) < most)
+        if (!members.Contains(node) || !MayHoldData(node) || members.Length == 1
+            || members.Count(MayHoldData) <= members.Length / 2)
         {
             return null;
         }
 
-        Node[] others = [.. members.Where(other => other != node)];
         try
         {
-            var healthy = await HealthyAsync([.. others.Where(other => !inventory.Of(other).Armed)], cancellation);
-            return healthy.Count >= most ? null : Loss(node, most, members.Length, others.Except(healthy));
+            var states = await etcd.LookAsync(members, cluster, leased.Of(cluster), Patience, cancellation);
+            cancellation.ThrowIfCancellationRequested();
+            return LossOf(node, members, states);
         }
         catch (PkiException e)
         {
@@ -69,25 +70,35 @@ internal sealed class EtcdMajority(CurrentSnapshot current, NodeInventory invent
         }
     }
 
-    /// <param name="members">Those that are not about to leave themselves: as long as they run they are healthy.</param>
-    private async Task<IReadOnlyList<Node>> HealthyAsync(IReadOnlyList<Node> members, CancellationToken cancellation)
+    /// <param name="states">
+    /// Of the members, and behind them of those that etcd has beside them: nobody asks these how they are.
+    /// </param>
+    private MajorityLoss? LossOf(Node node, IReadOnlyList<Node> members, IReadOnlyList<EtcdMemberState> states)
     {
-        var cluster = current.Value.Cluster;
-        var byHost = members.ToDictionary(member => EtcdPeer.HostOf(member, cluster), StringComparer.Ordinal);
-        var healthy = await health.HealthyAsync([.. byHost.Keys], leased.Of(cluster), cancellation);
-        return [.. healthy.Select(host => byHost[host])];
+        string[] missing = [.. members.Zip(states).Where(one => one.First != node && !IsThere(one.First, one.Second))
+            .Select(one => one.First.HostName).Order(StringComparer.Ordinal)];
+        string[] undescribed = [.. states.Skip(members.Count).Select(member => member.Name).Order(StringComparer.Ordinal)];
+        return members.Count - 1 - missing.Length > states.Count / 2 ? null : Loss(node, states.Count, missing, undescribed);
     }
+
+    /// <summary>One that is about to leave itself is healthy as long as it runs.</summary>
+    private bool IsThere(Node member, EtcdMemberState state) =>
+        state.State is EtcdMemberHealth.Leader or EtcdMemberHealth.Healthy && !inventory.Of(member).Armed;
 
     private bool MayHoldData(Node node) => NodeLifecycle.MayRunInstalledSystem(inventory.Of(node));
 
-    private static MajorityLoss Loss(Node node, int most, int all, IEnumerable<Node> unhealthy)
+    private static MajorityLoss Loss(Node node, int all, string[] missing, string[] undescribed)
     {
-        var names = string.Join(" and ", unhealthy.Select(other => other.HostName).Order(StringComparer.Ordinal));
+        var (names, others) = (string.Join(" and ", missing), string.Join(" and ", undescribed));
         return new(
-            $"without {node.HostName} etcd has no majority: {most} of its {all} members must be healthy, and {names} "
-                + "did not answer so, or is to be installed again, too; start what is off, and wait until etcd is healthy there. "
-                + "Where etcd's data is lost or may be, force it (--force; requires the admin role)",
-            $"etcd has no majority without it: {names} did not answer that it is healthy, or is to be installed again");
+            $"without {node.HostName} etcd has no majority: {all / 2 + 1} of its {all} members must be healthy"
+                + (missing.Length == 0 ? "" : $", and {names} did not answer so, or is to be installed again, too; "
+                    + "start what is off, and wait until etcd is healthy there")
+                + (undescribed.Length == 0 ? "" : $", and {others} is not described any more: switch it off, and within a "
+                    + "quarter of an hour it is none of them")
+                + ". Where etcd's data is lost or may be, force it (--force; requires the admin role)",
+            "etcd has no majority without it: " + (missing.Length == 0 ? $"{others} is not described any more"
+                : $"{names} did not answer that it is healthy, or is to be installed again"));
     }
 }
 

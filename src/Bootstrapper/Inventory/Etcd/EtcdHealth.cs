@@ -9,26 +9,12 @@ namespace Bootstrapper.Inventory.Etcd;
 /// </summary>
 internal sealed class EtcdHealth(Authorities authorities)
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
-
     private static readonly LeafProfile Prober = new("kube-etcd-healthcheck-client");
 
     /// <summary>A client that may ask each member.</summary>
     /// <exception cref="PkiException">etcd's root has expired.</exception>
     public RootedClient Client(TimeSpan patience, IReadOnlyDictionary<string, IPAddress> addresses) =>
         new(authorities[RootName.Etcd], Prober, patience, addresses);
-
-    /// <param name="hosts">Addresses or names.</param>
-    /// <param name="addresses">Of hosts that no DNS needs to know.</param>
-    /// <returns>Those that answered that they are healthy: such a member has a leader, and so the cluster a majority.</returns>
-    /// <exception cref="PkiException">etcd's root has expired.</exception>
-    public async Task<IReadOnlyList<string>> HealthyAsync(
-        IReadOnlyList<string> hosts, IReadOnlyDictionary<string, IPAddress> addresses, CancellationToken cancellation)
-    {
-        using var client = Client(Patience, addresses);
-        var answers = await Task.WhenAll(hosts.Select(host => IsHealthyAsync(client, host, cancellation)));
-        return [.. hosts.Where((_, index) => answers[index])];
-    }
 
     /// <returns>Why it is not healthy, in its own words; <c>null</c> where it is.</returns>
     public static async Task<string?> ObjectionAsync(RootedClient client, string host, CancellationToken cancellation)
@@ -37,18 +23,6 @@ internal sealed class EtcdHealth(Authorities authorities)
         using var answer = await client.GetAsync(new Uri($"https://{host}:2379/health"), cancellation);
         var said = await RootedClient.ReadAsync<Said>(answer, cancellation);
         return said.Health == "true" ? null : said.Reason is { Length: > 0 } reason ? reason : "it says that it is not healthy";
-    }
-
-    private static async Task<bool> IsHealthyAsync(RootedClient client, string host, CancellationToken cancellation)
-    {
-        try
-        {
-            return await ObjectionAsync(client, host, cancellation) is null;
-        }
-        catch (Exception e) when (RootedClient.IsNoAnswer(e) && !cancellation.IsCancellationRequested)
-        {
-            return false;
-        }
     }
 
     private sealed record Said(string? Health, string? Reason);

@@ -19,6 +19,7 @@ namespace Bootstrapper.Tests.Http.Operators;
 public sealed class EtcdMajorityTests : IAsyncLifetime
 {
     private readonly List<WebApplication> _members = [];
+    private readonly List<FakeControlPlane> _planes = [];
     private TestDaemon _daemon = null!;
     private HttpClient _admin = null!;
 
@@ -38,6 +39,11 @@ public sealed class EtcdMajorityTests : IAsyncLifetime
         foreach (var member in _members)
         {
             await member.DisposeAsync();
+        }
+
+        foreach (var plane in _planes)
+        {
+            await plane.DisposeAsync();
         }
 
         _admin.Dispose();
@@ -157,6 +163,12 @@ public sealed class EtcdMajorityTests : IAsyncLifetime
         await File.WriteAllTextAsync(daemon.Bsroot.DnsmasqLeases, $"0 {homeless.Mac} {leased} n43 *\n", Cancellation);
         await using var one = await FakeControlPlane.StartAsync(daemon, Member(42));
         await using var other = await FakeControlPlane.StartAsync(daemon, homeless, leased);
+        one.Members = other.Members =
+        [
+            FakeControlPlane.Member("1", "n41", $"https://{Member(41).Ip}:2380"),
+            FakeControlPlane.Member("2", "n42", $"https://{Member(42).Ip}:2380"),
+            FakeControlPlane.Member("3", "n43", "https://n43.lab.test:2380"),
+        ];
         using var admin = await daemon.OperatorAsync();
         foreach (var name in new[] { "n41", "n42", "n43" })
         {
@@ -166,6 +178,32 @@ public sealed class EtcdMajorityTests : IAsyncLifetime
 
         using var answer = await admin.PostAsJsonAsync("/api/v1/nodes/n41/reinstall", new { }, Cancellation);
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_member_that_is_described_no_more_counts_as_long_as_etcd_has_it()
+    {
+        await AllRunAsync();
+        foreach (var number in new[] { 2, 3 })
+        {
+            var plane = await FakeControlPlane.StartAsync(_daemon, Member(number));
+            _planes.Add(plane);
+            plane.Members =
+            [
+                .. Enumerable.Range(1, 3).Select(member => FakeControlPlane.Member(
+                    $"{member}", $"n{member}", $"https://{Sample.Node(member).Ip}:2380")),
+                FakeControlPlane.Member("9", "old", "https://127.0.0.99:2380"),
+            ];
+        }
+
+        var (status, reason) = await ReinstallAsync("n1");
+        Assert.Equal(HttpStatusCode.Conflict, status);
+        Assert.StartsWith(
+            "without n1 etcd has no majority: 3 of its 4 members must be healthy, and old is not described any more: switch",
+            reason,
+            StringComparison.Ordinal);
+        _planes.ForEach(plane => plane.Members = [.. plane.Members.SkipLast(1)]);
+        Assert.Equal((HttpStatusCode.OK, ""), await ReinstallAsync("n1"));
     }
 
     [Fact]
