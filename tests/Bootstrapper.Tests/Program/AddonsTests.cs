@@ -104,6 +104,21 @@ public sealed class AddonsTests : IAsyncDisposable
     }
 
     [RackFact]
+    public async Task An_object_whose_kind_a_later_file_defines_is_applied_in_the_same_run()
+    {
+        await InstallAsync("""
+            case $* in
+              *coredns.yaml) [ -e /run/defined ] || { echo 'no matches for kind "Cache" in version "x/v1"' >&2; exit 1; } ;;
+              *flannel.yaml) : >/run/defined ;;
+            esac
+            """);
+        await RunAsync();
+        Assert.Equal(["addons: applied"], Told());
+        Assert.Equal(2, Calls().Count(call => call.EndsWith("coredns.yaml", StringComparison.Ordinal)));
+        Assert.Single(Calls(), call => call.EndsWith("flannel.yaml", StringComparison.Ordinal));
+    }
+
+    [RackFact]
     public async Task An_API_server_that_never_answers_ends_the_run_and_is_told()
     {
         await InstallAsync("echo 'dial tcp 127.0.0.1:6443: connection refused' >&2; exit 1");
