@@ -108,6 +108,20 @@ public sealed class RenewalTests : IAsyncDisposable
     }
 
     [RackFact]
+    public async Task Programs_that_could_not_be_started_again_with_other_roots_are_at_the_next_look()
+    {
+        await InstallAsync(daysAgo: 1);
+        Change(rotation => rotation.Announce());
+        _disk.PutProgram("/usr/bin/systemctl", "exit 1");
+        var (exitCode, _, _) = await Tool.RunAsync(_disk.Command(null, "/bin/sh", "/opt/bootstrapper/renew"));
+        Assert.Equal(1, exitCode);
+        StandInForSystemd();
+        Assert.Equal("other roots are believed\n", await RunAsync());
+        Assert.Equal("--no-block try-restart kubelet.service\n", Restarted());
+        Assert.Equal("", await RunAsync());
+    }
+
+    [RackFact]
     public async Task While_the_bootstrapper_is_away_what_was_believed_is_believed_on()
     {
         await InstallAsync(daysAgo: 1);
