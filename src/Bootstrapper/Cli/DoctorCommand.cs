@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Bootstrapper.Cluster;
 using Bootstrapper.Doctor;
+using Bootstrapper.Host;
 
 namespace Bootstrapper.Cli;
 

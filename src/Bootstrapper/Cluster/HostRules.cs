@@ -1,4 +1,5 @@
 using System.Net;
+using Bootstrapper.Host;
 
 namespace Bootstrapper.Cluster;
 
@@ -21,7 +22,7 @@ internal static class HostRules
             yield return Problem.Error(
                 "interface", $"this host has no interface {cluster.Interface}; it has {Names(interfaces)}");
         }
-        else if (Holder(cluster, interfaces) is not { } holder)
+        else if (LocalInterface.Holding(cluster.Bootstrapper, interfaces) is not { } holder)
         {
             yield return Problem.Error(
                 "bootstrapper",
@@ -62,10 +63,6 @@ internal static class HostRules
     /// <summary>A container on an engine's bridge has one card.</summary>
     private static bool HasOnlyAnEnginesCard(IReadOnlyList<LocalInterface> interfaces) =>
         interfaces.All(local => local.Name is "lo" or "eth0");
-
-    private static LocalInterface? Holder(ClusterDescription cluster, IReadOnlyList<LocalInterface> interfaces) =>
-        interfaces.Where(candidate => candidate.Addresses.Contains(cluster.Bootstrapper))
-            .MaxBy(candidate => candidate.Index != LocalInterface.LoopbackIndex);
 
     private static string Names(IReadOnlyList<LocalInterface> interfaces) =>
         string.Join(", ", interfaces.Select(local => local.Name));

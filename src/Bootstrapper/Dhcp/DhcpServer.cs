@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using Bootstrapper.Cluster;
 using Bootstrapper.Host;
 using Bootstrapper.InForce;
 using Bootstrapper.Inventory.Addresses;

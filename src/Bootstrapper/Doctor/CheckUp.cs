@@ -1,4 +1,3 @@
-using Bootstrapper.Cluster;
 using Bootstrapper.Host;
 using Bootstrapper.InForce;
 

@@ -1,4 +1,5 @@
 using Bootstrapper.Cluster;
+using Bootstrapper.Host;
 using Bootstrapper.InForce;
 
 namespace Bootstrapper.Doctor;
@@ -13,6 +14,5 @@ internal sealed record Patient(Bsroot Bsroot, Snapshot Snapshot, IReadOnlyList<L
     /// <summary>
     /// The interface that machines are on; <c>null</c> when this host does not have the bootstrapper's address.
     /// </summary>
-    public LocalInterface? Interface =>
-        Interfaces.FirstOrDefault(candidate => candidate.Addresses.Contains(Cluster.Bootstrapper));
+    public LocalInterface? Interface => LocalInterface.Holding(Cluster.Bootstrapper, Interfaces);
 }

@@ -1,6 +1,8 @@
 namespace Bootstrapper.Host;
 
-/// <summary>What every part may ask for: the time, how the work in the background fares, and whoever starts programs.</summary>
+/// <summary>
+/// What every part may ask for: the time, how the work in the background fares, whoever starts programs, and the network.
+/// </summary>
 internal static class HostServices
 {
     /// <param name="reread">Asked by SIGHUP.</param>
@@ -10,5 +12,6 @@ internal static class HostServices
         services.AddSingleton(reread);
         services.AddSingleton<BackgroundHealth>();
         services.AddSingleton<ProgramStarter>();
+        services.AddSingleton<LocalInterfaces>();
     }
 }

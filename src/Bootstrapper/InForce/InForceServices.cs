@@ -1,5 +1,3 @@
-using Bootstrapper.Cluster;
-
 namespace Bootstrapper.InForce;
 
 /// <summary>The snapshot in force.</summary>
@@ -8,7 +6,6 @@ internal static class InForceServices
     public static void AddInForce(this IServiceCollection services, Snapshot first)
     {
         services.AddSingleton(new CurrentSnapshot(first));
-        services.AddSingleton<LocalInterfaces>();
         services.AddSingleton<NodeSecretsIssuer>();
     }
 }

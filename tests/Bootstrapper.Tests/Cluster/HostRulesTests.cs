@@ -1,5 +1,6 @@
 using System.Net;
 using Bootstrapper.Cluster;
+using Bootstrapper.Host;
 using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Cluster;

@@ -1,6 +1,6 @@
 using System.Net;
-using Bootstrapper.Cluster;
 using Bootstrapper.Doctor;
+using Bootstrapper.Host;
 using Bootstrapper.InForce;
 using Bootstrapper.Rendering;
 using Bootstrapper.Tests.Support;

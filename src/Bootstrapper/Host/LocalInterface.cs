@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.NetworkInformation;
 using System.Runtime.InteropServices;
 
-namespace Bootstrapper.Cluster;
+namespace Bootstrapper.Host;
 
 /// <summary>A network interface of the host that the program runs on.</summary>
 internal sealed partial record LocalInterface(string Name, IReadOnlyList<IPAddress> Addresses)
@@ -12,6 +12,10 @@ internal sealed partial record LocalInterface(string Name, IReadOnlyList<IPAddre
 
     /// <summary>The kernel's number for it, whether it has an address or none; 0 where it is gone.</summary>
     public int Index { get; init; }
+
+    /// <summary>The one that has the address, the loopback where no other has; <c>null</c> where none has it.</summary>
+    public static LocalInterface? Holding(IPAddress address, IEnumerable<LocalInterface> interfaces) =>
+        interfaces.Where(local => local.Addresses.Contains(address)).MinBy(local => local.Index == LoopbackIndex);
 
     public static IReadOnlyList<LocalInterface> All() => [.. NetworkInterface.GetAllNetworkInterfaces().Select(Of)];
 

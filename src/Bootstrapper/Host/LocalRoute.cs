@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Numerics;
 
-namespace Bootstrapper.Cluster;
+namespace Bootstrapper.Host;
 
 /// <summary>By which interface the host sends what is for a network.</summary>
 internal sealed record LocalRoute(string Interface, IPNetwork To)

@@ -1,8 +1,7 @@
 using System.Net;
 using System.Net.NetworkInformation;
-using Bootstrapper.Host;
 
-namespace Bootstrapper.Cluster;
+namespace Bootstrapper.Host;
 
 /// <summary>
 /// The host's network interfaces as they are now. Each connection asks; they are looked at when the kernel says that an address
@@ -31,9 +30,8 @@ internal sealed class LocalInterfaces : IDisposable
 
     public IReadOnlyList<LocalInterface> All => _all.Now;
 
-    /// <summary>The one that has the address, the loopback where no other has; <c>null</c> where none has it.</summary>
-    public LocalInterface? Holding(IPAddress address) =>
-        All.Where(local => local.Addresses.Contains(address)).MinBy(local => local.Index == LocalInterface.LoopbackIndex);
+    /// <inheritdoc cref="LocalInterface.Holding"/>
+    public LocalInterface? Holding(IPAddress address) => LocalInterface.Holding(address, All);
 
     /// <summary>What dnsmasq takes for the name of the interface that has the address; see <see cref="AddressLabels"/>.</summary>
     public string? Label(IPAddress address) => _labels.Now.GetValueOrDefault(address);

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Runtime.InteropServices;
 
-namespace Bootstrapper.Cluster;
+namespace Bootstrapper.Host;
 
 /// <summary>
 /// The labels of IPv4 addresses (ip-address(8)): <c>eth0:1</c> where an operator gave one, as ifupdown does for each further
