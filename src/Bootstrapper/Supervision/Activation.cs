@@ -32,11 +32,12 @@ internal sealed partial class Activation(
     public const string RegistryCertificatePath = "registry.crt";
 
     private readonly SemaphoreSlim _turn = new(1);
+
+    /// <summary>Changed, and who reads them was not told yet: a try that failed after it must not be the end of that.</summary>
+    private readonly HashSet<string> _untold = new(StringComparer.Ordinal);
+
     private bool _registryReadOnly;
     private string? _servedOn;
-
-    /// <summary>Was issued, and the registry was not told yet: a try that failed after it must not be its end.</summary>
-    private bool _newCertificate;
 
     /// <summary>Whether the bootstrapper's address went to another interface since the files were written.</summary>
     public bool HasMoved => InterfaceOf(current.Value) is { } now && now != _servedOn;
@@ -84,9 +85,9 @@ internal sealed partial class Activation(
         try
         {
             var servedOn = InterfaceOf(current.Value);
-            var changed = ArtifactWriter.Write(bsroot, current.Value.Artifacts(_registryReadOnly, servedOn));
+            Write(current.Value.Artifacts(_registryReadOnly, servedOn));
             _servedOn = servedOn;
-            return changed;
+            return TakeUntold();
         }
         finally
         {
@@ -105,25 +106,26 @@ internal sealed partial class Activation(
 
         authorities.RequireNames(next.Cluster);
         front.Ensure(next.Cluster);
-        _newCertificate |= registry.Ensure(next.Cluster);
+        if (registry.Ensure(next.Cluster))
+        {
+            _untold.Add(RegistryCertificatePath);
+        }
+
         next.Configs.Prepare(); // before the first file of it is written: it takes a while
         using var away = next.HasBuiltInDhcp ? null : await ownDhcp.EndAsync(cancellation);
-        var changed = WriteFiles(next, artifacts);
+        WriteFiles(next, artifacts);
         _servedOn = servedOn;
         current.Replace(next);
         removeOtherBootFiles(next);
-        var toldOf = _newCertificate ? [.. changed, RegistryCertificatePath] : changed;
-        _newCertificate = false;
-        return new ActivationResult([], toldOf);
+        return new ActivationResult([], TakeUntold());
     }
 
-    /// <returns>The paths of the files that changed.</returns>
-    private IReadOnlyList<string> WriteFiles(Snapshot next, IReadOnlyList<Artifact> artifacts)
+    private void WriteFiles(Snapshot next, IReadOnlyList<Artifact> artifacts)
     {
         try
         {
             writeBootFiles(next);
-            return ArtifactWriter.Write(bsroot, artifacts);
+            Write(artifacts);
         }
         catch
         {
@@ -140,7 +142,7 @@ internal sealed partial class Activation(
         try
         {
             writeBootFiles(current.Value);
-            ArtifactWriter.Write(bsroot, current.Value.Artifacts(_registryReadOnly, _servedOn));
+            Write(current.Value.Artifacts(_registryReadOnly, _servedOn));
         }
 #pragma warning disable CA1031 // Why the new files could not be written is told by the caller; that is most likely the same.
         catch (Exception e)
@@ -148,6 +150,21 @@ internal sealed partial class Activation(
         {
             LogNotTakenBack(e);
         }
+    }
+
+    private void Write(IEnumerable<Artifact> artifacts)
+    {
+        foreach (var artifact in artifacts)
+        {
+            _untold.UnionWith(ArtifactWriter.Write(bsroot, [artifact]));
+        }
+    }
+
+    private string[] TakeUntold()
+    {
+        string[] untold = [.. _untold];
+        _untold.Clear();
+        return untold;
     }
 
     public void Dispose() => _turn.Dispose();

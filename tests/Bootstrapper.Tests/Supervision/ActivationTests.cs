@@ -1,8 +1,12 @@
 using Bootstrapper.Boot;
+using Bootstrapper.Host;
 using Bootstrapper.InForce;
+using Bootstrapper.Pki;
 using Bootstrapper.Rendering;
+using Bootstrapper.Rendering.Services;
 using Bootstrapper.Supervision;
 using Bootstrapper.Tests.Support;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Bootstrapper.Tests.Supervision;
 
@@ -43,6 +47,38 @@ public sealed class ActivationTests : IAsyncLifetime
         Assert.Contains(Activation.RegistryCertificatePath, result.ChangedPaths);
         result = await activation.ActivateAsync(Next("other.example"), Cancellation);
         Assert.Empty(result.ChangedPaths);
+    }
+
+    [Fact]
+    public async Task Who_reads_a_file_is_told_of_it_also_where_what_followed_it_failed()
+    {
+        var refuses = true;
+        using var activation = new Activation(
+            _daemon.Bsroot,
+            _daemon.Current,
+            _daemon.Part<Authorities>(),
+            _daemon.Part<FrontLeaf>(),
+            _daemon.Part<RegistryLeaf>(),
+            _daemon.Part<LocalInterfaces>(),
+            _daemon.Part<DhcpTurn>(),
+            writeBootFiles: _ => { },
+            removeOtherBootFiles: Remove,
+            NullLogger<Activation>.Instance);
+        await Assert.ThrowsAsync<IOException>(() => activation.ActivateAsync(Next("other.example"), Cancellation));
+
+        refuses = false;
+        var result = await activation.ActivateAsync(Next("other.example"), Cancellation);
+        Assert.Contains(DnsmasqConf.ConfPath, result.ChangedPaths);
+        result = await activation.ActivateAsync(Next("other.example"), Cancellation);
+        Assert.Empty(result.ChangedPaths);
+
+        void Remove(Snapshot inForce)
+        {
+            if (refuses)
+            {
+                throw new IOException("a boot file cannot be removed");
+            }
+        }
     }
 
     private Snapshot Next(string domain)
