@@ -69,10 +69,14 @@ internal sealed partial class DhcpServer(
     /// <summary>Whether we are to stop: what machines would be told of goes away now.</summary>
     private bool IsStopping => lifetime.ApplicationStopping.IsCancellationRequested;
 
-    /// <remarks>Before dnsmasq runs, which would not know what a kill left in the file.</remarks>
+    /// <remarks>Before dnsmasq runs, which would not know what a kill left in the file; later it writes there itself.</remarks>
     protected override Task OpenAsync(CancellationToken cancellation)
     {
-        store.MakeWhole();
+        if (!lifetime.ApplicationStarted.IsCancellationRequested)
+        {
+            store.MakeWhole();
+        }
+
         return Task.CompletedTask;
     }
 

@@ -10,7 +10,7 @@ internal abstract partial class BackgroundRounds(string name, BackgroundHealth h
 {
     private static readonly Backoff Retries = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
 
-    public string Name => name;
+    private bool _isOpen;
 
     protected TimeProvider Time => time;
 
@@ -19,7 +19,7 @@ internal abstract partial class BackgroundRounds(string name, BackgroundHealth h
     /// <summary>Before anybody is served, the first look at what is there.</summary>
     public sealed override async Task StartAsync(CancellationToken cancellationToken)
     {
-        await TryAsync(OpenAsync, cancellationToken);
+        _isOpen = await TryAsync(OpenAsync, cancellationToken);
         await base.StartAsync(cancellationToken);
     }
 
@@ -29,7 +29,7 @@ internal abstract partial class BackgroundRounds(string name, BackgroundHealth h
         await TryAsync(_ => CloseAsync(), cancellationToken);
     }
 
-    /// <summary>Done before the first round, and before anybody is served.</summary>
+    /// <summary>Done before the first round, and before anybody is served; where it fails, again until it goes well.</summary>
     protected virtual Task OpenAsync(CancellationToken cancellation) => Task.CompletedTask;
 
     /// <summary>Returns when there is something to do; a round that failed is followed by a back-off instead.</summary>
@@ -44,17 +44,26 @@ internal abstract partial class BackgroundRounds(string name, BackgroundHealth h
 
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        for (var failures = 0; !stoppingToken.IsCancellationRequested;)
+        for (var failures = _isOpen ? 0 : 1; !stoppingToken.IsCancellationRequested;)
         {
             var failed = failures;
-            failures = await TryAsync(stopping => NextRoundAsync(failed, stopping), stoppingToken) ? 0 : failed + 1;
+            failures = await TryAsync(stopping => NextAsync(failed, stopping), stoppingToken) ? 0 : failed + 1;
         }
     }
 
-    private async Task NextRoundAsync(int failures, CancellationToken stopping)
+    private async Task NextAsync(int failures, CancellationToken stopping)
     {
         await (failures == 0 ? WaitAsync(stopping) : DelayAsync(Retries.After(failures), stopping));
-        await RoundAsync(stopping);
+        if (_isOpen)
+        {
+            await RoundAsync(stopping);
+        }
+        else
+        {
+            await OpenAsync(stopping);
+            _isOpen = true;
+        }
+
         health.Succeed(name);
     }
 

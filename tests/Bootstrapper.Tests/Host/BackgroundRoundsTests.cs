@@ -28,13 +28,20 @@ public sealed class BackgroundRoundsTests
     }
 
     [Fact]
-    public async Task What_fails_before_the_first_round_keeps_nothing_from_starting()
+    public async Task What_fails_before_the_first_round_keeps_nothing_from_starting_and_is_tried_until_it_goes_well()
     {
-        using var rounds = new Counting(_health, _clock) { Open = () => throw new InvalidOperationException("at the start") };
+        var tries = 0;
+        using var rounds = new Counting(_health, _clock)
+        {
+            Open = () => _ = ++tries < 3 ? throw new InvalidOperationException("at the start") : 0,
+        };
         await rounds.StartAsync(Cancellation);
+        Assert.Equal(["at the start"], _health.Failing.Select(work => work.Value));
 
         await RoundsAsync(rounds, 2);
 
+        Assert.Equal(3, tries);
+        await Eventually.True(() => _health.Failing.Count == 0);
         await rounds.StopAsync(Cancellation);
     }
 

@@ -6,12 +6,15 @@ namespace Bootstrapper.Tests.Support;
 
 /// <summary>
 /// A clock that breaks in the hands of work in the background, there where each asks for the time, be it in the middle of a round
-/// or while it waits for one: with each kind of fault in turn. Whoever else asks is told the time.
+/// or while it waits for one: with each kind of fault in turn. So it does where work is opened, until it has had them all.
+/// Whoever else asks is told the time.
 /// </summary>
 internal sealed class FaultyClock(TimeProvider inner, IReadOnlyList<Func<Exception>> faults) : TimeProvider
 {
-    /// <summary>How often each work was hit: its type, and whether that was in a round.</summary>
-    public ConcurrentDictionary<(Type Work, bool InRound), int> Hits { get; } = new();
+    public const string Open = "OpenAsync", Wait = "WaitAsync", Round = "RoundAsync";
+
+    /// <summary>How often each work was hit: its type, and at which of these.</summary>
+    public ConcurrentDictionary<(Type Work, string At), int> Hits { get; } = new();
 
     public override long TimestampFrequency => inner.TimestampFrequency;
 
@@ -48,11 +51,16 @@ internal sealed class FaultyClock(TimeProvider inner, IReadOnlyList<Func<Excepti
                 return; // a test, which may run where some work in the background came to its end
             }
 
-            var inRound = name.Contains("RoundAsync", StringComparison.Ordinal);
             if (type?.IsSubclassOf(typeof(BackgroundRounds)) == true
-                && (inRound || name.Contains("WaitAsync", StringComparison.Ordinal)))
+                && new[] { Round, Wait, Open }.FirstOrDefault(part => name.Contains(part, StringComparison.Ordinal)) is { } at)
             {
-                throw faults[Hits.AddOrUpdate((type, inRound), 1, (_, hits) => hits + 1) % faults.Count]();
+                var hits = Hits.AddOrUpdate((type, at), 1, (_, before) => before + 1);
+                if (at == Open && hits > faults.Count + 1)
+                {
+                    return;
+                }
+
+                throw faults[hits % faults.Count]();
             }
         }
     }
