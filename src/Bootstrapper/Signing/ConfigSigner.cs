@@ -74,7 +74,7 @@ internal sealed class ConfigSigner(Bsroot bsroot, TimeProvider time) : IDisposab
     {
         lock (_reading)
         {
-            var stamp = Stamp(bsroot.ConfigSigningKey) + Stamp(Passphrase.FileOf(bsroot.ConfigSigningKey));
+            var stamp = FileStamp.Of([bsroot.ConfigSigningKey, Passphrase.FileOf(bsroot.ConfigSigningKey)]);
             if (_inMemory?.Stamp != stamp)
             {
                 _inMemory = (stamp, SecretKey.Read(bsroot.ConfigSigningKey, PassphraseOctets));
@@ -87,9 +87,6 @@ internal sealed class ConfigSigner(Bsroot bsroot, TimeProvider time) : IDisposab
     private byte[]? PassphraseOctets() => File.Exists(Passphrase.FileOf(bsroot.ConfigSigningKey))
         ? Passphrase.Of(bsroot.ConfigSigningKey).Octets
         : Environment.GetEnvironmentVariable(PassphraseVariable) is { } passphrase ? Encoding.UTF8.GetBytes(passphrase) : null;
-
-    private static string Stamp(string file) =>
-        new FileInfo(file) is { Exists: true } there ? $"{there.LastWriteTimeUtc.Ticks} {there.Length} " : "none ";
 
     private static byte[] Armoured(byte[] signature)
     {

@@ -218,6 +218,21 @@ public sealed class ConfigSignerTests : IDisposable
         Assert.NotEqual(first, Sign(signer, [1], armoured: false));
     }
 
+    /// <summary>As kubelet replaces a Secret: the link itself stays as it is.</summary>
+    [Fact]
+    public void A_key_behind_links_is_another_one_as_soon_as_they_lead_to_another_one()
+    {
+        Gpg("--quick-generate-key", "config", "ed25519", "sign", "never");
+        using var volume = new ConfigMapVolume("key", GpgWith("", "--armor", "--export-secret-keys"));
+        File.CreateSymbolicLink(Bsroot.ConfigSigningKey, volume.File);
+        using var signer = new ConfigSigner(Bsroot, Clock);
+        var first = signer.Key().Facts;
+
+        Gpg("--quick-generate-key", "other", "ed25519", "sign", "never");
+        volume.Swap(GpgWith("", "--armor", "--export-secret-keys", "other"));
+        Assert.NotEqual(first, signer.Key().Facts);
+    }
+
     [Fact]
     public void Many_sign_at_once()
     {
