@@ -31,6 +31,16 @@ public sealed class LeaseFileTests : IDisposable
         Assert.Null(leases.Find(IPAddress.Parse("10.0.0.8")));
     }
 
+    /// <summary>As a power cut leaves it: the address was 10.0.0.10 to 10.0.0.19.</summary>
+    [Theory]
+    [InlineData("1800003600 52:54:00:00:00:01 10.0.0.1")]
+    [InlineData("1800003600 52:54:00:00:00:01 10.0.0.1 n1")]
+    public void A_line_that_was_torn_is_no_lease(string line)
+    {
+        var leases = Leases($"1800003600 52:54:00:00:00:02 10.0.0.2 * *\n{line}");
+        Assert.Equal(["10.0.0.2"], leases.Current().Select(lease => $"{lease.Address}"));
+    }
+
     [Fact]
     public void No_file_is_no_lease() =>
         Assert.Null(new LeaseFile(Path.Combine(_directory.Path, "none"), new ManualClock(Now)).Find(IPAddress.Parse("10.0.0.5")));

@@ -66,7 +66,7 @@ internal sealed class LeaseFile(string path, TimeProvider time) : ILeases
         var leases = new OrderedDictionary<IPAddress, Lease>();
         foreach (var fields in Lines().Select(line => line.Split(' ')))
         {
-            if (fields.Length >= 3
+            if (fields.Length >= 5 // with fewer it is torn, and may end in the middle of the address
                 && long.TryParse(fields[0], CultureInfo.InvariantCulture, out var expiry)
                 && expiry is >= 0 and <= uint.MaxValue
                 && MacAddress.TryParse(fields[1], null, out var mac)
@@ -77,7 +77,7 @@ internal sealed class LeaseFile(string path, TimeProvider time) : ILeases
                     address,
                     new Lease(address, mac, expiry == 0 ? DateTimeOffset.MaxValue : DateTimeOffset.FromUnixTimeSeconds(expiry))
                     {
-                        HostName = fields.Length >= 4 && fields[3] != "*" ? fields[3] : null,
+                        HostName = fields[3] != "*" ? fields[3] : null,
                     });
             }
         }
