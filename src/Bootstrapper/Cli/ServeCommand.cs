@@ -97,6 +97,7 @@ internal static class ServeCommand
 
     private static async Task<int> RunAsync(DaemonOptions options, StartErrors errors, CancellationToken cancellation)
     {
+        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => Reread(signal, options.Reread));
         var bsroot = options.Bsroot;
         var (first, exitCode) = ProblemReport.LoadToServe(
             bsroot,
@@ -113,7 +114,6 @@ internal static class ServeCommand
     private static async Task<int> RunAsync(
         DaemonOptions options, Snapshot first, StartErrors errors, CancellationToken cancellation)
     {
-        using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => Reread(signal, options.Reread));
         try
         {
             using var ours = options.Bsroot.Take();
