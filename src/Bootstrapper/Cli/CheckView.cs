@@ -1,4 +1,5 @@
 using Bootstrapper.Cluster;
+using Bootstrapper.Http.Operators;
 using Bootstrapper.InForce;
 
 namespace Bootstrapper.Cli;
@@ -15,18 +16,6 @@ internal sealed record CheckView(bool Good, int Nodes, int ControlPlane, int Etc
             nodes.Count,
             nodes.Count(node => node.Roles.HasFlag(NodeRoles.KubeMaster)),
             nodes.Count(node => node.Roles.HasFlag(NodeRoles.EtcdMember)),
-            [.. problems.Select(problem => ProblemView.Of(description, problem))]);
+            [.. problems.Select(problem => ProblemView.Of(problem with { File = problem.File ?? description }))]);
     }
-}
-
-/// <param name="Path">The key that is concerned, such as <c>nodes[2].mac</c>; empty for the file as a whole.</param>
-internal sealed record ProblemView(Severity Severity, string File, long? Line, long? Column, string Path, string Message)
-{
-    public static ProblemView Of(string description, Problem problem) => new(
-        problem.Severity,
-        problem.File ?? description,
-        problem.Position?.Line,
-        problem.Position?.Column,
-        problem.Path,
-        problem.Message);
 }

@@ -8,8 +8,6 @@ internal sealed class RecentCounts<TKey>(TimeSpan forgottenAfter, int most, Time
 {
     private readonly Dictionary<TKey, Count> _counts = [];
 
-    public int Things => _counts.Count;
-
     /// <returns>0 for what is forgotten, or never was.</returns>
     public int Of(TKey thing) =>
         _counts.TryGetValue(thing, out var count) && !IsForgotten(count) ? count.Times : 0;

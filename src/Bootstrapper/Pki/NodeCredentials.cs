@@ -9,13 +9,6 @@ internal sealed class NodeCredentials(Authorities authorities, NodeLeaves leaves
 {
     private const string Kubernetes = "/etc/kubernetes";
 
-    /// <summary>The cluster's root; two of them while one follows the other.</summary>
-    public string ClusterTrustPem => authorities[RootName.Cluster].TrustPem;
-
-    /// <summary>The leaf of the machine as such.</summary>
-    /// <inheritdoc cref="For"/>
-    public Leaf MachineLeaf(Node node, ClusterDescription cluster) => leaves.For(node, cluster);
-
     /// <summary>The same files, byte for byte, until a leaf is issued again.</summary>
     /// <exception cref="PkiException">A root has expired.</exception>
     /// <exception cref="IOException">A leaf cannot be stored.</exception>

@@ -36,11 +36,6 @@ internal sealed record NodeSecrets(string RootPem, Leaf Leaf, Func<Node, Cluster
             leaf => Named(leaf.Name),
             new(Pem("PRIVATE KEY", "service accounts"), Pem("PUBLIC KEY", "service accounts"), Encoded("encryption"))));
 
-    /// <exception cref="PkiException">A root has expired.</exception>
-    /// <exception cref="IOException">A leaf cannot be stored.</exception>
-    public static NodeSecrets Of(Node node, ClusterDescription cluster, NodeCredentials credentials) =>
-        new(credentials.ClusterTrustPem, credentials.MachineLeaf(node, cluster), credentials.For);
-
     private static Leaf Named(string name) => new(Pem("CERTIFICATE", name), Pem("PRIVATE KEY", name));
 
     private static string Pem(string label, string name = "specimen") =>

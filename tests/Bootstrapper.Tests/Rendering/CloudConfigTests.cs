@@ -394,9 +394,10 @@ public sealed class CloudConfigTests : IDisposable
         Assert.Empty(snapshot.Check());
         Assert.False(Directory.Exists(bsroot.Tls));
         var authorities = Authorities.Open(bsroot, TimeProvider.System);
-        var credentials = new NodeCredentials(
-            authorities, new NodeLeaves(bsroot, authorities, TimeProvider.System), ControlPlaneSecrets.Open(bsroot));
-        var config = snapshot.CloudConfig(master, NodeSecrets.Of(master, snapshot.Cluster, credentials));
+        var leaves = new NodeLeaves(bsroot, authorities, TimeProvider.System);
+        var credentials = new NodeCredentials(authorities, leaves, ControlPlaneSecrets.Open(bsroot));
+        var config = snapshot.CloudConfig(
+            master, new NodeSecretsIssuer(authorities, leaves, credentials).For(master, snapshot.Cluster));
         Assert.All(credentials.For(master, snapshot.Cluster), file =>
         {
             Assert.Contains($"\"{file.Path}\"", config, StringComparison.Ordinal);

@@ -70,7 +70,6 @@ internal sealed class NodeCatalog(
     public Situation SituationOf(NodeRecord record, Node? node) =>
         new(record, timeline.Of(record.Mac), time.GetUtcNow()) { Wait = orders.WaitOf(current.Value, node, record) };
 
-
     private IReadOnlyList<string> TagsOf(Node? node) =>
         current.Value.Cluster.Profiles.FirstOrDefault(profile => profile.Name == node?.Profile)?.Tags ?? [];
 

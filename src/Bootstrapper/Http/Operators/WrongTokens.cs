@@ -26,8 +26,6 @@ internal sealed class WrongTokens(TimeProvider time)
     /// <summary>Since the start.</summary>
     public long Total => Interlocked.Read(ref _total);
 
-    internal int Addresses => _failures.Things;
-
     public Task PauseAsync(HttpContext context) =>
         DelayOf(Client.Address(context)) is { Ticks: > 0 } delay
             ? Task.Delay(delay, time, context.RequestAborted)

@@ -44,12 +44,15 @@ public sealed class WrongTokensTests
     public void However_many_addresses_there_are_memory_is_bounded()
     {
         var wrong = new WrongTokens(_clock);
-        for (var i = 0U; i < 3 * WrongTokens.MostAddresses; i++)
+        Note(wrong, Guesser, 10);
+        for (var i = 1U; i < WrongTokens.MostAddresses; i++)
         {
             wrong.Note(new IPAddress(i));
         }
 
-        Assert.InRange(wrong.Addresses, 1, WrongTokens.MostAddresses);
+        Assert.NotEqual(TimeSpan.Zero, wrong.DelayOf(Guesser));
+        wrong.Note(Other);
+        Assert.Equal(TimeSpan.Zero, wrong.DelayOf(Guesser));
     }
 
     /// <summary>Whoever looks a token up beside these lets it be guessed as fast as the network is.</summary>
