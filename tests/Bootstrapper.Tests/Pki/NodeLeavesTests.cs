@@ -15,29 +15,9 @@ public sealed class NodeLeavesTests : PkiFixture
     {
         Bsroot.Write(Bsroot.At("node.crt"), Open().For(Node, Cluster).CertificatePem);
 
-        OpenSsl.Run(
-            Bsroot.Root,
-            "verify",
-            "-x509_strict",
-            "-CAfile",
-            "ca.crt",
-            "-purpose",
-            "sslclient",
-            "-verify_hostname",
-            "node1",
-            "node.crt");
-        OpenSsl.Run(
-            Bsroot.Root,
-            "verify",
-            "-x509_strict",
-            "-CAfile",
-            "ca.crt",
-            "-purpose",
-            "sslserver",
-            "-verify_hostname",
-            "node1.k8s.example",
-            "node.crt");
-        OpenSsl.Run(Bsroot.Root, "verify", "-x509_strict", "-CAfile", "ca.crt", "-verify_ip", "10.10.14.1", "node.crt");
+        OpenSsl.Verify(Bsroot.Root, "-purpose", "sslclient", "-verify_hostname", "node1", "node.crt");
+        OpenSsl.Verify(Bsroot.Root, "-purpose", "sslserver", "-verify_hostname", "node1.k8s.example", "node.crt");
+        OpenSsl.Verify(Bsroot.Root, "-verify_ip", "10.10.14.1", "node.crt");
         Assert.Contains(
             "O = system:nodes, CN = system:node:node1",
             OpenSsl.Run(Bsroot.Root, "x509", "-in", "node.crt", "-noout", "-subject"));

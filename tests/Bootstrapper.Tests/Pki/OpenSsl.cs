@@ -14,6 +14,18 @@ internal static class OpenSsl
             "/CN=operators-ca",
         ]);
 
+    /// <summary>With a key of its own, and signed with <c>ca.key</c>: <c>NAME.crt</c> and <c>NAME.key</c>.</summary>
+    public static void Sign(string directory, string name, params string[] arguments) => Run(
+        directory,
+        [
+            "req", "-x509", "-new", "-nodes", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-keyout", $"{name}.key",
+            "-out", $"{name}.crt", "-CA", "ca.crt", "-CAkey", "ca.key", .. arguments,
+        ]);
+
+    /// <summary>That it accepts a certificate under <c>ca.crt</c>, by its strict rules.</summary>
+    public static void Verify(string directory, params string[] arguments) =>
+        Run(directory, ["verify", "-x509_strict", "-CAfile", "ca.crt", .. arguments]);
+
     /// <returns>What it printed; a failure fails the test with what it said.</returns>
     public static string Run(string directory, params string[] arguments) => RunProgram("openssl", directory, arguments);
 

@@ -67,17 +67,7 @@ public sealed class CsrEndpointsTests : IAsyncLifetime
             "next.crt",
                 $"https://127.0.0.1:{_daemon.HttpsPort}/api/v1/csr?leaf=node");
 
-        OpenSsl.Run(
-            directory,
-            "verify",
-            "-x509_strict",
-            "-CAfile",
-            "ca.crt",
-            "-purpose",
-            "sslclient",
-            "-verify_hostname",
-            "n1.lab.test",
-            "next.crt");
+        OpenSsl.Verify(directory, "-purpose", "sslclient", "-verify_hostname", "n1.lab.test", "next.crt");
         Assert.Equal(
             OpenSsl.Run(directory, "pkey", "-in", "next.key", "-pubout"),
             OpenSsl.Run(directory, "x509", "-in", "next.crt", "-noout", "-pubkey"));
