@@ -133,7 +133,7 @@ internal static partial class Daemon
 /// <summary>What <c>serve</c> was told on its command line.</summary>
 internal sealed record DaemonOptions(Bsroot Bsroot, Serilog.ILogger Log)
 {
-    /// <summary>Whether dnsmasq and the registry are run; tests of HTTP alone need neither.</summary>
+    /// <summary>Whether dnsmasq, the registry and our own DHCP server are run; tests of HTTP alone need none of them.</summary>
     public bool Children { get; init; } = true;
 
     public TimeProvider Time { get; init; } = TimeProvider.System;

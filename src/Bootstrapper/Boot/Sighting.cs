@@ -5,7 +5,7 @@ using Bootstrapper.Inventory.Timelines;
 
 namespace Bootstrapper.Boot;
 
-/// <summary>One thing that dnsmasq's log tells of one machine.</summary>
+/// <summary>One thing that dnsmasq's log, or our own DHCP server, tells of one machine.</summary>
 internal abstract record Sighting
 {
     /// <summary>For people.</summary>

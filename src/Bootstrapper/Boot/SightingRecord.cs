@@ -6,7 +6,7 @@ using Bootstrapper.Inventory.Timelines;
 
 namespace Bootstrapper.Boot;
 
-/// <summary>Puts what dnsmasq's log tells on the machines' timelines; a new machine is recorded from then on.</summary>
+/// <summary>Puts what is seen of machines on their timelines; a new machine is recorded from then on.</summary>
 internal sealed class SightingRecord(
     Bsroot bsroot,
     CurrentSnapshot current,
