@@ -4,7 +4,7 @@
 #
 # The open collections are a stack: indent[d] (columns), kind[d] ("map", "seq"), prefix[d] (its folder), name[d] (key or number).
 
-BEGIN { depth = 0 }
+BEGIN { depth = leaves = 0 }
 
 function refuse(why) {
     print FILENAME ":" FNR ": " why > "/dev/stderr"
@@ -22,11 +22,19 @@ function open(what, column) {
     name[depth] = what == "seq" ? -1 : ""
 }
 
-function leaf(text,    file) {
-    file = folder(depth)
-    system("mkdir -p '" substr(file, 1, match(file, /\/[^\/]*$/) - 1) "'")
-    printf "%s", text > file
-    close(file)
+function leaf(text) {
+    file[leaves] = folder(depth)
+    content[leaves++] = text
+}
+
+# A process for each folder would take an emulated machine half a minute.
+function write_leaves(    i) {
+    for (i = 0; i < leaves; i++) print substr(file[i], 1, match(file[i], /\/[^\/]*$/) - 1) | "xargs mkdir -p"
+    close("xargs mkdir -p")
+    for (i = 0; i < leaves; i++) {
+        printf "%s", content[i] > file[i]
+        close(file[i])
+    }
 }
 
 function unquoted(text) {
@@ -109,4 +117,8 @@ literal { end_literal() }
     match($0, /^ */)
     node(substr($0, RLENGTH + 1), RLENGTH, 0)
 }
-END { if (literal && !refused) end_literal(); exit refused }
+END {
+    if (literal && !refused) end_literal()
+    if (!refused) write_leaves()
+    exit refused
+}
