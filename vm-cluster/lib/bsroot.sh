@@ -33,7 +33,7 @@ put_images() {
     mkdir -p "$release"
     cp "$IMAGES/vmlinuz" "$release/flatcar_production_pxe.vmlinuz"
     padded_initramfs > "$release/flatcar_production_pxe_image.cpio.gz"
-    cp "$IMAGES/installed-system.img.gz" "$release/"
+    cp "$(installed_system)" "$release/installed-system.img.gz"
     ln -sfn "$RELEASE" "$BSROOT/$CHANNEL_DIRECTORY/current"
 }
 
@@ -50,7 +50,7 @@ padded_initramfs() {
 
 write_description() {
     local image
-    image=$(sha256sum < "$IMAGES/installed-system.img.gz")
+    image=$(sha256sum < "$(installed_system)")
     cat << EOF
 # Written by vm-cluster/up, again at every start. To keep your own, give it a data root: --bsroot DIR
 bootstrapper: $SERVER_ADDRESS

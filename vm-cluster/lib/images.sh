@@ -13,8 +13,15 @@ prepare_images() {
     make_whole "$IMAGES" make_images "$CACHE/$kernel"
 }
 
-# Sets IGNITION to an initramfs that holds Debian's Ignition, and the programs that it runs for users and units. Call it after
-# prepare_images.
+# The image that machines are installed from.
+installed_system() {
+    local directory=$IMAGES
+    # shellcheck disable=SC2153 # options.sh sets it
+    [[ $SYSTEM != debian ]] || directory=$DEBIAN
+    echo "$directory/installed-system.img.gz"
+}
+
+# Sets IGNITION to an initramfs that holds Debian's Ignition. Call it after prepare_images.
 prepare_ignition() {
     local kernel directory
     kernel=$(kernel_package)
@@ -84,8 +91,10 @@ make_images() {
         "$recipes/plain-rom" "$directory/plain-rom.img"
 }
 
-make_ignition() {
-    local kernel=$1 directory=$2
-    "$CHECKOUT/vm-cluster/images/initramfs" "$kernel" "$directory/initramfs.cpio.gz" live ignition -- \
+make_ignition() { make_ignition_initramfs "$1" "$2/initramfs.cpio.gz"; }
+
+# make_ignition_initramfs KERNEL OUT [OVERLAY]: with Debian's Ignition, and the programs that it runs for users and units.
+make_ignition_initramfs() {
+    "$CHECKOUT/vm-cluster/images/initramfs" "$1" "$2" live ignition "${@:3}" -- \
         /usr/lib/dracut/modules.d/30ignition/ignition /usr/sbin/{useradd,usermod,groupadd} /usr/bin/systemctl
 }

@@ -10,6 +10,7 @@ UNPLANNED=0
 DHCP=server
 GATEWAY=
 PAD=0
+SYSTEM=stand-in
 TIMEOUT=300
 RUN_DIR=$DEFAULT_RUN_DIR
 BSROOT=
@@ -45,6 +46,8 @@ What to boot
                          uefi-grub      UEFI: GRUB over TFTP; HTTP
 
 What to boot from
+  --system WHAT        is installed: stand-in, busybox (default), or debian, with systemd and containerd; it wants
+                       --memory 1024, and is made by mmdebstrap, some minutes the first time
   --pad MIB            more for the live system's initial RAM disk, to see how long loading takes
   --dhcp WHO           gives the addresses: server, the bootstrapper's dnsmasq (default); built-in, the bootstrapper's own
                        server; proxy, another server, to which the bootstrapper adds where to boot from; off, another
@@ -76,7 +79,7 @@ parse_options() {
             --gateway) GATEWAY=yes ;;
             --powered-off) POWERED_OFF=yes ;;
             --help | -h) usage; exit ;;
-            --nodes | --unplanned | --memory | --timeout | --boot-order | --firmware | --dhcp | --pad | --bsroot | \
+            --nodes | --unplanned | --memory | --timeout | --boot-order | --firmware | --dhcp | --system | --pad | --bsroot | \
                 --program | --run-dir)
                 (($# > 1)) || refuse "$1 needs a value"
                 take_value "$1" "$2"
@@ -100,6 +103,7 @@ take_value() {
         --boot-order) BOOT_ORDER=$(one_of "$option" "$value" network disk) ;;
         --firmware) FIRMWARE=$(one_of "$option" "$value" "${FIRMWARE_KINDS[@]}") ;;
         --dhcp) DHCP=$(one_of "$option" "$value" server built-in proxy off) ;;
+        --system) SYSTEM=$(one_of "$option" "$value" stand-in debian) ;;
         --pad) PAD=$(number "$option" "$value" 1 4096) ;;
         --bsroot) BSROOT=$value ;;
         --program) PROGRAM=$value ;;
