@@ -17,6 +17,14 @@ check() {
     fi
 }
 
+# timed SENTENCE COMMAND…: a check, and how long it took.
+timed() {
+    local begin=$SECONDS status=0
+    check "$@" || status=$?
+    echo "# $((SECONDS - begin)) s, $SECONDS s in all"
+    return "$status"
+}
+
 # within SECONDS COMMAND...: tries until the command succeeds; fails, with its last words, when the time is over.
 within() {
     local deadline=$((SECONDS + $1)) output

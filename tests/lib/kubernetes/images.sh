@@ -46,7 +46,7 @@ program_image() {
     content=$(mktemp -d) && mkdir -p "$content"/{usr/local/bin,tmp,run,etc} || return
     for program in "${@:2}"; do
         case $program in
-            "$programs"/*) cp "$program" "$content/usr/local/bin/" ;;
+            "${programs:-none}"/*) cp "$program" "$content/usr/local/bin/" ;;
             *) copy_program "$program" "$content" ;;
         esac || return
     done

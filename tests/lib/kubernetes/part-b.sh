@@ -4,14 +4,6 @@
 
 all=("${controls[@]}" "${workers[@]}")
 
-# timed SENTENCE COMMAND…: a check, and how long it took.
-timed() {
-    local begin=$SECONDS status=0
-    check "$@" || status=$?
-    echo "# $((SECONDS - begin)) s, $SECONDS s in all"
-    return $status
-}
-
 kubectl_at() { in_node "$1" timeout 60 /opt/bin/kubectl --kubeconfig=/etc/kubernetes/super-admin.conf "${@:2}"; }
 
 # At whatever control plane runs.
