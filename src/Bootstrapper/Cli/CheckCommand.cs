@@ -99,6 +99,7 @@ internal static class CheckCommand
     {
         var view = CheckView.Of("", snapshot, []);
         return $"good; nodes: {view.Nodes}, control plane: {view.ControlPlane}, etcd members: {view.EtcdMembers}"
+            + (snapshot.HasBuiltInDhcp ? "; DHCP: built-in" : "")
             + Images(snapshot);
     }
 }

@@ -24,6 +24,7 @@ internal sealed class Readiness(
     CurrentMatchbox matchbox,
     BackgroundHealth background,
     UnansweredCards unanswered,
+    DhcpTurn ownDhcp,
     ServiceGroup? services = null)
 {
     /// <summary>Names on one line.</summary>
@@ -48,9 +49,22 @@ internal sealed class Readiness(
             // Which time servers there are DHCP tells everybody.
             Outline = [work.Key == TimeServers.Name ? work.Value : "failed; the log says why"],
         }),
-        .. new[] { unanswered.Problem }.OfType<string>().Select(said => new PartView("DHCP", true, [said], Degraded: true)),
+        .. Dhcp(),
         .. services is null ? [] : OfChildren(services),
     ];
+
+    /// <summary>Our own server; where dnsmasq gives out the addresses, its part says how that is.</summary>
+    private IEnumerable<PartView> Dhcp()
+    {
+        var isOurs = current.Value.HasBuiltInDhcp && services is not null;
+        var isReady = !isOurs || ownDhcp.IsTaken;
+        IReadOnlyList<string> said =
+        [
+            .. !isOurs ? Array.Empty<string>() : [isReady ? "built-in: answers" : "built-in: does not answer"],
+            .. new[] { unanswered.Problem }.OfType<string>(),
+        ];
+        return said.Count == 0 ? [] : [new PartView("DHCP", isReady, said, Degraded: isReady && unanswered.Problem is not null)];
+    }
 
     private static PartView Loaders(IReadOnlyList<string> missing, IReadOnlyList<string> unreadable) => new(
         "boot loaders",

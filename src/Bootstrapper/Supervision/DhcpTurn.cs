@@ -23,6 +23,18 @@ internal sealed class DhcpTurn : IDisposable
         }
     }
 
+    /// <summary>Whether our server has them.</summary>
+    public bool IsTaken
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _isTaken;
+            }
+        }
+    }
+
     /// <returns>Whether our server may have them now. Then it says when it has left, by <see cref="Leave"/>.</returns>
     public bool TryTake()
     {

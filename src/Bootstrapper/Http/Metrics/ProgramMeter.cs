@@ -76,13 +76,13 @@ internal sealed class ProgramMeter
         },
         description: "Machines by state.");
 
-    public void ObserveServices(ServiceGroup services)
+    public void ObserveServices(ServiceGroup services, CurrentSnapshot current, DhcpTurn ownDhcp)
     {
         Meter.CreateObservableGauge(
             "bootstrapper.service.ready",
-            () =>
-                services.Status.Select(service => Measured(service.State == ServiceState.Ready ? 1 : 0, "service", service.Name)),
-            description: "Whether a program of ours answers.");
+            () => services.Status.Select(service => Readiness(service.Name, service.State == ServiceState.Ready))
+                .Concat(current.Value.HasBuiltInDhcp ? [Readiness("dhcp", ownDhcp.IsTaken)] : []),
+            description: "Whether a program of ours answers, and our own DHCP server where it is to.");
         Meter.CreateObservableCounter(
             "bootstrapper.service.restarts",
             () => services.Status.Select(service => Measured(service.Restarts, "service", service.Name)),
@@ -126,6 +126,8 @@ internal sealed class ProgramMeter
 
     private static long EndOf(ServerLeaf leaf) =>
         (long)(leaf.Certificate.NotAfter.ToUniversalTime() - DateTime.UnixEpoch).TotalSeconds;
+
+    private static Measurement<long> Readiness(string service, bool isReady) => Measured(isReady ? 1 : 0, "service", service);
 
     private static Measurement<long> Measured(long value, string label, string of) => new(value, Label(label, of));
 

@@ -66,7 +66,8 @@ internal static class Telemetry
         meter.ObserveConnections(parts.GetRequiredService<ConnectionLimits>(), parts.GetRequiredService<ConnectionSources>());
         if (parts.GetService<ServiceGroup>() is { } services)
         {
-            meter.ObserveServices(services);
+            meter.ObserveServices(
+                services, parts.GetRequiredService<CurrentSnapshot>(), parts.GetRequiredService<DhcpTurn>());
         }
     }
 
