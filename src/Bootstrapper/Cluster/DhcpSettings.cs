@@ -62,7 +62,7 @@ internal enum DhcpMode
 /// <summary>Which program gives out the addresses.</summary>
 internal enum DhcpEngine
 {
-    /// <summary>Nobody said; it is dnsmasq.</summary>
+    /// <summary>Nobody said; how many nodes there are decides.</summary>
     Auto,
 
     Dnsmasq,
@@ -103,7 +103,8 @@ internal static class DhcpKeys
         "dhcp_server",
         Choice.Of([("auto", DhcpEngine.Auto), ("dnsmasq", DhcpEngine.Dnsmasq), ("built-in", DhcpEngine.BuiltIn)]),
         "Which program gives out the addresses. dnsmasq: does so for some hundred nodes. built-in: the bootstrapper's own "
-            + "server, for any number. auto: dnsmasq.",
+            + "server, for any number. auto: dnsmasq for up to 500 nodes, and with more built-in, unless a template of the "
+            + "operator's is for dnsmasq's DHCP.",
         fallback: "auto");
 
     public static readonly ValueKey<TimeSpan> Lease = Service.Value("lease", TimeSyntax.Lease,

@@ -13,16 +13,21 @@ public sealed class DhcpServerChoiceTests
     private static readonly TemplateSet OwnOfOtherThings = TemplateSet.Of([new TemplateFile("dnsmasq-hosts.template", "")]);
 
     [Theory]
-    [InlineData(DhcpMode.Server, DhcpEngine.Auto, false)]
-    [InlineData(DhcpMode.Server, DhcpEngine.Dnsmasq, false)]
-    [InlineData(DhcpMode.Server, DhcpEngine.BuiltIn, true)]
-    [InlineData(DhcpMode.Proxy, DhcpEngine.BuiltIn, false)]
-    [InlineData(DhcpMode.Off, DhcpEngine.BuiltIn, false)]
-    public void It_is_ours_where_the_operator_says_so(object mode, object engine, bool isBuiltIn)
+    [InlineData(DhcpMode.Server, DhcpEngine.Auto, 1, false)]
+    [InlineData(DhcpMode.Server, DhcpEngine.Auto, 500, false)]
+    [InlineData(DhcpMode.Server, DhcpEngine.Auto, 501, true)]
+    [InlineData(DhcpMode.Server, DhcpEngine.Dnsmasq, 501, false)]
+    [InlineData(DhcpMode.Server, DhcpEngine.BuiltIn, 1, true)]
+    [InlineData(DhcpMode.Proxy, DhcpEngine.BuiltIn, 1, false)]
+    [InlineData(DhcpMode.Proxy, DhcpEngine.Auto, 501, false)]
+    [InlineData(DhcpMode.Off, DhcpEngine.BuiltIn, 1, false)]
+    [InlineData(DhcpMode.Off, DhcpEngine.Auto, 501, false)]
+    public void It_is_ours_where_the_operator_says_so_or_there_are_many_nodes(
+        object mode, object engine, int nodes, bool isBuiltIn)
     {
-        var cluster = Cluster((DhcpEngine)engine, 1);
+        var cluster = Cluster((DhcpEngine)engine, nodes);
         cluster = cluster with { Dhcp = cluster.Dhcp with { Mode = (DhcpMode)mode } };
-        Assert.Equal(isBuiltIn, DhcpServerChoice.IsBuiltIn(cluster));
+        Assert.Equal(isBuiltIn, DhcpServerChoice.IsBuiltIn(cluster, OwnOfOtherThings));
         Assert.Empty(DhcpServerChoice.Check(cluster, OwnOfOtherThings));
     }
 
@@ -34,6 +39,20 @@ public sealed class DhcpServerChoiceTests
             "dnsmasq.conf.template: error: is for dnsmasq's DHCP, and is not read with 'dhcp_server: built-in': remove the "
                 + "template, or set 'dhcp_server: dnsmasq'",
             problem.Format("cluster-desc.yml"));
+    }
+
+    [Fact]
+    public void Where_nobody_says_who_such_a_template_decides_for_dnsmasq_and_a_warning_says_what_that_costs()
+    {
+        var cluster = Cluster(DhcpEngine.Auto, 501);
+        Assert.False(DhcpServerChoice.IsBuiltIn(cluster, Own));
+        var problem = Assert.Single(DhcpServerChoice.Check(cluster, Own));
+        Assert.Equal(
+            "dnsmasq.conf.template: warning: leaves DHCP for 501 nodes to dnsmasq, which answers too few that start together: "
+                + "remove the template, and the bootstrapper's own server answers; or set 'dhcp_server: dnsmasq', and this is "
+                + "not said",
+            problem.Format("cluster-desc.yml"));
+        Assert.Empty(DhcpServerChoice.Check(Cluster(DhcpEngine.Dnsmasq, 501), Own));
     }
 
     [Fact]
