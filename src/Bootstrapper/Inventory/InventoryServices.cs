@@ -1,4 +1,5 @@
 using Bootstrapper.Cluster;
+using Bootstrapper.Host;
 using Bootstrapper.Inventory.Addresses;
 using Bootstrapper.Inventory.Audit;
 using Bootstrapper.Inventory.Etcd;

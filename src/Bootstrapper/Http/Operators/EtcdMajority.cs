@@ -4,7 +4,6 @@ using Bootstrapper.Inventory;
 using Bootstrapper.Inventory.Addresses;
 using Bootstrapper.Inventory.Etcd;
 using Bootstrapper.Inventory.Records;
-using Bootstrapper.Model;
 using Bootstrapper.Pki;
 
 namespace Bootstrapper.Http.Operators;
