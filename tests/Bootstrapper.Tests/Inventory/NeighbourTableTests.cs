@@ -1,5 +1,6 @@
 using System.Net;
 using Bootstrapper.Cluster;
+using Bootstrapper.Host;
 using Bootstrapper.Inventory.Addresses;
 using Bootstrapper.Tests.Support;
 
