@@ -64,20 +64,27 @@ internal sealed class DhcpFrames : IDisposable
         var frame = new byte[DhcpWire.LargestFrame];
         while (!_isOver)
         {
-            if (!wire.Poll(LookForEnd, SelectMode.SelectRead))
+            wire.Poll(LookForEnd, SelectMode.SelectRead); // which does not say that the interface is down: to receive does
+            if (ReadWhatCame(wire, frame))
             {
-                continue;
+                Thread.Sleep(Gather);
             }
-
-            while (!_isOver && DhcpWire.Receive(wire, frame) is > 0 and var length)
-            {
-                if (FirmwareRequest.CardIn(frame.AsSpan(0, length)) is { } card && _isWanted(card))
-                {
-                    _cards.Writer.TryWrite(card);
-                }
-            }
-
-            Thread.Sleep(Gather);
         }
+    }
+
+    /// <returns>Whether anything had come.</returns>
+    private bool ReadWhatCame(Socket wire, byte[] frame)
+    {
+        var came = false;
+        while (!_isOver && DhcpWire.Receive(wire, frame) is > 0 and var length)
+        {
+            came = true;
+            if (FirmwareRequest.CardIn(frame.AsSpan(0, length)) is { } card && _isWanted(card))
+            {
+                _cards.Writer.TryWrite(card);
+            }
+        }
+
+        return came;
     }
 }
