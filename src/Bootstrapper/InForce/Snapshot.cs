@@ -40,7 +40,7 @@ internal sealed class Snapshot(
         [.. ContainerImages.Of(cluster).Select(image => image.Pinned(digests)).Where(image => image.Digest is null)];
 
     /// <summary>Whether our own server gives out the addresses, and not dnsmasq.</summary>
-    public bool HasBuiltInDhcp { get; } = DhcpServerChoice.IsBuiltIn(cluster, templates);
+    public bool HasBuiltInDhcp => DhcpServerChoice.IsBuiltIn(Cluster, templates);
 
     public NodeIndex Nodes { get; } = new(cluster.Nodes);
 
