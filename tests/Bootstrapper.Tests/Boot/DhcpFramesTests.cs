@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using Bootstrapper.Boot;
-using Bootstrapper.Cluster;
+using Bootstrapper.Host;
 using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Boot;
