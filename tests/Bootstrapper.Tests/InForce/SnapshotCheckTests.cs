@@ -16,7 +16,7 @@ public sealed class SnapshotCheckTests : IDisposable
     [Fact]
     public void Whatever_is_thrown_while_it_is_tried_is_a_problem()
     {
-        var problems = Check(Sample.Cluster() with { Dhcp = null! }); // no description gives that
+        var problems = Check(Sample.Cluster() with { Network = null! }); // no description gives that
 
         Assert.All(problems, problem => Assert.Equal(Severity.Error, problem.Severity));
         Assert.Contains(problems, problem => problem.Message.StartsWith("cannot be rendered: ", StringComparison.Ordinal));

@@ -89,16 +89,16 @@ power_off() {
     kill -s KILL "$(first_process "$1")" "$pid" "$(<"$(disk_of "$1")/networkd.pid")"
     within 10 is_gone "$pid" || return
     rm "$(disk_of "$1")/pid"
-    remove_cgroups "$(cgroup_of "$1")"
+    within 30 remove_cgroups "$(cgroup_of "$1")"
 }
 
 is_gone() { ! kill -0 "$1" 2> /dev/null; }
 
-# What the kubelet made there does not go with its processes.
+# What the kubelet made there does not go with its processes, and cannot be removed before the last of them has ended.
 remove_cgroups() {
     local group
     for group in /sys/fs/cgroup/*/"$1"; do
-        [ ! -d "$group" ] || find "$group" -depth -type d -exec rmdir {} +
+        [ ! -d "$group" ] || find "$group" -depth -type d -exec rmdir {} + || return
     done
 }
 
