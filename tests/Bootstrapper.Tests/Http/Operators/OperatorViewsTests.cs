@@ -319,9 +319,8 @@ public sealed partial class OperatorViewsTests : IAsyncLifetime
         _daemon.Current.Replace(SnapshotLoader.Load(_daemon.Bsroot, _daemon.Bsroot.Description).Snapshot!);
         var shown = await JsonAsync("/api/v1/description", _admin);
         Assert.Equal((text, true), (Text(shown, "text"), shown.GetProperty("inForce").GetBoolean()));
-        Assert.Equal(
-            """{"severity":"warning","line":9,"column":1,"path":"ceph_monitor","message":""",
-            shown.GetProperty("problems")[0].GetRawText().Split("\"message\":")[0] + "\"message\":");
+        Assert.Contains(shown.GetProperty("problems").EnumerateArray(), problem => problem.GetRawText().StartsWith(
+            """{"severity":"warning","line":9,"column":1,"path":"ceph_monitor","message":""", StringComparison.Ordinal));
     }
 
     [Fact]
