@@ -177,7 +177,8 @@ public sealed class SizeTests(Chromium chromium) : DashboardTest(chromium)
             tiles += await TakesAsync(browser, AsTheDashboard);
         }
 
-        TestContext.Current.TestOutputHelper?.WriteLine($"{tiles / Draws:f3} s, links {links / Draws:f3} s, {tiles / links:f2} times");
+        TestContext.Current.TestOutputHelper?.WriteLine(
+            $"{tiles / Draws:f3} s, links {links / Draws:f3} s, {tiles / links:f2} times");
         Assert.InRange(links, 0.001, double.MaxValue);
         Assert.InRange(tiles / links, 0.1, 2.2);
     }
