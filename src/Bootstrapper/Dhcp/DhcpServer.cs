@@ -84,7 +84,7 @@ internal sealed partial class DhcpServer(
     {
         if (!lifetime.ApplicationStarted.IsCancellationRequested)
         {
-            await StartedAsync(stopping);
+            await lifetime.StartedAsync(stopping);
             return;
         }
 
@@ -141,13 +141,6 @@ internal sealed partial class DhcpServer(
     {
         Drop();
         return Task.CompletedTask;
-    }
-
-    private async Task StartedAsync(CancellationToken stopping)
-    {
-        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var _ = lifetime.ApplicationStarted.Register(started.SetResult);
-        await started.Task.WaitAsync(stopping);
     }
 
     private void Serve(DhcpPort port, CancellationToken stopping)

@@ -152,6 +152,7 @@ internal sealed partial class Activation(
         }
     }
 
+    /// <summary>One by one: of a write that stops halfway, those before it are still to be told of.</summary>
     private void Write(IEnumerable<Artifact> artifacts)
     {
         foreach (var artifact in artifacts)

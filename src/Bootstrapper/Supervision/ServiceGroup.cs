@@ -64,12 +64,7 @@ internal sealed partial class ServiceGroup(
         }
     }
 
-    protected override async Task WaitAsync(CancellationToken stopping)
-    {
-        var listening = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var _ = lifetime.ApplicationStarted.Register(listening.SetResult);
-        await listening.Task.WaitAsync(stopping);
-    }
+    protected override Task WaitAsync(CancellationToken stopping) => lifetime.StartedAsync(stopping);
 
     /// <summary>As long as the program runs.</summary>
     protected override async Task RoundAsync(CancellationToken stopping)
