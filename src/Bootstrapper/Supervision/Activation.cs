@@ -182,7 +182,7 @@ internal sealed partial class Activation(
         var problems = await DnsmasqCheck.RunAsync(bsroot.At(CandidatePath), cancellation);
         if (problems.Count == 0)
         {
-            File.Delete(bsroot.At(CandidatePath)); // a refused one stays: the problems name its lines
+            Bsroot.Remove(bsroot.At(CandidatePath)); // a refused one stays: the problems name its lines
         }
 
         return problems;

@@ -26,7 +26,7 @@ public sealed class DurabilityTests : RackTests
         }
 
         var calls = await SystemCalls.ReadAsync(Trace);
-        Assert.Empty(calls.NotDurable(Rack.Bsroot.Root));
+        calls.AssertDurable(Rack.Bsroot.Root);
         var answers = calls.Sent("\"HTTP/1.1 200 ").ToList();
         foreach (var file in new[] { $"inventory/{node.Mac.ToHyphenated()}.json", Bsroot.PxelinuxFile(node.Mac) })
         {
@@ -55,7 +55,8 @@ public sealed class DurabilityTests : RackTests
         {
             await Tool.OutputOfAsync("strace", [.. SystemCalls.Tracing(Trace), RunningProgram.FileName, .. command]);
             var calls = await SystemCalls.ReadAsync(Trace);
-            Assert.Empty(calls.NotDurable(root).Concat(calls.NotDurable(Path.GetDirectoryName(bundle)!)));
+            calls.AssertDurable(root);
+            calls.AssertDurable(Path.GetDirectoryName(bundle)!);
         }
 
         Assert.True(File.Exists(fixture.Elsewhere.At("www/stable/current/version.txt")));

@@ -57,10 +57,17 @@ internal sealed partial class SystemCalls
     public SystemCall? FlushAfter(SystemCall call, string path) =>
         _calls.Find(flush => IsFlushOf(flush, path) && flush.Begun > call.Ended);
 
+    /// <summary>Fails with the calls themselves: xunit cuts a long line before the file's name.</summary>
+    public void AssertDurable(string root)
+    {
+        string[] lost = [.. NotDurable(root)];
+        Assert.True(lost.Length == 0, string.Join('\n', lost));
+    }
+
     /// <summary>
     /// What a power cut could undo or tear: each change of a name below a directory for which the disk was not waited.
     /// </summary>
-    public IEnumerable<string> NotDurable(string root) =>
+    private IEnumerable<string> NotDurable(string root) =>
         from call in _calls
         from why in WhyNotDurable(call, $"{root}/")
         select $"{why}: {call.Text}";

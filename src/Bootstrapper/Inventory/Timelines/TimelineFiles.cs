@@ -36,11 +36,12 @@ internal sealed class TimelineFiles(string directory)
         }
     }
 
+    /// <summary>When it returns, nothing of the machine comes back after a power cut.</summary>
     /// <exception cref="IOException">The disk refuses.</exception>
     public void Remove(MacAddress mac)
     {
-        File.Delete(PathOf(mac));
-        File.Delete(EarlierPathOf(mac));
+        Bsroot.Remove(PathOf(mac));
+        Bsroot.Remove(EarlierPathOf(mac));
     }
 
     /// <summary>All that is kept of one machine, oldest first.</summary>
