@@ -63,15 +63,35 @@ add_iptables() {
     cp -r "$ROOT/$libraries/xtables" "$1/$libraries/" && copy_program "/$libraries/xtables/libxt_statistic.so" "$1"
 }
 
+# image_of pause|etcd|coredns: its name on nodes, with the tag that the bootstrapper knows for the release.
+image_of() {
+    local file=src/Bootstrapper/Model/Releases/${release%.*}.yml path=$1 tag
+    [ -f "$file" ] || { echo "Kubernetes $release: its images are not known, for there is no $file" >&2 && return 1; }
+    tag=$(sed -nE "s/^$1: *\"?([^\" ]+)\"?\$/\1/p" "$file")
+    [ -n "$tag" ] || { echo "Kubernetes $release: $file names no $1" >&2 && return 1; }
+    [ "$1" != coredns ] || path=coredns/coredns
+    echo "registry.k8s.io/$path:$tag"
+}
+
+pause_image() {
+    local name
+    name=$(image_of pause) && busybox_image "$name" "sleep infinity"
+}
+
+etcd_image() {
+    local name
+    name=$(image_of etcd) && program_image "$name" /usr/bin/etcd
+}
+
 # What a release needs, under the names by which nodes know it: its programs, those of Debian, and stand-ins for what nobody has.
 release_images() {
-    local name
+    local name coredns
+    coredns=$(image_of coredns) && pause_image && etcd_image || return
     for name in kube-apiserver kube-controller-manager kube-scheduler; do
         program_image "registry.k8s.io/$name:v$release" "$programs/$name" || return
     done
     program_image "registry.k8s.io/kube-proxy:v$release" "$programs/kube-proxy" /usr/sbin/xtables-nft-multi &&
-        program_image registry.k8s.io/etcd:3.6.8-0 /usr/bin/etcd &&
-        busybox_image registry.k8s.io/coredns/coredns:v1.14.2 "sleep infinity --" &&
+        busybox_image "$coredns" "sleep infinity --" &&
         busybox_image registry.k8s.io/lab/busybox:1 ""
 }
 

@@ -2,13 +2,16 @@
 # shellcheck disable=SC2154 # cluster.sh sets them
 # What can be tried without a program of Kubernetes but kubectl. Sourced by tests/kubernetes.
 
+# Once, for a check with an empty name would find anything.
+pause=$(image_of pause) || exit 1
+
 # --- containerd ---------------------------------------------------------------------------------------------------------
 
 # Each version of containerd has a configuration of its own; each is read by the containerd that it is for.
 containerd_reads_it() {
     local dump=$RUN_DIR/containerd.toml
     in_node control-1 "$1" --config "$2" config dump > "$dump" 2> "$dump.log" || { cat "$dump.log" && return 1; }
-    grep -E "^version = $3\$" "$dump" && grep -F 'bootstrapper:5000/registry.k8s.io/pause:3.10.2' "$dump" &&
+    grep -E "^version = $3\$" "$dump" && grep -F "bootstrapper:5000/$pause" "$dump" &&
         grep -E "config_path = ['\"]/etc/containerd/certs.d['\"]" "$dump" && ! grep -F 'Ignoring unknown key' "$dump.log" &&
         grep -E "bin_dirs? = .*['\"]/opt/cni/bin['\"]" "$dump"
 }
@@ -28,8 +31,8 @@ digest_of() { in_node control-1 ctr --namespace k8s.io images list "name==$1" | 
 
 pulls_by_digest() {
     local digest
-    digest=$(digest_of registry.k8s.io/pause:3.10.2) && [ -n "$digest" ] && pulls "registry.k8s.io/pause@$digest" &&
-        [ "$(digest_of "registry.k8s.io/pause@$digest")" = "$digest" ]
+    digest=$(digest_of "$pause") && [ -n "$digest" ] && pulls "${pause%:*}@$digest" &&
+        [ "$(digest_of "${pause%:*}@$digest")" = "$digest" ]
 }
 
 # What we do not have is asked for nowhere else: it is not found, where another registry would not have been reached.
@@ -227,7 +230,7 @@ check "containerd of Debian 13 reads what is rendered for containerd 1" \
     containerd_reads_it /opt/debian-13/containerd /etc/containerd/config.toml 2
 check "containerd runs" within 60 containerd_runs
 check "with the configuration of its version" starts_with_its_own
-check "it pulls through hosts.toml from the bootstrapper" pulls registry.k8s.io/pause:3.10.2
+check "it pulls through hosts.toml from the bootstrapper" pulls "$pause"
 check "and by digest" pulls_by_digest
 check "what the bootstrapper does not have it finds nowhere" pulls_nothing_else
 

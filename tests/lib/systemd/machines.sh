@@ -51,9 +51,8 @@ make_extension() {
 }
 
 make_data_root() {
-    put_images && write_network_template && make_extension && describe_machines > "$BSROOT/cluster-desc.yml" &&
-        busybox_image "registry.k8s.io/pause:3.10.2" "sleep infinity" || return
-    if [ -n "$programs" ]; then release_images; else program_image registry.k8s.io/etcd:3.6.8-0 /usr/bin/etcd; fi
+    put_images && write_network_template && make_extension && describe_machines > "$BSROOT/cluster-desc.yml" || return
+    if [ -n "$programs" ]; then release_images; else pause_image && etcd_image; fi
 }
 
 # --- what can be asked of them --------------------------------------------------------------------------------------------
