@@ -7,8 +7,8 @@ using YamlDotNet.RepresentationModel;
 namespace Bootstrapper.Tests.Rendering;
 
 /// <summary>
-/// The files that programs of Kubernetes read as their configuration, decoded as strictly as they do it: by the fields and types
-/// of a release, which are kept as data.
+/// The files that programs of Kubernetes read as their configuration, and the objects for its API, decoded as strictly as they do
+/// it: by the fields and types of a release, which are kept as data.
 /// </summary>
 public sealed class ComponentConfigTests
 {
@@ -26,7 +26,7 @@ public sealed class ComponentConfigTests
         {
             var configs = Configs(snapshot.Ignition(node, NodeSecrets.Specimen)).ToList();
             Assert.Contains(configs, config => Kind(config.Root) == "KubeletConfiguration");
-            Assert.All(configs, config => AssertDecodes(config.Root, Kind(config.Root), config.Place));
+            Assert.All(configs, config => AssertDecodes(config.Root, config.Place));
         }
     }
 
@@ -34,24 +34,39 @@ public sealed class ComponentConfigTests
     public void A_control_plane_has_one_of_each_kind() => Assert.Equal(
         ((IEnumerable<string>)
         [
-            "AuthenticationConfiguration", "Config", "EncryptionConfiguration", "KubeProxyConfiguration", "KubeletConfiguration",
-            "Policy",
+            "APIService", "AdmissionConfiguration", "AuthenticationConfiguration", "ClusterRole", "ClusterRoleBinding", "Config",
+            "ConfigMap", "DaemonSet", "Deployment", "EncryptionConfiguration", "IngressClass", "KubeProxyConfiguration",
+            "KubeletConfiguration", "Namespace", "Pod", "Policy", "Role", "RoleBinding", "Service", "ServiceAccount",
+            "StorageClass",
         ]).Order(StringComparer.Ordinal),
-        Configs(OfExample()).Select(config => Kind(config.Root)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+        Configs(WithAddOns()).Select(config => Kind(config.Root)).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal));
+
+    [Fact]
+    public void Programs_know_every_field_of_add_ons_that_are_off_by_default() =>
+        Assert.All(Configs(WithAddOns()), config => AssertDecodes(config.Root, config.Place));
 
     [Theory]
     [InlineData("kind: KubeletConfiguration\nclusterDNS: 10.96.0.10", "clusterDNS")]
     [InlineData("kind: KubeletConfiguration\nauthentication: {anonymus: {enabled: false}}", "anonymus")]
     [InlineData("kind: KubeletConfiguration\nreadOnlyPort: none", "readOnlyPort")]
     [InlineData("kind: Policy\nrules: [{level: None, users: [1]}]", "users")]
+    [InlineData("kind: Role\nrules: [{verbs: [get], resource: [pods]}]", "resource")]
+    [InlineData("kind: ConfigMap\ndata: {size: 5}", "size")]
+    [InlineData("kind: Service\nspec: {ports: [{port: http}]}", "port")]
+    [InlineData("kind: Service\nspec: {ports: [{targetPort: true}]}", "targetPort")]
+    [InlineData("kind: AdmissionConfiguration\nplugins: [{configuration: {kind: Configuration, limit: []}}]", "limit")]
+    [InlineData("kind: AdmissionConfiguration\nplugins: [{configuration: {kind: Bogus}}]", "no known kind: Bogus")]
+    [InlineData("kind: AdmissionConfiguration\nplugins: [{configuration: {}}]", "no known kind")]
+    [InlineData("kind: CronJob\nspec: {}", "no known kind: CronJob")]
+    [InlineData("kind: Limit\nqps: 5", "no known kind: Limit")]
     public void It_would_have_been_said(string text, string field) => Assert.Contains(
         field,
-        Assert.ThrowsAny<Exception>(() => AssertDecodes(Read(text), Kind(Read(text)), "x")).Message,
+        Assert.ThrowsAny<Exception>(() => AssertDecodes(Read(text), "x")).Message,
         StringComparison.Ordinal);
 
-    private static string OfExample()
+    private static string WithAddOns()
     {
-        var snapshot = ScenarioTests.Load("example");
+        var snapshot = KubernetesManifestsTests.WithAddOns();
         return snapshot.Ignition(snapshot.Cluster.Nodes[0], NodeSecrets.Specimen);
     }
 
@@ -59,10 +74,12 @@ public sealed class ComponentConfigTests
         .Where(file => file.Path.StartsWith("/etc/kubernetes/", StringComparison.Ordinal))
         .SelectMany(file => Configs(file.Path, file.Content));
 
-    /// <summary>Also those that stand in a ConfigMap.</summary>
+    /// <summary>
+    /// Whatever kind they are of. Also those that stand in a ConfigMap, where texts without a kind are of others.
+    /// </summary>
     private static IEnumerable<(string Place, YamlNode Root)> Configs(string place, string content)
     {
-        if (Path.GetExtension(place) is not (".yaml" or ".conf"))
+        if (Path.GetExtension(place) is not (".yaml" or ".yml" or ".conf" or ".json"))
         {
             yield break;
         }
@@ -71,6 +88,7 @@ public sealed class ComponentConfigTests
         stream.Load(new StringReader(content));
         foreach (var root in stream.Documents.Select(document => document.RootNode))
         {
+            yield return (place, root);
             if (Kind(root) == "ConfigMap")
             {
                 foreach (var (name, text) in ((YamlMappingNode)root["data"]).Children)
@@ -81,19 +99,29 @@ public sealed class ComponentConfigTests
                     }
                 }
             }
-            else if (Types.Children.ContainsKey(Kind(root)))
-            {
-                yield return (place, root);
-            }
         }
     }
 
     private static string Kind(YamlNode root) =>
         root is YamlMappingNode mapping && mapping.Children.TryGetValue("kind", out var kind) ? kind.ToString() : "";
 
+    /// <summary>By its kind, which must be one that is known.</summary>
+    private static void AssertDecodes(YamlNode root, string place)
+    {
+        var kind = Kind(root);
+        Assert.True(
+            Types.Children.TryGetValue(kind, out var fields) && ((YamlMappingNode)fields).Children.ContainsKey("apiVersion"),
+            $"{place} is of no known kind: {kind}");
+        AssertDecodes(root, kind, place);
+    }
+
     private static void AssertDecodes(YamlNode node, string type, string place)
     {
-        if (type.StartsWith('['))
+        if (type == "object")
+        {
+            AssertDecodes(node, place);
+        }
+        else if (type.StartsWith('['))
         {
             Assert.True(node is YamlSequenceNode, $"{place} is no list");
             Assert.All(((YamlSequenceNode)node).Children, item => AssertDecodes(item, type[1..^1], $"{place}[]"));
@@ -114,7 +142,7 @@ public sealed class ComponentConfigTests
         }
         else
         {
-            Assert.True(IsScalar(node, type), $"{place} is no {type}: {node}");
+            Assert.True(type.Split('|').Any(one => IsScalar(node, one)), $"{place} is no {type}: {node}");
         }
     }
 

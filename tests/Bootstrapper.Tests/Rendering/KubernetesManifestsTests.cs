@@ -164,7 +164,7 @@ public sealed class KubernetesManifestsTests : IDisposable
         return text.ToString();
     }
 
-    private static Snapshot WithAddOns()
+    internal static Snapshot WithAddOns()
     {
         var cluster = ScenarioTests.Load("example").Cluster;
         var kubernetes = cluster.Kubernetes with { MetricsServer = true, LocalPathStorage = true };
