@@ -67,6 +67,32 @@ public sealed class LiveTests(Chromium chromium) : DashboardTest(chromium)
         await Expect(Content).ToContainTextAsync(Reason);
     }
 
+    /// <summary>The answer was given before it was seen, and comes after it.</summary>
+    [Fact]
+    public async Task What_is_seen_while_the_timeline_is_read_stays()
+    {
+        await OpenAsync(ViewerToken);
+        await Expect(Page.Locator(".connection")).ToHaveTextAsync("live");
+        var (asked, seen) = (new TaskCompletionSource(), new TaskCompletionSource());
+        await Page.RouteAsync("**/timeline?*", async route =>
+        {
+            var answer = await route.FetchAsync();
+            asked.TrySetResult();
+            await seen.Task;
+            await route.FulfillAsync(new() { Response = answer });
+        });
+        await Rack.ReportAsync("worker-01", "state=installing");
+        await GoAsync("machines/worker-01");
+        await asked.Task;
+        await Rack.ReportAsync("worker-01", "state=installed");
+        await Expect(Row("installing -> installed")).ToBeVisibleAsync();
+
+        seen.SetResult();
+
+        await Expect(Row("configured -> installing")).ToBeVisibleAsync();
+        await Expect(Row("installing -> installed")).ToBeVisibleAsync();
+    }
+
     [Fact]
     public async Task After_a_restart_of_the_bootstrapper_it_goes_on_where_it_was()
     {

@@ -22,18 +22,26 @@ export class History {
     return this.before !== undefined && this.events.length < most;
   }
 
-  /** Reads the newest page. Where it does not reach back to what was known, that is given up: there would be a hole. */
+  /**
+   * Reads the newest page. Where it does not reach back to what was known, that is given up: there would be a hole. What was seen while it was
+   * read may not be on it, and stays.
+   */
   async renew() {
     const { items, next } = await this.#read({});
-    const first = items[0]?.id ?? 0;
+    const [first, last] = [items[0]?.id ?? 0, items.at(-1)?.id ?? 0];
     const known = this.events.filter(seen => seen.id < first);
+    const newer = this.events.filter(seen => seen.id > last);
     const isWhole = next === undefined || this.events.some(seen => seen.id >= first);
-    [this.events, this.before] = isWhole ? [[...known, ...items], known.length > 0 ? this.before : next] : [items, next];
+    [this.events, this.before] = isWhole ? [[...known, ...items, ...newer], known.length > 0 ? this.before : next] : [[...items, ...newer], next];
   }
 
+  /** Nothing where a newer page was read meanwhile, or the same one twice: there would be a hole, or the same again. */
   async readOlder() {
-    const { items, next } = await this.#read({ before: this.before });
-    [this.events, this.before] = [[...items, ...this.events], next];
+    const before = this.before;
+    const { items, next } = await this.#read({ before });
+    if (this.before === before) {
+      [this.events, this.before] = [[...items, ...this.events], next];
+    }
   }
 
   /** Takes what was just seen. @param {import("../events.js").Seen[]} seen @returns {boolean} Whether there was anything new. */

@@ -32,11 +32,14 @@ export function open(page) {
     }, 250);
   }
 
+  /** Nothing where the list became another one meanwhile, or somebody pressed twice. */
   async function older() {
-    const found = await read(next);
-    items.push(...found.items);
-    next = found.next;
-    show();
+    const [asked, before] = [node, next];
+    const found = await read(before);
+    if (asked === node && before === next) {
+      [items, next] = [[...items, ...found.items], found.next];
+      show();
+    }
   }
 
   show();

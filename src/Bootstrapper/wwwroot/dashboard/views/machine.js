@@ -67,7 +67,7 @@ export function open(page) {
   page.feed.addEventListener("seen", ({ detail }) => history?.add(detail.filter(isOurs)) && showTimeline(), { signal: page.signal });
 
   showHead();
-  const refresh = page.fresh({ load, wants: isOurs, every: 5000 });
+  const refresh = page.fresh({ load, wants: seen => machine === null || isOurs(seen), every: 5000 });
   const resized = new ResizeObserver(showTimeline);
   resized.observe(run);
   page.signal.addEventListener("abort", () => resized.disconnect());
