@@ -36,4 +36,37 @@ internal static class Descriptions
 
         return text.ToString();
     }
+
+    /// <summary>A rack with DHCP of its own, in a network of its own.</summary>
+    /// <param name="dhcpServer">As the key of that name.</param>
+    public static string OfRack(int count, string dhcpServer)
+    {
+        var text = new StringBuilder($"""
+            bootstrapper: 10.201.0.1
+            subnet: 10.201.0.0/16
+            iplow: 10.201.100.1
+            iphigh: 10.201.200.250
+            dhcp_server: {dhcpServer}
+            domainname: rack.example.com
+            unknown_nodes: discover
+            ssh_authorized_keys: |
+              ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExample0 bench
+            nodes:
+
+            """);
+        foreach (var number in Enumerable.Range(0, count))
+        {
+            var master = number < 3 ? "y" : "n";
+            text.Append(CultureInfo.InvariantCulture, $"""
+                - mac: "52:54:00:{number >> 16 & 0xff:x2}:{number >> 8 & 0xff:x2}:{number & 0xff:x2}"
+                  hostname: node-{number}
+                  ip: 10.201.{1 + (number / 250)}.{1 + (number % 250)}
+                  kube_master: {master}
+                  etcd_member: {master}
+
+                """);
+        }
+
+        return text.ToString();
+    }
 }

@@ -4,28 +4,28 @@ if (args is ["renderings"])
 {
     Console.WriteLine(Renderings.Take(nodes: 10));
     Console.WriteLine(Renderings.Take(nodes: 10_000));
-    return;
+    return 0;
 }
 
 if (args is ["configs", .. var programs])
 {
     await Configs.TakeAsync(programs.Length > 0 ? programs : [RunningDaemon.Own]);
-    return;
+    return 0;
 }
 
-if (args is not ["storm"])
+if (args is ["storm", .. var options])
 {
-    var small = await Measurement.TakeAsync(nodes: 10, httpPort: 18080);
-    var large = await Measurement.TakeAsync(nodes: 10_000, httpPort: 18090);
-    Console.WriteLine($"{"nodes",8} {"check s",8} {"start s",8} {"cloud-config us",16} {"daemon MiB",11}");
-    foreach (var measurement in new[] { small, large })
-    {
-        Console.WriteLine(measurement);
-    }
-
-    Console.WriteLine(
-        $"a request with 10,000 nodes costs {large.RequestMicroseconds / small.RequestMicroseconds:F2} times one with 10");
+    return await Storms.TakeAsync(options);
 }
 
-Console.WriteLine(await Storm.TakeAsync(nodes: 5000, httpPort: 18100, watched: false));
-Console.WriteLine(await Storm.TakeAsync(nodes: 5000, httpPort: 18110, watched: true));
+var small = await Measurement.TakeAsync(nodes: 10, httpPort: 18080);
+var large = await Measurement.TakeAsync(nodes: 10_000, httpPort: 18090);
+Console.WriteLine($"{"nodes",8} {"check s",8} {"start s",8} {"cloud-config us",16} {"daemon MiB",11}");
+foreach (var measurement in new[] { small, large })
+{
+    Console.WriteLine(measurement);
+}
+
+Console.WriteLine(
+    $"a request with 10,000 nodes costs {large.RequestMicroseconds / small.RequestMicroseconds:F2} times one with 10");
+return 0;

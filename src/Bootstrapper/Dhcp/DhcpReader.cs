@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Text;
 using Bootstrapper.Cluster;
 
 namespace Bootstrapper.Dhcp;
@@ -73,6 +74,13 @@ internal readonly ref struct DhcpReader
     public uint Relay => Word(24);
 
     public MacAddress Card => MacAddress.Of(_message[28..]);
+
+    /// <summary>Of whom the boot file is fetched (siaddr); 0 for none.</summary>
+    public uint NextServer => Word(20);
+
+    /// <summary>What is to be booted, as an option or in the fixed part; empty for nothing.</summary>
+    public string BootFile => Encoding.ASCII.GetString(
+        Has(DhcpOptions.BootFile) ? Option(DhcpOptions.BootFile) : _message[FileAt..DhcpOptions.CookieAt]).Split('\0')[0];
 
     /// <summary>A name in the fixed part.</summary>
     public bool HasFile => (_overload & InFile) == 0 && _message[FileAt] != 0;

@@ -16,6 +16,9 @@ internal static class DhcpWire
 
     private const ushort IPv4 = 0x0800;
 
+    /// <summary>PACKET_OTHERHOST: of a VLAN that is not here, for one; and PACKET_OUTGOING: ours (packet(7)).</summary>
+    private const uint OtherHost = 3, Outgoing = 4;
+
     /// <summary>SOL_SOCKET, SO_BINDTODEVICE, SO_ATTACH_FILTER and SO_RCVBUFFORCE (socket(7)).</summary>
     private const int SocketLevel = 1, BindToDevice = 25, AttachFilter = 26, ReceiveBufferForced = 33;
 
@@ -26,7 +29,13 @@ internal static class DhcpWire
     /// In the kernel: what machines fetch comes in by the same interface, and must cost no wake-up. As
     /// <c>tcpdump -ddd inbound and udp dst port 67</c>.
     /// </summary>
-    private static readonly Instruction[] ToServers =
+    private static readonly Instruction[] ToServers = To(UdpFrame.ServerPort, unwanted: OtherHost);
+
+    /// <summary>Of the clients of many machines, whose cards are others than the interface's.</summary>
+    private static readonly Instruction[] ToClients = To(UdpFrame.ClientPort, unwanted: Outgoing);
+
+    /// <param name="unwanted">From which kind of packet on none is let through.</param>
+    private static Instruction[] To(ushort port, uint unwanted) =>
     [
         new(0x28, 0, 0, 12), // the frame's type
         new(0x15, 0, 10, IPv4),
@@ -36,9 +45,9 @@ internal static class DhcpWire
         new(0x45, 6, 0, 0x1fff),
         new(0xb1, 0, 0, 14), // where the IP header ends
         new(0x48, 0, 0, 16), // the port that it is for
-        new(0x15, 0, 3, 67),
+        new(0x15, 0, 3, port),
         new(0x20, 0, 0, 0xfffff004), // SKF_AD_PKTTYPE
-        new(0x35, 1, 0, 3), // PACKET_OTHERHOST: of a VLAN that is not here, for one; and PACKET_OUTGOING: ours
+        new(0x35, 1, 0, unwanted),
         new(0x06, 0, 0, LargestFrame),
         new(0x06, 0, 0, 0),
     ];
@@ -51,13 +60,19 @@ internal static class DhcpWire
     /// does not block.
     /// </summary>
     /// <exception cref="SocketException">Rights are lacking, or the interface is gone.</exception>
-    public static Socket Open(int interfaceIndex)
+    public static Socket Open(int interfaceIndex) => Open(interfaceIndex, ToServers);
+
+    /// <summary>The same for who plays machines, whatever their cards.</summary>
+    /// <inheritdoc cref="Open(int)"/>
+    public static Socket OpenForClients(int interfaceIndex) => Open(interfaceIndex, ToClients);
+
+    private static Socket Open(int interfaceIndex, Instruction[] filter)
     {
         var socket = new Socket(AddressFamily.Packet, SocketType.Raw, ProtocolType.Unspecified);
         try
         {
             socket.Blocking = false;
-            Filter(socket, ToServers);
+            Filter(socket, filter);
             socket.Bind(new LinkAddress(interfaceIndex, IPv4));
             MakeRoomForAStorm(socket);
             return socket;

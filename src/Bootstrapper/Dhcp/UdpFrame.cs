@@ -42,8 +42,9 @@ internal readonly ref struct UdpFrame
 
     public ReadOnlySpan<byte> Payload => Frame.Slice(Place.Start, Place.Length);
 
-    /// <returns>Whether it is a whole datagram, and for a DHCP server.</returns>
-    public static bool TryRead(ReadOnlySpan<byte> frame, out UdpFrame read)
+    /// <param name="port">Whom it must be for: a DHCP server, where nothing is said.</param>
+    /// <returns>Whether it is a whole datagram, and for that port.</returns>
+    public static bool TryRead(ReadOnlySpan<byte> frame, out UdpFrame read, ushort port = ServerPort)
     {
         read = default;
         if (frame.Length < HeaderLength || Number(frame, TypeAt) != IPv4 || frame[IpAt] >> 4 != 4 || frame[IpAt + 9] != Udp)
@@ -59,7 +60,7 @@ internal readonly ref struct UdpFrame
         }
 
         var udp = frame[(IpAt + header)..];
-        if (Number(udp, 2) != ServerPort || Number(udp, 4) < UdpLength)
+        if (Number(udp, 2) != port || Number(udp, 4) < UdpLength)
         {
             return false;
         }
@@ -75,7 +76,20 @@ internal readonly ref struct UdpFrame
     /// <summary>Writes before a payload what carries it to a client that has no address yet.</summary>
     /// <param name="frame">With room of <see cref="HeaderLength"/> before the payload.</param>
     /// <param name="to">The card; <c>null</c> for all.</param>
-    public static void Write(Span<byte> frame, MacAddress? to, MacAddress from, uint toAddress, uint fromAddress)
+    public static void Write(Span<byte> frame, MacAddress? to, MacAddress from, uint toAddress, uint fromAddress) =>
+        Write(frame, to, from, (toAddress, ClientPort), (fromAddress, ServerPort));
+
+    /// <summary>The same of a client that has no address yet, to all servers.</summary>
+    /// <param name="frame">With room of <see cref="HeaderLength"/> before the payload.</param>
+    public static void WriteToServers(Span<byte> frame, MacAddress from) =>
+        Write(frame, to: null, from, (Everybody, ServerPort), (0, ClientPort));
+
+    private static void Write(
+        Span<byte> frame,
+        MacAddress? to,
+        MacAddress from,
+        (uint Address, ushort Port) destination,
+        (uint Address, ushort Port) source)
     {
         Put(frame, to?.Value ?? 0xffff_ffff_ffff);
         Put(frame[SourceAt..], from.Value);
@@ -85,15 +99,15 @@ internal readonly ref struct UdpFrame
         ip[0] = 0x45; // version 4, five words
         Put(ip, 2, (ushort)ip.Length);
         (ip[8], ip[9]) = (64, Udp); // how far it may go
-        Put(ip, 12, fromAddress);
-        Put(ip, 16, toAddress);
+        Put(ip, 12, source.Address);
+        Put(ip, 16, destination.Address);
         Put(ip, 10, Sum(ip[..IpLength], 0));
         var udp = ip[IpLength..];
-        Put(udp, 0, ServerPort);
-        Put(udp, 2, ClientPort);
+        Put(udp, 0, source.Port);
+        Put(udp, 2, destination.Port);
         Put(udp, 4, (ushort)udp.Length);
         // the addresses, the protocol and the length are summed up, too
-        var sum = Sum(udp, Part(toAddress) + Part(fromAddress) + Udp + (uint)udp.Length);
+        var sum = Sum(udp, Part(destination.Address) + Part(source.Address) + Udp + (uint)udp.Length);
         Put(udp, 6, sum == 0 ? (ushort)0xffff : sum);
     }
 

@@ -20,6 +20,7 @@ internal static partial class SourceTree
         ["Boot"],
         ["Bundles", "Doctor"],
         ["Http"],
+        ["Rehearsal"],
         ["Cli"],
     ];
 
@@ -29,7 +30,7 @@ internal static partial class SourceTree
         ["Bsroot.cs"] = ["Host", "Cluster"],
         ["Bsroot.Taking.cs"] = ["Host"],
         ["Bsroot.Writing.cs"] = ["Host"],
-        ["Daemon.cs"] = [.. Layers.SelectMany(layer => layer).Where(folder => folder != "Cli")],
+        ["Daemon.cs"] = [.. Layers.SelectMany(layer => layer).Where(folder => folder is not ("Cli" or "Rehearsal"))],
         ["Program.cs"] = ["Cli"],
     };
 

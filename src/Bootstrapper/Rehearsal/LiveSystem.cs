@@ -1,0 +1,209 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Bootstrapper.Cluster;
+using Bootstrapper.Inventory.Records;
+
+namespace Bootstrapper.Rehearsal;
+
+/// <summary>The live system of a machine and install.sh in it, from its address on until it is installed.</summary>
+/// <param name="begin">Is told of each step.</param>
+internal sealed partial class LiveSystem(Stage stage, Node node, HttpAsker http, Func<int, Task> begin)
+{
+    /// <summary>The first is its address, for which it has asked before.</summary>
+    public const int Steps = 7;
+
+    /// <summary>coreos-cloudinit, and curl in install.sh, ask so often before they give up.</summary>
+    private const int Tries = 15, TriesOfCurl = 6, TriesOfScript = 3;
+
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2), HealthPause = TimeSpan.FromSeconds(3),
+        LongestPause = TimeSpan.FromSeconds(5);
+
+    /// <summary>Returns when the machine is installed, or is to be switched off and on.</summary>
+    public async Task RunAsync(IReadOnlyList<string> kernelArguments, CancellationToken cancellation)
+    {
+        const string Name = "cloud-config-url=";
+        var url = kernelArguments.FirstOrDefault(argument => argument.StartsWith(Name, StringComparison.Ordinal))?[Name.Length..];
+        await begin(1);
+        if (url is null || await ScriptAsync(new Uri(url), cancellation) is not { } script)
+        {
+            return;
+        }
+
+        await begin(2);
+        await TellFactsAsync(cancellation);
+        await begin(3);
+        _ = await ReportAsync($"state=installing&disk=PLAYED-{node.Mac.ToHyphenated()}&disk_holds_data=no", cancellation)
+            && Acknowledge(NodeState.Installing)
+            && await DoAsync(4, () => ConfigAsync(script, cancellation), stage.Phases.Config, cancellation)
+            && await DoAsync(5, () => ImageAsync(script, cancellation), stage.Phases.Image, cancellation)
+            && await FinishAsync(cancellation);
+    }
+
+    private bool Acknowledge(NodeState state)
+    {
+        stage.Ledger.Acknowledge(node, state);
+        return true;
+    }
+
+    private async Task<bool> FinishAsync(CancellationToken cancellation)
+    {
+        await begin(6);
+        return await ReportAsync("state=installed", cancellation) && Acknowledge(NodeState.Installed);
+    }
+
+    private Task<bool> ReportAsync(string report, CancellationToken cancellation) =>
+        MachineReport.SendAsync(http, stage, node, report, HealthPause, cancellation);
+
+    private async Task<string?> ScriptAsync(Uri url, CancellationToken cancellation)
+    {
+        var began = Phase.Begin();
+        for (var attempt = 1; attempt <= Tries; attempt++)
+        {
+            http.Close();
+            var answer = await http.GetAsync(url.PathAndQuery, cancellation);
+            if (answer is { IsGood: true })
+            {
+                stage.Phases.InstallScript.End(began);
+                return answer.Text;
+            }
+
+            if (answer is { Status: >= 400 and < 500 })
+            {
+                stage.Ledger.Refuse($"{answer.Status} to {url.AbsolutePath}: {answer.Text}");
+                break;
+            }
+
+            stage.Phases.InstallScript.Retry();
+            await Task.Delay(TimeSpan.FromSeconds(Math.Min(LongestPause.TotalSeconds, attempt)), cancellation);
+        }
+
+        stage.Phases.InstallScript.Fail();
+        return null;
+    }
+
+    /// <summary>Nothing depends on it.</summary>
+    private async Task TellFactsAsync(CancellationToken cancellation)
+    {
+        var began = Phase.Begin();
+        if (await CurlAsync("/facts.sh", stage.Phases.Facts, cancellation) is null)
+        {
+            stage.Phases.Facts.Fail();
+            return;
+        }
+
+        http.Close();
+        var facts = string.Create(CultureInfo.InvariantCulture, $$"""
+            {"cpus":32,"memory":270000000000,"vendor":"Played","product":"Machine","serial":"PLAYED-{{node.Mac.ToHyphenated()}}",
+            "disks":[{"name":"nvme0n1","size":960197124096,"serial":"{{node.Mac.ToHyphenated()}}","transport":"nvme"}],
+            "nics":[{"name":"eth0","mac":"{{node.Mac}}","link":true}]}
+            """);
+        if (await http.PostAsync($"/api/v1/report/{node.Mac}/facts", "application/json", facts, cancellation) is { IsGood: true })
+        {
+            stage.Phases.Facts.End(began);
+        }
+        else
+        {
+            stage.Phases.Facts.Fail();
+        }
+    }
+
+    /// <summary>Three times, each when the bootstrapper answers.</summary>
+    private async Task<bool> DoAsync(int step, Func<Task<bool>> act, Phase phase, CancellationToken cancellation)
+    {
+        await begin(step);
+        var began = Phase.Begin();
+        for (var attempt = 1; attempt <= TriesOfScript; attempt++)
+        {
+            if (await act())
+            {
+                phase.End(began);
+                return true;
+            }
+
+            await Task.Delay(Pause, cancellation);
+            while (await CurlAsync("/healthz", phase, cancellation) is null)
+            {
+                await Task.Delay(HealthPause, cancellation);
+            }
+        }
+
+        phase.Fail();
+        await ReportAsync($"state=failed&message=cannot+do+{phase.Name}", cancellation);
+        return false;
+    }
+
+    private async Task<bool> ConfigAsync(string script, CancellationToken cancellation)
+    {
+        var path = $"/{ConfigPath().Match(script).Groups["path"].Value}/{node.Mac}";
+        if (await CurlAsync(path, stage.Phases.Config, cancellation) is not { } config)
+        {
+            return false;
+        }
+
+        if (!config.Text.Contains(node.HostName, StringComparison.Ordinal))
+        {
+            stage.Ledger.Fault($"{node.HostName} was given a config that does not name it");
+        }
+
+        return true;
+    }
+
+    private async Task<bool> ImageAsync(string script, CancellationToken cancellation)
+    {
+        var url = new Uri(ImageUrl().Match(script).Groups["url"].Value);
+        if (stage.Files.Of(url.AbsolutePath) is not { } part)
+        {
+            stage.Ledger.Fault($"{url} is not there; {node.HostName} is told to install it");
+            return false;
+        }
+
+        http.Close();
+        var answer = await http.FetchAsync(url.AbsolutePath, part.IsCut ? part.Length : null, cancellation);
+        if (answer is not { IsGood: true })
+        {
+            stage.Phases.Image.Retry();
+            return false;
+        }
+
+        if (!part.IsIn(answer))
+        {
+            stage.Ledger.Fault($"{node.HostName} was sent {answer.Length} bytes for {url} that are not in it");
+        }
+
+        http.Close();
+        // nobody waits for the answer to this one
+        await http.PostAsync($"/api/v1/report/{node.Mac}", MachineReport.Form, "state=installing&progress=66", cancellation);
+        return true;
+    }
+
+    /// <summary>As curl with <c>--retry 5</c>, which does not ask again who is not there at all.</summary>
+    private async Task<HttpAnswer?> CurlAsync(string path, Phase phase, CancellationToken cancellation)
+    {
+        for (var attempt = 1; attempt <= TriesOfCurl; attempt++)
+        {
+            http.Close();
+            var answer = await http.GetAsync(path, cancellation);
+            if (answer is { IsGood: true })
+            {
+                return answer;
+            }
+
+            phase.Retry();
+            if (answer is null or { Status: < 500 and not 429 })
+            {
+                stage.Ledger.Refuse(answer is null ? "" : $"{answer.Status} to {path}: {answer.Text}");
+                break;
+            }
+
+            await Task.Delay(Pause, cancellation);
+        }
+
+        return null;
+    }
+
+    [GeneratedRegex(@"fetch ""\$bootstrapper/(?<path>ignition|cloud-config)/\$mac""")]
+    private static partial Regex ConfigPath();
+
+    [GeneratedRegex(@"^image_url='?(?<url>[^'\n]*)", RegexOptions.Multiline)]
+    private static partial Regex ImageUrl();
+}
