@@ -94,15 +94,17 @@ internal sealed partial class LiveSystem(Stage stage, Node node, HttpAsker http,
         http.Close();
         var facts = string.Create(CultureInfo.InvariantCulture, $$"""
             {"cpus":32,"memory":270000000000,"vendor":"Played","product":"Machine","serial":"PLAYED-{{node.Mac.ToHyphenated()}}",
-            "disks":[{"name":"nvme0n1","size":960197124096,"serial":"{{node.Mac.ToHyphenated()}}","transport":"nvme"}],
+            "disks":[{"name":"nvme0n1","size":960197124096,"model":"Played","serial":"PLAYED-1","transport":"nvme"}],
             "nics":[{"name":"eth0","mac":"{{node.Mac}}","link":true}]}
             """);
-        if (await http.PostAsync($"/api/v1/report/{node.Mac}/facts", "application/json", facts, cancellation) is { IsGood: true })
+        var answer = await http.PostAsync($"/api/v1/report/{node.Mac}/facts", "application/json", facts, cancellation);
+        if (answer is { IsGood: true })
         {
             stage.Phases.Facts.End(began);
         }
         else
         {
+            stage.Ledger.Refuse(answer is null ? "" : $"{answer.Status} to facts: {answer.Text}");
             stage.Phases.Facts.Fail();
         }
     }

@@ -11,7 +11,7 @@ namespace Bootstrapper.Rehearsal;
 /// order and as patiently as each of them is. Whatever it gives up, it is switched off and on again.
 /// </summary>
 /// <param name="number">Machines are of several kinds, by turns.</param>
-internal sealed class PlayedMachine(Stage stage, Node node, int number)
+internal sealed class PlayedMachine(Stage stage, Node node, int number) : IDisposable
 {
     /// <summary>See <see cref="StepGate"/>.</summary>
     public const int Steps = 6 + LiveSystem.Steps + 2;
@@ -41,7 +41,6 @@ internal sealed class PlayedMachine(Stage stage, Node node, int number)
     /// <returns>Once it runs.</returns>
     public async Task LiveAsync(CancellationToken cancellation)
     {
-        using var http = _http;
         await Task.Delay(stage.SwitchOnWithin * Random.Shared.NextDouble(), cancellation);
         while (stage.Ledger.Of(node.Mac) != NodeState.Running)
         {
@@ -57,6 +56,8 @@ internal sealed class PlayedMachine(Stage stage, Node node, int number)
         }
     }
 
+    public void Dispose() => _http.Dispose();
+
     private static Guid UuidOf(Node node) => node.Uuid ?? new Guid((uint)node.Mac.Value, (ushort)(node.Mac.Value >> 32), 0x4a53,
         0x8c, 0x1f, 0x52, 0x54, 0x00, 0x77, 0x00, 0x01);
 
@@ -65,6 +66,7 @@ internal sealed class PlayedMachine(Stage stage, Node node, int number)
     {
         for (; stage.Gate is not null && _step <= step; _step++)
         {
+            _http.Close(); // who waits for the others holds none of the connections that the server has for all
             await stage.Gate.ArriveAsync(_step);
         }
     }

@@ -10,7 +10,7 @@ namespace Bootstrapper.Rehearsal;
 /// Whole lives of many machines at once, against a running bootstrapper in networks made for it: none may be lost, none installed
 /// twice, and what was acknowledged must be there, whatever happens to the bootstrapper meanwhile.
 /// </summary>
-internal sealed class Storm
+internal sealed class Storm : IAsyncDisposable
 {
     private const int Onlookers = 2, Senders = 4;
 
@@ -50,10 +50,11 @@ internal sealed class Storm
         var cards = plan.Nodes.ToDictionary(node => node.Ip!, node => node.Mac);
         using var network = await PlayedNetwork.BuildAsync(plan.Cluster, cards, cancellation);
         using var cable = new DhcpCable(network);
-        var storm = new Storm(plan, network, cable);
-        await using var daemon = storm._daemon;
+        await using var storm = new Storm(plan, network, cable);
         return await storm.PlayAsync(cancellation);
     }
+
+    public ValueTask DisposeAsync() => _daemon.DisposeAsync();
 
     private async Task<StormReport> PlayAsync(CancellationToken cancellation)
     {
@@ -122,6 +123,7 @@ internal sealed class Storm
     /// <summary>Where one cannot be played, none is.</summary>
     private static async Task LiveAsync(PlayedMachine machine, CancellationTokenSource end)
     {
+        using var played = machine;
         var life = machine.LiveAsync(end.Token);
         await life.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (life.IsFaulted)
@@ -154,12 +156,15 @@ internal sealed class Storm
         return watch.Elapsed;
     }
 
-    private IEnumerable<Task> Strangers(CancellationToken cancellation)
+    private IReadOnlyList<Task> Strangers(CancellationToken cancellation)
     {
         var given = new ConcurrentDictionary<IPAddress, MacAddress>();
-        return Enumerable.Range(0, _plan.Strangers)
-            .Select(number => new PlayedStranger(_stage, new MacAddress(FirstStranger + (ulong)number), given))
-            .Select(stranger => stranger.LiveAsync(cancellation)).ToList();
+        return
+        [
+            .. Enumerable.Range(0, _plan.Strangers)
+                .Select(number => new PlayedStranger(_stage, new MacAddress(FirstStranger + (ulong)number), given))
+                .Select(stranger => stranger.LiveAsync(cancellation)),
+        ];
     }
 
     /// <summary>What they see may come a little later.</summary>
