@@ -10,6 +10,7 @@ internal sealed class Ledger
     private const int MostRefusals = 10;
 
     private readonly ConcurrentDictionary<MacAddress, NodeState> _acknowledged = [];
+    private readonly ConcurrentDictionary<MacAddress, bool> _known = [];
     private readonly ConcurrentQueue<string> _faults = [];
     private readonly ConcurrentDictionary<string, int> _refusals = new(StringComparer.Ordinal);
     private int _installed, _running;
@@ -23,6 +24,9 @@ internal sealed class Ledger
     public IReadOnlyList<string> Faults => [.. _faults];
 
     public IReadOnlyDictionary<MacAddress, NodeState> Acknowledged => _acknowledged;
+
+    /// <summary>Machines that heard that their facts are on record.</summary>
+    public IReadOnlyCollection<MacAddress> Known => [.. _known.Keys];
 
     public NodeState Of(MacAddress mac) => _acknowledged.GetValueOrDefault(mac, NodeState.Configured);
 
@@ -46,6 +50,9 @@ internal sealed class Ledger
         }
     }
 
+    /// <summary>The machine heard that its facts are on record.</summary>
+    public void AcknowledgeFacts(Node node) => _known[node.Mac] = true;
+
     /// <summary>What machines were refused, which is no fault where they asked too early: how often, by what was said.</summary>
     public IReadOnlyDictionary<string, int> Refusals => _refusals;
 
@@ -61,9 +68,14 @@ internal sealed class Ledger
 
     /// <summary>Compares what lies on disk with what was acknowledged before it was read.</summary>
     /// <param name="acknowledged">Copied before the bootstrapper was killed, or is at rest.</param>
+    /// <param name="known">As <see cref="Known"/> was then.</param>
     /// <param name="nodes">All that were played.</param>
     public void Compare(
-        IReadOnlyDictionary<MacAddress, NodeState> acknowledged, IEnumerable<Node> nodes, Bsroot bsroot, string when)
+        IReadOnlyDictionary<MacAddress, NodeState> acknowledged,
+        IReadOnlyCollection<MacAddress> known,
+        IReadOnlyCollection<Node> nodes,
+        Bsroot bsroot,
+        string when)
     {
         var records = new InventoryFiles(bsroot.Inventory).Load(DateTimeOffset.UnixEpoch).ToDictionary(record => record.Mac);
         foreach (var node in nodes)
@@ -73,6 +85,14 @@ internal sealed class Ledger
             if (kept < told || kept == NodeState.Failed)
             {
                 Fault($"{node.HostName} is {NodeLifecycle.Name(kept)} {when}; acknowledged was {NodeLifecycle.Name(told)}");
+            }
+        }
+
+        foreach (var node in nodes.IntersectBy(known, node => node.Mac))
+        {
+            if (records.GetValueOrDefault(node.Mac)?.Facts is null)
+            {
+                Fault($"the facts of {node.HostName}, which were acknowledged, are not in its record {when}");
             }
         }
     }

@@ -101,11 +101,14 @@ internal sealed partial class LiveSystem(Stage stage, Node node, HttpAsker http,
         if (answer is { IsGood: true })
         {
             stage.Phases.Facts.End(began);
+            stage.Ledger.AcknowledgeFacts(node);
+            return;
         }
-        else
+
+        stage.Phases.Facts.Fail(); // told once: they are lost with a bootstrapper that is killed at that moment
+        if (answer is { Status: not 429 })
         {
-            stage.Ledger.Refuse(answer is null ? "" : $"{answer.Status} to facts: {answer.Text}");
-            stage.Phases.Facts.Fail();
+            stage.Ledger.Fault($"{node.HostName} was refused its facts: {answer.Status} {answer.Text}");
         }
     }
 

@@ -1,7 +1,10 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
+using System.Net.Http.Json;
 using System.Net.ServerSentEvents;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using Bootstrapper.Cluster;
@@ -12,19 +15,28 @@ using Bootstrapper.Pki;
 
 namespace Bootstrapper.Rehearsal;
 
-/// <summary>Somebody before the dashboard: hears every event over TLS, and comes back where the stream ends.</summary>
+/// <summary>
+/// Somebody before the dashboard: hears every event over TLS, comes back where the stream ends, and reads how all machines are when
+/// it is told that it missed something, and only then.
+/// </summary>
 /// <param name="from">An address of no machine.</param>
 internal sealed class Onlooker(Stage stage, Bsroot bsroot, IPAddress from)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    private readonly HashSet<(MacAddress, NodeState)> _heard = [];
+    /// <summary>As much as the API gives at once.</summary>
+    private const int Page = 1000;
 
-    /// <summary>How many states of machines it was told of.</summary>
-    public int Heard => _heard.Count;
+    private readonly ConcurrentDictionary<MacAddress, NodeState> _states = [];
+
+    /// <summary>How many machines run, as far as it knows.</summary>
+    public int Running => _states.Values.Count(state => state == NodeState.Running);
 
     /// <summary>How many events it was told of altogether.</summary>
     public int Events { get; private set; }
+
+    /// <summary>How often it was told that it missed something, and read how all machines are.</summary>
+    public int Readings { get; private set; }
 
     public async Task LookOnAsync(CancellationToken cancellation)
     {
@@ -33,10 +45,14 @@ internal sealed class Onlooker(Stage stage, Bsroot bsroot, IPAddress from)
         {
             try
             {
-                await foreach (var seen in FollowAsync(http, after, cancellation))
+                await foreach (var item in FollowAsync(http, after, cancellation))
                 {
-                    Hear(seen);
-                    after = seen.Id;
+                    if (item.EventType == "gap")
+                    {
+                        await ReadAllAsync(http, cancellation);
+                    }
+
+                    after = Hear(item.Data) ?? after;
                 }
             }
             catch (Exception e) when (e is HttpRequestException or IOException or SocketException)
@@ -46,17 +62,37 @@ internal sealed class Onlooker(Stage stage, Bsroot bsroot, IPAddress from)
         }
     }
 
-    private void Hear(EventView seen)
+    /// <returns>Its id.</returns>
+    private long? Hear(EventView? seen)
     {
-        Events++;
-        if (seen is { Kind: EventKind.State, Entered: NodeState.Installing or NodeState.Installed or NodeState.Running })
+        Events += seen is null ? 0 : 1;
+        if (seen is { Kind: EventKind.State, Entered: { } entered })
         {
-            _heard.Add((seen.Mac, seen.Entered.Value));
+            _states[seen.Mac] = entered;
+        }
+
+        return seen?.Id;
+    }
+
+    /// <summary>What changes meanwhile is heard after it: the stream is open already.</summary>
+    private async Task ReadAllAsync(HttpClient http, CancellationToken cancellation)
+    {
+        Readings++;
+        var path = string.Create(CultureInfo.InvariantCulture, $"/api/v1/nodes?limit={Page}");
+        for (var next = path; next is not null;)
+        {
+            var page = await http.GetFromJsonAsync<NodePage>(next, InventoryFiles.Json, cancellation);
+            foreach (var view in page!.Items)
+            {
+                _states[view.Mac] = view.State;
+            }
+
+            next = page.Next is null ? null : $"{path}&after={Uri.EscapeDataString(page.Next)}";
         }
     }
 
-    private static async IAsyncEnumerable<EventView> FollowAsync(
-        HttpClient http, long after, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellation)
+    private static async IAsyncEnumerable<SseItem<EventView?>> FollowAsync(
+        HttpClient http, long after, [EnumeratorCancellation] CancellationToken cancellation)
     {
         using var response = await http.GetAsync(
             string.Create(CultureInfo.InvariantCulture, $"/api/v1/events?after={after}"),
@@ -67,10 +103,7 @@ internal sealed class Onlooker(Stage stage, Bsroot bsroot, IPAddress from)
         await foreach (var item in SseParser.Create(stream, (_, data) =>
             data.IsEmpty ? null : JsonSerializer.Deserialize<EventView>(data, InventoryFiles.Json)).EnumerateAsync(cancellation))
         {
-            if (item.Data is { } seen)
-            {
-                yield return seen;
-            }
+            yield return item;
         }
     }
 

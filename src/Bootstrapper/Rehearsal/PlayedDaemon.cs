@@ -14,6 +14,8 @@ internal sealed class PlayedDaemon(PlayedNetwork network, string program, Bsroot
     /// <summary>It finds in /sys the interfaces of its own network; its process id is the shell's.</summary>
     private const string Start = "mount -t sysfs sysfs /sys && echo $$ >\"$0\" && exec \"$@\"";
 
+    private const int MostOfLog = 20;
+
     private static readonly TimeSpan LongestRun = TimeSpan.FromHours(12), StartPatience = TimeSpan.FromMinutes(2),
         ReadyPatience = TimeSpan.FromSeconds(15), Pause = TimeSpan.FromMilliseconds(50);
 
@@ -43,8 +45,8 @@ internal sealed class PlayedDaemon(PlayedNetwork network, string program, Bsroot
         {
             if (_running.IsCompleted || waiting.Elapsed > StartPatience)
             {
-                throw new IOException($"the bootstrapper {(_running.IsCompleted ? "ended" : "does not answer")}; see {logFile}: "
-                    + (_running.IsCompletedSuccessfully ? (await _running).Errors : ""));
+                throw new IOException($"the bootstrapper {(_running.IsCompleted ? "ended" : "does not answer")}: "
+                    + string.Join('\n', EndOfLog()) + (_running.IsCompletedSuccessfully ? (await _running).Errors : ""));
             }
 
             await Task.Delay(Pause, cancellation);
@@ -88,6 +90,9 @@ internal sealed class PlayedDaemon(PlayedNetwork network, string program, Bsroot
         await using var file = new FileStream(logFile, FileMode.Append, FileAccess.Write, FileShare.Read, bufferSize: 0);
         await output.CopyToAsync(file, cancellation);
     }
+
+    /// <summary>The file itself may be gone before anybody can read it.</summary>
+    private IEnumerable<string> EndOfLog() => File.Exists(logFile) ? File.ReadLines(logFile).TakeLast(MostOfLog) : [];
 
     /// <summary>With its children; what is not ready for want of a file is played all the same, after a while.</summary>
     private static async Task<bool> IsReadyAsync(

@@ -85,7 +85,7 @@ internal sealed class Storm : IAsyncDisposable
             Away = away,
             BytesEach = _stage.Files.Whole / Math.Max(1, _nodes.Count),
             PerGigabyte = sending,
-            Heard = [.. _onlookers.Select(onlooker => (onlooker.Heard, onlooker.Events))],
+            Onlookers = [.. _onlookers.Select(onlooker => (onlooker.Running, onlooker.Events, onlooker.Readings))],
         };
     }
 
@@ -148,10 +148,10 @@ internal sealed class Storm : IAsyncDisposable
             return null;
         }
 
-        var acknowledged = _stage.Ledger.Acknowledged.ToDictionary();
+        var (acknowledged, known) = (_stage.Ledger.Acknowledged.ToDictionary(), _stage.Ledger.Known.ToList());
         await _daemon.KillAsync();
         var watch = Stopwatch.StartNew();
-        _stage.Ledger.Compare(acknowledged, _nodes, _plan.Bsroot, "after kill -9");
+        _stage.Ledger.Compare(acknowledged, known, _nodes, _plan.Bsroot, "after kill -9");
         await _daemon.StartAsync(_stage.Web, cancellation);
         return watch.Elapsed;
     }
@@ -172,7 +172,7 @@ internal sealed class Storm : IAsyncDisposable
     {
         for (var waiting = Stopwatch.StartNew(); waiting.Elapsed < OnlookersPatience; await Task.Delay(Look, cancellation))
         {
-            if (_onlookers.All(onlooker => onlooker.Heard >= StormReport.Changes * _nodes.Count))
+            if (_onlookers.All(onlooker => onlooker.Running >= _stage.Ledger.Running))
             {
                 break;
             }
@@ -210,7 +210,17 @@ internal sealed class Storm : IAsyncDisposable
             _stage.Ledger.Fault($"{node.HostName} is lost: it is {state} after all this time");
         }
 
-        _stage.Ledger.Compare(_stage.Ledger.Acknowledged, _nodes, _plan.Bsroot, "at the end");
+        foreach (var phase in _stage.Phases.All.Where(phase => phase.Failures > 0 && phase.Figures().Done == 0))
+        {
+            _stage.Ledger.Fault($"no machine came through {phase.Name}");
+        }
+
+        foreach (var onlooker in _onlookers.Where(onlooker => onlooker.Running < _stage.Ledger.Running))
+        {
+            _stage.Ledger.Fault($"an onlooker knows of {onlooker.Running} machines that run, of {_stage.Ledger.Running}");
+        }
+
+        _stage.Ledger.Compare(_stage.Ledger.Acknowledged, _stage.Ledger.Known, _nodes, _plan.Bsroot, "at the end");
         await TrailReader.JudgeAsync(_stage.Ledger, _nodes, _plan.Bsroot, cancellation);
     }
 

@@ -15,9 +15,6 @@ internal sealed record StormReport(
     IReadOnlyDictionary<string, TimeSpan> Used,
     long PeakMemory)
 {
-    /// <summary>States that each machine comes into: installing, installed, running.</summary>
-    public const int Changes = 3;
-
     private const int MostFaults = 20;
 
     private const string Ours = "bootstrapper", Dnsmasq = "dnsmasq";
@@ -31,8 +28,8 @@ internal sealed record StormReport(
     /// <summary>Processor time for 10^9 bytes of a file; <c>null</c> where that was not measured.</summary>
     public TimeSpan? PerGigabyte { get; init; }
 
-    /// <summary>What each onlooker heard: states of machines, and events altogether.</summary>
-    public IReadOnlyList<(int States, int Events)> Heard { get; init; } = [];
+    /// <summary>What each onlooker knows at the end, and what of: events, and readings of all machines.</summary>
+    public IReadOnlyList<(int Running, int Events, int Readings)> Onlookers { get; init; } = [];
 
     /// <summary>Whether nothing was lost, and nothing happened twice. Speed is another matter.</summary>
     public bool IsGood => Ledger.Faults.Count == 0 && Ledger.Running == Machines;
@@ -67,10 +64,12 @@ internal sealed record StormReport(
                 CultureInfo.InvariantCulture, $"killed with -9 in the middle, ready again after {away.TotalSeconds:F1} s"));
         }
 
-        foreach (var (states, events) in Heard)
+        text.AppendLine(string.Create(
+            CultureInfo.InvariantCulture, $"facts of {Ledger.Known.Count} of {Machines} machines were acknowledged"));
+        foreach (var (running, events, readings) in Onlookers)
         {
-            text.AppendLine(string.Create(CultureInfo.InvariantCulture, $"an onlooker heard {states} of {Changes * Machines} "
-                + $"changes of state, {events} events"));
+            text.AppendLine(string.Create(CultureInfo.InvariantCulture, $"an onlooker knows of {running} machines that run, by "
+                + $"{events} events and {readings} readings of all machines"));
         }
 
         foreach (var (refusal, times) in Ledger.Refusals)

@@ -135,6 +135,26 @@ public sealed class TimelineTests : IDisposable
         Assert.False(timeline.HasGapAfter(timeline.LastId));
     }
 
+    /// <summary>What was seen in the last moment before a kill is on no disk, and may not have been heard either.</summary>
+    [Fact]
+    public void Who_comes_back_after_a_restart_can_know_that_something_may_be_missing()
+    {
+        var killed = new Timeline([], _clock);
+        killed.Add(Event("written"));
+        var written = killed.Of(Mac);
+        var heard = killed.LastId;
+        killed.Add(Event("neither heard nor written"));
+        _clock.Advance(TimeSpan.FromSeconds(1));
+
+        var next = new Timeline(written, _clock);
+
+        Assert.True(next.HasGapAfter(heard));
+        Assert.False(next.HasGapAfter(next.LastId));
+        next.Add(Event("next"));
+        Assert.True(next.HasGapAfter(heard));
+        Assert.False(next.HasGapAfter(next.LastId));
+    }
+
     [Fact]
     public void Who_follows_too_slowly_is_told_that_something_was_missed()
     {

@@ -56,7 +56,7 @@ public sealed class LedgerTests : IDisposable
         });
         _ledger.Acknowledge(Machine, acknowledged);
 
-        _ledger.Compare(_ledger.Acknowledged, [Machine], Bsroot, "after kill -9");
+        _ledger.Compare(_ledger.Acknowledged, _ledger.Known, [Machine], Bsroot, "after kill -9");
 
         Assert.Equal(isFault, _ledger.Faults.Count == 1);
     }
@@ -66,9 +66,20 @@ public sealed class LedgerTests : IDisposable
     {
         _ledger.Acknowledge(Machine, NodeState.Installing);
 
-        _ledger.Compare(_ledger.Acknowledged, [Machine], Bsroot, "at the end");
+        _ledger.Compare(_ledger.Acknowledged, _ledger.Known, [Machine], Bsroot, "at the end");
 
         Assert.Equal("node-1 is configured at the end; acknowledged was installing", Assert.Single(_ledger.Faults));
+    }
+
+    [Fact]
+    public void Facts_that_were_acknowledged_and_are_not_on_disk_are_a_fault()
+    {
+        _ledger.AcknowledgeFacts(Machine);
+
+        _ledger.Compare(_ledger.Acknowledged, _ledger.Known, [Machine], Bsroot, "at the end");
+
+        Assert.Equal(
+            "the facts of node-1, which were acknowledged, are not in its record at the end", Assert.Single(_ledger.Faults));
     }
 
     public void Dispose() => _directory.Dispose();

@@ -18,7 +18,7 @@ public sealed class StormTests(ITestOutputHelper output)
 
     [RackFact]
     public async Task With_DHCP_of_dnsmasq_machines_live_likewise() =>
-        await PlayAsync(machines: 30, "dnsmasq", plan => plan with { Strangers = 2 });
+        await PlayAsync(machines: 30, "dnsmasq", plan => plan with { Strangers = 2, KillAt = 0.3 });
 
     private async Task PlayAsync(int machines, string dhcpServer, Func<StormPlan, StormPlan> with)
     {

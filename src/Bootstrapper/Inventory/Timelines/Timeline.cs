@@ -37,6 +37,9 @@ internal sealed class Timeline
     /// <summary>Completes with the next event; <c>null</c> while nobody waits for it.</summary>
     private TaskCompletionSource? _awaited;
 
+    /// <summary>Ids of earlier runs are less, those of this run are greater.</summary>
+    private readonly long _start;
+
     private long _count;
     private long _lastId;
 
@@ -48,6 +51,8 @@ internal sealed class Timeline
         {
             Remember(seen);
         }
+
+        _start = _lastId = NextId();
     }
 
     /// <summary>Is told of every event.</summary>
@@ -59,7 +64,7 @@ internal sealed class Timeline
     /// <summary>For the writer: machines whose files are to go.</summary>
     public ConcurrentQueue<MacAddress> Forgotten { get; } = [];
 
-    /// <summary>The id of the newest event; 0 when there is none.</summary>
+    /// <summary>The id of the newest event of this run; before the first, one that is less than its, and greater than all before.</summary>
     public long LastId
     {
         get
@@ -78,8 +83,7 @@ internal sealed class Timeline
         TaskCompletionSource? awaited;
         lock (_gate)
         {
-            var microseconds = (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
-            seen = seen with { Id = Math.Max(_lastId + 1, microseconds) };
+            seen = seen with { Id = NextId() };
             Remember(seen);
             _unwritten.Writer.TryWrite(seen);
             (awaited, _awaited) = (_awaited, null);
@@ -119,12 +123,15 @@ internal sealed class Timeline
         }
     }
 
-    /// <summary>Whether there may have been events after <paramref name="id"/> that are not in memory any more.</summary>
+    /// <summary>
+    /// Whether there may have been events after <paramref name="id"/> that are not in memory any more: they have given way to
+    /// newer ones, or an earlier run was killed before it wrote them down.
+    /// </summary>
     public bool HasGapAfter(long id)
     {
         lock (_gate)
         {
-            return _count > 0 && id < _recent[Oldest % MostRecent].Id;
+            return id < _start || (_count > 0 && id < _recent[Oldest % MostRecent].Id);
         }
     }
 
@@ -151,6 +158,9 @@ internal sealed class Timeline
             return (events, _count, _awaited.Task, position > 0 && position < Oldest);
         }
     }
+
+    private long NextId() =>
+        Math.Max(_lastId + 1, (_time.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond);
 
     private void Remember(TimelineEvent seen)
     {
