@@ -1,23 +1,19 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
-using System.Net.Http.Json;
 using System.Net.ServerSentEvents;
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
-using Bootstrapper.Cluster;
 using Bootstrapper.Http.Operators;
 using Bootstrapper.Inventory.Records;
-using Bootstrapper.Inventory.Timelines;
 using Bootstrapper.Pki;
 
 namespace Bootstrapper.Rehearsal;
 
 /// <summary>
-/// Somebody before the dashboard: hears every event over TLS, comes back where the stream ends, and reads how all machines are when
-/// it is told that it missed something, and only then.
+/// Somebody before the dashboard: hears every event over TLS, comes back where the stream ends, and reads how all machines are
+/// when it is told that it missed something, and only then.
 /// </summary>
 /// <param name="from">An address of no machine.</param>
 internal sealed class Onlooker(Stage stage, Bsroot bsroot, IPAddress from)
@@ -27,10 +23,7 @@ internal sealed class Onlooker(Stage stage, Bsroot bsroot, IPAddress from)
     /// <summary>As much as the API gives at once.</summary>
     private const int Page = 1000;
 
-    private readonly ConcurrentDictionary<MacAddress, NodeState> _states = [];
-
-    /// <summary>How many machines run, as far as it knows.</summary>
-    public int Running => _states.Values.Count(state => state == NodeState.Running);
+    public KnownStates Known { get; } = new();
 
     /// <summary>How many events it was told of altogether.</summary>
     public int Events { get; private set; }
@@ -52,7 +45,12 @@ internal sealed class Onlooker(Stage stage, Bsroot bsroot, IPAddress from)
                         await ReadAllAsync(http, cancellation);
                     }
 
-                    after = Hear(item.Data) ?? after;
+                    if (item.Data is { } seen)
+                    {
+                        Events++;
+                        Known.Hear(seen);
+                        after = seen.Id;
+                    }
                 }
             }
             catch (Exception e) when (e is HttpRequestException or IOException or SocketException)
@@ -60,18 +58,6 @@ internal sealed class Onlooker(Stage stage, Bsroot bsroot, IPAddress from)
                 // the bootstrapper was killed, or is not there yet
             }
         }
-    }
-
-    /// <returns>Its id.</returns>
-    private long? Hear(EventView? seen)
-    {
-        Events += seen is null ? 0 : 1;
-        if (seen is { Kind: EventKind.State, Entered: { } entered })
-        {
-            _states[seen.Mac] = entered;
-        }
-
-        return seen?.Id;
     }
 
     /// <summary>What changes meanwhile is heard after it: the stream is open already.</summary>
@@ -84,7 +70,7 @@ internal sealed class Onlooker(Stage stage, Bsroot bsroot, IPAddress from)
             var page = await http.GetFromJsonAsync<NodePage>(next, InventoryFiles.Json, cancellation);
             foreach (var view in page!.Items)
             {
-                _states[view.Mac] = view.State;
+                Known.Read(view.Mac, view.State, view.Since);
             }
 
             next = page.Next is null ? null : $"{path}&after={Uri.EscapeDataString(page.Next)}";

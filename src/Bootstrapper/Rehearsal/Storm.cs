@@ -85,7 +85,7 @@ internal sealed class Storm : IAsyncDisposable
             Away = away,
             BytesEach = _stage.Files.Whole / Math.Max(1, _nodes.Count),
             PerGigabyte = sending,
-            Onlookers = [.. _onlookers.Select(onlooker => (onlooker.Running, onlooker.Events, onlooker.Readings))],
+            Onlookers = [.. _onlookers.Select(onlooker => (onlooker.Known.Running, onlooker.Events, onlooker.Readings))],
         };
     }
 
@@ -172,7 +172,7 @@ internal sealed class Storm : IAsyncDisposable
     {
         for (var waiting = Stopwatch.StartNew(); waiting.Elapsed < OnlookersPatience; await Task.Delay(Look, cancellation))
         {
-            if (_onlookers.All(onlooker => onlooker.Running >= _stage.Ledger.Running))
+            if (_onlookers.All(onlooker => onlooker.Known.Running >= _stage.Ledger.Running))
             {
                 break;
             }
@@ -215,9 +215,13 @@ internal sealed class Storm : IAsyncDisposable
             _stage.Ledger.Fault($"no machine came through {phase.Name}");
         }
 
-        foreach (var onlooker in _onlookers.Where(onlooker => onlooker.Running < _stage.Ledger.Running))
+        foreach (var (onlooker, node) in _onlookers.SelectMany(onlooker => _nodes, (onlooker, node) => (onlooker, node)))
         {
-            _stage.Ledger.Fault($"an onlooker knows of {onlooker.Running} machines that run, of {_stage.Ledger.Running}");
+            var (seen, told) = (onlooker.Known.Of(node.Mac), _stage.Ledger.Of(node.Mac));
+            if (told == NodeState.Running && seen != told)
+            {
+                _stage.Ledger.Fault($"{node.HostName} is {NodeLifecycle.Name(seen)} to an onlooker, and runs");
+            }
         }
 
         _stage.Ledger.Compare(_stage.Ledger.Acknowledged, _stage.Ledger.Known, _nodes, _plan.Bsroot, "at the end");

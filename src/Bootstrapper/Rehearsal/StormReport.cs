@@ -75,7 +75,7 @@ internal sealed record StormReport(
         foreach (var (refusal, times) in Ledger.Refusals)
         {
             text.AppendLine(string.Create(
-                CultureInfo.InvariantCulture, $"refused {times} times: {refusal.ReplaceLineEndings(" ")}"));
+                CultureInfo.InvariantCulture, $"denied {times} times: {refusal.ReplaceLineEndings(" ")}"));
         }
 
         foreach (var fault in Ledger.Faults.Take(MostFaults))

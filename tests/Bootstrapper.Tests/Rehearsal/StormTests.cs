@@ -33,7 +33,8 @@ public sealed class StormTests(ITestOutputHelper output)
         var report = await Storm.PlayAsync(plan, TestContext.Current.CancellationToken);
 
         output.WriteLine(report.ToString());
-        Assert.True(report.IsGood, $"{report}\n{string.Join('\n', File.ReadLines(plan.LogFile).TakeLast(20))}");
+        var log = await File.ReadAllLinesAsync(plan.LogFile, TestContext.Current.CancellationToken);
+        Assert.True(report.IsGood, $"{report}\n{string.Join('\n', log.TakeLast(20))}");
     }
 
     private static string Description(int machines, string dhcpServer) => $"""

@@ -10,7 +10,8 @@ namespace Bootstrapper.Http.Operators;
 
 /// <summary>
 /// The timeline as server-sent events. Beside what was seen there are <c>gap</c>, when something was missed that is not in memory
-/// any more, or may not have been written down when an earlier run was killed, so the listener must read everything again; and <c>ping</c>, at the beginning and when there is nothing to tell.
+/// any more, or that a killed run may not have written down, so the listener must read everything again; and <c>ping</c>, at the
+/// beginning and when there is nothing to tell.
 /// </summary>
 internal sealed class EventStream(Timeline timeline, NodeInventory inventory, TimeProvider time)
 {

@@ -64,7 +64,7 @@ internal sealed class Timeline
     /// <summary>For the writer: machines whose files are to go.</summary>
     public ConcurrentQueue<MacAddress> Forgotten { get; } = [];
 
-    /// <summary>The id of the newest event of this run; before the first, one that is less than its, and greater than all before.</summary>
+    /// <summary>The id of the newest event; before the first of this run, one between its and those of earlier runs.</summary>
     public long LastId
     {
         get
