@@ -25,22 +25,24 @@ internal sealed partial class PrivateNetwork : IDisposable
     /// <exception cref="IOException">Rights are lacking: CAP_SYS_ADMIN is needed.</exception>
     public static PrivateNetwork Create()
     {
-        var (made, error) = ((SafeFileHandle?)null, "");
+        var (made, fault) = ((SafeFileHandle?)null, (Exception?)null);
         var thread = new Thread(() =>
         {
-            if (Unshare(Kind) == 0)
+            try
             {
-                made = File.OpenHandle("/proc/thread-self/ns/net");
+                made = Unshare(Kind) == 0
+                    ? File.OpenHandle("/proc/thread-self/ns/net")
+                    : throw new IOException(Marshal.GetLastPInvokeErrorMessage());
             }
-            else
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                error = Marshal.GetLastPInvokeErrorMessage();
+                fault = exception;
             }
         });
         thread.Start();
         thread.Join();
         return made is null
-            ? throw new IOException($"cannot make a network of its own (network_namespaces(7)): {error}")
+            ? throw new IOException($"cannot make a network of its own (network_namespaces(7)): {fault?.Message}", fault)
             : new(made);
     }
 
