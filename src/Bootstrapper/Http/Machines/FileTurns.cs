@@ -6,8 +6,9 @@ using Microsoft.AspNetCore.Http.Features;
 namespace Bootstrapper.Http.Machines;
 
 /// <summary>
-/// Sends so many files at once to one address, and the next when one of them is done: each costs some 100 KiB of memory for as
-/// long as it is read, or not read. Racks behind a router that hides their addresses wait for one another.
+/// Sends so many files at once to one address, and the next when one of them is done: each costs a descriptor for as long as it
+/// is read, or not read, and over TLS some 100 KiB of memory. Racks behind a router that hides their addresses wait for one
+/// another.
 /// </summary>
 internal sealed class FileTurns : IMiddleware
 {
@@ -39,7 +40,10 @@ internal sealed class FileTurns : IMiddleware
         public async Task SendFileAsync(string path, long offset, long? count, CancellationToken cancellationToken = default)
         {
             using var turn = await turns.TakeAsync(request.Connection.RemoteIpAddress!, cancellationToken);
-            await inner.SendFileAsync(path, offset, count, cancellationToken);
+            if (!await UncopiedFile.TrySendAsync(request, path, offset, count, cancellationToken))
+            {
+                await inner.SendFileAsync(path, offset, count, cancellationToken);
+            }
         }
     }
 }
