@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# For bench/dhcp and bench/idle: bootstrappers with many nodes, each in a network namespace of its own, all of them at once: what
-# one does in a minute is compared with what another does in the same minute. Who sources this uses ${daemons[I]} and
+# For bench/dhcp, bench/files and bench/idle: bootstrappers, each in a network namespace of its own, all of them at once: what one
+# does in a minute is compared with what another does in the same minute. Who sources this uses ${daemons[I]} and
 # ${dnsmasqs[I]}.
 # shellcheck disable=SC2034
 

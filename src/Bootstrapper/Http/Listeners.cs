@@ -93,8 +93,8 @@ internal static class Listeners
 
     /// <summary>
     /// Whoever is slow on purpose holds a connection for seconds. Nobody who is busy is cut off by the rate of answers: each
-    /// 16 KiB of a file allow for 68 s more over TLS, 256 KiB without it for 18 minutes, and <see cref="LimitedTransport"/> judges
-    /// by progress.
+    /// 16 KiB of a file allow for 68 s more over TLS, 256 KiB without it for 18 minutes, and <see cref="LimitedTransport"/>
+    /// judges by progress.
     /// </summary>
     private static void Limit(KestrelServerLimits limits)
     {

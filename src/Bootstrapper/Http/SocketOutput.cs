@@ -23,14 +23,18 @@ internal sealed partial class SocketOutput : PipeWriter
     /// <summary>Of a page: so little is copied, each time that the socket has to be waited for.</summary>
     private const int Piece = 4096;
 
+    /// <summary>In ms: so long a thread is kept from others.</summary>
+    private const int Turn = 10;
+
     /// <summary>Stands for the bytes of files.</summary>
     private static readonly byte[] Unread = GC.AllocateUninitializedArray<byte>(Most);
 
     private readonly Socket _socket;
     private readonly PipeWriter _memory;
     private SafeFileHandle? _file;
-    private long _offset;
+    private long _offset, _turnEnds;
     private int _unsent;
+    private volatile bool _flushing;
 
     public SocketOutput(Socket socket)
     {
@@ -60,35 +64,41 @@ internal sealed partial class SocketOutput : PipeWriter
         finally
         {
             connection.Transport = transport;
-            output.Complete(new ConnectionAbortedException()); // what was not flushed is of an answer that came to nothing
+            // What was not flushed is of an answer that came to nothing.
+            await output.CompleteAsync(new ConnectionAbortedException());
         }
     };
 
-    /// <summary>Sends a part of a file, or fails for good: see <see cref="Failure"/>.</summary>
+    /// <summary>
+    /// Sends a part of a file, or fails for good: see <see cref="Failure"/>. What was sent the file's own offset tells, and not
+    /// Kestrel: to an answer that it has cut, it lets one write on, and sends nothing.
+    /// </summary>
     /// <param name="body">Of the answer, on this connection. Its head is written, and tells the length.</param>
     public async Task SendAsync(
         PipeWriter body, SafeFileHandle file, long offset, long count, CancellationToken cancellation)
     {
         (_file, _offset) = (file, offset);
+        var (next, end) = (offset, offset + count);
         try
         {
-            for (var left = count; left > 0 && Failure is null; left -= Most)
+            while (next < end && _offset == next && Failure is null)
             {
-                var size = (int)Math.Min(left, Most);
+                var size = (int)Math.Min(end - next, Most);
                 body.GetMemory(size);
                 body.Advance(size);
                 await body.FlushAsync(cancellation);
+                next += size;
             }
         }
         finally
         {
-            Failure ??= _unsent > 0 ? new OperationCanceledException(cancellation) : null;
+            Failure ??= _offset < end ? new ConnectionAbortedException("the answer was cut") : null;
             _file = null;
         }
     }
 
     public override Memory<byte> GetMemory(int sizeHint = 0) =>
-        _file is null ? _memory.GetMemory(sizeHint) : Unread.AsMemory(0, Math.Max(sizeHint, 1));
+        _file is null ? _memory.GetMemory(sizeHint) : Unread;
 
     public override Span<byte> GetSpan(int sizeHint = 0) => GetMemory(sizeHint).Span;
 
@@ -104,48 +114,80 @@ internal sealed partial class SocketOutput : PipeWriter
         }
     }
 
-    /// <summary>Kestrel expects of it that it never throws; that the other end is gone it is told by the result.</summary>
+    /// <summary>
+    /// Kestrel expects of it that it throws nothing but that it was cancelled; that the other end is gone it is told by the
+    /// result.
+    /// </summary>
     public override async ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken = default)
     {
+        if (Failure is not null)
+        {
+            return new FlushResult(isCanceled: false, isCompleted: true);
+        }
+
+        _flushing = true;
         try
         {
-            if (Failure is null)
-            {
-                var flushed = await _memory.FlushAsync(cancellationToken);
-                while (_unsent > 0)
-                {
-                    _unsent -= await SendSomeAsync(_file!, cancellationToken);
-                }
-
-                return flushed;
-            }
+            var flushed = await _memory.FlushAsync(cancellationToken);
+            await SendUnsentAsync(cancellationToken);
+            return flushed;
         }
 #pragma warning disable CA1031 // Whatever it is: with what would be sent after it, the answer would be whole in length and wrong.
-        catch (Exception e) when (e is not OperationCanceledException)
+        catch (Exception e)
 #pragma warning restore CA1031
         {
             Failure = e;
+            cancellationToken.ThrowIfCancellationRequested();
+            return new FlushResult(isCanceled: false, isCompleted: true);
         }
-
-        return new FlushResult(isCanceled: false, isCompleted: true);
+        finally
+        {
+            _flushing = false;
+        }
     }
 
     public override void CancelPendingFlush() => _memory.CancelPendingFlush();
 
-    public override void Complete(Exception? exception = null) => _memory.Complete(exception);
+    /// <summary>
+    /// Memory that is still being sent is not given back: what another answer puts there would go to this client.
+    /// </summary>
+    public override void Complete(Exception? exception = null)
+    {
+        if (!_flushing)
+        {
+            _memory.Complete(exception);
+        }
+    }
+
+    /// <summary>
+    /// Who takes all that the disk gives would keep a thread to itself for as long as its file lasts: after a turn the others
+    /// have theirs.
+    /// </summary>
+    private async ValueTask SendUnsentAsync(CancellationToken cancellation)
+    {
+        while (_unsent > 0)
+        {
+            var sent = Sendfile(_socket.SafeHandle, _file!, ref _offset, _unsent);
+            _unsent -= sent > 0 ? (int)sent : await SendPieceAsync(_file!, cancellation);
+            if (sent <= 0)
+            {
+                _turnEnds = Environment.TickCount64 + Turn;
+            }
+            else if (Environment.TickCount64 > _turnEnds)
+            {
+                await Task.Yield();
+                _turnEnds = Environment.TickCount64 + Turn;
+            }
+        }
+    }
 
     /// <summary>
     /// Where sendfile(2) takes nothing, whyever, a piece goes the ordinary way: it waits until the socket takes more, works with
     /// every file system, and says what is wrong with the file or the socket.
     /// </summary>
     /// <returns>How much was sent.</returns>
-    private async ValueTask<int> SendSomeAsync(SafeFileHandle file, CancellationToken cancellation)
+    private async ValueTask<int> SendPieceAsync(SafeFileHandle file, CancellationToken cancellation)
     {
-        if (Sendfile(_socket.SafeHandle, file, ref _offset, _unsent) is > 0 and var sent)
-        {
-            return (int)sent;
-        }
-
         var piece = ArrayPool<byte>.Shared.Rent(Piece);
         try
         {

@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Diagnostics;
+using System.IO.Pipelines;
 using System.Net;
 using System.Net.Sockets;
 using Bootstrapper.Http;
@@ -85,15 +87,71 @@ public sealed class SocketOutputTests : IAsyncLifetime
     {
         const string NotForSendfile = "/proc/self/environ";
         var bytes = await File.ReadAllBytesAsync(NotForSendfile, Cancellation);
-        using var listener = new TcpListener(IPAddress.Loopback, port: 0);
-        listener.Start();
-        await using var client = await FileClient.ConnectAsync(((IPEndPoint)listener.LocalEndpoint).Port);
-        using var socket = await listener.AcceptSocketAsync(Cancellation);
-        var output = new SocketOutput(socket);
+        var (output, socket, client) = await ConnectAsync();
         using var file = File.OpenHandle(NotForSendfile);
         await output.SendAsync(output, file, offset: 1, bytes.Length - 1, Cancellation);
         Assert.Null(output.Failure);
         Assert.Equal(bytes[1..], await client.ReadAsync(bytes.Length - 1));
+        socket.Dispose();
+        await client.DisposeAsync();
+    }
+
+    /// <summary>Kestrel takes what is written for an answer that it has cut, and throws it away.</summary>
+    [Fact]
+    public async Task What_came_to_nothing_above_the_socket_is_not_taken_for_sent()
+    {
+        var (output, socket, client) = await ConnectAsync();
+        using var file = File.OpenHandle(Large);
+        await output.SendAsync(PipeWriter.Create(Stream.Null), file, offset: 0, Length, Cancellation);
+        Assert.NotNull(output.Failure);
+        Assert.True((await output.FlushAsync(Cancellation)).IsCompleted);
+        socket.Dispose();
+        Assert.Empty(await client.ReadAsync(1));
+        await client.DisposeAsync();
+    }
+
+    [Fact]
+    public async Task What_is_cancelled_is_never_gone_on_with()
+    {
+        var (output, socket, client) = await ConnectAsync();
+        using var file = File.OpenHandle(Large);
+        using var cancelling = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var sending = output.SendAsync(output, file, offset: 0, Length, cancelling.Token);
+        await cancelling.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending);
+        Assert.NotNull(output.Failure);
+        await output.WriteAsync("HTTP/1.1 200 OK"u8.ToArray(), Cancellation);
+        socket.Shutdown(SocketShutdown.Both);
+        Assert.DoesNotContain((byte)'H', await client.ReadAsync(Length));
+        socket.Dispose();
+        await client.DisposeAsync();
+    }
+
+    /// <summary>Otherwise whoever is given that memory next, writes what this client receives.</summary>
+    [Fact]
+    public async Task Memory_that_is_being_sent_is_not_given_to_others()
+    {
+        const int Size = 16 * 1024 * 1024;
+        var (output, socket, client) = await ConnectAsync();
+        output.GetSpan(Size)[..Size].Fill(1);
+        output.Advance(Size);
+        var flushing = output.FlushAsync(Cancellation).AsTask();
+        Assert.False(flushing.IsCompleted, "the kernel has taken all of it");
+        await output.CompleteAsync(new IOException());
+        ArrayPool<byte>.Shared.Rent(Size).AsSpan().Fill(2);
+        Assert.Equal(-1, (await client.ReadAsync(Size)).AsSpan().IndexOfAnyExcept((byte)1));
+        await flushing;
+        socket.Dispose();
+        await client.DisposeAsync();
+    }
+
+    private static async Task<(SocketOutput Output, Socket Socket, FileClient Client)> ConnectAsync()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, port: 0);
+        listener.Start();
+        var client = await FileClient.ConnectAsync(((IPEndPoint)listener.LocalEndpoint).Port);
+        var socket = await listener.AcceptSocketAsync(Cancellation);
+        return (new SocketOutput(socket), socket, client);
     }
 
     private async Task AssertCutAsync() => await Assert.ThrowsAnyAsync<OperationCanceledException>(

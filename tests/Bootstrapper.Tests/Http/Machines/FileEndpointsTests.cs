@@ -4,7 +4,12 @@ using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Http.Machines;
 
-public sealed class FileEndpointsTests : IAsyncLifetime
+/// <summary>Without TLS, where files are not copied.</summary>
+public sealed class FileEndpointsTests() : FilesServed(overTls: false);
+
+public sealed class FileEndpointsOverTlsTests() : FilesServed(overTls: true);
+
+public abstract class FilesServed(bool overTls) : IAsyncLifetime
 {
     private TestDaemon _daemon = null!;
     private HttpClient _client = null!;
@@ -23,13 +28,14 @@ public sealed class FileEndpointsTests : IAsyncLifetime
             Bsroot.Write(Path.Combine(bsroot.SigningKeys, "key.asc"), "key");
             Bsroot.Write(Path.Combine(bsroot.Www, "stable/.2.0.partial/image.bin.bz2"), "not verified yet");
         });
-        _client = _daemon.From("127.0.0.2");
+        _client = overTls ? _daemon.OverTls() : _daemon.From("127.0.0.2");
     }
 
     public async ValueTask DisposeAsync()
     {
         _client.Dispose();
         await _daemon.DisposeAsync();
+        GC.SuppressFinalize(this);
     }
 
     [Theory]

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using Bootstrapper.Inventory.Timelines;
 using Bootstrapper.Tests.Support;
 
@@ -13,6 +12,9 @@ namespace Bootstrapper.Tests.Http.Machines;
 public sealed class SentFilesTests : IAsyncLifetime
 {
     private const int ImageLength = 3_000_017, LargeLength = 64 * 1024 * 1024;
+
+    /// <summary>More than 32 bits count, and than one call of sendfile(2) takes.</summary>
+    private const long HugeLength = 5L * 1024 * 1024 * 1024;
 
     private readonly byte[] _image = new byte[ImageLength];
     private TestDaemon _daemon = null!;
@@ -30,6 +32,9 @@ public sealed class SentFilesTests : IAsyncLifetime
             using var large = File.Create(Path.Combine(bsroot.Www, "large"));
             large.Write(_image);
             large.SetLength(LargeLength);
+            using var huge = File.Create(Path.Combine(bsroot.Www, "huge"));
+            huge.Position = HugeLength - ImageLength;
+            huge.Write(_image);
         });
     }
 
@@ -79,6 +84,22 @@ public sealed class SentFilesTests : IAsyncLifetime
         await client.AskAsync("GET /image HTTP/1.0");
         await AssertAnsweredAsync(client, 200, _image);
         Assert.Empty(await client.ReadAsync(1));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_file_of_more_than_four_GiB_is_told_and_sent_from_where_it_was_asked_for(bool overTls)
+    {
+        await using var client = await ConnectAsync(overTls);
+        await client.AskAsync(string.Create(
+            CultureInfo.InvariantCulture, $"GET /huge HTTP/1.1\r\nRange: bytes={HugeLength - ImageLength}-"));
+        await AssertAnsweredAsync(client, 206, _image);
+
+        await client.AskAsync("GET /huge HTTP/1.1");
+        Assert.Equal((200, HugeLength), await client.ReadHeadAsync());
+        client.HangUp();
+        await Eventually.True(() => !IsOpen("huge"));
     }
 
     /// <summary>sendfile(2) counts as written by this process, what is sent from its memory does not (proc_pid_io(5)).</summary>
@@ -139,6 +160,7 @@ public sealed class SentFilesTests : IAsyncLifetime
         await Eventually.True(() => Fetches().Any());
         var cut = Assert.Single(Fetches());
         Assert.Equal(("GET /large: closed the connection before the end", null), (cut.Text, cut.Bytes));
+        await Eventually.True(() => !IsOpen("large"));
 
         await using var again = await ConnectAsync(overTls);
         await again.AskAsync(string.Create(CultureInfo.InvariantCulture, $"GET /large HTTP/1.1\r\nRange: bytes={ImageLength}-"));
@@ -183,6 +205,7 @@ public sealed class SentFilesTests : IAsyncLifetime
         }
 
         Assert.InRange((await client.ReadAsync(LargeLength)).Length, 0, LargeLength / 2);
+        await Eventually.True(() => !IsOpen("large"));
         await Eventually.True(() => _daemon.Log.Lines.Any(line => line.StartsWith("Error: ", StringComparison.Ordinal)));
         using var other = _daemon.From("127.0.0.9");
         Assert.Equal("ok", (await other.GetStringAsync("/healthz", Cancellation)).Trim());
@@ -231,6 +254,9 @@ public sealed class SentFilesTests : IAsyncLifetime
 
     private IEnumerable<TimelineEvent> Fetches() => _daemon.Part<Timeline>().Of(Sample.Node().Mac)
         .Where(seen => seen.Kind == EventKind.Http && seen.Text.StartsWith("GET /large", StringComparison.Ordinal));
+
+    private bool IsOpen(string file) => Directory.EnumerateFiles("/proc/self/fd")
+        .Any(descriptor => new FileInfo(descriptor).LinkTarget == Path.Combine(_daemon.Bsroot.Www, file));
 
     private static long Written() => long.Parse(
         File.ReadLines("/proc/self/io").First(line => line.StartsWith("wchar: ", StringComparison.Ordinal))[7..],
