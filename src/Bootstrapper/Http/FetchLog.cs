@@ -5,11 +5,13 @@ using Bootstrapper.InForce;
 using Bootstrapper.Inventory;
 using Bootstrapper.Inventory.Addresses;
 using Bootstrapper.Inventory.Timelines;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Bootstrapper.Http;
 
 /// <summary>
-/// Puts on each machine's timeline what it fetched: how much, how long it took, and whether it stayed to the end.
+/// Puts on each machine's timeline what it fetched: how much, how long it took, and whether it stayed to the end. The machine is
+/// on record, and its fetch on the timeline, before the last byte of the answer goes out.
 /// </summary>
 internal sealed class FetchLog(
     RequestDelegate next,
@@ -31,13 +33,18 @@ internal sealed class FetchLog(
         }
 
         var started = time.GetTimestamp();
+        var end = new AnswerEnd(
+            context,
+            context.Features.GetRequiredFeature<IHttpResponseBodyFeature>(),
+            () => Note(context, time.GetElapsedTime(started)));
+        context.Features.Set<IHttpResponseBodyFeature>(end);
         try
         {
             await next(context);
         }
         finally
         {
-            Note(context, time.GetElapsedTime(started));
+            end.Tell();
         }
     }
 

@@ -20,7 +20,10 @@ internal sealed partial class SocketOutput : PipeWriter
     /// <summary>So much of a file is written at once.</summary>
     internal const int Most = 256 * 1024;
 
-    /// <summary>Of a page: so little is copied, each time that the socket has to be waited for.</summary>
+    /// <summary>
+    /// Of a page: so little is copied, each time that the socket has to be waited for; and so little is sent alone in the end,
+    /// when what was before it is known to be sent, for <see cref="AnswerEnd"/> takes who has the last of it to have all.
+    /// </summary>
     private const int Piece = 4096;
 
     /// <summary>In ms: so long a thread is kept from others.</summary>
@@ -83,7 +86,8 @@ internal sealed partial class SocketOutput : PipeWriter
         {
             while (next < end && _offset == next && Failure is null)
             {
-                var size = (int)Math.Min(end - next, Most);
+                var rest = end - next;
+                var size = (int)Math.Min(rest > Piece ? rest - Piece : rest, Most);
                 body.GetMemory(size);
                 body.Advance(size);
                 await body.FlushAsync(cancellation);

@@ -1,3 +1,5 @@
+using Bootstrapper.Cluster;
+using Bootstrapper.Inventory;
 using Bootstrapper.Inventory.Timelines;
 using Bootstrapper.Tests.Support;
 
@@ -8,6 +10,7 @@ namespace Bootstrapper.Tests.Http;
 public sealed class FetchLogTests : IAsyncLifetime
 {
     private const string Name = "mac=52:54:00:00:00:01";
+    private const int ImageLength = 700_001;
 
     private TestDaemon _daemon = null!;
     private HttpClient _stranger = null!;
@@ -18,7 +21,13 @@ public sealed class FetchLogTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _daemon = await TestDaemon.StartAsync(Sample.Cluster(Sample.Node(1)));
+        _daemon = await TestDaemon.StartAsync(Sample.Cluster(Sample.Node(1)), bsroot =>
+        {
+            Directory.CreateDirectory(bsroot.Www);
+            File.WriteAllBytes(Path.Combine(bsroot.Www, "image"), new byte[ImageLength]);
+            File.WriteAllText(Path.Combine(bsroot.Www, "small"), "small");
+            File.WriteAllText(Path.Combine(bsroot.Www, "empty"), "");
+        });
         _stranger = _daemon.From("127.0.9.9");
     }
 
@@ -84,6 +93,58 @@ public sealed class FetchLogTests : IAsyncLifetime
         await Eventually.True(() => Timeline.Any(seen => seen.Text == "GET /ipxe.none: 404"));
         Assert.Equal(7, Timeline.Count(seen => seen.Text.StartsWith("GET /none: 404", StringComparison.Ordinal)));
     }
+
+    /// <summary>Whatever it asked for, and by whichever way that came; by chance it would be, too, and so it is asked often.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Who_has_a_whole_answer_is_on_the_timeline_with_it(bool overTls)
+    {
+        await using var machine = await ConnectAsync(overTls);
+        for (var time = 0; time < 50; time++)
+        {
+            await AssertNotedAsync(machine, $"GET /ipxe?{Name} HTTP/1.1", "GET /ipxe: 200");
+            await AssertNotedAsync(machine, "GET /image HTTP/1.1", "GET /image: 200", ImageLength);
+            await AssertNotedAsync(machine, "GET /small HTTP/1.1", "GET /small: 200", 5);
+            await AssertNotedAsync(machine, "GET /empty HTTP/1.1", "GET /empty: 200", 0);
+            await AssertNotedAsync(machine, "GET /image HTTP/1.1\r\nRange: bytes=1-70000", "GET /image: 206", 70000);
+            await AssertNotedAsync(machine, "GET /image HTTP/1.1\r\nIf-None-Match: *", "GET /image: 304");
+            await AssertNotedAsync(machine, "HEAD /image HTTP/1.1", "HEAD /image: 200");
+            await AssertNotedAsync(machine, "GET /cloud-config/52:54:00:00:00:01 HTTP/1.1", "GET /cloud-config/52:54:00:00:00:01: 200");
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Who_has_a_script_is_on_record(bool overTls)
+    {
+        await using var machine = await ConnectAsync(overTls);
+        for (byte number = 0; number < 200; number++)
+        {
+            await machine.AskAsync($"GET /ipxe?mac=52:54:00:77:00:{number:x2} HTTP/1.1");
+            await ReadAnswerAsync(machine, hasBody: true);
+            Assert.NotNull(_daemon.Part<NodeInventory>().Find(MacAddress.Parse($"52:54:00:77:00:{number:x2}", null)));
+        }
+    }
+
+    private async Task AssertNotedAsync(FileClient machine, string request, string expected, long? bytes = null)
+    {
+        var before = _daemon.Part<Timeline>().LastId;
+        await machine.AskAsync(request);
+        await ReadAnswerAsync(machine, hasBody: !request.StartsWith("HEAD ", StringComparison.Ordinal));
+        var noted = Assert.Single(Timeline, seen => seen.Kind == EventKind.Http && seen.Id > before);
+        Assert.Equal((expected, bytes ?? noted.Bytes), (noted.Text, noted.Bytes));
+    }
+
+    private static async Task ReadAnswerAsync(FileClient machine, bool hasBody)
+    {
+        var (_, length) = await machine.ReadHeadAsync();
+        Assert.Equal(hasBody ? length : 0, (await machine.ReadAsync(hasBody ? length : 0)).Length);
+    }
+
+    private Task<FileClient> ConnectAsync(bool overTls) => FileClient.ConnectAsync(
+        overTls ? _daemon.HttpsPort : _daemon.Port, "127.0.0.2", overTls ? _daemon.Tls() : null);
 
     private static async Task AskAsync(HttpClient client, string path)
     {
