@@ -37,7 +37,11 @@ internal sealed class FetchLog(
             context,
             context.Features.GetRequiredFeature<IHttpResponseBodyFeature>(),
             () => Note(context, time.GetElapsedTime(started)));
-        context.Features.Set<IHttpResponseBodyFeature>(end);
+        if (!Client.OnlyLooks(context)) // whom nothing goes out to before the end, and who is told how much was written
+        {
+            context.Features.Set<IHttpResponseBodyFeature>(end);
+        }
+
         try
         {
             await next(context);

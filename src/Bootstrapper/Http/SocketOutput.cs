@@ -30,7 +30,7 @@ internal sealed partial class SocketOutput : PipeWriter
     private const int Turn = 10;
 
     /// <summary>Stands for the bytes of files.</summary>
-    private static readonly byte[] Unread = GC.AllocateUninitializedArray<byte>(Most);
+    private static readonly byte[] Unread = new byte[Most];
 
     private readonly Socket _socket;
     private readonly PipeWriter _memory;
