@@ -24,7 +24,7 @@ internal sealed partial class DhcpListener(
     ILogger<DhcpListener> logger)
     : BackgroundRounds("record of DHCP", health, time, logger)
 {
-    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(100);
 
     protected override async Task WaitAsync(CancellationToken stopping)
     {

@@ -39,19 +39,12 @@ internal sealed class DhcpPort : IDisposable
 
     public IPAddress Own { get; }
 
-    /// <summary>Completes when a frame has come.</summary>
-    /// <returns>Its length.</returns>
-    /// <exception cref="SocketException">The interface is down, or gone.</exception>
-    public ValueTask<int> ReceiveAsync(Memory<byte> frame, CancellationToken cancellation) =>
-        _wire.ReceiveAsync(frame, cancellation);
-
     /// <returns>The length of a frame that has come; 0 for none.</returns>
-    /// <inheritdoc cref="ReceiveAsync" path="/exception"/>
+    /// <exception cref="SocketException">The interface is down, or gone.</exception>
     public int Receive(Span<byte> frame) => DhcpWire.Receive(_wire, frame);
 
-    /// <summary>Waits for the next frame on this thread.</summary>
-    /// <returns>Whether there is one.</returns>
-    public bool Wait(TimeSpan longest) => _wire.Poll(longest, SelectMode.SelectRead);
+    /// <summary>Waits for the next frame, on this thread.</summary>
+    public void Wait(TimeSpan longest) => _wire.Poll(longest, SelectMode.SelectRead);
 
     /// <summary>An answer that cannot be sent now is lost: the client asks again.</summary>
     /// <param name="frame">The message, with room for what carries it before it.</param>

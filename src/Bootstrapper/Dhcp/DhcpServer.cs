@@ -33,14 +33,14 @@ internal sealed partial class DhcpServer(
     /// <summary>How long dnsmasq may take to give up the port, once it is told to; it is killed after five seconds.</summary>
     private static readonly TimeSpan Handover = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long the thread that answers a storm waits for more of it.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20);
+    /// <summary>How long the thread that answers waits for a frame before it sees that it is called, or that we are to stop.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
-    /// How long requests gather before that thread is woken again; nobody waits for so little, and to be woken costs more than an
+    /// How long requests gather before the next of them are read; nobody waits for so little, and to be woken costs more than an
     /// answer.
     /// </summary>
-    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(2);
+    private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(10);
 
     /// <summary>
     /// Frames that may wait for their answers. Who takes an offer goes first: it is nearly through. Of those who ask for one, the
@@ -69,6 +69,12 @@ internal sealed partial class DhcpServer(
     /// <summary>Whether we are to stop: what machines would be told of goes away now.</summary>
     private bool IsStopping => lifetime.ApplicationStopping.IsCancellationRequested;
 
+    private bool HasWaiting => _urgent.Count + _discovers.Count > 0;
+
+    /// <summary>Whether it is time for <see cref="Follow()"/>.</summary>
+    private bool IsToLook => IsStopping || turn.Call.IsCancellationRequested || _answering?.Snapshot != current.Value
+        || Time.GetElapsedTime(_lookedAt) >= LookEvery;
+
     /// <remarks>Before dnsmasq runs, which would not know what a kill left in the file; later it writes there itself.</remarks>
     protected override Task OpenAsync(CancellationToken cancellation)
     {
@@ -91,50 +97,24 @@ internal sealed partial class DhcpServer(
         if (_port is null)
         {
             await DelayAsync(Time.UntilNext(LookEvery), stopping);
-            return;
-        }
-
-        if (_urgent.Count + _discovers.Count > 0)
-        {
-            return; // left over from the round before
-        }
-
-        using var looking = CancellationTokenSource.CreateLinkedTokenSource(stopping, lifetime.ApplicationStopping, turn.Call);
-        looking.CancelAfter(LookEvery);
-        try
-        {
-            Sort(_frame.AsSpan(0, await _port.ReceiveAsync(_frame, looking.Token)));
-        }
-        catch (OperationCanceledException) when (!stopping.IsCancellationRequested)
-        {
-            // nobody asks, or somebody calls: it is time to look
-        }
-        catch (SocketException)
-        {
-            Drop(); // the interface is down, or gone
-            throw;
         }
     }
 
     /// <remarks>
-    /// On a thread of its own while there is a storm: to be woken by the runtime for each frame costs more than its answer.
+    /// The round that opens the port ends with that. The next one answers until the port is given up, on a thread of its own:
+    /// where the runtime waits for a socket it wakes up for each frame, whether anybody reads or not, and to be woken costs more
+    /// than an answer.
     /// </remarks>
-    protected override async Task RoundAsync(CancellationToken stopping)
+    protected override Task RoundAsync(CancellationToken stopping)
     {
-        Follow();
-        if (_port is { } port && _urgent.Count + _discovers.Count > 0)
+        if (_port is not null)
         {
-            try
-            {
-                await Task.Factory.StartNew(
-                    () => Serve(port, stopping), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-            }
-            catch (SocketException)
-            {
-                Drop();
-                throw;
-            }
+            return Task.Factory.StartNew(
+                () => Serve(stopping), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         }
+
+        Follow();
+        return Task.CompletedTask;
     }
 
     protected override Task CloseAsync()
@@ -143,39 +123,61 @@ internal sealed partial class DhcpServer(
         return Task.CompletedTask;
     }
 
-    private void Serve(DhcpPort port, CancellationToken stopping)
+    /// <summary>Whatever ends it leaves the port, so that the next round opens it anew.</summary>
+    private void Serve(CancellationToken stopping)
     {
-        var (started, call) = (Time.GetTimestamp(), turn.Call);
-        do
+        try
         {
-            Gather(port);
-            _answering!.HasTftp = services.IsReady(DnsmasqService.Name);
-            for (var i = 0; i < AtOnce && TryTakeNext(out var datagram); i++)
+            while (_port is not null && !stopping.IsCancellationRequested)
             {
-                Answer(port, datagram);
+                if (!HasWaiting)
+                {
+                    _port.Wait(Patience); // which does not say that the interface is down: to receive does
+                }
+
+                if (IsToLook)
+                {
+                    Follow();
+                }
+
+                if (_port is { } port)
+                {
+                    AnswerSome(port);
+                }
             }
         }
-        while ((_urgent.Count + _discovers.Count > 0 || MoreComes(port))
-            && Time.GetElapsedTime(started) < LookEvery
-            && !(IsStopping || call.IsCancellationRequested || stopping.IsCancellationRequested));
-        TellOfTrouble();
+        catch
+        {
+            Drop();
+            throw;
+        }
     }
 
-    private static bool MoreComes(DhcpPort port)
+    private void AnswerSome(DhcpPort port)
     {
-        if (!port.Wait(Patience))
+        Read(port);
+        if (!HasWaiting)
         {
-            return false;
+            return;
         }
 
-        Thread.Sleep(Gathering);
-        return true;
+        _answering!.HasTftp = services.IsReady(DnsmasqService.Name);
+        for (var i = 0; i < AtOnce && TryTakeNext(out var datagram); i++)
+        {
+            Answer(port, datagram);
+        }
+
+        TellOfTrouble();
+        if (!HasWaiting)
+        {
+            Thread.Sleep(Gather);
+        }
     }
 
     private bool TryTakeNext(out UdpFrame datagram) =>
         _urgent.TryTakeOldest(out datagram) || _discovers.TryTakeNewest(out datagram);
 
-    private void Gather(DhcpPort port)
+    private void Read(DhcpPort port)
     {
         for (var i = 0; i < Room && port.Receive(_frame) is > 0 and var length; i++)
         {

@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text.Json;
 using Bootstrapper.Cluster;
 using Bootstrapper.Inventory.Records;
-using Microsoft.Win32.SafeHandles;
 
 namespace Bootstrapper.Inventory.Timelines;
 
@@ -59,7 +58,8 @@ internal sealed class TimelineFiles(string directory)
     private void Append(MacAddress mac, ReadOnlySpan<byte> lines)
     {
         var path = PathOf(mac);
-        using var file = OpenEnd(path, out var end);
+        using var file = Bsroot.OpenEnd(path);
+        var end = RandomAccess.GetLength(file);
         if (end <= MostBytes / 2)
         {
             RandomAccess.Write(file, lines, end);
@@ -67,15 +67,8 @@ internal sealed class TimelineFiles(string directory)
         }
 
         File.Move(path, EarlierPathOf(mac), overwrite: true);
-        using var fresh = OpenEnd(path, out end);
-        RandomAccess.Write(fresh, lines, end);
-    }
-
-    private static SafeFileHandle OpenEnd(string path, out long end)
-    {
-        var file = File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.Write);
-        end = RandomAccess.GetLength(file);
-        return file;
+        using var fresh = Bsroot.OpenEnd(path);
+        RandomAccess.Write(fresh, lines, fileOffset: 0);
     }
 
     private string PathOf(MacAddress mac) => Path.Combine(directory, $"{mac.ToHyphenated()}.jsonl");
