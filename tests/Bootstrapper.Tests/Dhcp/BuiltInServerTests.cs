@@ -141,6 +141,20 @@ public sealed class BuiltInServerTests : ProvisioningNetwork
     }
 
     [Fact]
+    public async Task After_its_interface_was_down_it_answers_again_and_is_told_to_be_well()
+    {
+        Serve(Described);
+        Discover(new DhcpClient(Mac(1)));
+        await LinkAsync("down");
+        await Eventually.True(() => Said().Contains("The DHCP server failed", StringComparison.Ordinal));
+
+        await LinkAsync("up");
+        Assert.Equal(2, Discover(new DhcpClient(Mac(1))).Type);
+        await Eventually.True(async () => !(await ReadyAsync()).Contains("DHCP server", StringComparison.Ordinal));
+        Assert.Contains("built-in: answers", await ReadyAsync(), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void An_answer_reaches_a_card_that_wants_no_broadcast()
     {
         Serve(Described);

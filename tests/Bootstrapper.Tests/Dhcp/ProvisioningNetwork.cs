@@ -257,6 +257,12 @@ public abstract class ProvisioningNetwork : IAsyncLifetime
     private protected void Send(DhcpMessage message) =>
         _socket.SendTo(message.Bytes, new IPEndPoint(IPAddress.Broadcast, 67));
 
+    /// <param name="state"><c>up</c> or <c>down</c>: of the servers' interface.</param>
+    private protected Task LinkAsync(string state) => _servers.IpAsync($"link set eth0 {state}");
+
+    /// <summary>How the program says that its parts are.</summary>
+    private protected Task<string> ReadyAsync() => _servers.OutputOfAsync("curl", "-s", $"http://{Server}/readyz");
+
     /// <summary>As dnsmasq is told of a changed file.</summary>
     private protected void Reread() => Signal.RequestReload(_process!);
 
