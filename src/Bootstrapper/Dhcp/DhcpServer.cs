@@ -33,7 +33,7 @@ internal sealed partial class DhcpServer(
     /// <summary>How long dnsmasq may take to give up the port, once it is told to; it is killed after five seconds.</summary>
     private static readonly TimeSpan Handover = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long the thread that answers waits for a frame before it sees that it is called, or that we are to stop.</summary>
+    /// <summary>How long the thread that answers waits for a frame before it sees that it is called, or is to stop.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 
     /// <summary>
