@@ -26,9 +26,6 @@ internal sealed record KubernetesRelease
     /// <summary>Tag of its image.</summary>
     public string Pause { get; init; } = "";
 
-    /// <summary>The oldest version that its kubelet takes, such as 1.7.</summary>
-    public string Containerd { get; init; } = "";
-
     /// <summary>Version of the API server's AuthenticationConfiguration, such as v1.</summary>
     public string Authentication { get; init; } = "";
 

@@ -177,6 +177,15 @@ public sealed class KubernetesRulesTests
         Assert.Empty(Problems(Describe("kubernetes: {kube_proxy: none, cni: none}")));
     }
 
+    [Fact]
+    public void What_Kubernetes_has_deprecated_is_a_warning()
+    {
+        var problem = Assert.Single(Problems(Describe("kubernetes: {kube_proxy: ipvs}")));
+        Assert.Equal((Severity.Warning, "kubernetes.kube_proxy"), (problem.Severity, problem.Path));
+        Assert.Contains("choose nftables", problem.Message, StringComparison.Ordinal);
+        Assert.Empty(Problems(Describe("kubernetes: {kube_proxy: nftables}")));
+    }
+
     [Theory]
     [InlineData("dhcp: proxy", "dhcp")]
     [InlineData("dhcp: off", "dhcp")]

@@ -10,7 +10,7 @@ public sealed class KubernetesReleaseTests
         Assert.All(["1.33", "1.34", "1.35", "1.36", "1.37"], minor =>
         {
             var release = KubernetesRelease.Find($"{minor}.2")!;
-            Assert.All([release.Etcd, release.Pause, release.Containerd, release.Authentication], Assert.NotEmpty);
+            Assert.All([release.Etcd, release.Pause, release.Authentication], Assert.NotEmpty);
             Assert.StartsWith("v1.", release.Coredns, StringComparison.Ordinal);
         });
 
@@ -18,7 +18,7 @@ public sealed class KubernetesReleaseTests
     public void The_page_for_operators_has_what_is_known_and_nothing_else() => Assert.Equal(
         from minor in KubernetesRelease.KnownMinors
         let release = KubernetesRelease.Find($"{minor}.0")!
-        select $"| {minor} | {release.Coredns} | {release.Etcd} | {release.Pause} | {release.Containerd} or newer |",
+        select $"| {minor} | {release.Coredns} | {release.Etcd} | {release.Pause} |",
         File.ReadLines(Page()).Where(line => line.StartsWith("| 1.", StringComparison.Ordinal)));
 
     [Theory]

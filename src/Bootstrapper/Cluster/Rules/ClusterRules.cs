@@ -49,6 +49,7 @@ internal static class ClusterRules
         KubernetesRules.NetworksAreOfHosts,
         KubernetesRules.ServersAreOutsideOfPodsAndServices,
         KubernetesRules.ServicesAreReached,
+        KubernetesRules.ServicesAreReachedForLong,
         KubernetesRules.KubeletsAreReached,
         PodNetworkRules.PodNetworkCanBeDivided,
         PodNetworkRules.PodNetworkHasRoomForNodes,

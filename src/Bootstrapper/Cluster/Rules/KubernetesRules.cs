@@ -71,6 +71,16 @@ internal static class KubernetesRules
         }
     }
 
+    /// <summary>Kubernetes has deprecated it, and a later release may not have it.</summary>
+    public static IEnumerable<Problem> ServicesAreReachedForLong(Draft draft)
+    {
+        if (draft.Cluster.Get(KubernetesKeys.KubeProxy) is { Value: KubeProxy.Ipvs } proxy)
+        {
+            yield return proxy.Warning(
+                "Kubernetes has deprecated ipvs in 1.35: choose nftables, or iptables where Linux is older than 5.13");
+        }
+    }
+
     /// <summary>
     /// The API server asks a kubelet by its node's address, and a certificate for that is given where we know whose it is.
     /// </summary>
