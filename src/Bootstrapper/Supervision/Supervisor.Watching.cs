@@ -12,6 +12,11 @@ internal sealed partial class Supervisor
     /// <summary>In a row, at least: that we ourselves were stopped for a while is not the child's fault.</summary>
     private const int MissesUntilHung = 6;
 
+    /// <summary>
+    /// How often an answer waits for a thread of ours until it is understood, at most; one over TLS does a dozen times.
+    /// </summary>
+    private const int TurnsOfAnswer = 32;
+
     /// <returns>Whether it hangs; <c>false</c> where it ended, or was to end, before that was known.</returns>
     private async Task<bool> HangsAsync(Child child, CancellationToken attending)
     {
@@ -58,7 +63,7 @@ internal sealed partial class Supervisor
     private async Task<string?> MissAsync(CancellationToken attending)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(attending);
-        limit.CancelAfter(spec.AnswerTimeout);
+        var limiting = LimitAsync(limit);
         try
         {
             return await spec.Ready(limit.Token) ? null : "it does not answer as it should";
@@ -71,6 +76,27 @@ internal sealed partial class Supervisor
         {
             return e.Message;
         }
+        finally
+        {
+            await limit.CancelAsync();
+            await limiting;
+        }
+    }
+
+    /// <summary>
+    /// Ends the question when its time is over. In a boot storm each of our turns comes after those of thousands of requests: an
+    /// answer that came in time, and waits for us, is heard before.
+    /// </summary>
+    private async Task LimitAsync(CancellationTokenSource limit)
+    {
+        await Task.Delay(spec.AnswerTimeout, limit.Token).ConfigureAwait(
+            ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        for (var turn = 0; turn < TurnsOfAnswer && !limit.IsCancellationRequested; turn++)
+        {
+            await Task.Yield();
+        }
+
+        await limit.CancelAsync();
     }
 
     private void NoteMiss(int misses, string reason)

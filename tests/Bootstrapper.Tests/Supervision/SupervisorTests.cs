@@ -71,6 +71,47 @@ public sealed class SupervisorTests : SupervisionFixture
         Assert.True(supervisor.FirstReady.IsCompletedSuccessfully);
     }
 
+    /// <summary>As in a boot storm, where each turn of the question waits until those of thousands of requests are over.</summary>
+    [Fact]
+    public async Task A_service_is_not_blamed_for_an_answer_that_waits_for_us()
+    {
+        using var storm = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        var turns = new TaskFactory(new ConcurrentExclusiveSchedulerPair().ExclusiveScheduler);
+        var (answers, slice) = (0, TimeSpan.FromMilliseconds(5));
+        var supervisor = Supervise(Shell(Forever) with
+        {
+            ProbeInterval = slice,
+            WatchInterval = slice,
+            AnswerTimeout = 4 * slice,
+            Ready = async limit =>
+            {
+                for (var turn = 0; turn < 12; turn++)
+                {
+                    await Task.Yield();
+                    limit.ThrowIfCancellationRequested();
+                }
+
+                answers++;
+                return true;
+            },
+        });
+
+        var requests = turns.StartNew(async () =>
+        {
+            while (!storm.IsCancellationRequested)
+            {
+                Thread.Sleep(slice);
+                await Task.Yield();
+            }
+        }).Unwrap();
+        await turns.StartNew(supervisor.Start, TestContext.Current.CancellationToken);
+
+        await Eventually.True(() => answers >= 5);
+        Assert.Equal((ServiceState.Ready, 0, null), (supervisor.Status.State, supervisor.Status.Restarts, supervisor.Status.LastError));
+        await storm.CancelAsync();
+        await requests;
+    }
+
     [Fact]
     public async Task A_service_that_stops_when_asked_is_not_killed()
     {
