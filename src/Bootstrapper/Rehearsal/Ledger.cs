@@ -10,7 +10,7 @@ internal sealed class Ledger
     private const int MostRefusals = 10;
 
     private readonly ConcurrentDictionary<MacAddress, NodeState> _acknowledged = [];
-    private readonly ConcurrentDictionary<MacAddress, bool> _known = [];
+    private readonly ConcurrentDictionary<MacAddress, bool> _known = [], _givenUp = [];
     private readonly ConcurrentQueue<string> _faults = [];
     private readonly ConcurrentDictionary<string, int> _refusals = new(StringComparer.Ordinal);
     private int _installed, _running;
@@ -35,6 +35,7 @@ internal sealed class Ledger
     {
         var before = Of(node.Mac);
         _acknowledged[node.Mac] = state;
+        _givenUp.TryRemove(node.Mac, out _);
         if (state == NodeState.Installed)
         {
             Interlocked.Increment(ref _installed);
@@ -49,6 +50,9 @@ internal sealed class Ledger
             Fault($"{node.HostName} was installed twice: {NodeLifecycle.Name(state)} after it was {NodeLifecycle.Name(before)}");
         }
     }
+
+    /// <summary>The machine is about to report that its installation failed.</summary>
+    public void GiveUp(Node node) => _givenUp[node.Mac] = true;
 
     /// <summary>The machine heard that its facts are on record.</summary>
     public void AcknowledgeFacts(Node node) => _known[node.Mac] = true;
@@ -82,7 +86,7 @@ internal sealed class Ledger
         {
             var told = acknowledged.GetValueOrDefault(node.Mac, NodeState.Configured);
             var kept = records.GetValueOrDefault(node.Mac)?.State ?? NodeState.Configured;
-            if (kept < told || kept == NodeState.Failed)
+            if (kept < told || (kept == NodeState.Failed && !_givenUp.ContainsKey(node.Mac)))
             {
                 Fault($"{node.HostName} is {NodeLifecycle.Name(kept)} {when}; acknowledged was {NodeLifecycle.Name(told)}");
             }

@@ -133,6 +133,7 @@ internal sealed partial class LiveSystem(Stage stage, Node node, HttpAsker http,
         }
 
         phase.Fail();
+        stage.Ledger.GiveUp(node);
         await ReportAsync($"state=failed&message=cannot+do+{phase.Name}", cancellation);
         return false;
     }

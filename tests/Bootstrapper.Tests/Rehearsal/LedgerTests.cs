@@ -46,14 +46,7 @@ public sealed class LedgerTests : IDisposable
     [InlineData(NodeState.Failed, NodeState.Installing, true)]
     internal void What_was_acknowledged_and_is_not_on_disk_is_a_fault(NodeState kept, NodeState acknowledged, bool isFault)
     {
-        Directory.CreateDirectory(Bsroot.Inventory);
-        new InventoryFiles(Bsroot.Inventory).Save(new NodeRecord
-        {
-            Mac = Machine.Mac,
-            HostName = Machine.HostName,
-            State = kept,
-            Since = DateTimeOffset.UnixEpoch,
-        });
+        Keep(kept);
         _ledger.Acknowledge(Machine, acknowledged);
 
         _ledger.Compare(_ledger.Acknowledged, _ledger.Known, [Machine], Bsroot, "after kill -9");
@@ -82,5 +75,33 @@ public sealed class LedgerTests : IDisposable
             "the facts of node-1, which were acknowledged, are not in its record at the end", Assert.Single(_ledger.Faults));
     }
 
+    [Fact]
+    public void Who_reports_that_it_failed_is_on_disk_as_failed_whether_it_has_heard_so_or_not()
+    {
+        Keep(NodeState.Failed);
+        _ledger.Acknowledge(Machine, NodeState.Installing);
+        _ledger.GiveUp(Machine);
+
+        _ledger.Compare(_ledger.Acknowledged, _ledger.Known, [Machine], Bsroot, "after kill -9");
+        Assert.Empty(_ledger.Faults);
+
+        _ledger.Acknowledge(Machine, NodeState.Installing);
+        _ledger.Compare(_ledger.Acknowledged, _ledger.Known, [Machine], Bsroot, "at the end");
+        Assert.Single(_ledger.Faults);
+    }
+
     public void Dispose() => _directory.Dispose();
+
+    /// <summary>Such is its record on disk.</summary>
+    private void Keep(NodeState state)
+    {
+        Directory.CreateDirectory(Bsroot.Inventory);
+        new InventoryFiles(Bsroot.Inventory).Save(new NodeRecord
+        {
+            Mac = Machine.Mac,
+            HostName = Machine.HostName,
+            State = state,
+            Since = DateTimeOffset.UnixEpoch,
+        });
+    }
 }
