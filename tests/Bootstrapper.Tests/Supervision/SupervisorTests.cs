@@ -107,7 +107,8 @@ public sealed class SupervisorTests : SupervisionFixture
         await turns.StartNew(supervisor.Start, TestContext.Current.CancellationToken);
 
         await Eventually.True(() => answers >= 5);
-        Assert.Equal((ServiceState.Ready, 0, null), (supervisor.Status.State, supervisor.Status.Restarts, supervisor.Status.LastError));
+        var status = supervisor.Status;
+        Assert.Equal((ServiceState.Ready, 0, null), (status.State, status.Restarts, status.LastError));
         await storm.CancelAsync();
         await requests;
     }
