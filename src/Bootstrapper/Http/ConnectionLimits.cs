@@ -13,8 +13,8 @@ namespace Bootstrapper.Http;
 internal sealed partial class ConnectionLimits(
     long descriptors, Func<IPAddress, Standing> standingOf, TimeProvider time, ILogger<ConnectionLimits> logger)
 {
-    /// <summary>A rack of a thousand nodes has no more, and they cost some 20 KiB of memory each.</summary>
-    private const int Most = 4096;
+    /// <summary>Ten thousand machines that are switched on at once have one each; they cost some 20 KiB of memory each.</summary>
+    private const int Most = 16_384;
 
     /// <summary>Of one address; a browser has six, and a rack behind a router that hides its addresses has some dozens.</summary>
     private const int MostOfAddress = 64;
