@@ -20,7 +20,8 @@ power_on() {
     local arguments=(
         -name "$(host_name "$machine")" -nodefaults -no-user-config -display none
         # KVM is absent or broken in many places where tests run; this works everywhere. qemu64 is what it emulates fastest.
-        -accel tcg,thread=multi,tb-size=256 -cpu qemu64 -smp 1 -m "$MEMORY"
+        # Translated code is thrown away when it fills tb-size, in MiB: who is given that much memory runs much of it.
+        -accel "tcg,thread=multi,tb-size=$((MEMORY < 2048 ? 256 : 1024))" -cpu qemu64 -smp 1 -m "$MEMORY"
         -serial "file:$(console "$machine")"
         -smbios "type=1,manufacturer=Lab,product=Blank machine,serial=$(serial_number "$machine"),uuid=$(uuid "$machine")"
         -object rng-random,id=entropy,filename=/dev/urandom -device virtio-rng-pci,rng=entropy

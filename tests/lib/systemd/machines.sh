@@ -82,7 +82,7 @@ in_machine() { timeout 120 ssh -S "$RUN_DIR/ssh-$1" core@there sudo -- "$(printf
 # start_again MACHINE: the power is lost, and comes back.
 start_again() {
     disconnect "$1"
-    power_off "$1" && MEMORY=${memory[$1]} power_on "$1" && within 240 connect "$1"
+    power_off "$1" && MEMORY=${memory[$1]} power_on "$1" "${processors[@]}" && within 240 connect "$1"
 }
 
 # --- systemd --------------------------------------------------------------------------------------------------------------

@@ -2,6 +2,8 @@
 # shellcheck disable=SC2154 # machines.sh sets them
 # What can be seen without a program of Kubernetes. Sourced by tests/vm-systemd.
 
+for machine in "$control" "$worker"; do check "$(host_name "$machine") is switched on" switch_on "$machine"; done
+for machine in "$control" "$worker"; do install_machine "$machine"; done
 for machine in "$control" "$worker"; do
     look_at "$machine" systemd-sysext.service
     check "systemd has nothing to say to them" units_are_right "$machine"
