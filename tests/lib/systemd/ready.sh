@@ -6,7 +6,8 @@
 kubectl() {
     [ -s "$RUN_DIR/kubeconfig" ] || bootstrapper kubeconfig --out "$RUN_DIR/kubeconfig" > /dev/null || return
     inside "$SERVER" timeout 100 "$ROOT/lib64/ld-linux-x86-64.so.2" --library-path "$ROOT/usr/lib/x86_64-linux-gnu" \
-        "$ROOT/usr/bin/kubectl" --kubeconfig="$RUN_DIR/kubeconfig" "$@"
+        "$ROOT/usr/bin/kubectl" --kubeconfig="$RUN_DIR/kubeconfig" --server="https://$(ip_address "$control"):6443" \
+        --tls-server-name=kubernetes.lab.test "$@" # whose name the DNS of this machine does not know
 }
 
 is_ready() {
