@@ -46,7 +46,9 @@ public sealed class SocketOutputTests : IAsyncLifetime
         _directory.Dispose();
     }
 
-    /// <summary>256 KiB at 100 KB a second are 2.6 s. What is not a file has time for what the kernel's buffers took, too.</summary>
+    /// <summary>
+    /// 256 KiB at 100 KB a second are 2.6 s. What is not a file has time for what the kernel's buffers took, too.
+    /// </summary>
     [Theory]
     [InlineData("/file", 100_000, 2.5)]
     [InlineData("/memory", 10_000_000, 1.4)]

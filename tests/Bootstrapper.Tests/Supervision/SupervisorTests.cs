@@ -71,7 +71,7 @@ public sealed class SupervisorTests : SupervisionFixture
         Assert.True(supervisor.FirstReady.IsCompletedSuccessfully);
     }
 
-    /// <summary>As in a boot storm, where each turn of the question waits until those of thousands of requests are over.</summary>
+    /// <summary>As in a boot storm: each turn of the question waits until those of thousands of requests are over.</summary>
     [Fact]
     public async Task A_service_is_not_blamed_for_an_answer_that_waits_for_us()
     {
