@@ -159,6 +159,39 @@ public sealed class AnsweringTests
     }
 
     [Fact]
+    public void A_pool_has_a_declined_address_again_when_its_time_is_over()
+    {
+        var all = TakeAll(from: 1000);
+        Assert.InRange(all, 20, 100);
+        _answers.To(DhcpMessage.Decline(
+            new DhcpClient(Answers.Mac(1000)), _answers.Take(1000)!.YourAddress, Answers.Server));
+        _answers.Advance(TimeSpan.FromDays(2));
+        Assert.Equal(all, TakeAll(from: 2000));
+
+        int TakeAll(int from)
+        {
+            var taken = 0;
+            while (_answers.Take(from + taken) is not null)
+            {
+                taken++;
+            }
+
+            return taken;
+        }
+    }
+
+    /// <summary>A relay, and nobody else, reads there how the client hears it (RFC 2131, 4.1).</summary>
+    [Theory]
+    [InlineData(0x80)]
+    [InlineData(0)]
+    public void An_answer_says_as_the_question_did_whether_its_client_hears_nothing_but_broadcasts(byte flag)
+    {
+        var question = DhcpMessage.Discover(Two);
+        question.Bytes[10] = flag;
+        Assert.Equal(flag, _answers.To(question)!.Bytes[10]);
+    }
+
+    [Fact]
     public void Who_only_asks_what_else_there_is_gets_no_address()
     {
         var told = _answers.To(DhcpMessage.Inform(Two, Fixed), Answers.Server)!;
