@@ -145,6 +145,16 @@ public sealed class AnsweringTests
     }
 
     [Fact]
+    public void Who_gives_back_to_another_server_keeps_what_it_has_from_us()
+    {
+        var own = _answers.Take(9)!.YourAddress;
+        _answers.To(DhcpMessage.Release(Stranger, own, Foreign), Answers.Server);
+        Assert.Equal(Answers.Mac(9), _answers.Leases.Find(own));
+        _answers.To(DhcpMessage.Release(Stranger, own, Answers.Server), Answers.Server);
+        Assert.Null(_answers.Leases.Find(own));
+    }
+
+    [Fact]
     public void A_declined_address_is_left_alone_for_a_while()
     {
         _answers.Take(2);
