@@ -149,8 +149,21 @@ public abstract class ProvisioningNetwork : IAsyncLifetime
         cluster with { Dhcp = cluster.Dhcp with { Engine = (DhcpEngine)engine } };
 
     /// <summary>A program that the server runs, by its name.</summary>
-    private protected async Task<int> ChildAsync(string name) => (await _servers.PidsAsync()).Single(
-        pid => File.ReadAllText($"/proc/{pid}/comm").Trim() == name);
+    private protected async Task<int> ChildAsync(string name) =>
+        (await _servers.PidsAsync()).Single(pid => NameOf(pid) == name);
+
+    /// <returns><c>null</c> where it has ended since.</returns>
+    private static string? NameOf(int pid)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{pid}/comm").Trim();
+        }
+        catch (IOException)
+        {
+            return null;
+        }
+    }
 
     private protected bool HasEnded => _process!.HasExited;
 

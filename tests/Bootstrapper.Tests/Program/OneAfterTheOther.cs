@@ -1,8 +1,7 @@
 namespace Bootstrapper.Tests.Program;
 
 /// <summary>
-/// Tests that say how soon the built program does something: not even another test is beside them, for what they say needs
-/// a processor.
+/// Tests that say how soon the built program does something, or that need all processors: no other test is beside them.
 /// </summary>
 [CollectionDefinition(Name, DisableParallelization = true)]
 public sealed class OneAfterTheOther

@@ -7,6 +7,10 @@ using Bootstrapper.Tests.Support;
 namespace Bootstrapper.Tests.Rehearsal;
 
 /// <summary>Whole lives of many machines at once, against the program as it runs. It may be slow; nothing may be lost.</summary>
+/// <remarks>
+/// Not beside other tests: a storm leaves them no processor, and scripts of theirs were killed when their time was over.
+/// </remarks>
+[Collection(OneAfterTheOther.Name)]
 [Trait("Category", "Slow")]
 public sealed class StormTests(ITestOutputHelper output)
 {
