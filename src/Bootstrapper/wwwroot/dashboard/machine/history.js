@@ -29,10 +29,10 @@ export class History {
   async renew() {
     const { items, next } = await this.#read({});
     const [first, last] = [items[0]?.id ?? 0, items.at(-1)?.id ?? 0];
-    const known = this.events.filter(seen => seen.id < first);
-    const newer = this.events.filter(seen => seen.id > last);
     const isWhole = next === undefined || this.events.some(seen => seen.id >= first);
-    [this.events, this.before] = isWhole ? [[...known, ...items, ...newer], known.length > 0 ? this.before : next] : [[...items, ...newer], next];
+    const known = isWhole ? this.events.filter(seen => seen.id < first) : [];
+    const newer = this.events.filter(seen => seen.id > last);
+    [this.events, this.before] = [[...known, ...items, ...newer], known.length > 0 ? this.before : next];
   }
 
   /** Nothing where a newer page was read meanwhile, or the same one twice: there would be a hole, or the same again. */
