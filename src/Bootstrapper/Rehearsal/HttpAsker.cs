@@ -108,7 +108,7 @@ internal sealed class HttpAsker(PlayedNetwork network, IPAddress from, IPEndPoin
             digest.AppendData(rest.Span);
             text.Write(keeps ? rest.Span : []);
             left -= rest.Length;
-            if (length >= 0 ? left <= 0 : text.ToArray().AsSpan().EndsWith("0\r\n\r\n"u8) || text.Length > LongestText)
+            if (length >= 0 ? left <= 0 : Written(text).EndsWith("0\r\n\r\n"u8) || text.Length > LongestText)
             {
                 break;
             }
@@ -123,6 +123,8 @@ internal sealed class HttpAsker(PlayedNetwork network, IPAddress from, IPEndPoin
 
         return new HttpAnswer(StatusIn(headers), length, digest.GetHashAndReset(), text.ToArray());
     }
+
+    private static ReadOnlySpan<byte> Written(MemoryStream text) => text.GetBuffer().AsSpan(0, (int)text.Length);
 
     private static async Task<int> ReceiveAsync(Socket socket, Memory<byte> into, CancellationToken end) =>
         await socket.ReceiveAsync(into, end) is > 0 and var received

@@ -157,23 +157,11 @@ internal sealed partial class LiveSystem(Stage stage, Node node, HttpAsker http,
     private async Task<bool> ImageAsync(string script, CancellationToken cancellation)
     {
         var url = new Uri(ImageUrl().Match(script).Groups["url"].Value);
-        if (stage.Files.Of(url.AbsolutePath) is not { } part)
-        {
-            stage.Ledger.Fault($"{url} is not there; {node.HostName} is told to install it");
-            return false;
-        }
-
         http.Close();
-        var answer = await http.FetchAsync(url.AbsolutePath, part.IsCut ? part.Length : null, cancellation);
-        if (answer is not { IsGood: true })
+        if (!await MachineFetch.TakeAsync(http, stage, node, url, cancellation))
         {
             stage.Phases.Image.Retry();
             return false;
-        }
-
-        if (!part.IsIn(answer))
-        {
-            stage.Ledger.Fault($"{node.HostName} was sent {answer.Length} bytes for {url} that are not in it");
         }
 
         http.Close();

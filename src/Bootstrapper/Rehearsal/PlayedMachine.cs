@@ -103,7 +103,7 @@ internal sealed class PlayedMachine(Stage stage, Node node, int number) : IDispo
         if (isHttp)
         {
             await BeginAsync(2);
-            return await FetchAsync(url!, Phases.HttpLoader, cancellation);
+            return await LoadByHttpAsync(url!, cancellation);
         }
 
         var began = Phase.Begin();
@@ -126,6 +126,19 @@ internal sealed class PlayedMachine(Stage stage, Node node, int number) : IDispo
         }
 
         await BeginAsync(2);
+        return true;
+    }
+
+    private async Task<bool> LoadByHttpAsync(Uri url, CancellationToken cancellation)
+    {
+        var began = Phase.Begin();
+        if (!await FetchAsync(url, cancellation))
+        {
+            Phases.HttpLoader.Fail();
+            return false;
+        }
+
+        Phases.HttpLoader.End(began);
         return true;
     }
 
@@ -203,7 +216,7 @@ internal sealed class PlayedMachine(Stage stage, Node node, int number) : IDispo
         var began = Phase.Begin();
         foreach (var file in order.Files)
         {
-            if (!await FetchAsync(file, phase: null, cancellation))
+            if (!await FetchAsync(file, cancellation))
             {
                 Phases.LiveSystem.Retry();
                 return false;
@@ -262,29 +275,6 @@ internal sealed class PlayedMachine(Stage stage, Node node, int number) : IDispo
         stage.Ledger.Acknowledge(node, NodeState.Running);
     }
 
-    /// <param name="phase"><c>null</c> where it is counted elsewhere.</param>
-    private async Task<bool> FetchAsync(Uri url, Phase? phase, CancellationToken cancellation)
-    {
-        var began = Phase.Begin();
-        if (stage.Files.Of(url.AbsolutePath) is not { } part)
-        {
-            stage.Ledger.Fault($"{url} is not there; {node.HostName} is told to fetch it");
-            return false;
-        }
-
-        var answer = await _http.FetchAsync(url.PathAndQuery, part.IsCut ? part.Length : null, cancellation);
-        if (answer is not { IsGood: true })
-        {
-            phase?.Fail();
-            return false;
-        }
-
-        phase?.End(began);
-        if (!part.IsIn(answer))
-        {
-            stage.Ledger.Fault($"{node.HostName} was sent {answer.Length} bytes for {url} that are not in it");
-        }
-
-        return true;
-    }
+    private Task<bool> FetchAsync(Uri url, CancellationToken cancellation) =>
+        MachineFetch.TakeAsync(_http, stage, node, url, cancellation);
 }

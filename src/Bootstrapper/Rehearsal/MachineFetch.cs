@@ -1,0 +1,30 @@
+using Bootstrapper.Cluster;
+
+namespace Bootstrapper.Rehearsal;
+
+/// <summary>What loaders and scripts on machines fetch, held to the file to the byte.</summary>
+internal static class MachineFetch
+{
+    /// <returns>Whether an answer came to its end.</returns>
+    public static async Task<bool> TakeAsync(
+        HttpAsker http, Stage stage, Node node, Uri url, CancellationToken cancellation)
+    {
+        if (stage.Files.Of(url.AbsolutePath) is not { } part)
+        {
+            stage.Ledger.Fault($"{url} is not there; {node.HostName} is told to fetch it");
+            return false;
+        }
+
+        if (await http.FetchAsync(url.PathAndQuery, part.IsCut ? part.Length : null, cancellation) is not { IsGood: true } answer)
+        {
+            return false;
+        }
+
+        if (!part.IsIn(answer))
+        {
+            stage.Ledger.Fault($"{node.HostName} was sent {answer.Length} bytes for {url} that are not in it");
+        }
+
+        return true;
+    }
+}
