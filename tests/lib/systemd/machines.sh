@@ -79,10 +79,12 @@ disconnect() { [ ! -S "$RUN_DIR/ssh-$1" ] || ssh -q -S "$RUN_DIR/ssh-$1" -O exit
 # in_machine MACHINE COMMAND…: as root.
 in_machine() { timeout 120 ssh -S "$RUN_DIR/ssh-$1" core@there sudo -- "$(printf '%q ' "${@:2}")"; }
 
+plug_in() { MEMORY=${memory[$1]} power_on "$1" "${processors[@]}"; }
+
 # start_again MACHINE: the power is lost, and comes back.
 start_again() {
     disconnect "$1"
-    power_off "$1" && MEMORY=${memory[$1]} power_on "$1" "${processors[@]}" && within 240 connect "$1"
+    power_off "$1" && plug_in "$1" && within 240 connect "$1"
 }
 
 # --- systemd --------------------------------------------------------------------------------------------------------------
