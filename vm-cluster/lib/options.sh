@@ -60,7 +60,7 @@ What to boot from
 How to run
   --run-dir DIR        disks, consoles and logs (default $VM_CLUSTER_RUN_DIR, or vm-cluster/run); clusters in different
                        directories do not meet
-  --timeout SECONDS    for all machines to be running (default 300)
+  --timeout SECONDS    for a machine to come further: to the kernel, the script, installing, installed, running (default 300)
   --once               stop everything at the end; otherwise it is left running, until vm-cluster/down
   --powered-off        leave the machines off, and everything else running: vm-cluster/power switches them on
   --help

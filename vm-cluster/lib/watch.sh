@@ -6,10 +6,11 @@ declare -A RECORD     # [machine]: in the inventory, as it was read last
 declare -A STATE      # [machine]: what it says
 declare -A SEEN       # [machine event]: milliseconds after power-on; an event is a state or a mark
 declare -A MARKS      # [machine]: how many marks were read
+HEARD=                # when a machine last came further, in milliseconds of the clock
 
 watch_machines() {
     local power_on=$1 machine
-    local deadline=$((power_on + TIMEOUT * 1000))
+    HEARD=$power_on
     until all_running; do
         for ((machine = 1; machine <= NODES; machine++)); do
             read_marks "$machine" $(($(now) - power_on))
@@ -19,7 +20,8 @@ watch_machines() {
                 give_up "$(host_name "$machine") failed" "$(console "$machine")" "$SERVER_LOG"
         done
         is_alive "$SERVER_PID" || give_up "the bootstrapper ended" "$SERVER_LOG"
-        (($(now) < deadline)) || give_up "not all machines are running after $TIMEOUT s" "$(slowest_console)" "$SERVER_LOG"
+        (($(now) < HEARD + TIMEOUT * 1000)) ||
+            give_up "not all machines are running, and none has come further for $TIMEOUT s" "$(slowest_console)" "$SERVER_LOG"
         sleep 0.2
     done
 }
@@ -81,8 +83,12 @@ note_mark() {
     esac
 }
 
-# Keeps the first time: a unit may report more than once.
-note() { [[ -n ${SEEN["$1 $2"]:-} ]] || SEEN["$1 $2"]=$3; }
+# Keeps the first time: a unit may report more than once, and a machine that begins again and again comes no further.
+note() {
+    [[ -z ${SEEN["$1 $2"]:-} ]] || return 0
+    SEEN["$1 $2"]=$3
+    HEARD=$(now)
+}
 
 tell() {
     local machine=$1 time=$2 what=$3
