@@ -1,3 +1,4 @@
+using Bootstrapper.Tests.Pki;
 using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Program;
@@ -68,6 +69,24 @@ public sealed class KeptAddressTests : IAsyncDisposable
         Assert.Empty(await AddressesAsync());
     }
 
+    [RackFact]
+    public async Task An_address_that_the_kubelets_certificate_does_not_have_is_seen_within_the_minute()
+    {
+        await InstallAsync();
+        _disk.PutProgram("/usr/bin/systemctl", "echo \"$@\"");
+        Assert.Equal("", await LookAsync());
+
+        await LeaseAsync(Leased);
+        Assert.Equal("--no-block start bootstrapper-renew.service\n", await LookAsync());
+
+        CertifyKubelet(Leased.Split('/')[0]);
+        Assert.Equal("", await LookAsync());
+
+        await StartWithoutLeaseAsync();
+        await LeaseAsync("10.9.9.6/24");
+        Assert.Equal("--no-block start bootstrapper-renew.service\n", await LookAsync());
+    }
+
     /// <summary>On loopback as every test of the daemon, and then with the bootstrapper elsewhere.</summary>
     private async Task InstallAsync()
     {
@@ -111,6 +130,26 @@ public sealed class KeptAddressTests : IAsyncDisposable
             .Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)[3]),
     ];
+
+    private void CertifyKubelet(string address)
+    {
+        var kubelet = _disk.At("/etc/kubernetes/pki/kubelet");
+        OpenSsl.Run(
+            "/",
+            "req",
+            "-x509",
+            "-key",
+            $"{kubelet}.key",
+            "-subj",
+            "/CN=kubelet",
+            "-addext",
+            $"subjectAltName=IP:{address}",
+            "-out",
+            $"{kubelet}.crt");
+    }
+
+    private Task<string> LookAsync() =>
+        Tool.OutputOfAsync(_disk.Command(_machine, "/bin/sh", "/opt/bootstrapper/renew", "look"));
 
     /// <summary>It fails, as there is nobody to learn from; what it says is looked at.</summary>
     private Task<string> RenewAsync() => Tool.OutputOfAsync(
