@@ -15,6 +15,7 @@ release=1.36.2
 domain=lab.test
 controls=(control-1 control-2 control-3)
 workers=(worker-1 worker-2)
+leases=(100 199)
 
 # Each has its number, card and disk for good, whoever is described; and a host name, its own until it is called another.
 machines=(control-1 control-2 control-3 worker-1 worker-2 control-4)
@@ -38,8 +39,8 @@ describe_cluster() {
     cat << EOF
 bootstrapper: $SERVER_ADDRESS
 subnet: 10.99.0.0/24
-iplow: 10.99.0.100
-iphigh: 10.99.0.199
+iplow: 10.99.0.${leases[0]}
+iphigh: 10.99.0.${leases[1]}
 routers: [$SERVER_ADDRESS]
 domainname: $domain
 kubernetes: {version: $release, cni: none, service_cidr: 10.112.0.0/12}

@@ -20,12 +20,14 @@ archive_image() {
         mkdir -p "$(dirname "$4")" && mv "$work/image" "$4" && rm -r "$work"
 }
 
-# busybox_image NAME:TAG ENTRYPOINT: into the data root. It has every applet of busybox.
+# busybox_image NAME:TAG ENTRYPOINT [PROGRAM…]: into the data root. It has every applet of busybox, and programs of the Debian of
+# nodes.
 busybox_image() {
-    local content
+    local content program
     content=$(mktemp -d) || return
     mkdir -p "$content/bin" "$content/tmp" &&
         busybox --list | while read -r applet; do ln -sf busybox "$content/bin/$applet"; done
+    for program in "${@:3}"; do copy_program "$program" "$content" || return; done
     cp --remove-destination "$(command -v busybox)" "$content/bin/busybox" &&
         archive_image "$content" "$1" "$2" "$(image_file "$1")" && rm -r "$content"
 }
@@ -92,7 +94,7 @@ release_images() {
     done
     program_image "registry.k8s.io/kube-proxy:v$release" "$programs/kube-proxy" /usr/sbin/xtables-nft-multi &&
         busybox_image "$coredns" "sleep infinity --" &&
-        busybox_image registry.k8s.io/lab/busybox:1 ""
+        busybox_image registry.k8s.io/lab/busybox:1 "" /usr/bin/kubectl
 }
 
 # What nodes download.

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
-# Machines: a network namespace each, which stays, and while switched on processes in namespaces of their own over a disk, which
-# is a folder over the Debian of root.sh. Sourced.
+# Machines: a network namespace each, another one after each power on, and while switched on processes in namespaces of their own
+# over a disk, which is a folder over the Debian of root.sh. Sourced.
 
 namespace_of() { echo "$1-${SERVER##*-}"; }
 disk_of() { echo "$RUN_DIR/disks/$1"; }
@@ -17,7 +17,11 @@ plug_in() {
         ip -n "$namespace" link set eth0 up && inside "$namespace" ethtool -K eth0 tx off > /dev/null
 }
 
-unplug() { ip netns delete "$(namespace_of "$1")"; }
+# The cable first: a namespace that is deleted gives it back some time later.
+unplug() { ip -n "$SWITCH" link delete "cable$(number_of "$1")"; ip netns delete "$(namespace_of "$1")"; }
+
+# forget_network NAME: a kernel that starts has no rules for packets, no connections and no bridges of before.
+forget_network() { unplug "$1" && plug_in "$1"; }
 
 # from NAME COMMAND…: in its network, whether it is switched on or not.
 from() { inside "$(namespace_of "$1")" timeout 60 "${@:2}"; }
@@ -47,7 +51,6 @@ install_node() {
 start_networkd() {
     local disk
     disk=$(disk_of "$1")
-    ip -n "$(namespace_of "$1")" address flush dev eth0
     rm -rf "$disk"/{network,netif} && mkdir -p "$disk"/{network,netif/{links,leases,lldp}} || return
     chmod -R 0777 "$disk/netif"
     printf '[Match]\nName=eth0\n[Network]\nDHCP=yes\n' > "$disk/network/zz-default.network"
@@ -60,13 +63,19 @@ start_networkd() {
     within 20 has_resolver "$1" || [ ! -e "$SERVER_PID" ] # nobody else has an address for it
 }
 
+# dhcp_again NAME: while the machine runs; what its DHCP client knew of its lease is lost.
+dhcp_again() {
+    kill -s KILL "$(<"$(disk_of "$1")/networkd.pid")" && ip -n "$(namespace_of "$1")" address flush dev eth0 &&
+        start_networkd "$1"
+}
+
 has_resolver() { grep '^DNS=.' "$(disk_of "$1")/netif/state"; }
 
 # power_on NAME [UNIT…]: starts the machine, and of its units those named; all of them where none is.
 power_on() {
     local name=$1 namespace disk
     namespace=$(namespace_of "$name") disk=$(disk_of "$name")
-    start_networkd "$name" || return
+    forget_network "$name" && start_networkd "$name" || return
     setsid nsenter --net="/run/netns/$namespace" unshare --mount --pid --uts --ipc --fork --kill-child=KILL \
         tests/lib/kubernetes/node/boot "$ROOT" "$disk" "$(called "$name")" "$(cgroup_of "$name")" "${@:2}" \
         >> "$(log_of "$name")" 2>&1 < /dev/null &
