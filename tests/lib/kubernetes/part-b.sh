@@ -179,11 +179,11 @@ metrics_come_from() {
 }
 
 # pod_asks_api NODE: the pod there, with the token and the root that pods are given, at kubernetes.default: so often that it comes
-# to each control plane.
+# to each control plane. With a time limit of its own, kubectl would ask a server on its own machine instead.
 pod_asks_api() {
     local said
     said=$(kubectl_anywhere exec "$(pod_on "$1")" -- /bin/sh -c 'for turn in 1 2 3 4 5 6 7 8; do
-        kubectl --request-timeout=5s auth whoami --output="jsonpath={.status.userInfo.username} "; done' 2>&1)
+        timeout 5 kubectl auth whoami --output="jsonpath={.status.userInfo.username} "; done' 2>&1)
     [ "$(grep -o system:serviceaccount:default:default <<< "$said" | wc -l)" = 8 ] || { echo "$said" && return 1; }
 }
 
