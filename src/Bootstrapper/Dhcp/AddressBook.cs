@@ -22,6 +22,9 @@ internal sealed class AddressBook
     private readonly Dictionary<MacAddress, AddressHold> _offers = [];
     private readonly Dictionary<uint, long> _fixedDeclined = [];
 
+    /// <summary>No lease is over before: those of all machines are not looked through every second.</summary>
+    private long _nextEnd;
+
     /// <summary>Those of pools that wait in <see cref="AddressPool.Declined"/>, each once.</summary>
     private readonly HashSet<uint> _declined = [];
 
@@ -108,6 +111,7 @@ internal sealed class AddressBook
             Free(before);
         }
 
+        _nextEnd = Math.Min(_nextEnd, EndOf(lease));
         _plan.Take(lease.Address);
         Withdraw(lease.Card);
     }
@@ -127,9 +131,8 @@ internal sealed class AddressBook
         Free(lease.Address);
     }
 
-    /// <summary>A card says that somebody else has the address that it was given.</summary>
-    /// <returns>Whether it was given that address.</returns>
-    public bool Decline(MacAddress card, PlannedNode? node, uint address, long now)
+    /// <summary>A card says that somebody else has an address: it counts only for the one that it was given.</summary>
+    public void Decline(MacAddress card, PlannedNode? node, uint address, long now)
     {
         var wasGiven = false;
         if (_leases.Find(card) is { } lease && lease.Address == address)
@@ -141,7 +144,7 @@ internal sealed class AddressBook
         if (node?.Address == address)
         {
             _fixedDeclined[address] = now + FixedDeclinedFor;
-            return true;
+            return;
         }
 
         if (_offers.TryGetValue(card, out var offer) && offer.Address == address)
@@ -154,17 +157,28 @@ internal sealed class AddressBook
         {
             LeaveAlone(pool, new AddressHold(address, default, now + DeclinedFor));
         }
-
-        return wasGiven;
     }
 
     /// <summary>Frees what was leased, or kept for somebody, until now.</summary>
     public void EndLeases(long now)
     {
         EndHolds(now);
-        foreach (var lease in _leases.All.Where(lease => lease.IsOver(now)))
+        if (now < _nextEnd)
         {
-            Release(lease);
+            return;
+        }
+
+        _nextEnd = long.MaxValue;
+        foreach (var lease in _leases.All)
+        {
+            if (lease.IsOver(now))
+            {
+                Release(lease);
+            }
+            else
+            {
+                _nextEnd = Math.Min(_nextEnd, EndOf(lease));
+            }
         }
     }
 
@@ -283,6 +297,8 @@ internal sealed class AddressBook
     /// <summary>Whether a machine may draw it, and nobody has it on lease.</summary>
     private bool IsOpen(uint address, PlannedNode? node) =>
         _plan.PoolOf(address, node) is not null && _leases.Find(address) is null;
+
+    private static long EndOf(DhcpLease lease) => lease.Expiry == 0 ? long.MaxValue : lease.Expiry;
 
     private void Free(uint address)
     {

@@ -136,6 +136,37 @@ public sealed class AnsweringTests
         Assert.Equal(Ack, _answers.To(DhcpMessage.Reboot(new DhcpClient(Answers.Mac(8)), first))!.Type);
     }
 
+    /// <summary>Leases are looked through when the next of them is over, whichever that is.</summary>
+    [Fact]
+    public void Each_lease_is_over_in_its_time_whichever_was_given_first()
+    {
+        byte[] Seconds(byte minutes) => DhcpMessage.Option(51, [0, 0, 0, (byte)(60 * minutes)]);
+        DhcpClient Asking(int number, byte minutes) => new(Answers.Mac(number)) { More = Seconds(minutes) };
+        void Take(DhcpClient client) => _answers.To(DhcpMessage.Take(
+            client, _answers.To(DhcpMessage.Discover(client))!.YourAddress, Answers.Server));
+
+        var numbers = new[] { 1, 3, 4 };
+        var cluster = Answers.Cluster([.. numbers.Select(number => Answers.Node(number))]);
+        _answers.Describe(cluster);
+        Take(Asking(1, minutes: 4));
+        Take(Asking(3, minutes: 2));
+        Take(Asking(4, minutes: 3));
+        _answers.Advance(TimeSpan.FromMinutes(1));
+        Take(Asking(3, minutes: 4)); // it renews: over after five
+        Assert.Equal([1, 3, 4], Left());
+        _answers.Advance(TimeSpan.FromMinutes(1.5));
+        Assert.Equal([1, 3, 4], Left());
+        _answers.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal([1, 3], Left());
+        _answers.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal([3], Left());
+        _answers.Advance(TimeSpan.FromMinutes(1));
+        Assert.Empty(Left());
+
+        IEnumerable<int> Left() =>
+            numbers.Where(number => _answers.Leases.All.Any(lease => lease.Card == Answers.Mac(number)));
+    }
+
     [Fact]
     public void Nobody_gives_back_what_is_anothers()
     {
@@ -166,6 +197,23 @@ public sealed class AnsweringTests
         var own = _answers.Take(9)!.YourAddress;
         _answers.To(DhcpMessage.Decline(Stranger, own, Answers.Server));
         Assert.NotEqual(own, _answers.Offered(9));
+    }
+
+    /// <summary>Anybody could take a pool out of use otherwise, or a node's address from it, and be offered one alone.</summary>
+    [Fact]
+    public void Nobody_declines_what_they_were_not_given()
+    {
+        var (leased, own, offered) = (_answers.Take(9)!.YourAddress, _answers.Take(8)!.YourAddress, _answers.Offered(7)!);
+        var free = Enumerable.Range(175, 25).Select(last => IPAddress.Parse($"10.88.0.{last}"))
+            .First(address => !new[] { leased, own, offered }.Contains(address));
+        foreach (var (number, others) in new[] { 7, 8 }.SelectMany(_ => new[] { leased, free, Fixed }, ValueTuple.Create))
+        {
+            _answers.To(DhcpMessage.Decline(new DhcpClient(Answers.Mac(number)), others, Answers.Server));
+        }
+
+        Assert.Equal(Ack, _answers.To(DhcpMessage.Reboot(Stranger, leased))!.Type);
+        Assert.Equal(Ack, _answers.To(DhcpMessage.Reboot(new DhcpClient(Answers.Mac(6)), free))!.Type);
+        Assert.Equal(Fixed, _answers.Take(2)!.YourAddress);
     }
 
     [Fact]
@@ -296,14 +344,36 @@ public sealed class AnsweringTests
     public void What_a_machine_sees_is_told_in_dnsmasqs_words()
     {
         _answers.Take(2);
-        var told = new List<string>();
-        while (_answers.News.Events.TryRead(out var happened))
-        {
-            told.Add($"{happened.Type.Name()} {Ipv4.ToAddress(happened.Address)} {happened.Remark}".TrimEnd());
-        }
-
         Assert.Equal(
-            ["DHCPDISCOVER 0.0.0.0", $"DHCPOFFER {Fixed}", $"DHCPREQUEST {Fixed}", $"DHCPACK {Fixed} n2"], told);
+            ["DHCPDISCOVER 0.0.0.0", $"DHCPOFFER {Fixed}", $"DHCPREQUEST {Fixed}", $"DHCPACK {Fixed} n2"],
+            Told().Select(happened =>
+                $"{happened.Type.Name()} {Ipv4.ToAddress(happened.Address)} {happened.Remark}".TrimEnd()));
+    }
+
+    [Fact]
+    public void Of_an_answer_that_gives_no_address_the_clients_own_is_told()
+    {
+        _answers.To(DhcpMessage.Inform(Two, Fixed));
+        _answers.To(DhcpMessage.Renew(Two, Foreign), Answers.Server);
+        Assert.Equal(
+            [$"DHCPINFORM {Fixed}", $"DHCPACK {Fixed}", $"DHCPREQUEST {Foreign}", $"DHCPNAK {Foreign}"],
+            Told().Select(happened => $"{happened.Type.Name()} {Ipv4.ToAddress(happened.Address)}"));
+    }
+
+    /// <summary>By it is known that firmware asks, and of which architecture.</summary>
+    [Fact]
+    public void What_a_machine_calls_itself_is_told_where_it_asks_for_an_address_and_nowhere_else()
+    {
+        var firmware = Two with { Architecture = 7 };
+        _answers.To(DhcpMessage.Discover(firmware));
+        _answers.To(DhcpMessage.Take(firmware, Fixed, Answers.Server));
+        _answers.To(DhcpMessage.Inform(firmware, Fixed));
+        _answers.To(DhcpMessage.Decline(firmware, Fixed, Answers.Server));
+        _answers.To(DhcpMessage.Release(firmware, Fixed, Answers.Server));
+        Assert.Equal(
+            [DhcpMessageType.Discover, DhcpMessageType.Request],
+            Told().Where(happened => happened.VendorClass.StartsWith("PXEClient:Arch:00007", StringComparison.Ordinal))
+                .Select(happened => happened.Type));
     }
 
     [Fact]
@@ -404,6 +474,31 @@ public sealed class AnsweringTests
     }
 
     [Fact]
+    public void What_was_kept_for_nobody_any_more_is_not_kept_by_a_change_of_the_description()
+    {
+        var offered = _answers.Offered(9)!;
+        _answers.To(DhcpMessage.Take(Stranger, offered, Foreign));
+        _answers.Describe(Answers.Cluster(Answers.Node(1)));
+        var wishing = new DhcpClient(Answers.Mac(8)) { More = DhcpMessage.Option(50, offered.GetAddressBytes()) };
+        Assert.Equal(offered, _answers.To(DhcpMessage.Discover(wishing))!.YourAddress);
+    }
+
+    [Fact]
+    public void Declined_addresses_of_pools_that_become_one_come_back_each_in_its_time()
+    {
+        var early = _answers.Take(9)!.YourAddress;
+        _answers.To(DhcpMessage.Decline(Stranger, early, Answers.Server));
+        _answers.Advance(TimeSpan.FromMinutes(5));
+        var late = _answers.Take(1)!.YourAddress;
+        _answers.To(DhcpMessage.Decline(One, late, Answers.Server));
+        _answers.Describe(Answers.Cluster(Answers.Node(1)) with { UnknownNodes = UnknownNodes.Ignore });
+
+        _answers.Advance(TimeSpan.FromMinutes(5));
+        AssertRefused("address in use", DhcpMessage.Reboot(One, late));
+        Assert.Equal(Ack, _answers.To(DhcpMessage.Reboot(One, early))!.Type);
+    }
+
+    [Fact]
     public void What_the_new_description_gives_to_others_is_kept_no_longer()
     {
         var offered = _answers.Offered(9)!;
@@ -431,6 +526,17 @@ public sealed class AnsweringTests
     {
         Assert.Null(_answers.To(DhcpMessage.DiscoverOfInfiniBand()));
         Assert.True(_answers.News.Events.TryRead(out var told) && told.Card == default);
+    }
+
+    private List<DhcpEvent> Told()
+    {
+        var told = new List<DhcpEvent>();
+        while (_answers.News.Events.TryRead(out var happened))
+        {
+            told.Add(happened);
+        }
+
+        return told;
     }
 
     private void AssertRefused(string reason, DhcpMessage question)

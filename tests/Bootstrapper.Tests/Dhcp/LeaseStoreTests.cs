@@ -147,6 +147,21 @@ public sealed class LeaseStoreTests : IDisposable
         Assert.Equal($"{Later} 52:54:00:88:00:01 10.88.0.102 n1 *\n", File.ReadAllText(Bsroot.DnsmasqLeases));
     }
 
+    /// <summary>Each by itself: a card that moved, an address that went to another, and a line without its end.</summary>
+    [Theory]
+    [InlineData("1 *", "1", "102", "1 *\n")]
+    [InlineData("1 *", "2", "101", "1 *\n")]
+    [InlineData("1 *", "2", "102", "2")]
+    public void What_a_kill_left_is_known_by_any_of_its_signs(string name, string card, string address, string end)
+    {
+        Bsroot.Write(
+            Bsroot.DnsmasqLeases,
+            $"{Later} 52:54:00:88:00:01 10.88.0.101 n{name}\n{Later} 52:54:00:88:00:0{card} 10.88.0.{address} n{end}");
+        using var store = Store(new LeaseTable(_clock));
+        store.MakeWhole();
+        Assert.Single(File.ReadAllLines(Bsroot.DnsmasqLeases));
+    }
+
     public void Dispose() => _directory.Dispose();
 
     private LeaseStore Store(LeaseTable leases) => new(
