@@ -10,6 +10,9 @@ internal abstract partial class BackgroundRounds(string name, BackgroundHealth h
 {
     private static readonly Backoff Retries = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
 
+    /// <summary>Between two looks at files, however urgent: who writes them may stop for a moment.</summary>
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(250);
+
     private bool _isOpen;
 
     protected TimeProvider Time => time;
@@ -41,6 +44,26 @@ internal abstract partial class BackgroundRounds(string name, BackgroundHealth h
     protected virtual Task CloseAsync() => Task.CompletedTask;
 
     protected Task DelayAsync(TimeSpan delay, CancellationToken stopping) => Task.Delay(delay, time, stopping);
+
+    /// <summary>Returns when it rings, or after the longest time. To be followed by a look at what may have happened.</summary>
+    protected async Task DelayAsync(TimeSpan longest, Bell bell, CancellationToken stopping)
+    {
+        await bell.Rung.WaitAsync(longest, time, stopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        stopping.ThrowIfCancellationRequested();
+        bell.Reset();
+    }
+
+    /// <summary>Returns when it is time for a look at files, and after the longest time in any case.</summary>
+    protected Task DelayAsync(SettledFiles files, TimeSpan longest, CancellationToken stopping)
+    {
+        var pause = time.UntilNext(files.Pause);
+        if (longest < pause)
+        {
+            pause = longest > ShortestPause ? longest : ShortestPause;
+        }
+
+        return files.Bell is { } bell ? DelayAsync(pause, bell, stopping) : DelayAsync(pause, stopping);
+    }
 
     protected sealed override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

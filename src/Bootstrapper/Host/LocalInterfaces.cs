@@ -28,6 +28,9 @@ internal sealed class LocalInterfaces : IDisposable
         }
     }
 
+    /// <summary>An address came or went, and who asks now is told so. Not raised where the kernel gives no such socket.</summary>
+    public event Action? Changed;
+
     public IReadOnlyList<LocalInterface> All => _all.Now;
 
     /// <inheritdoc cref="LocalInterface.Holding"/>
@@ -45,6 +48,7 @@ internal sealed class LocalInterfaces : IDisposable
     {
         _all.Forget();
         _labels.Forget();
+        Changed?.Invoke();
     }
 
     /// <returns><c>null</c> where the kernel cannot say, for want of descriptors or memory: what was seen last holds.</returns>

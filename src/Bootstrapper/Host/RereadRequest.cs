@@ -5,7 +5,14 @@ internal sealed class RereadRequest
 {
     private bool _asked;
 
-    public void Ask() => Volatile.Write(ref _asked, true);
+    /// <summary>Somebody asks.</summary>
+    public event Action? Asked;
+
+    public void Ask()
+    {
+        Volatile.Write(ref _asked, true);
+        Asked?.Invoke();
+    }
 
     /// <returns>Whether somebody asked since the last time.</returns>
     public bool Take() => Interlocked.Exchange(ref _asked, false);

@@ -11,6 +11,9 @@ internal sealed class CurrentSnapshot(Snapshot first)
     private volatile Snapshot _value = first;
     private volatile Rejection? _rejection;
 
+    /// <summary>Another one is in force. Whoever is told returns at once.</summary>
+    public event Action? Replaced;
+
     public Snapshot Value => _value;
 
     /// <summary>What is wrong with the files as they are on disk now; empty while the newest is in force.</summary>
@@ -23,6 +26,7 @@ internal sealed class CurrentSnapshot(Snapshot first)
     {
         _value = next;
         _rejection = null;
+        Replaced?.Invoke();
     }
 
     /// <summary>A newer description was refused; the one in force stays.</summary>

@@ -29,6 +29,13 @@ internal sealed class MatchboxTree(IEnumerable<string> files, Func<string, strin
         : $"{bsroot.Matchbox}\n"
             + FileStamp.Of(OnDisk(bsroot, FileAttributes.Hidden | FileAttributes.System).Order(StringComparer.Ordinal));
 
+    /// <summary>What is to be watched to learn of that.</summary>
+    public static IEnumerable<string> Places(Bsroot bsroot) =>
+    [
+        bsroot.Matchbox,
+        .. Folders.SelectMany(folder => FileWatch.AllIn(Path.Combine(bsroot.Matchbox, folder))),
+    ];
+
     public string Read(string file) => read(file);
 
     /// <summary>Those directly in a folder, in the order of their names; hidden ones are left out.</summary>

@@ -10,8 +10,17 @@ internal sealed partial class MatchboxWatch(
     Bsroot bsroot, CurrentMatchbox current, BackgroundHealth health, TimeProvider time, ILogger<MatchboxWatch> logger)
     : BackgroundRounds("watch on the matchbox directory", health, time, logger)
 {
-    private readonly SettledFiles _files = new(() => MatchboxTree.Stamp(bsroot));
+    /// <summary>What could not be read is read again, also where it looks as it did.</summary>
+    private static readonly TimeSpan Retry = TimeSpan.FromSeconds(1);
+
+    private readonly SettledFiles _files = new(() => MatchboxTree.Stamp(bsroot), () => MatchboxTree.Places(bsroot));
     private string _applied = "";
+
+    public override void Dispose()
+    {
+        _files.Dispose();
+        base.Dispose();
+    }
 
     protected override Task OpenAsync(CancellationToken cancellation)
     {
@@ -19,7 +28,8 @@ internal sealed partial class MatchboxWatch(
         return Task.CompletedTask;
     }
 
-    protected override Task WaitAsync(CancellationToken stopping) => DelayAsync(Time.UntilNext(_files.Pause), stopping);
+    protected override Task WaitAsync(CancellationToken stopping) =>
+        DelayAsync(_files, _files.Stamp == _applied ? TimeSpan.MaxValue : Retry, stopping);
 
     protected override Task RoundAsync(CancellationToken stopping)
     {

@@ -32,6 +32,15 @@ internal static class ImageFiles
     public static string Stamp(Bsroot bsroot) =>
         FileStamp.Of(In(bsroot).Select(path => Directory.Exists(path) ? Path.Combine(path, OciLayout.Contents) : path));
 
+    /// <summary>What is to be watched to learn of that.</summary>
+    public static IEnumerable<string> Places(Bsroot bsroot) =>
+    [
+        bsroot.Images,
+        .. Directory.Exists(bsroot.Images)
+            ? Directory.EnumerateFileSystemEntries(bsroot.Images).Where(path => !Path.GetFileName(path).StartsWith('.'))
+            : [],
+    ];
+
     /// <summary>The file's name as a repository: <c>hello.tar.gz</c> is <c>hello</c>.</summary>
     public static string Stem(string path)
     {

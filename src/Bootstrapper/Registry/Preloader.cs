@@ -28,12 +28,33 @@ internal sealed partial class Preloader(
     /// <summary>An image that nodes ask for and no archive has may be pushed by an operator.</summary>
     private static readonly TimeSpan LookForMissing = TimeSpan.FromMinutes(1);
 
-    private readonly SettledFiles _files = new(() => ImageFiles.Stamp(bsroot));
+    /// <summary>What is new waits for a registry that does not answer yet.</summary>
+    private static readonly TimeSpan LookForRegistry = TimeSpan.FromSeconds(1);
+
+    private readonly SettledFiles _files = new(() => ImageFiles.Stamp(bsroot), () => ImageFiles.Places(bsroot));
     private (string Files, Snapshot Description)? _loaded;
     private int _failures;
     private DateTimeOffset _retryAt = DateTimeOffset.MaxValue;
 
-    protected override Task WaitAsync(CancellationToken stopping) => DelayAsync(Time.UntilNext(_files.Pause), stopping);
+    public override void Dispose()
+    {
+        current.Replaced -= _files.Ring;
+        _files.Dispose();
+        base.Dispose();
+    }
+
+    protected override Task OpenAsync(CancellationToken cancellation)
+    {
+        current.Replaced += _files.Ring;
+        return Task.CompletedTask;
+    }
+
+    protected override Task WaitAsync(CancellationToken stopping)
+    {
+        var now = Time.GetUtcNow();
+        return DelayAsync(
+            _files, (_files.Stamp, current.Value) == _loaded && _retryAt > now ? _retryAt - now : LookForRegistry, stopping);
+    }
 
     protected override async Task RoundAsync(CancellationToken stopping)
     {

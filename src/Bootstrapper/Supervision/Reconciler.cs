@@ -15,6 +15,7 @@ internal sealed partial class Reconciler(
     Activation activation,
     ServiceGroup services,
     RereadRequest reread,
+    LocalInterfaces interfaces,
     BackgroundHealth health,
     TimeProvider time,
     ILogger<Reconciler> logger)
@@ -23,14 +24,29 @@ internal sealed partial class Reconciler(
     /// <summary>For what a full disk and the like kept from being put into force.</summary>
     private static readonly Backoff Retries = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
 
-    private readonly SettledFiles _files = new(() => WatchedFiles.Stamp(bsroot));
+    private readonly SettledFiles _files = new(() => WatchedFiles.Stamp(bsroot), () => WatchedFiles.Places(bsroot));
     private string _applied = current.Value.Stamp;
     private readonly bool _isMounted = Mounts.Now().Holding(bsroot.Description)?.Point == bsroot.Description;
     private bool _isReplaced;
     private int _failures;
     private DateTimeOffset _retryAt = DateTimeOffset.MaxValue;
 
-    protected override Task WaitAsync(CancellationToken stopping) => DelayAsync(Time.UntilNext(_files.Pause), stopping);
+    public override void Dispose()
+    {
+        reread.Asked -= _files.Ring;
+        interfaces.Changed -= _files.Ring;
+        _files.Dispose();
+        base.Dispose();
+    }
+
+    protected override Task OpenAsync(CancellationToken cancellation)
+    {
+        reread.Asked += _files.Ring;
+        interfaces.Changed += _files.Ring;
+        return Task.CompletedTask;
+    }
+
+    protected override Task WaitAsync(CancellationToken stopping) => DelayAsync(_files, _retryAt - Time.GetUtcNow(), stopping);
 
     protected override async Task RoundAsync(CancellationToken stopping)
     {

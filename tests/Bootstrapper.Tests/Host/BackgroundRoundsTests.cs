@@ -62,6 +62,28 @@ public sealed class BackgroundRoundsTests
         await rounds.StopAsync(Cancellation);
     }
 
+    [Fact]
+    public async Task What_rings_is_looked_at_at_once_and_what_rings_during_a_round_in_the_next()
+    {
+        using var rounds = new Counting(_health, _clock) { Bell = new Bell() };
+        rounds.Round = () =>
+        {
+            if (rounds.Rounds == 1)
+            {
+                rounds.Bell!.Ring();
+            }
+        };
+        await rounds.StartAsync(Cancellation);
+        rounds.Bell.Ring();
+        await Eventually.True(() => rounds.Rounds == 2 && _clock.Waiting == 1);
+
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        await Eventually.True(() => rounds.Rounds == 3 && _clock.Waiting == 1);
+        await rounds.StopAsync(Cancellation);
+        Assert.Empty(_health.Failing);
+        Assert.Equal(0, _clock.Waiting);
+    }
+
     private Task RoundsAsync(Counting rounds, int count) => Eventually.True(() =>
     {
         if (rounds.Rounds < count)
@@ -79,6 +101,8 @@ public sealed class BackgroundRoundsTests
 
         public Action Open { get; init; } = () => { };
 
+        public Bell? Bell { get; init; }
+
         public Action Round { get; set; } = () => { };
 
         public int Rounds => Volatile.Read(ref _rounds);
@@ -91,7 +115,9 @@ public sealed class BackgroundRoundsTests
             return Task.CompletedTask;
         }
 
-        protected override Task WaitAsync(CancellationToken stopping) => DelayAsync(TimeSpan.FromSeconds(1), stopping);
+        protected override Task WaitAsync(CancellationToken stopping) => Bell is null
+            ? DelayAsync(TimeSpan.FromSeconds(1), stopping)
+            : DelayAsync(TimeSpan.FromSeconds(1), Bell, stopping);
 
         protected override Task RoundAsync(CancellationToken stopping)
         {

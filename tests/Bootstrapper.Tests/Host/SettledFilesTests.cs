@@ -1,4 +1,5 @@
 using Bootstrapper.Host;
+using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Host;
 
@@ -53,6 +54,26 @@ public sealed class SettledFilesTests
 
         Looks(files, "b");
         Assert.Equal(settled, files.Pause);
+    }
+
+    /// <summary>What happens otherwise, the kernel may not know: it is looked for now and then.</summary>
+    [Fact]
+    public void Where_the_kernel_tells_it_looks_seldom()
+    {
+        using var directory = new TemporaryDirectory();
+        using var files = new SettledFiles(() => _stamp(), () => [directory.Path]);
+        using var elsewhere = new SettledFiles(() => _stamp(), () => [directory.Path, "/proc/self"]);
+        using var unreadable = new SettledFiles(() => _stamp(), () => throw new IOException("gone"));
+        Looks(files, "a");
+        Looks(elsewhere, "a");
+        Looks(unreadable, "a");
+        Assert.Equal(
+            [TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(1)],
+            [files.Pause, elsewhere.Pause, unreadable.Pause]);
+
+        Looks(files, "b");
+        Assert.True(files.Pause < TimeSpan.FromSeconds(1));
+        Assert.Null(files.Bell); // to look again at once would take a pause of the writer for the end
     }
 
     private List<string?> Looks(SettledFiles files, params string[] stamps) => [.. stamps.Select(stamp =>
