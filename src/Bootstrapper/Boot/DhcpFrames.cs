@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Threading.Channels;
 using Bootstrapper.Cluster;
 using Bootstrapper.Dhcp;
+using Bootstrapper.Host;
 
 namespace Bootstrapper.Boot;
 
@@ -24,13 +25,15 @@ internal sealed class DhcpFrames : IDisposable
         new BoundedChannelOptions(MostCards) { FullMode = BoundedChannelFullMode.DropWrite });
 
     private readonly Func<MacAddress, bool> _isWanted;
+    private readonly Bell _bell;
     private volatile bool _isOver;
 
     /// <param name="isWanted">Asked on the thread that reads.</param>
+    /// <param name="bell">Rings when there is a card, and at the end.</param>
     /// <exception cref="SocketException">Rights are lacking, or the interface is gone.</exception>
-    public DhcpFrames(int interfaceIndex, Func<MacAddress, bool> isWanted)
+    public DhcpFrames(int interfaceIndex, Func<MacAddress, bool> isWanted, Bell bell)
     {
-        _isWanted = isWanted;
+        (_isWanted, _bell) = (isWanted, bell);
         var wire = DhcpWire.Open(interfaceIndex);
         _ = Task.Factory.StartNew(
             () => ReadAll(wire), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -57,6 +60,8 @@ internal sealed class DhcpFrames : IDisposable
         {
             _cards.Writer.TryComplete(e);
         }
+
+        _bell.Ring();
     }
 
     private void Read(Socket wire)
@@ -82,6 +87,7 @@ internal sealed class DhcpFrames : IDisposable
             if (FirmwareRequest.CardIn(frame.AsSpan(0, length)) is { } card && _isWanted(card))
             {
                 _cards.Writer.TryWrite(card);
+                _bell.Ring();
             }
         }
 

@@ -22,39 +22,42 @@ internal sealed class FirmwareWatch(
     : BackgroundRounds("watch for firmware that boots", health, time, logger)
 {
     /// <summary>
-    /// How long it may go unnoticed that the interface became a port of a bridge: nothing comes in by it any more, and no error
-    /// says so.
+    /// How long it may go unnoticed that the interface became a port of a bridge, where the kernel does not tell that its address
+    /// went: nothing comes in by it any more, and no error says so.
     /// </summary>
-    private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(1);
 
+    private readonly Bell _bell = new();
     private DhcpFrames? _wire;
-
-    /// <summary>
-    /// Completes when firmware asks, and fails when nobody can any more; <c>null</c> where nobody looks at the wire. It is kept
-    /// from one look at the interface to the next: to give up waiting each second costs more than to look.
-    /// </summary>
-    private Task<bool>? _asking;
 
     /// <summary>The interface that it looks at, by the kernel's number.</summary>
     private int _index;
+
+    /// <summary>Why nobody can be heard any more: the interface is down, or gone.</summary>
+    private Task? Failed => _wire?.Cards.Completion is { IsFaulted: true } failed ? failed : null;
 
     /// <summary>Machines may ask as soon as anybody is served.</summary>
     protected override Task OpenAsync(CancellationToken cancellation)
     {
         Follow();
+        current.Replaced += _bell.Ring;
+        interfaces.Changed += _bell.Ring;
+        _bell.Ring(); // for what happened in between
         return Task.CompletedTask;
     }
 
     protected override async Task WaitAsync(CancellationToken stopping)
     {
-        var look = DelayAsync(Time.UntilNext(LookEvery), stopping); // at the interface, where nobody asks
-        var first = _asking is null ? look : await Task.WhenAny(_asking, look);
-        if (first.IsFaulted)
+        if (Failed is null)
         {
-            Drop(); // the interface is down, or gone
+            await DelayAsync(Time.UntilNext(LookEvery), _bell, stopping);
         }
 
-        await first;
+        if (Failed is { } failed)
+        {
+            Drop();
+            await failed;
+        }
     }
 
     /// <remarks>A card whose round failed, for want of room on the disk, is looked at again in the next.</remarks>
@@ -67,16 +70,13 @@ internal sealed class FirmwareWatch(
             wire.Cards.TryRead(out _);
         }
 
-        if (_asking is { IsCompleted: true })
-        {
-            Listen();
-        }
-
         return Task.CompletedTask;
     }
 
     protected override Task CloseAsync()
     {
+        current.Replaced -= _bell.Ring;
+        interfaces.Changed -= _bell.Ring;
         Drop();
         return Task.CompletedTask;
     }
@@ -95,12 +95,9 @@ internal sealed class FirmwareWatch(
         if (_wire is null || _index != on.Index)
         {
             Drop();
-            (_wire, _index) = (new DhcpFrames(on.Index, card => AwaitedWith(card) is not null), on.Index);
-            Listen();
+            (_wire, _index) = (new DhcpFrames(on.Index, card => AwaitedWith(card) is not null, _bell), on.Index);
         }
     }
-
-    private void Listen() => _asking = _wire?.Cards.WaitToReadAsync(CancellationToken.None).AsTask();
 
     private void NoteBoot(MacAddress card)
     {
@@ -118,6 +115,6 @@ internal sealed class FirmwareWatch(
     private void Drop()
     {
         _wire?.Dispose();
-        (_wire, _asking) = (null, null);
+        _wire = null;
     }
 }

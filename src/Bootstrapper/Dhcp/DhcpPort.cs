@@ -44,7 +44,7 @@ internal sealed class DhcpPort : IDisposable
     public int Receive(Span<byte> frame) => DhcpWire.Receive(_wire, frame);
 
     /// <summary>Waits for the next frame, on this thread.</summary>
-    public void Wait(TimeSpan longest) => _wire.Poll(longest, SelectMode.SelectRead);
+    public void Wait(SocketWait wait, TimeSpan longest) => wait.Until(_wire, longest);
 
     /// <summary>An answer that cannot be sent now is lost: the client asks again.</summary>
     /// <param name="frame">The message, with room for what carries it before it.</param>

@@ -27,14 +27,20 @@ internal sealed partial class DhcpServer(
     ILogger<DhcpServer> logger)
     : BackgroundRounds("DHCP server", health, time, logger)
 {
-    /// <summary>How long it may go unnoticed that the address went to another interface, or that a lease is over.</summary>
+    /// <summary>
+    /// How often it looks where its address is, what is in force and which leases are over, where frames come in or the port is
+    /// wanted; before the first answer in any case.
+    /// </summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromSeconds(1);
+
+    /// <summary>The same where dnsmasq gives out the addresses: that this changes rings.</summary>
+    private static readonly TimeSpan LookWhileOff = TimeSpan.FromMinutes(1);
 
     /// <summary>How long dnsmasq may take to give up the port, once it is told to; it is killed after five seconds.</summary>
     private static readonly TimeSpan Handover = TimeSpan.FromSeconds(10);
 
-    /// <summary>How long the thread that answers waits for a frame before it sees that it is called, or is to stop.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
+    /// <summary>How long the thread that answers waits for a frame or a call before it looks whether a lease is over.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <summary>
     /// How long requests gather before the next of them are read; nobody waits for so little, and to be woken costs more than an
@@ -51,6 +57,8 @@ internal sealed partial class DhcpServer(
     /// <summary>Answers between two looks at what has come: it may be more urgent.</summary>
     private const int AtOnce = 64;
 
+    private readonly Bell _bell = new();
+    private readonly SocketWait _wait = new();
     private readonly FrameQueue _urgent = new(Room), _discovers = new(Room);
     private readonly byte[] _frame = new byte[DhcpWire.LargestFrame];
     private readonly OncePer _overload = new(TimeSpan.FromMinutes(1), time), _complaint = new(TimeSpan.FromMinutes(1), time),
@@ -60,9 +68,11 @@ internal sealed partial class DhcpServer(
     private DhcpPort? _port;
     private long _lost;
     private long _lookedAt;
+    private volatile bool _isCalled;
+    private bool _isDnsmasqs;
 
-    /// <summary>When dnsmasq was last to give out the addresses; <c>null</c> for never.</summary>
-    private long? _dnsmasqsAt;
+    /// <summary>When dnsmasq was told that it is to give out the addresses no more; <c>null</c> for never.</summary>
+    private long? _oursSince;
 
     private long Now => Time.GetUtcNow().ToUnixTimeSeconds();
 
@@ -72,8 +82,17 @@ internal sealed partial class DhcpServer(
     private bool HasWaiting => _urgent.Count + _discovers.Count > 0;
 
     /// <summary>Whether it is time for <see cref="Follow()"/>.</summary>
-    private bool IsToLook => IsStopping || turn.Call.IsCancellationRequested || _answering?.Snapshot != current.Value
+    private bool IsToLook => _isCalled || IsStopping || turn.Call.IsCancellationRequested || _answering?.Snapshot != current.Value
         || Time.GetElapsedTime(_lookedAt) >= LookEvery;
+
+    public override void Dispose()
+    {
+        current.Replaced -= Call;
+        interfaces.Changed -= Call;
+        turn.Called -= Call;
+        _wait.Dispose();
+        base.Dispose();
+    }
 
     /// <remarks>Before dnsmasq runs, which would not know what a kill left in the file; later it writes there itself.</remarks>
     protected override Task OpenAsync(CancellationToken cancellation)
@@ -83,6 +102,10 @@ internal sealed partial class DhcpServer(
             store.MakeWhole();
         }
 
+        current.Replaced += Call;
+        interfaces.Changed += Call;
+        turn.Called += Call;
+        lifetime.ApplicationStopping.Register(Call);
         return Task.CompletedTask;
     }
 
@@ -96,7 +119,7 @@ internal sealed partial class DhcpServer(
 
         if (_port is null)
         {
-            await DelayAsync(Time.UntilNext(LookEvery), stopping);
+            await DelayAsync(Time.UntilNext(current.Value.HasBuiltInDhcp ? LookEvery : LookWhileOff), _bell, stopping);
         }
     }
 
@@ -123,16 +146,25 @@ internal sealed partial class DhcpServer(
         return Task.CompletedTask;
     }
 
+    /// <summary>There is something to look at: for the round that waits for it, or for the thread that answers.</summary>
+    private void Call()
+    {
+        _isCalled = true;
+        _bell.Ring();
+        _wait.Wake();
+    }
+
     /// <summary>Whatever ends it leaves the port, so that the next round opens it anew.</summary>
     private void Serve(CancellationToken stopping)
     {
+        using var stop = stopping.Register(_wait.Wake);
         try
         {
             while (_port is not null && !stopping.IsCancellationRequested)
             {
                 if (!HasWaiting)
                 {
-                    _port.Wait(Patience); // which does not say that the interface is down: to receive does
+                    _port.Wait(_wait, Patience); // which does not say that the interface is down: to receive does
                 }
 
                 if (IsToLook)
@@ -240,8 +272,14 @@ internal sealed partial class DhcpServer(
     /// </summary>
     private void Follow()
     {
+        _isCalled = false; // before the look: what happens after it calls again
         var snapshot = current.Value;
-        _dnsmasqsAt = snapshot.HasBuiltInDhcp ? _dnsmasqsAt : Time.GetTimestamp();
+        if (_isDnsmasqs && snapshot.HasBuiltInDhcp)
+        {
+            _oursSince = Time.GetTimestamp();
+        }
+
+        _isDnsmasqs = !snapshot.HasBuiltInDhcp;
         if (!snapshot.HasBuiltInDhcp || IsStopping)
         {
             Drop();
@@ -273,6 +311,7 @@ internal sealed partial class DhcpServer(
         {
             _lookedAt = Time.GetTimestamp();
             _answering.EndLeases(Now);
+            writer.NoteChange();
         }
     }
 
@@ -329,7 +368,7 @@ internal sealed partial class DhcpServer(
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
-            return _dnsmasqsAt is { } at && Time.GetElapsedTime(at) < Handover
+            return _oursSince is { } at && Time.GetElapsedTime(at) < Handover
                 ? null
                 : throw new IOException(
                     $"another DHCP server on this host has port {UdpFrame.ServerPort} of {on.Name}: stop it, or set 'dhcp: off'",

@@ -11,6 +11,9 @@ internal sealed class DhcpTurn : IDisposable
     private TaskCompletionSource? _left;
     private bool _isTaken;
 
+    /// <summary>Our server is called: <see cref="Call"/> is cancelled.</summary>
+    public event Action? Called;
+
     /// <summary>Cancelled when our server is to leave.</summary>
     public CancellationToken Call
     {
@@ -80,6 +83,7 @@ internal sealed class DhcpTurn : IDisposable
         try
         {
             await _call.CancelAsync();
+            Called?.Invoke();
             await left.WaitAsync(cancellation);
             return away;
         }

@@ -26,10 +26,12 @@ public sealed class DhcpFramesTests : IAsyncLifetime
     [Fact]
     public async Task That_the_interface_is_down_is_told()
     {
+        var bell = new Bell();
         using var frames = _host.In(() => new DhcpFrames(
-            LocalInterface.All().Single(local => local.Name == "va").Index, static _ => true));
+            LocalInterface.All().Single(local => local.Name == "va").Index, static _ => true, bell));
         await _host.IpAsync("link set va down");
         await Assert.ThrowsAsync<SocketException>(
             () => frames.Cards.Completion.WaitAsync(Soon, TestContext.Current.CancellationToken));
+        await bell.Rung.WaitAsync(Soon, TestContext.Current.CancellationToken);
     }
 }
