@@ -91,9 +91,10 @@ internal sealed partial class NodeInventory
 
     private void ForgetLongUnseen(IReadOnlyList<Node> nodes)
     {
-        var planned = nodes.Select(node => node.Mac).ToHashSet();
-        foreach (var entry in _entries.Values.Where(entry => MayGo(entry.Record) && !planned.Contains(entry.Record.Mac)
-            && _time.GetElapsedTime(Volatile.Read(ref entry.Seen)) >= LongUnseen))
+        var unseen = EntriesWhere(entry => MayGo(entry.Record)
+            && _time.GetElapsedTime(Volatile.Read(ref entry.Seen)) >= LongUnseen).ToList();
+        var planned = unseen.Count == 0 ? [] : nodes.Select(node => node.Mac).ToHashSet();
+        foreach (var entry in unseen.Where(entry => !planned.Contains(entry.Record.Mac)))
         {
             TryDrop(entry);
         }
@@ -114,6 +115,7 @@ internal sealed partial class NodeInventory
                 return false;
             }
 
+            _kept = null;
             _identities.Forget(record);
             _timeline.Forget(record.Mac);
             return TryDelete(record);
@@ -143,6 +145,7 @@ internal sealed partial class NodeInventory
         var file = _files.Delete(mac);
 
         _entries.TryRemove(mac, out _);
+        _kept = null;
         _identities.Forget(record);
         _audit.Record(new AuditCommit($"{record.HostName}: forgotten", wish.Reason, wish.By, _time.GetUtcNow(), [file]));
         _timeline.Add(new TimelineEvent(mac, EventKind.State, "forgotten") { By = wish.By.Name });

@@ -10,12 +10,24 @@ internal sealed partial class NodeInventory
     /// <summary>Names in the reason of a commit.</summary>
     private const int MostNamed = 10;
 
+    /// <summary>The nodes of which all are written down, and no others; <c>null</c> where that is to be looked for.</summary>
+    private volatile IReadOnlyList<Node>? _kept;
+
     /// <summary>
     /// Writes down which nodes are planned, and removes those that are no more and never came: behind the edit of the
     /// description, and as one entry of the trail, however many they are.
     /// </summary>
     /// <exception cref="IOException">A record cannot be written; the next call does the rest.</exception>
     public void KeepPlanned(IReadOnlyList<Node> nodes)
+    {
+        if (!ReferenceEquals(_kept, nodes))
+        {
+            _kept = nodes; // before: what comes or goes meanwhile is looked for in the next call
+            KeepAll(nodes);
+        }
+    }
+
+    private void KeepAll(IReadOnlyList<Node> nodes)
     {
         var changes = new List<(string HostName, AuditFile File)>();
         try
@@ -24,6 +36,11 @@ internal sealed partial class NodeInventory
             var planned = nodes.Select(node => node.Mac).ToHashSet();
             changes.AddRange(_entries.Values.Where(entry => entry.IsUnseen && !planned.Contains(entry.Record.Mac))
                 .Select(DropUnseen).OfType<(string, AuditFile)>());
+        }
+        catch
+        {
+            _kept = null;
+            throw;
         }
         finally
         {

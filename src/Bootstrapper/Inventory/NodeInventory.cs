@@ -126,7 +126,9 @@ internal sealed partial class NodeInventory
     public void Expire(IReadOnlyList<Node> nodes)
     {
         ForgetLongUnseen(nodes);
-        foreach (var node in nodes.Where(node => NodeLifecycle.Patience(Of(node).State) is not null))
+        var awaited = EntriesWhere(static entry => NodeLifecycle.Patience(entry.Record.State) is not null)
+            .Select(entry => entry.Record.Mac).ToHashSet();
+        foreach (var node in awaited.Count == 0 ? [] : nodes.Where(node => awaited.Contains(node.Mac)))
         {
             var entry = EntryOf(node);
             lock (entry)
@@ -153,8 +155,23 @@ internal sealed partial class NodeInventory
 
     private NodeRecord Planned(NodeRecord seen, Node node) => NodeLifecycle.Enrol(seen, node.HostName, _time.GetUtcNow()).Record;
 
-    private Entry EntryOf(Node node) =>
-        _entries.GetOrAdd(node.Mac, _ => new Entry(NewRecord(node), _time));
+    private Entry EntryOf(Node node) => _entries.GetOrAdd(node.Mac, _ =>
+    {
+        _kept = null;
+        return new Entry(NewRecord(node), _time);
+    });
+
+    /// <summary>Without a copy of them all, of which there are many thousand.</summary>
+    private IEnumerable<Entry> EntriesWhere(Func<Entry, bool> condition)
+    {
+        foreach (var (_, entry) in _entries)
+        {
+            if (condition(entry))
+            {
+                yield return entry;
+            }
+        }
+    }
 
     /// <summary>
     /// A node without a record is new, unless it was given secrets: then its record is lost, and it is left alone.
