@@ -13,6 +13,12 @@ if (args is ["configs", .. var programs])
     return 0;
 }
 
+if (args is ["listings", .. var listing])
+{
+    await Listings.TakeAsync(listing.Length > 0 ? listing : [RunningDaemon.Own]);
+    return 0;
+}
+
 if (args is ["storm", .. var options])
 {
     return await Storms.TakeAsync(options);
