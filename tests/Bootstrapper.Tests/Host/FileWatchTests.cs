@@ -57,7 +57,7 @@ public sealed class FileWatchTests : IDisposable
     public async Task So_does_what_is_written_to_a_file_by_another_name()
     {
         using var elsewhere = new TemporaryDirectory();
-        File.WriteAllText(Watched, "a");
+        _directory.Write("watched", "a");
         var other = Path.Combine(elsewhere.Path, "other");
         ExternalTools.Output("ln", Watched, other);
         await RingsAsync(() => File.AppendAllText(other, "b"));
