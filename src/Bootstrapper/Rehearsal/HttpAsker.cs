@@ -19,14 +19,14 @@ internal sealed class HttpAsker(PlayedNetwork network, IPAddress from, IPEndPoin
     /// <summary>Of an answer that does not say how long it is, as those that say why something is refused.</summary>
     private const int Chunked = -1;
 
-    /// <summary>curl's in install.sh is as long, for a server that says nothing.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    /// <summary>curl's in install.sh are as long, for a server that says nothing.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60), PatienceOfPost = TimeSpan.FromSeconds(20);
 
     private Socket? _socket;
 
     /// <returns><c>null</c> where there was no answer, or not to its end.</returns>
     public Task<HttpAnswer?> GetAsync(string path, CancellationToken cancellation) =>
-        AskAsync($"GET {path} HTTP/1.1\r\nHost: {server.Address}\r\n\r\n", keeps: true, cancellation);
+        AskAsync($"GET {path} HTTP/1.1\r\nHost: {server.Address}\r\n\r\n", keeps: true, Patience, cancellation);
 
     /// <summary>Counts and digests what comes, and keeps none of it.</summary>
     /// <param name="length">How much of it, from its beginning; all where it is as short.</param>
@@ -34,7 +34,7 @@ internal sealed class HttpAsker(PlayedNetwork network, IPAddress from, IPEndPoin
     public Task<HttpAnswer?> FetchAsync(string path, long? length, CancellationToken cancellation)
     {
         var range = length is null ? "" : string.Create(CultureInfo.InvariantCulture, $"Range: bytes=0-{length - 1}\r\n");
-        return AskAsync($"GET {path} HTTP/1.1\r\nHost: {server.Address}\r\n{range}\r\n", keeps: false, cancellation);
+        return AskAsync($"GET {path} HTTP/1.1\r\nHost: {server.Address}\r\n{range}\r\n", keeps: false, Patience, cancellation);
     }
 
     /// <inheritdoc cref="GetAsync"/>
@@ -42,6 +42,7 @@ internal sealed class HttpAsker(PlayedNetwork network, IPAddress from, IPEndPoin
         string.Create(CultureInfo.InvariantCulture, $"POST {path} HTTP/1.1\r\nHost: {server.Address}\r\nContent-Type: {type}\r\n")
             + string.Create(CultureInfo.InvariantCulture, $"Content-Length: {body.Length}\r\n\r\n{body}"),
         keeps: true,
+        PatienceOfPost,
         cancellation);
 
     /// <summary>The next question goes over a new connection.</summary>
@@ -53,10 +54,10 @@ internal sealed class HttpAsker(PlayedNetwork network, IPAddress from, IPEndPoin
 
     public void Dispose() => Close();
 
-    private async Task<HttpAnswer?> AskAsync(string request, bool keeps, CancellationToken cancellation)
+    private async Task<HttpAnswer?> AskAsync(string request, bool keeps, TimeSpan patience, CancellationToken cancellation)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        end.CancelAfter(Patience);
+        end.CancelAfter(patience);
         var buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
         try
         {

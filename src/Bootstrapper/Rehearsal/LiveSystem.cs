@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.RegularExpressions;
 using Bootstrapper.Cluster;
 using Bootstrapper.Inventory.Records;
@@ -30,14 +29,29 @@ internal sealed partial class LiveSystem(Stage stage, Node node, HttpAsker http,
         }
 
         await begin(2);
-        await TellFactsAsync(cancellation);
-        await begin(3);
-        _ = await ReportAsync($"state=installing&disk=PLAYED-{node.Mac.ToHyphenated()}&disk_holds_data=no", cancellation)
+        using var restart = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var facts = MachineFacts.TellAsync(stage, node, restart.Token);
+        try
+        {
+            await (stage.Gate is null ? Task.CompletedTask : facts); // so that it can be said what they cost
+            await begin(3);
+            if (await InstallAsync(script, cancellation))
+            {
+                await restart.CancelAsync(); // with what was still to be told
+            }
+        }
+        finally
+        {
+            await facts.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    private async Task<bool> InstallAsync(string script, CancellationToken cancellation) =>
+        await ReportAsync($"state=installing&disk=PLAYED-{node.Mac.ToHyphenated()}&disk_holds_data=no", cancellation)
             && Acknowledge(NodeState.Installing)
             && await DoAsync(4, () => ConfigAsync(script, cancellation), stage.Phases.Config, cancellation)
             && await DoAsync(5, () => ImageAsync(script, cancellation), stage.Phases.Image, cancellation)
             && await FinishAsync(cancellation);
-    }
 
     private bool Acknowledge(NodeState state)
     {
@@ -79,37 +93,6 @@ internal sealed partial class LiveSystem(Stage stage, Node node, HttpAsker http,
 
         stage.Phases.InstallScript.Fail();
         return null;
-    }
-
-    /// <summary>Nothing depends on it.</summary>
-    private async Task TellFactsAsync(CancellationToken cancellation)
-    {
-        var began = Phase.Begin();
-        if (await CurlAsync("/facts.sh", stage.Phases.Facts, cancellation) is null)
-        {
-            stage.Phases.Facts.Fail();
-            return;
-        }
-
-        http.Close();
-        var facts = string.Create(CultureInfo.InvariantCulture, $$"""
-            {"cpus":32,"memory":270000000000,"vendor":"Played","product":"Machine","serial":"PLAYED-{{node.Mac.ToHyphenated()}}",
-            "disks":[{"name":"nvme0n1","size":960197124096,"model":"Played","serial":"PLAYED-1","transport":"nvme"}],
-            "nics":[{"name":"eth0","mac":"{{node.Mac}}","link":true}]}
-            """);
-        var answer = await http.PostAsync($"/api/v1/report/{node.Mac}/facts", "application/json", facts, cancellation);
-        if (answer is { IsGood: true })
-        {
-            stage.Phases.Facts.End(began);
-            stage.Ledger.AcknowledgeFacts(node);
-            return;
-        }
-
-        stage.Phases.Facts.Fail(); // told once: they are lost with a bootstrapper that is killed at that moment
-        if (answer is { Status: not 429 })
-        {
-            stage.Ledger.Fault($"{node.HostName} was refused its facts: {answer.Status} {answer.Text}");
-        }
     }
 
     /// <summary>Three times, each when the bootstrapper answers.</summary>

@@ -15,6 +15,9 @@ internal sealed record Answer(int Status, int Length, byte[] Body)
     /// <summary>Whether the connection then stays open and nothing more comes.</summary>
     public bool Hangs { get; init; }
 
+    /// <summary>Not even a head.</summary>
+    public static Answer None { get; } = new(0, 0, []);
+
     public static Answer Ok(byte[] body) => new(200, body.Length, body);
 
     public static Answer Ok(string body) => Ok(Encoding.UTF8.GetBytes(body));

@@ -25,11 +25,13 @@ internal sealed class LiveSystem : IAsyncDisposable
 
     private static readonly string ReportPath = $"/api/v1/report/{Mac}";
 
+    private static readonly string FactsPath = $"{ReportPath}/facts";
+
     private static readonly (string Real, string Here)[] Waits =
     [
         ("sleep 1", "sleep 0.1"), ("sleep 2", "sleep 0.1"), ("sleep 3", "sleep 0.1"),
         ("--retry 5 --retry-delay 2", "--retry 1 --retry-delay 1"), ("--max-time 20", "--max-time 5"),
-        ("timeout 20", "timeout 5"),
+        ("timeout 20", "timeout 5"), ("sleep $((pause ", "sleep 0.1; echo paused $((pause "),
     ];
 
     private readonly TemporaryDirectory _directory = new();
@@ -66,11 +68,13 @@ internal sealed class LiveSystem : IAsyncDisposable
     /// <summary>Of the node.</summary>
     public DiskSelector? Selector { get; init; }
 
-    /// <summary>What the machine told is in it; <c>null</c> where it told nothing.</summary>
-    public NodeFacts? Facts => Server.Requests
-        .Where(request => request.StartsWith($"{ReportPath}/facts ", StringComparison.Ordinal))
-        .Select(request => JsonSerializer.Deserialize<NodeFacts>(request[$"{ReportPath}/facts ".Length..], InventoryFiles.Json))
-        .LastOrDefault();
+    /// <summary>What the machine told is in it, each time.</summary>
+    public IEnumerable<NodeFacts> ToldFacts => Server.Requests
+        .Where(request => request.StartsWith($"{FactsPath} ", StringComparison.Ordinal))
+        .Select(request => JsonSerializer.Deserialize<NodeFacts>(request[(FactsPath.Length + 1)..], InventoryFiles.Json)!);
+
+    /// <summary>The last of it; <c>null</c> where it told nothing.</summary>
+    public NodeFacts? Facts => ToldFacts.LastOrDefault();
 
     /// <summary>Whether the script has an error before it looks at a disk.</summary>
     public bool Breaks { get; set; }
@@ -95,7 +99,7 @@ internal sealed class LiveSystem : IAsyncDisposable
         system.Server.Answers("/healthz", Answer.Ok("ok"));
         system.Server.Answers($"/ignition/{Mac}", Answer.Ok("{\"the\": \"config\"}"));
         system.Server.Answers(ReportPath, Answer.Ok("ok"));
-        system.Server.Answers($"{ReportPath}/facts", Answer.Ok("ok"));
+        system.AnswersFacts(Answer.Ok("ok"));
         return system;
     }
 
@@ -104,6 +108,8 @@ internal sealed class LiveSystem : IAsyncDisposable
         _disks.Add(await LoopDisk.AttachAsync(At($"disk{_disks.Count}"), content));
 
     public void AnswersReports(params IEnumerable<Answer> answers) => Server.Answers(ReportPath, answers);
+
+    public void AnswersFacts(params IEnumerable<Answer> answers) => Server.Answers(FactsPath, answers);
 
     /// <summary>Puts a program there that stands in for a real one.</summary>
     public void Install(string program, string script)
@@ -129,7 +135,6 @@ internal sealed class LiveSystem : IAsyncDisposable
     {
         var node = NodeOf(mac, disk);
         var cluster = Sample.Cluster(node) with { Os = os, Ports = new Ports(Http: Server.Port) };
-        Server.Answers("/facts.sh", Answer.Ok(LiveScripts.Facts(cluster, TemplateSet.Of([]))));
         var script = Waits.Aggregate(
             InstallScript.Render(node, cluster, TemplateSet.Of([])),
             (text, wait) => text.Replace(wait.Real, wait.Here, StringComparison.Ordinal))

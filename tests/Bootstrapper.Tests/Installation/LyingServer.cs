@@ -93,13 +93,15 @@ internal sealed class LyingServer : IAsyncDisposable
 
     private async Task SendAsync(NetworkStream stream, Answer answer, bool headOnly)
     {
-        var head = $"HTTP/1.1 {answer.Status} Said\r\nContent-Type: {answer.Type}\r\nContent-Length: {answer.Length}\r\n"
-            + (answer.Date is { } date ? $"Date: {date:R}\r\n" : "") + "Connection: close\r\n\r\n";
-        await stream.WriteAsync(Encoding.ASCII.GetBytes(head), _stop.Token);
+        await stream.WriteAsync(Encoding.ASCII.GetBytes(answer.Status == 0 ? "" : Head(answer)), _stop.Token);
         if (!headOnly)
         {
             await stream.WriteAsync(answer.Body, _stop.Token);
             await Task.Delay(answer.Hangs ? Timeout.InfiniteTimeSpan : TimeSpan.Zero, _stop.Token);
         }
     }
+
+    private static string Head(Answer answer) =>
+        $"HTTP/1.1 {answer.Status} Said\r\nContent-Type: {answer.Type}\r\nContent-Length: {answer.Length}\r\n"
+        + (answer.Date is { } date ? $"Date: {date:R}\r\n" : "") + "Connection: close\r\n\r\n";
 }
