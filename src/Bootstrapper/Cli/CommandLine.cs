@@ -55,6 +55,7 @@ internal static class CommandLine
             ServeCommand.Create(),
             CheckCommand.Create(),
             DoctorCommand.Create(),
+            RehearseCommand.Create(),
             FetchCommand.Create(),
             BundleCommand.Create(),
             StatusCommand.Create(),

@@ -65,8 +65,13 @@ internal static partial class UsageError
     private static string Expected(SymbolResult symbol, Match said) =>
         Quoted().Matches(said.Groups["among"].Value) is { Count: > 0 } among
             ? WordList.Of(among.Select(word => word.Groups["word"].Value))
-            : ((symbol as ArgumentResult)?.Argument.ValueType ?? ((OptionResult)symbol).Option.ValueType) is var type
-                && (Nullable.GetUnderlyingType(type) ?? type) == typeof(bool) ? "true or false" : "a whole number";
+            : Words((symbol as ArgumentResult)?.Argument.ValueType ?? ((OptionResult)symbol).Option.ValueType);
+
+    private static string Words(Type type)
+    {
+        var one = Nullable.GetUnderlyingType(type) ?? type;
+        return one == typeof(bool) ? "true or false" : one == typeof(double) ? "a number" : "a whole number";
+    }
 
     private static string? NameOf(SymbolResult? symbol) => symbol switch
     {

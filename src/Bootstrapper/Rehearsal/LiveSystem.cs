@@ -18,12 +18,18 @@ internal sealed partial class LiveSystem(Stage stage, Node node, HttpAsker http,
         LongestPause = TimeSpan.FromSeconds(5);
 
     /// <summary>Returns when the machine is installed, or is to be switched off and on.</summary>
+    /// <exception cref="IOException">It boots something else than the live system of a release, or lacks a file.</exception>
     public async Task RunAsync(IReadOnlyList<string> kernelArguments, CancellationToken cancellation)
     {
         const string Name = "cloud-config-url=";
         var url = kernelArguments.FirstOrDefault(argument => argument.StartsWith(Name, StringComparison.Ordinal))?[Name.Length..];
         await begin(1);
-        if (url is null || await ScriptAsync(new Uri(url), cancellation) is not { } script)
+        if (url is null)
+        {
+            throw new IOException($"{node.HostName} boots a system that is given no install.sh");
+        }
+
+        if (await ScriptAsync(new Uri(url), cancellation) is not { } script)
         {
             return;
         }
@@ -39,6 +45,11 @@ internal sealed partial class LiveSystem(Stage stage, Node node, HttpAsker http,
             {
                 await restart.CancelAsync(); // with what was still to be told
             }
+        }
+        catch
+        {
+            await restart.CancelAsync();
+            throw;
         }
         finally
         {

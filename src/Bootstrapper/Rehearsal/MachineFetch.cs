@@ -6,13 +6,13 @@ namespace Bootstrapper.Rehearsal;
 internal static class MachineFetch
 {
     /// <returns>Whether an answer came to its end.</returns>
+    /// <exception cref="IOException">There is no such file: none can be installed.</exception>
     public static async Task<bool> TakeAsync(
         HttpAsker http, Stage stage, Node node, Uri url, CancellationToken cancellation)
     {
         if (stage.Files.Of(url.AbsolutePath) is not { } part)
         {
-            stage.Ledger.Fault($"{url} is not there; {node.HostName} is told to fetch it");
-            return false;
+            throw new IOException($"{url} is not there, and {node.HostName} is told to fetch it");
         }
 
         if (await http.FetchAsync(url.PathAndQuery, part.IsCut ? part.Length : null, cancellation) is not { IsGood: true } answer)
@@ -25,6 +25,7 @@ internal static class MachineFetch
             stage.Ledger.Fault($"{node.HostName} was sent {answer.Length} bytes for {url} that are not in it");
         }
 
+        stage.Files.Count(part);
         return true;
     }
 }

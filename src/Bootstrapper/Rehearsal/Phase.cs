@@ -18,6 +18,8 @@ internal sealed class Phase(string name)
     /// <summary>How often a machine gave up, and began anew.</summary>
     public int Failures => _failures;
 
+    public bool HasBegun => _retries > 0 || _failures > 0 || Figures().Done > 0;
+
     /// <summary>Processor time of each program for all of it, where machines went through it in step.</summary>
     public IReadOnlyDictionary<string, TimeSpan>? Used { get; set; }
 

@@ -206,7 +206,7 @@ internal sealed class PlayedMachine(Stage stage, Node node, int number) : IDispo
         ["domain:uristring"] = stage.Cluster.DomainName,
         ["hostname:uristring"] = node.HostName,
         ["serial:uristring"] = node.Serial?.Value ?? string.Create(CultureInfo.InvariantCulture, $"PLAYED{number:D6}"),
-        ["buildarch:uristring"] = "x86_64",
+        ["buildarch:uristring"] = node.Channel.EndsWith("-arm64", StringComparison.Ordinal) ? "arm64" : "x86_64",
         ["smbios/0.19.8.4:hexraw"] = "ffffff01", // 32 GiB, in KiB, the lowest byte first
     };
 

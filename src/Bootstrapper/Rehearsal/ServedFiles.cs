@@ -11,22 +11,19 @@ internal sealed class ServedFiles(Bsroot bsroot, long mostOfFile)
 
     private long _whole;
 
-    /// <summary>How many bytes all that was asked for has, whole.</summary>
+    /// <summary>How many bytes all that came has, whole.</summary>
     public long Whole => _whole;
 
     /// <summary>The longest of the files that were asked for; <c>null</c> where there was none.</summary>
     public string? Longest => _parts.Where(part => part.Value.Value is not null)
         .OrderByDescending(part => part.Value.Value!.Whole).Select(part => part.Key).FirstOrDefault();
 
-    /// <summary>For a machine that is about to fetch it.</summary>
     /// <param name="path">Of the URL: below <c>www/</c>, or of a loader.</param>
     /// <returns><c>null</c> where there is no such file.</returns>
-    public Part? Of(string path)
-    {
-        var part = _parts.GetOrAdd(path, _ => new Lazy<Part?>(() => Read(path, mostOfFile))).Value;
-        Interlocked.Add(ref _whole, part?.Whole ?? 0);
-        return part;
-    }
+    public Part? Of(string path) => _parts.GetOrAdd(path, _ => new Lazy<Part?>(() => Read(path, mostOfFile))).Value;
+
+    /// <summary>It came to a machine.</summary>
+    public void Count(Part part) => Interlocked.Add(ref _whole, part.Whole);
 
     /// <summary>Whether a loader came as it lies there.</summary>
     public bool IsLoader(string name, byte[] came) =>
@@ -37,7 +34,7 @@ internal sealed class ServedFiles(Bsroot bsroot, long mostOfFile)
         var whole = path.TrimStart('/');
         var file = new FileInfo(whole.StartsWith("tftpboot/", StringComparison.Ordinal)
             ? bsroot.At(whole)
-            : Path.Combine(bsroot.Www, whole));
+            : Path.Combine(whole.StartsWith("assets/", StringComparison.Ordinal) ? bsroot.Matchbox : bsroot.Www, whole));
         if (!file.Exists)
         {
             return null;

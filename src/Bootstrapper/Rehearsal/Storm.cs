@@ -249,11 +249,12 @@ internal sealed class Storm : IAsyncDisposable
         other.ToDictionary(
             used => used.Key, used => used.Value + (one?.GetValueOrDefault(used.Key) ?? default), StringComparer.Ordinal);
 
-    /// <summary>From the end of the network: of no machine, and not for lease.</summary>
+    /// <summary>From the end of the network: of no machine, and not for lease. A full network has none.</summary>
     private static IEnumerable<IPAddress> FreeAddresses(ClusterDescription cluster, IReadOnlyList<Node> nodes)
     {
         var taken = nodes.Select(node => node.Ip!).Append(cluster.Bootstrapper).ToHashSet();
-        for (var number = cluster.Network.Subnet.Last().ToNumber() - 1; ; number--)
+        var first = cluster.Network.Subnet.BaseAddress.ToNumber() + 1;
+        for (var number = cluster.Network.Subnet.Last().ToNumber() - 1; number >= first; number--)
         {
             var address = Ipv4.ToAddress(number);
             if (!taken.Contains(address) && cluster.Dhcp.Range?.Contains(address) != true)

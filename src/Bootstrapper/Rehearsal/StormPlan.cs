@@ -10,7 +10,7 @@ namespace Bootstrapper.Rehearsal;
 /// <param name="Cluster">That description.</param>
 internal sealed record StormPlan(string Program, Bsroot Bsroot, ClusterDescription Cluster)
 {
-    /// <summary>Machines of the description, the first ones; those without a fixed address are left out.</summary>
+    /// <summary>Machines of the description, the first ones of those that <see cref="CanPlay"/> knows.</summary>
     public int Machines { get; init; } = int.MaxValue;
 
     /// <summary>Beside them.</summary>
@@ -44,5 +44,6 @@ internal sealed record StormPlan(string Program, Bsroot Bsroot, ClusterDescripti
 
     public IReadOnlyList<Node> Nodes => [.. Cluster.Nodes.Where(CanPlay).Take(Machines)];
 
-    public static bool CanPlay(Node node) => node is { Ip: not null, LivesInMemory: false };
+    public static bool CanPlay(Node node) =>
+        node is { Ip: not null, LivesInMemory: false, BootLoader: BootLoader.Auto or BootLoader.Ipxe };
 }

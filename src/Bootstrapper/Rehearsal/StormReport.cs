@@ -34,59 +34,51 @@ internal sealed record StormReport(
     /// <summary>Whether nothing was lost, and nothing happened twice. Speed is another matter.</summary>
     public bool IsGood => Ledger.Faults.Count == 0 && Ledger.Running == Machines;
 
-    public override string ToString()
+    /// <summary>A line for each phase that a machine came to.</summary>
+    public string Table
     {
-        var text = new StringBuilder();
-        text.Append($"{"",-19}{"done",7}{"a second",10}{"p50",10}{"p99",10}{"retries",9}{"failed",8}");
-        text.AppendLine(Phases.Any(phase => phase.Used is not null) ? $"{Ours,13}{Dnsmasq,11}" : "");
-        foreach (var phase in Phases)
+        get
         {
-            text.AppendLine(Line(phase));
-        }
+            var text = new StringBuilder();
+            text.Append($"{"",-19}{"done",7}{"a second",10}{"p50",10}{"p99",10}{"retries",9}{"failed",8}");
+            text.AppendLine(Phases.Any(phase => phase.Used is not null) ? $"{Ours,13}{Dnsmasq,11}" : "");
+            foreach (var phase in Phases.Where(phase => phase.HasBegun))
+            {
+                text.AppendLine(Line(phase));
+            }
 
-        text.AppendLine();
-        text.AppendLine(string.Create(CultureInfo.InvariantCulture, $"{Ledger.Running} of {Machines} machines ran after "
-            + $"{Took.TotalSeconds:F1} s; peak memory of the bootstrapper {PeakMemory >> 20} MiB"));
-        text.AppendLine("processor time: " + string.Join(", ", Used.OrderByDescending(used => used.Value).Select(Each)));
-        Append(text);
-        return text.ToString();
+            return text.ToString();
+        }
     }
+
+    /// <summary>Each is to be on a line of its own.</summary>
+    public IEnumerable<string> Sentences =>
+    [
+        string.Create(CultureInfo.InvariantCulture, $"{Ledger.Running} of {Machines} machines ran after "
+            + $"{Took.TotalSeconds:F1} s; peak memory of the bootstrapper {PeakMemory >> 20} MiB"),
+        "processor time: " + string.Join(", ", Used.OrderByDescending(used => used.Value).Select(Each)),
+        .. Away is { } away
+            ? [string.Create(
+                CultureInfo.InvariantCulture, $"killed with -9 in the middle, ready again after {away.TotalSeconds:F1} s")]
+            : Array.Empty<string>(),
+        string.Create(CultureInfo.InvariantCulture, $"facts of {Ledger.Known.Count} of {Machines} machines were acknowledged"),
+        .. Onlookers.Select(onlooker => string.Create(
+            CultureInfo.InvariantCulture,
+            $"an onlooker knows of {onlooker.Running} machines that run, by {onlooker.Events} events and {onlooker.Readings} "
+                + "readings of all machines")),
+        .. Ledger.Refusals.Select(refused => string.Create(
+            CultureInfo.InvariantCulture, $"denied {refused.Value} times: {refused.Key.ReplaceLineEndings(" ")}")),
+        .. Ledger.Faults.Take(MostFaults).Select(fault => "WRONG: " + fault),
+        Ledger.Faults.Count == 0
+            ? "nothing was lost, nothing happened twice"
+            : string.Create(CultureInfo.InvariantCulture, $"{Ledger.Faults.Count} things went wrong"),
+    ];
+
+    public override string ToString() => $"{Table}\n{string.Join('\n', Sentences)}\n";
 
     private string Each(KeyValuePair<string, TimeSpan> used) => string.Create(
         CultureInfo.InvariantCulture,
         $"{used.Key} {used.Value.TotalSeconds:F1} s ({used.Value.TotalMilliseconds / Math.Max(1, Machines):F1} ms a machine)");
-
-    private void Append(StringBuilder text)
-    {
-        if (Away is { } away)
-        {
-            text.AppendLine(string.Create(
-                CultureInfo.InvariantCulture, $"killed with -9 in the middle, ready again after {away.TotalSeconds:F1} s"));
-        }
-
-        text.AppendLine(string.Create(
-            CultureInfo.InvariantCulture, $"facts of {Ledger.Known.Count} of {Machines} machines were acknowledged"));
-        foreach (var (running, events, readings) in Onlookers)
-        {
-            text.AppendLine(string.Create(CultureInfo.InvariantCulture, $"an onlooker knows of {running} machines that run, by "
-                + $"{events} events and {readings} readings of all machines"));
-        }
-
-        foreach (var (refusal, times) in Ledger.Refusals)
-        {
-            text.AppendLine(string.Create(
-                CultureInfo.InvariantCulture, $"denied {times} times: {refusal.ReplaceLineEndings(" ")}"));
-        }
-
-        foreach (var fault in Ledger.Faults.Take(MostFaults))
-        {
-            text.AppendLine("WRONG: " + fault);
-        }
-
-        text.AppendLine(Ledger.Faults.Count == 0
-            ? "nothing was lost, nothing happened twice"
-            : string.Create(CultureInfo.InvariantCulture, $"{Ledger.Faults.Count} things went wrong"));
-    }
 
     private static string Line(Phase phase)
     {
