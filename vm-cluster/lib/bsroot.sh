@@ -32,19 +32,18 @@ put_images() {
     local release=$BSROOT/$CHANNEL_DIRECTORY/$RELEASE
     mkdir -p "$release"
     cp "$IMAGES/vmlinuz" "$release/flatcar_production_pxe.vmlinuz"
-    padded_initramfs > "$release/flatcar_production_pxe_image.cpio.gz"
+    initramfs > "$release/flatcar_production_pxe_image.cpio.gz"
     cp "$(installed_system)" "$release/installed-system.img.gz"
     ln -sfn "$RELEASE" "$BSROOT/$CHANNEL_DIRECTORY/current"
 }
 
-# The kernel unpacks archives one after the other, packed or not; one that is not packed begins at a multiple of four bytes
-# (Linux, buffer-format.rst). Random bytes cannot be packed.
-padded_initramfs() {
+# The kernel unpacks archives one after the other (Linux, buffer-format.rst). Random bytes stay as long as they are.
+initramfs() {
     cat "$IMAGES/initramfs.cpio.gz"
+    [[ $RESTART != kexec ]] || "$CHECKOUT/vm-cluster/images/programs" kexec
     ((PAD > 0)) || return 0
-    head -c $((-$(stat -c %s "$IMAGES/initramfs.cpio.gz") & 3)) /dev/zero
     head -c "${PAD}M" /dev/urandom > "$RUN_DIR/padding"
-    (cd "$RUN_DIR" && cpio --create --format=newc --quiet <<< padding)
+    (cd "$RUN_DIR" && cpio --create --format=newc --quiet <<< padding) | gzip -1n
     rm "$RUN_DIR/padding"
 }
 
@@ -69,6 +68,7 @@ os:
   image:
     path: stable/current/installed-system.img.gz
     sha256: ${image%% *}
+  restart: $RESTART
 EOF
     ((UNPLANNED == 0)) || welcome_others
     echo 'nodes:'

@@ -10,6 +10,7 @@ UNPLANNED=0
 DHCP=server
 GATEWAY=
 PAD=0
+RESTART=reboot
 SYSTEM=stand-in
 TIMEOUT=300
 RUN_DIR=$DEFAULT_RUN_DIR
@@ -49,6 +50,7 @@ What to boot from
   --system WHAT        is installed: stand-in, busybox (default), or debian, with systemd and containerd; it wants
                        --memory 1024, and is made by mmdebstrap, some minutes the first time
   --pad MIB            more for the live system's initial RAM disk, to see how long loading takes
+  --restart HOW        from the live system to the installed one: reboot (default), or kexec, which the live system then has
   --dhcp WHO           gives the addresses: server, the bootstrapper's dnsmasq (default); built-in, the bootstrapper's own
                        server; proxy, another server, to which the bootstrapper adds where to boot from; off, another
                        server with lines made by the bootstrapper
@@ -79,8 +81,8 @@ parse_options() {
             --gateway) GATEWAY=yes ;;
             --powered-off) POWERED_OFF=yes ;;
             --help | -h) usage; exit ;;
-            --nodes | --unplanned | --memory | --timeout | --boot-order | --firmware | --dhcp | --system | --pad | --bsroot | \
-                --program | --run-dir)
+            --nodes | --unplanned | --memory | --timeout | --boot-order | --firmware | --dhcp | --system | --pad | --restart | \
+                --bsroot | --program | --run-dir)
                 (($# > 1)) || refuse "$1 needs a value"
                 take_value "$1" "$2"
                 shift
@@ -105,6 +107,7 @@ take_value() {
         --dhcp) DHCP=$(one_of "$option" "$value" server built-in proxy off) ;;
         --system) SYSTEM=$(one_of "$option" "$value" stand-in debian) ;;
         --pad) PAD=$(number "$option" "$value" 1 4096) ;;
+        --restart) RESTART=$(one_of "$option" "$value" reboot kexec) ;;
         --bsroot) BSROOT=$value ;;
         --program) PROGRAM=$value ;;
         --run-dir) RUN_DIR=$value ;;

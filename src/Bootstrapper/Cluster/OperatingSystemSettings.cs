@@ -41,6 +41,8 @@ internal sealed record OperatingSystemSettings(Section From) : Settings
 
     public Transcoding Transcoding { get; init; } = From.Value(OsKeys.Transcode);
 
+    public Restart Restart { get; init; } = From.Value(OsKeys.Restart);
+
     public ReleaseUpdates ReleaseUpdates { get; init; } = new(From);
 }
 
@@ -70,6 +72,16 @@ internal enum Transcoding
 
     /// <summary>Packed with zstd, which a machine unpacks faster than it can receive.</summary>
     Zstd,
+}
+
+/// <summary>How a machine comes from the live system to the installed one.</summary>
+internal enum Restart
+{
+    /// <summary>Through its firmware.</summary>
+    Reboot,
+
+    /// <summary>Past its firmware, where the live system can: kexec(8).</summary>
+    Kexec,
 }
 
 /// <summary>What the top level says of the operating system.</summary>
@@ -129,6 +141,12 @@ internal static class OsKeys
         Choice.Of([("none", Transcoding.None), ("zstd", Transcoding.Zstd)]),
         "zstd: keep the image of the disk packed with zstd too, and have machines that can unpack it write that one. "
             + "none: the vendor's only.", fallback: "none");
+
+    public static readonly ValueKey<Restart> Restart = All.Value("restart",
+        Choice.Of([("reboot", Cluster.Restart.Reboot), ("kexec", Cluster.Restart.Kexec)]),
+        "How a machine comes from the live system to the installed one. reboot: through its firmware. "
+            + "kexec: past its firmware, which saves its self test, where the live system can; else by reboot.",
+        fallback: "reboot");
 
     public static readonly ListKey<string> KernelArguments = All.List("kernel_args", TextSyntax.KernelArgument,
         "Appended to the kernel command line of the live system, such as console=ttyS0,115200. Default: none.");

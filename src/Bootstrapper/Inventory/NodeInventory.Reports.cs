@@ -44,7 +44,7 @@ internal sealed partial class NodeInventory
     /// without end come out of a bucket.
     /// </summary>
     private static bool IsBounded(NodeRecord before, NodeRecord after, NodeReport report) =>
-        (IsTransition(before, after) || report is not { Kubelet: null, Addons: null })
+        (IsTransition(before, after) || report is not { Kubelet: null, Addons: null, Restart: null })
             && NodeLifecycle.MayComeAgain(before, after);
 
     /// <summary>What a report did not change is seen nowhere else.</summary>
@@ -54,6 +54,11 @@ internal sealed partial class NodeInventory
         {
             NoteFolded(before.Mac, EventKind.Report, by, string.Create(
                 CultureInfo.InvariantCulture, $"its clock is {ahead} seconds ahead of ours: one of the two is wrong"));
+        }
+
+        if (report.Restart is { } restart && step.Refusal is null)
+        {
+            NoteFolded(before.Mac, EventKind.Report, by, $"restarts by {restart}");
         }
 
         if (step.Refusal is not null)
@@ -85,7 +90,7 @@ internal sealed partial class NodeInventory
                 Addons = addons,
             });
         }
-        else if (!IsTransition(before, step.Record) && report.Progress is null)
+        else if (!IsTransition(before, step.Record) && report is { Progress: null, Restart: null })
         {
             NoteFolded(before.Mac, EventKind.Report, by, $"{NodeLifecycle.Name(report.State)}, once more");
         }

@@ -32,6 +32,7 @@ internal static class InstallScript
             Ignition = node.Config == ConfigFormat.Ignition,
             ChannelUrl = $"{url}/{node.Channel}",
             cluster.Os.Version,
+            Kexec = cluster.Os.Restart == Restart.Kexec,
             SigningKeyUrl = cluster.Os.SigningKey is { } key ? $"{url}/signing-keys/{key}" : null,
         });
     }

@@ -13,11 +13,16 @@ internal static class DiskImage
     public static async Task<byte[]> MakeAsync(string label = "OEM")
     {
         using var directory = new TemporaryDirectory();
-        Directory.CreateDirectory(Path.Combine(directory.Path, "root"));
-        directory.Write("root/system", System);
+        directory.Write("system", System);
+        return await MakeAsync(label, directory.Path);
+    }
+
+    /// <param name="root">What is on it.</param>
+    public static async Task<byte[]> MakeAsync(string label, string root)
+    {
+        using var directory = new TemporaryDirectory();
         var file = Path.Combine(directory.Path, "image");
-        await Tool.OutputOfAsync(
-            "mke2fs", "-q", "-F", "-t", "ext2", "-L", label, "-d", Path.Combine(directory.Path, "root"), file, "1024");
+        await Tool.OutputOfAsync("mke2fs", "-q", "-F", "-t", "ext2", "-L", label, "-d", root, file, "1024");
         return await File.ReadAllBytesAsync(file);
     }
 

@@ -81,6 +81,9 @@ internal sealed class LiveSystem : IAsyncDisposable
 
     public bool HasRestarted => File.Exists(At("restarted"));
 
+    /// <summary>What systemctl was asked for; empty where it was not.</summary>
+    public string RestartedBy => HasRestarted ? File.ReadAllText(At("restarted")).Trim() : "";
+
     /// <summary>What it left in its memory.</summary>
     public IEnumerable<string> Leftovers => Directory.EnumerateFiles(At("tmp"), "*", SearchOption.AllDirectories);
 

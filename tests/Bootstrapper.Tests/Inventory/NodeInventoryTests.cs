@@ -227,6 +227,22 @@ public sealed class NodeInventoryTests : IAsyncDisposable
         Assert.Equal(500, refused);
     }
 
+    [Fact]
+    public void How_a_machine_comes_to_its_installed_system_is_on_its_timeline()
+    {
+        var node = Sample.Node(1);
+        _fixture.Report(node, NodeState.Installing);
+        foreach (var restart in new[] { "kexec", "reboot: kexec did not start the installed system" })
+        {
+            _fixture.Inventory.Report(
+                node, new NodeReport(NodeState.Installed, Restart: restart), InventoryFixture.Machine);
+        }
+
+        Assert.Equal(
+            ["restarts by kexec", "restarts by reboot: kexec did not start the installed system"],
+            _fixture.Timeline.Of(node.Mac).Where(seen => seen.Kind == EventKind.Report).Select(seen => seen.Text));
+    }
+
     /// <summary>What anybody can fill is not there; what an operator did is.</summary>
     [Fact]
     public async Task The_trail_begins_with_an_unknown_machine_when_somebody_does_something_with_it()

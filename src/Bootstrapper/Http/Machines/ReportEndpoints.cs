@@ -96,7 +96,8 @@ internal static class ReportEndpoints
                 Value("os_version"),
                 Value("kubelet"),
                 Value("addons"),
-                long.TryParse(Value("clock_ahead"), CultureInfo.InvariantCulture, out var ahead) && ahead > 0 ? ahead : null)
+                long.TryParse(Value("clock_ahead"), CultureInfo.InvariantCulture, out var ahead) && ahead > 0 ? ahead : null,
+                Value("restart"))
             : null;
     }
 }

@@ -8,6 +8,7 @@ namespace Bootstrapper.Inventory.Records;
 /// <param name="Kubelet">How its kubelet is: <c>starting</c>, <c>healthy</c> or <c>silent</c>. Only the timeline is told.</param>
 /// <param name="Addons"><c>applied</c>, or why the cluster's addons could not be. Only the timeline is told.</param>
 /// <param name="ClockAhead">Seconds by which its clock is ahead of ours, where those are many. Only the timeline is told.</param>
+/// <param name="Restart">How it comes to its installed system. Only the timeline is told.</param>
 internal sealed record NodeReport(
     NodeState State,
     int? Progress = null,
@@ -17,7 +18,8 @@ internal sealed record NodeReport(
     string? OsVersion = null,
     string? Kubelet = null,
     string? Addons = null,
-    long? ClockAhead = null)
+    long? ClockAhead = null,
+    string? Restart = null)
 {
     /// <summary>How a report of the kubelet begins on the timeline.</summary>
     public const string KubeletPrefix = "kubelet ";
