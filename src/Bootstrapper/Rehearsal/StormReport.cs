@@ -64,8 +64,8 @@ internal sealed record StormReport(
         string.Create(CultureInfo.InvariantCulture, $"facts of {Ledger.Known.Count} of {Machines} machines were acknowledged"),
         .. Onlookers.Select(onlooker => string.Create(
             CultureInfo.InvariantCulture,
-            $"an onlooker knows of {onlooker.Running} machines that run, by {onlooker.Events} events and {onlooker.Readings} "
-                + "readings of all machines")),
+            $"an onlooker knows of {onlooker.Running} machines that run, by {onlooker.Events} events and "
+                + $"{onlooker.Readings} readings of all machines")),
         .. Ledger.Refusals.Select(refused => string.Create(
             CultureInfo.InvariantCulture, $"denied {refused.Value} times: {refused.Key.ReplaceLineEndings(" ")}")),
         .. Ledger.Faults.Take(MostFaults).Select(fault => "WRONG: " + fault),

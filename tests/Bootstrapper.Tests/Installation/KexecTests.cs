@@ -123,7 +123,7 @@ public sealed partial class KexecTests : IDisposable
     {
         await PutFlatcarAsync(Grub);
         await using var system = await InstallAsync(
-            shell, "EFI-SYSTEM", "[ \"$1\" != -e ]", system => $"[ \"$1\" = reboot ] && echo reboot >{system.At("restarted")}");
+            shell, "EFI-SYSTEM", "[ \"$1\" != -e ]", live => $"[ \"$1\" = reboot ] && echo reboot >{live.At("restarted")}");
 
         Assert.Equal("-e", Calls(system).Last());
         Assert.Equal(
