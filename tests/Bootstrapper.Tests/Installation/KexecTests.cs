@@ -24,6 +24,9 @@ public sealed partial class KexecTests : IDisposable
         + "verity.usr=PARTUUID=7130c94a-213a-4e5a-8e26-6cce9662f132 rootflags=rw mount.usrflags=ro consoleblank=0 "
         + "root=LABEL=ROOT console=ttyS0,115200n8 console=tty0";
 
+    /// <summary>Where stand-ins find programs of this machine; what they stand in for may find none.</summary>
+    private const string Path = "PATH=/usr/sbin:/usr/bin:/sbin:/bin";
+
     private static readonly OperatingSystemSettings Os = new() { Version = "1.0.0", Restart = Restart.Kexec };
 
     private readonly TemporaryDirectory _root = new();
@@ -141,11 +144,11 @@ public sealed partial class KexecTests : IDisposable
         Assert.DoesNotContain("-e", Calls(system));
     }
 
-    private string At(string name) => Path.Combine(_root.Path, name);
+    private string At(string name) => System.IO.Path.Combine(_root.Path, name);
 
     private void Put(string name, string text)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(At(name))!);
+        Directory.CreateDirectory(System.IO.Path.GetDirectoryName(At(name))!);
         _root.Write(name, text);
     }
 
@@ -201,7 +204,7 @@ public sealed partial class KexecTests : IDisposable
         var system = await LiveSystem.BootAsync(shell);
         var image = system.At("image");
         await File.WriteAllBytesAsync(image, await DiskImage.MakeAsync(label, _root.Path), Cancellation);
-        system.Install("flatcar-install", $"dd if={image} of=\"$2\" bs=65536 conv=fsync 2>/dev/null");
+        system.Install("flatcar-install", $"{Path}; dd if={image} of=\"$2\" bs=65536 conv=fsync 2>/dev/null");
         if (systemctl is not null)
         {
             system.Install("systemctl", systemctl(system));
@@ -211,6 +214,7 @@ public sealed partial class KexecTests : IDisposable
         {
             var called = system.At("called");
             system.Install("kexec", $"""
+                {Path}
                 echo "$@" >>{called}
                 for argument; do
                   case $argument in -*) ;; */vmlinuz*) cat "$argument" >{called}.kernel ;; esac

@@ -7,6 +7,7 @@ bootstrapper='http://10.10.10.1'
 mac='52:54:00:10:10:11'
 install_disk=''
 image_url='http://10.10.10.1/stable/current/flatcar_production_image.bin.bz2'
+teller=
 work=$(mktemp -d) || exit 1
 
 say() {
@@ -38,6 +39,13 @@ form() {
   printf %s "$*" | tr -c "A-Za-z0-9._/:=,'-" '+' | tr -d '\n'
 }
 
+# What is in this machine may say why it cannot be installed, so that is told first.
+give_up() {
+  trap - EXIT
+  [ -z "$teller" ] || wait "$teller"
+  exit 1
+}
+
 # Tells the bootstrapper, and does not go on before it has been heard: what comes next may rely on it.
 report() {
   while :; do
@@ -47,8 +55,7 @@ report() {
       429) ;;
       4??)
         say "the bootstrapper refused $1 ($status): $(cat "$work/answer" 2>/dev/null)"
-        trap - EXIT
-        exit 1
+        give_up
         ;;
     esac
     say "cannot report $1 (${status:-no answer}); trying again"
@@ -77,7 +84,7 @@ fail() {
   report "state=failed&message=$(form "$*")"
   say 'The live system stays up for you to look. A restart tries again.'
   rm -rf "$work"
-  exit 1
+  give_up
 }
 
 # Whatever ends this script before its end.
@@ -361,15 +368,121 @@ set_clock() {
 }
 
 
-# For the inventory; nothing here depends on it.
-tell_facts() {
-  fetch "$bootstrapper/facts.sh" >"$work/facts.sh" && sh "$work/facts.sh" "$mac"
+# A JSON string, or null for an empty one; what could end the string is left out.
+quoted() {
+  value=$(printf %s "$1" | tr -dc 'A-Za-z0-9 ._:/()+,@#=!-' | tidy)
+  if [ -n "$value" ]; then printf '"%s"' "$value"; else printf null; fi
 }
+
+text() {
+  quoted "$(head -n 1 "$1" 2>/dev/null)"
+}
+
+# A whole number, 0 where there is none.
+number() {
+  case ${1:-x} in
+    *[!0-9]*) printf 0 ;;
+    *) printf %s "$1" ;;
+  esac
+}
+
+between() {
+  [ "$first" = yes ] || printf ,
+  first=no
+}
+
+rotational() {
+  case $(attribute "$1" queue/rotational) in 1) echo true ;; 0) echo false ;; *) echo null ;; esac
+}
+
+links() {
+  first=yes
+  for link in $(links_of "$1"); do
+    between
+    quoted "$link"
+  done
+}
+
+disk_facts() {
+  first=yes
+  for disk in $(disks); do
+    [ "$(transport "$disk")" != virtual ] || continue
+    between
+    printf '{"name":%s,"size":%s,"model":%s,"serial":%s,"wwn":%s,"transport":%s,"rotational":%s,"links":[%s]' \
+      "$(quoted "$disk")" "$(size_of "$disk")" "$(quoted "$(model_of "$disk")")" "$(quoted "$(serial_of "$disk")")" \
+      "$(quoted "$(wwn_of "$disk")")" "$(quoted "$(transport "$disk")")" "$(rotational "$disk")" "$(links "$disk")"
+    printf ',"unfit":%s,"unusable":%s}' "$(quoted "$(unfit "$disk")")" "$(quoted "$(unusable "$disk")")"
+  done
+}
+
+# Ethernet cards of the hardware: virtual ones have no device behind them.
+nics() {
+  first=yes
+  for card in /sys/class/net/*; do
+    [ -e "$card/device" ] || continue
+    [ "$(cat "$card/type")" = 1 ] || continue
+    link=false
+    [ "$(cat "$card/carrier" 2>/dev/null)" = 1 ] && link=true
+    between
+    printf '{"name":"%s","mac":%s,"link":%s}' "$(basename "$card")" "$(text "$card/address")" "$link"
+  done
+}
+
+# Only where the live system has ipmitool and its driver.
+bmc() {
+  ipmitool lan print 2>/dev/null | sed -n 's/^IP Address  *: *//p' | grep -v '^0\.0\.0\.0$' | head -n 1
+}
+
+# As JSON.
+what_is_in_this_machine() {
+  dmi=/sys/class/dmi/id
+  printf '{"cpus":%s,"memory":%s,"vendor":%s,"product":%s,"serial":%s,"uuid":%s' "$(grep -c '^processor' /proc/cpuinfo)" \
+    "$(($(number "$(sed -n 's/^MemTotal: *\([0-9]*\) .*/\1/p' /proc/meminfo)") * 1024))" "$(text $dmi/sys_vendor)" \
+    "$(text $dmi/product_name)" "$(text $dmi/product_serial)" "$(text $dmi/product_uuid)"
+  printf ',"bmc":%s,"disks":[%s],"nics":[%s]}' "$(quoted "$(bmc)")" "$(disk_facts)" "$(nics)"
+}
+
+# send_facts URL JSON: prints the status of the answer, and none where there was none.
+if command -v curl >/dev/null 2>&1; then
+  send_facts() {
+    curl -sS -o /dev/null -w '%{http_code}' --max-time 20 -H 'Content-Type: application/json' --data "$2" "$1"
+  }
+else
+  # busybox' wget calls it a form, whatever it is.
+  send_facts() {
+    error=$(timeout 20 wget -O /dev/null --post-data "$2" "$1" 2>&1) && echo 200 && return
+    echo "$error" | sed -n 's|.*HTTP/[0-9.]* \([0-9]*\).*|\1|p'
+  }
+fi
+
+# tell_facts: ten times, for some minutes. The pauses grow, and each machine's are others: those of a rack that were not heard
+# together are not to come again together.
+tell_facts() {
+  facts=$(what_is_in_this_machine)
+  pause=4
+  for attempt in 1 2 3 4 5 6 7 8 9 10; do
+    status=$(send_facts "$bootstrapper/api/v1/report/$mac/facts" "$facts")
+    case $status in
+      2??) return ;;
+      429) ;;
+      4??) break ;;
+    esac
+    [ "$attempt" = 10 ] && break
+    random=$(tr -dc 0-9 </dev/urandom | head -c 2)
+    sleep $((pause / 2 + 1$random % 100 * pause / 200))
+    [ "$pause" -ge 32 ] || pause=$((pause * 2))
+  done
+  echo "bootstrapper: it was not told what is in this machine (${status:-no answer})"
+  return 1
+}
+
 
 interface=$(interface_with_mac) || fail "this script is for $mac, which is not an address of this machine"
 # shellcheck disable=SC2046
 set_clock $(header date "$bootstrapper/healthz")
-tell_facts || say 'the bootstrapper was not told what is in this machine'
+# For the inventory: the installation neither waits for it nor fails by it.
+tell_facts &
+teller=$!
 take_disk || fail "$reason"
 [ -z "$passed_over" ] || say "passed over: $passed_over"
 
