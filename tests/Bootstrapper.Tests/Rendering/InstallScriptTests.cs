@@ -1,3 +1,5 @@
+using Bootstrapper.Cluster;
+using Bootstrapper.Rendering;
 using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Rendering;
@@ -20,6 +22,31 @@ public sealed class InstallScriptTests
     {
         await AssertAcceptedAsync(name, "busybox", "sh", "-n");
         await AssertAcceptedAsync(name, "bash", "-n");
+    }
+
+    [Fact]
+    public async Task However_machines_are_installed_shellcheck_finds_nothing_and_shells_can_read_it()
+    {
+        using var directory = new TemporaryDirectory();
+        var raw = new RawImage("image.zst", new string('0', 64));
+        var scripts =
+            (from os in new OperatingSystemSettings[]
+             {
+                 new(), new() { Transcoding = Transcoding.Zstd }, new() { InstallMethod = InstallMethod.Raw, Image = raw },
+             }
+             from restart in Enum.GetValues<Restart>()
+             from config in Enum.GetValues<ConfigFormat>()
+             let node = Sample.Node() with { Config = config }
+             let cluster = Sample.Cluster(node) with { Os = os with { Restart = restart } }
+             select InstallScript.Render(node, cluster, TemplateSet.Of([])))
+            .Distinct(StringComparer.Ordinal).Select((text, number) => directory.Write($"{number}.sh", text)).ToList();
+        Assert.Equal(3 * 2 * 2, scripts.Count);
+        await RealProgram.RunAsync("shellcheck", ["--shell=sh", "--norc", .. scripts]);
+        foreach (var script in scripts)
+        {
+            await RealProgram.RunAsync("busybox", ["sh", "-n", script]);
+            await RealProgram.RunAsync("bash", ["-n", script]);
+        }
     }
 
     private static async Task AssertAcceptedAsync(string scenario, string program, params string[] arguments)
