@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Bootstrapper.Cluster;
 using Bootstrapper.Pki;
 
@@ -37,9 +38,10 @@ internal static class KubeconfigCommand
         };
         days.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() is < 1 or > 3650)
+            if (result.Tokens is [.., { Value: var text }]
+                && int.TryParse(text, CultureInfo.InvariantCulture, out var value) && value is < 1 or > 3650)
             {
-                result.AddError($"invalid --days: expected 1 to 3650, got '{result.Tokens[^1].Value}'");
+                result.AddError($"invalid --days: expected 1 to 3650, got '{text}'");
             }
         });
         var command = new Command("kubeconfig", """

@@ -43,9 +43,10 @@ internal static class RehearseCommand
         };
         machines.Validators.Add(result =>
         {
-            if (result.GetValueOrDefault<int>() < 1)
+            if (result.Tokens is [.., { Value: var text }]
+                && int.TryParse(text, CultureInfo.InvariantCulture, out var value) && value < 1)
             {
-                result.AddError($"invalid --machines: expected 1 or more, got '{result.Tokens[^1].Value}'");
+                result.AddError($"invalid --machines: expected 1 or more, got '{text}'");
             }
         });
         RequirePositive(line, FastestLine);
@@ -72,13 +73,15 @@ internal static class RehearseCommand
         return command;
     }
 
+    /// <summary>What is no number at all is told by the parser.</summary>
     private static void RequirePositive(Option<double?> option, double most) => option.Validators.Add(result =>
     {
-        if (result.GetValueOrDefault<double?>() is { } value && !(value > 0 && value <= most))
+        if (result.Tokens is [.., { Value: var text }]
+            && double.TryParse(text, CultureInfo.InvariantCulture, out var value) && !(value > 0 && value <= most))
         {
             result.AddError(string.Create(
                 CultureInfo.InvariantCulture,
-                $"invalid {option.Name}: expected a number above 0 and up to {most}, got '{result.Tokens[^1].Value}'"));
+                $"invalid {option.Name}: expected a number above 0 and up to {most}, got '{text}'"));
         }
     });
 

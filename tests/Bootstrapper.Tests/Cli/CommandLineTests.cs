@@ -376,6 +376,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("node list -o custom-columns=N", "invalid -o: expected columns such as NAME:.hostName, got 'N'", " node list")]
     [InlineData("node list -o jsonpath={range", "invalid -o: '{range' is not a template: ", " node list")]
     [InlineData("kubeconfig --days 0", "invalid --days: expected 1 to 3650, got '0'", " kubeconfig")]
+    [InlineData("kubeconfig --days x", "invalid --days: expected a whole number, got 'x'", " kubeconfig")]
     [InlineData("rehearse --machines 0", "invalid --machines: expected 1 or more, got '0'", " rehearse")]
     [InlineData("rehearse --line 0", "invalid --line: expected a number above 0 and up to 10000, got '0'", " rehearse")]
     [InlineData("rehearse --line NaN", "invalid --line: expected a number above 0 and up to 10000, got 'NaN'", " rehearse")]
