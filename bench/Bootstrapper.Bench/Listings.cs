@@ -74,7 +74,7 @@ internal static class Listings
     /// <summary>As after weeks: each machine has as many as memory holds of one.</summary>
     private static void FillTimelines(Bsroot bsroot)
     {
-        var id = DateTimeOffset.UtcNow.AddDays(-1).ToUnixTimeMilliseconds() * 1000;
+        var id = TimeProvider.System.GetUtcNow().AddDays(-1).ToUnixTimeMilliseconds() * 1000;
         new TimelineFiles(bsroot.Timeline).Append(
             from number in Enumerable.Range(1, Nodes)
             from i in Enumerable.Range(0, Timeline.MostPerNode)
@@ -102,7 +102,7 @@ internal static class Listings
     /// <returns>How much it wrote.</returns>
     private static async Task<int> OutputAsync(string program, Bsroot bsroot, string[] command)
     {
-        string[] arguments = command is ["version"] ? command : [.. command, "--bsroot", bsroot.Root];
+        var arguments = command is ["version"] ? command : [.. command, "--bsroot", bsroot.Root];
         using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true })!;
         var length = (await process.StandardOutput.ReadToEndAsync()).Length;
         await process.WaitForExitAsync();

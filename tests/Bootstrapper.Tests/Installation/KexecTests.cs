@@ -93,7 +93,7 @@ public sealed partial class KexecTests : IDisposable
     [InlineData("locked down", "kexec: kexec_file_load failed: Operation not permitted")]
     public async Task What_is_not_known_for_sure_is_left_to_the_boot_loader(string what, string reason)
     {
-        await PutAsync(what);
+        await LayOutAsync(what);
         await using var system = await InstallAsync(
             Installation.Shells.Dash,
             Directory.Exists(At("flatcar")) ? "EFI-SYSTEM" : "ROOT",
@@ -128,7 +128,7 @@ public sealed partial class KexecTests : IDisposable
         await using var system = await InstallAsync(
             shell, "EFI-SYSTEM", "[ \"$1\" != -e ]", live => $"[ \"$1\" = reboot ] && echo reboot >{live.At("restarted")}");
 
-        Assert.Equal("-e", Calls(system).Last());
+        Assert.Equal("-e", Calls(system)[^1]);
         Assert.Equal(
             ["state=installed&restart=kexec", "state=installed&restart=reboot:+kexec+did+not+start+the+installed+system"],
             system.Reports.TakeLast(2));
@@ -152,7 +152,7 @@ public sealed partial class KexecTests : IDisposable
         _root.Write(name, text);
     }
 
-    private async Task PutAsync(string what)
+    private async Task LayOutAsync(string what)
     {
         switch (what)
         {

@@ -1,5 +1,4 @@
 using System.Globalization;
-using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Installation;
 
