@@ -30,12 +30,9 @@ internal sealed record NodeLeaf(string Name, RootName Root, string Path, LeafPro
     public string RootPath => NodeRoot.PathOf(Root);
 
     /// <summary>All that this node needs: the tables in docs/certificates.md.</summary>
-    public static IEnumerable<NodeLeaf> Of(Node node, ClusterDescription cluster) =>
-    [
-        .. EveryNode(node, cluster),
-        .. node.Roles.HasFlag(NodeRoles.KubeMaster) ? ControlPlane(node, cluster) : [],
-        .. node.Roles.HasFlag(NodeRoles.EtcdMember) ? EtcdMember(node, cluster) : [],
-    ];
+    public static IEnumerable<NodeLeaf> Of(Node node, ClusterDescription cluster) => EveryNode(node, cluster)
+        .Concat(node.Roles.HasFlag(NodeRoles.KubeMaster) ? ControlPlane(node, cluster) : [])
+        .Concat(node.Roles.HasFlag(NodeRoles.EtcdMember) ? EtcdMember(node, cluster) : []);
 
     /// <returns><c>null</c> when this node has no leaf of that name.</returns>
     public static NodeLeaf? Find(Node node, ClusterDescription cluster, string name) =>

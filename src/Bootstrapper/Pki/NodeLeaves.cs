@@ -11,12 +11,12 @@ namespace Bootstrapper.Pki;
 internal sealed class NodeLeaves(Bsroot bsroot, Authorities authorities, TimeProvider time)
 {
     /// <summary>
-    /// Some 5 KiB for each leaf, and more than the largest cluster we are built for. Beyond it, all are read from disk again.
+    /// Some 2 KiB for each leaf, and more than the largest cluster we are built for. Beyond it, all are read from disk again.
     /// </summary>
     private const int MostNodesInMemory = 15_000;
 
     private readonly LeafFiles _files = new(bsroot);
-    private readonly ConcurrentDictionary<MacAddress, ConcurrentDictionary<string, IssuedLeaf>> _inMemory = [];
+    private readonly ConcurrentDictionary<MacAddress, Dictionary<string, IssuedLeaf>> _inMemory = [];
 
     /// <summary>A node's lock is one of these, so that the same node waits for itself and hardly ever for another.</summary>
     private readonly Lock[] _gates = [.. Enumerable.Range(0, 64).Select(_ => new Lock())];
