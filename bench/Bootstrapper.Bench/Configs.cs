@@ -9,7 +9,7 @@ namespace Bootstrapper.Bench;
 /// </summary>
 internal static class Configs
 {
-    private const int Nodes = 10_000, Connections = 32, LastMaster = 3, Machines = 250, Rounds = 3000;
+    private const int Nodes = 10_000, Connections = 32, LastMaster = 3, Machines = 32, Rounds = 3200;
 
     private static readonly int[] Others = [.. Enumerable.Range(1000, 1000)];
 
@@ -93,7 +93,7 @@ internal static class Configs
     {
         var (before, watch) = (daemon.ProcessorTime(), Stopwatch.StartNew());
         var bytes = await Task.WhenAll(Enumerable.Range(0, Connections).Select(connection => Task.Run(() =>
-            AskAsync(path, [.. asking.Where((_, i) => i % Connections == connection).Order()], httpPort))));
+            AskAsync(path, [.. asking.Where(node => node % Connections == connection).Order()], httpPort))));
         var (seconds, used) = (watch.Elapsed.TotalSeconds, daemon.ProcessorTime() - before);
         var milliseconds = used.TotalMilliseconds / asking.Length;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {what,-45} {milliseconds,7:F3} ms  "
