@@ -190,7 +190,7 @@ pod_asks_api() {
 # api_is_at NAME…: kubernetes.default leads there, and nowhere else.
 api_is_at() {
     local name wanted
-    wanted=$(for name; do echo "$(address_of "$name")"; done | sort | xargs)
+    wanted=$(for name; do printf '%s\n' "$(address_of "$name")"; done | sort | xargs)
     [ "$(kubectl_anywhere get endpointslice kubernetes --output='jsonpath={range .endpoints[*]}{.addresses[0]}{"\n"}{end}' |
         sort | xargs)" = "$wanted" ]
 }
