@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Bootstrapper.Cli;
 using Bootstrapper.Tests.Support;
 
@@ -38,7 +39,13 @@ public sealed class SurroundingsTests : RackTests
         await using var program = RunningProgram.Start(Rack, Command());
         await program.ReadyAsync();
 
-        Assert.Empty(Watches(program.Pid));
+        var directories = Directory.EnumerateDirectories(_workingDirectory.Path, "*", SearchOption.AllDirectories);
+        foreach (var directory in directories.Prepend(_workingDirectory.Path))
+        {
+            Assert.DoesNotContain(await InodeOfAsync(directory), Watched(program.Pid));
+        }
+
+        Assert.Contains(await InodeOfAsync(Rack.Bsroot.Root), Watched(program.Pid)); // so what stands there is understood
     }
 
     /// <summary>Long before the interfaces would be looked at anyway.</summary>
@@ -90,10 +97,16 @@ public sealed class SurroundingsTests : RackTests
     }
 
     /// <summary>One line for each file or directory that is watched (proc_pid_fdinfo(5)).</summary>
-    private static IEnumerable<string> Watches(int pid) =>
-        from descriptor in Directory.EnumerateFiles($"/proc/{pid}/fdinfo")
-        where File.Exists(descriptor)
-        from line in File.ReadLines(descriptor)
-        where line.StartsWith("inotify ", StringComparison.Ordinal)
-        select line;
+    /// <returns>The inodes that it has the kernel watch (proc_pid_fdinfo(5)): <c>inotify wd:1 ino:3c570 sdev:…</c></returns>
+    private static IReadOnlyList<long> Watched(int pid) =>
+    [
+        .. from descriptor in Directory.EnumerateFiles($"/proc/{pid}/fdinfo")
+           where File.Exists(descriptor)
+           from line in File.ReadLines(descriptor)
+           where line.StartsWith("inotify ", StringComparison.Ordinal)
+           select long.Parse(line.Split(' ')[2]["ino:".Length..], NumberStyles.HexNumber, CultureInfo.InvariantCulture),
+    ];
+
+    private static async Task<long> InodeOfAsync(string path) =>
+        long.Parse(await Tool.OutputOfAsync("stat", "--format=%i", path), CultureInfo.InvariantCulture);
 }
