@@ -73,11 +73,13 @@ public sealed class RehearseCommandTests : IDisposable
         var before = Listing();
         using var rehearsal = Process.Start(Command("--line", "1"))!;
         await Eventually.True(() => File.Exists(Path.Combine(Bsroot.Scratch("rehearsal"), "bsroot", "serve.log.pid")));
+        await TellAsync(rehearsal, "STOP"); // or it may be over before the second one is
         var second = await RunAsync("--line", "1");
         Assert.Equal(ExitCode.Unavailable, second.ExitCode);
         Assert.Contains("another rehearsal of", second.Errors, StringComparison.Ordinal);
 
-        await Tool.OutputOfAsync("kill", $"-{signal}", rehearsal.Id.ToString(CultureInfo.InvariantCulture));
+        await TellAsync(rehearsal, signal);
+        await TellAsync(rehearsal, "CONT");
 
         await rehearsal.WaitForExitAsync(TestContext.Current.CancellationToken);
         Assert.NotEqual(0, rehearsal.ExitCode);
@@ -115,6 +117,9 @@ public sealed class RehearseCommandTests : IDisposable
             etcd_member: {(number == 1 ? "y" : "n")}
 
         """);
+
+    private static Task TellAsync(Process process, string signal) =>
+        Tool.RunAsync(new ProcessStartInfo("kill", [$"-{signal}", process.Id.ToString(CultureInfo.InvariantCulture)]));
 
     private Task<Tool> RunAsync(params string[] arguments) => Tool.RunAsync(Command(arguments), Longest);
 
