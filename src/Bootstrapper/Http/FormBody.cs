@@ -10,8 +10,9 @@ internal static class FormBody
         {
             return await context.Request.ReadFormAsync(context.RequestAborted);
         }
-        catch (Exception e) when (e is InvalidDataException or InvalidOperationException
-            || (e is IOException and not BadHttpRequestException)) // the end of a multipart form is missing
+#pragma warning disable CA1031 // The reader looks at nothing but what was sent: whatever it stumbles over, that is broken.
+        catch (Exception e) when (e is not (BadHttpRequestException or OperationCanceledException))
+#pragma warning restore CA1031
         {
             throw new BadHttpRequestException($"invalid form: {e.Message}", e);
         }

@@ -68,7 +68,7 @@ public sealed partial class HostileQueryTests(ITestOutputHelper output) : IAsync
     private static readonly string[] Types =
     [
         "application/x-www-form-urlencoded", "application/json", "application/merge-patch+json",
-        "multipart/form-data; boundary=b",
+        "multipart/form-data; boundary=b", "application/x-www-form-urlencoded; charset=utf-7",
     ];
 
     /// <summary>Who asks; behind <see cref="Asker.Node"/> those who may change things.</summary>

@@ -20,6 +20,7 @@ internal sealed class RootedFiles(string root, bool listing = false) : IFileProv
     /// </summary>
     public IFileInfo GetFileInfo(string subpath) =>
         !IsHidden(subpath) && Files()?.GetFileInfo(subpath) is { Exists: true } file && Inside(file.PhysicalPath!) is { } real
+            && !FileStamp.IsOther(real) // to open a pipe takes until somebody writes into it
             ? new PhysicalFileInfo(new FileInfo(real))
             : new NotFoundFileInfo(subpath);
 

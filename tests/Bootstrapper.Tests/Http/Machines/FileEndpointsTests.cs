@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Headers;
 using Bootstrapper.Tests.Support;
@@ -26,6 +27,9 @@ public abstract class FilesServed(bool overTls) : IAsyncLifetime
             File.CreateSymbolicLink(Path.Combine(bsroot.Www, "outside"), bsroot.At("secret"));
             File.CreateSymbolicLink(Path.Combine(bsroot.Www, "up"), "..");
             Bsroot.Write(Path.Combine(bsroot.SigningKeys, "key.asc"), "key");
+            using var made = Process.Start("mkfifo", [Path.Combine(bsroot.Www, "pipe")]);
+            made.WaitForExit();
+            File.CreateSymbolicLink(Path.Combine(bsroot.Www, "to-pipe"), "pipe");
             Bsroot.Write(Path.Combine(bsroot.Www, "stable/.2.0.partial/image.bin.bz2"), "not verified yet");
         });
         _client = overTls ? _daemon.OverTls() : _daemon.From("127.0.0.2");
@@ -73,6 +77,8 @@ public abstract class FilesServed(bool overTls) : IAsyncLifetime
     [InlineData("/outside")]
     [InlineData("/stable/.2.0.partial/image.bin.bz2")]
     [InlineData("/stable/%2e2.0.partial/image.bin.bz2")]
+    [InlineData("/pipe")]
+    [InlineData("/to-pipe")]
     [InlineData("/up/secret")]
     [InlineData("/up/ca.key")]
     [InlineData("/../ca.key")]

@@ -28,6 +28,20 @@ public sealed class ReportTests : IAsyncLifetime
         await _daemon.DisposeAsync();
     }
 
+    /// <summary>Anybody may send it: what .NET throws for it must not be a fault of ours, with its stack in the log.</summary>
+    [Theory]
+    [InlineData("application/x-www-form-urlencoded; charset=utf-7")]
+    [InlineData("multipart/form-data; boundary=b; charset=utf-7")]
+    [InlineData("multipart/form-data")]
+    [InlineData("text/plain")]
+    public async Task A_form_in_an_encoding_that_nobody_reads_is_a_bad_request(string type)
+    {
+        using var body = new ByteArrayContent("--b\r\nstate=running"u8.ToArray());
+        body.Headers.TryAddWithoutValidation("Content-Type", type);
+        using var answer = await _machine.PostAsync(Reports, body, Cancellation);
+        Assert.Equal(HttpStatusCode.BadRequest, answer.StatusCode);
+    }
+
     [Theory]
     [InlineData("", "state=failed&message=", "", 10)]
     [InlineData("/facts", """{"cpus":""", "}", 60)]
