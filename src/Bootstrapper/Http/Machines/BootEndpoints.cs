@@ -12,11 +12,15 @@ internal static class BootEndpoints
 {
     public static void MapBoot(this IEndpointRouteBuilder routes)
     {
-        routes.MapSigned("/boot.ipxe", _ => BootAnswer.Text(IpxeScript.First));
-        routes.MapSigned("/boot.ipxe.0", _ => BootAnswer.Text(IpxeScript.First));
-        routes.MapSigned("/start.ipxe", _ => BootAnswer.Text(IpxeScript.Start));
-        routes.MapSigned("/ipxe", context => LoaderRequests.In(context).Answer(context, _ => Ipxe(context)));
-        routes.MapSigned("/grub", context => LoaderRequests.In(context).Answer(context, cluster => Grub(context, cluster)));
+        routes.MapSigned("/boot.ipxe", (HttpContext _, Bsroot _) => BootAnswer.Text(IpxeScript.First));
+        routes.MapSigned("/boot.ipxe.0", (HttpContext _, Bsroot _) => BootAnswer.Text(IpxeScript.First));
+        routes.MapSigned("/start.ipxe", (HttpContext _, Bsroot _) => BootAnswer.Text(IpxeScript.Start));
+        routes.MapSigned(
+            "/ipxe",
+            (HttpContext context, LoaderRequests loaders) => loaders.Answer(context, _ => Ipxe(context)));
+        routes.MapSigned(
+            "/grub",
+            (HttpContext context, LoaderRequests loaders) => loaders.Answer(context, cluster => Grub(context, cluster)));
     }
 
     private static LoaderLanguage Ipxe(HttpContext context)

@@ -18,7 +18,9 @@ internal static class CloudConfigEndpoints
             "/cloud-configs/{mac}.yaml",
             (string mac, HttpContext context, NodeRequests requests) => Get(context, requests, mac));
         routes.MapGet("/cloud-config", (HttpContext context, NodeRequests requests) => Get(context, requests));
-        routes.MapSigned("/cloud", context => Get(context, NodeRequests.In(context), mac: null, MatchboxAnswers.Cloud));
+        routes.MapSigned(
+            "/cloud",
+            (HttpContext context, NodeRequests requests) => Get(context, requests, mac: null, MatchboxAnswers.Cloud));
     }
 
     /// <param name="mac">From the path; <c>null</c> to go by the query, and then by who asks.</param>

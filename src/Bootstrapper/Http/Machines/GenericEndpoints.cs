@@ -6,7 +6,9 @@ internal static class GenericEndpoints
     public static void MapGeneric(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/generic/{mac}", (string mac, HttpContext context, NodeRequests requests) => Get(context, requests, mac));
-        routes.MapSigned("/generic", context => Get(context, NodeRequests.In(context), mac: null, MatchboxAnswers.Generic));
+        routes.MapSigned(
+            "/generic",
+            (HttpContext context, NodeRequests requests) => Get(context, requests, mac: null, MatchboxAnswers.Generic));
     }
 
     private static IResult Get(HttpContext context, NodeRequests requests, string? mac, MatchboxAnswer? others = null) =>

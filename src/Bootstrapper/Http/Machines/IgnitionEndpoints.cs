@@ -13,7 +13,7 @@ internal static class IgnitionEndpoints
         routes.MapGet("/ignition/{mac}", (string mac, HttpContext context, NodeRequests requests) => Get(context, requests, mac));
         routes.MapSigned(
             "/ignition",
-            context => Get(context, NodeRequests.In(context), mac: null, MatchboxAnswers.Ignition) switch
+            (HttpContext context, NodeRequests requests) => Get(context, requests, mac: null, MatchboxAnswers.Ignition) switch
             {
                 IStatusCodeHttpResult { StatusCode: StatusCodes.Status404NotFound } when MayuBootEndpoints.NamesNobody(context) =>
                     MayuBootEndpoints.NoSerial,

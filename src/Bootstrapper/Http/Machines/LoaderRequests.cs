@@ -10,8 +10,6 @@ namespace Bootstrapper.Http.Machines;
 /// </summary>
 internal sealed class LoaderRequests(NodeSelection selection, BootRequests boot, MachineAddresses addresses)
 {
-    public static LoaderRequests In(HttpContext context) => context.RequestServices.GetRequiredService<LoaderRequests>();
-
     /// <param name="languageIn">Of the cluster in force.</param>
     public IResult Answer(HttpContext context, Func<ClusterDescription, LoaderLanguage> languageIn)
     {

@@ -9,8 +9,8 @@ namespace Bootstrapper.Http.Machines;
 internal static class MetadataEndpoints
 {
     public static void MapMetadata(this IEndpointRouteBuilder routes) =>
-        routes.MapSigned("/metadata", context =>
-            NodeRequests.In(context).Secret(
+        routes.MapSigned("/metadata", (HttpContext context, NodeRequests requests) =>
+            requests.Secret(
                 context,
                 mac: null,
                 (_, node) => TypedResults.Text(

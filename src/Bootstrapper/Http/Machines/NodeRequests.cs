@@ -18,8 +18,6 @@ internal sealed partial class NodeRequests(
     CurrentMatchbox matchbox,
     ILogger<NodeRequests> logger)
 {
-    public static NodeRequests In(HttpContext context) => context.RequestServices.GetRequiredService<NodeRequests>();
-
     /// <summary>For the answer to a <see cref="Secret"/> request.</summary>
     /// <exception cref="PkiException">A root has expired.</exception>
     /// <exception cref="IOException">A leaf cannot be stored.</exception>

@@ -12,20 +12,21 @@ internal static class SignedRoutes
     private const string Binary = ".sig", Armoured = ".asc";
 
     /// <summary>Maps a path, and with <c>.sig</c> (binary) and <c>.asc</c> (armoured) its signature: 404 without a key.</summary>
-    public static void MapSigned(this IEndpointRouteBuilder routes, string path, Func<HttpContext, IResult> answer)
+    /// <typeparam name="TPart">The part of the program that answers.</typeparam>
+    public static void MapSigned<TPart>(this IEndpointRouteBuilder routes, string path, Func<HttpContext, TPart, IResult> answer)
+        where TPart : notnull
     {
-        routes.MapGet(path, (HttpContext context) => answer(context));
-        routes.MapGet($"{path}{Binary}", (HttpContext context, ConfigSigner signer) =>
-            SignAsync(context, signer, answer, armoured: false));
-        routes.MapGet($"{path}{Armoured}", (HttpContext context, ConfigSigner signer) =>
-            SignAsync(context, signer, answer, armoured: true));
+        routes.MapGet(path, (HttpContext context, TPart part) => answer(context, part));
+        routes.MapGet($"{path}{Binary}", (HttpContext context, TPart part, ConfigSigner signer) =>
+            SignAsync(context, signer, () => answer(context, part), armoured: false));
+        routes.MapGet($"{path}{Armoured}", (HttpContext context, TPart part, ConfigSigner signer) =>
+            SignAsync(context, signer, () => answer(context, part), armoured: true));
     }
 
     public static bool IsForSignature(HttpRequest request) =>
         RequestPath.EndsWith(request, Binary) || RequestPath.EndsWith(request, Armoured);
 
-    private static async Task<IResult> SignAsync(
-        HttpContext context, ConfigSigner signer, Func<HttpContext, IResult> answer, bool armoured)
+    private static async Task<IResult> SignAsync(HttpContext context, ConfigSigner signer, Func<IResult> answer, bool armoured)
     {
         if (!signer.HasKey)
         {
@@ -33,7 +34,7 @@ internal static class SignedRoutes
                 StatusCodes.Status404NotFound, "no signature: there is no config-signing.key in the data root");
         }
 
-        var config = answer(context);
+        var config = answer();
         return BytesOf(config) is { } bytes
             ? TypedResults.Bytes(
                 await signer.SignAsync(bytes, armoured, Client.Address(context), context.RequestAborted), SignatureType)
