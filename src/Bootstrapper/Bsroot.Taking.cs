@@ -16,7 +16,7 @@ internal sealed partial record Bsroot
     /// <exception cref="IOException">It cannot be written.</exception>
     public IDisposable Take()
     {
-        var taken = OpenLock();
+        var taken = TryLock(Root) ?? throw new BsrootTakenException(Root);
         foreach (var partial in Partials().ToList())
         {
             File.Delete(partial);
@@ -44,15 +44,17 @@ internal sealed partial record Bsroot
         }
     }
 
-    private FileStream OpenLock()
+    /// <returns>Disposed of, somebody else can have the directory; <c>null</c> where somebody else has it.</returns>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static IDisposable? TryLock(string directory)
     {
         try
         {
-            return new FileStream(At(".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(Path.Combine(directory, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException e) when (e.HResult == WouldBlock)
         {
-            throw new BsrootTakenException(Root);
+            return null;
         }
     }
 

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace Bootstrapper.Cli;
 
@@ -32,6 +33,18 @@ internal static class CommonOptions
             Description = $"{description} [env: {VariableOf(name)}]",
             DefaultValueFactory = _ => InEnvironment(name),
         };
+
+    /// <summary>Refuses other numbers. What is no number at all is told by the parser.</summary>
+    /// <param name="expected">As in <c>expected 1 to 3650</c>.</param>
+    public static void Require<T>(this Option option, string expected, Func<T, bool> isGood)
+        where T : IParsable<T> => option.Validators.Add(result =>
+    {
+        if (result.Tokens is [.., { Value: var text }]
+            && T.TryParse(text, CultureInfo.InvariantCulture, out var value) && !isGood(value))
+        {
+            result.AddError($"invalid {option.Name}: expected {expected}, got '{text}'");
+        }
+    });
 
     public static Bsroot Bsroot(this ParseResult parsed, Option<string> option) =>
         Described(new Bsroot(Path.GetFullPath(parsed.GetRequiredValue(option))), InEnvironment(DescriptionName));

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Globalization;
 using Bootstrapper.Cluster;
 using Bootstrapper.Pki;
 
@@ -36,14 +35,7 @@ internal static class KubeconfigCommand
             HelpName = "FILE",
             Description = "Write it there, readable by you alone, instead of printing it.",
         };
-        days.Validators.Add(result =>
-        {
-            if (result.Tokens is [.., { Value: var text }]
-                && int.TryParse(text, CultureInfo.InvariantCulture, out var value) && value is < 1 or > 3650)
-            {
-                result.AddError($"invalid --days: expected 1 to 3650, got '{text}'");
-            }
-        });
+        days.Require<int>("1 to 3650", value => value is >= 1 and <= 3650);
         var command = new Command("kubeconfig", """
             Writes a kubeconfig with a client certificate of its own: what kubectl needs to speak to the cluster.
 

@@ -41,14 +41,7 @@ internal static class RehearseCommand
             HelpName = "FILE",
             Description = "Where what the second bootstrapper wrote is kept.",
         };
-        machines.Validators.Add(result =>
-        {
-            if (result.Tokens is [.., { Value: var text }]
-                && int.TryParse(text, CultureInfo.InvariantCulture, out var value) && value < 1)
-            {
-                result.AddError($"invalid --machines: expected 1 or more, got '{text}'");
-            }
-        });
+        machines.Require<int>("1 or more", value => value >= 1);
         RequirePositive(line, FastestLine);
         RequirePositive(waiting, LongestWait);
         var command = new Command("rehearse", """
@@ -73,17 +66,8 @@ internal static class RehearseCommand
         return command;
     }
 
-    /// <summary>What is no number at all is told by the parser.</summary>
-    private static void RequirePositive(Option<double?> option, double most) => option.Validators.Add(result =>
-    {
-        if (result.Tokens is [.., { Value: var text }]
-            && double.TryParse(text, CultureInfo.InvariantCulture, out var value) && !(value > 0 && value <= most))
-        {
-            result.AddError(string.Create(
-                CultureInfo.InvariantCulture,
-                $"invalid {option.Name}: expected a number above 0 and up to {most}, got '{text}'"));
-        }
-    });
+    private static void RequirePositive(Option<double?> option, double most) => option.Require<double>(
+        string.Create(CultureInfo.InvariantCulture, $"a number above 0 and up to {most}"), value => value > 0 && value <= most);
 
     private static async Task<int> RunAsync(
         ParseResult parsed, Bsroot bsroot, Arguments arguments, CancellationToken cancellation)

@@ -9,8 +9,6 @@ namespace Bootstrapper.Rehearsal;
 /// </summary>
 internal sealed class PrivateRoot : IDisposable
 {
-    private const int WouldBlock = 11; // errno(3), EWOULDBLOCK: flock(2) says that somebody else has it
-
     private static readonly string[] Written =
     [
         "cloud-config.template", "templates", "manifests", "pxe_hosts.json", "enrolled.json", "image-digests.json",
@@ -18,21 +16,15 @@ internal sealed class PrivateRoot : IDisposable
     ];
 
     private readonly string _scratch;
-    private readonly FileStream _alone;
+    private readonly IDisposable _alone;
 
     private PrivateRoot(Bsroot original)
     {
         _scratch = original.Scratch("rehearsal");
         Bsroot = new Bsroot(Path.Combine(_scratch, "bsroot"));
         Bsroot.MakeDirectory(_scratch, Bsroot.SecretFile);
-        try
-        {
-            _alone = new FileStream(Path.Combine(_scratch, ".lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
-        }
-        catch (IOException e) when (e.HResult == WouldBlock)
-        {
-            throw new IOException($"another rehearsal of {original.Root} is under way: wait for its end", e);
-        }
+        _alone = Bsroot.TryLock(_scratch)
+            ?? throw new IOException($"another rehearsal of {original.Root} is under way: wait for its end");
     }
 
     public Bsroot Bsroot { get; }
