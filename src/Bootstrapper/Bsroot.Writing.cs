@@ -1,6 +1,7 @@
 using System.ComponentModel;
 using System.Runtime.InteropServices;
 using System.Text;
+using Bootstrapper.Host;
 using Microsoft.Win32.SafeHandles;
 
 namespace Bootstrapper;
@@ -26,6 +27,11 @@ internal sealed partial record Bsroot
     /// <exception cref="IOException">The disk is full, or the directory cannot be written.</exception>
     public static void Write(string path, ReadOnlySpan<byte> content, UnixFileMode mode = PublicFile)
     {
+        if (Directory.Exists(path))
+        {
+            throw new IOException($"{path} {Utf8File.IsDirectory}");
+        }
+
         var directory = Path.GetDirectoryName(path)!;
         MakeDirectory(directory, mode);
         var partial = Path.Combine(directory, $".{Path.GetFileName(path)}.{Path.GetRandomFileName()}{Partial}");

@@ -22,6 +22,15 @@ public sealed class BsrootTests : IDisposable
         using var again = Bsroot.Take();
     }
 
+    [Fact]
+    public void A_directory_in_the_place_of_a_file_is_told_and_left_alone()
+    {
+        Directory.CreateDirectory(Bsroot.AdminToken);
+        var refused = Assert.Throws<IOException>(() => Bsroot.Write(Bsroot.AdminToken, "token"));
+        Assert.StartsWith($"{Bsroot.AdminToken} is a directory", refused.Message, StringComparison.Ordinal);
+        Assert.Equal([Bsroot.AdminToken], Directory.EnumerateFileSystemEntries(_directory.Path));
+    }
+
     /// <summary>Of an earlier version, too, where everybody on the host could read what is noted of machines.</summary>
     [Theory]
     [InlineData(false)]

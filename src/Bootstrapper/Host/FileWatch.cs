@@ -71,7 +71,7 @@ internal sealed partial class FileWatch : IDisposable
     /// </summary>
     public static IEnumerable<string> AllIn(string directory) => !Directory.Exists(directory)
         ? [directory]
-        : new DirectoryInfo(directory).EnumerateFileSystemInfos("*", SearchOption.AllDirectories)
+        : FilesBelow.Directories(directory).SelectMany(below => new DirectoryInfo(below).EnumerateFileSystemInfos())
             .Where(entry => entry.Attributes.HasFlag(FileAttributes.Directory) || entry.LinkTarget is not null)
             .Select(entry => entry.FullName)
             .Prepend(directory);

@@ -9,7 +9,8 @@ namespace Bootstrapper.Host;
 internal static class Utf8File
 {
     /// <summary>What .NET calls "access denied", as if to be root would help.</summary>
-    internal const string IsDirectory = "is a directory: expected a file";
+    internal const string IsDirectory =
+        "is a directory: expected a file (docker makes a directory where the file that -v names is missing)";
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 

@@ -19,10 +19,7 @@ internal static partial class ManifestFiles
         Bsroot bsroot, ClusterDescription cluster) =>
         Read(
             cluster,
-            Directory.Exists(bsroot.Manifests)
-                ? Directory.EnumerateFiles(bsroot.Manifests, "*", SearchOption.AllDirectories)
-                    .Select(path => Path.GetRelativePath(bsroot.Manifests, path))
-                : [],
+            FilesBelow.Of(bsroot.Manifests).Select(path => Path.GetRelativePath(bsroot.Manifests, path)),
             name => BoundedFile.ReadText(Path.Combine(bsroot.Manifests, name), Largest));
 
     /// <param name="names">Relative to <c>manifests/</c>.</param>

@@ -15,13 +15,24 @@ internal static class TemplateFiles
     /// All of <c>templates/</c>; and from the data root itself, where sextant and pxe_coreos had theirs, what
     /// <paramref name="cluster"/> may ask for.
     /// </summary>
-    public static IReadOnlyList<TemplateFile> In(Bsroot bsroot, ClusterDescription cluster) =>
-    [
-        .. Names(bsroot.Templates).Select(name => Read(name, Path.Combine(bsroot.Templates, name))),
-        .. InRoot(cluster)
-            .Where(name => File.Exists(bsroot.At(name)) && !File.Exists(Path.Combine(bsroot.Templates, name)))
-            .Select(name => Read(name, bsroot.At(name))),
-    ];
+    /// <remarks>
+    /// A directory in the place of one, as docker makes it where the file that it is to mount is missing, is no reason to go on
+    /// with the template that is built in.
+    /// </remarks>
+    /// <exception cref="IOException">The directory of templates cannot be read.</exception>
+    public static IReadOnlyList<TemplateFile> In(Bsroot bsroot, ClusterDescription cluster)
+    {
+        var names = Names(bsroot.Templates).ToHashSet(StringComparer.Ordinal);
+        return
+        [
+            .. names.Select(name => Read(name, Path.Combine(bsroot.Templates, name))),
+            .. from name in InRoot(cluster)
+               where !names.Contains(name)
+               let path = Array.Find([Path.Combine(bsroot.Templates, name), bsroot.At(name)], Path.Exists)
+               where path is not null
+               select Read(name, path),
+        ];
+    }
 
     /// <summary>Names of templates that are looked for in the data root itself.</summary>
     public static IReadOnlySet<string> InRoot(ClusterDescription cluster) =>
@@ -29,10 +40,9 @@ internal static class TemplateFiles
             .Concat(cluster.Nodes.SelectMany(node => new[] { node.Template, node.Generic }).OfType<string>())
             .ToHashSet(StringComparer.Ordinal);
 
-    private static IEnumerable<string> Names(string directory) => Directory.Exists(directory)
-        ? Directory.EnumerateFiles(directory, "*", SearchOption.AllDirectories)
-            .Select(path => Path.GetRelativePath(directory, path))
-        : [];
+    private static IEnumerable<string> Names(string directory) => FilesBelow.Objection(directory) is { } objection
+        ? throw new IOException($"{directory} {objection}")
+        : FilesBelow.Of(directory).Select(path => Path.GetRelativePath(directory, path));
 
     /// <summary>The template language passes over a NUL, and no reader of configs takes one.</summary>
     private static TemplateFile Of(string name, string text) => text.IndexOf('\0', StringComparison.Ordinal) is >= 0 and var nul
@@ -47,7 +57,8 @@ internal static class TemplateFiles
     {
         try
         {
-            return new FileInfo(path).Length > Largest
+            return Directory.Exists(path) ? new TemplateFile(name, Text: "") { Fault = Utf8File.IsDirectory }
+                : new FileInfo(path).Length > Largest
                 ? new TemplateFile(name, Text: "") { Fault = "is larger than 1 MiB, the limit for a template" }
                 : Of(name, BoundedFile.ReadText(path, Largest));
         }

@@ -16,11 +16,11 @@ internal static class WatchedFiles
     [
         bsroot.Description, bsroot.Enrolled, bsroot.PxeHosts, bsroot.ImageDigests,
         bsroot.At(Cluster.Node.DefaultTemplate),
-        .. FilesIn(bsroot.Root, "*.yaml", SearchOption.TopDirectoryOnly), // templates of pxe_coreos
-        .. FilesIn(bsroot.Templates, "*", SearchOption.AllDirectories),
-        .. FilesIn(bsroot.Manifests, "*", SearchOption.AllDirectories),
+        .. TemplatesOfPxeCoreos(bsroot.Root),
+        .. FilesBelow.Of(bsroot.Templates).Order(StringComparer.Ordinal),
+        .. FilesBelow.Of(bsroot.Manifests).Order(StringComparer.Ordinal),
     ];
 
-    private static IEnumerable<string> FilesIn(string directory, string pattern, SearchOption depth) =>
-        Directory.Exists(directory) ? Directory.EnumerateFiles(directory, pattern, depth).Order(StringComparer.Ordinal) : [];
+    private static IEnumerable<string> TemplatesOfPxeCoreos(string root) =>
+        Directory.Exists(root) ? Directory.EnumerateFiles(root, "*.yaml").Order(StringComparer.Ordinal) : [];
 }

@@ -20,7 +20,12 @@ internal sealed partial class MatchboxReader
 
     /// <exception cref="IOException">The directory cannot be read.</exception>
     public static MatchboxReading Read(Bsroot bsroot) =>
-        Directory.Exists(bsroot.Matchbox) ? Read(MatchboxTree.Of(bsroot)) : new MatchboxReading(null, []);
+        Directory.Exists(bsroot.Matchbox) ? Read(MatchboxTree.Of(bsroot))
+        : new MatchboxReading(
+            null,
+            FilesBelow.Objection(bsroot.Matchbox) is { } objection
+                ? [Problem.Error("", objection) with { File = Bsroot.MatchboxName }]
+                : []);
 
     public static MatchboxReading Read(MatchboxTree tree)
     {

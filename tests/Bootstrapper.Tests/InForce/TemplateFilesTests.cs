@@ -58,6 +58,30 @@ public sealed class TemplateFilesTests : IDisposable
         }
     }
 
+    /// <summary>Else every machine would be installed with the template that is built in, and nobody be told.</summary>
+    [Theory]
+    [InlineData("cloud-config.template")]
+    [InlineData("templates/cloud-config.template")]
+    public void A_directory_in_the_place_of_a_template_is_no_reason_to_go_on_without_it(string path)
+    {
+        Directory.CreateDirectory(Bsroot.At(path));
+        Assert.Contains(
+            "is a directory",
+            Assert.Throws<RenderingException>(() => Templates().Render("cloud-config.template", new { })).Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_the_directory_of_templates_is_something_else_they_cannot_be_read()
+    {
+        File.CreateSymbolicLink(Bsroot.Templates, "/nowhere/mounted");
+        Assert.Contains(
+            "is a link to /nowhere/mounted", Assert.Throws<IOException>(() => Templates()).Message, StringComparison.Ordinal);
+        File.Delete(Bsroot.Templates);
+        Bsroot.Write(Bsroot.Templates, "a template");
+        Assert.Contains("is not a directory", Assert.Throws<IOException>(() => Templates()).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void A_NUL_is_told_with_its_place()
     {

@@ -22,6 +22,20 @@ public sealed class MatchboxReaderTests : IDisposable
         Assert.Empty(reading.Problems);
     }
 
+    [Fact]
+    public void Where_the_directory_is_something_else_it_is_told()
+    {
+        File.CreateSymbolicLink(Root.Matchbox, "/nowhere/mounted");
+        Assert.StartsWith(
+            "matchbox: error: is a link to /nowhere/mounted, and no directory is there",
+            Assert.Single(MatchboxReader.Read(Root).Problems).Format("cluster-desc.yml"),
+            StringComparison.Ordinal);
+        File.Delete(Root.Matchbox);
+        _directory.Write(Bsroot.MatchboxName, "");
+        Assert.StartsWith(
+            "is not a directory", Assert.Single(MatchboxReader.Read(Root).Problems).Message, StringComparison.Ordinal);
+    }
+
     /// <summary>As Go's net.ParseMAC.</summary>
     [Theory]
     [InlineData("00-25-90-C0-F7-80", "00:25:90:c0:f7:80")]
