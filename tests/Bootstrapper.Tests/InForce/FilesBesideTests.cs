@@ -30,6 +30,8 @@ public sealed class FilesBesideTests : IDisposable
         "pxe_hosts.json",
         """{"hosts": {"10.10.10.7": {"macaddr": "52:54:00:00:00:07", "template": "gone"}}}""",
         "gone.yaml")]
+    [InlineData("pxe_hosts.json", """{"hosts": []}""", "pxe_hosts.json:1:11: warning: hosts: must be a mapping")]
+    [InlineData("pxe_hosts.json", """{"common": [], "hosts": {}}""", "pxe_hosts.json:1:12: warning: common: must be a mapping")]
     [InlineData("enrolled.json", "[\n{", "enrolled.json:2:2: warning: ")]
     [InlineData("enrolled.json", "[null]", "enrolled.json: warning: ")]
     [InlineData("enrolled.json", "[{}]", "enrolled.json:1:4: warning: ")]
@@ -58,6 +60,16 @@ public sealed class FilesBesideTests : IDisposable
                 && problem.Message.Contains("is left out", StringComparison.Ordinal));
 
         Assert.Null(SnapshotLoader.Load(Bsroot, Bsroot.Description).Snapshot); // who checks, is told of an error
+    }
+
+    [Fact]
+    public void A_key_of_hosts_that_means_nothing_is_told()
+    {
+        _directory.Write("pxe_hosts.json", Hosts.Replace("\"hosts\"", "\"Hosts\"", StringComparison.Ordinal));
+        var problem = Assert.Single(SnapshotLoader.Load(Bsroot, Bsroot.Description).Problems, found => found.File is not null);
+        Assert.Equal(
+            "pxe_hosts.json:1:3: warning: Hosts: is not a known key: expected common and hosts",
+            problem.Format("cluster-desc.yml"));
     }
 
     [Fact]

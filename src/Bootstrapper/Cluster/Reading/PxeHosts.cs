@@ -1,4 +1,5 @@
 using Bootstrapper.Cluster.Yaml;
+using Bootstrapper.Host;
 
 namespace Bootstrapper.Cluster.Reading;
 
@@ -20,11 +21,16 @@ internal static class PxeHosts
     {
         var findings = new Findings();
         var root = YamlText.Parse(json.Replace('\t', ' '), findings.Problems);
-        var common = root is null ? YamlMapping.NoEntries : Entries(root, Common);
+        foreach (var (name, entry) in root?.Entries.Where(entry => entry.Key is not (Common or Hosts)) ?? [])
+        {
+            findings.Warning(Printable.Escaped(name), entry.KeyAt, $"is not a known key: expected {Common} and {Hosts}");
+        }
+
+        var common = root is null ? YamlMapping.NoEntries : Entries(root, Common, findings);
         List<Section> hosts = root is null
             ? []
             : [
-                .. Entries(root, Hosts).Select(host => Node(host.Key, host.Value, common))
+                .. Entries(root, Hosts, findings).Select(host => Node(host.Key, host.Value, common))
                     .Select(host => Section.Read(host, NodeKeys.All, findings, cluster)),
             ];
         findings.Problems.ForEach(problem => problems.Add(problem with { File = FileName }));
@@ -69,8 +75,9 @@ internal static class PxeHosts
 
     private static bool IsVariable(string name) => name is ['$', _, ..];
 
-    private static IReadOnlyDictionary<string, YamlEntry> Entries(YamlMapping root, string name) =>
-        root.Entries.TryGetValue(name, out var entry) && entry.Value is YamlMapping section
+    private static IReadOnlyDictionary<string, YamlEntry> Entries(YamlMapping root, string name, Findings findings) =>
+        root.Entries.TryGetValue(name, out var entry) && entry.Value is not YamlScalar { IsNull: true }
+            && findings.Mapping(entry.Value) is { } section
             ? section.Entries
             : YamlMapping.NoEntries;
 }
