@@ -31,6 +31,24 @@ internal static class Printable
     public static string Author(string name) =>
         Each(name, int.MaxValue, rune => IsControl(rune) || rune.Value is '<' or '>' ? "" : $"{rune}");
 
+    /// <summary>
+    /// The first character that is none of ASCII, for a message about a text that ought to have those alone: some look like
+    /// others, and some like nothing.
+    /// </summary>
+    /// <returns>Such as <c>its 2. character is U+043E</c>; <c>null</c> where all are of ASCII.</returns>
+    public static string? Foreign(string text)
+    {
+        foreach (var (index, rune) in text.EnumerateRunes().Index())
+        {
+            if (!rune.IsAscii)
+            {
+                return string.Create(CultureInfo.InvariantCulture, $"its {index + 1}. character is U+{rune.Value:X4}");
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>Control characters, and the two separators that some programs take for the end of a line.</summary>
     public static bool BreaksLines(char character) => char.IsControl(character) || character is '\u2028' or '\u2029';
 

@@ -11,6 +11,26 @@ public sealed class ProblemReportTests : IDisposable
     public void Dispose() => _directory.Dispose();
 
     [Theory]
+    [InlineData("cluster-desc.yaml")]
+    [InlineData("ClusterDesc.yaml")]
+    [InlineData("cluster_desc.YML")]
+    public void A_description_under_another_name_is_found_and_told(string name)
+    {
+        _directory.Write(name, "");
+        Assert.Equal($"there is no such file; there is {name}: rename it to cluster-desc.yml", MessageOf());
+    }
+
+    [Fact]
+    public void Where_there_is_none_it_is_told_what_to_do()
+    {
+        _directory.Write("cluster-desc.yml.bak", "");
+        Assert.Equal("there is no such file; write one, or name another data root with --bsroot", MessageOf());
+        File.CreateSymbolicLink(new Bsroot(_directory.Path).Description, "/nowhere/cluster-desc.yml");
+        Assert.Equal(
+            "there is no such file; it is a link to /nowhere/cluster-desc.yml: mount or restore what that is", MessageOf());
+    }
+
+    [Theory]
     [InlineData(typeof(InvalidOperationException))]
     [InlineData(typeof(NullReferenceException))]
     [InlineData(typeof(AggregateException))]
@@ -36,5 +56,13 @@ public sealed class ProblemReportTests : IDisposable
         Assert.Contains("boom", line, StringComparison.Ordinal);
         Assert.Contains("--log-level debug", line, StringComparison.Ordinal);
         Assert.Same(thrown, faults.Single());
+    }
+
+    private string MessageOf()
+    {
+        var (bsroot, said) = (new Bsroot(_directory.Path), new List<Problem>());
+        var (_, exitCode) = ProblemReport.Load(bsroot, bsroot.Description, said.Add, checkFurther: null);
+        Assert.Equal(ExitCode.MissingInput, exitCode);
+        return said.Single().Message;
     }
 }

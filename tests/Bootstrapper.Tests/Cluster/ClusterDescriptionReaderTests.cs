@@ -163,6 +163,38 @@ public sealed class ClusterDescriptionReaderTests
         Assert.Contains(message, problem.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>Who copies from a page of the web, or types in another alphabet, sees nothing wrong.</summary>
+    [Theory]
+    [InlineData("domainname:\u00a0lab.test", 12, "it has the character U+00A0 here, which looks like a space")]
+    [InlineData("set_ntp: y\n\u200bdomainname: lab.test\n", 1, "is not a known key: its 1. character is U+200B; did you mean")]
+    [InlineData("d\u043emainname: lab.test", 1, "is not a known key: its 2. character is U+043E; did you mean domainname?")]
+    [InlineData("domainname: l\u0430b.test", 13, "is not a domain name such as cluster.example.com; its 2. character is U+0430")]
+    [InlineData("routers: [10.10.10.\uff12]", 11, "is not an IPv4 address such as 10.10.10.1; its 10. character is U+FF12")]
+    public void A_character_that_looks_like_another_is_told(string line, int column, string message)
+    {
+        var problem = Assert.Single(ClusterDescriptionReader.Read(Minimal + line).Problems);
+        Assert.Equal(column, problem.Position?.Column);
+        Assert.Contains(message, problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_blank_of_another_kind_is_not_blamed_for_what_is_wrong_elsewhere()
+    {
+        var problem = Assert.Single(ClusterDescriptionReader.Read(
+            Minimal + "domainname: lab.test # not\u00a0this\nset_ntp: y\nrouters: [\n").Problems);
+        Assert.DoesNotContain("U+00A0", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("03000200-0400-0500-0006-000700080009", "is what vendors leave in many machines, and identifies none")]
+    [InlineData("00000000-0000-0000-0000-000000000000", "is what vendors leave in many machines, and identifies none")]
+    [InlineData("4c4c4544005130108052b4c04f4e3232", "is not a UUID such as")]
+    public void A_UUID_that_is_none_is_told_why(string uuid, string message) => Assert.Contains(
+        message,
+        Assert.Single(ClusterDescriptionReader.Read(
+            Minimal + $"  - {{mac: \"52:54:00:00:00:02\", uuid: \"{uuid}\"}}\n").Problems).Message,
+        StringComparison.Ordinal);
+
     [Fact]
     public void A_window_without_a_strategy_is_told_where_it_stands()
     {

@@ -71,6 +71,14 @@ public sealed class ServerRulesTests
     [InlineData("ntp_servers: [10.10.10.1, 192.0.2.1]")]
     public void One_may_be_on_the_machine_itself(string line) => Assert.Empty(Problems(line));
 
+    [Fact]
+    public void Our_DNS_does_not_ask_itself()
+    {
+        var problem = Assert.Single(Problems("upstreamnameservers: [192.0.2.53, 10.10.10.1]"));
+        Assert.Equal((Severity.Warning, "upstreamnameservers[1]"), (problem.Severity, problem.Path));
+        Assert.StartsWith("is the bootstrapper itself", problem.Message, StringComparison.Ordinal);
+    }
+
     private static void AssertRefused(string line, string path, string message)
     {
         var problem = Assert.Single(Problems(line));

@@ -29,7 +29,12 @@ internal static class TextSyntax
     public static readonly Syntax<Guid> Uuid = new(
         "a UUID such as 4c4c4544-0051-3010-8052-b4c04f4e3232",
         (string text, out Guid uuid) => Guid.TryParseExact(text, "D", out uuid) && !SystemUuid.IsFiller(uuid),
-        Pattern.Schema("[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"));
+        Pattern.Schema("[0-9A-Fa-f]{8}(?:-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"))
+    {
+        Objection = text => Guid.TryParseExact(text, "D", out var uuid) && SystemUuid.IsFiller(uuid)
+            ? "is what vendors leave in many machines, and identifies none: leave it out"
+            : null,
+    };
 
     public static readonly Syntax<SerialNumber> Serial = new(
         "a serial number (words that vendors leave in every machine are none)",

@@ -37,7 +37,7 @@ internal sealed partial class Findings
         Problems.Add(text.Error(
             KeyBlock.IsPrivate(text.Value) ? "is a private key, which belongs nowhere here: of an SSH key give the .pub file"
             : syntax.IsSecret ? objection ?? $"is not {syntax.Noun}"
-            : $"'{Printable.Escaped(text.Value)}' {objection ?? $"is not {syntax.Noun}"}"));
+            : $"'{Printable.Escaped(text.Value)}' {objection ?? $"is not {syntax.Noun}{Spelled(text.Value)}"}"));
         return null;
     }
 
@@ -84,6 +84,8 @@ internal sealed partial class Findings
             yield return new Stated<string>(bare, $"{block.Path}[{count}]", at);
         }
     }
+
+    private static string Spelled(string text) => Printable.Foreign(text) is { } foreign ? $"; {foreign}" : "";
 
     private static string Kind(YamlValue value) => value switch
     {

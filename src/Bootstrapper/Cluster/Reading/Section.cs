@@ -138,7 +138,8 @@ internal sealed record Section : Place
         if (key is null)
         {
             var guess = _keys.Nearest(name) is { } nearest ? $"; did you mean {nearest}?" : "";
-            findings.Warning(Join(Printable.Escaped(name)), entry.KeyAt, $"is not a known key{guess}");
+            var spelled = Printable.Foreign(name) is { } foreign ? $": {foreign}" : "";
+            findings.Warning(Join(Printable.Escaped(name)), entry.KeyAt, $"is not a known key{spelled}{guess}");
         }
         else if (key is IdleKey && findings.IsFirstMention(key))
         {

@@ -26,6 +26,7 @@ internal static class ClusterRules
         ServerRules.ApiServerIsAtAnAddressOfItsOwn,
         ServerRules.OtherApiAddressesAreNoWorkers,
         ServerRules.ServersAreHosts,
+        ServerRules.OurDnsAsksSomebodyElse,
         RangeRules.RangeHasRoomForNodesWithoutAddress,
         NodeRules.SomethingIsToBeInstalled,
         NodeRules.NodeAddressesAreFreeHostsOfTheSubnet,

@@ -23,6 +23,12 @@ internal static class ServerRules
                select server.Error(reason);
     }
 
+    /// <summary>dnsmasq leaves such a server out, with a line in its log that nobody looks for.</summary>
+    public static IEnumerable<Problem> OurDnsAsksSomebodyElse(Draft draft) =>
+        from server in draft.Cluster.List(NetworkKeys.UpstreamNameServers)
+        where server.Value.Equals(draft.Cluster.Given(ClusterKeys.Bootstrapper)?.Value)
+        select server.Warning("is the bootstrapper itself, whose DNS is to ask there: name the server that this host asks");
+
     /// <summary>A control plane's, or a load balancer's before them all, which may be on any machine.</summary>
     public static IEnumerable<Problem> ApiServerIsAtAnAddressOfItsOwn(Draft draft)
     {

@@ -41,6 +41,10 @@ internal static class YamlText
         {
             problems.Add(Tab(lines, Reached(parser))
                 ?? Unseen(lines.Index().Take((int)e.Start.Line).Reverse(), OtherBreaks, "ends a line in YAML")
+                ?? Unseen(
+                    lines.Index().Take((int)e.Start.Line).TakeLast(2).Reverse().Where(line => !IsComment(line.Item)),
+                    OtherBlanks,
+                    "looks like a space, or like nothing, and is none to YAML: type a space, or remove it")
                 ?? NotYaml(Sentence(e.Message), PositionOf(e.Start)));
         }
         catch (Exception e) when (e is InvalidOperationException or ArgumentException
@@ -60,7 +64,7 @@ internal static class YamlText
     {
         var (number, line) = lines.Index()
             .Skip((int)reached.Line - 1)
-            .Where(line => line.Item.Trim() is not ("" or ['#', ..]))
+            .Where(line => line.Item.Trim().Length > 0 && !IsComment(line.Item))
             .Take(2)
             .FirstOrDefault(line => Indentation(line.Item).Contains('\t', StringComparison.Ordinal));
         return line is null ? null : NotYaml(
@@ -83,7 +87,12 @@ internal static class YamlText
     private static readonly SearchValues<char>
         Forbidden = SearchValues.Create(
             [.. Enumerable.Range(0, 0xa0).Select(code => (char)code).Where(char.IsControl).Except("\t\n\r\u0085")]),
-        OtherBreaks = SearchValues.Create("\u0085\u2028\u2029");
+        OtherBreaks = SearchValues.Create("\u0085\u2028\u2029"),
+        OtherBlanks = SearchValues.Create(
+            [.. Enumerable.Range(0x80, char.MaxValue - 0x80).Select(code => (char)code)
+                .Where(one => char.GetUnicodeCategory(one) is UnicodeCategory.SpaceSeparator or UnicodeCategory.Format)]);
+
+    private static bool IsComment(string line) => line.Trim() is ['#', ..];
 
     private static string Indentation(string line) => line[..^line.TrimStart().Length];
 
