@@ -6,6 +6,8 @@ namespace Bootstrapper.Host;
 /// </summary>
 internal static class BoundedFile
 {
+    internal const string IsOther = "is a pipe, a socket or a device: expected a file";
+
     /// <param name="most">In bytes.</param>
     /// <exception cref="NotUtf8Exception">It is written in another encoding.</exception>
     /// <exception cref="IOException">It is larger, or no file; or it cannot be read.</exception>
@@ -14,7 +16,7 @@ internal static class BoundedFile
 
     /// <returns>Why it is not to be read; <c>null</c> for nothing, also where there is none.</returns>
     public static string? Objection(string path, long most) =>
-        FileStamp.IsOther(path) ? "is a pipe, a socket or a device: expected a file"
+        FileStamp.IsOther(path) ? IsOther
         : Directory.Exists(path) ? Utf8File.IsDirectory
         : File.Exists(path) && new FileInfo(path) is var file && Length(file) > most
             ? $"is too large: expected {most / 1024} KiB at most, got {Length(file) / 1024} KiB"

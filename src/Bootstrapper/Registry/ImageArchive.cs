@@ -1,3 +1,5 @@
+using Bootstrapper.Host;
+
 namespace Bootstrapper.Registry;
 
 /// <summary>A file or directory that holds container images.</summary>
@@ -16,9 +18,14 @@ internal abstract record ImageArchive(string Path, IReadOnlyList<ArchivedImage> 
     /// <exception cref="IOException">It cannot be read.</exception>
     public static ImageArchive At(string path)
     {
+        if (FileStamp.IsOther(path))
+        {
+            throw new InvalidDataException(BoundedFile.IsOther);
+        }
+
         if (Directory.Exists(path))
         {
-            return OciLayout.Open(path);
+            return Read(() => OciLayout.Open(path));
         }
 
         using var content = File.OpenRead(path);
@@ -27,7 +34,9 @@ internal abstract record ImageArchive(string Path, IReadOnlyList<ArchivedImage> 
 
     /// <param name="content">A tar file that can be sought in, from its beginning.</param>
     /// <exception cref="InvalidDataException">It is of no kind that is known, or broken.</exception>
-    public static ImageArchive Of(string path, Stream content)
+    public static ImageArchive Of(string path, Stream content) => Read(() => KindOf(path, content));
+
+    private static ImageArchive KindOf(string path, Stream content)
     {
         var files = TarFiles.Read(
             content,
@@ -36,6 +45,21 @@ internal abstract record ImageArchive(string Path, IReadOnlyList<ArchivedImage> 
             : files.Texts.TryGetValue(OciLayout.Contents, out var index) ? OciArchive.Open(path, content, index, files.Names)
             : throw new InvalidDataException(
                 $"neither a docker-archive nor an oci-archive: it has no {DockerArchive.Contents} and no {OciLayout.Contents}");
+    }
+
+    /// <summary>JSON of others may have a number or nothing where a name belongs.</summary>
+    private static ImageArchive Read(Func<ImageArchive> read)
+    {
+        try
+        {
+            return read();
+        }
+#pragma warning disable CA1031 // Whatever is wrong with what it says of itself, no other archive is to be left out for it.
+        catch (Exception e) when (e is not (IOException or InvalidDataException or UnauthorizedAccessException))
+#pragma warning restore CA1031
+        {
+            throw new InvalidDataException($"what it says of its images is broken: {e.Message}", e);
+        }
     }
 
     /// <summary>Makes what skopeo can read out of it.</summary>

@@ -9,6 +9,9 @@ internal static class ImageFiles
 {
     private static readonly string[] Endings = [".tar", ".tar.gz", ".tgz"];
 
+    /// <summary>Of archives that cannot be read: whoever opens one tells why, and nobody waits for its images in vain.</summary>
+    private static readonly string[] OtherEndings = [".tar.xz", ".txz", ".tar.zst", ".tzst", ".tar.bz2", ".tbz2", ".tar.lz4"];
+
     /// <summary>
     /// Archives of the operator by name; then what <c>fetch images</c> brought, which the operator's own replace.
     /// </summary>
@@ -53,5 +56,5 @@ internal static class ImageFiles
         && (IsArchive(name) || File.Exists(Path.Combine(path, OciLayout.Marker)));
 
     private static bool IsArchive(string name) =>
-        Array.Exists(Endings, ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
+        Endings.Concat(OtherEndings).Any(ending => name.EndsWith(ending, StringComparison.OrdinalIgnoreCase));
 }

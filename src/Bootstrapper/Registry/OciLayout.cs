@@ -48,15 +48,22 @@ internal sealed record OciLayout(string Path, PlatformLists Lists)
         try
         {
             var descriptors = JsonNode.Parse(index)?["manifests"] as JsonArray ?? [];
-            return descriptors.All(descriptor => descriptor?["digest"] is JsonValue)
+            return descriptors.All(IsSound)
                 ? descriptors
-                : throw new InvalidDataException($"its {Contents} is broken: a descriptor has no digest");
+                : throw new InvalidDataException(
+                    $"its {Contents} is broken: a descriptor has no digest, or annotations that are not text");
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new InvalidDataException($"its {Contents} is broken: {e.Message}", e);
         }
     }
+
+    private static bool IsSound(JsonNode? descriptor) => IsText(descriptor?["digest"])
+        && (descriptor!["annotations"] is null
+            || (descriptor["annotations"] is JsonObject annotations && annotations.All(annotation => IsText(annotation.Value))));
+
+    private static bool IsText(JsonNode? node) => node?.GetValueKind() == JsonValueKind.String;
 
     /// <remarks>
     /// skopeo 1.9 finds an image by its name only where the manifest is OCI's, and not Docker's; so each image is shown to it

@@ -29,7 +29,11 @@ internal static class TarFiles
         }
         catch (Exception e) when (e is EndOfStreamException or InvalidDataException or FormatException)
         {
-            throw new InvalidDataException("it is not a tar file, or is cut off", e);
+            throw new InvalidDataException(
+                OtherCompression(file) is { } program
+                    ? $"it is compressed with {program}, and only gzip is read: unpack it with {program} -d"
+                    : "it is not a tar file, or is cut off",
+                e);
         }
     }
 
@@ -70,6 +74,21 @@ internal static class TarFiles
     {
         var file = File.OpenRead(path);
         return IsCompressed(file) ? new GZipStream(file, CompressionMode.Decompress) : file;
+    }
+
+    /// <returns>The program that compresses so; <c>null</c> for none that is known.</returns>
+    private static string? OtherCompression(Stream file)
+    {
+        Span<byte> start = stackalloc byte[4];
+        file.Position = 0;
+        return file.ReadAtLeast(start, start.Length, throwOnEndOfStream: false) < start.Length ? null : start switch
+        {
+            [0xfd, (byte)'7', (byte)'z', (byte)'X'] => "xz",
+            [0x28, 0xb5, 0x2f, 0xfd] => "zstd",
+            [0x04, 0x22, 0x4d, 0x18] => "lz4",
+            [(byte)'B', (byte)'Z', (byte)'h', _] => "bzip2",
+            _ => null,
+        };
     }
 
     /// <summary>RFC 1952, 2.3.1. Leaves the file at its beginning.</summary>
