@@ -1,6 +1,9 @@
 using System.CommandLine;
+using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
 using Bootstrapper.Cluster;
+using Bootstrapper.Host;
+using Bootstrapper.InForce;
 using Bootstrapper.Pki;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
@@ -29,6 +32,11 @@ internal sealed record ApiTarget(Uri Server, string Token, string? Roots)
         var token = Stated(ApiOptions.Token, "token") ?? AdminTokenIn(bsroot)
             ?? throw new ApiException(ExitCode.Usage, $"no token: pass --token, set BOOTSTRAPPER_TOKEN, "
                 + $"or write 'token: …' into {path}; the first one is admin.token in the data root");
+        if (token.Trim().Any(letter => letter is <= ' ' or > '~'))
+        {
+            throw new ApiException(ExitCode.Usage, "what is given as the token is none: a token is one word of ASCII");
+        }
+
         var roots = Stated(ApiOptions.Roots, "ca") ?? (File.Exists(bsroot.CaCertificate) ? bsroot.CaCertificate : null);
         return Uri.TryCreate(server, UriKind.Absolute, out var url) && url.Scheme == Uri.UriSchemeHttps
             ? new ApiTarget(url, token.Trim(), roots)
@@ -78,7 +86,10 @@ internal sealed record ApiTarget(Uri Server, string Token, string? Roots)
         }
         catch (YamlException e)
         {
-            throw new ApiException(ExitCode.InvalidInput, $"{path}: {e.Message}");
+            throw new ApiException(
+                ExitCode.InvalidInput,
+                string.Create(CultureInfo.InvariantCulture, $"{path}:{e.Start.Line}:{e.Start.Column}: ")
+                    + "expected 'server: https://…', 'token: …' and 'ca: FILE', each on a line of its own");
         }
     }
 
@@ -99,7 +110,16 @@ internal sealed record ApiTarget(Uri Server, string Token, string? Roots)
         DescriptionIn(bsroot) is { } cluster ? $"https://{cluster.Bootstrapper}:{cluster.Ports.Https}" : null;
 
     /// <returns><c>null</c> where there is none, as on another host, or none that is good.</returns>
-    internal static ClusterDescription? DescriptionIn(Bsroot bsroot) => File.Exists(bsroot.Description)
-        ? ClusterDescriptionReader.Read(File.ReadAllText(bsroot.Description)).Cluster
-        : null;
+    internal static ClusterDescription? DescriptionIn(Bsroot bsroot)
+    {
+        try
+        {
+            return ClusterDescriptionReader.Read(
+                BoundedFile.ReadText(bsroot.Description, SnapshotLoader.LargestDescription)).Cluster;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
 }

@@ -17,6 +17,7 @@ internal static class CommandLine
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, InvocationConfiguration configuration)
     {
         configuration.ProcessTerminationTimeout = StopGrace;
+        configuration.EnableDefaultExceptionHandler = false; // it prints a stack alone, and says 1
         var root = Create();
         var parsed = root.Parse(EnvironmentOptions.Complete(
             arguments, root.Parse(arguments), Environment.GetEnvironmentVariable));
@@ -30,9 +31,34 @@ internal static class CommandLine
             case not null when UsageError.Stray(parsed) is not null:
                 UsageError.Write(parsed, configuration.Error);
                 return ExitCode.Usage;
+            case not null when UsageError.Empty(parsed) is { } name:
+                UsageError.Write(
+                    parsed, $"{name} is empty: give it a value (is a variable of the shell not set?)", configuration.Error);
+                return ExitCode.Usage;
         }
 
-        return await parsed.InvokeAsync(configuration);
+        return await InvokeAsync(parsed, configuration);
+    }
+
+    private static async Task<int> InvokeAsync(ParseResult parsed, InvocationConfiguration configuration)
+    {
+        try
+        {
+            return await parsed.InvokeAsync(configuration);
+        }
+        catch (OperationCanceledException)
+        {
+            return ExitCode.Stopped;
+        }
+#pragma warning disable CA1031 // Whatever it is: a line first, and then what helps whoever looks for the fault.
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            configuration.Error.WriteLine(
+                $"error: the bootstrapper itself is at fault: {e.GetType().Name}: {e.Message}; report it with what follows");
+            configuration.Error.WriteLine(e.StackTrace);
+            return ExitCode.Software;
+        }
     }
 
     public static RootCommand Create()

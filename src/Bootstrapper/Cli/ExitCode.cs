@@ -4,6 +4,10 @@ namespace Bootstrapper.Cli;
 internal static class ExitCode
 {
     public const int Success = 0;
+
+    /// <summary>Before it was done.</summary>
+    public const int Stopped = 1;
+
     public const int Usage = 64;
 
     /// <summary>The description or a template is wrong.</summary>

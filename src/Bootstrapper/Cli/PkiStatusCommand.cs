@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using Bootstrapper.Cluster;
 using Bootstrapper.Pki;
 
 namespace Bootstrapper.Cli;
@@ -64,8 +63,6 @@ internal static class PkiStatusCommand
 
     /// <summary>Nodes by name where the description can be read; certificates outlive descriptions.</summary>
     private static Dictionary<string, string> HostNames(Bsroot bsroot) =>
-        (File.Exists(bsroot.Description)
-            ? ClusterDescriptionReader.Read(File.ReadAllText(bsroot.Description)).Cluster
-            : null)?.Nodes
-            .ToDictionary(node => node.Mac.ToString(), node => node.HostName, StringComparer.Ordinal) ?? [];
+        ApiTarget.DescriptionIn(bsroot)?.Nodes.ToDictionary(
+            node => node.Mac.ToString(), node => node.HostName, StringComparer.Ordinal) ?? [];
 }

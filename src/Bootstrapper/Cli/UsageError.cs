@@ -26,6 +26,13 @@ internal static partial class UsageError
         : parsed.CommandResult.Children.OfType<ArgumentResult>().SelectMany(argument => argument.Tokens)
             .Select(token => token.Value).FirstOrDefault(value => value is ['-', _, ..]);
 
+    /// <summary>An empty value where a file, an address or a name belongs.</summary>
+    /// <returns>Of which option or argument; <c>null</c> where there is none.</returns>
+    public static string? Empty(ParseResult parsed) => parsed.CommandResult.Children
+        .Where(given => given is ArgumentResult or OptionResult { Option: CommonOption<string> or { HelpName: "FILE" } })
+        .Where(given => given.Tokens.Any(token => string.IsNullOrWhiteSpace(token.Value)))
+        .Select(NameOf).FirstOrDefault();
+
     private static string Reason(ParseResult parsed, Command command, string name) =>
         (Stray(parsed) ?? (parsed.UnmatchedTokens is [var first, ..] ? first : null)) is { } token
             ? Unmatched(token, command, name)

@@ -204,6 +204,41 @@ public sealed class CommandLineTests : IDisposable
         Assert.Contains("is a directory: expected a file", error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("--bsroot", "check", "--bsroot", "")]
+    [InlineData("--bsroot", "serve", "--bsroot", "")]
+    [InlineData("--description", "serve", "--description", " ")]
+    [InlineData("FILE", "check", "")]
+    [InlineData("FILE", "bundle", "verify", "")]
+    [InlineData("--out", "kubeconfig", "--out", "")]
+    [InlineData("--ca", "node", "list", "--ca", "")]
+    [InlineData("NODE", "node", "show", "")]
+    public async Task A_variable_of_the_shell_that_is_not_set_is_told(string name, params string[] arguments)
+    {
+        var (exitCode, _, error) = await RunAsync(arguments);
+        Assert.Equal(ExitCode.Usage, exitCode);
+        Assert.StartsWith($"error: {name} is empty: give it a value", error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("two\nlines")]
+    [InlineData("gr\u00fc\u00df")]
+    public async Task What_cannot_be_a_token_is_not_sent(string token)
+    {
+        var (exitCode, _, error) = await RunAsync("node", "list", "--server", "https://127.0.0.1:1", "--token", token);
+        Assert.Equal(ExitCode.Usage, exitCode);
+        Assert.Contains("what is given as the token is none", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_configuration_file_that_is_none_is_told_with_its_place()
+    {
+        var file = _directory.Write("config.yml", "# mine\nserver: [a]\n");
+        var (exitCode, _, error) = await RunAsync("node", "list", "--config", file);
+        Assert.Equal(ExitCode.InvalidInput, exitCode);
+        Assert.Contains($"{file}:2:9: expected 'server: https://…'", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_directory_stands_for_the_description_in_it()
     {
