@@ -54,9 +54,9 @@ internal static class CommandLine
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            configuration.Error.WriteLine(
+            await configuration.Error.WriteLineAsync(
                 $"error: the bootstrapper itself is at fault: {e.GetType().Name}: {e.Message}; report it with what follows");
-            configuration.Error.WriteLine(e.StackTrace);
+            await configuration.Error.WriteLineAsync(e.StackTrace);
             return ExitCode.Software;
         }
     }

@@ -35,14 +35,14 @@ internal static class Printable
     /// The first character that is none of ASCII, for a message about a text that ought to have those alone: some look like
     /// others, and some like nothing.
     /// </summary>
-    /// <returns>Such as <c>its 2. character is U+043E</c>; <c>null</c> where all are of ASCII.</returns>
+    /// <returns>Such as <c>its character 2 is U+043E</c>; <c>null</c> where all are of ASCII.</returns>
     public static string? Foreign(string text)
     {
         foreach (var (index, rune) in text.EnumerateRunes().Index())
         {
             if (!rune.IsAscii)
             {
-                return string.Create(CultureInfo.InvariantCulture, $"its {index + 1}. character is U+{rune.Value:X4}");
+                return string.Create(CultureInfo.InvariantCulture, $"its character {index + 1} is U+{rune.Value:X4}");
             }
         }
 

@@ -166,10 +166,10 @@ public sealed class ClusterDescriptionReaderTests
     /// <summary>Who copies from a page of the web, or types in another alphabet, sees nothing wrong.</summary>
     [Theory]
     [InlineData("domainname:\u00a0lab.test", 12, "it has the character U+00A0 here, which looks like a space")]
-    [InlineData("set_ntp: y\n\u200bdomainname: lab.test\n", 1, "is not a known key: its 1. character is U+200B; did you mean")]
-    [InlineData("d\u043emainname: lab.test", 1, "is not a known key: its 2. character is U+043E; did you mean domainname?")]
-    [InlineData("domainname: l\u0430b.test", 13, "is not a domain name such as cluster.example.com; its 2. character is U+0430")]
-    [InlineData("routers: [10.10.10.\uff12]", 11, "is not an IPv4 address such as 10.10.10.1; its 10. character is U+FF12")]
+    [InlineData("set_ntp: y\n\u200bdomainname: lab.test\n", 1, "is not a known key: its character 1 is U+200B; did you mean")]
+    [InlineData("d\u043emainname: lab.test", 1, "is not a known key: its character 2 is U+043E; did you mean domainname?")]
+    [InlineData("domainname: l\u0430b.test", 13, "is not a domain name such as cluster.example.com; its character 2 is U+0430")]
+    [InlineData("routers: [10.10.10.\uff12]", 11, "is not an IPv4 address such as 10.10.10.1; its character 10 is U+FF12")]
     public void A_character_that_looks_like_another_is_told(string line, int column, string message)
     {
         var problem = Assert.Single(ClusterDescriptionReader.Read(Minimal + line).Problems);
