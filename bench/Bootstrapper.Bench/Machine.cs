@@ -11,7 +11,8 @@ namespace Bootstrapper.Bench;
 /// </summary>
 internal sealed class Machine : IDisposable
 {
-    private static readonly byte[] EndOfHead = "\r\n\r\n"u8.ToArray(), Length = "Content-Length: "u8.ToArray();
+    private static readonly byte[] EndOfHead = "\r\n\r\n"u8.ToArray(), Length = "Content-Length: "u8.ToArray(),
+        Chunked = "Transfer-Encoding: chunked"u8.ToArray(), LastChunk = "\r\n0\r\n\r\n"u8.ToArray();
 
     private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly byte[] _buffer = new byte[128 << 10];
@@ -26,7 +27,7 @@ internal sealed class Machine : IDisposable
     public static string Mac(int node) =>
         string.Create(CultureInfo.InvariantCulture, $"52:54:00:{node >> 16 & 0xff:x2}:{node >> 8 & 0xff:x2}:{node & 0xff:x2}");
 
-    /// <returns>How long the answer was, in bytes, its head aside.</returns>
+    /// <returns>How long the answer was, in bytes, its head aside. Where it comes in chunks, what frames them counts.</returns>
     /// <exception cref="InvalidOperationException">It was refused.</exception>
     public async Task<int> AskAsync(string path)
     {
@@ -41,6 +42,21 @@ internal sealed class Machine : IDisposable
         {
             have += await ReceiveAsync(have);
             head = _buffer.AsSpan(0, have).IndexOf(EndOfHead);
+        }
+
+        if (!_buffer.AsSpan(0, head).StartsWith("HTTP/1.1 200"u8))
+        {
+            throw new InvalidOperationException(Encoding.ASCII.GetString(_buffer.AsSpan(0, head)));
+        }
+
+        if (_buffer.AsSpan(0, head).IndexOf(Chunked) >= 0)
+        {
+            while (!_buffer.AsSpan(0, have).EndsWith(LastChunk))
+            {
+                have += await ReceiveAsync(have);
+            }
+
+            return have - head - EndOfHead.Length;
         }
 
         var length = LengthIn(_buffer.AsSpan(0, head));
@@ -60,11 +76,6 @@ internal sealed class Machine : IDisposable
 
     private static int LengthIn(ReadOnlySpan<byte> head)
     {
-        if (!head.StartsWith("HTTP/1.1 200"u8))
-        {
-            throw new InvalidOperationException(Encoding.ASCII.GetString(head));
-        }
-
         var digits = head[(head.IndexOf(Length) + Length.Length)..];
         var end = digits.IndexOf((byte)'\r');
         return int.Parse(end < 0 ? digits : digits[..end], CultureInfo.InvariantCulture);

@@ -13,6 +13,12 @@ if (args is ["configs", .. var programs])
     return 0;
 }
 
+if (args is ["matchbox", var matchbox, .. var besideIt])
+{
+    await Matchbox.TakeAsync(matchbox, besideIt is [var program, ..] ? program : RunningDaemon.Own);
+    return 0;
+}
+
 if (args is ["listings", .. var listing])
 {
     await Listings.TakeAsync(listing.Length > 0 ? listing : [RunningDaemon.Own]);
