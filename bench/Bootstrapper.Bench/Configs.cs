@@ -45,14 +45,15 @@ internal static class Configs
             Directory.CreateDirectory(bsroot.Www);
             await using var daemon = await RunningDaemon.StartAsync(bsroot, httpPort, program);
             Console.WriteLine("  first after the start: " + string.Join(", ", await FirstAsync(httpPort)));
-            await TellAsync("each of 1,000 workers for the first time", Questions[0].Path, Others, daemon, httpPort);
-            await TellAsync("again", Questions[0].Path, Others, daemon, httpPort);
+            await TellAsync(
+                "each of 1,000 workers for the first time", Questions[0].Path, Others, daemon.ProcessorTime, httpPort);
+            await TellAsync("again", Questions[0].Path, Others, daemon.ProcessorTime, httpPort);
             await File.WriteAllBytesAsync(bsroot.At("www/worker.bin"), new byte[await LengthAsync(Nodes, httpPort)]);
             await File.WriteAllBytesAsync(bsroot.At("www/control-plane.bin"), new byte[await LengthAsync(1, httpPort)]);
             foreach (var (name, path, asking) in Questions)
             {
-                await TellAsync($"{name}, at first", path, asking[..1000], daemon, httpPort);
-                await TellAsync(name, path, asking, daemon, httpPort);
+                await TellAsync($"{name}, at first", path, asking[..1000], daemon.ProcessorTime, httpPort);
+                await TellAsync(name, path, asking, daemon.ProcessorTime, httpPort);
             }
 
             Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {daemon.Mebibytes():F0} MiB"));
@@ -63,7 +64,8 @@ internal static class Configs
         }
     }
 
-    private static int[] Workers(int count) => [.. Enumerable.Range(0, count).Select(i => LastMaster + 1 + (i % Machines))];
+    /// <summary>As many questions, of 32 workers by turns.</summary>
+    public static int[] Workers(int count) => [.. Enumerable.Range(0, count).Select(i => LastMaster + 1 + (i % Machines))];
 
     private static int[] ControlPlanes(int count) => [.. Enumerable.Range(0, count).Select(i => 1 + (i % LastMaster))];
 
@@ -88,13 +90,16 @@ internal static class Configs
         return await machine.AskAsync($"/cloud-config/{Machine.Mac(node)}");
     }
 
-    private static async Task TellAsync(
-        string what, Func<int, string> path, int[] asking, RunningDaemon daemon, int httpPort)
+    /// <summary>Asks, and prints what an answer costs.</summary>
+    /// <param name="asking">The nodes that ask, once for each question.</param>
+    /// <param name="processorTime">What the server has used so far.</param>
+    public static async Task TellAsync(
+        string what, Func<int, string> path, int[] asking, Func<TimeSpan> processorTime, int httpPort)
     {
-        var (before, watch) = (daemon.ProcessorTime(), Stopwatch.StartNew());
+        var (before, watch) = (processorTime(), Stopwatch.StartNew());
         var bytes = await Task.WhenAll(Enumerable.Range(0, Connections).Select(connection => Task.Run(() =>
             AskAsync(path, [.. asking.Where(node => node % Connections == connection).Order()], httpPort))));
-        var (seconds, used) = (watch.Elapsed.TotalSeconds, daemon.ProcessorTime() - before);
+        var (seconds, used) = (watch.Elapsed.TotalSeconds, processorTime() - before);
         var milliseconds = used.TotalMilliseconds / asking.Length;
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {what,-45} {milliseconds,7:F3} ms  "
             + $"{asking.Length / seconds,6:F0}/s  {bytes.Sum() / asking.Length,6} bytes"));

@@ -9,7 +9,7 @@ namespace Bootstrapper.Bench;
 /// </summary>
 internal static class Matchbox
 {
-    private const int Connections = 32, HttpPort = 18190;
+    private const int HttpPort = 18190;
 
     /// <param name="matchbox">The program of matchbox; 0.9 or newer.</param>
     /// <param name="program">Ours.</param>
@@ -30,10 +30,10 @@ internal static class Matchbox
         {
             Bsroot.Write(bsroot.Description, Descriptions.WithNodes(nodes, HttpPort));
             await using var daemon = await RunningDaemon.StartAsync(bsroot, HttpPort, program);
-            await TellAsync($"ours, {nodes} nodes, at first", 6400, HttpPort, daemon.ProcessorTime);
-            await TellAsync($"ours, {nodes} nodes", 64_000, HttpPort, daemon.ProcessorTime);
-            using var machine = new Machine(Asking(0), HttpPort);
-            return await machine.AskAsync(Path(Asking(0)));
+            await TellAsync($"ours, {nodes} nodes, at first", 6400, daemon.ProcessorTime);
+            await TellAsync($"ours, {nodes} nodes", 64_000, daemon.ProcessorTime);
+            using var machine = new Machine(nodes, HttpPort);
+            return await machine.AskAsync(Path(nodes));
         }
         finally
         {
@@ -53,7 +53,7 @@ internal static class Matchbox
             try
             {
                 await Task.Delay(TimeSpan.FromSeconds(1));
-                await TellAsync($"matchbox, {nodes} groups", questions, HttpPort, () =>
+                await TellAsync($"matchbox, {nodes} groups", questions, () =>
                 {
                     process.Refresh();
                     return process.TotalProcessorTime;
@@ -94,23 +94,8 @@ internal static class Matchbox
         }
     }
 
-    private static int Asking(int connection) => 4 + connection;
-
     private static string Path(int node) => $"/ignition?mac={Machine.Mac(node)}";
 
-    private static async Task TellAsync(string what, int questions, int httpPort, Func<TimeSpan> processorTime)
-    {
-        var (before, watch) = (processorTime(), Stopwatch.StartNew());
-        await Task.WhenAll(Enumerable.Range(0, Connections).Select(connection => Task.Run(async () =>
-        {
-            using var machine = new Machine(Asking(connection), httpPort);
-            for (var i = 0; i < questions / Connections; i++)
-            {
-                await machine.AskAsync(Path(Asking(connection)));
-            }
-        })));
-        Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {what,-30} "
-            + $"{(processorTime() - before).TotalMilliseconds / questions,7:F3} ms  "
-            + $"{questions / watch.Elapsed.TotalSeconds,6:F0}/s"));
-    }
+    private static Task TellAsync(string what, int questions, Func<TimeSpan> processorTime) =>
+        Configs.TellAsync(what, Path, Configs.Workers(questions), processorTime, HttpPort);
 }
