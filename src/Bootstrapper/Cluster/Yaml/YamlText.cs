@@ -43,7 +43,7 @@ internal static class YamlText
                 ?? Unseen(lines.Index().Take((int)e.Start.Line).Reverse(), OtherBreaks, "ends a line in YAML")
                 ?? Unseen(
                     lines.Index().Take((int)e.Start.Line).TakeLast(2).Reverse().Where(line => !IsComment(line.Item)),
-                    OtherBlanks,
+                    OtherBlanks.Value,
                     "looks like a space, or like nothing, and is none to YAML: type a space, or remove it")
                 ?? NotYaml(Sentence(e.Message), PositionOf(e.Start)));
         }
@@ -87,10 +87,12 @@ internal static class YamlText
     private static readonly SearchValues<char>
         Forbidden = SearchValues.Create(
             [.. Enumerable.Range(0, 0xa0).Select(code => (char)code).Where(char.IsControl).Except("\t\n\r\u0085")]),
-        OtherBreaks = SearchValues.Create("\u0085\u2028\u2029"),
-        OtherBlanks = SearchValues.Create(
-            [.. Enumerable.Range(0x80, char.MaxValue - 0x80).Select(code => (char)code)
-                .Where(one => char.GetUnicodeCategory(one) is UnicodeCategory.SpaceSeparator or UnicodeCategory.Format)]);
+        OtherBreaks = SearchValues.Create("\u0085\u2028\u2029");
+
+    /// <summary>Looked for among all characters, and needed for a file that is no YAML alone: not at each start.</summary>
+    private static readonly Lazy<SearchValues<char>> OtherBlanks = new(() => SearchValues.Create(
+        [.. Enumerable.Range(0x80, char.MaxValue - 0x80).Select(code => (char)code)
+            .Where(one => char.GetUnicodeCategory(one) is UnicodeCategory.SpaceSeparator or UnicodeCategory.Format)]));
 
     private static bool IsComment(string line) => line.Trim() is ['#', ..];
 

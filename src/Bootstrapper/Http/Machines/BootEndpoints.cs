@@ -12,9 +12,9 @@ internal static class BootEndpoints
 {
     public static void MapBoot(this IEndpointRouteBuilder routes)
     {
-        routes.MapSigned("/boot.ipxe", (HttpContext _, Bsroot _) => BootAnswer.Text(IpxeScript.First));
-        routes.MapSigned("/boot.ipxe.0", (HttpContext _, Bsroot _) => BootAnswer.Text(IpxeScript.First));
-        routes.MapSigned("/start.ipxe", (HttpContext _, Bsroot _) => BootAnswer.Text(IpxeScript.Start));
+        routes.MapSigned("/boot.ipxe", () => BootAnswer.Text(IpxeScript.First));
+        routes.MapSigned("/boot.ipxe.0", () => BootAnswer.Text(IpxeScript.First));
+        routes.MapSigned("/start.ipxe", () => BootAnswer.Text(IpxeScript.Start));
         routes.MapSigned(
             "/ipxe",
             (HttpContext context, LoaderRequests loaders) => loaders.Answer(context, _ => Ipxe(context)));

@@ -23,6 +23,10 @@ internal static class SignedRoutes
             SignAsync(context, signer, () => answer(context, part), armoured: true));
     }
 
+    /// <summary>Likewise what is the same whoever asks.</summary>
+    public static void MapSigned(this IEndpointRouteBuilder routes, string path, Func<IResult> answer) =>
+        routes.MapSigned(path, (HttpContext _, ConfigSigner _) => answer());
+
     public static bool IsForSignature(HttpRequest request) =>
         RequestPath.EndsWith(request, Binary) || RequestPath.EndsWith(request, Armoured);
 
