@@ -80,6 +80,8 @@ internal static class CommandLine
         {
             ServeCommand.Create(),
             CheckCommand.Create(),
+            PlanCommand.Create(),
+            PlanCommand.CreateDiff(),
             DoctorCommand.Create(),
             RehearseCommand.Create(),
             FetchCommand.Create(),

@@ -59,6 +59,7 @@ internal static class Pipeline
         routes.MapKubernetes();
         routes.MapWall();
         routes.MapDescription();
+        routes.MapPlan();
         routes.MapApiDescription();
 
         // whoever watches us

@@ -135,7 +135,7 @@ internal sealed partial class Reconciler(
     }
 
     /// <summary>What is given to processes when they start, ourselves first, cannot change under them.</summary>
-    private static IReadOnlyList<Problem> NeedsRestart(ClusterDescription before, ClusterDescription after) =>
+    internal static IReadOnlyList<Problem> NeedsRestart(ClusterDescription before, ClusterDescription after) =>
     [
         .. Changed("bootstrapper", before.Bootstrapper, after.Bootstrapper),
         .. Changed("http_port", before.Ports.Http, after.Ports.Http),
