@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Bootstrapper.Http.Operators;
-using Bootstrapper.Planning;
 
 namespace Bootstrapper.Cli;
 
@@ -11,7 +10,7 @@ internal static class PlanCommand
     {
         HelpName = "WHAT",
         Description = "What it is compared with: running, which is the description in force and needs a bootstrapper that runs; or a "
-            + "data root, or a description, and nobody is asked. Default of plan and diff: running.",
+            + "data root, or a description, and no bootstrapper is asked. Default of plan and diff: running.",
     };
 
     internal static readonly NeverOption Never = new();

@@ -70,6 +70,7 @@ public sealed class OperatorApiTests : IAsyncLifetime
     [InlineData("GET", "/api/v1/audit/0123456789012345678901234567890123456789")]
     [InlineData("GET", "/api/v1/description")]
     [InlineData("GET", "/api/v1/nodes/n1/configs")]
+    [InlineData("POST", "/api/v1/plan")]
     [InlineData("GET", "/api/v1/releases")]
     [InlineData("GET", "/api/v1/images")]
     [InlineData("GET", "/api/v1/kubernetes")]
