@@ -11,7 +11,8 @@ internal sealed class NeverOption : Option<string[]>
 
     private static readonly (string Word, Effect Effect)[] Words =
     [
-        ("reinstall", Effect.Reinstall), ("restart", Effect.Restart), ("next-boot", Effect.NextBoot), ("in-place", Effect.InPlace),
+        ("reinstall", Effect.Reinstall), ("restart", Effect.Restart), ("next-boot", Effect.NextBoot),
+        ("in-place", Effect.InPlace),
     ];
 
     public NeverOption()
@@ -36,7 +37,7 @@ internal sealed class NeverOption : Option<string[]>
         let nodes = plan.Groups.Where(alike => alike.Effect == effect).SelectMany(alike => alike.Nodes).ToList()
         let files = plan.Shared.Where(file => file.Effect == effect).Select(file => file.Path).ToList()
         where nodes.Count + files.Count > 0
-        select $"refused by --never {word}: {Named([.. nodes, .. files])}").FirstOrDefault();
+        select $"not allowed by --never {word}: {Named([.. nodes, .. files])}").FirstOrDefault();
 
     private static string Named(IReadOnlyList<string> names) =>
         string.Join(", ", names.Take(MostNamed)) + (names.Count > MostNamed ? $" and {names.Count - MostNamed} more" : "");

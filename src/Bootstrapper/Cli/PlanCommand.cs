@@ -9,8 +9,8 @@ internal static class PlanCommand
     internal static readonly Option<string?> Against = new("--against")
     {
         HelpName = "WHAT",
-        Description = "What it is compared with: running, which is the description in force and needs a bootstrapper that runs; or a "
-            + "data root, or a description, and no bootstrapper is asked. Default of plan and diff: running.",
+        Description = "What it is compared with: running, which is the description in force and needs a bootstrapper that "
+            + "runs; or a data root, or a description, and no bootstrapper is asked. Default of plan and diff: running.",
     };
 
     internal static readonly NeverOption Never = new();
@@ -25,8 +25,8 @@ internal static class PlanCommand
 
     private const string ExitCodes = """
         Exit code 0 when nothing changes, 2 when something does, 1 when it cannot be said or --never refuses it. The
-        templates beside the description count with it; certificates and keys, which are issued anew now and then, do not, and
-        what is secret is never shown.
+        templates beside the description count with it; certificates and keys, which are issued again now and then, do not,
+        and what is secret is never shown.
         """;
 
     public static Command Create() => Create("plan", $"""

@@ -6,7 +6,9 @@ using Bootstrapper.Rendering.Loaders;
 
 namespace Bootstrapper.Planning;
 
-/// <summary>What differs for one node, line by line, to be read by people: no key and nothing that is named as a secret.</summary>
+/// <summary>
+/// What differs for one node, line by line, to be read by people: no key and nothing that is named as a secret.
+/// </summary>
 internal static class NodeDiffs
 {
     private const string Ipxe = "ipxe", Grub = "grub";
@@ -16,7 +18,10 @@ internal static class NodeDiffs
     public static IReadOnlyList<FileDiff> Of(Plan plan, PlannedNode node)
     {
         IReadOnlyList<string> secrets =
-            [.. ShownLine.SecretsOf(node.Before).Concat(ShownLine.SecretsOf(node.After)).Distinct(StringComparer.Ordinal)];
+        [
+            .. ShownLine.SecretsOf(node.Before).Concat(ShownLine.SecretsOf(node.After)).Distinct(StringComparer.Ordinal)
+                .OrderByDescending(secret => secret.Length), // one may begin another
+        ];
         return WithOneLoader(Of(TextsOf(plan.Before, node.Before), TextsOf(plan.After, node.After), secrets));
     }
 

@@ -6,7 +6,9 @@ namespace Bootstrapper.Planning;
 
 /// <summary>What becomes different where one description takes the place of another.</summary>
 /// <param name="Digest">Of all that both follow from: the same plan has the same.</param>
-/// <param name="Nodes">Those that are given another byte, and no others: in the order of the description, and then those that go.</param>
+/// <param name="Nodes">
+/// Those that are given another byte, and no others: in the order of the description, and then those that go.
+/// </param>
 /// <param name="Shared">Files that all nodes share, or the bootstrapper's own programs read.</param>
 internal sealed record Plan(
     PlanSide Before, PlanSide After, string Digest, IReadOnlyList<PlannedNode> Nodes, IReadOnlyList<SharedChange> Shared)

@@ -55,7 +55,7 @@ internal readonly partial record struct ShownLine(string Text, string Shown)
 
     /// <summary>After a colon all that follows on the line, after an equals sign one word.</summary>
     [GeneratedRegex(
-        """(?<name>(?:passw(?:or)?d|password_?hash|token|secret|psk)["']?(?:: *(?=(?<value>\S.*))|=(?=(?<value>\S+))))\k<value>""",
+        """(?<name>(?:passw(?:or)?d|password_?hash|token|secret|psk)["']?(?:: *|=))(?<value>(?<==)\S+|(?<=: *)\S.*)""",
         RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture)]
     private static partial Regex Named();
 

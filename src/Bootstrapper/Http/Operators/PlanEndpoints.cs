@@ -20,7 +20,7 @@ internal static class PlanEndpoints
 
     public static void MapPlan(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/api/v1/plan", PlanAsync).For(OperatorRole.Operator).WithName("planDescription").WithTags("cluster")
-            .WithSummary("Says which nodes change, and when, by a description: the posted one, or without a body the one on disk.")
+            .WithSummary("Says which nodes change by a description, and when: by the posted one, or else by the one on disk.")
             .Accepts<string>(Text, "application/yaml").Produces<PlanView>().ProducesProblem(404).ProducesProblem(422);
 
     /// <param name="node">Only what changes for this one.</param>
