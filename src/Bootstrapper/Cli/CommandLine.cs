@@ -82,6 +82,7 @@ internal static class CommandLine
             CheckCommand.Create(),
             PlanCommand.Create(),
             PlanCommand.CreateDiff(),
+            ApplyCommand.Create(),
             DoctorCommand.Create(),
             RehearseCommand.Create(),
             FetchCommand.Create(),

@@ -60,6 +60,7 @@ internal static class Pipeline
         routes.MapWall();
         routes.MapDescription();
         routes.MapPlan();
+        routes.MapApply();
         routes.MapApiDescription();
 
         // whoever watches us

@@ -17,8 +17,16 @@ internal static class SnapshotLoader
     public static LoadResult Load(Bsroot bsroot, string descriptionPath)
     {
         var stamp = WatchedFiles.Stamp(bsroot);
+        return TextOf(bsroot, descriptionPath, text => LoadText(bsroot, stamp, text));
+    }
+
+    /// <summary>Likewise, of a text that is no file yet, with the files that are on disk beside it.</summary>
+    public static LoadResult LoadText(Bsroot bsroot, string text) => LoadText(bsroot, WatchedFiles.Stamp(bsroot), text);
+
+    private static LoadResult LoadText(Bsroot bsroot, string stamp, string text)
+    {
         var beside = FilesBeside.Read(bsroot, FilesBeside.None);
-        var result = TextOf(bsroot, descriptionPath, text => Try(bsroot, stamp, text, beside));
+        var result = Try(bsroot, stamp, text, beside);
         return beside.Mistakes.Count == 0 ? result : result with
         {
             Snapshot = null,

@@ -54,7 +54,7 @@ internal static class PlanEndpoints
     }
 
     /// <exception cref="BadHttpRequestException">It is larger than any description, or no UTF-8.</exception>
-    private static async Task<string> BodyAsync(HttpContext context)
+    internal static async Task<string> BodyAsync(HttpContext context)
     {
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {
@@ -73,7 +73,7 @@ internal static class PlanEndpoints
     }
 
     /// <summary>A line each, as <c>check</c> writes them.</summary>
-    private static IResult Invalid(IEnumerable<Problem> problems) => TypedResults.Problem(
+    internal static IResult Invalid(IEnumerable<Problem> problems) => TypedResults.Problem(
         string.Join('\n', problems.Where(problem => problem.Severity == Severity.Error)
             .Select(problem => Printable.OnOneLine(problem.Format(Bsroot.DescriptionName), longest: int.MaxValue))),
         statusCode: StatusCodes.Status422UnprocessableEntity);
