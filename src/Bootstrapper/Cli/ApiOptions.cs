@@ -35,13 +35,19 @@ internal static class ApiOptions
             Add(command, symbol);
         }
 
-        foreach (var option in new Option[] { Server, Token, Roots, Config, DataRoot })
+        AddTo(command);
+        command.Options.Add(DataRoot);
+        command.SetAction((parsed, cancellation) => RunAsync(parsed, run, cancellation));
+        return command;
+    }
+
+    /// <summary>How the bootstrapper is found, and who asks.</summary>
+    public static void AddTo(Command command)
+    {
+        foreach (var option in new Option[] { Server, Token, Roots, Config })
         {
             command.Options.Add(option);
         }
-
-        command.SetAction((parsed, cancellation) => RunAsync(parsed, run, cancellation));
-        return command;
     }
 
     public static Argument<string> Node()

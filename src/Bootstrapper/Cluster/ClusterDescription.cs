@@ -37,6 +37,9 @@ internal sealed record ClusterDescription(Section From) : Settings
     public IPEndPoint RegistryAddress => new(
         IPAddress.IsLoopback(Bootstrapper) ? Bootstrapper : IPAddress.Parse("127.50.0.1"), Ports.Registry);
 
+    /// <summary>When a saved description comes into force.</summary>
+    public Reload Reload { get; init; } = From.Value(ClusterKeys.Reload);
+
     public RegistryPush RegistryPush { get; init; } = From.Value(ClusterKeys.RegistryPush);
 
     /// <summary>Beside the network of the machines, where operators are.</summary>
@@ -81,6 +84,16 @@ internal sealed record Ports(int Http = 80, int Https = 443, int Registry = 5000
 {
     public static Ports Of(Section cluster) => new(
         cluster.Value(ClusterKeys.HttpPort), cluster.Value(ClusterKeys.HttpsPort), cluster.Value(ClusterKeys.RegistryPort));
+}
+
+/// <summary>When what an operator saves comes into force.</summary>
+internal enum Reload
+{
+    /// <summary>By itself.</summary>
+    Auto,
+
+    /// <summary>When an operator applies it.</summary>
+    Manual,
 }
 
 /// <summary>Who may push images under names that nodes do not run from.</summary>
@@ -130,6 +143,11 @@ internal static class ClusterKeys
 
     public static readonly ValueKey<string> Interface = Server.Value("interface", NameSyntax.Interface,
         "Network interface on which DHCP, TFTP and DNS are served. Default: the one that holds the bootstrapper's address.");
+
+    public static readonly ValueKey<Reload> Reload = Server.Value("reload",
+        Choice.Of([("auto", Cluster.Reload.Auto), ("manual", Cluster.Reload.Manual)]),
+        "When a saved description is in force. auto: within two seconds. manual: when you run 'bootstrapper apply'.",
+        fallback: "auto");
 
     public static readonly ValueKey<string> DomainName = Names.Value("domainname", NameSyntax.Domain,
         "DNS domain of the machines.", fallback: "cluster.internal");

@@ -59,6 +59,8 @@ internal static class Pipeline
         routes.MapKubernetes();
         routes.MapWall();
         routes.MapDescription();
+        routes.MapPlan();
+        routes.MapApply();
         routes.MapApiDescription();
 
         // whoever watches us

@@ -18,6 +18,8 @@ internal sealed class Snapshot(
 {
     public ClusterDescription Cluster { get; } = cluster;
 
+    private TemplateSet Templates => templates;
+
     /// <summary>
     /// How the files looked before they were read (<see cref="WatchedFiles"/>): a change since then is not in it.
     /// </summary>
@@ -31,6 +33,9 @@ internal sealed class Snapshot(
 
     /// <summary>What was read with it, where it was good.</summary>
     public FilesBeside Beside { get; init; } = FilesBeside.None;
+
+    /// <summary>Of container images by their whole names, as nodes are told them.</summary>
+    public IReadOnlyDictionary<string, string> Digests { get; } = digests ?? ImageDigests.None.Current;
 
     /// <summary>Whether some nodes came from pxe_coreos, whose machines ask at any path.</summary>
     public bool HasPxeHosts { get; } = cluster.Nodes.Any(node => node.HasDollarTemplate);
@@ -47,6 +52,15 @@ internal sealed class Snapshot(
     /// <summary>What nodes are told to become.</summary>
     public NodeConfigs Configs { get; } = new(
         cluster, new KubernetesFiles(new ClusterModel(cluster, digests), templates), templates);
+
+    /// <summary>The same from another data root, to be compared: its own paths stand in some of the files.</summary>
+    public Snapshot For(Bsroot other) => other.Root == bsroot.Root ? this : new Snapshot(Cluster, other, templates, Digests)
+    {
+        Stamp = Stamp,
+        Text = Text,
+        Warnings = Warnings,
+        Beside = Beside,
+    };
 
     /// <summary>The files that dnsmasq, the boot loader and the registry read, but for each node's own boot file.</summary>
     /// <param name="servedOn">
@@ -88,6 +102,17 @@ internal sealed class Snapshot(
     public string DiscoverScript() => LiveScripts.Discover(Cluster, templates);
 
     public string InstallScript(Node node) => Rendering.InstallScript.Render(node, Cluster, templates);
+
+    /// <summary>
+    /// Whether two snapshots have the same script for a node: the values that it is made from say so sooner than the scripts.
+    /// </summary>
+    /// <param name="templatesAreSame">As <see cref="HasSameTemplates"/>.</param>
+    public bool HasSameInstallScript(Node node, Snapshot other, Node otherNode, bool templatesAreSame) =>
+        (templatesAreSame && Rendering.InstallScript.ModelOf(node, Cluster)
+            .Equals(Rendering.InstallScript.ModelOf(otherNode, other.Cluster)))
+        || InstallScript(node) == other.InstallScript(otherNode);
+
+    public bool HasSameTemplates(Snapshot other) => templates.IsSameAs(other.Templates);
 
     /// <summary>For a node whose template is a cloud-config; see <see cref="Traits.HasOwnIgnition"/>.</summary>
     public string CloudConfig(Node node, NodeSecrets secrets) =>

@@ -7,11 +7,15 @@ namespace Bootstrapper.Rendering;
 internal static class InstallScript
 {
     /// <exception cref="RenderingException">The template is broken.</exception>
-    public static string Render(Node node, ClusterDescription cluster, TemplateSet templates)
+    public static string Render(Node node, ClusterDescription cluster, TemplateSet templates) =>
+        templates.Render("install.sh.template", ModelOf(node, cluster));
+
+    /// <summary>All that it depends on beside the templates: where two are equal, so are the scripts.</summary>
+    public static object ModelOf(Node node, ClusterDescription cluster)
     {
         var files = ReleaseFiles.Of(cluster.Os.Name);
         var url = Urls.Base(cluster);
-        return templates.Render("install.sh.template", new
+        return new
         {
             node.HostName,
             Mac = node.Mac.ToString(),
@@ -34,7 +38,7 @@ internal static class InstallScript
             cluster.Os.Version,
             Kexec = cluster.Os.Restart == Restart.Kexec,
             SigningKeyUrl = cluster.Os.SigningKey is { } key ? $"{url}/signing-keys/{key}" : null,
-        });
+        };
     }
 
     private static string ImageUrl(Node node, ClusterDescription cluster, ReleaseFiles files) => cluster.Os switch

@@ -18,7 +18,7 @@ internal static partial class SourceTree
         ["Images", "Registry", "Supervision", "Inventory", "Matchbox", "Signing"],
         ["Dhcp"],
         ["Boot"],
-        ["Bundles", "Doctor"],
+        ["Bundles", "Doctor", "Planning"],
         ["Http"],
         ["Rehearsal"],
         ["Cli"],
