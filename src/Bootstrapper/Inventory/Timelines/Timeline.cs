@@ -118,7 +118,7 @@ internal sealed class Timeline
         lock (_gate)
         {
             return _byNode.TryGetValue(mac, out var node)
-                ? node.Events.LastOrDefault(seen => seen.Kind is not (EventKind.State or EventKind.Service))?.At
+                ? node.Events.LastOrDefault(seen => seen.Kind is not (EventKind.State or EventKind.Power or EventKind.Service))?.At
                 : null;
         }
     }
