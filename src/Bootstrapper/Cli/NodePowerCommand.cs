@@ -49,15 +49,22 @@ internal static class NodePowerCommand
         var once = new Option<bool>("--once")
         {
             Description = "The next time, and only then: what comes after that is for the firmware's boot order to say.",
-            Required = true,
         };
-        return Each(
+        var command = Each(
             Word<BootDevice>(device),
             $"Has machines boot from the {Word<BootDevice>(device)} the next time, by their BMCs. Requires the admin role.",
             Boots,
             [once, NodeCommand.Reason],
             (parsed, api, node, cancellation) => api.PostAsync<PowerView>(
                 $"{ApiClient.PathOf(node)}/boot", new BootRequest(device, parsed.GetValue(NodeCommand.Reason)), cancellation));
+        command.Validators.Add(result =>
+        {
+            if (!result.GetValue(once))
+            {
+                result.AddError("--once is required: what a machine boots for good is for its firmware's boot order to say");
+            }
+        });
+        return command;
     }
 
     /// <summary>Of several, one that fails keeps none of the others from being shown.</summary>

@@ -43,7 +43,7 @@ internal sealed record RedfishSystem(string Path, string? Tag, JsonElement Body)
 
     private JsonElement? Reset => Inner(Body, "Actions") is { } actions ? Inner(actions, "#ComputerSystem.Reset") : null;
 
-    private JsonElement? Boot => Inner(Body, "Boot");
+    private JsonElement? Overrides => Inner(Body, "Boot");
 
     /// <param name="known">Which resets it knows; <c>null</c> where it does not say.</param>
     /// <returns><c>null</c> when none of them will do.</returns>
@@ -62,7 +62,7 @@ internal sealed record RedfishSystem(string Path, string? Tag, JsonElement Body)
     /// <returns><c>null</c> when it knows no such device.</returns>
     public JsonObject? BootOnce(BootDevice device, FirmwareMode? mode, RedfishMaker maker)
     {
-        var known = Boot is { } boot ? Texts(boot, "BootSourceOverrideTarget@Redfish.AllowableValues") : null;
+        var known = Overrides is { } boot ? Texts(boot, "BootSourceOverrideTarget@Redfish.AllowableValues") : null;
         if (Array.Find(Targets[device], wanted => known?.Contains(wanted, StringComparer.Ordinal) != false) is not { } target)
         {
             return null;
@@ -82,7 +82,7 @@ internal sealed record RedfishSystem(string Path, string? Tag, JsonElement Body)
 
         return new JsonObject { ["Boot"] = wish };
 
-        string? Said(string name) => Boot is { } now ? Text(now, name) : null;
+        string? Said(string name) => Overrides is { } now ? Text(now, name) : null;
     }
 
     public static string? Text(JsonElement thing, string name) =>

@@ -70,7 +70,7 @@ public sealed class PowerCommandTests : IAsyncLifetime
         Assert.Equal(
             "NAME  NEXT-BOOT\nn1    network\nn2    network\n", await GoodAsync("node", "boot", "network", "n1", "n2", "--once"));
         Assert.Equal(("Once", "Pxe"), (
-            (string?)_redfish.Boot["BootSourceOverrideEnabled"], (string?)_redfish.Boot["BootSourceOverrideTarget"]));
+            (string?)_redfish.Overrides["BootSourceOverrideEnabled"], (string?)_redfish.Overrides["BootSourceOverrideTarget"]));
         Assert.Contains("set boot pxe", _ipmi.Told);
         Assert.Equal(ExitCode.Usage, (await RunAsync("node", "boot", "network", "n1")).ExitCode);
     }
@@ -149,7 +149,7 @@ public sealed class PowerCommandTests : IAsyncLifetime
             Assert.Equal(ExitCode.NoPermission, (await RunAsync([.. command.Split(' '), "--token", token])).ExitCode);
         }
 
-        Assert.Empty(_redfish.Told.Where(told => !told.StartsWith("DELETE", StringComparison.Ordinal)));
+        Assert.DoesNotContain(_redfish.Told, told => !told.StartsWith("DELETE", StringComparison.Ordinal));
     }
 
     [Fact]

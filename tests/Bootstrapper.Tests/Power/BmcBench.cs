@@ -32,7 +32,7 @@ internal sealed class BmcBench : IDisposable
     /// <summary>A file in <c>/proc</c> of every process but this one, which knows the password.</summary>
     public static IEnumerable<string> OfProcesses(string file)
     {
-        foreach (var process in Directory.EnumerateDirectories("/proc").Where(path => int.TryParse(Path.GetFileName(path), out _)))
+        foreach (var process in Directory.EnumerateDirectories("/proc").Where(path => Path.GetFileName(path).All(char.IsAsciiDigit)))
         {
             string text;
             try

@@ -7,7 +7,6 @@ using Bootstrapper.Cluster;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.Logging;
 
 namespace Bootstrapper.Tests.Power;
@@ -31,7 +30,8 @@ internal sealed class RedfishStandIn : IAsyncDisposable
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=bmc", key, HashAlgorithmName.SHA256); // no name that anybody asks for, as most have
-        using var made = request.CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        var now = TimeProvider.System.GetUtcNow();
+        using var made = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
         _certificate = X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), password: null);
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
@@ -46,13 +46,13 @@ internal sealed class RedfishStandIn : IAsyncDisposable
 
     public bool IsOn { get; set; }
 
-    public string Vendor { get; set; } = "Contoso";
+    public string Maker { get; set; } = "Contoso";
 
     public string[]? ResetTypes { get; set; } = ["On", "ForceOff", "ForceRestart"];
 
     public string[] Targets { get; set; } = ["None", "Pxe", "Hdd"];
 
-    public JsonObject Boot { get; } = new()
+    public JsonObject Overrides { get; } = new()
     {
         ["BootSourceOverrideEnabled"] = "Disabled",
         ["BootSourceOverrideTarget"] = "None",
@@ -69,9 +69,9 @@ internal sealed class RedfishStandIn : IAsyncDisposable
     public TimeSpan Delay { get; set; }
 
     /// <summary>Where it says that its systems are.</summary>
-    public string Systems { get; set; } = "/redfish/v1/Systems";
+    public string SystemsPath { get; set; } = "/redfish/v1/Systems";
 
-    public int Sessions => _sessions.Count;
+    public int OpenSessions => _sessions.Count;
 
     /// <summary>How many were answered at the same time, at most.</summary>
     public int MostAtOnce { get; private set; }
@@ -120,8 +120,8 @@ internal sealed class RedfishStandIn : IAsyncDisposable
         {
             await context.Response.WriteAsJsonAsync(new JsonObject
             {
-                ["Vendor"] = Vendor,
-                ["Systems"] = Link(Systems),
+                ["Vendor"] = Maker,
+                ["Systems"] = Link(SystemsPath),
                 ["Links"] = new JsonObject { ["Sessions"] = Link("/redfish/v1/SessionService/Sessions") },
             });
         }
@@ -192,7 +192,7 @@ internal sealed class RedfishStandIn : IAsyncDisposable
             case ("PATCH", SystemPath):
                 foreach (var (name, value) in body!["Boot"]!.AsObject())
                 {
-                    Boot[name] = value!.DeepClone();
+                    Overrides[name] = value!.DeepClone();
                 }
 
                 _version++;
@@ -222,7 +222,7 @@ internal sealed class RedfishStandIn : IAsyncDisposable
 
     private JsonObject System()
     {
-        var boot = Boot.DeepClone().AsObject();
+        var boot = Overrides.DeepClone().AsObject();
         boot["BootSourceOverrideTarget@Redfish.AllowableValues"] = new JsonArray([.. Targets.Select(one => JsonValue.Create(one))]);
         var reset = new JsonObject { ["target"] = $"{SystemPath}/Actions/ComputerSystem.Reset" };
         if (ResetTypes is { } types)
@@ -236,7 +236,7 @@ internal sealed class RedfishStandIn : IAsyncDisposable
 
         return new JsonObject
         {
-            ["Manufacturer"] = Vendor,
+            ["Manufacturer"] = Maker,
             ["PowerState"] = IsOn ? "On" : "Off",
             ["Boot"] = boot,
             ["Actions"] = new JsonObject { ["#ComputerSystem.Reset"] = reset },

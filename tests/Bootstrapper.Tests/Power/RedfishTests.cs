@@ -33,7 +33,7 @@ public sealed class RedfishTests : IAsyncLifetime
         Assert.Equal(PowerState.On, await _bench.Bmcs().SwitchAsync(Node, PowerChange.On, Cancellation));
         Assert.Equal(PowerState.Off, await _bench.Bmcs().SwitchAsync(Node, PowerChange.Off, Cancellation));
         Assert.Equal(["On", "ForceOff"], Resets());
-        Assert.Equal(0, _standIn.Sessions);
+        Assert.Equal(0, _standIn.OpenSessions);
     }
 
     [Fact]
@@ -69,7 +69,7 @@ public sealed class RedfishTests : IAsyncLifetime
             "cannot have the machine boot from the network once",
             (await _bench.FailsAsync(bmcs => bmcs.BootOnceAsync(Node, BootDevice.Network, Cancellation))).Message,
             StringComparison.Ordinal);
-        Assert.Equal(0, _standIn.Sessions);
+        Assert.Equal(0, _standIn.OpenSessions);
     }
 
     [Fact]
@@ -77,7 +77,7 @@ public sealed class RedfishTests : IAsyncLifetime
     {
         await _bench.Bmcs().BootOnceAsync(Node, BootDevice.Disk, Cancellation);
         await _bench.Bmcs().BootOnceAsync(Node, BootDevice.Network, Cancellation);
-        _standIn.Vendor = "Super Micro Computer";
+        _standIn.Maker = "Super Micro Computer";
         await _bench.Bmcs().BootOnceAsync(Node, BootDevice.Network, Cancellation);
         Assert.Equal(
             [
@@ -129,8 +129,8 @@ public sealed class RedfishTests : IAsyncLifetime
         await _bench.FailsAsync(bmcs => bmcs.StateAsync(Node, Cancellation));
         Assert.Equal(0, _standIn.MostAtOnce);
 
-        var unchecked_ = Node with { Bmc = Node.Bmc! with { Ca = null, Verify = false } };
-        Assert.Equal(PowerState.Off, await _bench.Bmcs().StateAsync(unchecked_, Cancellation));
+        var unverified = Node with { Bmc = Node.Bmc! with { Ca = null, Verify = false } };
+        Assert.Equal(PowerState.Off, await _bench.Bmcs().StateAsync(unverified, Cancellation));
     }
 
     [Fact]
@@ -153,7 +153,7 @@ public sealed class RedfishTests : IAsyncLifetime
         var bmcs = _bench.Bmcs(new BmcPatience { Conversation = TimeSpan.FromMilliseconds(1400) });
         var failure = await Assert.ThrowsAsync<PowerException>(() => bmcs.SwitchAsync(Node, PowerChange.On, Cancellation));
         Assert.Contains("is too slow", failure.Message, StringComparison.Ordinal);
-        Assert.Equal(0, _standIn.Sessions);
+        Assert.Equal(0, _standIn.OpenSessions);
     }
 
     [Fact]
@@ -168,7 +168,7 @@ public sealed class RedfishTests : IAsyncLifetime
     [Fact]
     public async Task It_cannot_send_us_elsewhere_with_its_session()
     {
-        _standIn.Systems = "https://192.0.2.7/redfish/v1/Systems";
+        _standIn.SystemsPath = "https://192.0.2.7/redfish/v1/Systems";
         Assert.Contains(
             "names a place that is not its own",
             (await _bench.FailsAsync(bmcs => bmcs.StateAsync(Node, Cancellation))).Message,
@@ -199,7 +199,7 @@ public sealed class RedfishTests : IAsyncLifetime
         .Select(told => told.Split('"')[3]);
 
     private (string?, string?, string?) BootNow() => (
-        (string?)_standIn.Boot["BootSourceOverrideEnabled"],
-        (string?)_standIn.Boot["BootSourceOverrideTarget"],
-        (string?)_standIn.Boot["BootSourceOverrideMode"]);
+        (string?)_standIn.Overrides["BootSourceOverrideEnabled"],
+        (string?)_standIn.Overrides["BootSourceOverrideTarget"],
+        (string?)_standIn.Overrides["BootSourceOverrideMode"]);
 }
