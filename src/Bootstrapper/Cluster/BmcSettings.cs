@@ -5,8 +5,8 @@ using Bootstrapper.Cluster.Reading;
 namespace Bootstrapper.Cluster;
 
 /// <summary>
-/// A machine's baseboard management controller (BMC), and how to speak to it: what the node says, its profile and the cluster, key
-/// by key.
+/// A machine's baseboard management controller (BMC), and how to speak to it: what the node says, its profile and the cluster,
+/// key by key.
 /// </summary>
 internal sealed record BmcSettings(Section From) : Settings
 {
@@ -40,12 +40,13 @@ internal sealed record BmcSettings(Section From) : Settings
     /// <summary>Of IPMI; <c>null</c> for the best that the BMC offers.</summary>
     public int? CipherSuite { get; init; } = From.Given(BmcKeys.CipherSuite)?.Value;
 
-    /// <summary>In which mode the firmware makes the one boot that the BMC is told of; <c>null</c> for the one it is in.</summary>
+    /// <summary>The mode in which firmware makes the one boot that the BMC is told of; <c>null</c> for its own.</summary>
     public FirmwareMode? FirmwareMode { get; init; } = From.Given(BmcKeys.FirmwareMode)?.Value;
 
     /// <param name="node">With what its profile says.</param>
     /// <returns><c>null</c> where no address is said, and where the node has no section that is sound.</returns>
-    public static BmcSettings? Of(Section node) => Whole(node) is { } bmc && bmc.Has(BmcKeys.Address) ? new BmcSettings(bmc) : null;
+    public static BmcSettings? Of(Section node) =>
+        Whole(node) is { } bmc && bmc.Has(BmcKeys.Address) ? new BmcSettings(bmc) : null;
 
     /// <summary>The node's section with the cluster's defaults; <c>null</c> where neither it nor its profile has one.</summary>
     public static Section? Whole(Section node) =>
@@ -92,7 +93,7 @@ internal static class BmcKeys
         "Who the bootstrapper logs in as at the BMC. Required where there is a protocol.");
 
     public static readonly ValueKey<string> PasswordFile = Shared.Value("password_file", SecretSyntax.File,
-        "File in the data root with the password in its first line, which nobody but its owner may read (chmod 600). "
+        "File in the data root with the password in its first line, which only its owner may read (chmod 600). "
             + "Required where there is a protocol.");
 
     public static readonly ValueKey<bool> Verify = Shared.Value("verify", TextSyntax.Flag,
@@ -100,7 +101,7 @@ internal static class BmcKeys
         fallback: "y");
 
     public static readonly ValueKey<string> Ca = Shared.Value("ca", SecretSyntax.File,
-        "Of redfish: file in the data root with the certificates (PEM) that BMCs are known by: of an authority, or the BMC's own. "
+        "Of redfish: file in the data root with the certificates (PEM) that BMCs are known by: an authority's, or their own. "
             + "Default: the authorities that the system trusts.");
 
     public static readonly ValueKey<int> CipherSuite = Shared.Value("cipher_suite", Choice.Of([("3", 3), ("17", 17)]),

@@ -5,7 +5,7 @@ using Bootstrapper.Host;
 
 namespace Bootstrapper.Power;
 
-/// <summary>Reads what the description names of a BMC beside itself, each time anew: a password changed is a file written.</summary>
+/// <summary>Reads the files that the description names for a BMC, each time anew: they may have changed.</summary>
 internal sealed class BmcFiles(Bsroot bsroot)
 {
     private const int MostPassword = 4096, MostCertificates = 1024 * 1024;
@@ -43,7 +43,7 @@ internal sealed class BmcFiles(Bsroot bsroot)
         }
         catch (CryptographicException)
         {
-            throw Wrong(file, "is no list of certificates (PEM)");
+            throw Wrong(file, "is not a list of certificates (PEM)");
         }
     }
 

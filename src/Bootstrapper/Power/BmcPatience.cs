@@ -6,7 +6,7 @@ internal sealed record BmcPatience
     /// <summary>For one answer over HTTPS.</summary>
     public TimeSpan Answer { get; init; } = TimeSpan.FromSeconds(20);
 
-    /// <summary>For one run of ipmitool, which gives up by itself: after 12 s, and 18 s where it asked for cipher suites first.</summary>
+    /// <summary>For one run of ipmitool, which gives up by itself after 12 s, or 18 s where a cipher suite is sought.</summary>
     public TimeSpan Program { get; init; } = TimeSpan.FromSeconds(25);
 
     /// <summary>For a machine to be on, or off, after its BMC took the order.</summary>

@@ -5,8 +5,8 @@ using Bootstrapper.Host;
 namespace Bootstrapper.Power;
 
 /// <summary>
-/// Speaks to machines' BMCs: to each about one thing at a time, for they are small and mix up more; and to no more than so many at
-/// once.
+/// Speaks to machines' BMCs: to each about one thing at a time, for they are small and mix up more; and to no more than so
+/// many at once.
 /// </summary>
 internal sealed class Bmcs(Bsroot bsroot, BmcPatience patience, TimeProvider time) : IDisposable
 {
@@ -66,7 +66,8 @@ internal sealed class Bmcs(Bsroot bsroot, BmcPatience patience, TimeProvider tim
         }
 
         throw new PowerException(
-            PowerFailure.Refused, $"took the order, and {patience.Change.TotalSeconds:0} s later the machine is not {Name(wanted)}");
+            PowerFailure.Refused,
+            $"took the order, and {patience.Change.TotalSeconds:0} s later the machine is not {Name(wanted)}");
     }
 
     /// <summary>What has begun goes on to its end when nobody waits for it any more; it may be halfway.</summary>
@@ -92,7 +93,8 @@ internal sealed class Bmcs(Bsroot bsroot, BmcPatience patience, TimeProvider tim
             catch (OperationCanceledException)
             {
                 throw new PowerException(
-                    PowerFailure.Silent, $"is too slow: it was not done within {patience.Conversation.TotalSeconds:0} s, and how far it came is "
+                    PowerFailure.Silent,
+                    $"is too slow: it was not done within {patience.Conversation.TotalSeconds:0} s, and how far it came is "
                         + $"not known (bootstrapper node power status {node.HostName})");
             }
         }
@@ -132,7 +134,8 @@ internal sealed class Bmcs(Bsroot bsroot, BmcPatience patience, TimeProvider tim
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             throw new PowerException(
-                PowerFailure.Busy, $"was spoken to by others for {patience.Turn.TotalSeconds:0} s, or too many were: try again later");
+                PowerFailure.Busy,
+                $"was spoken to by others for {patience.Turn.TotalSeconds:0} s, or too many were: try again later");
         }
     }
 

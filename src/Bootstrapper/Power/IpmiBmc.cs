@@ -6,8 +6,8 @@ using Bootstrapper.Host;
 namespace Bootstrapper.Power;
 
 /// <summary>
-/// IPMI 2.0 by ipmitool, once for each thing that is asked. The password goes in by its standard input: others on this machine see
-/// the arguments of a program.
+/// IPMI 2.0 by ipmitool, once for each thing that is asked. The password goes in by its standard input: others on this machine
+/// see the arguments of a program.
 /// </summary>
 internal sealed class IpmiBmc(BmcSettings bmc, string password, BmcPatience patience) : IBmc
 {
@@ -19,7 +19,8 @@ internal sealed class IpmiBmc(BmcSettings bmc, string password, BmcPatience pati
         var said = await AskAsync(["chassis", "power", "status"], cancellation);
         return said.Contains("Power is on", StringComparison.OrdinalIgnoreCase) ? PowerState.On
             : said.Contains("Power is off", StringComparison.OrdinalIgnoreCase) ? PowerState.Off
-            : throw new PowerException(PowerFailure.Refused, $"does not say whether the machine is on: {Printable.OnOneLine(said)}");
+            : throw new PowerException(
+                PowerFailure.Refused, $"does not say whether the machine is on: {Printable.OnOneLine(said)}");
     }
 
     public Task SwitchAsync(PowerChange change, CancellationToken cancellation) =>
@@ -40,7 +41,8 @@ internal sealed class IpmiBmc(BmcSettings bmc, string password, BmcPatience pati
         if (octets.Length - 1 > LongestPassword)
         {
             throw new PowerException(
-                PowerFailure.NotDescribed, $"knows no passwords of more than {LongestPassword} bytes; that in {bmc.PasswordFile} is");
+                PowerFailure.NotDescribed,
+                $"knows no passwords of more than {LongestPassword} bytes; that in {bmc.PasswordFile} is");
         }
 
         var run = new ProgramRun("ipmitool", Arguments(what), patience.Program)
@@ -78,7 +80,7 @@ internal sealed class IpmiBmc(BmcSettings bmc, string password, BmcPatience pati
                 + $"and {Number(bmc.Port)}/udp not blocked?")
         : said.Contains("open session response", StringComparison.Ordinal) ? new(
             PowerFailure.Refused, $"refuses the session: {Last(said, "open session response")}; try another cipher_suite")
-        : new(PowerFailure.Refused, $"refused {string.Join(' ', what)}: {Last(said, "")}");
+        : new(PowerFailure.Refused, $"says no to {string.Join(' ', what)}: {Last(said, "")}");
 
     private static string Last(string said, string with) => Printable.OnOneLine(
         said.Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)

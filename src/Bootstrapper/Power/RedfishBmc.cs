@@ -42,7 +42,8 @@ internal sealed class RedfishBmc(BmcSettings bmc, string password, RedfishClient
         {
             // somebody else wrote meanwhile; and some take no weak tag, though they give one
             answer.Dispose();
-            answer = await PatchBootAsync(device, tag => tag.StartsWith("W/", StringComparison.Ordinal) ? tag[2..] : tag, cancellation);
+            answer = await PatchBootAsync(
+                device, tag => tag.StartsWith("W/", StringComparison.Ordinal) ? tag[2..] : tag, cancellation);
         }
 
         using (answer)
@@ -61,7 +62,8 @@ internal sealed class RedfishBmc(BmcSettings bmc, string password, RedfishClient
                 using var patience = new CancellationTokenSource(Goodbye);
                 try
                 {
-                    using var answer = await client.SendAsync(HttpMethod.Delete, session, body: null, ifMatch: null, patience.Token);
+                    using var answer = await client.SendAsync(
+                        HttpMethod.Delete, session, body: null, ifMatch: null, patience.Token);
                 }
                 catch (Exception e) when (e is PowerException or OperationCanceledException)
                 {
@@ -122,10 +124,11 @@ internal sealed class RedfishBmc(BmcSettings bmc, string password, RedfishClient
 
         if (!answer.IsSuccessStatusCode)
         {
-            throw Refused($"lets nobody log in now: it answered {(int)answer.StatusCode}; too many sessions, it may be");
+            throw Refused($"refuses any login now: it answered {(int)answer.StatusCode}; too many sessions, it may be");
         }
 
-        client.Token = answer.Headers.TryGetValues("X-Auth-Token", out var tokens) && tokens.FirstOrDefault() is { Length: > 0 } token
+        client.Token = answer.Headers.TryGetValues("X-Auth-Token", out var tokens)
+            && tokens.FirstOrDefault() is { Length: > 0 } token
             ? token
             : throw Refused("gave no session for a login: expected X-Auth-Token");
         _session = answer.Headers.Location?.OriginalString;

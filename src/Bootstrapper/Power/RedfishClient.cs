@@ -82,8 +82,8 @@ internal sealed class RedfishClient : IDisposable
         }
         catch (HttpRequestException e) when (e.InnerException is AuthenticationException)
         {
-            throw new PowerException(PowerFailure.Refused, "shows a certificate that is not known: name it, or the authority that "
-                + "signed it, in bmc.ca, or say verify: n if its network is yours alone");
+            throw new PowerException(PowerFailure.Refused, "shows a certificate that is not known: name it, or the authority "
+                + "that signed it, in bmc.ca, or say verify: n if its network is yours alone");
         }
         catch (Exception e) when (e is HttpRequestException or IOException or SocketException)
         {
@@ -109,11 +109,12 @@ internal sealed class RedfishClient : IDisposable
         {
             await using var body = await answer.Content.ReadAsStreamAsync(cancellation);
             using var document = await JsonDocument.ParseAsync(body, cancellationToken: cancellation);
-            return document.RootElement.ValueKind == JsonValueKind.Object ? document.RootElement.Clone() : throw new JsonException();
+            return document.RootElement is { ValueKind: JsonValueKind.Object } thing ? thing.Clone() : throw new JsonException();
         }
         catch (JsonException)
         {
-            throw new PowerException(PowerFailure.Refused, "answers with what is no JSON: is there a BMC with Redfish at this address?");
+            throw new PowerException(
+                PowerFailure.Refused, "does not answer in JSON: is there a BMC with Redfish at this address?");
         }
     }
 

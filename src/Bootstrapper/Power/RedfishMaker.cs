@@ -21,7 +21,9 @@ internal sealed record RedfishMaker(string Name)
     ];
 
     public static RedfishMaker Of(params IReadOnlyList<string?> names) =>
-        Known.FirstOrDefault(maker => names.Any(
-            name => name?.Replace(" ", "", StringComparison.Ordinal).Contains(maker.Name, StringComparison.OrdinalIgnoreCase) == true))
-        ?? Any;
+        Known.FirstOrDefault(maker => names.OfType<string>().Any(maker.IsIn)) ?? Any;
+
+    /// <summary>It spells itself in one word or in two.</summary>
+    private bool IsIn(string name) =>
+        name.Replace(" ", "", StringComparison.Ordinal).Contains(Name, StringComparison.OrdinalIgnoreCase);
 }

@@ -100,6 +100,7 @@ internal sealed record RedfishSystem(string Path, string? Tag, JsonElement Body)
     private static List<string>? Texts(JsonElement thing, string name) =>
         thing.ValueKind == JsonValueKind.Object && thing.TryGetProperty(name, out var values)
             && values.ValueKind == JsonValueKind.Array
-            ? [.. values.EnumerateArray().Where(value => value.ValueKind == JsonValueKind.String).Select(value => value.GetString()!)]
+            ? [.. values.EnumerateArray().Select(value => value.ValueKind == JsonValueKind.String ? value.GetString() : null)
+                .OfType<string>()]
             : null;
 }

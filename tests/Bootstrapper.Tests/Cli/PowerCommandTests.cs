@@ -55,7 +55,8 @@ public sealed class PowerCommandTests : IAsyncLifetime
     public async Task Machines_are_switched_on_and_off_and_asked_how_they_are()
     {
         Assert.Equal("NAME  POWER\nn1    off\nn2    off\n", await GoodAsync("node", "power", "status", "n1", "n2"));
-        Assert.Equal("NAME  POWER\nn2    on\nn1    on\n", await GoodAsync("node", "power", "on", "n2", "n1", "--reason", "a test"));
+        Assert.Equal(
+            "NAME  POWER\nn2    on\nn1    on\n", await GoodAsync("node", "power", "on", "n2", "n1", "--reason", "a test"));
         Assert.True(_redfish.IsOn);
         Assert.Equal("n1  off\n", await GoodAsync("node", "power", "off", "n1", "--no-headers"));
         Assert.Equal(
@@ -105,12 +106,15 @@ public sealed class PowerCommandTests : IAsyncLifetime
     {
         await GoodAsync("node", "power", "on", node);
         await GoodAsync("node", "state", node, "--state", "running");
-        Assert.Contains("configured,armed", await GoodAsync("node", "reinstall", node, "--now", "--reason", "new disk"), StringComparison.Ordinal);
+        var said = await GoodAsync("node", "reinstall", node, "--now", "--reason", "new disk");
+        Assert.Contains("configured,armed", said, StringComparison.Ordinal);
         var timeline = _daemon.Part<Timeline>().Of(Sample.Node(node == "n1" ? 1 : 2).Mac);
         Assert.Equal("power cycle, from the network once: it is on: new disk", timeline[^1].Text);
         Assert.Equal(NodeState.Configured, timeline[^2].Entered);
         Assert.Contains(
-            node == "n1" ? """POST /redfish/v1/Systems/1/Actions/ComputerSystem.Reset {"ResetType":"ForceRestart"}""" : "set boot pxe",
+            node == "n1"
+                ? """POST /redfish/v1/Systems/1/Actions/ComputerSystem.Reset {"ResetType":"ForceRestart"}"""
+                : "set boot pxe",
             node == "n1" ? _redfish.Told : _ipmi.Told);
         await Eventually.True(async () => (await _daemon.Part<AuditHistory>().ReadAsync(null, null, 10, Cancellation))!.Items
             .Any(entry => entry.Subject == $"{node}: power cycle, from the network once: new disk" && entry.Author == "admin"));

@@ -32,7 +32,8 @@ internal sealed class BmcBench : IDisposable
     /// <summary>A file in <c>/proc</c> of every process but this one, which knows the password.</summary>
     public static IEnumerable<string> OfProcesses(string file)
     {
-        foreach (var process in Directory.EnumerateDirectories("/proc").Where(path => Path.GetFileName(path).All(char.IsAsciiDigit)))
+        var processes = Directory.EnumerateDirectories("/proc").Where(path => Path.GetFileName(path).All(char.IsAsciiDigit));
+        foreach (var process in processes)
         {
             string text;
             try

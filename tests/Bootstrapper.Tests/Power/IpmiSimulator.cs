@@ -6,7 +6,9 @@ using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Power;
 
-/// <summary>A BMC that speaks IPMI: Debian's ipmi_sim, whose machine is a shell script that keeps in files what it was told.</summary>
+/// <summary>
+/// A BMC that speaks IPMI: Debian's ipmi_sim, whose machine is a shell script that keeps in files what it was told.
+/// </summary>
 internal sealed class IpmiSimulator : IAsyncDisposable
 {
     public const string Password = "pass-phrase-12";

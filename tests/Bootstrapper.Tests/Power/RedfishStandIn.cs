@@ -29,7 +29,7 @@ internal sealed class RedfishStandIn : IAsyncDisposable
     private RedfishStandIn()
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=bmc", key, HashAlgorithmName.SHA256); // no name that anybody asks for, as most have
+        var request = new CertificateRequest("CN=bmc", key, HashAlgorithmName.SHA256); // no name that anybody asks for
         var now = TimeProvider.System.GetUtcNow();
         using var made = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
         _certificate = X509CertificateLoader.LoadPkcs12(made.Export(X509ContentType.Pkcs12), password: null);
@@ -41,7 +41,7 @@ internal sealed class RedfishStandIn : IAsyncDisposable
         _app.Run(AnswerAsync);
     }
 
-    /// <summary>Such as <c>POST /redfish/v1/Systems/1/Actions/ComputerSystem.Reset {"ResetType":"On"}</c>, but for logins.</summary>
+    /// <summary>But for logins, such as <c>PATCH /redfish/v1/Systems/1 {"Boot":…}</c>.</summary>
     public ConcurrentQueue<string> Told { get; } = [];
 
     public bool IsOn { get; set; }
@@ -223,7 +223,8 @@ internal sealed class RedfishStandIn : IAsyncDisposable
     private JsonObject System()
     {
         var boot = Overrides.DeepClone().AsObject();
-        boot["BootSourceOverrideTarget@Redfish.AllowableValues"] = new JsonArray([.. Targets.Select(one => JsonValue.Create(one))]);
+        boot["BootSourceOverrideTarget@Redfish.AllowableValues"] =
+            new JsonArray([.. Targets.Select(one => JsonValue.Create(one))]);
         var reset = new JsonObject { ["target"] = $"{SystemPath}/Actions/ComputerSystem.Reset" };
         if (ResetTypes is { } types)
         {

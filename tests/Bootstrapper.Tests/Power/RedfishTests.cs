@@ -83,7 +83,8 @@ public sealed class RedfishTests : IAsyncLifetime
             [
                 """{"Boot":{"BootSourceOverrideTarget":"Hdd","BootSourceOverrideEnabled":"Once"}}""",
                 """{"Boot":{"BootSourceOverrideTarget":"Pxe"}}""",
-                """{"Boot":{"BootSourceOverrideTarget":"Pxe","BootSourceOverrideEnabled":"Once","BootSourceOverrideMode":"UEFI"}}""",
+                """{"Boot":{"BootSourceOverrideTarget":"Pxe","BootSourceOverrideEnabled":"Once","""
+                    + """ "BootSourceOverrideMode":"UEFI"}}""".TrimStart(),
             ],
             _standIn.Told.Where(told => told.StartsWith("PATCH", StringComparison.Ordinal)).Select(told => told.Split(' ')[2]));
     }
@@ -120,7 +121,8 @@ public sealed class RedfishTests : IAsyncLifetime
     [Fact]
     public async Task A_certificate_that_is_not_known_is_refused_before_the_password_is_said()
     {
-        var failure = await _bench.FailsAsync(bmcs => bmcs.StateAsync(Node with { Bmc = Node.Bmc! with { Ca = null } }, Cancellation));
+        var strange = Node with { Bmc = Node.Bmc! with { Ca = null } };
+        var failure = await _bench.FailsAsync(bmcs => bmcs.StateAsync(strange, Cancellation));
         Assert.Equal(PowerFailure.Refused, failure.Failure);
         Assert.Contains("shows a certificate that is not known", failure.Message, StringComparison.Ordinal);
 
@@ -195,7 +197,8 @@ public sealed class RedfishTests : IAsyncLifetime
         await first;
     }
 
-    private IEnumerable<string> Resets() => _standIn.Told.Where(told => told.Contains("ComputerSystem.Reset", StringComparison.Ordinal))
+    private IEnumerable<string> Resets() => _standIn.Told
+        .Where(told => told.Contains("ComputerSystem.Reset", StringComparison.Ordinal))
         .Select(told => told.Split('"')[3]);
 
     private (string?, string?, string?) BootNow() => (

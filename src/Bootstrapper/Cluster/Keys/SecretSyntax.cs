@@ -11,7 +11,8 @@ internal static class SecretSyntax
 
     /// <summary>A relative path that does not leave the data root, to nothing that machines or bundles are given.</summary>
     public static readonly Syntax<string> File = Pattern.Of(
-        "a file in the data root such as bmc/rack-a.password", "[A-Za-z0-9_][A-Za-z0-9._-]*(?:/[A-Za-z0-9_][A-Za-z0-9._-]*)*") with
+        "a file in the data root such as bmc/rack-a.password",
+        "[A-Za-z0-9_][A-Za-z0-9._-]*(?:/[A-Za-z0-9_][A-Za-z0-9._-]*)*") with
     {
         Objection = text =>
             text.StartsWith('/') ? "is an absolute path: expected one below the data root, such as bmc/rack-a.password"

@@ -27,7 +27,9 @@ internal static class BmcRules
         return from bmc in Bmcs(draft)
                let address = bmc.Given(BmcKeys.Address)
                where address is not null && !bmc.Has(BmcKeys.Port) // another port is another server, as in a lab
-               let whose = nodes.Contains(address.Value) ? "a node's" : address.Value.Equals(bootstrapper) ? "the bootstrapper's" : null
+               let whose = nodes.Contains(address.Value) ? "a node's"
+                   : address.Value.Equals(bootstrapper) ? "the bootstrapper's"
+                   : null
                where whose is not null
                select address.Error($"{address.Value} is {whose} own address: expected that of the machine's BMC");
     }

@@ -28,7 +28,7 @@ internal static class PowerEndpoints
             _ => StatusCodes.Status503ServiceUnavailable,
         });
 
-    /// <exception cref="PowerException">It is no node of the cluster: no word of its own decides who is shown a password.</exception>
+    /// <exception cref="PowerException">It is no node of the cluster; where a password goes is not for it to say.</exception>
     public static Node NodeOf(Machine machine) => machine.Node ?? throw new PowerException(
         PowerFailure.NotDescribed, $"{machine.Record.HostName} is not a node of the cluster: enrol it first");
 
@@ -36,10 +36,8 @@ internal static class PowerEndpoints
         node, catalog, async machine => ViewOf(machine, await bmcs.StateAsync(NodeOf(machine), gone)));
 
     private static Task<IResult> SwitchAsync(
-        string node, PowerRequest request, NodeCatalog catalog, Bmcs bmcs, PowerOrders orders, HttpContext context) => AnswerAsync(
-        node,
-        catalog,
-        async machine =>
+        string node, PowerRequest request, NodeCatalog catalog, Bmcs bmcs, PowerOrders orders, HttpContext context) =>
+        AnswerAsync(node, catalog, async machine =>
         {
             var state = PowerState.Off;
             var failure = await orders.CarryOutAsync(machine, $"power {Word(request.Power)}", request.Reason, context, async () =>
@@ -51,10 +49,8 @@ internal static class PowerEndpoints
         });
 
     private static Task<IResult> BootAsync(
-        string node, BootRequest request, NodeCatalog catalog, Bmcs bmcs, PowerOrders orders, HttpContext context) => AnswerAsync(
-        node,
-        catalog,
-        async machine =>
+        string node, BootRequest request, NodeCatalog catalog, Bmcs bmcs, PowerOrders orders, HttpContext context) =>
+        AnswerAsync(node, catalog, async machine =>
         {
             var failure = await orders.CarryOutAsync(
                 machine, $"boot from the {Word(request.Device)} once", request.Reason, context, async () =>

@@ -6,8 +6,8 @@ namespace Bootstrapper.Http.Operators;
 internal sealed class PowerRestart(NodeCatalog catalog, Bmcs bmcs, PowerOrders orders)
 {
     /// <summary>
-    /// Asks its BMC first how it is: where that does not answer, or refuses the password, nothing is decided. What cannot be taken
-    /// back comes last.
+    /// Asks its BMC first how it is: where that does not answer, or refuses the password, nothing is decided. What cannot be
+    /// taken back comes last.
     /// </summary>
     /// <param name="decide">Decides, and answers; where it refuses, nothing is restarted.</param>
     public async Task<IResult> WithAsync(string node, string? reason, HttpContext context, Func<Task<IResult>> decide)
@@ -34,10 +34,12 @@ internal sealed class PowerRestart(NodeCatalog catalog, Bmcs bmcs, PowerOrders o
 
         // whoever asked may be gone by now, and it is to be installed all the same
         var failure = await orders.CarryOutAsync(machine, "power cycle, from the network once", reason, context, async () =>
-            $"it is {await bmcs.BootFromNetworkAsync(PowerEndpoints.NodeOf(machine), CancellationToken.None)}".ToLowerInvariant());
-        return failure is null
-            ? answer
-            : PowerEndpoints.Failed(
-                failure, $"{machine.Record.HostName} is to be installed when it next boots from the network, and was not restarted: ");
+        {
+            await bmcs.BootFromNetworkAsync(PowerEndpoints.NodeOf(machine), CancellationToken.None);
+            return "it is on";
+        });
+        return failure is null ? answer : PowerEndpoints.Failed(
+            failure,
+            $"{machine.Record.HostName} is to be installed when it next boots from the network, and was not restarted: ");
     }
 }
