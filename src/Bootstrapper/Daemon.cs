@@ -12,6 +12,7 @@ using Bootstrapper.Inventory;
 using Bootstrapper.Inventory.Timelines;
 using Bootstrapper.Matchbox;
 using Bootstrapper.Pki;
+using Bootstrapper.Power;
 using Bootstrapper.Registry;
 using Bootstrapper.Signing;
 using Bootstrapper.Supervision;
@@ -70,6 +71,7 @@ internal static partial class Daemon
         services.AddMatchbox();
         services.AddSingleton<ConfigSigner>();
         services.AddImages(bsroot, time, (parts, nodes) => parts.GetRequiredService<NodeInventory>().IsInstalling(nodes));
+        services.AddPower();
         services.AddBoot(bsroot);
         services.AddRegistryAccess(bsroot, time); // asked for also where no registry runs
         services.AddHttp(bsroot, time, options.Otel);

@@ -107,6 +107,20 @@ internal sealed class ApiClient(ApiTarget target) : IDisposable
         return await ReadAsync<ApplyView>(response, cancellation);
     }
 
+    /// <exception cref="ApiException">It was refused, or nobody answers.</exception>
+    public async Task<T> PostAsync<T>(string path, object body, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = JsonContent.Create(body, body.GetType(), options: InventoryFiles.Json),
+        };
+        using var response = await SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellation);
+        return await ReadAsync<T>(response, cancellation);
+    }
+
+    /// <summary>Has patience for as long as the daemon has with BMCs; to be said before anything is asked.</summary>
+    public void WaitForBmcs() => _http.Timeout = TimeSpan.FromMinutes(5);
+
     /// <summary>Takes as long as it takes, so it is the only thing that this client is asked.</summary>
     public async Task<Garbage> CollectGarbageAsync(CancellationToken cancellation)
     {
@@ -200,6 +214,7 @@ internal sealed class ApiClient(ApiTarget target) : IDisposable
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => ExitCode.NoPermission,
         HttpStatusCode.NotFound => ExitCode.MissingInput,
         HttpStatusCode.BadRequest => ExitCode.Usage,
+        HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout => ExitCode.Unavailable,
         >= HttpStatusCode.InternalServerError => ExitCode.Software,
         _ => ExitCode.InvalidInput,
     };

@@ -200,6 +200,9 @@ internal static class ClusterKeys
             + "address: to its own address, whatever the card, unless that is another node's. open: to anyone.",
         fallback: "guarded");
 
+    public static readonly SectionKey Bmc = Machines.Section("bmc", BmcKeys.Shared,
+        "How BMCs are spoken to, where neither a machine nor its profile says otherwise. Default: not at all.");
+
     public static readonly SectionListKey Profiles = Machines.Sections("profiles", ProfileKeys.All,
         "What several machines have in common. Default: none.");
 

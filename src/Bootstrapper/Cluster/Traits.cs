@@ -1,3 +1,4 @@
+using System.Net;
 using Bootstrapper.Cluster.Keys;
 using Bootstrapper.Cluster.Reading;
 
@@ -138,6 +139,9 @@ internal static class TraitKeys
 
     public static readonly SectionKey Boot = All.Section("boot", BootKeys.All,
         "What the machine boots over the network. Default: the live system of its release.");
+
+    public static readonly ShortSectionKey<IPAddress> Bmc = All.ShortSection("bmc", BmcKeys.Address, BmcKeys.All,
+        "The machine's BMC: its address, or a mapping. What it does not say, the profile's and the cluster's do.");
 
     public static readonly TableKey Labels = All.Table("labels", NameSyntax.LabelName, NameSyntax.LabelValue,
         "Kubernetes labels of the machine; those of its profile are added. Default: none.");

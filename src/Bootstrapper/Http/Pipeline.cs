@@ -51,6 +51,7 @@ internal static class Pipeline
         routes.MapWhoami();
         routes.MapSession();
         routes.MapNodes();
+        routes.MapPower();
         routes.MapEvents();
         routes.MapAudit();
         routes.MapRegistry();

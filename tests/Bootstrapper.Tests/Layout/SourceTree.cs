@@ -16,7 +16,7 @@ internal static partial class SourceTree
         ["Rendering"],
         ["InForce"],
         ["Images", "Registry", "Supervision", "Inventory", "Matchbox", "Signing"],
-        ["Dhcp"],
+        ["Dhcp", "Power"],
         ["Boot"],
         ["Bundles", "Doctor", "Planning"],
         ["Http"],

@@ -44,6 +44,14 @@ internal sealed record Section : Place
         return section;
     }
 
+    /// <summary>One that is there and says this alone.</summary>
+    public static Section Saying<T>(ValueKey<T> key, Stated<T> value, KeySet keys, Section around)
+    {
+        var section = new Section(keys, value, around) { IsGiven = true };
+        section.Put(key, value);
+        return section;
+    }
+
     /// <summary>Whether the key is there and has a value, sound or not.</summary>
     public bool Has(Key key) => PlaceOf(key) is not null;
 

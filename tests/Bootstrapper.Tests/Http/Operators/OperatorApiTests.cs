@@ -78,6 +78,9 @@ public sealed class OperatorApiTests : IAsyncLifetime
     [InlineData("GET", "/openapi/v1.json")]
     [InlineData("PATCH", "/api/v1/nodes/n1")]
     [InlineData("POST", "/api/v1/nodes/n1/reinstall")]
+    [InlineData("GET", "/api/v1/nodes/n1/power")]
+    [InlineData("POST", "/api/v1/nodes/n1/power")]
+    [InlineData("POST", "/api/v1/nodes/n1/boot")]
     [InlineData("POST", "/api/v1/nodes/n1/hold")]
     [InlineData("POST", "/api/v1/nodes/n1/release")]
     [InlineData("POST", "/api/v1/nodes/n1/state")]
@@ -569,10 +572,13 @@ public sealed class OperatorApiTests : IAsyncLifetime
                 "/api/v1/nodes",
                 "/api/v1/nodes/{node}",
                 "/api/v1/nodes/{node}/accept-card",
+                "/api/v1/nodes/{node}/boot",
                 "/api/v1/nodes/{node}/configs",
                 "/api/v1/nodes/{node}/enrol",
                 "/api/v1/nodes/{node}/forget",
-                "/api/v1/nodes/{node}/hold", "/api/v1/nodes/{node}/reinstall", "/api/v1/nodes/{node}/release",
+                "/api/v1/nodes/{node}/hold",
+                "/api/v1/nodes/{node}/power",
+                "/api/v1/nodes/{node}/reinstall", "/api/v1/nodes/{node}/release",
                 "/api/v1/nodes/{node}/remove-card",
                 "/api/v1/nodes/{node}/state", "/api/v1/nodes/{node}/timeline", "/api/v1/nodes/{node}/why", "/api/v1/plan",
                 "/api/v1/plan/apply", "/api/v1/profiles",
