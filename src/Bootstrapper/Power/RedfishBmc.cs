@@ -52,7 +52,7 @@ internal sealed class RedfishBmc(BmcSettings bmc, string password, RedfishClient
         }
     }
 
-    /// <summary>Nobody waits for this in vain: a session that stays ends by itself, after half an hour with most.</summary>
+    /// <summary>Nobody waits for this in vain: a session that stays ends by itself when its time is up.</summary>
     public async ValueTask DisposeAsync()
     {
         using (client)

@@ -5,8 +5,8 @@ namespace Bootstrapper.Power;
 internal sealed record RedfishMaker(string Name)
 {
     /// <summary>
-    /// Whether <c>BootSourceOverrideEnabled</c> is said though it is so already. Some refuse that; Supermicro boots from the disk
-    /// without (OpenStack's storyboard, 2007355 and 2008547).
+    /// Whether <c>BootSourceOverrideEnabled</c> is said though it is so already. Some refuse that, and Supermicro's demand it
+    /// (as OpenStack Ironic has it, from its stories 2007355 and 2008547).
     /// </summary>
     public bool RepeatsOnce { get; init; }
 
