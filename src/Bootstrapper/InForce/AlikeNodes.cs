@@ -6,10 +6,10 @@ namespace Bootstrapper.InForce;
 /// <summary>
 /// Thousands of machines are often described alike, but for who they are: what a template makes of one of them, it makes of all.
 /// </summary>
-internal sealed class AlikeNodes(IReadOnlyList<Node> nodes)
+internal sealed class AlikeNodes(ClusterDescription cluster)
 {
     private readonly IReadOnlyList<IReadOnlyList<Node>> _kinds =
-        [.. nodes.GroupBy(Description).Select(kind => (IReadOnlyList<Node>)[.. kind])];
+        [.. cluster.Nodes.GroupBy(node => (cluster.NetworkOf(node).Name, Description(node))).Select(kind => (IReadOnlyList<Node>)[.. kind])];
 
     /// <summary>The first of each kind.</summary>
     public IEnumerable<Node> OneOfEach => _kinds.Select(kind => kind[0]);

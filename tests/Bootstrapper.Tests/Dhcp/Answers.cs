@@ -45,11 +45,11 @@ internal sealed class Answers
             Subnet = IPNetwork.Parse("10.88.0.0/24"),
             Broadcast = IPAddress.Parse("10.88.0.255"),
             NameServers = [Server],
+            Range = new DhcpRange(IPAddress.Parse("10.88.0.100"), IPAddress.Parse("10.88.0.199")),
         },
         Dhcp = new DhcpSettings
         {
             Engine = DhcpEngine.BuiltIn,
-            Range = new DhcpRange(IPAddress.Parse("10.88.0.100"), IPAddress.Parse("10.88.0.199")),
         },
         UnknownNodes = UnknownNodes.Discover,
         Nodes = nodes,
