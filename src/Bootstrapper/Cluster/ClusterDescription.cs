@@ -23,7 +23,7 @@ internal sealed record ClusterDescription(Section From) : Settings
     public IPAddress Bootstrapper { get; init; } = From.Value(ClusterKeys.Bootstrapper);
 
     /// <summary>Whom we ask for names outside <see cref="DomainName"/>; empty when offline.</summary>
-    public IReadOnlyList<IPAddress> UpstreamNameServers { get; init; } = From.Values(NetworkKeys.UpstreamNameServers);
+    public IReadOnlyList<IPAddress> UpstreamNameServers { get; init; } = Network.UpstreamOf(From);
 
     /// <summary>
     /// Where DHCP, TFTP and DNS are served; <c>null</c> for the interface that holds <see cref="Bootstrapper"/>.
@@ -107,7 +107,8 @@ internal sealed record ClusterDescription(Section From) : Settings
         ?? Network;
 
     /// <summary>Whether this host is on a network, and no router is in between.</summary>
-    public bool IsOn(Network network) => network.Subnet.Contains(network.Bootstrapper ?? Bootstrapper);
+    public bool IsOn(Network network) =>
+        network.Name.Length == 0 || network.Subnet.Contains(network.Bootstrapper ?? Bootstrapper);
 
     /// <summary>The same as the machines of a network are told it: our address there, and its servers.</summary>
     public ClusterDescription SeenFrom(Network network) => ReferenceEquals(network, Network) ? this : this with
@@ -121,7 +122,8 @@ internal sealed record ClusterDescription(Section From) : Settings
 
     /// <param name="address">Of a machine; <c>null</c> where none asks.</param>
     /// <inheritdoc cref="SeenFrom(Network)"/>
-    public ClusterDescription SeenFrom(IPAddress? address) => address is not null && NetworkOf(address) is { } network ? SeenFrom(network) : this;
+    public ClusterDescription SeenFrom(IPAddress? address) =>
+        address is not null && NetworkOf(address) is { } network ? SeenFrom(network) : this;
 
     private static IReadOnlyList<Network> NetworksIn(Section cluster)
     {
@@ -248,7 +250,8 @@ internal static class ClusterKeys
 
     public static readonly KeySet All = new(
         Server, NetworkKeys.Extent, DhcpKeys.Range, NetworkKeys.Servers, NetworkKeys.Upstream, Networked, Names, DhcpKeys.Service,
-        DhcpKeys.LeaseTime, NetworkKeys.Clock, NetworkKeys.Time, Listeners, OperatingSystemKeys.All, KubernetesTopKeys.All, Machines);
+        DhcpKeys.LeaseTime, NetworkKeys.Clock, NetworkKeys.Time, Listeners, OperatingSystemKeys.All, KubernetesTopKeys.All,
+        Machines);
 
     static ClusterKeys()
     {

@@ -29,6 +29,8 @@ internal sealed record DhcpSettings(Section From) : Settings
     public static bool AreContradictory(Stated<DhcpMode>? dhcp, Stated<bool>? startPxe) =>
         dhcp is not null && startPxe is not null && startPxe.Value == (dhcp.Value == DhcpMode.Off);
 
+    public static TimeSpan LeaseOf(Section network) => network.Saying(DhcpKeys.Lease).Value(DhcpKeys.Lease);
+
     /// <returns><c>null</c> where DHCP is not ours, and where an end is missing.</returns>
     public static DhcpRange? RangeOf(Section network) =>
         ModeOf(network) == DhcpMode.Server

@@ -19,7 +19,8 @@ internal sealed record Network(Section From) : Settings
     public string Name { get; init; } = "";
 
     /// <summary>
-    /// Our address as machines there reach us, in it or behind a router; <c>null</c> for <see cref="ClusterDescription.Bootstrapper"/>.
+    /// Our address as machines there reach us, in it or behind a router; <c>null</c> for
+    /// <see cref="ClusterDescription.Bootstrapper"/>.
     /// </summary>
     public IPAddress? Bootstrapper { get; init; }
 
@@ -41,11 +42,13 @@ internal sealed record Network(Section From) : Settings
     /// <summary>
     /// <see cref="Timeout.InfiniteTimeSpan"/> for leases that never end. dnsmasq takes no less than two minutes.
     /// </summary>
-    public TimeSpan Lease { get; init; } = From.Saying(DhcpKeys.Lease).Value(DhcpKeys.Lease);
+    public TimeSpan Lease { get; init; } = DhcpSettings.LeaseOf(From);
 
     /// <summary>DNS servers for nodes.</summary>
     public IReadOnlyList<IPAddress> NameServers { get; init; } =
-        From.Saying(NetworkKeys.NameServers).Values(NetworkKeys.NameServers) is { Length: > 0 } servers ? servers : [AddressIn(From)];
+        From.Saying(NetworkKeys.NameServers).Values(NetworkKeys.NameServers) is { Length: > 0 } servers
+            ? servers
+            : [AddressIn(From)];
 
     public IReadOnlyList<IPAddress> NtpServers { get; init; } =
         From.Saying(NetworkKeys.NtpServers) is var clock && (clock.Has(NetworkKeys.NtpServers) || !From.Value(NetworkKeys.SetNtp))
@@ -62,6 +65,9 @@ internal sealed record Network(Section From) : Settings
         Interface = InterfaceOf(entry),
     };
 
+    /// <summary>Whom we ask for names that are not ours.</summary>
+    public static IReadOnlyList<IPAddress> UpstreamOf(Section cluster) => cluster.Values(NetworkKeys.UpstreamNameServers);
+
     /// <summary>What <c>subnet</c> and <c>netmask</c> say of one network, each alone or both, where nothing is wrong.</summary>
     public static IPNetwork SubnetOf(Section network) =>
         network.Given(NetworkKeys.Subnet)?.Value is { } subnet
@@ -77,7 +83,7 @@ internal sealed record Network(Section From) : Settings
         network.Mine(NetworkKeys.Bootstrapper)?.Value ?? network.Value(ClusterKeys.Bootstrapper);
 }
 
-/// <summary>What the top level and each of <c>networks</c> say of a network; its parts stand apart in the documentation.</summary>
+/// <summary>What the top level and each of <c>networks</c> say of a network; its parts stand apart in the docs.</summary>
 internal static class NetworkKeys
 {
     public static readonly KeySet Extent = new(), Servers = new(), Upstream = new(), Clock = new(), Time = new();

@@ -84,14 +84,16 @@ internal sealed class Answerer(AddressPlan plan, AddressBook book, LeaseTable le
         !on.IsHost(address) ? "wrong network"
         : plan.IsKeptFromOthers(address, card) ? "address reserved"
         : node?.Address != address && plan.PoolOf(address, node) is null ? "address not available"
-        : !isTaken && node?.Address is { } better && better != address && on.Contains(better) && book.CanUseFixed(better, card, now)
+        : !isTaken && node?.Address is { } better && better != address && on.Contains(better)
+            && book.CanUseFixed(better, card, now)
             ? "static lease available"
         : book.IsOthers(address, card, now) || book.IsDeclined(address) ? "address in use"
         : null;
 
     private Answer ToDecline(in DhcpReader request, PlannedNode? node, PlannedNetwork on, long now)
     {
-        if (request.Address(DhcpOptions.ServerIdentifier) == on.Own && request.Address(DhcpOptions.RequestedAddress) is { } address)
+        if (request.Address(DhcpOptions.ServerIdentifier) == on.Own
+            && request.Address(DhcpOptions.RequestedAddress) is { } address)
         {
             book.Decline(request.Card, node, address, now);
         }

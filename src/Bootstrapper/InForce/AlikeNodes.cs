@@ -9,7 +9,10 @@ namespace Bootstrapper.InForce;
 internal sealed class AlikeNodes(ClusterDescription cluster)
 {
     private readonly IReadOnlyList<IReadOnlyList<Node>> _kinds =
-        [.. cluster.Nodes.GroupBy(node => (cluster.NetworkOf(node).Name, Description(node))).Select(kind => (IReadOnlyList<Node>)[.. kind])];
+    [
+        .. cluster.Nodes.GroupBy(node => (cluster.NetworkOf(node).Name, Description(node)))
+            .Select(kind => (IReadOnlyList<Node>)[.. kind]),
+    ];
 
     /// <summary>The first of each kind.</summary>
     public IEnumerable<Node> OneOfEach => _kinds.Select(kind => kind[0]);

@@ -9,7 +9,11 @@ namespace Bootstrapper.Model;
 internal static class Urls
 {
     /// <summary>Plain HTTP, without a trailing slash and without a port where it is the usual one.</summary>
-    public static string Base(ClusterDescription cluster) => Url("http", $"{cluster.Bootstrapper}", cluster.Ports.Http, usual: 80);
+    public static string Base(ClusterDescription cluster) => Base(cluster, $"{cluster.Bootstrapper}");
+
+    /// <param name="host">An address of ours, or what stands for one.</param>
+    /// <inheritdoc cref="Base(ClusterDescription)"/>
+    public static string Base(ClusterDescription cluster, string host) => Url("http", host, cluster.Ports.Http, usual: 80);
 
     /// <summary>The same over TLS.</summary>
     public static string Secure(ClusterDescription cluster) =>

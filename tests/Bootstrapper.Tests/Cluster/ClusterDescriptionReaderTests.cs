@@ -114,7 +114,8 @@ public sealed class ClusterDescriptionReaderTests
         Assert.Equal(TimeSpan.FromMinutes(minutes), Read(Minimal + $"lease: {lease}").Network.Lease);
 
     [Fact]
-    public void A_lease_may_be_infinite() => Assert.Equal(Timeout.InfiniteTimeSpan, Read(Minimal + "lease: infinite").Network.Lease);
+    public void A_lease_may_be_infinite() =>
+        Assert.Equal(Timeout.InfiniteTimeSpan, Read(Minimal + "lease: infinite").Network.Lease);
 
     [Theory]
     [InlineData("set_ntp: y", "10.10.10.1")]

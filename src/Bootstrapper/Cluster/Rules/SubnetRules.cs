@@ -19,11 +19,13 @@ internal static class SubnetRules
             .OrderBy(subnet => subnet.Value.BaseAddress.ToNumber()).ThenBy(subnet => subnet.Value.PrefixLength).ToList();
         return from pair in inOrder.Zip(inOrder.Skip(1))
                where pair.First.Value.Overlaps(pair.Second.Value)
-               let firstIsLater = (pair.First.At.Line, pair.First.At.Column).CompareTo((pair.Second.At.Line, pair.Second.At.Column)) > 0
+               let firstIsLater = InFile(pair.First).CompareTo(InFile(pair.Second)) > 0
                let later = firstIsLater ? pair.First : pair.Second
                let earlier = firstIsLater ? pair.Second : pair.First
                select later.Error($"{later.Value} overlaps {earlier.Path}, {earlier.Value}");
     }
+
+    private static (long Line, long Column) InFile(Place place) => (place.At.Line, place.At.Column);
 
     /// <summary><c>null</c> where it is wrong: what follows from that is not reported.</summary>
     public static Stated<IPNetwork>? SoundSubnet(Section network) =>

@@ -44,7 +44,10 @@ internal static class DhcpPools
     private static uint SizeForUnknown(ClusterDescription cluster, Network network, DhcpRange range) =>
         cluster.UnknownNodes == UnknownNodes.Ignore ? 0
         : (uint)Math.Clamp(
-            Math.Min(range.Count / Share, range.Count - cluster.Nodes.Count(node => node.Ip is null && cluster.NetworkOf(node) == network)), 1, MostForUnknown);
+            Math.Min(range.Count / Share, range.Count - WithoutAddress(cluster, network)), 1, MostForUnknown);
+
+    private static int WithoutAddress(ClusterDescription cluster, Network network) =>
+        cluster.Nodes.Count(node => node.Ip is null && ReferenceEquals(cluster.NetworkOf(node), network));
 }
 
 /// <param name="First">As a number, like <paramref name="Count"/>.</param>

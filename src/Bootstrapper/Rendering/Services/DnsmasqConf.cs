@@ -58,14 +58,15 @@ internal static class DnsmasqConf
     /// <returns><c>null</c> where the description leaves one out: it is the one that has the address.</returns>
     private static IReadOnlyList<string>? InterfacesOf(ClusterDescription cluster)
     {
+        bool IsMain(Network network) => network.Bootstrapper?.Equals(cluster.Bootstrapper) != false;
         var names = cluster.Networks.Where(cluster.IsOn)
-            .Select(network => network.Interface ?? (network.Bootstrapper is null || network.Bootstrapper.Equals(cluster.Bootstrapper)
-                ? cluster.Interface
-                : null)).DefaultIfEmpty(cluster.Interface).ToList();
+            .Select(network => network.Interface ?? (IsMain(network) ? cluster.Interface : null))
+            .DefaultIfEmpty(cluster.Interface).ToList();
         return names.Contains(null) ? null : [.. names!];
     }
 
-    private static object Conf(ClusterDescription cluster, Bsroot bsroot, TemplateSet templates, IReadOnlyList<string>? servedOn) => new
+    private static object Conf(
+        ClusterDescription cluster, Bsroot bsroot, TemplateSet templates, IReadOnlyList<string>? servedOn) => new
     {
         Bootstrapper = string.Join(',', cluster.OwnAddresses),
         Several = cluster.Networks.Count > 1,
@@ -85,7 +86,7 @@ internal static class DnsmasqConf
         Pools = DhcpPools.Of(cluster, cluster.Network),
         Networks = cluster.Networks.Select(network => new
         {
-            SetTag = cluster.Networks.Count > 1 ? $"set:{TagOf(network)}," : "",
+            SetTag = cluster.Networks.Count > 1 ? $"set:{TagOf(network)}," : null,
             Start = network.Subnet.BaseAddress.ToString(),
             Netmask = network.Netmask.ToString(),
             Broadcast = network.Broadcast.ToString(),
@@ -162,7 +163,7 @@ internal static class DnsmasqConf
         NtpServers = List(cluster.Network.NtpServers),
         Networks = cluster.Networks.Select(network => new
         {
-            Tag = cluster.Networks.Count > 1 ? $"tag:{TagOf(network)}," : "",
+            Tag = cluster.Networks.Count > 1 ? $"tag:{TagOf(network)}," : null,
             Routers = List(network.Routers),
             NameServers = List(network.NameServers),
             NtpServers = List(network.NtpServers),
