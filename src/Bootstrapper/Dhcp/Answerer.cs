@@ -117,7 +117,7 @@ internal sealed class Answerer(AddressPlan plan, AddressBook book, LeaseTable le
         return Silence;
     }
 
-    private Answer ToInform(in DhcpReader request, PlannedNetwork on) =>
+    private static Answer ToInform(in DhcpReader request, PlannedNetwork on) =>
         on.Contains(request.ClientAddress) ? new Answer(DhcpMessageType.Ack, Address: 0) : Silence;
 
     /// <summary>

@@ -369,7 +369,9 @@ internal sealed partial class DhcpServer(
         (_ports, _wires, file.Own) = (ports, ports.ConvertAll(port => port.Wire), leases);
         writer.Wake(); // the names of who has a lease already
         LogServing(
-            Logger, string.Join(", ", places.Select(place => place.On.Name).Distinct()), snapshot.Cluster.Nodes.Count);
+            Logger,
+            string.Join(", ", places.Select(place => place.On.Name).Distinct(StringComparer.Ordinal)),
+            snapshot.Cluster.Nodes.Count);
         return true;
     }
 

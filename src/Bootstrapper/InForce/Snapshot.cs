@@ -3,7 +3,6 @@ using Bootstrapper.Cluster;
 using Bootstrapper.Model;
 using Bootstrapper.Rendering;
 using Bootstrapper.Rendering.Configs;
-using Bootstrapper.Rendering.Kubernetes;
 using Bootstrapper.Rendering.Loaders;
 using Bootstrapper.Rendering.Services;
 

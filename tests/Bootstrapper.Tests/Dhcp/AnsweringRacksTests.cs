@@ -31,7 +31,8 @@ public sealed class AnsweringRacksTests
     [Fact]
     public void Who_asks_by_another_interface_is_told_our_address_there()
     {
-        var offer = _answers.To(DhcpMessage.Discover(InC with { Architecture = 7, VendorClass = "HTTPClient" }), OnVlan, to: null)!;
+        var client = InC with { Architecture = 7, VendorClass = "HTTPClient" };
+        var offer = _answers.To(DhcpMessage.Discover(client), OnVlan, to: null)!;
         Assert.Equal((IPAddress.Parse("10.33.0.11"), OnVlan), (offer.YourAddress, offer.NextServer));
         Assert.Equal("http://10.33.0.1/tftpboot/snponly.efi", offer.File);
         Assert.Equal(OnVlan.GetAddressBytes(), offer.Options[54]);

@@ -65,13 +65,12 @@ internal static class DnsmasqConf
         return names.Contains(null) ? null : [.. names!];
     }
 
-    private static object Conf(
-        ClusterDescription cluster, Bsroot bsroot, TemplateSet templates, IReadOnlyList<string>? servedOn) => new
+    private static object Conf(ClusterDescription cluster, Bsroot bsroot, TemplateSet templates, IReadOnlyList<string>? on) => new
     {
         Bootstrapper = string.Join(',', cluster.OwnAddresses),
         Several = cluster.Networks.Count > 1,
-        Interface = Interfaces(servedOn)?[0],
-        Interfaces = Interfaces(servedOn),
+        Interface = Interfaces(on)?[0],
+        Interfaces = Interfaces(on),
         Domain = cluster.DomainName,
         Upstream = cluster.UpstreamNameServers.Select(server => server.ToString()).ToList().OrNull(),
         Server = cluster.Dhcp.Mode == DhcpMode.Server && !DhcpServerChoice.IsBuiltIn(cluster, templates),
