@@ -41,6 +41,9 @@ internal abstract record Traits(Section From) : Settings
     /// <summary>What it boots over the network; <c>null</c> for the live system of its release.</summary>
     public BootSettings? Boot { get; init; } = From.Inner(TraitKeys.Boot) is { } boot ? new BootSettings(boot) : null;
 
+    /// <summary>Name of its network, where it says one; see <see cref="ClusterDescription.NetworkOf(Node)"/>.</summary>
+    public string? Network { get; init; } = From.Given(TraitKeys.Network)?.Value;
+
     public BootLoader BootLoader { get; init; } = From.Given(TraitKeys.BootLoader)?.Value ?? From.Value(ClusterKeys.BootLoader);
 
     /// <summary>
@@ -132,6 +135,9 @@ internal static class TraitKeys
 
     public static readonly ValueKey<BootLoader> BootLoader = All.Value("boot_loader", Loaders,
         "As boot_loader at the top level. Default: what that says.");
+
+    public static readonly ValueKey<string> Network = All.Value("network", NameSyntax.NetworkName,
+        "Name of the machine's network, of those in networks. Default: the one that its ip is in, else the first.");
 
     public static readonly ListKey<string> KernelArguments = All.List("kernel_args", TextSyntax.KernelArgument,
         "Appended to the kernel command line of what the machine boots over the network, "

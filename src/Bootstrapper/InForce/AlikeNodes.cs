@@ -12,9 +12,13 @@ internal sealed class AlikeNodes
     private readonly IReadOnlyList<IReadOnlyList<Node>> _kinds;
     private readonly FrozenDictionary<MacAddress, int> _kindOf;
 
-    public AlikeNodes(IReadOnlyList<Node> nodes)
+    public AlikeNodes(ClusterDescription cluster)
     {
-        _kinds = [.. nodes.GroupBy(Description).Select(kind => (IReadOnlyList<Node>)[.. kind])];
+        _kinds =
+        [
+            .. cluster.Nodes.GroupBy(node => (cluster.NetworkOf(node).Name, Description(node)))
+                .Select(kind => (IReadOnlyList<Node>)[.. kind]),
+        ];
         _kindOf = _kinds.Index().SelectMany(kind => kind.Item.Select(node => (node.Mac, kind.Index)))
             .ToFrozenDictionary(pair => pair.Mac, pair => pair.Index);
     }

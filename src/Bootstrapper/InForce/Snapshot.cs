@@ -1,8 +1,8 @@
+using System.Net;
 using Bootstrapper.Cluster;
 using Bootstrapper.Model;
 using Bootstrapper.Rendering;
 using Bootstrapper.Rendering.Configs;
-using Bootstrapper.Rendering.Kubernetes;
 using Bootstrapper.Rendering.Loaders;
 using Bootstrapper.Rendering.Services;
 
@@ -50,8 +50,7 @@ internal sealed class Snapshot(
     public NodeIndex Nodes { get; } = new(cluster.Nodes);
 
     /// <summary>What nodes are told to become.</summary>
-    public NodeConfigs Configs { get; } = new(
-        cluster, new KubernetesFiles(new ClusterModel(cluster, digests), templates), templates);
+    public NodeConfigs Configs { get; } = new(cluster, digests, templates);
 
     /// <summary>The same from another data root, to be compared: its own paths stand in some of the files.</summary>
     public Snapshot For(Bsroot other) => other.Root == bsroot.Root ? this : new Snapshot(Cluster, other, templates, Digests)
@@ -64,10 +63,10 @@ internal sealed class Snapshot(
 
     /// <summary>The files that dnsmasq, the boot loader and the registry read, but for each node's own boot file.</summary>
     /// <param name="servedOn">
-    /// The interface that has the bootstrapper's address on the host that serves, or the label of that address.
+    /// The interfaces that have our addresses on the host that serves, or the labels of those; <c>null</c> elsewhere.
     /// </param>
     /// <exception cref="RenderingException">A template is broken.</exception>
-    public IReadOnlyList<Artifact> Artifacts(bool registryReadOnly = false, string? servedOn = null) =>
+    public IReadOnlyList<Artifact> Artifacts(bool registryReadOnly = false, IReadOnlyList<string>? servedOn = null) =>
     [
         .. DnsmasqConf.Render(Cluster, bsroot, templates, servedOn),
         PxelinuxConfig.Default(Cluster, templates),
@@ -79,16 +78,17 @@ internal sealed class Snapshot(
     public Artifact DhcpSnippet(string server) => Rendering.Services.DhcpSnippet.Render(server, Cluster, templates);
 
     /// <param name="uuid">What the machine says of itself, where the description does not know it.</param>
-    public NetBoot NetBoot(Node node, Guid? uuid = null) => Model.NetBoot.Of(node, Cluster, uuid);
+    public NetBoot NetBoot(Node node, Guid? uuid = null) => Model.NetBoot.Of(node, Cluster.SeenFrom(node), uuid);
 
     /// <summary>For a machine that the description does not name.</summary>
-    public NetBoot Discovery(MacAddress? card) => Model.NetBoot.Discovery(Cluster, card);
+    /// <param name="from">Its address.</param>
+    public NetBoot Discovery(MacAddress? card, IPAddress? from) => Model.NetBoot.Discovery(Cluster.SeenFrom(from), card);
 
     public Artifact Registry(bool readOnly) => RegistryConf.Render(Cluster, bsroot, templates, readOnly);
 
     /// <summary>What tells a node's pxelinux to boot over the network, or from the disk.</summary>
     public Artifact BootFile(Node node, BootTarget target, Wait? wait = null) =>
-        PxelinuxConfig.For(node, Cluster, templates, target, wait);
+        PxelinuxConfig.For(node, Cluster.SeenFrom(node), templates, target, wait);
 
     /// <summary>The same for a machine that the description does not name, and that an operator wants left alone.</summary>
     public Artifact LocalDiskFile(MacAddress mac) => PxelinuxConfig.LocalDisk(mac, templates);
@@ -97,11 +97,13 @@ internal sealed class Snapshot(
     /// <param name="machine">What it is called.</param>
     public Artifact WaitFile(MacAddress mac, string machine, Wait wait) => PxelinuxConfig.Waiting(mac, machine, wait, templates);
 
-    public string FactsScript() => LiveScripts.Facts(Cluster, templates);
+    /// <param name="asker">Address of the machine that is to run it.</param>
+    public string FactsScript(IPAddress? asker = null) => LiveScripts.Facts(Cluster.SeenFrom(asker), templates);
 
-    public string DiscoverScript() => LiveScripts.Discover(Cluster, templates);
+    /// <inheritdoc cref="FactsScript"/>
+    public string DiscoverScript(IPAddress? asker = null) => LiveScripts.Discover(Cluster.SeenFrom(asker), templates);
 
-    public string InstallScript(Node node) => Rendering.InstallScript.Render(node, Cluster, templates);
+    public string InstallScript(Node node) => Rendering.InstallScript.Render(node, Cluster.SeenFrom(node), templates);
 
     /// <summary>
     /// Whether two snapshots have the same script for a node: the values that it is made from say so sooner than the scripts.

@@ -90,6 +90,12 @@ internal sealed record Section : Place
     public IReadOnlyList<Section> Sections(SectionListKey key) =>
         (PlaceOf(key) as Stated<IReadOnlyList<Section>>)?.Value ?? [];
 
+    /// <summary>This section where it says a key that the one around it may say for it, or else that one.</summary>
+    public Section Saying(Key key) => _around is not null && (_keys.IndexOf(key) < 0 || !Has(key)) ? _around.Saying(key) : this;
+
+    /// <summary>The value of a key that only some of such sections may have.</summary>
+    public Stated<T>? Mine<T>(ValueKey<T> key) => _keys.IndexOf(key) >= 0 ? Given(key) : null;
+
     public Problem Missing(Key key) => Holder(key).Below(key).Error("is required");
 
     /// <summary>This section, where <paramref name="profile"/> has a say in the keys of <paramref name="shared"/>.</summary>
