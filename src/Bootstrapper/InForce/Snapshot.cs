@@ -87,7 +87,9 @@ internal sealed class Snapshot(
 
     public string DiscoverScript() => LiveScripts.Discover(Cluster, templates);
 
-    public string InstallScript(Node node) => Rendering.InstallScript.Render(node, Cluster, templates);
+    /// <param name="shared">The image where it is known as chunks; else the node downloads it as a whole.</param>
+    public string InstallScript(Node node, ChunkedImage? shared = null) =>
+        Rendering.InstallScript.Render(node, Cluster, templates, shared);
 
     /// <summary>For a node whose template is a cloud-config; see <see cref="Traits.HasOwnIgnition"/>.</summary>
     public string CloudConfig(Node node, NodeSecrets secrets) =>
@@ -129,7 +131,7 @@ internal sealed class Snapshot(
                 .SelectMany(node => Volatile.Read(ref runaways) > 0 ? [] : Try(node.HostName, () =>
                 {
                     BootFile(node, BootTarget.Install);
-                    InstallScript(node);
+                    InstallScript(node, ChunkedImage.Specimen);
                     Generic(node, NodeSecrets.Specimen);
                     return CheckConfig(node, sound);
                 }, onRunaway: () => Interlocked.Increment(ref runaways))).AsSequential().Distinct(SameMistake.Instance),
