@@ -3,6 +3,7 @@ using Bootstrapper.Boot;
 using Bootstrapper.Cluster;
 using Bootstrapper.Dhcp;
 using Bootstrapper.Doctor;
+using Bootstrapper.FanOut;
 using Bootstrapper.Host;
 using Bootstrapper.Http;
 using Bootstrapper.Http.Metrics;
@@ -72,6 +73,7 @@ internal static partial class Daemon
         services.AddSingleton<ConfigSigner>();
         services.AddImages(bsroot, time, (parts, nodes) => parts.GetRequiredService<NodeInventory>().IsInstalling(nodes));
         services.AddPower();
+        services.AddFanOut();
         services.AddBoot(bsroot);
         services.AddRegistryAccess(bsroot, time); // asked for also where no registry runs
         services.AddHttp(bsroot, time, options.Otel);

@@ -244,6 +244,10 @@ internal static class ClusterKeys
         "What machines load the kernel with. auto: iPXE over HTTP. pxelinux: TFTP alone; lpxelinux: HTTP (both BIOS only). "
             + "grub: UEFI only.", fallback: "auto");
 
+    public static readonly ValueKey<bool> FanOut = Machines.Value("fan_out", TextSyntax.Flag,
+        "Whether machines that are installed at the same time pass os.image on to one another, so that the bootstrapper sends it "
+            + "about once. For os.install_method: raw.", fallback: "n");
+
     public static readonly ValueKey<UnknownNodes> UnknownNodes = Machines.Value("unknown_nodes",
         Choice.Of([
             ("ignore", Cluster.UnknownNodes.Ignore),

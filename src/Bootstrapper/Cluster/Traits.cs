@@ -46,6 +46,9 @@ internal abstract record Traits(Section From) : Settings
 
     public BootLoader BootLoader { get; init; } = From.Given(TraitKeys.BootLoader)?.Value ?? From.Value(ClusterKeys.BootLoader);
 
+    /// <summary>Whether it passes the image on to other machines while it is installed, and takes it from them.</summary>
+    public bool FanOut { get; init; } = From.Given(TraitKeys.FanOut)?.Value ?? From.Value(ClusterKeys.FanOut);
+
     /// <summary>
     /// Appended to the kernel command line of what it boots over the network: the cluster's, the profile's, its own.
     /// </summary>
@@ -138,6 +141,9 @@ internal static class TraitKeys
 
     public static readonly ValueKey<string> Network = All.Value("network", NameSyntax.NetworkName,
         "Name of the machine's network, of those in networks. Default: the one that its ip is in, else the first.");
+
+    public static readonly ValueKey<bool> FanOut = All.Value("fan_out", TextSyntax.Flag,
+        "As fan_out at the top level. Default: what that says.");
 
     public static readonly ListKey<string> KernelArguments = All.List("kernel_args", TextSyntax.KernelArgument,
         "Appended to the kernel command line of what the machine boots over the network, "

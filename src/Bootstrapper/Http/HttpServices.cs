@@ -48,6 +48,7 @@ internal static class HttpServices
         services.AddSingleton<NodeRequests>();
         services.AddSingleton<LoaderRequests>();
         services.AddSingleton<CsrEndpoints>();
+        services.AddSingleton<ChunkEndpoints>();
         services.AddSingleton<FileTurns>();
         services.AddSingleton<Discovery>();
     }

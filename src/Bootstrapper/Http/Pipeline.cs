@@ -37,6 +37,7 @@ internal static class Pipeline
         routes.MapCertificates();
         routes.MapCsr();
         routes.MapReports();
+        ChunkEndpoints.Map(routes);
         routes.MapDiscovery();
 
         // Ancestors/: the same under the addresses of pixiecore, mayu, sextant and etcd's discovery

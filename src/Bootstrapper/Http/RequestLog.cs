@@ -80,9 +80,14 @@ internal sealed partial class RequestLog(RequestDelegate next, TimeProvider time
         }
     }
 
-    /// <summary>Monitoring asks every few seconds, and is news only when the answer is bad.</summary>
+    /// <summary>
+    /// Monitoring asks every few seconds, a machine that takes part in fan-out hundreds of times; both are news only when the
+    /// answer is bad.
+    /// </summary>
     private static LogLevel LevelOf(HttpContext context) =>
-        (Client.Monitors(context.Request) || IsOperatorLooking(context)) && context.Response.StatusCode < 400
+        (Client.Monitors(context.Request) || IsOperatorLooking(context)
+            || RequestPath.IsUnder(context.Request, ChunkEndpoints.Path))
+            && context.Response.StatusCode < 400
             ? LogLevel.Debug
             : LogLevel.Information;
 

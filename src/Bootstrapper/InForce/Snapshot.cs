@@ -103,16 +103,21 @@ internal sealed class Snapshot(
     /// <inheritdoc cref="FactsScript"/>
     public string DiscoverScript(IPAddress? asker = null) => LiveScripts.Discover(Cluster.SeenFrom(asker), templates);
 
-    public string InstallScript(Node node) => Rendering.InstallScript.Render(node, Cluster.SeenFrom(node), templates);
+    /// <param name="shared">The image where it is known as chunks; else the node downloads it as a whole.</param>
+    public string InstallScript(Node node, ChunkedImage? shared = null) =>
+        Rendering.InstallScript.Render(node, Cluster.SeenFrom(node), templates, shared);
 
     /// <summary>
     /// Whether two snapshots have the same script for a node: the values that it is made from say so sooner than the scripts.
     /// </summary>
     /// <param name="templatesAreSame">As <see cref="HasSameTemplates"/>.</param>
     public bool HasSameInstallScript(Node node, Snapshot other, Node otherNode, bool templatesAreSame) =>
-        (templatesAreSame && Rendering.InstallScript.ModelOf(node, Cluster)
-            .Equals(Rendering.InstallScript.ModelOf(otherNode, other.Cluster)))
-        || InstallScript(node) == other.InstallScript(otherNode);
+        (templatesAreSame && ModelOfScript(node).Equals(other.ModelOfScript(otherNode)))
+        || InstallScript(node, ChunkedImage.Specimen) == other.InstallScript(otherNode, ChunkedImage.Specimen);
+
+    /// <summary>With some image in chunks, so that it tells whether the node would take it so.</summary>
+    private object ModelOfScript(Node node) =>
+        Rendering.InstallScript.ModelOf(node, Cluster.SeenFrom(node), ChunkedImage.Specimen);
 
     public bool HasSameTemplates(Snapshot other) => templates.IsSameAs(other.Templates);
 
@@ -156,7 +161,7 @@ internal sealed class Snapshot(
                 .SelectMany(node => Volatile.Read(ref runaways) > 0 ? [] : Try(node.HostName, () =>
                 {
                     BootFile(node, BootTarget.Install);
-                    InstallScript(node);
+                    InstallScript(node, ChunkedImage.Specimen);
                     Generic(node, NodeSecrets.Specimen);
                     return CheckConfig(node, sound);
                 }, onRunaway: () => Interlocked.Increment(ref runaways))).AsSequential().Distinct(SameMistake.Instance),

@@ -58,7 +58,7 @@ internal static class NodeDiffs
         snapshot.BootFile(node, BootTarget.Install),
         new(Ipxe, IpxeScript.Boot(snapshot.NetBoot(node).NamingInitrd())),
         new(Grub, GrubConfig.Boot(snapshot.NetBoot(node))),
-        new("install.sh", snapshot.InstallScript(node)),
+        new("install.sh", snapshot.InstallScript(node, ChunkedImage.Specimen)),
         new("config", $"format: {node.Config}\n" + (node.HasOwnIgnition
             ? snapshot.Ignition(node, NodeSecrets.Distinct)
             : snapshot.CloudConfig(node, NodeSecrets.Distinct))),

@@ -6,12 +6,14 @@ namespace Bootstrapper.Rendering;
 /// <summary>install.sh: what the live system runs to put the operating system on the disk. It holds no secret.</summary>
 internal static class InstallScript
 {
+    /// <param name="shared">The image where it is known as chunks; else the node downloads it as a whole.</param>
     /// <exception cref="RenderingException">The template is broken.</exception>
-    public static string Render(Node node, ClusterDescription cluster, TemplateSet templates) =>
-        templates.Render("install.sh.template", ModelOf(node, cluster));
+    public static string Render(Node node, ClusterDescription cluster, TemplateSet templates, ChunkedImage? shared = null) =>
+        templates.Render("install.sh.template", ModelOf(node, cluster, shared));
 
     /// <summary>All that it depends on beside the templates: where two are equal, so are the scripts.</summary>
-    public static object ModelOf(Node node, ClusterDescription cluster)
+    /// <param name="shared">As for <see cref="Render"/>.</param>
+    public static object ModelOf(Node node, ClusterDescription cluster, ChunkedImage? shared = null)
     {
         var files = ReleaseFiles.Of(cluster.Os.Name);
         var url = Urls.Base(cluster);
@@ -29,6 +31,9 @@ internal static class InstallScript
             WritesDisk = cluster.Os is { InstallMethod: InstallMethod.Raw } or { Transcoding: Transcoding.Zstd },
             ImageUrl = ImageUrl(node, cluster, files),
             ImageSha256 = cluster.Os.Image?.Sha256.OrNull(),
+            Shared = shared is not null && node.FanOut && cluster.Os.InstallMethod == InstallMethod.Raw
+                ? new { shared.Digest, shared.Length, Chunks = shared.Digests.Count }
+                : null,
             Unpack = Unpack(cluster.Os.Image?.Path ?? ""),
             files.Installer,
             TranscodedImage = files.Transcoded,

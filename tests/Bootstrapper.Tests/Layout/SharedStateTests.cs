@@ -17,6 +17,7 @@ public sealed class SharedStateTests
     private static readonly string[] OfOneThread =
     [
         "OncePer", // says so; each of its users has a lock
+        "SwarmMember", // its swarm has a lock
         "Key", // its place, given while the keys of the description are declared
     ];
 

@@ -15,7 +15,7 @@ internal static partial class SourceTree
         ["Model"],
         ["Rendering"],
         ["InForce"],
-        ["Images", "Registry", "Supervision", "Inventory", "Matchbox", "Signing"],
+        ["Images", "FanOut", "Registry", "Supervision", "Inventory", "Matchbox", "Signing"],
         ["Dhcp", "Power"],
         ["Boot"],
         ["Bundles", "Doctor", "Planning"],

@@ -1,4 +1,5 @@
 using Bootstrapper.Cluster;
+using Bootstrapper.Model;
 using Bootstrapper.Rendering;
 using Bootstrapper.Tests.Support;
 
@@ -36,11 +37,12 @@ public sealed class InstallScriptTests
              }
              from restart in Enum.GetValues<Restart>()
              from config in Enum.GetValues<ConfigFormat>()
-             let node = Sample.Node() with { Config = config }
+             from fanOut in new[] { false, true }
+             let node = Sample.Node() with { Config = config, FanOut = fanOut }
              let cluster = Sample.Cluster(node) with { Os = os with { Restart = restart } }
-             select InstallScript.Render(node, cluster, TemplateSet.Of([])))
+             select InstallScript.Render(node, cluster, TemplateSet.Of([]), ChunkedImage.Specimen))
             .Distinct(StringComparer.Ordinal).Select((text, number) => directory.Write($"{number}.sh", text)).ToList();
-        Assert.Equal(3 * 2 * 2, scripts.Count);
+        Assert.Equal((2 + 2) * 2 * 2, scripts.Count);
         await RealProgram.RunAsync("shellcheck", ["--shell=sh", "--norc", .. scripts]);
         foreach (var script in scripts)
         {

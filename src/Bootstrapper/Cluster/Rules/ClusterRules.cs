@@ -75,6 +75,7 @@ internal static class ClusterRules
         InstallRules.RawInstallationHasAnImage,
         InstallRules.ImageIsUsed,
         InstallRules.TranscodingIsUsed,
+        InstallRules.FanOutIsUsed,
         InstallRules.DisksCanBeFound,
         InstallRules.DisksHaveUsualNames,
         InstallRules.RestartsComeAbout,

@@ -34,6 +34,14 @@ internal static class InstallRules
         }
     }
 
+    /// <summary>The vendor's installer downloads by itself.</summary>
+    public static IEnumerable<Problem> FanOutIsUsed(Draft draft) =>
+        draft.Cluster.Get(OsKeys.InstallMethod) is { Value: InstallMethod.Raw } ? [] :
+            from flag in EachTraits(draft).Select(traits => traits.Given(TraitKeys.FanOut))
+                .Append(draft.Cluster.Given(ClusterKeys.FanOut))
+            where flag is { Value: true }
+            select flag.Warning("is ignored: only os.image is passed on, with os.install_method: raw");
+
     public static IEnumerable<Problem> DisksCanBeFound(Draft draft) =>
         EachTraits(draft).Select(traits => traits.Inner(TraitKeys.InstallDisk)).OfType<Section>().SelectMany(Objections);
 

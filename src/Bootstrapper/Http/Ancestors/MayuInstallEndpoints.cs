@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Bootstrapper.Boot;
+using Bootstrapper.FanOut;
 using Bootstrapper.Http.Machines;
 using Bootstrapper.Inventory;
 using Microsoft.Extensions.Primitives;
@@ -18,10 +19,11 @@ internal static class MayuInstallEndpoints
     {
         routes.MapGet(
             "/first-stage-script/{serial}",
-            (string serial, HttpContext context, NodeRequests requests, BootRequests boot, NodeInventory inventory) =>
+            (string serial, HttpContext context, NodeRequests requests, BootRequests boot, NodeInventory inventory,
+                SharedImages images) =>
             {
                 AskFor(context, serial, mac: null);
-                return InstallEndpoints.Get(context, requests, boot, inventory);
+                return InstallEndpoints.Get(context, requests, boot, inventory, images);
             });
         routes.MapPost("/final-cloud-config.yaml", (HttpContext context, NodeRequests requests) =>
             PostAsync(context, () => CloudConfigEndpoints.Get(context, requests)));

@@ -1,5 +1,6 @@
 using Bootstrapper.Boot;
 using Bootstrapper.Cluster;
+using Bootstrapper.FanOut;
 using Bootstrapper.InForce;
 using Bootstrapper.Inventory;
 using Bootstrapper.Inventory.Records;
@@ -14,20 +15,23 @@ internal static class InstallEndpoints
 {
     public static void MapInstall(this IEndpointRouteBuilder routes) => routes.MapGet("/install.sh", Get);
 
-    public static IResult Get(HttpContext context, NodeRequests requests, BootRequests boot, NodeInventory inventory) =>
+    public static IResult Get(
+        HttpContext context, NodeRequests requests, BootRequests boot, NodeInventory inventory, SharedImages images) =>
         requests.Open(
             context,
             mac: null,
-            (snapshot, node) => Answer(context, snapshot, node, boot.AskFromLiveSystem(snapshot, node), inventory.Of(node)));
+            (snapshot, node) => Answer(
+                context, snapshot, node, boot.AskFromLiveSystem(snapshot, node), inventory.Of(node), images.Current?.Chunks));
 
     /// <summary>A live system that is answered 503 asks again (coreos-cloudinit, <c>pkg/http_client.go</c>).</summary>
-    private static IResult Answer(HttpContext context, Snapshot snapshot, Node node, BootOrder order, NodeRecord record) =>
+    private static IResult Answer(
+        HttpContext context, Snapshot snapshot, Node node, BootOrder order, NodeRecord record, ChunkedImage? shared) =>
         order switch
         {
             { Target: not BootTarget.Install } => BootAnswer.Error(
                 StatusCodes.Status403Forbidden,
                 $"{node.HostName} is {NodeLifecycle.Name(record.State)} and is not to be installed"),
             { Wait: { } wait } => BootAnswer.Waiting(context, node.HostName, wait),
-            _ => BootAnswer.Text(snapshot.InstallScript(node), "text/x-shellscript; charset=utf-8"),
+            _ => BootAnswer.Text(snapshot.InstallScript(node, shared), "text/x-shellscript; charset=utf-8"),
         };
 }

@@ -1,0 +1,386 @@
+using System.Net;
+using Bootstrapper.Cluster;
+
+namespace Bootstrapper.FanOut;
+
+/// <summary>
+/// Who has which chunks of an image, and who fetches what from whom: the rarest first, from machines that have it; from the
+/// bootstrapper what nobody has, each chunk about once, and whatever is not to be had otherwise. What machines say is believed as
+/// far as it costs others no more than one more try. State in memory: machines tell it again when it is lost.
+/// </summary>
+/// <param name="chunkLength">In bytes.</param>
+internal sealed class Swarm(int chunks, int chunkLength, TimeProvider time, Random random)
+{
+    /// <summary>Fetches at once from one machine.</summary>
+    private const int MostUploads = 4;
+
+    /// <summary>Machines that are looked at for one order, so that it costs the same among thousands.</summary>
+    private const int MostCandidates = 16;
+
+    /// <summary>After that many failures what lies here is not what it was.</summary>
+    private const int MostFailuresHere = 10;
+
+    /// <summary>
+    /// Fetches at once from the bootstrapper: so many that its line is full, and few enough that each is soon done.
+    /// </summary>
+    private const int FewestHere = 2, MostHere = 64;
+
+    /// <summary>A fetch from here that takes less says that there may be more at once; one that takes longer, fewer.</summary>
+    private static readonly TimeSpan SoonDone = TimeSpan.FromSeconds(0.25), LateDone = TimeSpan.FromSeconds(1);
+
+    /// <summary>Then a machine is given from here what others have but do not give.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(3);
+
+    /// <summary>An installed machine stays no longer; what others fetch from it then, it still gives.</summary>
+    private static readonly TimeSpan LongestStay = TimeSpan.FromSeconds(8);
+
+    /// <summary>Who says nothing for so long before it has everything is not there any more.</summary>
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(90);
+
+    private static readonly TimeSpan BetweenSweeps = TimeSpan.FromSeconds(1);
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<MacAddress, SwarmMember> _members = [];
+
+    /// <summary>The same, to look at some of them.</summary>
+    private readonly List<SwarmMember> _list = [];
+
+    /// <summary>By chunk: how many that give have it, and how many fetch it.</summary>
+    private readonly int[] _holders = new int[chunks], _fetchers = new int[chunks];
+
+    /// <summary>By chunk: when it was last given from here; a machine may have died with it.</summary>
+    private readonly long?[] _given = new long?[chunks];
+
+    private int _fromHere, _mostFromHere = 4;
+    private long _swept = time.GetTimestamp();
+    private bool _isNeeded;
+
+    /// <summary>At the least 1 MiB/s, and some seconds to begin with.</summary>
+    private TimeSpan PatienceWithMachines { get; } = TimeSpan.FromSeconds(4 + (chunkLength >> 20));
+
+    private TimeSpan PatienceWithUs => PatienceWithMachines * 3;
+
+    public SwarmNews Hear(MacAddress mac, IPAddress address, Asked asked)
+    {
+        lock (_gate)
+        {
+            if (Find(mac, asked) is not { } member)
+            {
+                return new SwarmNews();
+            }
+
+            var wasComplete = member.IsComplete;
+            (member.Address, member.Heard) = (address, time.GetTimestamp());
+            if (asked.Has is { } all)
+            {
+                TakeAll(member, all, asked.Port);
+            }
+
+            if (asked.Got is { } got && IsChunk(got))
+            {
+                TakeGot(member, got);
+            }
+
+            if (asked.Leaves)
+            {
+                member.LeavesSince ??= time.GetTimestamp();
+            }
+
+            return new SwarmNews(
+                member.IsComplete && !wasComplete && asked.Has is null
+                    ? new Provenance(member.FromHere, member.FromMachines, member.Sources.Count)
+                    : null,
+                (asked.Wrong ?? asked.Missed) is { } failed ? TakeFailed(member, failed, asked.Wrong is not null) : null);
+        }
+    }
+
+    public ChunkOrder Next(MacAddress mac)
+    {
+        lock (_gate)
+        {
+            if (time.GetElapsedTime(_swept) >= BetweenSweeps)
+            {
+                Sweep();
+            }
+
+            return !_members.TryGetValue(mac, out var member) ? new ChunkOrder(OrderKind.Tell)
+                : member.LeavesSince is { } since ? Leave(member, time.GetElapsedTime(since))
+                : member.IsComplete ? new ChunkOrder(OrderKind.Done)
+                : member.FailuresHere > MostFailuresHere ? new ChunkOrder(OrderKind.Gone)
+                : NewHere(member) ?? FromMachines(member) ?? Late(member) ?? Wait(member);
+        }
+    }
+
+    /// <summary>The bootstrapper has sent a chunk, whatever its machine does with it now.</summary>
+    public void Sent(IPAddress to, int chunk)
+    {
+        lock (_gate)
+        {
+            if (_list.Find(member => member.Address.Equals(to))?.Fetches.GetValueOrDefault(chunk) is { From: null } order)
+            {
+                LeaveLine(order);
+                Adapt(time.GetElapsedTime(order.At));
+            }
+        }
+    }
+
+    private SwarmMember? Find(MacAddress mac, Asked asked)
+    {
+        if (!_members.TryGetValue(mac, out var member) && asked.Has is not null)
+        {
+            member = new SwarmMember(mac, chunks);
+            _members.Add(mac, member);
+            _list.Add(member);
+        }
+
+        return member;
+    }
+
+    private void TakeAll(SwarmMember member, IReadOnlyList<int> all, int? port)
+    {
+        StopGiving(member);
+        member.Has.SetAll(false);
+        (member.Count, member.Port, member.IsGone, member.LeavesSince) = (0, port, false, null);
+        foreach (var chunk in all.Where(IsChunk))
+        {
+            Hold(member, chunk);
+        }
+    }
+
+    private void TakeGot(SwarmMember member, int chunk)
+    {
+        if (Release(member, chunk) is { } order)
+        {
+            if (order.From is { } from)
+            {
+                member.FromMachines++;
+                member.Sources.Add(from.Mac);
+            }
+            else
+            {
+                member.FromHere++;
+            }
+        }
+
+        Hold(member, chunk);
+    }
+
+    private DroppedMachine? TakeFailed(SwarmMember member, int chunk, bool lied)
+    {
+        if (Release(member, chunk) is not { } order)
+        {
+            return null; // a complaint counts only about whom the machine was sent to
+        }
+
+        if (order.From is not { } from)
+        {
+            member.FailuresHere++;
+            _given[chunk] = null;
+            return null;
+        }
+
+        member.Distrusts.Add(from.Mac);
+        var gave = from.Gives;
+        if (!gave || from.Complain(member.Mac, lied) is not { } dropped)
+        {
+            return null;
+        }
+
+        Forget(from);
+        return dropped;
+    }
+
+    private void Adapt(TimeSpan taken) => _mostFromHere = taken < SoonDone ? Math.Min(_mostFromHere + 1, MostHere)
+        : taken > LateDone ? Math.Max(_mostFromHere - 1, FewestHere)
+        : _mostFromHere;
+
+    private void Hold(SwarmMember member, int chunk)
+    {
+        if (!member.Has[chunk])
+        {
+            member.Has[chunk] = true;
+            member.Count++;
+            _holders[chunk] += member.Gives ? 1 : 0;
+        }
+    }
+
+    private void StopGiving(SwarmMember member)
+    {
+        if (member.Gives)
+        {
+            Forget(member);
+            member.IsGone = true;
+        }
+    }
+
+    /// <summary>Nothing counts as there because that one has it.</summary>
+    private void Forget(SwarmMember member)
+    {
+        for (var chunk = 0; chunk < chunks; chunk++)
+        {
+            _holders[chunk] -= member.Has[chunk] ? 1 : 0;
+        }
+    }
+
+    private ChunkOrder Leave(SwarmMember member, TimeSpan stayed)
+    {
+        if (_isNeeded && member.Gives && stayed < LongestStay)
+        {
+            return new ChunkOrder(OrderKind.Stay);
+        }
+
+        StopGiving(member);
+        return new ChunkOrder(member.Uploads > 0 && stayed < LongestStay ? OrderKind.Stay : OrderKind.Go);
+    }
+
+    private ChunkOrder? NewHere(SwarmMember member) => _fromHere >= _mostFromHere ? null : FromHere(
+        member, Lacks(member).Where(chunk => _holders[chunk] == 0
+            && (_given[chunk] is not { } at || time.GetElapsedTime(at) > PatienceWithMachines)));
+
+    /// <summary>Goes on from here, too, until something can be had elsewhere again.</summary>
+    private ChunkOrder? Late(SwarmMember member)
+    {
+        var since = member.WaitsSince;
+        var order = since is { } at && time.GetElapsedTime(at) >= LongestWait && _fromHere < 2 * _mostFromHere
+            ? FromHere(member, Lacks(member))
+            : null;
+        member.WaitsSince = order is null ? member.WaitsSince : since;
+        return order;
+    }
+
+    private ChunkOrder? FromHere(SwarmMember member, IEnumerable<int> which)
+    {
+        foreach (var chunk in which)
+        {
+            _fromHere++;
+            _given[chunk] = time.GetTimestamp();
+            return Give(member, chunk, from: null, PatienceWithUs);
+        }
+
+        return null;
+    }
+
+    private ChunkOrder? FromMachines(SwarmMember member)
+    {
+        (SwarmMember From, int Chunk, int Rarity)? best = null;
+        var (start, candidates) = (random.Next(_list.Count), 0);
+        for (var i = 0; i < _list.Count && i < 4 * MostCandidates && candidates < MostCandidates; i++)
+        {
+            var from = _list[(start + i) % _list.Count];
+            if (from == member || !from.Gives || from.Uploads >= MostUploads || member.Distrusts.Contains(from.Mac))
+            {
+                continue;
+            }
+
+            candidates++;
+            if (Rarest(member, from) is { } found && (best is not { } other || found.Rarity < other.Rarity
+                || (found.Rarity == other.Rarity && from.Uploads < other.From.Uploads)))
+            {
+                best = (from, found.Chunk, found.Rarity);
+            }
+        }
+
+        if (best is not { } order)
+        {
+            return null;
+        }
+
+        order.From.Uploads++;
+        return Give(member, order.Chunk, order.From, PatienceWithMachines);
+    }
+
+    /// <summary>Of what one lacks and the other has; from anywhere on, so that not all take the same.</summary>
+    private (int Chunk, int Rarity)? Rarest(SwarmMember member, SwarmMember from)
+    {
+        (int Chunk, int Rarity)? best = null;
+        var start = random.Next(chunks);
+        for (var i = 0; i < chunks; i++)
+        {
+            var chunk = (start + i) % chunks;
+            var rarity = _holders[chunk] + _fetchers[chunk];
+            if (from.Has[chunk] && (best is not { } other || rarity < other.Rarity) && IsLacking(member, chunk))
+            {
+                best = (chunk, rarity);
+            }
+        }
+
+        return best;
+    }
+
+    private ChunkOrder Give(SwarmMember member, int chunk, SwarmMember? from, TimeSpan patience)
+    {
+        member.WaitsSince = null;
+        member.Fetches.Add(chunk, new GivenOrder(from, time.GetTimestamp(), patience));
+        _fetchers[chunk]++;
+        return new ChunkOrder(
+            OrderKind.Fetch, chunk, from is null ? null : new IPEndPoint(from.Address, from.Port!.Value), patience);
+    }
+
+    private GivenOrder? Release(SwarmMember member, int chunk)
+    {
+        if (!member.Fetches.Remove(chunk, out var order))
+        {
+            return null;
+        }
+
+        _fetchers[chunk]--;
+        if (order.From is { } from)
+        {
+            from.Uploads--;
+        }
+        else
+        {
+            LeaveLine(order);
+        }
+
+        return order;
+    }
+
+    private void LeaveLine(GivenOrder order)
+    {
+        _fromHere -= order.IsOnLine ? 1 : 0;
+        order.IsOnLine = false;
+    }
+
+    private ChunkOrder Wait(SwarmMember member)
+    {
+        member.WaitsSince ??= time.GetTimestamp();
+        return new ChunkOrder(OrderKind.Wait);
+    }
+
+    /// <summary>What machines never spoke of again, and machines that never did.</summary>
+    private void Sweep()
+    {
+        _swept = time.GetTimestamp();
+        foreach (var member in _list)
+        {
+            foreach (var (chunk, order) in member.Fetches.ToList())
+            {
+                if (time.GetElapsedTime(order.At) > order.Patience * 1.5)
+                {
+                    Release(member, chunk);
+                }
+            }
+        }
+
+        foreach (var member in _list.Where(IsSilent).ToList())
+        {
+            StopGiving(member);
+            member.Fetches.Keys.ToList().ForEach(chunk => Release(member, chunk));
+            _members.Remove(member.Mac);
+            _list.Remove(member);
+        }
+
+        _isNeeded = _list.Exists(member => !member.IsComplete);
+    }
+
+    private bool IsSilent(SwarmMember member) =>
+        (!member.IsComplete || member.IsGone) && time.GetElapsedTime(member.Heard) > LongestSilence;
+
+    private bool IsChunk(int chunk) => chunk >= 0 && chunk < chunks;
+
+    private static bool IsLacking(SwarmMember member, int chunk) => !member.Has[chunk] && !member.Fetches.ContainsKey(chunk);
+
+    private IEnumerable<int> Lacks(SwarmMember member) =>
+        Enumerable.Range(0, chunks).Where(chunk => IsLacking(member, chunk));
+}
