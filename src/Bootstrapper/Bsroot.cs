@@ -10,12 +10,15 @@ internal sealed partial record Bsroot(string Root)
 
     private readonly string? _description;
 
+    /// <summary>Where the description and the files beside it that an operator writes are read from.</summary>
+    private string? EditedRoot { get; init; }
+
     public const string MatchboxName = "matchbox";
 
     /// <summary>cluster-desc.yml in it, or the file that an operator named, wherever that is.</summary>
     public string Description
     {
-        get => _description ?? At(DescriptionName);
+        get => _description ?? Edited(DescriptionName);
         init => _description = value;
     }
 
@@ -128,16 +131,16 @@ internal sealed partial record Bsroot(string Root)
     /// <summary>
     /// Operators' templates; <c>cloud-config.template</c> may also lie in the root itself, where sextant had it.
     /// </summary>
-    public string Templates => At("templates");
+    public string Templates => Edited("templates");
 
     /// <summary>Kubernetes objects that operators bring, in a folder for each thing that they are for.</summary>
-    public string Manifests => At("manifests");
+    public string Manifests => Edited("manifests");
 
     /// <summary>A matchbox data directory, served as it is; there only where an operator mounts one.</summary>
     public string Matchbox => At(MatchboxName);
 
     /// <summary>pxe_coreos' list of hosts; there only where an operator brings one.</summary>
-    public string PxeHosts => At(Cluster.Reading.PxeHosts.FileName);
+    public string PxeHosts => Edited(Cluster.Reading.PxeHosts.FileName);
 
     /// <summary>
     /// An OpenPGP secret key, as <c>gpg --export-secret-keys</c> writes it: signs configs that are asked for with .sig or .asc.
@@ -146,6 +149,19 @@ internal sealed partial record Bsroot(string Root)
 
     /// <summary>Room for unfinished work of one part of the program, which finds leftovers in it when it starts.</summary>
     public string Scratch(string part) => At($"tmp/{part}");
+
+    /// <summary>What operators wrote as it was applied last, where a saved description is held until it is.</summary>
+    public string Applied => At("applied");
+
+    /// <summary>The same data root, with the description and the files beside it out of another directory.</summary>
+    public Bsroot WithEdited(string directory) => this with
+    {
+        Description = Path.Combine(directory, DescriptionName),
+        EditedRoot = directory,
+    };
+
+    /// <summary>A file that operators write, by its path in the data root.</summary>
+    public string Edited(string relativePath) => Path.Combine(EditedRoot ?? Root, relativePath);
 
     public string At(string relativePath) => Path.Combine(Root, relativePath);
 

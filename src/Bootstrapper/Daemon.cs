@@ -13,6 +13,7 @@ using Bootstrapper.Inventory;
 using Bootstrapper.Inventory.Timelines;
 using Bootstrapper.Matchbox;
 using Bootstrapper.Pki;
+using Bootstrapper.Power;
 using Bootstrapper.Registry;
 using Bootstrapper.Signing;
 using Bootstrapper.Supervision;
@@ -72,6 +73,7 @@ internal static partial class Daemon
         services.AddSingleton<ConfigSigner>();
         services.AddImages(bsroot, time, (parts, nodes) => parts.GetRequiredService<NodeInventory>().IsInstalling(nodes));
         services.AddFanOut();
+        services.AddPower();
         services.AddBoot(bsroot);
         services.AddRegistryAccess(bsroot, time); // asked for also where no registry runs
         services.AddHttp(bsroot, time, options.Otel);

@@ -59,7 +59,8 @@ internal sealed class BootOrders(BootAttempts attempts, MachineFit fit, CurrentM
         && fit.DependsOnMemory(snapshot.NetBoot(node, question.Uuid), snapshot.Cluster);
 
     private static NetBoot? Discovery(Snapshot snapshot, BootQuestion question) =>
-        snapshot.Cluster.UnknownNodes == UnknownNodes.Ignore || question.IsMalformed ? null : snapshot.Discovery(question.Card);
+        snapshot.Cluster.UnknownNodes == UnknownNodes.Ignore || question.IsMalformed ? null
+            : snapshot.Discovery(question.Card, question.From);
 
     private Wait? WaitOfStranger(Snapshot snapshot, NodeRecord? record, NetBoot boot, BootQuestion question) =>
         record is not null ? Unfit(snapshot, record, boot, question) ?? attempts.WaitOf(record.Mac)

@@ -1,3 +1,4 @@
+using System.Net;
 using Bootstrapper.Cluster;
 using Bootstrapper.Matchbox;
 
@@ -13,6 +14,9 @@ internal sealed record BootQuestion(BootHardware Hardware, Guid? Uuid, MacAddres
 {
     /// <summary>Nobody asks.</summary>
     public static readonly BootQuestion Silent = new(BootHardware.Unknown, Uuid: null, Card: null, Counts: false);
+
+    /// <summary>Address of whoever asks; <c>null</c> where nobody does.</summary>
+    public IPAddress? From { get; init; }
 
     /// <summary>Whether its loader has the kernel that it was given and cannot start it.</summary>
     public bool Unable { get; init; }

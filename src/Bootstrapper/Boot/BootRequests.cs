@@ -25,9 +25,10 @@ internal sealed partial class BootRequests(
     {
         var record = inventory.Of(node);
         var order = Count(record, orders.Of(snapshot, node, record, question), question);
-        if (question.Counts && snapshot.Cluster is { Dhcp.Mode: DhcpMode.Off, Secrets: not SecretsPolicy.Guarded })
+        if (question.Counts && (snapshot.Cluster is { Dhcp.Mode: DhcpMode.Off, Secrets: not SecretsPolicy.Guarded }
+            || !snapshot.Cluster.IsOn(snapshot.Cluster.NetworkOf(node))))
         {
-            // Behind a router, where others serve DHCP, we see no firmware: that a loader asks is all there is.
+            // Behind a router we see no firmware: that a loader asks is all there is.
             inventory.SeenToBoot(node, "its boot loader asked what to boot");
         }
 

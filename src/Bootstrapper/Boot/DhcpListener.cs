@@ -63,7 +63,10 @@ internal sealed partial class DhcpListener(
             happened.Type.Name(),
             happened.Address == 0 ? null : Ipv4.ToAddress(happened.Address),
             happened.Remark,
-            happened.VendorClass);
+            happened.VendorClass)
+        {
+            Relay = happened.Relay == 0 ? null : Ipv4.ToAddress(happened.Relay),
+        };
         Note(seen);
         if (happened.Loader is { } loader)
         {

@@ -28,13 +28,12 @@ internal sealed class FirmwareWatch(
     private static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(1);
 
     private readonly Bell _bell = new();
-    private DhcpFrames? _wire;
 
-    /// <summary>The interface that it looks at, by the kernel's number.</summary>
-    private int _index;
+    /// <summary>What comes in by each interface that it looks at, by the kernel's number.</summary>
+    private readonly Dictionary<int, DhcpFrames> _wires = [];
 
-    /// <summary>Why nobody can be heard any more: the interface is down, or gone.</summary>
-    private Task? Failed => _wire?.Cards.Completion is { IsFaulted: true } failed ? failed : null;
+    /// <summary>Why nobody can be heard any more: an interface is down, or gone.</summary>
+    private Task? Failed => _wires.Values.Select(wire => wire.Cards.Completion).FirstOrDefault(wire => wire.IsFaulted);
 
     /// <summary>Machines may ask as soon as anybody is served.</summary>
     protected override Task OpenAsync(CancellationToken cancellation)
@@ -64,10 +63,13 @@ internal sealed class FirmwareWatch(
     protected override Task RoundAsync(CancellationToken stopping)
     {
         Follow();
-        while (_wire is { } wire && wire.Cards.TryPeek(out var card))
+        foreach (var wire in _wires.Values)
         {
-            NoteBoot(card);
-            wire.Cards.TryRead(out _);
+            while (wire.Cards.TryPeek(out var card))
+            {
+                NoteBoot(card);
+                wire.Cards.TryRead(out _);
+            }
         }
 
         return Task.CompletedTask;
@@ -81,7 +83,7 @@ internal sealed class FirmwareWatch(
         return Task.CompletedTask;
     }
 
-    /// <summary>Looks at the interface that has the bootstrapper's address now.</summary>
+    /// <summary>Looks at the interfaces that have our addresses now.</summary>
     private void Follow()
     {
         if (current.Value.HasBuiltInDhcp)
@@ -90,12 +92,15 @@ internal sealed class FirmwareWatch(
             return;
         }
 
-        var served = current.Value.Cluster.Bootstrapper;
-        var on = interfaces.Holding(served) ?? throw new IOException($"no network interface has the address {served}");
-        if (_wire is null || _index != on.Index)
+        var served = current.Value.Cluster.OwnAddresses.Select(own => interfaces.Holding(own)?.Index
+            ?? throw new IOException($"no network interface has the address {own}")).ToHashSet();
+        if (!served.SetEquals(_wires.Keys))
         {
             Drop();
-            (_wire, _index) = (new DhcpFrames(on.Index, card => AwaitedWith(card) is not null, _bell), on.Index);
+            foreach (var index in served)
+            {
+                _wires.Add(index, new DhcpFrames(index, card => AwaitedWith(card) is not null, _bell));
+            }
         }
     }
 
@@ -114,7 +119,11 @@ internal sealed class FirmwareWatch(
 
     private void Drop()
     {
-        _wire?.Dispose();
-        _wire = null;
+        foreach (var wire in _wires.Values)
+        {
+            wire.Dispose();
+        }
+
+        _wires.Clear();
     }
 }

@@ -22,6 +22,9 @@ internal abstract record Sighting
 internal sealed record DhcpSighting(
     MacAddress Mac, string Message, IPAddress? Address, string Remark, string VendorClass) : Sighting
 {
+    /// <summary>Who handed it on from another network, where our own server heard it; <c>null</c> for nobody.</summary>
+    public IPAddress? Relay { get; init; }
+
     /// <summary>
     /// The client system architecture (RFC 4578, 2.1), as firmware says it in its vendor class; <c>null</c> for others.
     /// </summary>
@@ -32,7 +35,8 @@ internal sealed record DhcpSighting(
         || VendorClass.StartsWith("HTTPClient", StringComparison.Ordinal);
 
     public override string Sentence =>
-        $"{Message}{(Address is null ? "" : $" {Address}")}{Behind(" ", Remark)}{Behind(", ", VendorClass)}";
+        $"{Message}{(Address is null ? "" : $" {Address}")}{Behind(" ", Remark)}{Behind(", ", VendorClass)}"
+            + (Relay is null ? "" : $", by the relay {Relay}");
 
     public override BootStage Stage => BootStages.OfDhcp(Message);
 

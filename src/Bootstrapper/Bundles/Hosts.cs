@@ -10,7 +10,7 @@ internal sealed class Hosts(ClusterDescription cluster)
 {
     private readonly HashSet<string> _ours = new(
         [
-            $"{cluster.Bootstrapper}",
+            .. cluster.OwnAddresses.Select(address => $"{address}"),
             "bootstrapper",
             $"bootstrapper.{cluster.DomainName}",
             cluster.DockerDomain,
@@ -27,7 +27,7 @@ internal sealed class Hosts(ClusterDescription cluster)
 
     private readonly IReadOnlyList<IPNetwork> _networks =
         [
-            cluster.Network.Subnet,
+            .. cluster.Networks.Select(network => network.Subnet),
             cluster.Kubernetes.PodCidr,
             cluster.Kubernetes.ServiceCidr,
             IPNetwork.Parse("127.0.0.0/8"),

@@ -80,6 +80,47 @@ internal sealed class ApiClient(ApiTarget target) : IDisposable
         return response.StatusCode == HttpStatusCode.NoContent ? null : await ReadAsync<NodeView>(response, cancellation);
     }
 
+    /// <param name="description">Its text; empty for the one on the bootstrapper's disk.</param>
+    /// <param name="node">The only one that is asked for; <c>null</c> for all.</param>
+    public async Task<PlanView> PlanAsync(string description, string? node, bool diff, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post, $"/api/v1/plan?diff={(diff ? "true" : "false")}{Parameter("node", node)}")
+        {
+            Content = new StringContent(description),
+        };
+        using var response = await SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellation);
+        return await ReadAsync<PlanView>(response, cancellation);
+    }
+
+    /// <param name="description">As for <see cref="PlanAsync"/>.</param>
+    /// <param name="digest">The plan's.</param>
+    public async Task<ApplyView> ApplyAsync(
+        string description, string digest, string? reason, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post, $"/api/v1/plan/apply?digest={Uri.EscapeDataString(digest)}{Parameter("reason", reason)}")
+        {
+            Content = new StringContent(description),
+        };
+        using var response = await SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellation);
+        return await ReadAsync<ApplyView>(response, cancellation);
+    }
+
+    /// <exception cref="ApiException">It was refused, or nobody answers.</exception>
+    public async Task<T> PostAsync<T>(string path, object body, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, path)
+        {
+            Content = JsonContent.Create(body, body.GetType(), options: InventoryFiles.Json),
+        };
+        using var response = await SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellation);
+        return await ReadAsync<T>(response, cancellation);
+    }
+
+    /// <summary>Has patience for as long as the daemon has with BMCs; to be said before anything is asked.</summary>
+    public void WaitForBmcs() => _http.Timeout = TimeSpan.FromMinutes(5);
+
     /// <summary>Takes as long as it takes, so it is the only thing that this client is asked.</summary>
     public async Task<Garbage> CollectGarbageAsync(CancellationToken cancellation)
     {
@@ -173,6 +214,7 @@ internal sealed class ApiClient(ApiTarget target) : IDisposable
         HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => ExitCode.NoPermission,
         HttpStatusCode.NotFound => ExitCode.MissingInput,
         HttpStatusCode.BadRequest => ExitCode.Usage,
+        HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout => ExitCode.Unavailable,
         >= HttpStatusCode.InternalServerError => ExitCode.Software,
         _ => ExitCode.InvalidInput,
     };

@@ -35,13 +35,19 @@ internal static class ApiOptions
             Add(command, symbol);
         }
 
-        foreach (var option in new Option[] { Server, Token, Roots, Config, DataRoot })
+        AddTo(command);
+        command.Options.Add(DataRoot);
+        command.SetAction((parsed, cancellation) => RunAsync(parsed, run, cancellation));
+        return command;
+    }
+
+    /// <summary>How the bootstrapper is found, and who asks.</summary>
+    public static void AddTo(Command command)
+    {
+        foreach (var option in new Option[] { Server, Token, Roots, Config })
         {
             command.Options.Add(option);
         }
-
-        command.SetAction((parsed, cancellation) => RunAsync(parsed, run, cancellation));
-        return command;
     }
 
     public static Argument<string> Node()
@@ -53,6 +59,19 @@ internal static class ApiOptions
         };
         node.CompletionSources.Add(context => NodeNames(context.ParseResult));
         return node;
+    }
+
+    /// <summary>One or more.</summary>
+    public static Argument<string[]> Nodes()
+    {
+        var nodes = new Argument<string[]>("NODE")
+        {
+            HelpName = "NODE",
+            Description = "Machines, by host name, MAC address, serial number or UUID.",
+            Arity = ArgumentArity.OneOrMore,
+        };
+        nodes.CompletionSources.Add(context => NodeNames(context.ParseResult));
+        return nodes;
     }
 
     /// <summary>For completion: a shell that waits for long, or is told of an error, helps nobody.</summary>

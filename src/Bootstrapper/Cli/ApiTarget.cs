@@ -19,9 +19,11 @@ internal sealed record ApiTarget(Uri Server, string Token, string? Roots)
     /// which only the bootstrapper's own machine has.
     /// </summary>
     /// <exception cref="ApiException">Something is missing; what to do about it is said.</exception>
-    public static ApiTarget Find(ParseResult parsed)
+    public static ApiTarget Find(ParseResult parsed) => Find(parsed, parsed.Bsroot(ApiOptions.DataRoot));
+
+    /// <inheritdoc cref="Find(ParseResult)"/>
+    public static ApiTarget Find(ParseResult parsed, Bsroot bsroot)
     {
-        var bsroot = parsed.Bsroot(ApiOptions.DataRoot);
         var path = parsed.GetValue(ApiOptions.Config) ?? DefaultFile;
         var file = ReadFile(path);
         string? Stated(Option<string?> option, string key) => parsed.GetValue(option) ?? file.GetValueOrDefault(key);

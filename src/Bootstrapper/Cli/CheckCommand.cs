@@ -9,7 +9,7 @@ using Bootstrapper.Model;
 
 namespace Bootstrapper.Cli;
 
-/// <summary><c>bootstrapper check [FILE]</c></summary>
+/// <summary><c>bootstrapper check [FILE] [--against WHAT]</c></summary>
 internal static class CheckCommand
 {
     public static Command Create()
@@ -26,11 +26,15 @@ internal static class CheckCommand
             Templates are tried on one of all nodes that are described alike; nothing is written. They are read from the data
             root: the one that --bsroot names, or /bsroot, or where there is none the directory of FILE. Exit code 65 if there
             is an error.
-            """) { file, bsroot, OutputFormat.OfFindings };
-        command.SetAction(parsed =>
+
+            With --against it says what would change, too, as 'bootstrapper plan' does, with that command's exit codes: 0
+            when nothing changes, 2 when something does, 1 when that cannot be said.
+            """) { file, bsroot, PlanCommand.Against, OutputFormat.OfFindings };
+        ApiOptions.AddTo(command);
+        command.SetAction(async (parsed, cancellation) =>
         {
             var named = DescriptionIn(parsed.GetValue(file));
-            return Run(parsed, RootFor(parsed, bsroot, named), named);
+            return await RunAsync(parsed, RootFor(parsed, bsroot, named), named, cancellation);
         });
         return command;
     }
@@ -49,7 +53,8 @@ internal static class CheckCommand
 
     private static string DirectoryOf(string file) => Path.GetDirectoryName(Path.GetFullPath(file))!;
 
-    private static int Run(ParseResult parsed, Bsroot bsroot, string? file)
+    private static async Task<int> RunAsync(
+        ParseResult parsed, Bsroot bsroot, string? file, CancellationToken cancellation)
     {
         var (description, problems) = (file ?? bsroot.Description, new List<Problem>());
         var (snapshot, exitCode) = ProblemReport.Load(
@@ -57,13 +62,28 @@ internal static class CheckCommand
             description,
             problems.Add,
             cluster => Beside(cluster, bsroot));
-        if (OutputFormat.OfFindings.WriteForPrograms(parsed, CheckView.Of(description, snapshot, problems)))
+        var wanted = snapshot is not null && parsed.GetValue(PlanCommand.Against) is { } against
+            ? new PlanRequest(file, against)
+            : null;
+        var plan = wanted is null ? null : await PlanSource.FindAsync(parsed, bsroot, wanted, cancellation);
+        if (!OutputFormat.OfFindings.WriteForPrograms(
+            parsed, CheckView.Of(description, snapshot, problems) with { Plan = plan }))
         {
-            return exitCode;
+            Print(parsed, bsroot, file, snapshot, problems);
+            if (plan is not null)
+            {
+                PlanListing.Write(parsed.InvocationConfiguration.Output, plan, wanted!);
+            }
         }
 
+        return wanted is null ? exitCode : PlanExit.Of(plan);
+    }
+
+    private static void Print(ParseResult parsed, Bsroot bsroot, string? file, Snapshot? snapshot, List<Problem> problems)
+    {
         var output = parsed.InvocationConfiguration.Output;
-        problems.ForEach(problem => parsed.InvocationConfiguration.Error.WriteLine(problem.Format(description)));
+        problems.ForEach(
+            problem => parsed.InvocationConfiguration.Error.WriteLine(problem.Format(file ?? bsroot.Description)));
         if (file is not null && DirectoryOf(file) != bsroot.Root)
         {
             output.WriteLine($"templates, matchbox and www are those of {bsroot.Root}; --bsroot names another data root");
@@ -73,8 +93,6 @@ internal static class CheckCommand
         {
             output.WriteLine(Summary(snapshot));
         }
-
-        return exitCode;
     }
 
     private static IReadOnlyList<Problem> Beside(ClusterDescription cluster, Bsroot bsroot)

@@ -8,6 +8,9 @@ namespace Bootstrapper.Cli;
 /// <param name="Good">Whether the description can come into force; the numbers are 0 where it cannot.</param>
 internal sealed record CheckView(bool Good, int Nodes, int ControlPlane, int EtcdMembers, IReadOnlyList<ProblemView> Problems)
 {
+    /// <summary>What would change, where that was asked for.</summary>
+    public PlanView? Plan { get; init; }
+
     public static CheckView Of(string description, Snapshot? snapshot, IEnumerable<Problem> problems)
     {
         var nodes = snapshot?.Cluster.Nodes ?? [];

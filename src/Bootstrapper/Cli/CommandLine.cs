@@ -80,6 +80,9 @@ internal static class CommandLine
         {
             ServeCommand.Create(),
             CheckCommand.Create(),
+            PlanCommand.Create(),
+            PlanCommand.CreateDiff(),
+            ApplyCommand.Create(),
             DoctorCommand.Create(),
             RehearseCommand.Create(),
             FetchCommand.Create(),

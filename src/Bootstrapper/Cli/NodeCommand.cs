@@ -18,6 +18,8 @@ internal static class NodeCommand
         Show(),
         NodeSetCommand.Create(),
         Reinstall(),
+        NodePowerCommand.Power(),
+        NodePowerCommand.Boot(),
         Declare(),
         Hold(),
         Release(),
@@ -92,15 +94,21 @@ internal static class NodeCommand
         {
             Description = "Also where etcd loses its majority by it. Requires the admin role.",
         };
+        var now = new Option<bool>("--now")
+        {
+            Description = "Has its BMC restart it from the network at once. Requires the admin role.",
+        };
         return Act(
             "reinstall",
             "Installs a machine again when it next boots from the network.",
             parsed => new ReinstallRequest(parsed.GetValue(wipe), parsed.GetValue(Reason))
             {
                 Force = parsed.GetValue(force),
+                Now = parsed.GetValue(now),
             },
             wipe,
-            force);
+            force,
+            now);
     }
 
     private static Command Declare()
@@ -175,6 +183,7 @@ internal static class NodeCommand
             description,
             async (parsed, api, cancellation) =>
             {
+                api.WaitForBmcs();
                 if (await api.ActAsync(parsed.GetRequiredValue(node), name, body(parsed), cancellation) is { } view)
                 {
                     NodeListing.Nodes.Write(parsed, [view]);

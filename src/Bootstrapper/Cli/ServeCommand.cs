@@ -99,8 +99,9 @@ internal static class ServeCommand
     {
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => Reread(signal, options.Reread));
         var bsroot = options.Bsroot;
+        var applied = new AppliedFiles(bsroot).Root;
         var (first, exitCode) = ProblemReport.LoadToServe(
-            bsroot,
+            applied ?? bsroot,
             errors.Say,
             fault => options.Log.Debug(fault, "The description cannot be used"),
             cluster =>
@@ -108,6 +109,12 @@ internal static class ServeCommand
                 .. HostRules.Check(cluster, LocalInterface.All(), LocalRoute.All(), Container.IsHere),
                 .. KubernetesPrograms.Missing(cluster, bsroot),
             ]);
+        if (first is null && applied is not null)
+        {
+            errors.Say($"this is what was applied last (reload: manual): to start with {bsroot.Description} in its place, "
+                + $"remove {bsroot.Applied}");
+        }
+
         return first is null ? exitCode : await RunAsync(options, first, errors, cancellation);
     }
 

@@ -31,8 +31,10 @@ internal static class UnknownCommand
         }
 
         var seen = new LeaseFile(bsroot.DnsmasqLeases, TimeProvider.System).Current()
-            .OrderBy(lease => lease.Address.ToNumber()).Select(lease => lease.Mac).Where(mac => snapshot.Nodes.Find(mac) is null);
-        var entries = seen.Zip(Free(snapshot.Cluster), (mac, address) => new UnknownMachine(mac, address)).ToList();
+            .OrderBy(lease => lease.Address.ToNumber()).Where(lease => snapshot.Nodes.Find(lease.Mac) is null);
+        var entries = seen.GroupBy(lease => snapshot.Cluster.NetworkOf(lease.Address) ?? snapshot.Cluster.Network)
+            .SelectMany(of => of.Zip(Free(snapshot.Cluster, of.Key), (lease, address) => new UnknownMachine(lease.Mac, address)))
+            .ToList();
         if (!OutputFormat.OfFindings.WriteForPrograms(parsed, entries))
         {
             entries.ForEach(entry => parsed.InvocationConfiguration.Output.WriteLine(
@@ -42,16 +44,15 @@ internal static class UnknownCommand
         return exitCode;
     }
 
-    /// <summary>Addresses that a node may have and none has, the lowest first.</summary>
-    private static IEnumerable<IPAddress> Free(ClusterDescription cluster)
+    /// <summary>Addresses of a network that a node may have and none has, the lowest first.</summary>
+    private static IEnumerable<IPAddress> Free(ClusterDescription cluster, Network network)
     {
-        var taken = cluster.Nodes.Select(node => node.Ip).Concat(cluster.Network.Routers)
-            .Append(cluster.Bootstrapper).Append(cluster.Network.Broadcast).ToHashSet();
-        for (var number = cluster.Network.Subnet.BaseAddress.ToNumber()
-            + 1; number < cluster.Network.Subnet.Last().ToNumber(); number++)
+        var taken = cluster.Nodes.Select(node => node.Ip).Concat(network.Routers).Concat(cluster.OwnAddresses)
+            .Append(network.Broadcast).ToHashSet();
+        for (var number = network.Subnet.BaseAddress.ToNumber() + 1; number < network.Subnet.Last().ToNumber(); number++)
         {
             var address = Ipv4.ToAddress(number);
-            if (!taken.Contains(address) && cluster.Dhcp.Range?.Contains(address) != true)
+            if (!taken.Contains(address) && network.Range?.Contains(address) != true)
             {
                 yield return address;
             }

@@ -16,15 +16,29 @@ internal sealed record ClusterDescription(Section From) : Settings
     {
     }
 
+    private readonly Network? _network;
+    private readonly IReadOnlyList<Network> _networks = NetworksIn(From);
+
     /// <summary>Address of this machine on the provisioning network; every URL that a node is given starts with it.</summary>
     public IPAddress Bootstrapper { get; init; } = From.Value(ClusterKeys.Bootstrapper);
+
+    /// <summary>Whom we ask for names outside <see cref="DomainName"/>; empty when offline.</summary>
+    public IReadOnlyList<IPAddress> UpstreamNameServers { get; init; } = Network.UpstreamOf(From);
 
     /// <summary>
     /// Where DHCP, TFTP and DNS are served; <c>null</c> for the interface that holds <see cref="Bootstrapper"/>.
     /// </summary>
     public string? Interface { get; init; } = From.Given(ClusterKeys.Interface)?.Value;
 
-    public Network Network { get; init; } = new(From);
+    /// <summary>The network that all this is told to: the first, but for what <see cref="SeenFrom(Network)"/> gives.</summary>
+    public Network Network { get => _network ?? _networks[0]; init => _network = value; }
+
+    /// <summary>All of them, in file order; the first is that of the top level, where it describes one.</summary>
+    public IReadOnlyList<Network> Networks
+    {
+        get => _networks.Count > 1 || _network is null ? _networks : [_network];
+        init => _networks = value;
+    }
 
     public DhcpSettings Dhcp { get; init; } = new(From);
 
@@ -36,6 +50,9 @@ internal sealed record ClusterDescription(Section From) : Settings
     /// </summary>
     public IPEndPoint RegistryAddress => new(
         IPAddress.IsLoopback(Bootstrapper) ? Bootstrapper : IPAddress.Parse("127.50.0.1"), Ports.Registry);
+
+    /// <summary>When a saved description comes into force.</summary>
+    public Reload Reload { get; init; } = From.Value(ClusterKeys.Reload);
 
     public RegistryPush RegistryPush { get; init; } = From.Value(ClusterKeys.RegistryPush);
 
@@ -74,6 +91,48 @@ internal sealed record ClusterDescription(Section From) : Settings
 
     /// <summary>The machines that were planned, in file order.</summary>
     public IReadOnlyList<Node> Nodes { get; init; } = [];
+
+    /// <summary>Ours, each once, the main one first: that of every network that this host is on.</summary>
+    public IReadOnlyList<IPAddress> OwnAddresses =>
+        [.. Networks.Select(network => network.Bootstrapper).OfType<IPAddress>().Prepend(Bootstrapper).Distinct()];
+
+    /// <summary>For a sentence.</summary>
+    public string Subnets => string.Join(", ", Networks.Select(network => network.Subnet));
+
+    /// <summary>Whether an address is one of a machine of ours.</summary>
+    public bool IsOfMachines(IPAddress address) => NetworkOf(address) is not null;
+
+    public Network? NetworkOf(IPAddress address) => Networks.FirstOrDefault(network => network.Subnet.Contains(address));
+
+    /// <summary>The one that its address is in, or that it names.</summary>
+    public Network NetworkOf(Node node) => (node.Ip is { } ip ? NetworkOf(ip) : null)
+        ?? (node.Network is { } name ? Networks.FirstOrDefault(network => network.Name == name) : null)
+        ?? Network;
+
+    /// <summary>Whether this host is on a network, and no router is in between.</summary>
+    public bool IsOn(Network network) =>
+        network.Name.Length == 0 || network.Subnet.Contains(network.Bootstrapper ?? Bootstrapper);
+
+    /// <summary>The same as the machines of a network are told it: our address there, and its servers.</summary>
+    public ClusterDescription SeenFrom(Network network) => ReferenceEquals(network, Network) ? this : this with
+    {
+        Network = network,
+        Bootstrapper = network.Bootstrapper ?? Bootstrapper,
+    };
+
+    /// <inheritdoc cref="SeenFrom(Network)"/>
+    public ClusterDescription SeenFrom(Node node) => SeenFrom(NetworkOf(node));
+
+    /// <param name="address">Of a machine; <c>null</c> where none asks.</param>
+    /// <inheritdoc cref="SeenFrom(Network)"/>
+    public ClusterDescription SeenFrom(IPAddress? address) =>
+        address is not null && NetworkOf(address) is { } network ? SeenFrom(network) : this;
+
+    private static IReadOnlyList<Network> NetworksIn(Section cluster)
+    {
+        IReadOnlyList<Network> named = [.. cluster.Sections(ClusterKeys.Networks).Select(Network.Named)];
+        return cluster.Has(NetworkKeys.Subnet) || named.Count == 0 ? [new Network(cluster), .. named] : named;
+    }
 }
 
 /// <summary>TCP ports of our own servers. TFTP, DHCP and DNS keep their well-known ones, which firmware has built in.</summary>
@@ -81,6 +140,16 @@ internal sealed record Ports(int Http = 80, int Https = 443, int Registry = 5000
 {
     public static Ports Of(Section cluster) => new(
         cluster.Value(ClusterKeys.HttpPort), cluster.Value(ClusterKeys.HttpsPort), cluster.Value(ClusterKeys.RegistryPort));
+}
+
+/// <summary>When what an operator saves comes into force.</summary>
+internal enum Reload
+{
+    /// <summary>By itself.</summary>
+    Auto,
+
+    /// <summary>When an operator applies it.</summary>
+    Manual,
 }
 
 /// <summary>Who may push images under names that nodes do not run from.</summary>
@@ -123,13 +192,22 @@ internal enum SecretsPolicy
 /// <summary>The top level of cluster-desc.yml.</summary>
 internal static class ClusterKeys
 {
-    private static readonly KeySet Server = new(), Names = new(), Listeners = new(), Machines = new();
+    private static readonly KeySet Server = new(), Networked = new(), Names = new(), Listeners = new(), Machines = new();
 
     public static readonly ValueKey<IPAddress> Bootstrapper = Server.Required("bootstrapper", NetworkSyntax.Address,
         "Address of the bootstrapper server on the network that the machines boot from.");
 
     public static readonly ValueKey<string> Interface = Server.Value("interface", NameSyntax.Interface,
         "Network interface on which DHCP, TFTP and DNS are served. Default: the one that holds the bootstrapper's address.");
+
+    public static readonly ValueKey<Reload> Reload = Server.Value("reload",
+        Choice.Of([("auto", Cluster.Reload.Auto), ("manual", Cluster.Reload.Manual)]),
+        "When a saved description is in force. auto: within two seconds. manual: when you run 'bootstrapper apply'.",
+        fallback: "auto");
+
+    public static readonly SectionListKey Networks = Networked.Sections("networks", NetworkKeys.All,
+        "Networks of machines beside the subnet, or in place of it: those of this host, and those whose routers relay DHCP. "
+            + "Default: none.");
 
     public static readonly ValueKey<string> DomainName = Names.Value("domainname", NameSyntax.Domain,
         "DNS domain of the machines.", fallback: "cluster.internal");
@@ -186,6 +264,9 @@ internal static class ClusterKeys
             + "address: to its own address, whatever the card, unless that is another node's. open: to anyone.",
         fallback: "guarded");
 
+    public static readonly SectionKey Bmc = Machines.Section("bmc", BmcKeys.Shared,
+        "How BMCs are spoken to, where neither a machine nor its profile says otherwise. Default: not at all.");
+
     public static readonly SectionListKey Profiles = Machines.Sections("profiles", ProfileKeys.All,
         "What several machines have in common. Default: none.");
 
@@ -193,8 +274,9 @@ internal static class ClusterKeys
         "The machines. Required where there are no profiles.");
 
     public static readonly KeySet All = new(
-        Server, NetworkKeys.Extent, DhcpKeys.Range, NetworkKeys.Servers, Names, DhcpKeys.Service, NetworkKeys.Time, Listeners,
-        OperatingSystemKeys.All, KubernetesTopKeys.All, Machines);
+        Server, NetworkKeys.Extent, DhcpKeys.Range, NetworkKeys.Servers, NetworkKeys.Upstream, Networked, Names, DhcpKeys.Service,
+        DhcpKeys.LeaseTime, NetworkKeys.Clock, NetworkKeys.Time, Listeners, OperatingSystemKeys.All, KubernetesTopKeys.All,
+        Machines);
 
     static ClusterKeys()
     {

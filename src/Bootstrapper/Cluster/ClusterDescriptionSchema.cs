@@ -20,6 +20,10 @@ internal static class ClusterDescriptionSchema
         schema.Insert(0, "$schema", "https://json-schema.org/draft/2020-12/schema");
         schema.Insert(1, "title", "cluster-desc.yml");
         schema["anyOf"] = new JsonArray(Requiring(ClusterKeys.Nodes), Requiring(ClusterKeys.Profiles));
+        schema["allOf"] = new JsonArray(new JsonObject
+        {
+            ["anyOf"] = new JsonArray(Requiring(NetworkKeys.Subnet), Requiring(ClusterKeys.Networks)),
+        });
         return schema;
     }
 

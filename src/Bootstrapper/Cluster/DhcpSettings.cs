@@ -17,14 +17,6 @@ internal sealed record DhcpSettings(Section From) : Settings
     /// <summary>Who answers where <see cref="Mode"/> is <see cref="DhcpMode.Server"/>.</summary>
     public DhcpEngine Engine { get; init; } = From.Value(DhcpKeys.Engine);
 
-    /// <summary>Set where <see cref="Mode"/> is <see cref="DhcpMode.Server"/>.</summary>
-    public DhcpRange? Range { get; init; } = RangeOf(From);
-
-    /// <summary>
-    /// <see cref="Timeout.InfiniteTimeSpan"/> for leases that never end. dnsmasq takes no less than two minutes.
-    /// </summary>
-    public TimeSpan Lease { get; init; } = From.Value(DhcpKeys.Lease);
-
     /// <returns><c>null</c> where <c>dhcp</c> or <c>start_pxe</c> could not be read, or contradict each other.</returns>
     public static DhcpMode? ModeOf(Section cluster)
     {
@@ -37,10 +29,12 @@ internal sealed record DhcpSettings(Section From) : Settings
     public static bool AreContradictory(Stated<DhcpMode>? dhcp, Stated<bool>? startPxe) =>
         dhcp is not null && startPxe is not null && startPxe.Value == (dhcp.Value == DhcpMode.Off);
 
+    public static TimeSpan LeaseOf(Section network) => network.Saying(DhcpKeys.Lease).Value(DhcpKeys.Lease);
+
     /// <returns><c>null</c> where DHCP is not ours, and where an end is missing.</returns>
-    public static DhcpRange? RangeOf(Section cluster) =>
-        ModeOf(cluster) == DhcpMode.Server
-            && cluster.Given(DhcpKeys.Low) is { } low && cluster.Given(DhcpKeys.High) is { } high
+    public static DhcpRange? RangeOf(Section network) =>
+        ModeOf(network) == DhcpMode.Server
+            && network.Given(DhcpKeys.Low) is { } low && network.Given(DhcpKeys.High) is { } high
             ? new DhcpRange(low.Value, high.Value)
             : null;
 }
@@ -83,7 +77,7 @@ internal sealed record DhcpRange(IPAddress Low, IPAddress High)
 /// <summary>What the top level says of DHCP; its parts stand apart in the documentation.</summary>
 internal static class DhcpKeys
 {
-    public static readonly KeySet Range = new(), Service = new();
+    public static readonly KeySet Range = new(), Service = new(), LeaseTime = new();
 
     public static readonly ValueKey<IPAddress> Low = Range.Value("iplow", NetworkSyntax.Address,
         "First address that DHCP may lease. Required when dhcp is server.");
@@ -107,7 +101,7 @@ internal static class DhcpKeys
             + "operator's is for dnsmasq's DHCP.",
         fallback: "auto");
 
-    public static readonly ValueKey<TimeSpan> Lease = Service.Value("lease", TimeSyntax.Lease,
+    public static readonly ValueKey<TimeSpan> Lease = LeaseTime.Value("lease", TimeSyntax.Lease,
         "How long a machine may keep a leased address without asking again: seconds, or a number with m, h, d or w, or infinite.",
         fallback: "24h");
 }

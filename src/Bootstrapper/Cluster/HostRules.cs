@@ -40,6 +40,35 @@ internal static class HostRules
         {
             yield return Problem.Error("bootstrapper", $"{cluster.Bootstrapper} is on {holder.Name}, {reason}");
         }
+
+        foreach (var problem in cluster.Networks.Index().SelectMany(network => CheckNetwork(network.Item, network.Index)))
+        {
+            yield return problem;
+        }
+
+        IEnumerable<Problem> CheckNetwork(Network network, int index)
+        {
+            if (network.Name.Length == 0 || network.Bootstrapper is not { } own || !cluster.IsOn(network))
+            {
+                yield break;
+            }
+
+            var path = $"networks[{(cluster.Networks[0].Name.Length == 0 ? index - 1 : index)}]";
+            var holder = LocalInterface.Holding(own, interfaces);
+            if (network.Interface is { } name && interfaces.All(candidate => candidate.Name != name))
+            {
+                yield return Problem.Error($"{path}.interface", $"this host has no interface {name}; it has {Names(interfaces)}");
+            }
+            else if (holder is null && !own.Equals(cluster.Bootstrapper))
+            {
+                yield return Problem.Error($"{path}.bootstrapper", $"no interface of this host has the address {own}");
+            }
+            else if (network.Interface is { } wanted && holder is not null && holder.Name != wanted)
+            {
+                yield return Problem.Error(
+                    $"{path}.interface", $"{wanted} does not have the address {own}, but {holder.Name} does");
+            }
+        }
     }
 
     /// <summary>
@@ -50,7 +79,11 @@ internal static class HostRules
     private static string? WhyNoMachineIsOn(
         LocalInterface holder, ClusterDescription cluster, IReadOnlyList<LocalRoute> routes)
     {
-        var subnet = cluster.Network.Subnet;
+        if (cluster.NetworkOf(cluster.Bootstrapper) is not { Subnet: var subnet })
+        {
+            return null; // all machines are behind routers
+        }
+
         var ways = routes.Where(route => route.LeadsTo(subnet)).Select(route => route.Interface)
             .Distinct(StringComparer.Ordinal).ToList();
         return ways.Count > 0 && !ways.Contains(holder.Name, StringComparer.Ordinal)

@@ -39,8 +39,8 @@ internal sealed record Node(Section From) : Traits(From)
     /// <summary>Network interface that flannel uses; <c>null</c> for the one with the default route.</summary>
     public string? FlannelInterface { get; init; } = From.Given(NodeKeys.FlannelInterface)?.Value;
 
-    /// <summary>Address of its baseboard management controller.</summary>
-    public IPAddress? Bmc { get; init; } = From.Given(NodeKeys.Bmc)?.Value;
+    /// <summary><c>null</c> where the description has no address of one.</summary>
+    public BmcSettings? Bmc { get; init; } = BmcSettings.Of(From);
 }
 
 /// <summary>An entry of <c>nodes</c>.</summary>
@@ -71,9 +71,6 @@ internal static class NodeKeys
 
     public static readonly ValueKey<string> FlannelInterface = Own.Value("flannel_iface", NameSyntax.Interface,
         "Network interface that flannel uses. Default: the one with the default route.");
-
-    public static readonly ValueKey<IPAddress> Bmc = Own.Value("bmc", NetworkSyntax.Address,
-        "Address of the baseboard management controller.");
 
     public static readonly KeySet All = new(Own, TraitKeys.All);
 

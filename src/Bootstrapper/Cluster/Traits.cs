@@ -1,3 +1,4 @@
+using System.Net;
 using Bootstrapper.Cluster.Keys;
 using Bootstrapper.Cluster.Reading;
 
@@ -39,6 +40,9 @@ internal abstract record Traits(Section From) : Settings
 
     /// <summary>What it boots over the network; <c>null</c> for the live system of its release.</summary>
     public BootSettings? Boot { get; init; } = From.Inner(TraitKeys.Boot) is { } boot ? new BootSettings(boot) : null;
+
+    /// <summary>Name of its network, where it says one; see <see cref="ClusterDescription.NetworkOf(Node)"/>.</summary>
+    public string? Network { get; init; } = From.Given(TraitKeys.Network)?.Value;
 
     public BootLoader BootLoader { get; init; } = From.Given(TraitKeys.BootLoader)?.Value ?? From.Value(ClusterKeys.BootLoader);
 
@@ -138,12 +142,18 @@ internal static class TraitKeys
     public static readonly ValueKey<bool> FanOut = All.Value("fan_out", TextSyntax.Flag,
         "As fan_out at the top level. Default: what that says.");
 
+    public static readonly ValueKey<string> Network = All.Value("network", NameSyntax.NetworkName,
+        "Name of the machine's network, of those in networks. Default: the one that its ip is in, else the first.");
+
     public static readonly ListKey<string> KernelArguments = All.List("kernel_args", TextSyntax.KernelArgument,
         "Appended to the kernel command line of what the machine boots over the network, "
             + "after those of the cluster and of the profile. Default: none.");
 
     public static readonly SectionKey Boot = All.Section("boot", BootKeys.All,
         "What the machine boots over the network. Default: the live system of its release.");
+
+    public static readonly ShortSectionKey<IPAddress> Bmc = All.ShortSection("bmc", BmcKeys.Address, BmcKeys.All,
+        "The machine's BMC: its address, or a mapping. What it does not say, the profile's and the cluster's do.");
 
     public static readonly TableKey Labels = All.Table("labels", NameSyntax.LabelName, NameSyntax.LabelValue,
         "Kubernetes labels of the machine; those of its profile are added. Default: none.");

@@ -66,30 +66,31 @@ internal sealed class AddressBook
     }
 
     /// <summary>The address to offer a card, which is kept for it for a while.</summary>
+    /// <param name="on">The network that it is in.</param>
     /// <param name="wish">The one that it asks for; <c>null</c> for none.</param>
     /// <returns><c>null</c> where there is none left.</returns>
-    public uint? Offer(MacAddress card, PlannedNode? node, uint? wish, long now)
+    public uint? Offer(MacAddress card, PlannedNode? node, PlannedNetwork on, uint? wish, long now)
     {
         EndHolds(now);
-        if (node?.Address is { } own && CanUseFixed(own, card, now))
+        if (node?.Address is { } own && on.Contains(own) && CanUseFixed(own, card, now))
         {
             return own;
         }
 
-        if (_leases.Find(card) is { } lease && _plan.PoolOf(lease.Address, node) is not null
+        if (_leases.Find(card) is { } lease && on.Contains(lease.Address) && _plan.PoolOf(lease.Address, node) is not null
             && !_plan.IsKeptFromOthers(lease.Address, card))
         {
             return lease.Address;
         }
 
-        if (_offers.TryGetValue(card, out var offer) && IsOpen(offer.Address, node))
+        if (_offers.TryGetValue(card, out var offer) && on.Contains(offer.Address) && IsOpen(offer.Address, node))
         {
             return offer.Address;
         }
 
-        return wish is { } wanted && _plan.PoolOf(wanted, node) is { } pool && pool.IsFree(wanted)
+        return wish is { } wanted && on.Contains(wanted) && _plan.PoolOf(wanted, node) is { } pool && pool.IsFree(wanted)
             ? Keep(pool, new AddressHold(wanted, card, now + OfferFor))
-            : FindFree(card, node, now);
+            : FindFree(card, node, on, now);
     }
 
     /// <summary>Whether the node has its fixed address now: nobody else has it on lease, and nobody says so.</summary>
@@ -186,9 +187,9 @@ internal sealed class AddressBook
     /// What is free, or else of what is kept for somebody the oldest: whoever makes up cards keeps nobody from an address by
     /// asking alone.
     /// </summary>
-    private uint? FindFree(MacAddress card, PlannedNode? node, long now)
+    private uint? FindFree(MacAddress card, PlannedNode? node, PlannedNetwork on, long now)
     {
-        var pools = _plan.Pools.Where(pool => node is not null || !pool.IsForNodes).ToList();
+        var pools = _plan.Pools.Where(pool => on.Contains(pool.First) && (node is not null || !pool.IsForNodes)).ToList();
         foreach (var pool in pools)
         {
             if (pool.FindFree(Spread(card)) is { } address)

@@ -8,7 +8,6 @@ internal sealed class AddressPlan
 {
     private readonly Dictionary<MacAddress, PlannedNode> _nodes;
     private readonly Dictionary<uint, MacAddress> _fixed;
-    private readonly Extent _network;
     private readonly bool _ignoresStrangers;
 
     public AddressPlan(ClusterDescription cluster)
@@ -16,21 +15,23 @@ internal sealed class AddressPlan
         _nodes = cluster.Nodes.ToDictionary(
             node => node.Mac, node => new PlannedNode(node.HostName, node.Ip?.ToNumber(), node.BootLoader));
         _fixed = cluster.Nodes.Where(node => node.Ip is not null).ToDictionary(node => node.Ip!.ToNumber(), node => node.Mac);
-        _network = new Extent(cluster);
+        Networks = [.. cluster.Networks.Select(network => new PlannedNetwork(cluster, network))];
         _ignoresStrangers = cluster.UnknownNodes == UnknownNodes.Ignore;
-        FixedLease = cluster.Dhcp.Lease;
-        Pools = [.. DhcpPools.Of(cluster).Select(pool => new AddressPool(pool))];
-        foreach (var address in _fixed.Keys.Append(cluster.Bootstrapper.ToNumber()).Append(cluster.Network.Broadcast.ToNumber()))
+        Pools =
+        [
+            .. cluster.Networks.SelectMany(network => DhcpPools.Of(cluster, network)).Select(pool => new AddressPool(pool)),
+        ];
+        foreach (var address in _fixed.Keys.Concat(cluster.OwnAddresses.Select(Ipv4.ToNumber))
+            .Concat(cluster.Networks.Select(network => network.Broadcast.ToNumber())))
         {
             Take(address);
         }
     }
 
-    /// <summary>Those for nodes first.</summary>
-    public IReadOnlyList<AddressPool> Pools { get; }
+    public IReadOnlyList<PlannedNetwork> Networks { get; }
 
-    /// <summary>How long a fixed address is leased; <see cref="Timeout.InfiniteTimeSpan"/> for ever.</summary>
-    public TimeSpan FixedLease { get; }
+    /// <summary>Of each network those for nodes first.</summary>
+    public IReadOnlyList<AddressPool> Pools { get; }
 
     public PlannedNode? NodeOf(MacAddress card) => _nodes.GetValueOrDefault(card);
 
@@ -38,10 +39,17 @@ internal sealed class AddressPlan
     public bool Answers(MacAddress card, PlannedNode? node) =>
         card != MacAddress.Doctor && (node is not null || !_ignoresStrangers);
 
-    /// <summary>Whether it is an address of our network that a machine may have.</summary>
-    public bool IsHost(uint address) => _network.IsHost(address);
-
-    public bool IsOfNetwork(uint address) => _network.Contains(address);
+    /// <summary>
+    /// Where whoever asks is: on the link that its relay names (RFC 3527), or at the relay's own address (RFC 2131, 4.3.1); where
+    /// its address is, if it writes to us alone, for that may come through a router; or where the request came in.
+    /// </summary>
+    /// <param name="isToUs">Whether it came to our address, and not to everybody.</param>
+    /// <param name="arrival">Our address on the interface that it came in by.</param>
+    /// <returns><c>null</c> for a network that is not described.</returns>
+    public PlannedNetwork? NetworkOf(in DhcpReader request, bool isToUs, uint arrival) =>
+        request.RelayedFrom is { } link ? Containing(link)
+        : isToUs && request.ClientAddress != 0 && Containing(request.ClientAddress) is { } own ? own
+        : Containing(arrival);
 
     /// <summary>Whether the description keeps an address for another card.</summary>
     public bool IsKeptFromOthers(uint address, MacAddress card) => _fixed.TryGetValue(address, out var owner) && owner != card;
@@ -71,7 +79,7 @@ internal sealed class AddressPlan
     /// <summary>A fixed address is never free, nor one that no machine may have.</summary>
     public void Free(uint address)
     {
-        if (_fixed.ContainsKey(address) || !IsHost(address))
+        if (_fixed.ContainsKey(address) || Containing(address)?.IsHost(address) != true)
         {
             return;
         }
@@ -82,18 +90,40 @@ internal sealed class AddressPlan
         }
     }
 
-    /// <summary>The subnet with what nobody may have in it.</summary>
-    private sealed class Extent(ClusterDescription cluster)
+    private PlannedNetwork? Containing(uint address)
     {
-        private readonly uint _first = cluster.Network.Subnet.BaseAddress.ToNumber();
-        private readonly uint _last = cluster.Network.Subnet.Last().ToNumber();
-        private readonly uint _own = cluster.Bootstrapper.ToNumber(), _broadcast = cluster.Network.Broadcast.ToNumber();
+        foreach (var network in Networks)
+        {
+            if (network.Contains(address))
+            {
+                return network;
+            }
+        }
 
-        public bool Contains(uint address) => _first <= address && address <= _last;
-
-        public bool IsHost(uint address) =>
-            _first < address && address < _last && address != _own && address != _broadcast;
+        return null;
     }
+}
+
+/// <summary>A network with what nobody may have in it.</summary>
+internal sealed class PlannedNetwork(ClusterDescription cluster, Network network)
+{
+    private readonly uint _first = network.Subnet.BaseAddress.ToNumber(), _last = network.Subnet.Last().ToNumber();
+    private readonly uint _broadcast = network.Broadcast.ToNumber();
+    private readonly uint[] _own = [.. cluster.OwnAddresses.Select(Ipv4.ToNumber)];
+
+    /// <summary>Our address, by which a client there names the server that it takes an offer of.</summary>
+    public uint Own { get; } = cluster.SeenFrom(network).Bootstrapper.ToNumber();
+
+    /// <summary>How long a fixed address is leased; <see cref="Timeout.InfiniteTimeSpan"/> for ever.</summary>
+    public TimeSpan Lease => network.Lease;
+
+    public AnswerWriter Writer { get; } = new(cluster.SeenFrom(network));
+
+    public bool Contains(uint address) => _first <= address && address <= _last;
+
+    /// <summary>Whether it is an address there that a machine may have.</summary>
+    public bool IsHost(uint address) =>
+        _first < address && address < _last && address != _broadcast && !_own.Contains(address);
 }
 
 /// <summary>What DHCP needs of a node.</summary>

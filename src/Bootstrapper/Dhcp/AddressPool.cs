@@ -23,6 +23,8 @@ internal sealed class AddressPool(DhcpPool pool)
     /// <inheritdoc cref="Offered"/>
     public Queue<AddressHold> Declined { get; } = new();
 
+    public uint First => pool.First;
+
     public uint Count => pool.Count;
 
     public bool IsForNodes => pool.IsForNodes;

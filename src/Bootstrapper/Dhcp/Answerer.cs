@@ -7,8 +7,7 @@ namespace Bootstrapper.Dhcp;
 /// What a request is answered, as RFC 2131 (4.3) and dnsmasq with <c>dhcp-authoritative</c> have it: a card's address does not
 /// depend on the client identifier, and whoever has an address that is not theirs is told so.
 /// </summary>
-/// <param name="own">Our address, by which a client names the server that it takes an offer of.</param>
-internal sealed class Answerer(AddressPlan plan, AddressBook book, LeaseTable leases, uint own)
+internal sealed class Answerer(AddressPlan plan, AddressBook book, LeaseTable leases)
 {
     /// <summary>Of an answer that there is none of, because all addresses are taken.</summary>
     public const string NoneLeft = "no address available";
@@ -16,39 +15,43 @@ internal sealed class Answerer(AddressPlan plan, AddressBook book, LeaseTable le
     /// <summary>There is no answer.</summary>
     public static readonly Answer Silence = new(DhcpMessageType.None);
 
+    /// <param name="on">The network that the client is in; <c>null</c> for one that is not described.</param>
     /// <param name="isToUs">Whether it came to our address, and not to everybody.</param>
     /// <param name="now">In Unix seconds.</param>
-    public Answer To(in DhcpReader request, PlannedNode? node, bool isToUs, long now) =>
+    public Answer To(in DhcpReader request, PlannedNode? node, PlannedNetwork? on, bool isToUs, long now) =>
         !plan.Answers(request.Card, node) ? Silence with { Remark = "ignored" }
-        : request.Relay != 0 && !plan.IsOfNetwork(request.Relay) ? Silence with { Remark = "no address range for that relay" }
+        : on is null ? Silence with
+        {
+            Remark = $"no address range for that {(request.RelayedFrom is null ? "interface" : "relay")}",
+        }
         : request.Type switch
         {
-            DhcpMessageType.Discover => ToDiscover(request, node, now),
-            DhcpMessageType.Request => ToRequest(request, node, isToUs, now),
-            DhcpMessageType.Decline => ToDecline(request, node, now),
-            DhcpMessageType.Release => ToRelease(request),
-            DhcpMessageType.Inform => ToInform(request),
-            DhcpMessageType.None when request.IsBootp => ToBootp(request, node, now),
+            DhcpMessageType.Discover => ToDiscover(request, node, on, now),
+            DhcpMessageType.Request => ToRequest(request, node, on, isToUs, now),
+            DhcpMessageType.Decline => ToDecline(request, node, on, now),
+            DhcpMessageType.Release => ToRelease(request, on),
+            DhcpMessageType.Inform => ToInform(request, on),
+            DhcpMessageType.None when request.IsBootp => ToBootp(request, node, on, now),
             _ => Silence,
         };
 
-    private Answer ToDiscover(in DhcpReader request, PlannedNode? node, long now)
+    private Answer ToDiscover(in DhcpReader request, PlannedNode? node, PlannedNetwork on, long now)
     {
-        if (book.Offer(request.Card, node, request.Address(DhcpOptions.RequestedAddress), now) is not { } address)
+        if (book.Offer(request.Card, node, on, request.Address(DhcpOptions.RequestedAddress), now) is not { } address)
         {
             return Silence with { Remark = NoneLeft };
         }
 
         return request.Has(DhcpOptions.RapidCommit)
-            ? Lease(request, node, address, now)
-            : new Answer(DhcpMessageType.Offer, address) { Lease = TimeOf(request, address, node) };
+            ? Lease(request, node, on, address, now)
+            : new Answer(DhcpMessageType.Offer, address) { Lease = TimeOf(request, address, node, on) };
     }
 
-    private Answer ToRequest(in DhcpReader request, PlannedNode? node, bool isToUs, long now)
+    private Answer ToRequest(in DhcpReader request, PlannedNode? node, PlannedNetwork on, bool isToUs, long now)
     {
         var (card, lease) = (request.Card, leases.Find(request.Card));
         var takes = request.Address(DhcpOptions.ServerIdentifier);
-        if (takes is { } server && server != own)
+        if (takes is { } server && server != on.Own)
         {
             book.Withdraw(card);
             return Silence with { Remark = "wrong server-ID" };
@@ -71,23 +74,26 @@ internal sealed class Answerer(AddressPlan plan, AddressBook book, LeaseTable le
                 : Silence;
         }
 
-        return ObjectionTo(address, card, node, takes is not null, now) is { } objection
+        return ObjectionTo(address, card, node, on, takes is not null, now) is { } objection
             ? Refusal(objection)
-            : Lease(request, node, address, now);
+            : Lease(request, node, on, address, now);
     }
 
-    private string? ObjectionTo(uint address, MacAddress card, PlannedNode? node, bool isTaken, long now) =>
-        !plan.IsHost(address) ? "wrong network"
+    private string? ObjectionTo(
+        uint address, MacAddress card, PlannedNode? node, PlannedNetwork on, bool isTaken, long now) =>
+        !on.IsHost(address) ? "wrong network"
         : plan.IsKeptFromOthers(address, card) ? "address reserved"
         : node?.Address != address && plan.PoolOf(address, node) is null ? "address not available"
-        : !isTaken && node?.Address is { } better && better != address && book.CanUseFixed(better, card, now)
+        : !isTaken && node?.Address is { } better && better != address && on.Contains(better)
+            && book.CanUseFixed(better, card, now)
             ? "static lease available"
         : book.IsOthers(address, card, now) || book.IsDeclined(address) ? "address in use"
         : null;
 
-    private Answer ToDecline(in DhcpReader request, PlannedNode? node, long now)
+    private Answer ToDecline(in DhcpReader request, PlannedNode? node, PlannedNetwork on, long now)
     {
-        if (request.Address(DhcpOptions.ServerIdentifier) == own && request.Address(DhcpOptions.RequestedAddress) is { } address)
+        if (request.Address(DhcpOptions.ServerIdentifier) == on.Own
+            && request.Address(DhcpOptions.RequestedAddress) is { } address)
         {
             book.Decline(request.Card, node, address, now);
         }
@@ -95,9 +101,9 @@ internal sealed class Answerer(AddressPlan plan, AddressBook book, LeaseTable le
         return Silence;
     }
 
-    private Answer ToRelease(in DhcpReader request)
+    private Answer ToRelease(in DhcpReader request, PlannedNetwork on)
     {
-        if (request.Address(DhcpOptions.ServerIdentifier) is { } server && server != own)
+        if (request.Address(DhcpOptions.ServerIdentifier) is { } server && server != on.Own)
         {
             return Silence;
         }
@@ -111,21 +117,21 @@ internal sealed class Answerer(AddressPlan plan, AddressBook book, LeaseTable le
         return Silence;
     }
 
-    private Answer ToInform(in DhcpReader request) =>
-        plan.IsOfNetwork(request.ClientAddress) ? new Answer(DhcpMessageType.Ack, Address: 0) : Silence;
+    private static Answer ToInform(in DhcpReader request, PlannedNetwork on) =>
+        on.Contains(request.ClientAddress) ? new Answer(DhcpMessageType.Ack, Address: 0) : Silence;
 
     /// <summary>
     /// Who asks by BOOTP has its address for ever, and never says that it is gone: only what the description keeps for it is
     /// given, as by dnsmasq, and not noted as leased, so that an operator can give the address to another node.
     /// </summary>
-    private Answer ToBootp(in DhcpReader request, PlannedNode? node, long now) =>
-        node?.Address is not { } own ? Silence with { Remark = "no address configured" }
+    private Answer ToBootp(in DhcpReader request, PlannedNode? node, PlannedNetwork on, long now) =>
+        node?.Address is not { } own || !on.Contains(own) ? Silence with { Remark = "no address configured" }
         : !book.CanUseFixed(own, request.Card, now) ? Silence with { Remark = "address in use" }
         : new Answer(DhcpMessageType.BootReply, own);
 
-    private Answer Lease(in DhcpReader request, PlannedNode? node, uint address, long now)
+    private Answer Lease(in DhcpReader request, PlannedNode? node, PlannedNetwork on, uint address, long now)
     {
-        var time = TimeOf(request, address, node);
+        var time = TimeOf(request, address, node, on);
         var lease = new DhcpLease(
             address,
             request.Card,
@@ -141,9 +147,9 @@ internal sealed class Answerer(AddressPlan plan, AddressBook book, LeaseTable le
     }
 
     /// <summary>A client may ask for less than it is given.</summary>
-    private TimeSpan TimeOf(in DhcpReader request, uint address, PlannedNode? node)
+    private TimeSpan TimeOf(in DhcpReader request, uint address, PlannedNode? node, PlannedNetwork on)
     {
-        var longest = node?.Address == address ? plan.FixedLease : plan.PoolOf(address, node)!.Lease;
+        var longest = node?.Address == address ? on.Lease : plan.PoolOf(address, node)!.Lease;
         if (request.Address(DhcpOptions.LeaseTime) is not { } seconds || seconds == uint.MaxValue)
         {
             return longest;

@@ -15,10 +15,10 @@ internal sealed class DhcpAnswering
 
     private readonly AddressPlan _plan;
     private readonly Answerer _answerer;
-    private readonly AnswerWriter _writer;
     private readonly AddressBook _book;
     private readonly DhcpNews _news;
-    private readonly uint _own, _broadcast;
+    private readonly HashSet<uint> _own, _broadcast;
+    private readonly uint _main;
     private bool _hasTftp = true;
     private string? _complaint;
 
@@ -26,11 +26,11 @@ internal sealed class DhcpAnswering
     {
         var cluster = snapshot.Cluster;
         (Snapshot, _news) = (snapshot, news);
-        (_own, _broadcast) = (cluster.Bootstrapper.ToNumber(), cluster.Network.Broadcast.ToNumber());
+        (_own, _main) = ([.. cluster.OwnAddresses.Select(Ipv4.ToNumber)], cluster.Bootstrapper.ToNumber());
+        _broadcast = [.. cluster.Networks.Select(network => network.Broadcast.ToNumber()), UdpFrame.Everybody];
         _plan = new AddressPlan(cluster);
         _book = new AddressBook(_plan, leases);
-        _answerer = new Answerer(_plan, _book, leases, _own);
-        _writer = new AnswerWriter(cluster);
+        _answerer = new Answerer(_plan, _book, leases);
     }
 
     public Snapshot Snapshot { get; }
@@ -50,16 +50,18 @@ internal sealed class DhcpAnswering
     /// <param name="now">In Unix seconds.</param>
     public void EndLeases(long now) => _book.EndLeases(now);
 
+    /// <param name="now">In Unix seconds.</param>
+    /// <param name="arrival">Our address on the interface that it came in by; <c>null</c> for the main one.</param>
     /// <returns>What is to be sent; <c>null</c> for nothing. Its octets are good until the next frame.</returns>
-    public Reply? To(in UdpFrame datagram, long now)
+    public Reply? To(in UdpFrame datagram, long now, uint? arrival = null)
     {
         if (!DhcpReader.TryRead(datagram.Payload, out var request))
         {
             return null;
         }
 
-        var isToUs = datagram.To == _own;
-        if (!isToUs && datagram.To != UdpFrame.Everybody && datagram.To != _broadcast)
+        var isToUs = _own.Contains(datagram.To);
+        if (!isToUs && !_broadcast.Contains(datagram.To))
         {
             return null;
         }
@@ -75,20 +77,21 @@ internal sealed class DhcpAnswering
         }
 
         var node = _plan.NodeOf(request.Card);
-        var answer = IsToWait(request, node)
+        var on = _plan.NetworkOf(request, isToUs, arrival ?? _main);
+        var answer = on is not null && IsToWait(request, node, on)
             ? Answerer.Silence with { Remark = NoTftp }
-            : _answerer.To(request, node, isToUs, now);
+            : _answerer.To(request, node, on, isToUs, now);
         Tell(datagram, request, answer, node);
-        return answer.Type == DhcpMessageType.None ? null : Write(request, answer, node);
+        return on is null || answer.Type == DhcpMessageType.None ? null : Write(request, answer, node, on);
     }
 
-    private bool IsToWait(in DhcpReader request, PlannedNode? node) =>
+    private bool IsToWait(in DhcpReader request, PlannedNode? node, PlannedNetwork on) =>
         !_hasTftp && request.Type is DhcpMessageType.Discover or DhcpMessageType.Request && _plan.Answers(request.Card, node)
-            && _writer.NeedsTftp(request, node);
+            && on.Writer.NeedsTftp(request, node);
 
-    private Reply Write(in DhcpReader request, in Answer answer, PlannedNode? node)
+    private Reply Write(in DhcpReader request, in Answer answer, PlannedNode? node, PlannedNetwork on)
     {
-        var frame = _writer.Write(request, answer, node, out var loader);
+        var frame = on.Writer.Write(request, answer, node, out var loader);
         _news.Tell(
             new DhcpEvent(request.Card, answer.Type, answer.Address == 0 ? request.ClientAddress : answer.Address)
             {
@@ -119,6 +122,7 @@ internal sealed class DhcpAnswering
             {
                 Remark = answer.Type == DhcpMessageType.None ? answer.Remark : "",
                 VendorClass = VendorClassOf(request),
+                Relay = request.Relay,
                 IsFromFirmware = FirmwareRequest.CardIn(datagram, request) is not null,
             },
             node is not null);

@@ -41,6 +41,9 @@ internal readonly record struct DhcpEvent(MacAddress Card, DhcpMessageType Type,
     /// <summary>That an offer names; <c>null</c> for none.</summary>
     public string? Loader { get; init; }
 
+    /// <summary>Address of the relay that handed it on; 0 for none, and in what the machine is told.</summary>
+    public uint Relay { get; init; }
+
     /// <summary>Whether firmware asks from its own card, as the wire shows: see <see cref="FirmwareRequest"/>.</summary>
     public bool IsFromFirmware { get; init; }
 }

@@ -14,6 +14,9 @@ internal static class DhcpOptions
         ClientIdentifier = 61, ServerName = 66, BootFile = 67, UserClass = 77, RapidCommit = 80, ClientName = 81,
         RelayInformation = 82, ClientArchitecture = 93, ClientUuid = 97, End = 255;
 
+    /// <summary>Within <see cref="RelayInformation"/> (RFC 3527).</summary>
+    public const byte LinkSelection = 5;
+
     private const byte Pad = 0;
 
     /// <summary>Finds the next option of a code, or the next piece of it.</summary>

@@ -39,12 +39,15 @@ internal sealed class DhcpPort : IDisposable
 
     public IPAddress Own { get; }
 
+    /// <summary>The same as a number.</summary>
+    public uint Address => _own;
+
     /// <returns>The length of a frame that has come; 0 for none.</returns>
     /// <exception cref="SocketException">The interface is down, or gone.</exception>
     public int Receive(Span<byte> frame) => DhcpWire.Receive(_wire, frame);
 
-    /// <summary>Waits for the next frame, on this thread.</summary>
-    public void Wait(SocketWait wait, TimeSpan longest) => wait.Until(_wire, longest);
+    /// <summary>By which frames come in, for who waits for them.</summary>
+    public Socket Wire => _wire;
 
     /// <summary>An answer that cannot be sent now is lost: the client asks again.</summary>
     /// <param name="frame">The message, with room for what carries it before it.</param>

@@ -73,6 +73,22 @@ internal readonly ref struct DhcpReader
     /// <summary>Through which relay it asks (giaddr); 0 for none.</summary>
     public uint Relay => Word(24);
 
+    /// <summary>
+    /// An address on the link that the client is on, where a relay hands on what it asks: the one that the relay names for that
+    /// (RFC 3527), or else its own; <c>null</c> where none does.
+    /// </summary>
+    public uint? RelayedFrom
+    {
+        get
+        {
+            var said = Option(DhcpOptions.RelayInformation);
+            return Relay == 0 ? null
+                : DhcpOptions.TryFind(ref said, DhcpOptions.LinkSelection, out var link) && link.Length == sizeof(uint)
+                    ? BinaryPrimitives.ReadUInt32BigEndian(link)
+                : Relay;
+        }
+    }
+
     public MacAddress Card => MacAddress.Of(_message[28..]);
 
     /// <summary>Of whom the boot file is fetched (siaddr); 0 for none.</summary>

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Net.Sockets;
 using Bootstrapper.Host;
 using Bootstrapper.InForce;
@@ -7,8 +8,8 @@ using Bootstrapper.Supervision;
 namespace Bootstrapper.Dhcp;
 
 /// <summary>
-/// Our own DHCP server, where the description wants it (<see cref="Snapshot.HasBuiltInDhcp"/>). It answers on the interface that
-/// has the bootstrapper's address, from the moment that our other ports answer, to which it leads machines, and until they are to
+/// Our own DHCP server, where the description wants it (<see cref="Snapshot.HasBuiltInDhcp"/>). It answers on the interfaces
+/// that have our addresses, from the moment that our other ports answer, to which it leads machines, and until they are to
 /// stop. Who has the port has the leases: they are read once it is ours, and written before it is given up.
 /// </summary>
 internal sealed partial class DhcpServer(
@@ -65,7 +66,10 @@ internal sealed partial class DhcpServer(
         _fault = new(TimeSpan.FromMinutes(1), time);
 
     private DhcpAnswering? _answering;
-    private DhcpPort? _port;
+
+    /// <summary>One for each address of ours, and their sockets in the same order; none while others have the port.</summary>
+    private IReadOnlyList<DhcpPort> _ports = [];
+    private IReadOnlyList<Socket> _wires = [];
     private long _lost;
     private long _lookedAt;
     private volatile bool _isCalled;
@@ -78,6 +82,8 @@ internal sealed partial class DhcpServer(
 
     /// <summary>Whether we are to stop: what machines would be told of goes away now.</summary>
     private bool IsStopping => lifetime.ApplicationStopping.IsCancellationRequested;
+
+    private bool IsServing => _ports.Count > 0;
 
     private bool HasWaiting => _urgent.Count + _discovers.Count > 0;
 
@@ -117,7 +123,7 @@ internal sealed partial class DhcpServer(
             return;
         }
 
-        if (_port is null)
+        if (!IsServing)
         {
             await DelayAsync(Time.UntilNext(current.Value.HasBuiltInDhcp ? LookEvery : LookWhileOff), _bell, stopping);
         }
@@ -130,7 +136,7 @@ internal sealed partial class DhcpServer(
     /// </remarks>
     protected override Task RoundAsync(CancellationToken stopping)
     {
-        if (_port is not null)
+        if (IsServing)
         {
             return Task.Factory.StartNew(
                 () => Serve(stopping), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
@@ -160,11 +166,11 @@ internal sealed partial class DhcpServer(
         using var stop = stopping.Register(_wait.Wake);
         try
         {
-            while (_port is not null && !stopping.IsCancellationRequested)
+            while (IsServing && !stopping.IsCancellationRequested)
             {
                 if (!HasWaiting)
                 {
-                    _port.Wait(_wait, Patience); // which does not say that the interface is down: to receive does
+                    _wait.Until(_wires, Patience); // which does not say that the interface is down: to receive does
                 }
 
                 if (IsToLook)
@@ -172,9 +178,9 @@ internal sealed partial class DhcpServer(
                     Follow();
                 }
 
-                if (_port is { } port)
+                if (IsServing)
                 {
-                    AnswerSome(port);
+                    AnswerSome();
                 }
             }
         }
@@ -185,9 +191,13 @@ internal sealed partial class DhcpServer(
         }
     }
 
-    private void AnswerSome(DhcpPort port)
+    private void AnswerSome()
     {
-        Read(port);
+        foreach (var port in _ports)
+        {
+            Read(port);
+        }
+
         if (!HasWaiting)
         {
             return;
@@ -196,7 +206,7 @@ internal sealed partial class DhcpServer(
         _answering!.HasTftp = services.IsReady(DnsmasqService.Name);
         for (var i = 0; i < AtOnce && TryTakeNext(out var datagram); i++)
         {
-            Answer(port, datagram);
+            Answer(datagram);
         }
 
         TellOfTrouble();
@@ -213,17 +223,20 @@ internal sealed partial class DhcpServer(
     {
         for (var i = 0; i < Room && port.Receive(_frame) is > 0 and var length; i++)
         {
-            Sort(_frame.AsSpan(0, length));
+            Sort(_frame.AsSpan(0, length), port.Address);
         }
     }
 
     /// <summary>Whoever sends what is no request, or asks for no address, is not to keep others from theirs.</summary>
-    private void Sort(ReadOnlySpan<byte> frame)
+    /// <param name="arrival">Our address on the interface that it came in by.</param>
+    private void Sort(ReadOnlySpan<byte> frame, uint arrival)
     {
-        if (!UdpFrame.TryRead(frame, out var datagram) || !DhcpReader.TryRead(datagram.Payload, out var request))
+        if (!UdpFrame.TryRead(frame, out var read) || !DhcpReader.TryRead(read.Payload, out var request))
         {
             return;
         }
+
+        var datagram = UdpFrame.Of(read.Frame, read.Place with { Arrival = arrival });
 
         var isUrgent = request.IsRequest && request.Type is DhcpMessageType.Request or DhcpMessageType.Decline;
         if (!(isUrgent ? _urgent : _discovers).Add(datagram))
@@ -232,13 +245,14 @@ internal sealed partial class DhcpServer(
         }
     }
 
-    private void Answer(DhcpPort port, in UdpFrame datagram)
+    private void Answer(in UdpFrame datagram)
     {
         try
         {
-            if (_answering!.To(datagram, Now) is { } reply)
+            var arrival = datagram.Place.Arrival;
+            if (_answering!.To(datagram, Now, arrival) is { } reply)
             {
-                Send(port, reply);
+                Send(_ports.First(port => port.Address == arrival), reply);
             }
 
             writer.NoteChange();
@@ -315,32 +329,32 @@ internal sealed partial class DhcpServer(
         }
     }
 
-    /// <summary>Opens it where it is not, on the interface that has the address now.</summary>
+    /// <summary>Opens it where it is not, on the interfaces that have our addresses now.</summary>
     private bool IsOpen(Snapshot snapshot)
     {
-        var own = snapshot.Cluster.Bootstrapper;
-        var on = interfaces.Holding(own);
-        if (on is null || _port is null || _port.On.Index != on.Index || !_port.Own.Equals(own))
+        var places = snapshot.Cluster.OwnAddresses.Select(own => (Own: own, On: interfaces.Holding(own))).ToList();
+        if (places.Exists(place => place.On is null) || !places.Select(place => (place.Own, place.On!.Index))
+            .SequenceEqual(_ports.Select(port => (port.Own, port.On.Index))))
         {
             Drop();
-            return on is null
-                ? throw new IOException($"no network interface has the address {own}")
-                : turn.TryTake() && TryOpen(on, snapshot);
+            return places.Find(place => place.On is null) is { Own: { } missing }
+                ? throw new IOException($"no network interface has the address {missing}")
+                : turn.TryTake() && TryOpen(places.ConvertAll(place => (place.Own, place.On!)), snapshot);
         }
 
         return true;
     }
 
     /// <summary>Both or none: who has the port without the leases gives addresses to two machines.</summary>
-    private bool TryOpen(LocalInterface on, Snapshot snapshot)
+    private bool TryOpen(IReadOnlyList<(IPAddress Own, LocalInterface On)> places, Snapshot snapshot)
     {
-        DhcpPort? port = null;
+        List<DhcpPort> ports = [];
         try
         {
-            port = TakePort(on, snapshot);
-            if (port is null)
+            ports.AddRange(places.Select(place => TakePort(place.On, place.Own)).TakeWhile(port => port is not null)!);
+            if (ports.Count < places.Count)
             {
-                turn.Leave();
+                Leave(ports);
                 return false;
             }
 
@@ -348,23 +362,35 @@ internal sealed partial class DhcpServer(
         }
         catch
         {
-            port?.Dispose();
-            turn.Leave();
+            Leave(ports);
             throw;
         }
 
-        (_port, file.Own) = (port, leases);
+        (_ports, _wires, file.Own) = (ports, ports.ConvertAll(port => port.Wire), leases);
         writer.Wake(); // the names of who has a lease already
-        LogServing(Logger, on.Name, snapshot.Cluster.Nodes.Count);
+        LogServing(
+            Logger,
+            string.Join(", ", places.Select(place => place.On.Name).Distinct(StringComparer.Ordinal)),
+            snapshot.Cluster.Nodes.Count);
         return true;
     }
 
+    private void Leave(IEnumerable<DhcpPort> ports)
+    {
+        foreach (var port in ports)
+        {
+            port.Dispose();
+        }
+
+        turn.Leave();
+    }
+
     /// <returns><c>null</c> where dnsmasq has it, which was told to give it up.</returns>
-    private DhcpPort? TakePort(LocalInterface on, Snapshot snapshot)
+    private DhcpPort? TakePort(LocalInterface on, IPAddress own)
     {
         try
         {
-            return new DhcpPort(on, snapshot.Cluster.Bootstrapper);
+            return new DhcpPort(on, own);
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
@@ -395,7 +421,7 @@ internal sealed partial class DhcpServer(
     /// <summary>The leases are on disk before anybody else can have the port.</summary>
     private void Drop()
     {
-        if (_port is null)
+        if (!IsServing)
         {
             return;
         }
@@ -407,11 +433,10 @@ internal sealed partial class DhcpServer(
         }
         finally
         {
-            _port.Dispose();
-            (_port, _answering) = (null, null);
+            Leave(_ports);
+            (_ports, _wires, _answering) = ([], [], null);
             _urgent.Clear();
             _discovers.Clear();
-            turn.Leave();
         }
     }
 

@@ -143,4 +143,8 @@ internal readonly ref struct UdpFrame
 }
 
 /// <summary>Where in a frame what a datagram carries stands.</summary>
-internal readonly record struct UdpPlace(int Start, int Length);
+internal readonly record struct UdpPlace(int Start, int Length)
+{
+    /// <summary>Our address on the interface that the frame came in by; 0 where nobody said.</summary>
+    public uint Arrival { get; init; }
+}

@@ -28,15 +28,17 @@ internal sealed partial class SocketWait : IDisposable
         }
     }
 
-    /// <summary>Returns when something came, the socket has an error to tell, or somebody calls; and after that time.</summary>
-    public void Until(Socket socket, TimeSpan longest)
+    /// <summary>Returns when something came, a socket has an error to tell, or somebody calls; and after that time.</summary>
+    public void Until(IReadOnlyList<Socket> sockets, TimeSpan longest)
     {
-        Span<Polled> both =
-        [
-            new() { Descriptor = (int)socket.SafeHandle.DangerousGetHandle(), Wanted = In },
-            new() { Descriptor = (int)_calls.DangerousGetHandle(), Wanted = In },
-        ];
-        if (Poll(both, (nuint)both.Length, (int)longest.TotalMilliseconds) > 0 && both[1].Seen != 0)
+        Span<Polled> all = stackalloc Polled[sockets.Count + 1];
+        for (var i = 0; i < sockets.Count; i++)
+        {
+            all[i] = new Polled { Descriptor = (int)sockets[i].SafeHandle.DangerousGetHandle(), Wanted = In };
+        }
+
+        all[^1] = new Polled { Descriptor = (int)_calls.DangerousGetHandle(), Wanted = In };
+        if (Poll(all, (nuint)all.Length, (int)longest.TotalMilliseconds) > 0 && all[^1].Seen != 0)
         {
             _ = Read(_calls, out _, sizeof(ulong));
         }

@@ -42,7 +42,7 @@ internal sealed partial class ConnectionSources(
     {
         var cluster = current.Value.Cluster;
         if (arrival == LocalInterface.LoopbackIndex
-            || (cluster.Network.Subnet.Contains(from.Address) && IsOnSubnet(arrival, cluster))
+            || (cluster.NetworkOf(from.Address) is { } network && LeadsTo(network, arrival, cluster))
             || (port != cluster.Ports.Http && cluster.OperatorsFrom.Any(network => network.Contains(from.Address))))
         {
             return true;
@@ -53,10 +53,12 @@ internal sealed partial class ConnectionSources(
     }
 
     /// <summary>
-    /// The interface that has the bootstrapper's address, or another one on the same network: Linux answers ARP on either.
+    /// The interface that has the bootstrapper's address, or another one on the same network: Linux answers ARP on either. What
+    /// comes through a router may come by any that has an address of ours, and by no network of machines in which it is not.
     /// </summary>
-    private bool IsOnSubnet(int arrival, ClusterDescription cluster) => interfaces.All.Any(local =>
-        local.Index == arrival && local.Addresses.Any(cluster.Network.Subnet.Contains));
+    private bool LeadsTo(Network network, int arrival, ClusterDescription cluster) => interfaces.All.Any(local =>
+        local.Index == arrival
+            && local.Addresses.Any(cluster.IsOn(network) ? network.Subnet.Contains : cluster.OwnAddresses.Contains));
 
     private void Refuse(IPAddress from, int port, int arrival)
     {
@@ -77,12 +79,13 @@ internal sealed partial class ConnectionSources(
     private string WhyRefused(IPAddress from, int port)
     {
         var cluster = current.Value.Cluster;
-        return cluster.Network.Subnet.Contains(from)
-                ? $"no address of {cluster.Network.Subnet} is on that interface; if machines are there, it needs one"
+        return cluster.NetworkOf(from) is { } network
+                ? $"no address of {(cluster.IsOn(network) ? network.Subnet : "the bootstrapper")} is on that interface; "
+                    + "if machines are there, it needs one"
             : port == cluster.Ports.Http
-                ? $"it is not from {cluster.Network.Subnet}; if it is a machine behind a router, "
+                ? $"it is not from {cluster.Subnets}; if it is a machine behind a router, "
                     + "see 'Machines behind a router' in docs/booting.md"
-            : $"it is neither from {cluster.Network.Subnet} nor from operators_from; "
+            : $"it is neither from {cluster.Subnets} nor from operators_from; "
                 + "if an operator is there, name the network in operators_from";
     }
 

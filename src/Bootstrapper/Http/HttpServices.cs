@@ -65,6 +65,8 @@ internal static class HttpServices
         services.AddSingleton<NodeCatalog>();
         services.AddSingleton<Enrolment>();
         services.AddSingleton<EtcdMajority>();
+        services.AddSingleton<PowerOrders>();
+        services.AddSingleton<PowerRestart>();
         services.AddSingleton<EventStream>();
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(json => InventoryFiles.Configure(json.SerializerOptions));

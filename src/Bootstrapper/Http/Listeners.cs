@@ -51,7 +51,7 @@ internal static class Listeners
     }
 
     private static IEnumerable<IPEndPoint> Endpoints(ClusterDescription cluster) =>
-        from address in new[] { cluster.Bootstrapper, IPAddress.Loopback }.Distinct()
+        from address in cluster.OwnAddresses.Append(IPAddress.Loopback).Distinct()
         from port in new[] { cluster.Ports.Http, cluster.Ports.Https }
         select new IPEndPoint(address, port);
 
@@ -61,7 +61,7 @@ internal static class Listeners
         kestrel.AddServerHeader = false;
         Limit(kestrel.Limits);
         AppContext.SetSwitch("Microsoft.AspNetCore.Server.Kestrel.DisableHttp1LineFeedTerminators", true); // RFC 9112, 11.2
-        foreach (var address in new[] { cluster.Bootstrapper, IPAddress.Loopback }.Distinct())
+        foreach (var address in cluster.OwnAddresses.Append(IPAddress.Loopback).Distinct())
         {
             kestrel.Listen(address, cluster.Ports.Http, http =>
             {
@@ -87,7 +87,10 @@ internal static class Listeners
                 kestrel.ApplicationServices.GetRequiredService<UploadRoom>(),
                 patience: TimeSpan.FromSeconds(10),
                 idle: TimeSpan.FromMinutes(10));
-            kestrel.Listen(cluster.Bootstrapper, cluster.Ports.Registry, front => front.Run(registry.CarryAsync));
+            foreach (var address in cluster.OwnAddresses)
+            {
+                kestrel.Listen(address, cluster.Ports.Registry, front => front.Run(registry.CarryAsync));
+            }
         }
     }
 

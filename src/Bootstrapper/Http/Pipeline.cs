@@ -52,6 +52,7 @@ internal static class Pipeline
         routes.MapWhoami();
         routes.MapSession();
         routes.MapNodes();
+        routes.MapPower();
         routes.MapEvents();
         routes.MapAudit();
         routes.MapRegistry();
@@ -60,6 +61,8 @@ internal static class Pipeline
         routes.MapKubernetes();
         routes.MapWall();
         routes.MapDescription();
+        routes.MapPlan();
+        routes.MapApply();
         routes.MapApiDescription();
 
         // whoever watches us

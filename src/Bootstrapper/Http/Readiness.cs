@@ -76,7 +76,10 @@ internal sealed class Readiness(
     private PartView Description()
     {
         var problems = current.Rejected.Count > 0 ? current.Rejected : current.Value.Beside.Problems;
-        return Part("description", ready: current.Rejected.Count == 0, problems);
+        return Part(
+            "description",
+            ready: current.Rejected.Count == 0,
+            current.IsHeld ? [DescriptionOnDisk.Held, .. problems] : problems);
     }
 
     /// <summary>Problems quote what they are about: strangers are told where each is, and nothing of what stands there.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Text.Json;
 using Bootstrapper.Cluster;
 
@@ -6,13 +7,27 @@ namespace Bootstrapper.InForce;
 /// <summary>
 /// Thousands of machines are often described alike, but for who they are: what a template makes of one of them, it makes of all.
 /// </summary>
-internal sealed class AlikeNodes(IReadOnlyList<Node> nodes)
+internal sealed class AlikeNodes
 {
-    private readonly IReadOnlyList<IReadOnlyList<Node>> _kinds =
-        [.. nodes.GroupBy(Description).Select(kind => (IReadOnlyList<Node>)[.. kind])];
+    private readonly IReadOnlyList<IReadOnlyList<Node>> _kinds;
+    private readonly FrozenDictionary<MacAddress, int> _kindOf;
+
+    public AlikeNodes(ClusterDescription cluster)
+    {
+        _kinds =
+        [
+            .. cluster.Nodes.GroupBy(node => (cluster.NetworkOf(node).Name, Description(node)))
+                .Select(kind => (IReadOnlyList<Node>)[.. kind]),
+        ];
+        _kindOf = _kinds.Index().SelectMany(kind => kind.Item.Select(node => (node.Mac, kind.Index)))
+            .ToFrozenDictionary(pair => pair.Mac, pair => pair.Index);
+    }
 
     /// <summary>The first of each kind.</summary>
     public IEnumerable<Node> OneOfEach => _kinds.Select(kind => kind[0]);
+
+    /// <returns>The same number for those that are described alike, and for no others.</returns>
+    public int KindOf(Node node) => _kindOf[node.Mac];
 
     /// <summary>Those of which there are most come first.</summary>
     public IEnumerable<IReadOnlyList<Node>> Largest(int most) => _kinds.OrderByDescending(kind => kind.Count).Take(most);

@@ -10,6 +10,7 @@ internal sealed class CurrentSnapshot(Snapshot first)
 {
     private volatile Snapshot _value = first;
     private volatile Rejection? _rejection;
+    private volatile bool _isHeld;
 
     /// <summary>Another one is in force. Whoever is told returns at once.</summary>
     public event Action? Replaced;
@@ -21,6 +22,15 @@ internal sealed class CurrentSnapshot(Snapshot first)
 
     /// <summary>The last try, where it was refused.</summary>
     public Rejection? Rejection => _rejection;
+
+    /// <summary>
+    /// Whether what operators wrote is another than what was applied, and is held until they apply it (<c>reload: manual</c>).
+    /// </summary>
+    public bool IsHeld
+    {
+        get => _isHeld;
+        set => _isHeld = value;
+    }
 
     public void Replace(Snapshot next)
     {

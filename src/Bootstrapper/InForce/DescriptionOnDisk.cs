@@ -11,6 +11,12 @@ namespace Bootstrapper.InForce;
 /// </param>
 internal sealed record DescriptionOnDisk(string Text, bool InForce, IReadOnlyList<Problem> Problems)
 {
+    /// <summary>Told wherever problems of the description are.</summary>
+    public static Problem Held { get; } = Problem.Warning(
+        "",
+        "it, or a file beside it, was changed and is held (reload: manual): 'bootstrapper plan' says what it changes, "
+            + "'bootstrapper apply' puts it into force");
+
     public static DescriptionOnDisk Read(Bsroot bsroot, CurrentSnapshot current)
     {
         var stamp = WatchedFiles.Stamp(bsroot);
@@ -20,7 +26,8 @@ internal sealed record DescriptionOnDisk(string Text, bool InForce, IReadOnlyLis
             var (snapshot, rejection) = (current.Value, current.Rejection);
             var isInForce = text == snapshot.Text;
             return new DescriptionOnDisk(text, isInForce, rejection?.Stamp == stamp ? rejection.Problems
-                : isInForce && snapshot.Stamp == stamp ? snapshot.Warnings
+                : current.IsHeld ? [Held]
+                : isInForce && (snapshot.Stamp == stamp || snapshot.Cluster.Reload == Reload.Manual) ? snapshot.Warnings
                 : [Problem.Warning("", "changed a moment ago, and not looked at yet")]);
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)

@@ -23,16 +23,19 @@ internal sealed class NodeConfigs
     /// <summary>To cut a stencil and to try it takes as long as to render four configs.</summary>
     private const int FewestAlike = 3;
 
-    private readonly KubernetesFiles _files;
+    private readonly Func<Node, KubernetesFiles> _files;
     private readonly TemplateSet _templates;
     private readonly Lazy<AlikeNodes> _alike;
     private readonly Lazy<IReadOnlyList<Kind>> _kinds;
     private readonly Lazy<FrozenDictionary<MacAddress, Kind>> _kindOf;
 
-    public NodeConfigs(ClusterDescription cluster, KubernetesFiles files, TemplateSet templates)
+    /// <param name="digests">Of container images by their whole names, as far as our registry has them.</param>
+    public NodeConfigs(ClusterDescription cluster, IReadOnlyDictionary<string, string>? digests, TemplateSet templates)
     {
-        (_files, _templates) = (files, templates);
-        _alike = new(() => new AlikeNodes(cluster.Nodes));
+        var files = cluster.Networks.ToDictionary(network => network.Name, network => new Lazy<KubernetesFiles>(() =>
+            new KubernetesFiles(new ClusterModel(cluster.SeenFrom(network), digests), templates)), StringComparer.Ordinal);
+        (_files, _templates) = (node => files[cluster.NetworkOf(node).Name].Value, templates);
+        _alike = new(() => new AlikeNodes(cluster));
         _kinds = new(() =>
         [
             .. from nodes in Alike.Largest(MostKinds)
@@ -63,7 +66,7 @@ internal sealed class NodeConfigs
         }
     }
 
-    public NodeModel ModelOf(Node node, NodeSecrets secrets) => new(node, _files.Shared, secrets, _files);
+    public NodeModel ModelOf(Node node, NodeSecrets secrets) => ModelOf(node, secrets, marks: null);
 
     /// <exception cref="RenderingException">The template is broken, or what it gave is not a config.</exception>
     public string Render(Node node, ConfigFormat language, NodeSecrets secrets) => language == ConfigFormat.Ignition
@@ -77,7 +80,7 @@ internal sealed class NodeConfigs
         try
         {
             var marks = new Marks($"mark{Guid.NewGuid():n}");
-            var marked = new NodeModel(node, _files.Shared, NodeSecrets.Distinct, _files, marks);
+            var marked = ModelOf(node, NodeSecrets.Distinct, marks);
             var config = CloudConfig.Read(node, marked, _templates);
             var stencil = CloudConfig.HasOnlyInContents(marks.Word, config)
                 ? Stencil.Cut(
@@ -91,6 +94,12 @@ internal sealed class NodeConfigs
         {
             return null; // marks are no values for it, or none are: who asks is told
         }
+    }
+
+    private NodeModel ModelOf(Node node, NodeSecrets secrets, Marks? marks)
+    {
+        var files = _files(node);
+        return new NodeModel(node, files.Shared, secrets, files, marks);
     }
 
     private bool IsTrue(Stencil stencil, Node node, ConfigFormat language) =>

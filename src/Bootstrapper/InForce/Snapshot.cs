@@ -1,8 +1,8 @@
+using System.Net;
 using Bootstrapper.Cluster;
 using Bootstrapper.Model;
 using Bootstrapper.Rendering;
 using Bootstrapper.Rendering.Configs;
-using Bootstrapper.Rendering.Kubernetes;
 using Bootstrapper.Rendering.Loaders;
 using Bootstrapper.Rendering.Services;
 
@@ -18,6 +18,8 @@ internal sealed class Snapshot(
 {
     public ClusterDescription Cluster { get; } = cluster;
 
+    private TemplateSet Templates => templates;
+
     /// <summary>
     /// How the files looked before they were read (<see cref="WatchedFiles"/>): a change since then is not in it.
     /// </summary>
@@ -32,6 +34,9 @@ internal sealed class Snapshot(
     /// <summary>What was read with it, where it was good.</summary>
     public FilesBeside Beside { get; init; } = FilesBeside.None;
 
+    /// <summary>Of container images by their whole names, as nodes are told them.</summary>
+    public IReadOnlyDictionary<string, string> Digests { get; } = digests ?? ImageDigests.None.Current;
+
     /// <summary>Whether some nodes came from pxe_coreos, whose machines ask at any path.</summary>
     public bool HasPxeHosts { get; } = cluster.Nodes.Any(node => node.HasDollarTemplate);
 
@@ -45,15 +50,23 @@ internal sealed class Snapshot(
     public NodeIndex Nodes { get; } = new(cluster.Nodes);
 
     /// <summary>What nodes are told to become.</summary>
-    public NodeConfigs Configs { get; } = new(
-        cluster, new KubernetesFiles(new ClusterModel(cluster, digests), templates), templates);
+    public NodeConfigs Configs { get; } = new(cluster, digests, templates);
+
+    /// <summary>The same from another data root, to be compared: its own paths stand in some of the files.</summary>
+    public Snapshot For(Bsroot other) => other.Root == bsroot.Root ? this : new Snapshot(Cluster, other, templates, Digests)
+    {
+        Stamp = Stamp,
+        Text = Text,
+        Warnings = Warnings,
+        Beside = Beside,
+    };
 
     /// <summary>The files that dnsmasq, the boot loader and the registry read, but for each node's own boot file.</summary>
     /// <param name="servedOn">
-    /// The interface that has the bootstrapper's address on the host that serves, or the label of that address.
+    /// The interfaces that have our addresses on the host that serves, or the labels of those; <c>null</c> elsewhere.
     /// </param>
     /// <exception cref="RenderingException">A template is broken.</exception>
-    public IReadOnlyList<Artifact> Artifacts(bool registryReadOnly = false, string? servedOn = null) =>
+    public IReadOnlyList<Artifact> Artifacts(bool registryReadOnly = false, IReadOnlyList<string>? servedOn = null) =>
     [
         .. DnsmasqConf.Render(Cluster, bsroot, templates, servedOn),
         PxelinuxConfig.Default(Cluster, templates),
@@ -65,16 +78,17 @@ internal sealed class Snapshot(
     public Artifact DhcpSnippet(string server) => Rendering.Services.DhcpSnippet.Render(server, Cluster, templates);
 
     /// <param name="uuid">What the machine says of itself, where the description does not know it.</param>
-    public NetBoot NetBoot(Node node, Guid? uuid = null) => Model.NetBoot.Of(node, Cluster, uuid);
+    public NetBoot NetBoot(Node node, Guid? uuid = null) => Model.NetBoot.Of(node, Cluster.SeenFrom(node), uuid);
 
     /// <summary>For a machine that the description does not name.</summary>
-    public NetBoot Discovery(MacAddress? card) => Model.NetBoot.Discovery(Cluster, card);
+    /// <param name="from">Its address.</param>
+    public NetBoot Discovery(MacAddress? card, IPAddress? from) => Model.NetBoot.Discovery(Cluster.SeenFrom(from), card);
 
     public Artifact Registry(bool readOnly) => RegistryConf.Render(Cluster, bsroot, templates, readOnly);
 
     /// <summary>What tells a node's pxelinux to boot over the network, or from the disk.</summary>
     public Artifact BootFile(Node node, BootTarget target, Wait? wait = null) =>
-        PxelinuxConfig.For(node, Cluster, templates, target, wait);
+        PxelinuxConfig.For(node, Cluster.SeenFrom(node), templates, target, wait);
 
     /// <summary>The same for a machine that the description does not name, and that an operator wants left alone.</summary>
     public Artifact LocalDiskFile(MacAddress mac) => PxelinuxConfig.LocalDisk(mac, templates);
@@ -83,13 +97,26 @@ internal sealed class Snapshot(
     /// <param name="machine">What it is called.</param>
     public Artifact WaitFile(MacAddress mac, string machine, Wait wait) => PxelinuxConfig.Waiting(mac, machine, wait, templates);
 
-    public string FactsScript() => LiveScripts.Facts(Cluster, templates);
+    /// <param name="asker">Address of the machine that is to run it.</param>
+    public string FactsScript(IPAddress? asker = null) => LiveScripts.Facts(Cluster.SeenFrom(asker), templates);
 
-    public string DiscoverScript() => LiveScripts.Discover(Cluster, templates);
+    /// <inheritdoc cref="FactsScript"/>
+    public string DiscoverScript(IPAddress? asker = null) => LiveScripts.Discover(Cluster.SeenFrom(asker), templates);
 
     /// <param name="shared">The image where it is known as chunks; else the node downloads it as a whole.</param>
     public string InstallScript(Node node, ChunkedImage? shared = null) =>
-        Rendering.InstallScript.Render(node, Cluster, templates, shared);
+        Rendering.InstallScript.Render(node, Cluster.SeenFrom(node), templates, shared);
+
+    /// <summary>
+    /// Whether two snapshots have the same script for a node: the values that it is made from say so sooner than the scripts.
+    /// </summary>
+    /// <param name="templatesAreSame">As <see cref="HasSameTemplates"/>.</param>
+    public bool HasSameInstallScript(Node node, Snapshot other, Node otherNode, bool templatesAreSame) =>
+        (templatesAreSame && Rendering.InstallScript.ModelOf(node, Cluster, ChunkedImage.Specimen)
+            .Equals(Rendering.InstallScript.ModelOf(otherNode, other.Cluster, ChunkedImage.Specimen)))
+        || InstallScript(node, ChunkedImage.Specimen) == other.InstallScript(otherNode, ChunkedImage.Specimen);
+
+    public bool HasSameTemplates(Snapshot other) => templates.IsSameAs(other.Templates);
 
     /// <summary>For a node whose template is a cloud-config; see <see cref="Traits.HasOwnIgnition"/>.</summary>
     public string CloudConfig(Node node, NodeSecrets secrets) =>

@@ -17,8 +17,16 @@ internal static class SnapshotLoader
     public static LoadResult Load(Bsroot bsroot, string descriptionPath)
     {
         var stamp = WatchedFiles.Stamp(bsroot);
+        return TextOf(bsroot, descriptionPath, text => LoadText(bsroot, stamp, text));
+    }
+
+    /// <summary>Likewise, of a text that is no file yet, with the files that are on disk beside it.</summary>
+    public static LoadResult LoadText(Bsroot bsroot, string text) => LoadText(bsroot, WatchedFiles.Stamp(bsroot), text);
+
+    private static LoadResult LoadText(Bsroot bsroot, string stamp, string text)
+    {
         var beside = FilesBeside.Read(bsroot, FilesBeside.None);
-        var result = TextOf(bsroot, descriptionPath, text => Try(bsroot, stamp, text, beside));
+        var result = Try(bsroot, stamp, text, beside);
         return beside.Mistakes.Count == 0 ? result : result with
         {
             Snapshot = null,
@@ -32,16 +40,22 @@ internal static class SnapshotLoader
     public static LoadResult Load(Bsroot bsroot, string descriptionPath, FilesBeside before)
     {
         var stamp = WatchedFiles.Stamp(bsroot);
-        return TextOf(bsroot, descriptionPath, text =>
-        {
-            var beside = FilesBeside.Read(bsroot, before);
-            var result = Try(bsroot, stamp, text, beside, before.Templates);
-            return result.Snapshot is null && beside.PxeHosts != before.PxeHosts
-                && Try(bsroot, stamp, text, beside.WithEarlierHosts(before, result.Errors), before.Templates)
-                    is { Snapshot: not null } without
-                ? without
-                : result;
-        });
+        return TextOf(bsroot, descriptionPath, text => LoadText(bsroot, stamp, text, before));
+    }
+
+    /// <summary>Likewise, of a text that is no file yet, with the files that are on disk beside it.</summary>
+    public static LoadResult LoadText(Bsroot bsroot, string text, FilesBeside before) =>
+        LoadText(bsroot, WatchedFiles.Stamp(bsroot), text, before);
+
+    private static LoadResult LoadText(Bsroot bsroot, string stamp, string text, FilesBeside before)
+    {
+        var beside = FilesBeside.Read(bsroot, before);
+        var result = Try(bsroot, stamp, text, beside, before.Templates);
+        return result.Snapshot is null && beside.PxeHosts != before.PxeHosts
+            && Try(bsroot, stamp, text, beside.WithEarlierHosts(before, result.Errors), before.Templates)
+                is { Snapshot: not null } without
+            ? without
+            : result;
     }
 
     /// <remarks><c>check</c> may be given a pipe.</remarks>

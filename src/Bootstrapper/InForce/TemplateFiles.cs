@@ -28,7 +28,7 @@ internal static class TemplateFiles
             .. names.Select(name => Read(name, Path.Combine(bsroot.Templates, name))),
             .. from name in InRoot(cluster)
                where !names.Contains(name)
-               let path = Array.Find([Path.Combine(bsroot.Templates, name), bsroot.At(name)], Path.Exists)
+               let path = Array.Find([Path.Combine(bsroot.Templates, name), bsroot.Edited(name)], Path.Exists)
                where path is not null
                select Read(name, path),
         ];

@@ -12,11 +12,17 @@ internal static class WatchedFiles
     public static IEnumerable<string> Places(Bsroot bsroot) =>
         [.. Files(bsroot), bsroot.Root, .. FileWatch.AllIn(bsroot.Templates), .. FileWatch.AllIn(bsroot.Manifests)];
 
+    /// <summary>Likewise, of those alone that the bootstrapper writes itself: nothing holds them.</summary>
+    public static string StampOfOwn(Bsroot bsroot) => FileStamp.Of([bsroot.Enrolled, bsroot.ImageDigests]);
+
     private static IEnumerable<string> Files(Bsroot bsroot) =>
+        [.. EditedFiles(bsroot), bsroot.Enrolled, bsroot.ImageDigests];
+
+    /// <summary>Those that operators write, whether they are there or not.</summary>
+    public static IEnumerable<string> EditedFiles(Bsroot bsroot) =>
     [
-        bsroot.Description, bsroot.Enrolled, bsroot.PxeHosts, bsroot.ImageDigests,
-        bsroot.At(Cluster.Node.DefaultTemplate),
-        .. TemplatesOfPxeCoreos(bsroot.Root),
+        bsroot.Description, bsroot.PxeHosts, bsroot.Edited(Cluster.Node.DefaultTemplate),
+        .. TemplatesOfPxeCoreos(bsroot.Edited("")),
         .. FilesBelow.Of(bsroot.Templates).Order(StringComparer.Ordinal),
         .. FilesBelow.Of(bsroot.Manifests).Order(StringComparer.Ordinal),
     ];

@@ -12,6 +12,10 @@ internal static class TokenServer
     /// <summary>Whom the tokens are for.</summary>
     public const string Service = "bootstrapper-registry";
 
-    /// <summary>Where clients fetch tokens: by number, for not every client of the registry asks our DNS.</summary>
-    public static string Realm(ClusterDescription cluster) => $"{Urls.Secure(cluster)}{Path}";
+    /// <summary>
+    /// Where clients fetch tokens: by number, for not every client of the registry asks our DNS. Where we have several addresses,
+    /// and not every client reaches the first, by the name that they know the registry by.
+    /// </summary>
+    public static string Realm(ClusterDescription cluster) =>
+        $"{(cluster.OwnAddresses.Count == 1 ? Urls.Secure(cluster) : Urls.SecureByName(cluster))}{Path}";
 }

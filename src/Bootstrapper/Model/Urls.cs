@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Net;
 using Bootstrapper.Cluster;
 
 namespace Bootstrapper.Model;
@@ -10,11 +9,19 @@ namespace Bootstrapper.Model;
 internal static class Urls
 {
     /// <summary>Plain HTTP, without a trailing slash and without a port where it is the usual one.</summary>
-    public static string Base(ClusterDescription cluster) => Url("http", cluster.Bootstrapper, cluster.Ports.Http, usual: 80);
+    public static string Base(ClusterDescription cluster) => Base(cluster, $"{cluster.Bootstrapper}");
+
+    /// <param name="host">An address of ours, or what stands for one.</param>
+    /// <inheritdoc cref="Base(ClusterDescription)"/>
+    public static string Base(ClusterDescription cluster, string host) => Url("http", host, cluster.Ports.Http, usual: 80);
 
     /// <summary>The same over TLS.</summary>
     public static string Secure(ClusterDescription cluster) =>
-        Url("https", cluster.Bootstrapper, cluster.Ports.Https, usual: 443);
+        Url("https", $"{cluster.Bootstrapper}", cluster.Ports.Https, usual: 443);
+
+    /// <summary>The same for whoever asks our DNS.</summary>
+    public static string SecureByName(ClusterDescription cluster) =>
+        Url("https", cluster.DockerDomain, cluster.Ports.Https, usual: 443);
 
     /// <summary>The directory of the boot loaders, for firmware that loads over HTTP; without a trailing slash.</summary>
     public static string Loaders(ClusterDescription cluster) => $"{Base(cluster)}{LoadersPath}";
@@ -36,6 +43,6 @@ internal static class Urls
     public static string Registry(ClusterDescription cluster) =>
         string.Create(CultureInfo.InvariantCulture, $"{cluster.DockerDomain}:{cluster.Ports.Registry}");
 
-    private static string Url(string scheme, IPAddress host, int port, int usual) =>
+    private static string Url(string scheme, string host, int port, int usual) =>
         port == usual ? $"{scheme}://{host}" : string.Create(CultureInfo.InvariantCulture, $"{scheme}://{host}:{port}");
 }

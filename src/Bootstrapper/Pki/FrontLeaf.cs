@@ -13,7 +13,7 @@ internal sealed class FrontLeaf(Bsroot bsroot, Authorities authorities, TimeProv
     public static LeafProfile ProfileOf(ClusterDescription cluster) => new("bootstrapper")
     {
         DnsNames = DomainNames.Of([cluster.DockerDomain, "bootstrapper"], cluster.DomainName),
-        Addresses = [cluster.Bootstrapper],
+        Addresses = cluster.OwnAddresses,
         Usage = LeafUsage.Server,
     };
 

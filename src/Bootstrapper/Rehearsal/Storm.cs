@@ -257,7 +257,7 @@ internal sealed class Storm : IAsyncDisposable
         for (var number = cluster.Network.Subnet.Last().ToNumber() - 1; number >= first; number--)
         {
             var address = Ipv4.ToAddress(number);
-            if (!taken.Contains(address) && cluster.Dhcp.Range?.Contains(address) != true)
+            if (!taken.Contains(address) && cluster.Network.Range?.Contains(address) != true)
             {
                 yield return address;
             }

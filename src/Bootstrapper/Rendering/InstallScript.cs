@@ -8,11 +8,15 @@ internal static class InstallScript
 {
     /// <param name="shared">The image where it is known as chunks; else the node downloads it as a whole.</param>
     /// <exception cref="RenderingException">The template is broken.</exception>
-    public static string Render(Node node, ClusterDescription cluster, TemplateSet templates, ChunkedImage? shared = null)
+    public static string Render(Node node, ClusterDescription cluster, TemplateSet templates, ChunkedImage? shared = null) =>
+        templates.Render("install.sh.template", ModelOf(node, cluster, shared));
+
+    /// <summary>All that it depends on beside the templates: where two are equal, so are the scripts.</summary>
+    public static object ModelOf(Node node, ClusterDescription cluster, ChunkedImage? shared = null)
     {
         var files = ReleaseFiles.Of(cluster.Os.Name);
         var url = Urls.Base(cluster);
-        return templates.Render("install.sh.template", new
+        return new
         {
             node.HostName,
             Mac = node.Mac.ToString(),
@@ -38,7 +42,7 @@ internal static class InstallScript
             cluster.Os.Version,
             Kexec = cluster.Os.Restart == Restart.Kexec,
             SigningKeyUrl = cluster.Os.SigningKey is { } key ? $"{url}/signing-keys/{key}" : null,
-        });
+        };
     }
 
     private static string ImageUrl(Node node, ClusterDescription cluster, ReleaseFiles files) => cluster.Os switch

@@ -42,6 +42,10 @@ internal sealed class TemplateSet
     /// <summary>Whether the operator has one of this name.</summary>
     public bool IsOwn(string name) => _own.ContainsKey(name);
 
+    /// <summary>Whether what is rendered from the same values is the same.</summary>
+    public bool IsSameAs(TemplateSet other) => _own.Count == other._own.Count
+        && _own.All(template => other._own.GetValueOrDefault(template.Key)?.File == template.Value.File);
+
     /// <summary>Whether a template is ours, and all that it may include.</summary>
     public bool IsOurs(string name) => !_own.ContainsKey(name) && !_own.Keys.Any(Shipped.ContainsKey);
 

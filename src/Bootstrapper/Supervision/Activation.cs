@@ -1,3 +1,4 @@
+using System.Net;
 using Bootstrapper.Cluster;
 using Bootstrapper.Host;
 using Bootstrapper.InForce;
@@ -37,10 +38,11 @@ internal sealed partial class Activation(
     private readonly HashSet<string> _untold = new(StringComparer.Ordinal);
 
     private bool _registryReadOnly;
-    private string? _servedOn;
+    private IReadOnlyList<string>? _servedOn;
 
     /// <summary>Whether the bootstrapper's address went to another interface since the files were written.</summary>
-    public bool HasMoved => InterfaceOf(current.Value) is { } now && now != _servedOn;
+    public bool HasMoved =>
+        InterfacesOf(current.Value) is { } now && (_servedOn is null || !now.SequenceEqual(_servedOn, StringComparer.Ordinal));
 
     /// <exception cref="PkiException">A root cannot sign for it.</exception>
     /// <exception cref="IOException">The data root cannot be written.</exception>
@@ -84,7 +86,7 @@ internal sealed partial class Activation(
         await _turn.WaitAsync(cancellation);
         try
         {
-            var servedOn = InterfaceOf(current.Value);
+            var servedOn = InterfacesOf(current.Value);
             Write(current.Value.Artifacts(_registryReadOnly, servedOn));
             _servedOn = servedOn;
             return TakeUntold();
@@ -97,7 +99,7 @@ internal sealed partial class Activation(
 
     private async Task<ActivationResult> PutInForceAsync(Snapshot next, CancellationToken cancellation)
     {
-        var servedOn = InterfaceOf(next) ?? _servedOn;
+        var servedOn = InterfacesOf(next) ?? _servedOn;
         var artifacts = next.Artifacts(_registryReadOnly, servedOn);
         if (await TryDnsmasqAsync(artifacts, cancellation) is { Count: > 0 } problems)
         {
@@ -170,9 +172,13 @@ internal sealed partial class Activation(
 
     public void Dispose() => _turn.Dispose();
 
-    private string? InterfaceOf(Snapshot snapshot) =>
-        interfaces.Holding(snapshot.Cluster.Bootstrapper) is { Index: not LocalInterface.LoopbackIndex } holder
-            ? interfaces.Label(snapshot.Cluster.Bootstrapper) ?? holder.Name
+    /// <returns><c>null</c> where none has an address of ours.</returns>
+    private IReadOnlyList<string>? InterfacesOf(Snapshot snapshot) =>
+        snapshot.Cluster.OwnAddresses.Select(InterfaceOf).OfType<string>().ToList() is { Count: > 0 } names ? names : null;
+
+    private string? InterfaceOf(IPAddress own) =>
+        interfaces.Holding(own) is { Index: not LocalInterface.LoopbackIndex } holder
+            ? interfaces.Label(own) ?? holder.Name
             : null;
 
     private async Task<IReadOnlyList<Problem>> TryDnsmasqAsync(IReadOnlyList<Artifact> artifacts, CancellationToken cancellation)

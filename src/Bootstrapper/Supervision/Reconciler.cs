@@ -6,8 +6,8 @@ using Bootstrapper.Pki;
 namespace Bootstrapper.Supervision;
 
 /// <summary>
-/// Watches the description and the templates, and puts what is new and right into force. A broken file changes nothing and
-/// is shown until it is fixed.
+/// Watches the description and the templates, and puts what is new and right into force; where they are held (<c>reload:
+/// manual</c>), what operators apply. A broken file changes nothing and is shown until it is fixed.
 /// </summary>
 internal sealed partial class Reconciler(
     Bsroot bsroot,
@@ -15,6 +15,7 @@ internal sealed partial class Reconciler(
     Activation activation,
     ServiceGroup services,
     RereadRequest reread,
+    ApplyRequests requests,
     LocalInterfaces interfaces,
     BackgroundHealth health,
     TimeProvider time,
@@ -25,7 +26,9 @@ internal sealed partial class Reconciler(
     private static readonly Backoff Retries = new(TimeSpan.FromSeconds(1), TimeSpan.FromMinutes(1));
 
     private readonly SettledFiles _files = new(() => WatchedFiles.Stamp(bsroot), () => WatchedFiles.Places(bsroot));
+    private readonly AppliedFiles _kept = new(bsroot);
     private string _applied = current.Value.Stamp;
+    private string _own = WatchedFiles.StampOfOwn(bsroot);
     private readonly bool _isMounted = Mounts.Now().Holding(bsroot.Description)?.Point == bsroot.Description;
     private bool _isReplaced;
     private int _failures;
@@ -34,17 +37,26 @@ internal sealed partial class Reconciler(
     public override void Dispose()
     {
         reread.Asked -= _files.Ring;
+        requests.Asked -= _files.Ring;
         interfaces.Changed -= _files.Ring;
         _files.Dispose();
         base.Dispose();
     }
 
-    protected override Task OpenAsync(CancellationToken cancellation)
+    /// <summary>What is started with for the first time, and is held from then on, is what was applied.</summary>
+    protected override async Task OpenAsync(CancellationToken cancellation)
     {
+        if (IsManual && _kept.Root is null)
+        {
+            await PutAsync(accept: null, cancellation);
+        }
+
         reread.Asked += _files.Ring;
+        requests.Asked += _files.Ring;
         interfaces.Changed += _files.Ring;
-        return Task.CompletedTask;
     }
+
+    private bool IsManual => current.Value.Cluster.Reload == Reload.Manual;
 
     protected override Task WaitAsync(CancellationToken stopping) => DelayAsync(_files, _retryAt - Time.GetUtcNow(), stopping);
 
@@ -59,13 +71,160 @@ internal sealed partial class Reconciler(
         if (_files.Look() is { } stamp && (reread.Take() | stamp != _applied | Time.GetUtcNow() >= _retryAt))
         {
             (_applied, _retryAt) = (stamp, DateTimeOffset.MaxValue);
-            await ReloadAsync(stamp, stopping);
+            await (IsManual ? HoldAsync(stamp, stopping) : ReloadAsync(stamp, stopping));
+        }
+
+        while (requests.Take() is { } request)
+        {
+            await AnswerAsync(request, stopping);
         }
 
         if (activation.HasMoved)
         {
             services.Apply(await activation.FollowAddressAsync(stopping));
         }
+    }
+
+    /// <summary>What we write ourselves, such as who was enrolled, is in force at once, with what was applied.</summary>
+    private async Task HoldAsync(string stamp, CancellationToken cancellation)
+    {
+        LookAtHold();
+        if (WatchedFiles.StampOfOwn(bsroot) is var own && own != _own)
+        {
+            _own = own;
+            await ReloadAsync(stamp, cancellation);
+        }
+    }
+
+    private void LookAtHold()
+    {
+        var wasHeld = current.IsHeld;
+        current.IsHeld = !_kept.IsCurrent;
+        if (current.IsHeld && !wasHeld)
+        {
+            LogHeld(Logger);
+        }
+    }
+
+    /// <summary>Whatever becomes of it, who asks is told, and the next one is heard.</summary>
+    private async Task AnswerAsync(ApplyRequest request, CancellationToken cancellation)
+    {
+        try
+        {
+            request.Done.SetResult(await ApplyAsync(request, cancellation));
+        }
+        catch (Exception e) when (!cancellation.IsCancellationRequested)
+        {
+            request.Done.SetResult(new Applied(null, [Problem.Error("", e.Message)]));
+            if (e is not (PkiException or IOException or UnauthorizedAccessException))
+            {
+                throw;
+            }
+        }
+        finally
+        {
+            request.Done.TrySetCanceled(CancellationToken.None);
+        }
+    }
+
+    /// <summary>
+    /// A text is tried and accepted before it takes the place of the file: without a hold that puts it into force.
+    /// </summary>
+    private async Task<Applied> ApplyAsync(ApplyRequest request, CancellationToken cancellation)
+    {
+        if (request.Text is not { } text)
+        {
+            return await PutAsync(request.Accept, cancellation);
+        }
+
+        var (snapshot, problems, _) = SnapshotLoader.LoadText(bsroot, text);
+        if (snapshot is null)
+        {
+            return new Applied(null, problems);
+        }
+
+        if (request.Accept(current.Value, snapshot) is { } refusal)
+        {
+            return new Applied(refusal, []);
+        }
+
+        Bsroot.Write(bsroot.Description, text);
+        return await PutAsync(accept: null, cancellation);
+    }
+
+    /// <summary>Puts into force what is on disk: a copy, so that nobody writes to it between the last look and the end.</summary>
+    private async Task<Applied> PutAsync(Func<Snapshot, Snapshot, string?>? accept, CancellationToken cancellation)
+    {
+        var (first, wrong, _) = SnapshotLoader.Load(bsroot, bsroot.Description);
+        if (first is null)
+        {
+            return new Applied(null, wrong);
+        }
+
+        var staged = _kept.Stage(first.Cluster);
+        var isKept = false;
+        try
+        {
+            var (snapshot, problems, locate) = SnapshotLoader.Load(staged, staged.Description);
+            if (snapshot is null)
+            {
+                return new Applied(null, problems);
+            }
+
+            if (accept?.Invoke(current.Value, snapshot) is { } refusal)
+            {
+                return new Applied(refusal, []);
+            }
+
+            var (awaitsRestart, found) = await ActivateAsync(snapshot, locate, cancellation);
+            if (awaitsRestart || found.Count == 0)
+            {
+                isKept = Keep(snapshot, staged);
+            }
+
+            return new Applied(null, [.. problems, .. found]) { AwaitsRestart = awaitsRestart };
+        }
+        finally
+        {
+            if (!isKept)
+            {
+                AppliedFiles.Drop(staged);
+            }
+        }
+    }
+
+    private bool Keep(Snapshot snapshot, Bsroot staged)
+    {
+        var isManual = snapshot.Cluster.Reload == Reload.Manual;
+        if (isManual)
+        {
+            _kept.Keep(staged);
+        }
+        else
+        {
+            _kept.Clear();
+        }
+
+        LookAtHold();
+        return true; // or gone with all others
+    }
+
+    private async Task<(bool AwaitsRestart, IReadOnlyList<Problem> Problems)> ActivateAsync(
+        Snapshot snapshot, Func<Problem, Problem> locate, CancellationToken cancellation)
+    {
+        if (NeedsRestart(current.Value.Cluster, snapshot.Cluster) is { Count: > 0 } fixedByNow)
+        {
+            return (true, [.. fixedByNow.Select(locate)]);
+        }
+
+        var result = await activation.ActivateAsync(snapshot, cancellation);
+        services.Apply(result.ChangedPaths);
+        if (result.Problems.Count == 0)
+        {
+            LogInForce(Logger, snapshot.Cluster.Nodes.Count);
+        }
+
+        return (false, result.Problems);
     }
 
     private async Task ReloadAsync(string stamp, CancellationToken cancellation)
@@ -93,20 +252,20 @@ internal sealed partial class Reconciler(
     /// <returns>Every problem met, warnings too.</returns>
     private async Task<IReadOnlyList<Problem>> TryAsync(CancellationToken cancellation)
     {
-        var (snapshot, problems, locate) = SnapshotLoader.Load(bsroot, bsroot.Description, current.Value.Beside);
+        var source = IsManual && _kept.Root is { } root ? root : bsroot;
+        var (snapshot, problems, locate) = SnapshotLoader.Load(source, source.Description, current.Value.Beside);
         if (snapshot is null)
         {
             return problems;
         }
 
-        if (NeedsRestart(current.Value.Cluster, snapshot.Cluster) is { Count: > 0 } fixedByNow)
+        if (!IsManual && snapshot.Cluster.Reload == Reload.Manual)
         {
-            return [.. problems, .. fixedByNow.Select(locate)];
+            return (await PutAsync(accept: null, cancellation)).Problems; // the last one that comes into force by itself
         }
 
-        var result = await activation.ActivateAsync(snapshot, cancellation);
-        services.Apply(result.ChangedPaths);
-        return [.. problems, .. result.Problems];
+        var (_, found) = await ActivateAsync(snapshot, locate, cancellation);
+        return [.. problems, .. found];
     }
 
     private void Conclude(string stamp, IReadOnlyList<Problem> problems)
@@ -128,14 +287,10 @@ internal sealed partial class Reconciler(
             current.Reject(new Rejection(stamp, problems));
             LogRejected(Logger);
         }
-        else
-        {
-            LogInForce(Logger, current.Value.Cluster.Nodes.Count);
-        }
     }
 
     /// <summary>What is given to processes when they start, ourselves first, cannot change under them.</summary>
-    private static IReadOnlyList<Problem> NeedsRestart(ClusterDescription before, ClusterDescription after) =>
+    internal static IReadOnlyList<Problem> NeedsRestart(ClusterDescription before, ClusterDescription after) =>
     [
         .. Changed("bootstrapper", before.Bootstrapper, after.Bootstrapper),
         .. Changed("http_port", before.Ports.Http, after.Ports.Http),
@@ -155,6 +310,10 @@ internal sealed partial class Reconciler(
 
     [LoggerMessage(Level = LogLevel.Information, Message = "A new description is in force, with {Nodes} nodes")]
     private static partial void LogInForce(ILogger logger, int nodes);
+
+    [LoggerMessage(Level = LogLevel.Information, Message = "The description, or a file beside it, was changed and is held "
+        + "(reload: manual): 'bootstrapper plan' says what it changes, 'bootstrapper apply' puts it into force")]
+    private static partial void LogHeld(ILogger logger);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The new description is not used; the one before stays in force")]
     private static partial void LogRejected(ILogger logger);

@@ -19,6 +19,7 @@ internal static class SupervisionServices
             time,
             parts.GetRequiredService<ILoggerFactory>()));
         services.AddHostedService(parts => parts.GetRequiredService<ServiceGroup>());
+        services.AddSingleton<ApplyRequests>();
         services.AddHostedService<Reconciler>();
         services.AddSingleton<RegistryMode>();
         services.AddHostedService(parts => new ServerLeafRenewal(

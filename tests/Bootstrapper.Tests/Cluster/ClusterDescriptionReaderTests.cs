@@ -28,7 +28,8 @@ public sealed class ClusterDescriptionReaderTests
             new OperatingSystemSettings { KernelArguments = [], Mirrors = [] },
             cluster.Os with { KernelArguments = [], Mirrors = [] });
         Assert.Equal(new UpdateSettings(), cluster.Updates);
-        Assert.Equal(new DhcpSettings { Range = new DhcpRange(Address("10.10.10.100"), Address("10.10.10.199")) }, cluster.Dhcp);
+        Assert.Equal(new DhcpRange(Address("10.10.10.100"), Address("10.10.10.199")), cluster.Network.Range);
+        Assert.Equal(new DhcpSettings(), cluster.Dhcp);
         AssertHasDefaults(cluster.Kubernetes);
         Assert.Equal(
             (UnknownNodes.Ignore, SecretsPolicy.Guarded, "bootstrapper"),
@@ -100,7 +101,7 @@ public sealed class ClusterDescriptionReaderTests
         Assert.Equal(expected, Read(Minimal + lines).Dhcp.Engine.ToString());
 
     [Fact]
-    public void Without_a_server_there_is_no_range() => Assert.Null(Read(Minimal + "dhcp: proxy").Dhcp.Range);
+    public void Without_a_server_there_is_no_range() => Assert.Null(Read(Minimal + "dhcp: proxy").Network.Range);
 
     [Theory]
     [InlineData("24h", 24 * 60)]
@@ -110,10 +111,11 @@ public sealed class ClusterDescriptionReaderTests
     [InlineData("2d", 2 * 24 * 60)]
     [InlineData("1w", 7 * 24 * 60)]
     public void A_lease_is_written_as_dnsmasq_writes_it(string lease, int minutes) =>
-        Assert.Equal(TimeSpan.FromMinutes(minutes), Read(Minimal + $"lease: {lease}").Dhcp.Lease);
+        Assert.Equal(TimeSpan.FromMinutes(minutes), Read(Minimal + $"lease: {lease}").Network.Lease);
 
     [Fact]
-    public void A_lease_may_be_infinite() => Assert.Equal(Timeout.InfiniteTimeSpan, Read(Minimal + "lease: infinite").Dhcp.Lease);
+    public void A_lease_may_be_infinite() =>
+        Assert.Equal(Timeout.InfiniteTimeSpan, Read(Minimal + "lease: infinite").Network.Lease);
 
     [Theory]
     [InlineData("set_ntp: y", "10.10.10.1")]

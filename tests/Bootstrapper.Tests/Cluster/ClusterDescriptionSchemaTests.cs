@@ -20,7 +20,10 @@ public sealed class ClusterDescriptionSchemaTests
     [Fact]
     public void Only_one_of_nodes_and_profiles_must_be_there()
     {
-        Assert.Equal(["bootstrapper", "subnet"], Schema["required"]!.AsArray().Select(name => (string?)name));
+        Assert.Equal(["bootstrapper"], Schema["required"]!.AsArray().Select(name => (string?)name));
+        Assert.Equal(
+            ["subnet", "networks"],
+            Schema["allOf"]![0]!["anyOf"]!.AsArray().Select(alternative => (string?)alternative!["required"]![0]));
         Assert.Equal(
             ["nodes", "profiles"], Schema["anyOf"]!.AsArray().Select(alternative => (string?)alternative!["required"]![0]));
     }

@@ -322,7 +322,7 @@ public sealed class AnsweringTests
     public void A_lease_without_end_has_none()
     {
         var cluster = Answers.Cluster(Answers.Node(2, "10.88.0.10"));
-        var answers = new Answers(cluster with { Dhcp = cluster.Dhcp with { Lease = Timeout.InfiniteTimeSpan } });
+        var answers = new Answers(cluster with { Network = cluster.Network with { Lease = Timeout.InfiniteTimeSpan } });
         var ack = answers.Take(2)!;
         Assert.Equal([0xff, 0xff, 0xff, 0xff], ack.Options[51]);
         Assert.DoesNotContain((byte)58, ack.Options.Keys);

@@ -45,11 +45,11 @@ internal sealed class Answers
             Subnet = IPNetwork.Parse("10.88.0.0/24"),
             Broadcast = IPAddress.Parse("10.88.0.255"),
             NameServers = [Server],
+            Range = new DhcpRange(IPAddress.Parse("10.88.0.100"), IPAddress.Parse("10.88.0.199")),
         },
         Dhcp = new DhcpSettings
         {
             Engine = DhcpEngine.BuiltIn,
-            Range = new DhcpRange(IPAddress.Parse("10.88.0.100"), IPAddress.Parse("10.88.0.199")),
         },
         UnknownNodes = UnknownNodes.Discover,
         Nodes = nodes,
@@ -83,15 +83,15 @@ internal sealed class Answers
     }
 
     /// <returns><c>null</c> for no answer.</returns>
-    public DhcpMessage? To(DhcpMessage question, IPAddress? to = null) => To(FirmwareRequestTests.Frame(
-        new MacAddress(Convert.ToUInt64(Convert.ToHexString(question.Bytes.AsSpan(28, 6)), 16)),
-        new IPAddress(question.Bytes.AsSpan(12, 4)),
-        to ?? IPAddress.Broadcast,
-        question.Bytes));
+    public DhcpMessage? To(DhcpMessage question, IPAddress? to = null) => To(FrameOf(question, to));
 
-    public DhcpMessage? To(ReadOnlySpan<byte> frame)
+    /// <param name="arrival">Our address on the interface that it comes in by.</param>
+    public DhcpMessage? To(DhcpMessage question, IPAddress arrival, IPAddress? to) =>
+        To(FrameOf(question, to), arrival.ToNumber());
+
+    public DhcpMessage? To(ReadOnlySpan<byte> frame, uint? arrival = null)
     {
-        Last = UdpFrame.TryRead(frame, out var datagram) ? _answering.To(datagram, Now) : null;
+        Last = UdpFrame.TryRead(frame, out var datagram) ? _answering.To(datagram, Now, arrival) : null;
         return Last is { } reply ? new DhcpMessage(reply.Frame[UdpFrame.HeaderLength..].ToArray()) : null;
     }
 
@@ -100,6 +100,12 @@ internal sealed class Answers
     /// <summary>It takes what it is offered.</summary>
     public DhcpMessage? Take(int number) =>
         Offered(number) is { } offered ? To(DhcpMessage.Take(new DhcpClient(Mac(number)), offered, Server)) : null;
+
+    private static ReadOnlySpan<byte> FrameOf(DhcpMessage question, IPAddress? to) => FirmwareRequestTests.Frame(
+        new MacAddress(Convert.ToUInt64(Convert.ToHexString(question.Bytes.AsSpan(28, 6)), 16)),
+        new IPAddress(question.Bytes.AsSpan(12, 4)),
+        to ?? IPAddress.Broadcast,
+        question.Bytes);
 
     private DhcpAnswering Answering(ClusterDescription cluster) =>
         new(new Snapshot(cluster, new Bsroot("/nowhere"), TemplateSet.Of([])), Leases, News);

@@ -89,11 +89,11 @@ public abstract class ProvisioningNetwork : IAsyncLifetime
             Subnet = IPNetwork.Parse("10.88.0.0/24"),
             Broadcast = IPAddress.Parse("10.88.0.255"),
             NameServers = [Server],
+            Range = new DhcpRange(IPAddress.Parse("10.88.0.100"), IPAddress.Parse("10.88.0.199")),
         },
         Dhcp = new DhcpSettings
         {
             Mode = mode,
-            Range = new DhcpRange(IPAddress.Parse("10.88.0.100"), IPAddress.Parse("10.88.0.199")),
         },
         UnknownNodes = UnknownNodes.Discover,
         Nodes = nodes,
@@ -210,8 +210,8 @@ public abstract class ProvisioningNetwork : IAsyncLifetime
             interface: {cluster.Interface}
             domainname: {cluster.DomainName}
             subnet: {cluster.Network.Subnet}
-            iplow: {cluster.Dhcp.Range!.Low}
-            iphigh: {cluster.Dhcp.Range.High}
+            iplow: {cluster.Network.Range!.Low}
+            iphigh: {cluster.Network.Range.High}
             dhcp_server: {(Engine(cluster) == DhcpEngine.BuiltIn ? "built-in" : "dnsmasq")}
             boot_loader: {Word(cluster.BootLoader)}
             unknown_nodes: {Word(cluster.UnknownNodes)}

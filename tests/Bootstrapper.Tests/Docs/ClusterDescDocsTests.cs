@@ -1,3 +1,4 @@
+using System.Net;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Bootstrapper.Cluster;
@@ -63,6 +64,7 @@ public sealed partial class ClusterDescDocsTests
     {
         SectionKey section => Paths(section.Keys, $"{prefix}{key.Name}.").Prepend((prefix + key.Name, key)),
         ValueOrSectionKey<string> either => Paths(either.Keys, $"{prefix}{key.Name}.").Prepend((prefix + key.Name, key)),
+        ShortSectionKey<IPAddress> either => Paths(either.Keys, $"{prefix}{key.Name}.").Prepend((prefix + key.Name, key)),
         SectionListKey list => Paths(list.Keys, $"{prefix}{key.Name}[].").Prepend((prefix + key.Name, key)),
         _ => [(prefix + key.Name, key)],
     });

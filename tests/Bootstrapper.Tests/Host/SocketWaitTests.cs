@@ -17,7 +17,7 @@ public sealed class SocketWaitTests : IDisposable
     public void What_comes_in_ends_it()
     {
         _socket.SendTo("a"u8, _socket.LocalEndPoint!);
-        _wait.Until(_socket, Long);
+        _wait.Until([_socket], Long);
         Assert.Equal(1, _socket.Available);
     }
 
@@ -26,10 +26,10 @@ public sealed class SocketWaitTests : IDisposable
     {
         _wait.Wake();
         _wait.Wake();
-        _wait.Until(_socket, Long);
-        _wait.Until(_socket, TimeSpan.Zero);
+        _wait.Until([_socket], Long);
+        _wait.Until([_socket], TimeSpan.Zero);
 
-        var waiting = Task.Run(() => _wait.Until(_socket, Long), TestContext.Current.CancellationToken);
+        var waiting = Task.Run(() => _wait.Until([_socket], Long), TestContext.Current.CancellationToken);
         Assert.False(waiting.IsCompleted);
         _wait.Wake();
         await waiting;

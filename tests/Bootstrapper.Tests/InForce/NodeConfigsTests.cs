@@ -164,7 +164,7 @@ public sealed class NodeConfigsTests
     /// <summary>Three that are described like it.</summary>
     private static IEnumerable<Node> LikeIt(Node node) => Enumerable.Range(0, 3).Select(number => node with
     {
-        Mac = new MacAddress(node.Mac.Value + (0x10000UL * (ulong)number)),
+        Mac = new MacAddress(node.Mac.Value + (0x100UL * (ulong)number)),
         HostName = $"{node.HostName}{number}",
         Uuid = null,
         Ip = node.Ip?.GetAddressBytes() is [var first, var second, _, var last]

@@ -49,7 +49,8 @@ public sealed class DnsmasqConfTests
     public void It_serves_the_interface_that_has_the_address(string? servedOn, string expected)
     {
         var cluster = ScenarioTests.Load("example").Cluster;
-        var conf = DnsmasqConf.Render(cluster, new Bsroot("/bsroot"), TemplateSet.Of([]), servedOn).First().Content;
+        IReadOnlyList<string>? interfaces = servedOn is null ? null : [servedOn];
+        var conf = DnsmasqConf.Render(cluster, new Bsroot("/bsroot"), TemplateSet.Of([]), interfaces).First().Content;
 
         Assert.Equal(
             expected,

@@ -94,8 +94,8 @@ public sealed partial class OfflineTests
 
     private static bool IsOurs(IPAddress address, ClusterDescription cluster) =>
         address.Equals(IPAddress.Any) || IPAddress.IsLoopback(address)
-        || new[] { cluster.Network.Subnet, cluster.Kubernetes.PodCidr, cluster.Kubernetes.ServiceCidr }.Any(network =>
-            network.Contains(address));
+        || cluster.Networks.Select(network => network.Subnet)
+            .Concat([cluster.Kubernetes.PodCidr, cluster.Kubernetes.ServiceCidr]).Any(network => network.Contains(address));
 
     private static bool IsOurName(string name, ClusterDescription cluster) =>
         name == cluster.DockerDomain || name == cluster.DomainName || name == cluster.Kubernetes.ApiEndpoint

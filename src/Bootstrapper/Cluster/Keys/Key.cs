@@ -193,6 +193,32 @@ internal sealed record ValueOrSectionKey<T>(string Name, Syntax<T> Syntax, KeySe
         value is YamlMapping mapping ? Section.Read(mapping, Keys, findings, section) : base.Read(value, section, findings);
 }
 
+/// <summary>
+/// A mapping with keys of its own, in which a node and its profile may each say some; or the value of one of these alone.
+/// </summary>
+internal sealed record ShortSectionKey<T>(string Name, ValueKey<T> Alone, KeySet Keys, string Meaning)
+    : Key(Name, Meaning)
+{
+    public override JsonObject Schema
+    {
+        get
+        {
+            var schema = Keys.Schema();
+            schema["type"] = new JsonArray("string", "object");
+            schema["pattern"] = Alone.Syntax.Schema["pattern"]!.DeepClone();
+            return schema;
+        }
+    }
+
+    public override Place Read(YamlValue value, Section section, Findings findings) =>
+        value is YamlMapping mapping ? Section.Read(mapping, Keys, findings, section)
+        : findings.Value(value, Alone.Syntax) is { } alone ? Section.Saying(Alone, alone, Keys, section)
+        : value;
+
+    public override Place? Over(Place? own, Place? profile) =>
+        (own, profile) is (Section ours, Section theirs) ? ours.Over(theirs, Keys) : base.Over(own, profile);
+}
+
 /// <summary>A list of mappings. Items that are none are left out.</summary>
 internal sealed record SectionListKey(string Name, KeySet Keys, string Meaning) : Key(Name, Meaning)
 {

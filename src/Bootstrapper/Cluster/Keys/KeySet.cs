@@ -76,6 +76,9 @@ internal sealed class KeySet
     public ValueOrSectionKey<T> ValueOrSection<T>(string name, Syntax<T> syntax, KeySet keys, string meaning) =>
         Add(new ValueOrSectionKey<T>(name, syntax, keys, meaning));
 
+    public ShortSectionKey<T> ShortSection<T>(string name, ValueKey<T> alone, KeySet keys, string meaning) =>
+        Add(new ShortSectionKey<T>(name, alone, keys, meaning));
+
     public SectionListKey Sections(string name, KeySet keys, string meaning) => Add(new SectionListKey(name, keys, meaning));
 
     public void Idle(string name, string why) => Add(new IdleKey(name, why));

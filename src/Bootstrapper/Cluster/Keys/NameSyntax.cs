@@ -60,6 +60,10 @@ internal static partial class NameSyntax
     public static readonly Syntax<string> ProfileName =
         Pattern.Of("a profile's name: letters, digits, dots and hyphens", QualifiedName);
 
+    /// <summary>dnsmasq has it in a tag.</summary>
+    public static readonly Syntax<string> NetworkName =
+        Pattern.Of("a network's name: letters, digits and hyphens", "[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?", longest: 32);
+
     public static readonly Syntax<string> ClusterName =
         Pattern.Of("a cluster's name: letters, digits, dots and hyphens", QualifiedName);
 

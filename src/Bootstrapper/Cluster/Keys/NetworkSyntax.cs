@@ -10,6 +10,8 @@ namespace Bootstrapper.Cluster.Keys;
 /// <summary>Addresses and networks. IPv4 only: that is what firmware boots with here.</summary>
 internal static class NetworkSyntax
 {
+    private const int LastVlan = 4094;
+
     private const string Dotted = @"[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}";
 
     public static readonly Syntax<IPAddress> Address =
@@ -46,6 +48,14 @@ internal static class NetworkSyntax
         ["type"] = "integer",
         ["minimum"] = 1,
         ["maximum"] = ushort.MaxValue,
+    });
+
+    /// <summary>IEEE 802.1Q: 0 is for frames without a VLAN, and 4095 is reserved.</summary>
+    public static readonly Syntax<int> Vlan = new("a VLAN number from 1 to 4094", TryReadVlan, new JsonObject
+    {
+        ["type"] = "integer",
+        ["minimum"] = 1,
+        ["maximum"] = LastVlan,
     });
 
     /// <summary>Four decimal numbers: <see cref="IPAddress"/> alone would also take <c>10.1</c> and <c>012.0.0.1</c>.</summary>
@@ -97,6 +107,9 @@ internal static class NetworkSyntax
         prefixLength = BitOperations.LeadingZeroCount(~mask.ToNumber());
         return mask.ToNumber() == Ipv4.Mask(prefixLength);
     }
+
+    private static bool TryReadVlan(string text, out int vlan) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out vlan) && vlan is >= 1 and <= LastVlan;
 
     private static bool TryReadPort(string text, out int port) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is >= 1 and <= ushort.MaxValue;

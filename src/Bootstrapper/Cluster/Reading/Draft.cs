@@ -19,6 +19,8 @@ internal sealed partial class Draft
         _profiles = Profiles.Where(profile => profile.Given(ProfileKeys.Name) is not null)
             .DistinctBy(profile => profile.Value(ProfileKeys.Name), StringComparer.Ordinal)
             .ToDictionary(profile => profile.Value(ProfileKeys.Name), StringComparer.Ordinal);
+        var named = cluster.Sections(ClusterKeys.Networks);
+        Networks = cluster.Has(NetworkKeys.Subnet) || named.Count == 0 ? [cluster, .. named] : named;
         Nodes =
         [
             .. cluster.Sections(ClusterKeys.Nodes).Select(node => new NodeDraft(node, Whole(node))),
@@ -30,6 +32,9 @@ internal sealed partial class Draft
 
     /// <summary>The top level, and the sections below it.</summary>
     public Section Cluster { get; }
+
+    /// <summary>The top level, where it describes one, and the entries of <c>networks</c>.</summary>
+    public IReadOnlyList<Section> Networks { get; }
 
     public IReadOnlyList<Section> Profiles { get; }
 

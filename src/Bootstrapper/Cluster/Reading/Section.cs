@@ -44,6 +44,14 @@ internal sealed record Section : Place
         return section;
     }
 
+    /// <summary>One that is there and says this alone.</summary>
+    public static Section Saying<T>(ValueKey<T> key, Stated<T> value, KeySet keys, Section around)
+    {
+        var section = new Section(keys, value, around) { IsGiven = true };
+        section.Put(key, value);
+        return section;
+    }
+
     /// <summary>Whether the key is there and has a value, sound or not.</summary>
     public bool Has(Key key) => PlaceOf(key) is not null;
 
@@ -81,6 +89,12 @@ internal sealed record Section : Place
 
     public IReadOnlyList<Section> Sections(SectionListKey key) =>
         (PlaceOf(key) as Stated<IReadOnlyList<Section>>)?.Value ?? [];
+
+    /// <summary>This section where it says a key that the one around it may say for it, or else that one.</summary>
+    public Section Saying(Key key) => _around is not null && (_keys.IndexOf(key) < 0 || !Has(key)) ? _around.Saying(key) : this;
+
+    /// <summary>The value of a key that only some of such sections may have.</summary>
+    public Stated<T>? Mine<T>(ValueKey<T> key) => _keys.IndexOf(key) >= 0 ? Given(key) : null;
 
     public Problem Missing(Key key) => Holder(key).Below(key).Error("is required");
 

@@ -123,7 +123,11 @@ internal static class KubernetesRules
     private static (Stated<IPNetwork>? One, Stated<IPNetwork>? Other)[] Pairs(Draft draft)
     {
         var (pods, services) = (draft.Cluster.Get(KubernetesKeys.PodCidr), KubernetesSettings.ServicesOf(draft.Cluster));
-        var machines = SubnetRules.SoundSubnet(draft);
-        return [(pods, machines), (services, machines), (services, pods)];
+        return
+        [
+            .. draft.Networks.Select(SubnetRules.SoundSubnet)
+                .SelectMany(machines => new[] { (pods, machines), (services, machines) }),
+            (services, pods),
+        ];
     }
 }

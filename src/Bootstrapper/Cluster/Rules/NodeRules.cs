@@ -15,15 +15,31 @@ internal static class NodeRules
         }
     }
 
-    public static IEnumerable<Problem> NodeAddressesAreFreeHostsOfTheSubnet(Draft draft)
+    public static IEnumerable<Problem> NodeAddressesAreFreeHostsOfTheirNetworks(Draft draft)
     {
-        var (misfit, range) = (NetworkRules.Misfits(draft), RangeRules.SoundRange(draft));
-        var bootstrapper = draft.Cluster.Given(ClusterKeys.Bootstrapper)?.Value;
-        var routers = draft.Cluster.Values(NetworkKeys.Routers).ToHashSet();
+        var misfit = NetworkRules.Misfits(draft);
+        var ranges = draft.Networks.Select(RangeRules.SoundRange).OfType<DhcpRange>().ToList();
+        var bootstrapper = draft.Networks.Select(NetworkRules.AddressIn).Append(draft.Cluster.Given(ClusterKeys.Bootstrapper))
+            .Select(address => address?.Value).OfType<IPAddress>().ToHashSet();
+        var routers = draft.Networks.SelectMany(network => network.Values(NetworkKeys.Routers)).ToHashSet();
         return from ip in Stated(draft, NodeKeys.Ip)
-               let reason = misfit(ip.Value) ?? Taken(ip.Value, bootstrapper, routers, range)
+               let reason = misfit(ip.Value) ?? Taken(ip.Value, bootstrapper, routers, ranges)
                where reason is not null
                select ip.Error(reason);
+    }
+
+    public static IEnumerable<Problem> NodesAreInTheNetworksThatTheyName(Draft draft)
+    {
+        var subnets = draft.Networks.Select(network => (network.Mine(NetworkKeys.Name), SubnetRules.SoundSubnet(network)))
+            .Where(pair => pair is { Item1: not null, Item2: not null })
+            .DistinctBy(pair => pair.Item1!.Value, StringComparer.Ordinal)
+            .ToDictionary(pair => pair.Item1!.Value, pair => pair.Item2!.Value, StringComparer.Ordinal);
+        return from node in draft.Nodes
+               let ip = node.Own.Given(NodeKeys.Ip)
+               let name = (node.Whole ?? node.Own).Given(TraitKeys.Network)
+               where ip is not null && name is not null
+               where subnets.TryGetValue(name.Value, out var subnet) && !subnet.Contains(ip.Value)
+               select ip.Error($"{ip.Value} is outside {subnets[name.Value]}, the network {name.Value} that {name.Path} names");
     }
 
     public static IEnumerable<Problem> MacAddressesAreUnique(Draft draft) => Unique.Problems(Stated(draft, NodeKeys.Mac));
@@ -37,9 +53,11 @@ internal static class NodeRules
     private static IEnumerable<Stated<T>> Stated<T>(Draft draft, ValueKey<T> key) =>
         draft.Nodes.Select(node => node.Own.Given(key)).OfType<Stated<T>>();
 
-    private static string? Taken(IPAddress address, IPAddress? bootstrapper, HashSet<IPAddress> routers, DhcpRange? range) =>
-        address.Equals(bootstrapper) ? $"{address} is the bootstrapper's address"
+    private static string? Taken(
+        IPAddress address, HashSet<IPAddress> bootstrapper, HashSet<IPAddress> routers, IReadOnlyList<DhcpRange> ranges) =>
+        bootstrapper.Contains(address) ? $"{address} is the bootstrapper's address"
         : routers.Contains(address) ? $"{address} is a router's address"
-        : range?.Contains(address) == true ? $"{address} is inside the DHCP range: another machine could be given it first"
+        : ranges.Any(range => range.Contains(address))
+            ? $"{address} is inside the DHCP range: another machine could be given it first"
         : null;
 }

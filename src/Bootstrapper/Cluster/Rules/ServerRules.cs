@@ -13,10 +13,13 @@ internal static class ServerRules
         NetworkKeys.NameServers, NetworkKeys.UpstreamNameServers, NetworkKeys.NtpServers, KubernetesTopKeys.MasterAddresses,
     ];
 
+    private static readonly ListKey<IPAddress>[] ListsOfNetworks = [NetworkKeys.NameServers, NetworkKeys.NtpServers];
+
     public static IEnumerable<Problem> ServersAreHosts(Draft draft)
     {
         var misfit = Misfit(draft);
-        return from server in Lists.SelectMany(draft.Cluster.List)
+        return from server in Lists.SelectMany(draft.Cluster.List).Concat(draft.Cluster.Sections(ClusterKeys.Networks)
+                   .SelectMany(network => ListsOfNetworks.SelectMany(network.List)))
                let special = SpecialAddresses.Around(server.Value)
                let reason = special == SpecialAddresses.Own ? null : misfit(server.Value)
                where reason is not null
@@ -63,11 +66,12 @@ internal static class ServerRules
     /// <summary>Tells why nothing can be reached at an address; <c>null</c> where something can.</summary>
     private static Func<IPAddress, string?> Misfit(Draft draft)
     {
-        var (subnet, misfit) = (SubnetRules.SoundSubnet(draft), NetworkRules.Misfits(draft));
+        var subnets = draft.Networks.Select(SubnetRules.SoundSubnet).OfType<Stated<IPNetwork>>().ToList();
+        var misfit = NetworkRules.Misfits(draft);
         return address =>
             SpecialAddresses.Around(address) is { } special && special != SpecialAddresses.LinkLocal
                 ? $"the addresses of {special.Network} are {special.What}"
-            : subnet?.Value.Contains(address) == true ? misfit(address)
+            : subnets.Exists(subnet => subnet.Value.Contains(address)) ? misfit(address)
             : null;
     }
 
@@ -81,7 +85,8 @@ internal static class ServerRules
             : null;
     }
 
-    private static string? Leased(Draft draft, IPAddress address) => RangeRules.SoundRange(draft)?.Contains(address) == true
+    private static string? Leased(Draft draft, IPAddress address) =>
+        draft.Networks.Any(network => RangeRules.SoundRange(network)?.Contains(address) == true)
         ? $"{address} is inside the DHCP range: another machine could be given it"
         : null;
 }

@@ -119,10 +119,10 @@ internal sealed partial class CsrEndpoints(
 
     private static IEnumerable<IPAddress> OfOthers(ClusterDescription cluster) =>
     [
-        cluster.Bootstrapper,
-        .. cluster.Network.Routers,
-        .. cluster.Network.NameServers,
-        .. cluster.Network.NtpServers,
+        .. cluster.OwnAddresses,
+        .. cluster.Networks.SelectMany(network => network.Routers),
+        .. cluster.Networks.SelectMany(network => network.NameServers),
+        .. cluster.Networks.SelectMany(network => network.NtpServers),
         .. cluster.Kubernetes.ApiAddresses,
         .. cluster.Nodes.Select(node => node.Ip).OfType<IPAddress>(),
         .. IPAddress.TryParse(cluster.Kubernetes.ApiEndpoint, out var endpoint) ? [endpoint] : Array.Empty<IPAddress>(),

@@ -13,10 +13,12 @@ internal static class DiscoveryEndpoints
 
     public static void MapDiscovery(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet("/facts.sh", (CurrentSnapshot current) => Script(current.Value.FactsScript()));
-        routes.MapGet("/discover.sh", (CurrentSnapshot current) => current.Value.Cluster.UnknownNodes == UnknownNodes.Ignore
-            ? BootAnswer.Error(StatusCodes.Status403Forbidden, $"{Bsroot.DescriptionName} says unknown_nodes: ignore")
-            : Script(current.Value.DiscoverScript()));
+        routes.MapGet("/facts.sh", (HttpContext context, CurrentSnapshot current) =>
+            Script(current.Value.FactsScript(Client.Address(context))));
+        routes.MapGet("/discover.sh", (HttpContext context, CurrentSnapshot current) =>
+            current.Value.Cluster.UnknownNodes == UnknownNodes.Ignore
+                ? BootAnswer.Error(StatusCodes.Status403Forbidden, $"{Bsroot.DescriptionName} says unknown_nodes: ignore")
+                : Script(current.Value.DiscoverScript(Client.Address(context))));
         routes.MapPost("/api/v1/report/{mac}/facts", PostAsync);
     }
 

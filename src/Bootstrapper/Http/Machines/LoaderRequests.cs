@@ -14,7 +14,7 @@ internal sealed class LoaderRequests(NodeSelection selection, BootRequests boot,
     public IResult Answer(HttpContext context, Func<ClusterDescription, LoaderLanguage> languageIn)
     {
         var asker = selection.Find(context);
-        var language = languageIn(asker.Snapshot.Cluster);
+        var language = languageIn(asker.Snapshot.Cluster.SeenFrom(Client.Address(context)));
         var question = Question(context, asker, mac: null) with { Unable = language.OtherLoader is not null };
         return Detour(asker, question, language) is { } script ? BootAnswer.Text(script)
             : Answer(asker, question, (machine, order) => BootAnswer.Text(language.Tell(machine, order)));
@@ -60,6 +60,7 @@ internal sealed class LoaderRequests(NodeSelection selection, BootRequests boot,
                 && (asker.Node?.Mac ?? card) is { } machine
                 && addresses.IsAt(machine, Client.Address(context), context.Features.Get<Opening>(), asker.Snapshot))
         {
+            From = Client.Address(context),
             Shown = NodeRequests.Shown(context, mac),
             IsMalformed = asker.Status == StatusCodes.Status400BadRequest,
         };

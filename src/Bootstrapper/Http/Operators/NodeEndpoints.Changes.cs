@@ -48,19 +48,23 @@ internal static partial class NodeEndpoints
         NodeInventory inventory,
         NodeLeaves leaves,
         EtcdMajority majority,
+        PowerRestart restart,
         TimeProvider time,
         HttpContext context)
     {
-        var (wipe, force) = (request?.Wipe == true, request?.Force == true);
-        if ((wipe || force) && Operator.Of(context).Role < OperatorRole.Admin)
+        var (wipe, force, now) = (request?.Wipe == true, request?.Force == true, request?.Now == true);
+        if ((wipe || force || now) && Operator.Of(context).Role < OperatorRole.Admin)
         {
             return TypedResults.Problem(
                 wipe ? "wiping a disk that holds foreign data requires the admin role"
-                    : "having etcd lose its majority requires the admin role",
+                    : force ? "having etcd lose its majority requires the admin role"
+                    : "restarting a machine by its BMC requires the admin role",
                 statusCode: StatusCodes.Status403Forbidden);
         }
 
-        return await majority.DecideAsync(
+        return now ? await restart.WithAsync(node, request?.Reason, context, ReinstallAsync) : await ReinstallAsync();
+
+        Task<IResult> ReinstallAsync() => majority.DecideAsync(
             catalog.Find(node)?.Node,
             loss => loss is not null && !force
                 ? TypedResults.Problem(loss.Objection, statusCode: StatusCodes.Status409Conflict)

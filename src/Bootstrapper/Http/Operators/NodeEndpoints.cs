@@ -29,8 +29,9 @@ internal static partial class NodeEndpoints
             .WithSummary("Sets the operators' notes of a machine (RFC 7396).")
             .Accepts<NodeDetails>("application/merge-patch+json", "application/json").ProducesChange();
         nodes.MapPost("/{node}/reinstall", ReinstallAsync).For(OperatorRole.Operator).WithName("reinstallNode")
-            .WithSummary("Installs it again when it next boots from the network. wipe and force require the admin role.")
-            .ProducesChange();
+            .WithSummary("Installs it again when it next boots from the network, which with now its BMC has it do. "
+                + "wipe, force and now require the admin role.")
+            .ProducesProblem(502).ProducesProblem(503).ProducesProblem(504).ProducesChange();
         nodes.MapPost("/{node}/hold", Hold).For(OperatorRole.Operator).WithName("holdNode")
             .WithSummary("Holds it: it boots its own disk and is not installed.").ProducesChange();
         nodes.MapPost("/{node}/release", Release).For(OperatorRole.Operator).WithName("releaseNode")

@@ -164,7 +164,7 @@ internal sealed record NodeView
             Channel = node?.Channel,
             OsVersion = record.OsVersion,
             Disk = record.Disk,
-            Bmc = details.Bmc ?? node?.Bmc ?? record.Facts?.Bmc,
+            Bmc = details.Bmc ?? node?.Bmc?.Address ?? record.Facts?.Bmc,
             ProviderId = details.ProviderId,
             Cabinet = details.Cabinet,
             Position = details.Position,

@@ -11,6 +11,9 @@ internal sealed record ReinstallRequest(bool Wipe, string? Reason)
 {
     /// <summary>Whether etcd may lose its majority by it. Clients may leave it out.</summary>
     public bool Force { get; init; }
+
+    /// <summary>Whether its BMC restarts it now, from the network. Clients may leave it out.</summary>
+    public bool Now { get; init; }
 }
 
 /// <param name="State"><c>installed</c> or <c>running</c>.</param>

@@ -54,7 +54,7 @@ internal sealed partial class TokenRequests(
 
     private static RegistryAsker Anonymous(IPAddress address, ClusterDescription cluster) => new(
         $"{address}",
-        cluster.Network.Subnet.Contains(address) || IPAddress.IsLoopback(address) ? RegistryRole.Machine : RegistryRole.Stranger);
+        cluster.IsOfMachines(address) || IPAddress.IsLoopback(address) ? RegistryRole.Machine : RegistryRole.Stranger);
 
     private RegistryAsker? Owner(string password) =>
         program.Is(password) ? new RegistryAsker("bootstrapper", RegistryRole.Program)

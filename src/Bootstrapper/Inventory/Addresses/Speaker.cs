@@ -79,5 +79,5 @@ internal sealed record Speaker(IPAddress Address, MacAddress? Leased, IReadOnlyL
 
     /// <summary>Whether its card would be seen, if it spoke.</summary>
     private bool IsOnWire(ClusterDescription cluster) =>
-        cluster.Network.Subnet.Contains(Address) && !IPAddress.IsLoopback(Address);
+        cluster.NetworkOf(Address) is { } network && cluster.IsOn(network) && !IPAddress.IsLoopback(Address);
 }

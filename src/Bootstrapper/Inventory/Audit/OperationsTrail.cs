@@ -21,9 +21,10 @@ internal sealed class OperationsTrail(AuditTrail audit, TimeProvider time)
     /// <summary>Returns when it will be committed even if the power goes now: it is told before it is done.</summary>
     /// <param name="what">Such as <c>etcd: a discovery for 3 members</c>.</param>
     /// <param name="from">The address.</param>
+    /// <param name="reason">Why, in the words of whoever asks; may be empty.</param>
     /// <exception cref="IOException">It cannot be told, so it must not be done.</exception>
-    public void Note(Author by, string what, string from) =>
-        audit.RecordForCertain(new AuditCommit(what, $"from {from}", by, time.GetUtcNow(), []));
+    public void Note(Author by, string what, string from, string reason = "") => audit.RecordForCertain(new AuditCommit(
+        what, reason.Length == 0 ? $"from {from}" : $"{reason} (from {from})", by, time.GetUtcNow(), []));
 
     /// <summary>
     /// Likewise what programs do again and again: the first is told, and those that follow as a number when twice as many have

@@ -21,6 +21,8 @@ internal sealed class Timeline
 
     private static readonly EventKind[] OfSecrets = [EventKind.Delivery, EventKind.Refusal];
 
+    private static readonly EventKind[] OfOurs = [EventKind.State, EventKind.Power, EventKind.Service];
+
     /// <summary>Of all machines together: how far back somebody who listens may have missed something.</summary>
     public const int MostRecent = 10_000;
 
@@ -118,7 +120,7 @@ internal sealed class Timeline
         lock (_gate)
         {
             return _byNode.TryGetValue(mac, out var node)
-                ? node.Events.LastOrDefault(seen => seen.Kind is not (EventKind.State or EventKind.Service))?.At
+                ? node.Events.LastOrDefault(seen => !OfOurs.Contains(seen.Kind))?.At
                 : null;
         }
     }

@@ -68,6 +68,9 @@ internal enum EventKind
     /// <summary>The inventory's record changed.</summary>
     State,
 
+    /// <summary>Its BMC was asked to switch it, or what it boots.</summary>
+    Power,
+
     /// <summary>A program of ours that the machine may have been talking to ended or came back.</summary>
     Service,
 }

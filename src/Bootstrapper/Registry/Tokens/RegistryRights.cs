@@ -36,7 +36,7 @@ internal sealed class RegistryRights(ClusterDescription cluster, string? shortag
     /// <returns>Why not; <c>null</c> where it is allowed.</returns>
     private string? Denial(RegistryRole role, RegistryScope scope, string action) => action switch
     {
-        RegistryScope.Pull => role >= RegistryRole.Machine ? null : $"without a login, only {cluster.Network.Subnet} may pull",
+        RegistryScope.Pull => role >= RegistryRole.Machine ? null : $"without a login, only {cluster.Subnets} may pull",
         RegistryScope.Push => WriteDenial(role, scope.Name, PushersFrom) ?? (role < RegistryRole.Program ? shortage : null),
         RegistryScope.Delete => WriteDenial(role, scope.Name, RegistryRole.Operator),
         _ => role >= RegistryRole.Admin ? null : "requires the admin role",

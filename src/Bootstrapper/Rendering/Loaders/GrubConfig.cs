@@ -13,7 +13,11 @@ internal static class GrubConfig
     /// </summary>
     public static IEnumerable<Artifact> First(ClusterDescription cluster) =>
         new[] { LoaderChoice.GrubDirectory, LoaderChoice.GrubDirectoryOnArm64 }.Select(directory =>
-            new Artifact($"tftpboot/{directory}/grub.cfg", First(Urls.Base(cluster))));
+            new Artifact($"tftpboot/{directory}/grub.cfg", First(Urls.Base(cluster, HostOf(cluster)))));
+
+    /// <summary>Where we have several addresses, the one that GRUB was loaded from.</summary>
+    private static string HostOf(ClusterDescription cluster) =>
+        cluster.OwnAddresses.Count == 1 ? $"{cluster.Bootstrapper}" : "$net_default_server";
 
     private static string First(string url) => $$"""
         # Rendered by bootstrapper from cluster-desc.yml; changes here are lost.

@@ -13,6 +13,13 @@ internal sealed class DhcpBoot(ClusterDescription cluster)
 
     public string IpxeScript => Urls.IpxeScript(cluster);
 
+    /// <summary>
+    /// What dnsmasq tells machines of each network, where not all reach us at the same address; else of all networks.
+    /// </summary>
+    public IReadOnlyList<PlaceModel> Places => cluster.OwnAddresses.Count == 1
+        ? [PlaceOf(cluster, tag: null)]
+        : [.. cluster.Networks.Select(network => PlaceOf(cluster.SeenFrom(network), $"tag:{DnsmasqConf.TagOf(network)},"))];
+
     /// <summary>Whether dnsmasq itself gives the addresses, or adds to what another server gives.</summary>
     public bool Proxy => cluster.Dhcp.Mode == DhcpMode.Proxy;
 
@@ -39,6 +46,9 @@ internal sealed class DhcpBoot(ClusterDescription cluster)
         : [.. cluster.Nodes.Select(node =>
             new { Mac = node.Mac.ToString(), Loader = LoaderChoice.Of(node.BootLoader)?.Name ?? "auto" })];
 
+    private static PlaceModel PlaceOf(ClusterDescription seen, string? tag) =>
+        new(tag, seen.Bootstrapper.ToString(), Urls.IpxeScript(seen), Urls.Loaders(seen));
+
     private FirmwareModel ModelOf(Firmware firmware) => new(
         firmware.Name,
         [.. firmware.Architectures.Select(number => new ClientArchitecture(number))],
@@ -49,6 +59,11 @@ internal sealed class DhcpBoot(ClusterDescription cluster)
     private IReadOnlyList<string>? Macs(Func<Node, bool> wanted) =>
         cluster.Nodes.Where(wanted).Select(node => node.Mac.ToString()).ToList().OrNull();
 }
+
+/// <summary>Us as the machines of a network reach us.</summary>
+/// <param name="Tag">What dnsmasq tells them by, with a comma; <c>null</c> for all.</param>
+/// <param name="Loaders">URL of the directory of the boot loaders.</param>
+internal sealed record PlaceModel(string? Tag, string Server, string IpxeScript, string Loaders);
 
 /// <param name="Referred">
 /// Whether it is only told that there is a boot server, and then asks that: UEFI beside another DHCP server.

@@ -21,18 +21,18 @@ internal static class DhcpPools
     public static readonly TimeSpan ShortestLease = TimeSpan.FromMinutes(2);
 
     /// <summary>Pools as dnsmasq.conf has them, in its order.</summary>
-    public static IReadOnlyList<DhcpPool> Of(ClusterDescription cluster)
+    public static IReadOnlyList<DhcpPool> Of(ClusterDescription cluster, Network network)
     {
-        if (cluster.Dhcp.Range is not { } range)
+        if (network.Range is not { } range)
         {
             return [];
         }
 
-        var (first, forUnknown) = (range.Low.ToNumber(), SizeForUnknown(cluster, range));
+        var (first, forUnknown) = (range.Low.ToNumber(), SizeForUnknown(cluster, network, range));
         var forNodes = (uint)(range.Count - forUnknown);
         return
         [
-            .. forNodes == 0 ? [] : new[] { new DhcpPool(first, forNodes, IsForNodes: true, cluster.Dhcp.Lease) },
+            .. forNodes == 0 ? [] : new[] { new DhcpPool(first, forNodes, IsForNodes: true, network.Lease) },
             .. forUnknown == 0 ? [] : new[] { new DhcpPool(first + forNodes, forUnknown, IsForNodes: false, ShortestLease) },
         ];
     }
@@ -41,10 +41,13 @@ internal static class DhcpPools
         ? "infinite"
         : lease.TotalSeconds.ToString("F0", CultureInfo.InvariantCulture);
 
-    private static uint SizeForUnknown(ClusterDescription cluster, DhcpRange range) =>
+    private static uint SizeForUnknown(ClusterDescription cluster, Network network, DhcpRange range) =>
         cluster.UnknownNodes == UnknownNodes.Ignore ? 0
         : (uint)Math.Clamp(
-            Math.Min(range.Count / Share, range.Count - cluster.Nodes.Count(node => node.Ip is null)), 1, MostForUnknown);
+            Math.Min(range.Count / Share, range.Count - WithoutAddress(cluster, network)), 1, MostForUnknown);
+
+    private static int WithoutAddress(ClusterDescription cluster, Network network) =>
+        cluster.Nodes.Count(node => node.Ip is null && ReferenceEquals(cluster.NetworkOf(node), network));
 }
 
 /// <param name="First">As a number, like <paramref name="Count"/>.</param>

@@ -35,13 +35,13 @@ internal static class DnsmasqConf
     private const int FewestLeases = 1000;
 
     /// <param name="servedOn">
-    /// The interface that has the bootstrapper's address, or that address's label; <c>null</c> on a host that does not serve.
+    /// The interfaces that have our addresses, or those addresses' labels; <c>null</c> on a host that does not serve.
     /// </param>
     public static IEnumerable<Artifact> Render(
-        ClusterDescription cluster, Bsroot bsroot, TemplateSet templates, string? servedOn = null) =>
+        ClusterDescription cluster, Bsroot bsroot, TemplateSet templates, IReadOnlyList<string>? servedOn = null) =>
     [
         new(ConfPath, templates.Render(
-            "dnsmasq.conf.template", Conf(cluster, bsroot, templates, servedOn ?? cluster.Interface))),
+            "dnsmasq.conf.template", Conf(cluster, bsroot, templates, servedOn ?? InterfacesOf(cluster)))),
         new(HostsPath, templates.Render("dnsmasq-hosts.template", Hosts(cluster))),
         new(DhcpHostsPath, templates.Render("dnsmasq-dhcp-hosts.template", DhcpHosts(cluster))),
         new(DhcpOptionsPath, templates.Render("dnsmasq-dhcp-opts.template", DhcpOptions(cluster))),
@@ -52,28 +52,47 @@ internal static class DnsmasqConf
         templates.Render("dnsmasq-boot.template", new DhcpBoot(cluster)).TrimEnd();
 
     /// <summary>dnsmasq takes the label <c>eth0:1</c> for an interface of its own in DNS and TFTP, and not in DHCP.</summary>
-    private static IReadOnlyList<string>? Interfaces(string? name) =>
-        name is null ? null : [.. new[] { name.Split(':')[0], name }.Distinct(StringComparer.Ordinal)];
+    private static IReadOnlyList<string>? Interfaces(IReadOnlyList<string>? names) => names is null ? null
+        : [.. names.SelectMany(name => new[] { name.Split(':')[0], name }).Distinct(StringComparer.Ordinal)];
 
-    private static object Conf(ClusterDescription cluster, Bsroot bsroot, TemplateSet templates, string? servedOn) => new
+    /// <returns><c>null</c> where the description leaves one out: it is the one that has the address.</returns>
+    private static IReadOnlyList<string>? InterfacesOf(ClusterDescription cluster)
     {
-        Bootstrapper = cluster.Bootstrapper.ToString(),
-        Interface = Interfaces(servedOn)?[0],
-        Interfaces = Interfaces(servedOn),
+        bool IsMain(Network network) => network.Bootstrapper?.Equals(cluster.Bootstrapper) != false;
+        var names = cluster.Networks.Where(cluster.IsOn)
+            .Select(network => network.Interface ?? (IsMain(network) ? cluster.Interface : null))
+            .DefaultIfEmpty(cluster.Interface).ToList();
+        return names.Contains(null) ? null : [.. names!];
+    }
+
+    private static object Conf(ClusterDescription cluster, Bsroot bsroot, TemplateSet templates, IReadOnlyList<string>? on) => new
+    {
+        Bootstrapper = string.Join(',', cluster.OwnAddresses),
+        Several = cluster.Networks.Count > 1,
+        Interface = Interfaces(on)?[0],
+        Interfaces = Interfaces(on),
         Domain = cluster.DomainName,
-        Upstream = cluster.Network.UpstreamNameServers.Select(server => server.ToString()).ToList().OrNull(),
+        Upstream = cluster.UpstreamNameServers.Select(server => server.ToString()).ToList().OrNull(),
         Server = cluster.Dhcp.Mode == DhcpMode.Server && !DhcpServerChoice.IsBuiltIn(cluster, templates),
         Proxy = cluster.Dhcp.Mode == DhcpMode.Proxy,
         Boot = cluster.Dhcp.Mode != DhcpMode.Off && !DhcpServerChoice.IsBuiltIn(cluster, templates),
         Network = cluster.Network.Subnet.BaseAddress.ToString(),
         Netmask = cluster.Network.Netmask.ToString(),
         Broadcast = cluster.Network.Broadcast.ToString(),
-        Low = cluster.Dhcp.Range?.Low.ToString(),
-        High = cluster.Dhcp.Range?.High.ToString(),
-        Lease = DhcpPools.Seconds(cluster.Dhcp.Lease),
-        Pools = DhcpPools.Of(cluster),
+        Low = cluster.Network.Range?.Low.ToString(),
+        High = cluster.Network.Range?.High.ToString(),
+        Lease = DhcpPools.Seconds(cluster.Network.Lease),
+        Pools = DhcpPools.Of(cluster, cluster.Network),
+        Networks = cluster.Networks.Select(network => new
+        {
+            SetTag = cluster.Networks.Count > 1 ? $"set:{TagOf(network)}," : null,
+            Start = network.Subnet.BaseAddress.ToString(),
+            Netmask = network.Netmask.ToString(),
+            Broadcast = network.Broadcast.ToString(),
+            Pools = DhcpPools.Of(cluster, network),
+        }).ToList(),
         Ignore = cluster.UnknownNodes == UnknownNodes.Ignore,
-        LeaseMax = Math.Max(FewestLeases, (cluster.Dhcp.Range?.Count ?? 0) + cluster.Nodes.Count),
+        LeaseMax = Math.Max(FewestLeases, cluster.Networks.Sum(network => network.Range?.Count ?? 0) + cluster.Nodes.Count),
         TftpMax = Math.Clamp(cluster.Nodes.Count * 2, FewestTransfers, MostTransfers),
         ApiAlias = ApiAlias(cluster),
         BootLines = BootLines(cluster, templates),
@@ -107,6 +126,7 @@ internal static class DnsmasqConf
     private static object Hosts(ClusterDescription cluster) => new
     {
         Bootstrapper = cluster.Bootstrapper.ToString(),
+        Addresses = cluster.OwnAddresses.Select(address => address.ToString()).ToList(),
         BootstrapperNames = string.Join(
             ' ', new[] { "bootstrapper", cluster.DockerDomain }.Distinct(StringComparer.OrdinalIgnoreCase)),
         Nodes = cluster.Nodes.Where(node => node.Ip is not null)
@@ -140,7 +160,17 @@ internal static class DnsmasqConf
         Routers = List(cluster.Network.Routers),
         NameServers = List(cluster.Network.NameServers),
         NtpServers = List(cluster.Network.NtpServers),
+        Networks = cluster.Networks.Select(network => new
+        {
+            Tag = cluster.Networks.Count > 1 ? $"tag:{TagOf(network)}," : null,
+            Routers = List(network.Routers),
+            NameServers = List(network.NameServers),
+            NtpServers = List(network.NtpServers),
+        }).ToList(),
     };
+
+    /// <summary>What dnsmasq calls a network; its other tags have no hyphen behind <c>net</c>.</summary>
+    internal static string TagOf(Network network) => $"net-{network.Name}";
 
     private static string? List<T>(IEnumerable<T> addresses) => string.Join(',', addresses).OrNull();
 

@@ -70,12 +70,17 @@ public sealed class OperatorApiTests : IAsyncLifetime
     [InlineData("GET", "/api/v1/audit/0123456789012345678901234567890123456789")]
     [InlineData("GET", "/api/v1/description")]
     [InlineData("GET", "/api/v1/nodes/n1/configs")]
+    [InlineData("POST", "/api/v1/plan")]
+    [InlineData("POST", "/api/v1/plan/apply")]
     [InlineData("GET", "/api/v1/releases")]
     [InlineData("GET", "/api/v1/images")]
     [InlineData("GET", "/api/v1/kubernetes")]
     [InlineData("GET", "/openapi/v1.json")]
     [InlineData("PATCH", "/api/v1/nodes/n1")]
     [InlineData("POST", "/api/v1/nodes/n1/reinstall")]
+    [InlineData("GET", "/api/v1/nodes/n1/power")]
+    [InlineData("POST", "/api/v1/nodes/n1/power")]
+    [InlineData("POST", "/api/v1/nodes/n1/boot")]
     [InlineData("POST", "/api/v1/nodes/n1/hold")]
     [InlineData("POST", "/api/v1/nodes/n1/release")]
     [InlineData("POST", "/api/v1/nodes/n1/state")]
@@ -567,12 +572,16 @@ public sealed class OperatorApiTests : IAsyncLifetime
                 "/api/v1/nodes",
                 "/api/v1/nodes/{node}",
                 "/api/v1/nodes/{node}/accept-card",
+                "/api/v1/nodes/{node}/boot",
                 "/api/v1/nodes/{node}/configs",
                 "/api/v1/nodes/{node}/enrol",
                 "/api/v1/nodes/{node}/forget",
-                "/api/v1/nodes/{node}/hold", "/api/v1/nodes/{node}/reinstall", "/api/v1/nodes/{node}/release",
+                "/api/v1/nodes/{node}/hold",
+                "/api/v1/nodes/{node}/power",
+                "/api/v1/nodes/{node}/reinstall", "/api/v1/nodes/{node}/release",
                 "/api/v1/nodes/{node}/remove-card",
-                "/api/v1/nodes/{node}/state", "/api/v1/nodes/{node}/timeline", "/api/v1/nodes/{node}/why", "/api/v1/profiles",
+                "/api/v1/nodes/{node}/state", "/api/v1/nodes/{node}/timeline", "/api/v1/nodes/{node}/why", "/api/v1/plan",
+                "/api/v1/plan/apply", "/api/v1/profiles",
                 "/api/v1/registry/gc", "/api/v1/releases", "/api/v1/session", "/api/v1/wall", "/api/v1/whoami",
             ],
             document!.Paths.Keys.Order(StringComparer.Ordinal));

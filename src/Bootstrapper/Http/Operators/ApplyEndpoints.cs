@@ -1,0 +1,73 @@
+using Bootstrapper.Host;
+using Bootstrapper.InForce;
+using Bootstrapper.Inventory;
+using Bootstrapper.Inventory.Audit;
+using Bootstrapper.Planning;
+using Bootstrapper.Supervision;
+using Microsoft.AspNetCore.Mvc;
+
+namespace Bootstrapper.Http.Operators;
+
+/// <summary>
+/// <c>/api/v1/plan/apply</c>: puts a description into force, and says on the audit trail which plan, who and why.
+/// </summary>
+internal static class ApplyEndpoints
+{
+    public static void MapApply(this IEndpointRouteBuilder routes) =>
+        routes.MapPost("/api/v1/plan/apply", ApplyAsync).For(OperatorRole.Operator).WithName("applyDescription")
+            .WithTags("cluster")
+            .WithSummary("Puts a description into force: the posted one, which is saved, or without a body the one on disk.")
+            .Accepts<string>("text/plain", "application/yaml").Produces<ApplyView>()
+            .ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);
+
+    /// <param name="digest">The plan that was looked at: another one is refused.</param>
+    /// <param name="reason">For the audit trail.</param>
+    private static async Task<IResult> ApplyAsync(
+        string? digest, string? reason, [FromServices] ApplyRequests? requests, NodeInventory inventory, OperationsTrail trail,
+        HttpContext context)
+    {
+        if (requests is null)
+        {
+            return TypedResults.Problem(
+                "this bootstrapper follows no description", statusCode: StatusCodes.Status503ServiceUnavailable);
+        }
+
+        var text = await PlanEndpoints.BodyAsync(context);
+        Plan? plan = null;
+        var applied = await requests.ApplyAsync(new ApplyRequest(text.Length > 0 ? text : null, Accept));
+        return applied switch
+        {
+            { Refusal: { } refusal } => TypedResults.Problem(refusal, statusCode: StatusCodes.Status409Conflict),
+            { IsInForce: false, AwaitsRestart: false } => PlanEndpoints.Invalid(applied.Problems),
+            _ => TypedResults.Ok(new ApplyView(
+                plan!.Digest,
+                plan.After.Snapshot.Cluster.Nodes.Count,
+                plan.Nodes.Count,
+                applied.IsInForce,
+                [.. applied.Problems.Select(ProblemView.Of)])),
+        };
+
+        string? Accept(Snapshot before, Snapshot after)
+        {
+            plan = Planner.Compare(before, after, node => inventory.Of(node));
+            if (digest is not null && plan.Digest != digest)
+            {
+                return $"the plan is another one by now, {plan.Digest} and not {digest}: look at it again";
+            }
+
+            trail.Note(
+                Author.Operator(Operator.Of(context).Name),
+                $"description: apply plan {plan.Digest}, {plan.Nodes.Count} of {after.Cluster.Nodes.Count} nodes change",
+                $"{Client.Address(context)}",
+                Printable.OnOneLine(reason ?? ""));
+            return null;
+        }
+    }
+}
+
+/// <summary>What was put into force.</summary>
+/// <param name="Digest">The plan's.</param>
+/// <param name="Nodes">How many there are.</param>
+/// <param name="Changed">How many of them are given another byte.</param>
+/// <param name="InForce">Else the bootstrapper must be started again for it.</param>
+internal sealed record ApplyView(string Digest, int Nodes, int Changed, bool InForce, IReadOnlyList<ProblemView> Problems);

@@ -1,0 +1,152 @@
+using System.Net;
+using Bootstrapper.Cluster;
+using Bootstrapper.Host;
+
+namespace Bootstrapper.Power;
+
+/// <summary>
+/// Speaks to machines' BMCs: to each about one thing at a time, for they are small and mix up more; and to no more than so
+/// many at once.
+/// </summary>
+internal sealed class Bmcs(Bsroot bsroot, BmcPatience patience, TimeProvider time) : IDisposable
+{
+    private const int AtOnce = 32;
+
+    private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
+
+    private readonly BmcFiles _files = new(bsroot);
+    private readonly Turns<(IPAddress, int)> _each = new(atOnce: 1);
+    private readonly SemaphoreSlim _all = new(AtOnce);
+
+    public void Dispose() => _all.Dispose();
+
+    public Task<PowerState> StateAsync(Node node, CancellationToken cancellation) =>
+        TalkAsync(node, (bmc, end) => bmc.StateAsync(end), cancellation);
+
+    /// <summary>Returns when the BMC says that it is done.</summary>
+    /// <returns>How it is then.</returns>
+    public Task<PowerState> SwitchAsync(Node node, PowerChange change, CancellationToken cancellation) =>
+        TalkAsync(node, (bmc, end) => SwitchAsync(bmc, change, end), cancellation);
+
+    public Task BootOnceAsync(Node node, BootDevice device, CancellationToken cancellation) => TalkAsync(
+        node,
+        async (bmc, end) =>
+        {
+            await bmc.BootOnceAsync(device, end);
+            return device;
+        },
+        cancellation);
+
+    /// <summary>Has it boot from the network, once and now.</summary>
+    public Task<PowerState> BootFromNetworkAsync(Node node, CancellationToken cancellation) => TalkAsync(
+        node,
+        async (bmc, end) =>
+        {
+            await bmc.BootOnceAsync(BootDevice.Network, end);
+            return await SwitchAsync(bmc, PowerChange.Cycle, end);
+        },
+        cancellation);
+
+    private async Task<PowerState> SwitchAsync(IBmc bmc, PowerChange change, CancellationToken end)
+    {
+        var (now, wanted) = (await bmc.StateAsync(end), change == PowerChange.Off ? PowerState.Off : PowerState.On);
+        if (change != PowerChange.Cycle && now == wanted)
+        {
+            return now;
+        }
+
+        await bmc.SwitchAsync(now == PowerState.Off ? PowerChange.On : change, end);
+        for (var asked = time.GetTimestamp(); time.GetElapsedTime(asked) < patience.Change;)
+        {
+            await Task.Delay(LookAgain, time, end);
+            if (await bmc.StateAsync(end) == wanted)
+            {
+                return wanted;
+            }
+        }
+
+        throw new PowerException(
+            PowerFailure.Refused,
+            $"took the order, and {patience.Change.TotalSeconds:0} s later the machine is not {Name(wanted)}");
+    }
+
+    /// <summary>What has begun goes on to its end when nobody waits for it any more; it may be halfway.</summary>
+    /// <param name="cancellation">Whether somebody still waits for it to begin.</param>
+    /// <exception cref="PowerException">It was not done. The message names the BMC.</exception>
+    private async Task<T> TalkAsync<T>(Node node, Func<IBmc, CancellationToken, Task<T>> talk, CancellationToken cancellation)
+    {
+        if (node.Bmc is not { Protocol: not null } settings)
+        {
+            throw new PowerException(PowerFailure.NotDescribed, $"the description does not say how to speak to the BMC of "
+                + $"{node.HostName}: write bmc with address, protocol, user and password_file");
+        }
+
+        try
+        {
+            using var turn = await TurnAsync(settings, cancellation);
+            using var end = new CancellationTokenSource(patience.Conversation, time);
+            await using var bmc = Connect(settings);
+            try
+            {
+                return await talk(bmc, end.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                throw new PowerException(
+                    PowerFailure.Silent,
+                    $"is too slow: it was not done within {patience.Conversation.TotalSeconds:0} s, and how far it came is "
+                        + $"not known (bootstrapper node power status {node.HostName})");
+            }
+        }
+        catch (PowerException e)
+        {
+            throw new PowerException(
+                e.Failure, $"the BMC of {node.HostName}, {settings.Address} ({Name(settings.Protocol)}): {e.Message}");
+        }
+    }
+
+    private IBmc Connect(BmcSettings settings)
+    {
+        var password = _files.Password(settings);
+        return settings.Protocol == BmcProtocol.Ipmi
+            ? new IpmiBmc(settings, password, patience)
+            : new RedfishBmc(settings, password, new RedfishClient(settings, _files.Certificates(settings), patience));
+    }
+
+    private async Task<IDisposable> TurnAsync(BmcSettings settings, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(patience.Turn);
+        try
+        {
+            var each = await _each.TakeAsync((settings.Address, settings.Port), limit.Token);
+            try
+            {
+                await _all.WaitAsync(limit.Token);
+                return new BothTurns(each, _all);
+            }
+            catch
+            {
+                each.Dispose();
+                throw;
+            }
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new PowerException(
+                PowerFailure.Busy,
+                $"was spoken to by others for {patience.Turn.TotalSeconds:0} s, or too many were: try again later");
+        }
+    }
+
+    private static string Name<T>(T word) => $"{word}".ToLowerInvariant();
+
+    private sealed class BothTurns(IDisposable each, SemaphoreSlim all) : IDisposable
+    {
+        public void Dispose()
+        {
+            all.Release();
+            each.Dispose();
+        }
+    }
+}

@@ -1,0 +1,23 @@
+namespace Bootstrapper.Power;
+
+/// <summary>A BMC did not do what it was asked for.</summary>
+/// <param name="message">Which BMC, why, and what to do; on one line, and without a secret.</param>
+internal sealed class PowerException(PowerFailure failure, string message) : Exception(message)
+{
+    public PowerFailure Failure { get; } = failure;
+}
+
+internal enum PowerFailure
+{
+    /// <summary>The description does not say how to speak to it, or a file that it names is no good.</summary>
+    NotDescribed,
+
+    /// <summary>It answered, and refused.</summary>
+    Refused,
+
+    /// <summary>It did not answer, or not in time.</summary>
+    Silent,
+
+    /// <summary>Others are spoken to, and were for as long as there was patience.</summary>
+    Busy,
+}

@@ -1,0 +1,149 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Bootstrapper.Cluster;
+
+namespace Bootstrapper.Power;
+
+/// <summary>
+/// Redfish (DMTF DSP0266): logs in for a session at the first question, and out at the end, for a BMC has room for few sessions.
+/// </summary>
+internal sealed class RedfishBmc(BmcSettings bmc, string password, RedfishClient client) : IBmc
+{
+    private const string Root = "/redfish/v1/";
+
+    /// <summary>For what a BMC must be told, whatever became of the conversation.</summary>
+    private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(5);
+
+    private RedfishMaker? _maker;
+    private string? _systemPath;
+    private string? _session;
+
+    public async Task<PowerState> StateAsync(CancellationToken cancellation) =>
+        (await SystemAsync(cancellation)).Power ?? throw Refused("does not say whether the machine is on");
+
+    public async Task SwitchAsync(PowerChange change, CancellationToken cancellation)
+    {
+        var system = await SystemAsync(cancellation);
+        var path = system.ResetPath ?? throw Refused("offers no reset of the machine");
+        var known = system.Resets
+            ?? (system.ResetInfoPath is { } info ? RedfishSystem.ResetsOf((await GetAsync(info, cancellation)).Body) : null);
+        var type = RedfishSystem.ResetFor(change, known)
+            ?? throw Refused($"has no way to do that: it offers {string.Join(", ", known!)}");
+        using var answer = await client.SendAsync(
+            HttpMethod.Post, path, new JsonObject { ["ResetType"] = type }, ifMatch: null, cancellation);
+        await RedfishClient.DemandAsync(answer, $"reset {type}", cancellation);
+    }
+
+    public async Task BootOnceAsync(BootDevice device, CancellationToken cancellation)
+    {
+        var answer = await PatchBootAsync(device, tag => tag, cancellation);
+        if (answer.StatusCode is HttpStatusCode.PreconditionFailed or HttpStatusCode.PreconditionRequired)
+        {
+            // somebody else wrote meanwhile; and some take no weak tag, though they give one
+            answer.Dispose();
+            answer = await PatchBootAsync(
+                device, tag => tag.StartsWith("W/", StringComparison.Ordinal) ? tag[2..] : tag, cancellation);
+        }
+
+        using (answer)
+        {
+            await RedfishClient.DemandAsync(answer, "the boot device", cancellation);
+        }
+    }
+
+    /// <summary>Nobody waits for this in vain: a session that stays ends by itself when its time is up.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        using (client)
+        {
+            if (_session is { } session)
+            {
+                using var patience = new CancellationTokenSource(Goodbye);
+                try
+                {
+                    using var answer = await client.SendAsync(
+                        HttpMethod.Delete, session, body: null, ifMatch: null, patience.Token);
+                }
+                catch (Exception e) when (e is PowerException or OperationCanceledException)
+                {
+                    // it has been said why, if anything was wrong
+                }
+            }
+        }
+    }
+
+    private async Task<HttpResponseMessage> PatchBootAsync(
+        BootDevice device, Func<string, string> tagAs, CancellationToken cancellation)
+    {
+        var system = await SystemAsync(cancellation);
+        var wish = system.BootOnce(device, bmc.FirmwareMode, _maker!)
+            ?? throw Refused($"cannot have the machine boot from the {device.ToString().ToLowerInvariant()} once");
+        return await client.SendAsync(
+            HttpMethod.Patch, system.Path, wish, system.Tag is { } tag ? tagAs(tag) : null, cancellation);
+    }
+
+    private async Task<RedfishSystem> SystemAsync(CancellationToken cancellation)
+    {
+        if (_systemPath is null)
+        {
+            await FindAsync(cancellation);
+        }
+
+        var (tag, body) = await GetAsync(_systemPath!, cancellation);
+        var system = new RedfishSystem(_systemPath!, tag ?? RedfishSystem.Text(body, "@odata.etag"), body);
+        _maker = RedfishMaker.Of(_maker?.Name, system.Manufacturer);
+        return system;
+    }
+
+    private async Task FindAsync(CancellationToken cancellation)
+    {
+        var root = (await GetAsync(Root, cancellation)).Body;
+        await LogInAsync(
+            RedfishSystem.Inner(root, "Links") is { } links ? PathOf(links, "Sessions") : null, cancellation);
+        _maker = RedfishMaker.Of(RedfishSystem.Text(root, "Vendor"));
+        var systems = (await GetAsync(PathOf(root, "Systems") ?? $"{Root}Systems", cancellation)).Body;
+        string[] members = systems.TryGetProperty("Members", out var list) && list.ValueKind == JsonValueKind.Array
+            ? [.. list.EnumerateArray().Select(member => RedfishSystem.Text(member, "@odata.id")).OfType<string>()]
+            : [];
+        _systemPath = members is [var only]
+            ? only
+            : throw Refused($"has {members.Length} systems: expected one, for a BMC of one machine");
+    }
+
+    private async Task LogInAsync(string? sessions, CancellationToken cancellation)
+    {
+        var who = new JsonObject { ["UserName"] = bmc.User, ["Password"] = password };
+        using var answer = await client.SendAsync(
+            HttpMethod.Post, sessions ?? $"{Root}SessionService/Sessions", who, ifMatch: null, cancellation);
+        if (answer.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
+        {
+            // not in its own words: they may quote what was sent
+            throw Refused($"does not take the user {bmc.User} with the password in {bmc.PasswordFile}: correct either");
+        }
+
+        if (!answer.IsSuccessStatusCode)
+        {
+            throw Refused($"refuses any login now: it answered {(int)answer.StatusCode}; too many sessions, it may be");
+        }
+
+        client.Token = answer.Headers.TryGetValues("X-Auth-Token", out var tokens)
+            && tokens.FirstOrDefault() is { Length: > 0 } token
+            ? token
+            : throw Refused("gave no session for a login: expected X-Auth-Token");
+        _session = answer.Headers.Location?.OriginalString;
+    }
+
+    private async Task<(string? Tag, JsonElement Body)> GetAsync(string path, CancellationToken cancellation)
+    {
+        using var answer = await client.SendAsync(HttpMethod.Get, path, body: null, ifMatch: null, cancellation);
+        await RedfishClient.DemandAsync(answer, path, cancellation);
+        return (answer.Headers.TryGetValues("ETag", out var tags) ? tags.FirstOrDefault() : null,
+            await RedfishClient.ReadAsync(answer, cancellation));
+    }
+
+    private static string? PathOf(JsonElement thing, string name) =>
+        RedfishSystem.Inner(thing, name) is { } link ? RedfishSystem.Text(link, "@odata.id") : null;
+
+    private static PowerException Refused(string why) => new(PowerFailure.Refused, why);
+}

@@ -1,0 +1,249 @@
+using System.Text.Json;
+using Bootstrapper.Cli;
+using Bootstrapper.InForce;
+using Bootstrapper.Tests.Support;
+
+namespace Bootstrapper.Tests.Cli;
+
+/// <summary>What would change, as an operator asks: of two data roots, and of a bootstrapper that runs.</summary>
+public sealed class PlanCommandTests : IDisposable
+{
+    private const string Hash = "$6$saltsalt$hidden";
+
+    private readonly TemporaryDirectory _old = new(), _new = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public PlanCommandTests()
+    {
+        Describe(_old);
+        Describe(_new);
+    }
+
+    public void Dispose()
+    {
+        _old.Dispose();
+        _new.Dispose();
+    }
+
+    [Fact]
+    public async Task Where_nothing_changes_the_exit_code_is_0()
+    {
+        var (exitCode, output, error) = await PlanAsync();
+        Assert.Equal((PlanExit.Nothing, ""), (exitCode, error));
+        Assert.Equal("Nothing changes: all 3 nodes are given the same, to the byte.\n", output);
+    }
+
+    [Fact]
+    public async Task What_changes_is_told_by_what_happens_and_the_exit_code_is_2()
+    {
+        Describe(_new, "ntp_servers: [127.0.0.9]", ("n2", "install_disk: /dev/vda"), ("n3", "kernel_args: [quiet]"));
+        var (exitCode, output, error) = await PlanAsync();
+        Assert.Equal((PlanExit.Something, ""), (exitCode, error));
+        Assert.Equal(
+            """
+            reinstall, 3 nodes: their next installation brings it, and nothing before
+              config: n1
+              config, install.sh: n2
+              config, boot: n3
+            files that no single node has:
+              dnsmasq/dhcp-opts.d/network  in place
+            3 of 3 nodes change. Plan DIGEST.
+
+            """,
+            WithoutDigest(output));
+    }
+
+    [Fact]
+    public async Task Nodes_that_are_yet_to_be_installed_take_it_when_they_boot()
+    {
+        Directory.CreateDirectory(Path.Combine(_old.Path, "inventory"));
+        Describe(_new, "", ("n2", "install_disk: /dev/vda"));
+        var (_, output, _) = await PlanAsync();
+        Assert.Equal(
+            """
+            at the next boot, 1 node: when they next boot from the network
+              install.sh: n2
+            1 of 3 nodes change. Plan DIGEST.
+
+            """,
+            WithoutDigest(output));
+    }
+
+    [Theory]
+    [InlineData(PlanExit.Error, "reinstall")]
+    [InlineData(PlanExit.Something, "restart")]
+    [InlineData(ExitCode.Usage, "reboot")]
+    public async Task A_rule_refuses_a_plan(int expected, string never)
+    {
+        Describe(_new, "", ("n2", "install_disk: /dev/vda"));
+        var (exitCode, _, error) = await PlanAsync("--never", never);
+        Assert.Equal(expected, exitCode);
+        Assert.Equal(expected == PlanExit.Error, error == "error: not allowed by --never reinstall: n2\n");
+    }
+
+    [Fact]
+    public async Task Lines_are_shown_without_what_is_secret_in_them()
+    {
+        Write(_old, "templates/cloud-config.template", Template("old"));
+        Write(_new, "templates/cloud-config.template", Template("new"));
+        Describe(_old, "", ("n1", $"variables: {{password: {Hash}}}"));
+        Describe(_new, "", ("n1", $"variables: {{password: {Hash}2}}"));
+        var (exitCode, output, _) = await PlanAsync("--diff");
+        Assert.Equal(PlanExit.Something, exitCode);
+        Assert.DoesNotContain("hidden", output, StringComparison.Ordinal);
+        Assert.Contains("\n--- n1/config\n+++ n1/config\n@@ -", output, StringComparison.Ordinal);
+        Assert.Matches(@"\n- +password=<secret>\n", output);
+        Assert.Matches(@"\n\+ +password=<secret>\n", output);
+        Assert.Contains("<secret>\n", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("QUJD", output, StringComparison.Ordinal);
+
+        static string Template(string word) => $$$"""
+            #cloud-config
+            write_files:
+              - path: /etc/one
+                content: |
+                  {{{word}}}
+                  password={{ Variables?.password }}
+                  -----BEGIN PRIVATE KEY-----
+                  QUJD{{{word}}}
+                  -----END PRIVATE KEY-----
+
+            """;
+    }
+
+    [Fact]
+    public async Task One_node_is_shown_line_by_line()
+    {
+        Describe(_new, "", ("n2", "install_disk: /dev/vda"));
+        var (exitCode, output, _) = await RunAsync("diff", "n2", _new.Path, "--against", _old.Path, "--bsroot", _old.Path);
+        Assert.Equal(PlanExit.Something, exitCode);
+        Assert.Contains("-install_disk=''\n+install_disk='/dev/vda'\n", output, StringComparison.Ordinal);
+        (exitCode, output, _) = await RunAsync("diff", "n1", _new.Path, "--against", _old.Path, "--bsroot", _old.Path);
+        Assert.Equal((PlanExit.Nothing, "Nothing changes for n1.\n"), (exitCode, output));
+        Assert.Equal(
+            PlanExit.Error,
+            (await RunAsync("diff", "n9", _new.Path, "--against", _old.Path, "--bsroot", _old.Path)).ExitCode);
+    }
+
+    [Fact]
+    public async Task Nodes_that_come_and_go_are_named()
+    {
+        Describe(_new, nodes: 4);
+        Assert.Contains("  added: n4\n", (await PlanAsync()).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "  removed: n4\n",
+            (await RunAsync("plan", _old.Path, "--against", _new.Path, "--bsroot", _old.Path)).Output,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Programs_get_all_of_it()
+    {
+        Describe(_new, "", ("n2", "install_disk: /dev/vda"));
+        var (exitCode, output, _) = await PlanAsync("-o", "json", "--diff");
+        Assert.Equal(PlanExit.Something, exitCode);
+        var group = JsonDocument.Parse(output).RootElement.GetProperty("groups")[0];
+        Assert.Equal("reinstall", group.GetProperty("effect").GetString());
+        Assert.Equal("n2", group.GetProperty("nodes")[0].GetString());
+        Assert.Equal("install.sh", group.GetProperty("diffs")[0].GetProperty("path").GetString());
+    }
+
+    [Fact]
+    public async Task A_mistake_is_told_with_its_place_and_the_exit_code_is_1()
+    {
+        Describe(_new, "dhcp: perhaps");
+        var (exitCode, output, error) = await PlanAsync();
+        Assert.Equal((PlanExit.Error, ""), (exitCode, output));
+        Assert.StartsWith($"{Path.Combine(_new.Path, "cluster-desc.yml")}:", error, StringComparison.Ordinal);
+        Assert.Equal(PlanExit.Error, (await RunAsync("plan", "--against", "/nowhere", "--bsroot", _old.Path)).ExitCode);
+    }
+
+    [Fact]
+    public async Task Check_says_it_too()
+    {
+        Describe(_new, "", ("n2", "install_disk: /dev/vda"));
+        string[] arguments = ["check", _new.Path, "--against", _old.Path, "--bsroot", _new.Path];
+        var (exitCode, output, _) = await RunAsync(arguments);
+        Assert.Equal(PlanExit.Something, exitCode);
+        Assert.Matches(@"good; nodes: 3, (.|\n)*\n1 of 3 nodes change\. Plan \w+\.\n\z", output);
+        (_, output, _) = await RunAsync([.. arguments, "-o", "jsonpath={.plan.changed}"]);
+        Assert.Equal("1\n", output);
+        Assert.Equal(
+            PlanExit.Nothing, (await RunAsync("check", _old.Path, "--against", _old.Path, "--bsroot", _old.Path)).ExitCode);
+    }
+
+    [Fact]
+    [Trait("Category", "Slow")]
+    public async Task A_bootstrapper_that_runs_compares_with_what_is_in_force()
+    {
+        await using var daemon = await TestDaemon.StartAsync(Sample.Cluster());
+        Describe(_old, $"http_port: {daemon.Port}\nhttps_port: {daemon.HttpsPort}");
+        File.Copy(Path.Combine(_old.Path, "cluster-desc.yml"), daemon.Bsroot.Description);
+        daemon.Current.Replace(SnapshotLoader.Load(daemon.Bsroot, daemon.Bsroot.Description).Snapshot!);
+        string[] there =
+        [
+            "--server", $"https://127.0.0.1:{daemon.HttpsPort}", "--ca", daemon.Bsroot.CaCertificate, "--token",
+            (await File.ReadAllTextAsync(daemon.Bsroot.AdminToken, Cancellation)).Trim(),
+        ];
+        Assert.Equal(PlanExit.Nothing, (await RunAsync(["plan", .. there])).ExitCode);
+
+        Describe(_new, $"http_port: 8099\nhttps_port: {daemon.HttpsPort}", ("n2", "install_disk: /dev/vda"));
+        var (exitCode, output, error) = await RunAsync(["plan", _new.Path, .. there]);
+        Assert.Equal((PlanExit.Something, ""), (exitCode, error));
+        Assert.Contains(
+            $"error: http_port: changed from {daemon.Port} to 8099: restart the bootstrapper to use it\n",
+            output,
+            StringComparison.Ordinal);
+        Assert.Contains(": n1, n2, n3\n", output, StringComparison.Ordinal); // all are told where the bootstrapper is
+
+        (exitCode, output, _) = await RunAsync(["diff", "n2", _new.Path, .. there]);
+        Assert.Equal(PlanExit.Something, exitCode);
+        Assert.Contains("+install_disk='/dev/vda'\n", output, StringComparison.Ordinal);
+        Assert.Equal(PlanExit.Error, (await RunAsync(["diff", "n9", _new.Path, .. there])).ExitCode);
+
+        _new.Write("cluster-desc.yml", "bootstrapper: here\n");
+        (exitCode, output, error) = await RunAsync(["plan", _new.Path, .. there]);
+        Assert.Equal((PlanExit.Error, ""), (exitCode, output));
+        Assert.StartsWith("error: cluster-desc.yml:1:", error, StringComparison.Ordinal);
+    }
+
+    private Task<(int ExitCode, string Output, string Error)> PlanAsync(params string[] options) =>
+        RunAsync(["plan", _new.Path, "--against", _old.Path, "--bsroot", _old.Path, .. options]);
+
+    private static async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
+    {
+        var (output, error) = (new StringWriter(), new StringWriter());
+        var exitCode = await CommandLine.RunAsync(arguments, new() { Output = output, Error = error });
+        return (exitCode, output.ToString(), error.ToString());
+    }
+
+    private static string WithoutDigest(string output) =>
+        System.Text.RegularExpressions.Regex.Replace(output, @"Plan [0-9a-f]{16}\.", "Plan DIGEST.");
+
+    private static void Write(TemporaryDirectory root, string path, string text)
+    {
+        Directory.CreateDirectory(Path.GetDirectoryName(Path.Combine(root.Path, path))!);
+        root.Write(path, text);
+    }
+
+    private static void Describe(TemporaryDirectory root, string head = "", params (string Node, string Line)[] lines) =>
+        Describe(root, 3, head, lines);
+
+    private static void Describe(
+        TemporaryDirectory root, int nodes, string head = "", params (string Node, string Line)[] lines) => root.Write(
+        "cluster-desc.yml",
+        $"""
+        bootstrapper: 127.0.0.1
+        subnet: 127.0.0.0/8
+        iplow: 127.0.100.1
+        iphigh: 127.0.100.200
+        domainname: lab.test
+        {head}
+        nodes:
+
+        """ + string.Concat(Enumerable.Range(1, nodes).Select(number =>
+            $"- mac: '52:54:00:00:00:0{number}'\n  hostname: n{number}\n  ip: 127.0.0.{number + 1}\n"
+                + (number == 1 ? "  kube_master: y\n  etcd_member: y\n" : "")
+                + string.Concat(lines.Where(line => line.Node == $"n{number}").Select(line => $"  {line.Line}\n")))));
+}
