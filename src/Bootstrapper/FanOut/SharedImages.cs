@@ -66,8 +66,7 @@ internal sealed partial class SharedImages(
         var image = await ReadAsync(path, size.Value, stopping);
         if (FileStamp.Of(path) == stamp)
         {
-            var swarm = new Swarm(image.Digests.Count, image.ChunkLength, Time, Random.Shared);
-            _current = new SharedImage(path, stamp, image, swarm);
+            _current = new SharedImage(path, stamp, image, Time);
             LogRead(Logger, path, image.Digests.Count, Time.GetElapsedTime(started).TotalSeconds);
         }
     }

@@ -5,7 +5,7 @@ using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.FanOut;
 
-/// <summary>Whole rollouts that are played: machines fetch what they are told from whom they are told; some do it badly.</summary>
+/// <summary>Whole rollouts that are played: machines fetch what they are told, some of them badly.</summary>
 public sealed class SwarmTests
 {
     private const int Chunks = 64, Machines = 16;

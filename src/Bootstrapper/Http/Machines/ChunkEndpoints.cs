@@ -1,6 +1,7 @@
 using System.Globalization;
 using Bootstrapper.Cluster;
 using Bootstrapper.FanOut;
+using Bootstrapper.InForce;
 using Bootstrapper.Inventory.Timelines;
 using Bootstrapper.Model;
 
@@ -14,6 +15,7 @@ internal sealed partial class ChunkEndpoints(
     NodeSelection selection,
     SecretsGuard guard,
     SharedImages images,
+    CurrentSnapshot snapshot,
     Timeline timeline,
     TimeProvider time,
     ILogger<ChunkEndpoints> logger)
@@ -52,21 +54,21 @@ internal sealed partial class ChunkEndpoints(
             return await WithoutImageAsync(context);
         }
 
-        if (form["image"] != image.Chunks.Digest || !selected.Snapshot.Cluster.Network.Subnet.Contains(address))
+        if (form["image"] != image.Chunks.Digest || selected.Snapshot.Cluster.NetworkOf(address) is not { Subnet: var network })
         {
             return BootAnswer.Text("gone\n");
         }
 
-        var asked = Parse(form);
-        Tell(node, image, image.Swarm.Hear(node.Mac, address, asked));
+        var (asked, swarm) = (Parse(form), image.SwarmOf(network));
+        Tell(node, image, swarm.Hear(node.Mac, address, asked));
         if (asked.Has is not null)
         {
             return BootAnswer.Text("wait\n"); // who tells what it has may do so before it asks for more
         }
 
         return BootAnswer.Text(TextOf(
-            await NextAsync(node, image.Swarm, context.RequestAborted),
-            $"{Urls.Base(selected.Snapshot.Cluster)}{Path}/{image.Chunks.Digest}"));
+            await NextAsync(node, swarm, context.RequestAborted),
+            $"{Urls.Base(selected.Snapshot.Cluster.SeenFrom(node))}{Path}/{image.Chunks.Digest}"));
     }
 
     /// <summary>A machine that is in the middle of it waits while the image is read again.</summary>
@@ -167,7 +169,12 @@ internal sealed partial class ChunkEndpoints(
         context.Response.ContentLength = length;
         context.Response.ContentType = "application/octet-stream";
         await context.Response.SendFileAsync(current.Path, offset, length, context.RequestAborted);
-        current.Swarm.Sent(Client.Address(context), chunk);
+        var address = Client.Address(context);
+        if (snapshot.Value.Cluster.NetworkOf(address) is { Subnet: var network })
+        {
+            current.SwarmOf(network).Sent(address, chunk);
+        }
+
         return Results.Empty;
     }
 
