@@ -16,7 +16,10 @@ namespace Bootstrapper.Cli;
 /// <summary>The API of a running bootstrapper, in its own records.</summary>
 internal sealed class ApiClient(ApiTarget target) : IDisposable
 {
-    private const int LargestPage = 1000;
+    /// <summary>Each page costs the bootstrapper a look at all machines.</summary>
+    private const int LargestPage = 10_000;
+
+    private const int LargestAuditPage = 1000;
 
     private readonly HttpClient _http = target.Connect();
 
@@ -53,7 +56,7 @@ internal sealed class ApiClient(ApiTarget target) : IDisposable
         var entries = new List<AuditEntry>();
         for (string? before = null; entries.Count < count;)
         {
-            var limit = Math.Min(count - entries.Count, LargestPage).ToString(CultureInfo.InvariantCulture);
+            var limit = Math.Min(count - entries.Count, LargestAuditPage).ToString(CultureInfo.InvariantCulture);
             var page = await GetAsync<AuditPage>(
                 $"/api/v1/audit?limit={limit}{Parameter("node", node)}{Parameter("before", before)}", cancellation);
             entries.AddRange(page.Items);
