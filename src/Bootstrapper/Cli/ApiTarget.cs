@@ -1,7 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
-using Bootstrapper.Host;
 using Bootstrapper.Http;
 using Bootstrapper.Pki;
 using YamlDotNet.Core;
