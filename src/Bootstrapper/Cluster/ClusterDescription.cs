@@ -79,9 +79,6 @@ internal sealed record ClusterDescription(Section From) : Settings
 
     public BootLoader BootLoader { get; init; } = From.Value(ClusterKeys.BootLoader);
 
-    /// <summary>What holds for machines of which nothing else is said; see <see cref="Traits.FanOut"/>.</summary>
-    public bool FanOut { get; init; } = From.Value(ClusterKeys.FanOut);
-
     public UnknownNodes UnknownNodes { get; init; } = From.Value(ClusterKeys.UnknownNodes);
 
     public SecretsPolicy Secrets { get; init; } = From.Value(ClusterKeys.Secrets);
