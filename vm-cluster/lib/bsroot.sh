@@ -62,6 +62,7 @@ domainname: lab.test
 # The default, 10.96.0.0/12, has the lab's network in it.
 k8s_service_cluster_ip_range: 10.112.0.0/12
 boot_loader: $(boot_loader)
+fan_out: $FAN_OUT
 $(dhcp_keys)
 os:
   install_method: raw
