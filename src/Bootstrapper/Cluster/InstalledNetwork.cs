@@ -60,7 +60,7 @@ internal sealed record InstalledNetwork(IReadOnlyList<Link> Links)
     public Link Named(string name) => Links.First(link => link.Name == name);
 
     /// <summary>The bond or bridge that a link is a member of.</summary>
-    public Link? OwnerOf(Link link) => Links.FirstOrDefault(owner => owner.Members.Contains(link.Name));
+    public Link? OwnerOf(Link link) => Links.FirstOrDefault(owner => owner.Members.Contains(link.Name, StringComparer.Ordinal));
 
     /// <summary>
     /// The card whose hardware address a bond or a bridge is to have: the one that the machine boots from where it is below it, so

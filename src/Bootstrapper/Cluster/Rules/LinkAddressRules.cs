@@ -75,7 +75,7 @@ internal static class LinkAddressRules
     public static IEnumerable<Problem> OneGatewayIsTheDefault(Draft draft) => LinkRules.Once(
         from machine in LinkDraft.Of(draft)
         let gateways = machine.Links.Links.Select(link => link.Given(LinkKeys.Gateway)).OfType<Stated<IPAddress>>()
-            .DistinctBy(gateway => gateway.Path).ToList()
+            .DistinctBy(gateway => gateway.Path, StringComparer.Ordinal).ToList()
         from second in gateways.Skip(1)
         select second.Error($"{gateways[0].Path} is the default gateway already: write a route with a metric"));
 

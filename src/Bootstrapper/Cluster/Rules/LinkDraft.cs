@@ -1,4 +1,3 @@
-using Bootstrapper.Cluster.Keys;
 using Bootstrapper.Cluster.Reading;
 
 namespace Bootstrapper.Cluster.Rules;

@@ -19,7 +19,7 @@ internal static class LinkRules
 
     public static IEnumerable<Problem> NamesAreUnique(Draft draft) => Once(
         LinkDraft.Of(draft).SelectMany(machine => Unique.Problems(
-            machine.Links.Links.Select(link => link.Given(LinkKeys.Name)).DistinctBy(name => name?.Path)))
+            machine.Links.Links.Select(link => link.Given(LinkKeys.Name)).DistinctBy(name => name?.Path, StringComparer.Ordinal)))
         .Concat(draft.Profiles.SelectMany(profile => Unique.Problems(
             InstalledNetwork.LinksIn(profile).Select(link => link.Given(LinkKeys.Name))))));
 
@@ -74,7 +74,8 @@ internal static class LinkRules
 
     public static IEnumerable<Problem> MembersAreInOneLink(Draft draft) => Once(
         LinkDraft.Of(draft).SelectMany(machine => Unique.Problems(
-            machine.Links.Links.SelectMany(link => link.List(LinkKeys.Members)).DistinctBy(member => member.Path))));
+            machine.Links.Links.SelectMany(link => link.List(LinkKeys.Members))
+                .DistinctBy(member => member.Path, StringComparer.Ordinal))));
 
     public static IEnumerable<Problem> LinksAreNotMadeOfThemselves(Draft draft) => Once(
         from machine in LinkDraft.Of(draft)
@@ -87,7 +88,8 @@ internal static class LinkRules
     public static IEnumerable<Problem> VlansAreUniqueOnTheirParents(Draft draft) => Once(
         from machine in LinkDraft.Of(draft)
         from vlans in machine.Links.Links.Where(link => link.Given(LinkKeys.Vlan) is not null)
-            .DistinctBy(link => link.Given(LinkKeys.Vlan)!.Path).GroupBy(link => link.Given(LinkKeys.Parent)?.Value)
+            .DistinctBy(link => link.Given(LinkKeys.Vlan)!.Path, StringComparer.Ordinal)
+            .GroupBy(link => link.Given(LinkKeys.Parent)?.Value, StringComparer.Ordinal)
         where vlans.Key is not null
         from problem in Unique.Problems(vlans.Select(link => link.Given(LinkKeys.Vlan)))
         select problem with { Message = $"{problem.Message}, on {vlans.Key}" });

@@ -16,13 +16,12 @@ internal sealed class LinkAddressing
         var isMain = ReferenceEquals(link, network.Main);
         var isMember = network.OwnerOf(link) is not null;
         var isKept = isMain && link is { Addresses.Count: 0, Dhcp: not true } && cluster.Dhcp.Mode == DhcpMode.Server;
-        IReadOnlyList<SubnetText> addresses = isKept && node.Ip is { } ip ? [new SubnetText(ip, null)] : link.Addresses;
+        var addresses = isKept && node.Ip is { } ip ? [new SubnetText(ip, PrefixLength: null)] : link.Addresses;
         Static = [.. addresses.Select(address => $"{address.Address}/{LengthOf(address, cluster)}")];
         Dhcp = !isMember && (link.Dhcp ?? (isMain && addresses.Count == 0));
         var isTold = isMain && addresses.Count > 0; // else DHCP says it
         Gateway = link.Gateway ?? (isTold && !Dhcp && network.Links.All(other => other.Gateway is null)
-            ? cluster.Network.Routers.FirstOrDefault()
-            : null);
+            && cluster.Network.Routers is [var router, ..] ? router : null);
         NameServers = link.NameServers.Count > 0 || !isTold ? link.NameServers : cluster.Network.NameServers;
         NtpServers = isTold ? cluster.Network.NtpServers : [];
         SaysDomain = isTold;
