@@ -4,6 +4,8 @@ using Bootstrapper.Cluster;
 using Bootstrapper.Host;
 using Bootstrapper.Images.Releases;
 using Bootstrapper.InForce;
+using Bootstrapper.Inventory;
+using Bootstrapper.Inventory.Records;
 using Bootstrapper.Matchbox;
 using Bootstrapper.Model;
 
@@ -102,6 +104,7 @@ internal static class CheckCommand
         [
             .. ReleaseOverview.Warnings(cluster, bsroot),
             .. KubernetesPrograms.Missing(cluster, bsroot),
+            .. UnknownCards.Of(cluster, new InventoryFiles(bsroot.Inventory).Load(TimeProvider.System.GetUtcNow())),
             .. MissingFiles.Of(cluster, matchbox, bsroot),
             .. matchbox.Problems,
         ];

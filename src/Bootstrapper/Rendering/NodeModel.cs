@@ -82,11 +82,15 @@ internal sealed class NodeModel(
 
     /// <summary>
     /// Its address with the length of the network's prefix, for the operating system to hold while no DHCP server answers; none
-    /// where DHCP is others' or the address is any.
+    /// where DHCP is others', the address is any, or <see cref="NetworkFiles"/> say it.
     /// </summary>
-    public string? StaticAddress => shared.Description.Dhcp.Mode == DhcpMode.Server && node.Ip is { } address
+    public string? StaticAddress =>
+        shared.Description.Dhcp.Mode == DhcpMode.Server && node is { InstalledNetwork: null, Ip: { } address }
         ? Own($"{address}/{shared.Description.Network.Subnet.PrefixLength}")
         : null;
+
+    /// <summary>Its cards, bonds, bridges and VLANs, as systemd-networkd reads them: each has Path, Permissions and Content.</summary>
+    public IReadOnlyList<RenderedFile>? NetworkFiles => Networkd.NetworkFiles.Of(node, shared.Description).OrNull();
 
     /// <summary>Of a control plane: the addresses of the other ones, with spaces between.</summary>
     public string? OtherAPIServers => KubeMaster

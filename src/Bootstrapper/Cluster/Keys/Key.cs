@@ -222,6 +222,12 @@ internal sealed record ShortSectionKey<T>(string Name, ValueKey<T> Alone, KeySet
 /// <summary>A list of mappings. Items that are none are left out.</summary>
 internal sealed record SectionListKey(string Name, KeySet Keys, string Meaning) : Key(Name, Meaning)
 {
+    /// <summary>
+    /// What tells the items apart, where a node and its profile may each say some of one; <c>null</c> where the node's list stands
+    /// for its profile's.
+    /// </summary>
+    public ValueKey<string>? By { get; init; }
+
     public override JsonObject Schema => new() { ["type"] = "array", ["items"] = Keys.Schema() };
 
     public override Place Read(YamlValue value, Section section, Findings findings) => value.Saying<IReadOnlyList<Section>>(
@@ -231,6 +237,25 @@ internal sealed record SectionListKey(string Name, KeySet Keys, string Meaning) 
            where mapping is not null
            select Section.Read(mapping, Keys, findings, section),
     ]);
+
+    public override Place? Over(Place? own, Place? profile) =>
+        By is not null && (own, profile) is (Stated<IReadOnlyList<Section>> ours, Stated<IReadOnlyList<Section>> theirs)
+            ? ours.Saying(Together(ours.Value, theirs.Value, By))
+            : base.Over(own, profile);
+
+    /// <summary>The profile's first: an operator reads them in this order.</summary>
+    private IReadOnlyList<Section> Together(
+        IReadOnlyList<Section> own, IReadOnlyList<Section> profile, ValueKey<string> by)
+    {
+        var names = profile.Select(section => section.Given(by)?.Value).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var ours = own.ToLookup(section => section.Given(by)?.Value ?? "", StringComparer.Ordinal);
+        return
+        [
+            .. profile.SelectMany(theirs => ours[theirs.Given(by)?.Value ?? ""].Select(section => section.Over(theirs, Keys))
+                .DefaultIfEmpty(theirs)),
+            .. own.Where(section => !names.Contains(section.Given(by)?.Value ?? "")),
+        ];
+    }
 }
 
 /// <summary>
