@@ -44,14 +44,24 @@ export function open(page) {
   async function load() {
     machine = await request(`/api/v1/nodes/${part(called)}`, { signal: page.signal });
     page.name(`${machine.hostName} · Machines`);
-    findings = (await request(`/api/v1/nodes/${part(machine.mac)}/why`, { signal: page.signal })).findings;
     showHead();
     if (history === null) {
+      readFindings();
       history = new History(machine.mac, page.signal);
       machine.planned && may("operator") && showConfigs(configs, { mac: machine.mac, signal: page.signal, failed: page.failed });
       readTimeline();
     }
   }
+
+  /** Not waited for: a BMC that does not answer takes its time. */
+  const readFindings = () => page.fresh({
+    load: async () => {
+      findings = (await request(`/api/v1/nodes/${part(machine.mac)}/why`, { signal: page.signal })).findings;
+      showHead();
+    },
+    wants: isOurs,
+    every: 5000,
+  });
 
   const isOurs = seen => seen.mac === machine?.mac;
 
@@ -86,8 +96,10 @@ const standing = machine => h("p", { class: "standing" },
   machine.state === "installing" && progressBar(machine));
 
 /** One that has not been switched on is told so, and has no fault. */
+const leads = { failed: "Failed: ", stuck: "Stuck: ", configured: "Not booted yet: " };
+
 const finding = ({ rule, reason, remedy }, { phase }) => h("div", { key: rule, class: `finding ${phase}` },
-  h("p", { class: "hostile" }, h("strong", null, { failed: "Failed: ", stuck: "Stuck: " }[phase] ?? "Not booted yet: "), `${reason}.`),
+  h("p", { class: "hostile" }, leads[phase] && h("strong", null, leads[phase]), `${reason}.`),
   h("p", null, remedy));
 
 const buttons = (machine, refresh, failed) => h("p", { class: "buttons" },
