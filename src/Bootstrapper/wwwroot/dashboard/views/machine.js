@@ -16,12 +16,12 @@ import { badge, remarks } from "../states.js";
 export function open(page) {
   const called = page.place.path[1];
   const hidden = new Set();
-  let [machine, findings, history] = [null, [], null];
+  let [machine, why, history] = [null, { findings: [] }, null];
   const [head, run, configs, timeline] = sections(page.root);
 
   const showHead = () => render(head,
     h("h1", { tabindex: -1, class: "hostile" }, machine?.hostName ?? called),
-    machine && [findings.map(found => finding(found, machine)), standing(machine), buttons(machine, refresh, page.failed), factList(machine)]);
+    machine && [why.findings.map(found => finding(found, machine)), standing(machine), buttons(machine, refreshAll, page.failed), factList({ ...machine, power: why.power })]);
 
   function showTimeline() {
     if (history) {
@@ -54,14 +54,19 @@ export function open(page) {
   }
 
   /** Not waited for: a BMC that does not answer takes its time. */
-  const readFindings = () => page.fresh({
-    load: async () => {
-      findings = (await request(`/api/v1/nodes/${part(machine.mac)}/why`, { signal: page.signal })).findings;
-      showHead();
-    },
-    wants: isOurs,
-    every: 5000,
-  });
+  const readFindings = () => {
+    refreshFindings = page.fresh({
+      load: async () => {
+        why = await request(`/api/v1/nodes/${part(machine.mac)}/why`, { signal: page.signal });
+        showHead();
+      },
+      wants: isOurs,
+      every: 5000,
+    });
+  };
+
+  let refreshFindings = () => {};
+  const refreshAll = () => [refresh, refreshFindings].forEach(again => again());
 
   const isOurs = seen => seen.mac === machine?.mac;
 
