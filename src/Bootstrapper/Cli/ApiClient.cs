@@ -172,6 +172,7 @@ internal sealed class ApiClient(ApiTarget target) : IDisposable
 
     private static string Parameters(NodeQuery query) =>
         Parameter("state", query.State) + Parameter("phase", query.Phase) + Parameter("profile", query.Profile)
+            + Parameter("label", query.Label)
             + Parameter("search", query.Search) + Parameter("sort", query.Sort) + Parameter("after", query.After);
 
     private static string Parameter(string name, string? value) => value is null ? "" : $"&{name}={Uri.EscapeDataString(value)}";

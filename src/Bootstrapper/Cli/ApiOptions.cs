@@ -61,19 +61,6 @@ internal static class ApiOptions
         return node;
     }
 
-    /// <summary>One or more.</summary>
-    public static Argument<string[]> Nodes()
-    {
-        var nodes = new Argument<string[]>("NODE")
-        {
-            HelpName = "NODE",
-            Description = "Machines, by host name, MAC address, serial number or UUID.",
-            Arity = ArgumentArity.OneOrMore,
-        };
-        nodes.CompletionSources.Add(context => NodeNames(context.ParseResult));
-        return nodes;
-    }
-
     /// <summary>For completion: a shell that waits for long, or is told of an error, helps nobody.</summary>
     public static IEnumerable<string> NodeNames(ParseResult parsed)
     {

@@ -17,7 +17,7 @@ internal static class NodeCommand
         List(),
         Show(),
         NodeSetCommand.Create(),
-        Reinstall(),
+        NodeReinstallCommand.Create(),
         NodePowerCommand.Power(),
         NodePowerCommand.Boot(),
         Declare(),
@@ -34,17 +34,11 @@ internal static class NodeCommand
 
     private static Command List()
     {
-        var state = new Option<string?>("--state")
-        {
-            HelpName = "STATES",
-            Description = "Only these states, such as installing,failed.",
-        };
         var phase = new Option<string?>("--phase")
         {
             HelpName = "PHASES",
             Description = $"Only those doing this: {string.Join(", ", Enum.GetNames<NodePhase>()).ToLowerInvariant()}.",
         };
-        var profile = new Option<string?>("--profile") { HelpName = "NAME", Description = "Only machines with this profile." };
         var search = new Option<string?>("--search")
         {
             HelpName = "TEXT",
@@ -64,13 +58,14 @@ internal static class NodeCommand
             async (parsed, api, cancellation) => NodeListing.Nodes.Write(parsed, await api.NodesAsync(
                 new NodeQuery
                 {
-                    State = parsed.GetValue(state),
+                    State = parsed.GetValue(NodeSelection.States),
                     Phase = parsed.GetValue(phase),
-                    Profile = parsed.GetValue(profile),
+                    Profile = parsed.GetValue(NodeSelection.Profile),
+                    Label = parsed.GetValue(NodeSelection.Labels),
                     Search = parsed.GetValue(search),
                     Sort = parsed.GetValue(sort),
                 }, cancellation)),
-            [state, phase, profile, search, sort, .. TableOptions.All]);
+            [NodeSelection.States, phase, NodeSelection.Profile, NodeSelection.Labels, search, sort, .. TableOptions.All]);
     }
 
     private static Command Show()
@@ -82,33 +77,6 @@ internal static class NodeCommand
             async (parsed, api, cancellation) =>
                 OutputFormat.OfThings.WriteForPrograms(parsed, await api.NodeAsync(parsed.GetRequiredValue(node), cancellation)),
             node, OutputFormat.OfThings);
-    }
-
-    private static Command Reinstall()
-    {
-        var wipe = new Option<bool>("--wipe")
-        {
-            Description = "Also wipes a disk that holds foreign data. Requires the admin role.",
-        };
-        var force = new Option<bool>("--force")
-        {
-            Description = "Also where etcd loses its majority by it. Requires the admin role.",
-        };
-        var now = new Option<bool>("--now")
-        {
-            Description = "Has its BMC restart it from the network at once. Requires the admin role.",
-        };
-        return Act(
-            "reinstall",
-            "Installs a machine again when it next boots from the network.",
-            parsed => new ReinstallRequest(parsed.GetValue(wipe), parsed.GetValue(Reason))
-            {
-                Force = parsed.GetValue(force),
-                Now = parsed.GetValue(now),
-            },
-            wipe,
-            force,
-            now);
     }
 
     private static Command Declare()
@@ -183,7 +151,6 @@ internal static class NodeCommand
             description,
             async (parsed, api, cancellation) =>
             {
-                api.WaitForBmcs();
                 if (await api.ActAsync(parsed.GetRequiredValue(node), name, body(parsed), cancellation) is { } view)
                 {
                     NodeListing.Nodes.Write(parsed, [view]);

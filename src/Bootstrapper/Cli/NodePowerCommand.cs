@@ -7,9 +7,6 @@ namespace Bootstrapper.Cli;
 /// <summary><c>bootstrapper node power …</c> and <c>bootstrapper node boot …</c></summary>
 internal static class NodePowerCommand
 {
-    /// <summary>Of requests; the daemon speaks to no more BMCs at a time either.</summary>
-    private const int AtOnce = 32;
-
     private static readonly Listing<PowerView> Powers = new(view => view.HostName,
     [
         new("NAME", view => view.HostName),
@@ -26,10 +23,16 @@ internal static class NodePowerCommand
 
     public static Command Power() => new("power", "Switches machines on and off by their BMCs, and says whether they are on.")
     {
-        Switch(PowerChange.On, "Switches machines on. Requires the admin role."),
-        Switch(PowerChange.Off, "Switches machines off at once, as if their cables were pulled. Requires the admin role."),
-        Switch(PowerChange.Cycle, "Switches machines off and on again at once. Requires the admin role."),
-        Each("status", "Asks the BMCs whether machines are on.", Powers, [], (_, api, node, cancellation) =>
+        Switch(PowerChange.On, "Switches machines on. Requires the admin role.", "These are switched on"),
+        Switch(
+            PowerChange.Off,
+            "Switches machines off at once, as if their cables were pulled. Requires the admin role.",
+            "These are switched off at once, as if their cables were pulled"),
+        Switch(
+            PowerChange.Cycle,
+            "Switches machines off and on again at once. Requires the admin role.",
+            "These are switched off and on again at once"),
+        Each("status", "Asks the BMCs whether machines are on.", null, Powers, [], (_, api, node, cancellation) =>
             api.GetAsync<PowerView>($"{ApiClient.PathOf(node)}/power", cancellation)),
     };
 
@@ -39,8 +42,8 @@ internal static class NodePowerCommand
         Device(BootDevice.Disk),
     };
 
-    private static Command Switch(PowerChange change, string description) => Each(
-        Word<PowerChange>(change), description, Powers, [NodeCommand.Reason], (parsed, api, node, cancellation) =>
+    private static Command Switch(PowerChange change, string description, string happens) => Each(
+        Word<PowerChange>(change), description, happens, Powers, [NodeCommand.Reason], (parsed, api, node, cancellation) =>
             api.PostAsync<PowerView>(
                 $"{ApiClient.PathOf(node)}/power", new PowerRequest(change, parsed.GetValue(NodeCommand.Reason)), cancellation));
 
@@ -53,6 +56,7 @@ internal static class NodePowerCommand
         var command = Each(
             Word<BootDevice>(device),
             $"Has machines boot from the {Word<BootDevice>(device)} the next time, by their BMCs. Requires the admin role.",
+            $"These boot from the {Word<BootDevice>(device)} the next time",
             Boots,
             [once, NodeCommand.Reason],
             (parsed, api, node, cancellation) => api.PostAsync<PowerView>(
@@ -67,61 +71,36 @@ internal static class NodePowerCommand
         return command;
     }
 
-    /// <summary>Of several, one that fails keeps none of the others from being shown.</summary>
+    /// <param name="happens">What is confirmed first; <c>null</c> where nothing is changed.</param>
     private static Command Each(
         string name,
         string description,
+        string? happens,
         Listing<PowerView> listing,
         IReadOnlyList<Option> options,
         Func<ParseResult, ApiClient, string, CancellationToken, Task<PowerView>> ask)
     {
-        var nodes = ApiOptions.Nodes();
-        return ApiOptions.Command(
+        var command = ApiOptions.Command(
             name,
             description,
             async (parsed, api, cancellation) =>
             {
                 api.WaitForBmcs();
-                var names = parsed.GetRequiredValue(nodes);
-                var answers = new (PowerView? View, ApiException? Failure)[names.Length];
-                await Parallel.ForEachAsync(
-                    names.Index(),
-                    new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
-                    async (one, end) =>
-                    {
-                        try
-                        {
-                            answers[one.Index] = (await ask(parsed, api, one.Item, end), null);
-                        }
-                        catch (ApiException e)
-                        {
-                            answers[one.Index] = (null, e);
-                        }
-                    });
-                Show(parsed, listing, answers);
+                var machines = await NodeSelection.FindAsync(parsed, api, cancellation);
+                if (happens is not null)
+                {
+                    await Confirmation.DemandAsync(parsed, happens, machines, cancellation);
+                }
+
+                await EachMachine.AskAsync(
+                    parsed, listing, machines, (node, end) => ask(parsed, api, node, end), cancellation);
             },
-            [nodes, .. options, .. TableOptions.All]);
-    }
-
-    /// <exception cref="ApiException">The last that failed.</exception>
-    private static void Show(
-        ParseResult parsed, Listing<PowerView> listing, IReadOnlyList<(PowerView? View, ApiException? Failure)> answers)
-    {
-        if (answers.Select(answer => answer.View).OfType<PowerView>().ToList() is { Count: > 0 } views)
-        {
-            listing.Write(parsed, views);
-        }
-
-        var failures = answers.Select(answer => answer.Failure).OfType<ApiException>().ToList();
-        foreach (var failure in failures.SkipLast(1))
-        {
-            parsed.InvocationConfiguration.Error.WriteLine($"error: {failure.Message}");
-        }
-
-        if (failures is [.., var last])
-        {
-            throw last;
-        }
+            [
+                .. NodeSelection.All, .. options, .. happens is null ? Array.Empty<Symbol>() : [Confirmation.Yes],
+                .. TableOptions.All,
+            ]);
+        NodeSelection.Check(command);
+        return command;
     }
 
     private static string Word<T>(T? word) => $"{word}".ToLowerInvariant();

@@ -15,6 +15,9 @@ internal sealed record BmcPatience
     /// <summary>For a whole conversation, whoever is slow in it.</summary>
     public TimeSpan Conversation { get; init; } = TimeSpan.FromSeconds(90);
 
+    /// <summary>For who asks beside other things whether a machine is on.</summary>
+    public TimeSpan Glance { get; init; } = TimeSpan.FromSeconds(8);
+
     /// <summary>For others' conversations to end.</summary>
     public TimeSpan Turn { get; init; } = TimeSpan.FromSeconds(60);
 }

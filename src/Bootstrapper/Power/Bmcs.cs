@@ -20,6 +20,10 @@ internal sealed class Bmcs(Bsroot bsroot, BmcPatience patience, TimeProvider tim
 
     public void Dispose() => _all.Dispose();
 
+    /// <summary>As messages name a BMC.</summary>
+    public static string Called(string hostName, BmcSettings bmc) =>
+        $"the BMC of {hostName}, {bmc.Address} ({Name(bmc.Protocol)})";
+
     public Task<PowerState> StateAsync(Node node, CancellationToken cancellation) =>
         TalkAsync(node, (bmc, end) => bmc.StateAsync(end), cancellation);
 
@@ -100,8 +104,7 @@ internal sealed class Bmcs(Bsroot bsroot, BmcPatience patience, TimeProvider tim
         }
         catch (PowerException e)
         {
-            throw new PowerException(
-                e.Failure, $"the BMC of {node.HostName}, {settings.Address} ({Name(settings.Protocol)}): {e.Message}");
+            throw new PowerException(e.Failure, $"{Called(node.HostName, settings)}: {e.Message}");
         }
     }
 

@@ -72,9 +72,9 @@ internal sealed class IpmiBmc(BmcSettings bmc, string password, BmcPatience pati
     /// <param name="said">By ipmitool 1.8.19.</param>
     private PowerException Refusal(IReadOnlyList<string> what, string said) =>
         said.Contains("HMAC is invalid", StringComparison.Ordinal) ? new(
-            PowerFailure.Refused, $"does not take the password in {bmc.PasswordFile} for the user {bmc.User}: correct either")
+            PowerFailure.NotLetIn, $"does not take the password in {bmc.PasswordFile} for the user {bmc.User}: correct either")
         : said.Contains("unauthorized name", StringComparison.Ordinal) ? new(
-            PowerFailure.Refused, $"has no user {bmc.User} who may log in over the network: correct user, or enable it there")
+            PowerFailure.NotLetIn, $"has no user {bmc.User} who may log in over the network: correct user, or enable it there")
         : said.Contains("Get Auth Capabilities error", StringComparison.Ordinal) ? new(
             PowerFailure.Silent, $"does not answer: is it on, at this address, with IPMI over LAN enabled, "
                 + $"and {Number(bmc.Port)}/udp not blocked?")

@@ -12,7 +12,10 @@ internal enum PowerFailure
     /// <summary>The description does not say how to speak to it, or a file that it names is no good.</summary>
     NotDescribed,
 
-    /// <summary>It answered, and refused.</summary>
+    /// <summary>It answered, and does not let us in.</summary>
+    NotLetIn,
+
+    /// <summary>It answered, and refused something else.</summary>
     Refused,
 
     /// <summary>It did not answer, or not in time.</summary>

@@ -7,5 +7,6 @@ internal static class PowerServices
     {
         services.AddSingleton(new BmcPatience());
         services.AddSingleton<Bmcs>();
+        services.AddSingleton<PowerLooks>();
     }
 }

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Bootstrapper.Cluster;
+using Bootstrapper.Host;
 
 namespace Bootstrapper.Power;
 
@@ -29,7 +30,7 @@ internal sealed class RedfishBmc(BmcSettings bmc, string password, RedfishClient
         var known = system.Resets
             ?? (system.ResetInfoPath is { } info ? RedfishSystem.ResetsOf((await GetAsync(info, cancellation)).Body) : null);
         var type = RedfishSystem.ResetFor(change, known)
-            ?? throw Refused($"has no way to do that: it offers {string.Join(", ", known!)}");
+            ?? throw Refused($"has no way to do that: it offers {Printable.OnOneLine(string.Join(", ", known!))}");
         using var answer = await client.SendAsync(
             HttpMethod.Post, path, new JsonObject { ["ResetType"] = type }, ifMatch: null, cancellation);
         await RedfishClient.DemandAsync(answer, $"reset {type}", cancellation);
@@ -119,7 +120,9 @@ internal sealed class RedfishBmc(BmcSettings bmc, string password, RedfishClient
         if (answer.StatusCode is HttpStatusCode.BadRequest or HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden)
         {
             // not in its own words: they may quote what was sent
-            throw Refused($"does not take the user {bmc.User} with the password in {bmc.PasswordFile}: correct either");
+            throw new PowerException(
+                PowerFailure.NotLetIn,
+                $"does not take the user {bmc.User} with the password in {bmc.PasswordFile}: correct either");
         }
 
         if (!answer.IsSuccessStatusCode)

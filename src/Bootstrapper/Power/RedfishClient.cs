@@ -66,7 +66,7 @@ internal sealed class RedfishClient : IDisposable
             request.Headers.TryAddWithoutValidation("X-Auth-Token", Token);
         }
 
-        if (ifMatch is not null)
+        if (ifMatch?.All(letter => letter is >= ' ' and <= '~') == true) // it may come from a body, with a line break in it
         {
             request.Headers.TryAddWithoutValidation("If-Match", ifMatch);
         }
@@ -84,6 +84,11 @@ internal sealed class RedfishClient : IDisposable
         {
             throw new PowerException(PowerFailure.Refused, "shows a certificate that is not known: name it, or the authority "
                 + "that signed it, in bmc.ca, or say verify: n if its network is yours alone");
+        }
+        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        {
+            throw new PowerException(
+                PowerFailure.Refused, $"answers with more than {LongestAnswer >> 20} MiB: is there a BMC at this address?");
         }
         catch (Exception e) when (e is HttpRequestException or IOException or SocketException)
         {

@@ -4,6 +4,7 @@ using Bootstrapper.Boot.Diagnosis;
 using Bootstrapper.Inventory.Kubernetes;
 using Bootstrapper.Inventory.Records;
 using Bootstrapper.Inventory.Timelines;
+using Bootstrapper.Power;
 using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Boot;
@@ -31,6 +32,7 @@ internal static class RecordedTimelines
         return new Situation(recorded.Record with { Mac = mac }, [.. events], recorded.Record.Since.AddSeconds(recorded.AskedAt))
         {
             Kubernetes = recorded.Kubernetes,
+            Power = recorded.Power,
         };
     }
 
@@ -40,8 +42,13 @@ internal static class RecordedTimelines
 
     /// <param name="AskedAt">In seconds after the machine came into its state, as are the events.</param>
     /// <param name="Kubernetes">What Kubernetes has of it, where it was asked.</param>
+    /// <param name="Power">What its BMC says, likewise.</param>
     private sealed record Recorded(
-        NodeRecord Record, double AskedAt, IReadOnlyList<RecordedEvent> Events, NodeObjectSeen? Kubernetes = null);
+        NodeRecord Record,
+        double AskedAt,
+        IReadOnlyList<RecordedEvent> Events,
+        NodeObjectSeen? Kubernetes = null,
+        PowerLook? Power = null);
 
     private sealed record RecordedEvent(double At, EventKind Kind, string Text, string? Addons = null);
 }

@@ -1,5 +1,6 @@
 using Bootstrapper.Boot.Diagnosis;
 using Bootstrapper.Inventory.Records;
+using Bootstrapper.Power;
 
 namespace Bootstrapper.Tests.Boot;
 
@@ -29,7 +30,8 @@ public sealed class StuckRulesTests
         Assert.DoesNotContain(
             StuckRules.Diagnose(moment),
             finding => finding.Rule is not (
-                "install-failed" or "system-failed" or "record-lost" or "boot-order" or "addons-refused" or "not-ready"));
+                "install-failed" or "system-failed" or "record-lost" or "boot-order" or "addons-refused" or "not-ready"
+                or "switched-off" or "bmc-silent" or "bmc-login" or "bmc-refuses" or "bmc-not-asked"));
     }
 
     [Theory]
@@ -47,6 +49,13 @@ public sealed class StuckRulesTests
     {
         var machine = RecordedTimelines.Load("no-offer");
         Assert.Empty(StuckRules.Diagnose(machine with { Record = machine.Record with { Held = true } }));
+    }
+
+    [Fact]
+    public void One_that_is_off_is_told_so_beside_where_it_stopped()
+    {
+        var machine = RecordedTimelines.Load("no-kernel") with { Power = new(PowerState.Off, Failure: null, Message: null) };
+        Assert.Equal(["switched-off", "no-kernel"], StuckRules.Diagnose(machine).Select(finding => finding.Rule));
     }
 
     [Fact]

@@ -13,55 +13,26 @@ namespace Bootstrapper.Tests.Cli;
 [Trait("Category", "Slow")]
 public sealed class PowerCommandTests : IAsyncLifetime
 {
-    private readonly TemporaryDirectory _home = new();
-    private RedfishStandIn _redfish = null!;
-    private IpmiSimulator _ipmi = null!;
-    private TestDaemon _daemon = null!;
+    private PowerRack _rack = null!;
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync()
-    {
-        Assert.SkipUnless(ExternalTools.IpmiPresent, "ipmitool and ipmi_sim are not installed");
-        (_redfish, _ipmi) = (await RedfishStandIn.StartAsync(), await IpmiSimulator.StartAsync());
-        _daemon = await TestDaemon.StartAsync(
-            Sample.Cluster(
-                Sample.Node(1) with { Bmc = _redfish.Settings },
-                Sample.Node(2) with { Bmc = _ipmi.Settings with { PasswordFile = "bmc/ipmi.password" } },
-                Sample.Node(3)),
-            bsroot =>
-            {
-                Bsroot.Write(bsroot.At("bmc.password"), RedfishStandIn.Password, Bsroot.SecretFile);
-                Bsroot.Write(bsroot.At("bmc/ipmi.password"), IpmiSimulator.Password, Bsroot.SecretFile);
-                File.WriteAllText(bsroot.At("bmc.crt"), _redfish.CertificatePem);
-                Bsroot.Write(
-                    Path.Combine(bsroot.Operators, "otto.operator"), "otto-has-a-long-enough-token\n", Bsroot.SecretFile);
-            });
-    }
+    public async ValueTask InitializeAsync() => _rack = await PowerRack.StartAsync();
 
-    public async ValueTask DisposeAsync()
-    {
-        if (_daemon is not null)
-        {
-            await _daemon.DisposeAsync();
-            await _redfish.DisposeAsync();
-            await _ipmi.DisposeAsync();
-        }
-
-        _home.Dispose();
-    }
+    public ValueTask DisposeAsync() => _rack?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     [Fact]
     public async Task Machines_are_switched_on_and_off_and_asked_how_they_are()
     {
-        Assert.Equal("NAME  POWER\nn1    off\nn2    off\n", await GoodAsync("node", "power", "status", "n1", "n2"));
+        Assert.Equal("NAME  POWER\nn1    off\nn2    off\n", await _rack.GoodAsync("node", "power", "status", "n1", "n2"));
         Assert.Equal(
-            "NAME  POWER\nn2    on\nn1    on\n", await GoodAsync("node", "power", "on", "n2", "n1", "--reason", "a test"));
-        Assert.True(_redfish.IsOn);
-        Assert.Equal("n1  off\n", await GoodAsync("node", "power", "off", "n1", "--no-headers"));
+            "NAME  POWER\nn2    on\nn1    on\n",
+            await _rack.GoodAsync("node", "power", "on", "n2", "n1", "--yes", "--reason", "a test"));
+        Assert.True(_rack.Redfish.IsOn);
+        Assert.Equal("n1  off\n", await _rack.GoodAsync("node", "power", "off", "n1", "--no-headers"));
         Assert.Equal(
             [(EventKind.Power, "power on: it is on: a test"), (EventKind.Power, "power off: it is off")],
-            _daemon.Part<Timeline>().Of(Sample.Node(1).Mac).Where(seen => seen.Kind == EventKind.Power)
+            _rack.Daemon.Part<Timeline>().Of(Sample.Node(1).Mac).Where(seen => seen.Kind == EventKind.Power)
                 .Select(seen => (seen.Kind, seen.Text)));
     }
 
@@ -69,34 +40,36 @@ public sealed class PowerCommandTests : IAsyncLifetime
     public async Task What_they_boot_once_is_said_and_that_it_is_once()
     {
         Assert.Equal(
-            "NAME  NEXT-BOOT\nn1    network\nn2    network\n", await GoodAsync("node", "boot", "network", "n1", "n2", "--once"));
+            "NAME  NEXT-BOOT\nn1    network\nn2    network\n",
+            await _rack.GoodAsync("node", "boot", "network", "n1", "n2", "--once", "--yes"));
         Assert.Equal(("Once", "Pxe"), (
-            (string?)_redfish.Overrides["BootSourceOverrideEnabled"], (string?)_redfish.Overrides["BootSourceOverrideTarget"]));
-        Assert.Contains("set boot pxe", _ipmi.Told);
-        Assert.Equal(ExitCode.Usage, (await RunAsync("node", "boot", "network", "n1")).ExitCode);
+            (string?)_rack.Redfish.Overrides["BootSourceOverrideEnabled"],
+            (string?)_rack.Redfish.Overrides["BootSourceOverrideTarget"]));
+        Assert.Contains("set boot pxe", _rack.Ipmi.Told);
+        Assert.Equal(ExitCode.Usage, (await _rack.RunAsync("node", "boot", "network", "n1")).ExitCode);
     }
 
     [Fact]
     public async Task One_that_fails_keeps_no_other_from_being_shown()
     {
-        var (exitCode, output, error) = await RunAsync("node", "power", "status", "n3", "n1");
+        var (exitCode, output, error) = await _rack.RunAsync("node", "power", "status", "n3", "n1");
         Assert.Equal((ExitCode.InvalidInput, "NAME  POWER\nn1    off\n"), (exitCode, output));
         Assert.Equal(
             "error: the description does not say how to speak to the BMC of n3: write bmc with address, protocol, user and "
                 + "password_file\n",
             error);
-        Assert.Equal(ExitCode.MissingInput, (await RunAsync("node", "power", "on", "nobody")).ExitCode);
+        Assert.Equal(ExitCode.MissingInput, (await _rack.RunAsync("node", "power", "on", "nobody")).ExitCode);
     }
 
     [Fact]
     public async Task A_BMC_that_refuses_is_told_of_in_one_line_and_on_the_timeline()
     {
-        Bsroot.Write(_daemon.Bsroot.At("bmc.password"), "wrong-secret", Bsroot.SecretFile);
-        var (exitCode, _, error) = await RunAsync("node", "power", "cycle", "n1");
+        Bsroot.Write(_rack.Daemon.Bsroot.At("bmc.password"), "wrong-secret", Bsroot.SecretFile);
+        var (exitCode, _, error) = await _rack.RunAsync("node", "power", "cycle", "n1");
         const string why = "the BMC of n1, 127.0.0.1 (redfish): does not take the user root with the password in bmc.password: "
             + "correct either";
         Assert.Equal((ExitCode.Unavailable, $"error: {why}\n"), (exitCode, error));
-        Assert.Equal($"power cycle: failed: {why}", _daemon.Part<Timeline>().Of(Sample.Node(1).Mac)[^1].Text);
+        Assert.Equal($"power cycle: failed: {why}", _rack.Daemon.Part<Timeline>().Of(Sample.Node(1).Mac)[^1].Text);
     }
 
     [Theory]
@@ -104,66 +77,66 @@ public sealed class PowerCommandTests : IAsyncLifetime
     [InlineData("n2")]
     public async Task A_reinstall_now_arms_it_has_it_boot_from_the_network_once_and_restarts_it(string node)
     {
-        await GoodAsync("node", "power", "on", node);
-        await GoodAsync("node", "state", node, "--state", "running");
-        var said = await GoodAsync("node", "reinstall", node, "--now", "--reason", "new disk");
+        await _rack.GoodAsync("node", "power", "on", node);
+        await _rack.GoodAsync("node", "state", node, "--state", "running");
+        var said = await _rack.GoodAsync("node", "reinstall", node, "--now", "--reason", "new disk");
         Assert.Contains("configured,armed", said, StringComparison.Ordinal);
-        var timeline = _daemon.Part<Timeline>().Of(Sample.Node(node == "n1" ? 1 : 2).Mac);
+        var timeline = _rack.Daemon.Part<Timeline>().Of(Sample.Node(node == "n1" ? 1 : 2).Mac);
         Assert.Equal("power cycle, from the network once: it is on: new disk", timeline[^1].Text);
         Assert.Equal(NodeState.Configured, timeline[^2].Entered);
         Assert.Contains(
             node == "n1"
                 ? """POST /redfish/v1/Systems/1/Actions/ComputerSystem.Reset {"ResetType":"ForceRestart"}"""
                 : "set boot pxe",
-            node == "n1" ? _redfish.Told : _ipmi.Told);
-        await Eventually.True(async () => (await _daemon.Part<AuditHistory>().ReadAsync(null, null, 10, Cancellation))!.Items
+            node == "n1" ? _rack.Redfish.Told : _rack.Ipmi.Told);
+        await Eventually.True(async () => (await _rack.Daemon.Part<AuditHistory>().ReadAsync(null, null, 10, Cancellation))!.Items
             .Any(entry => entry.Subject == $"{node}: power cycle, from the network once: new disk" && entry.Author == "admin"));
     }
 
     [Fact]
     public async Task Where_the_BMC_cannot_be_spoken_to_nothing_is_armed()
     {
-        await GoodAsync("node", "state", "n1", "--state", "running");
-        Bsroot.Write(_daemon.Bsroot.At("bmc.password"), "wrong-secret", Bsroot.SecretFile);
-        var (exitCode, _, error) = await RunAsync("node", "reinstall", "n1", "--now");
+        await _rack.GoodAsync("node", "state", "n1", "--state", "running");
+        Bsroot.Write(_rack.Daemon.Bsroot.At("bmc.password"), "wrong-secret", Bsroot.SecretFile);
+        var (exitCode, _, error) = await _rack.RunAsync("node", "reinstall", "n1", "--now");
         Assert.Equal(ExitCode.Unavailable, exitCode);
         Assert.StartsWith("error: nothing was changed: the BMC of n1", error, StringComparison.Ordinal);
-        Assert.Equal(NodeState.Running, _daemon.Part<NodeInventory>().Find(Sample.Node(1).Mac)!.State);
+        Assert.Equal(NodeState.Running, _rack.Daemon.Part<NodeInventory>().Find(Sample.Node(1).Mac)!.State);
     }
 
     [Fact]
     public async Task What_is_refused_restarts_nothing()
     {
-        await GoodAsync("node", "power", "on", "n1");
-        await GoodAsync("node", "hold", "n1");
-        Assert.Contains("on hold", (await RunAsync("node", "reinstall", "n1", "--now")).Error, StringComparison.Ordinal);
-        Assert.DoesNotContain(_redfish.Told, told => told.Contains("ForceRestart", StringComparison.Ordinal));
+        await _rack.GoodAsync("node", "power", "on", "n1");
+        await _rack.GoodAsync("node", "hold", "n1");
+        Assert.Contains("on hold", (await _rack.RunAsync("node", "reinstall", "n1", "--now")).Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(_rack.Redfish.Told, told => told.Contains("ForceRestart", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Only_administrators_change_anything()
     {
         const string token = "otto-has-a-long-enough-token";
-        Assert.Equal(ExitCode.Success, (await RunAsync("node", "power", "status", "n1", "--token", token)).ExitCode);
+        Assert.Equal(ExitCode.Success, (await _rack.RunAsync("node", "power", "status", "n1", "--token", token)).ExitCode);
         foreach (var command in new[]
         {
             "node power on n1", "node power off n1", "node power cycle n1", "node boot disk n1 --once", "node reinstall n1 --now",
         })
         {
-            Assert.Equal(ExitCode.NoPermission, (await RunAsync([.. command.Split(' '), "--token", token])).ExitCode);
+            Assert.Equal(ExitCode.NoPermission, (await _rack.RunAsync([.. command.Split(' '), "--token", token])).ExitCode);
         }
 
-        Assert.DoesNotContain(_redfish.Told, told => !told.StartsWith("DELETE", StringComparison.Ordinal));
+        Assert.DoesNotContain(_rack.Redfish.Told, told => !told.StartsWith("DELETE", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task No_password_is_in_a_log_an_answer_or_a_file_but_its_own()
     {
-        await GoodAsync("node", "reinstall", "n1", "--now");
-        await GoodAsync("node", "reinstall", "n2", "--now");
-        Bsroot.Write(_daemon.Bsroot.At("bmc/ipmi.password"), $"{IpmiSimulator.Password}x", Bsroot.SecretFile);
-        await RunAsync("node", "power", "on", "n2");
-        using var admin = await _daemon.OperatorAsync();
+        await _rack.GoodAsync("node", "reinstall", "n1", "--now");
+        await _rack.GoodAsync("node", "reinstall", "n2", "--now");
+        Bsroot.Write(_rack.Daemon.Bsroot.At("bmc/ipmi.password"), $"{IpmiSimulator.Password}x", Bsroot.SecretFile);
+        await _rack.RunAsync("node", "power", "on", "n2");
+        using var admin = await _rack.Daemon.OperatorAsync();
         string[] answers =
         [
             await admin.GetStringAsync("/api/v1/nodes", Cancellation),
@@ -172,33 +145,13 @@ public sealed class PowerCommandTests : IAsyncLifetime
             await admin.GetStringAsync("/api/v1/nodes/n2/timeline", Cancellation),
             await admin.GetStringAsync("/api/v1/audit", Cancellation),
         ];
-        string[] own = [_daemon.Bsroot.At("bmc.password"), _daemon.Bsroot.At("bmc/ipmi.password")];
-        var files = Directory.EnumerateFiles(_daemon.Bsroot.Root, "*", SearchOption.AllDirectories).Except(own)
+        string[] own = [_rack.Daemon.Bsroot.At("bmc.password"), _rack.Daemon.Bsroot.At("bmc/ipmi.password")];
+        var files = Directory.EnumerateFiles(_rack.Daemon.Bsroot.Root, "*", SearchOption.AllDirectories).Except(own)
             .Select(file => File.ReadAllText(file));
         Assert.All(
-            answers.Concat(files).Concat(_daemon.Log.Lines),
+            answers.Concat(files).Concat(_rack.Daemon.Log.Lines),
             text => Assert.False(text.Contains(IpmiSimulator.Password, StringComparison.Ordinal)
                 || text.Contains(RedfishStandIn.Password, StringComparison.Ordinal)));
         Assert.DoesNotContain("password", JsonDocument.Parse(answers[0]).RootElement.GetRawText(), StringComparison.Ordinal);
-    }
-
-    private async Task<string> GoodAsync(params string[] arguments)
-    {
-        var (exitCode, output, error) = await RunAsync(arguments);
-        Assert.Equal((ExitCode.Success, ""), (exitCode, error));
-        return output;
-    }
-
-    private async Task<(int ExitCode, string Output, string Error)> RunAsync(params string[] arguments)
-    {
-        _home.Write(
-            "config.yml",
-            $"server: https://127.0.0.1:{_daemon.HttpsPort}\ntoken: "
-                + $"{(await File.ReadAllTextAsync(_daemon.Bsroot.AdminToken, Cancellation)).Trim()}\nca: "
-                + $"{_daemon.Bsroot.CaCertificate}\n");
-        var (output, error) = (new StringWriter(), new StringWriter());
-        var exitCode = await CommandLine.RunAsync(
-            [.. arguments, "--config", Path.Combine(_home.Path, "config.yml")], new() { Output = output, Error = error });
-        return (exitCode, output.ToString(), error.ToString());
     }
 }

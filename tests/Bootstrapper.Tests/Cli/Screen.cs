@@ -11,9 +11,10 @@ internal sealed class Screen(string size, IReadOnlyDictionary<string, string> en
     /// <summary>Stands below what the command wrote, as it ends.</summary>
     private const string End = "[exit ";
 
-    /// <param name="until">For a command that does not end by itself: when this is on the screen, Ctrl-C is pressed.</param>
+    /// <param name="until">For a command that does not end by itself: when this is on the screen, keys are pressed.</param>
+    /// <param name="press">As tmux calls them; none for Ctrl-C.</param>
     /// <returns>The lines that are not empty at the end, without white space behind them.</returns>
-    public async Task<string> ShowAsync(string command, string? until = null)
+    public async Task<string> ShowAsync(string command, string? until = null, params string[] press)
     {
         using var directory = new TemporaryDirectory();
         var socket = Path.Combine(directory.Path, "tmux");
@@ -31,7 +32,7 @@ internal sealed class Screen(string size, IReadOnlyDictionary<string, string> en
                 if (!interrupted && screen.Contains(until!, StringComparison.Ordinal))
                 {
                     interrupted = true;
-                    await TmuxAsync(socket, "send-keys", "C-c");
+                    await TmuxAsync(socket, ["send-keys", .. press is [] ? ["C-c"] : press]);
                 }
 
                 return screen.Contains(End, StringComparison.Ordinal);

@@ -70,7 +70,7 @@ public sealed class IpmiTests : IAsyncLifetime
     {
         _bench.Write("bmc.password", "wrong-secret");
         var failure = await _bench.FailsAsync(bmcs => bmcs.StateAsync(Node, Cancellation));
-        Assert.Equal(PowerFailure.Refused, failure.Failure);
+        Assert.Equal(PowerFailure.NotLetIn, failure.Failure);
         Assert.Equal(
             "the BMC of n1, 127.0.0.1 (ipmi): does not take the password in bmc.password for the user boot: correct either",
             failure.Message);

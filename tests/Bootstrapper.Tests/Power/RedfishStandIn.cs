@@ -65,6 +65,9 @@ internal sealed class RedfishStandIn : IAsyncDisposable
     /// <summary>Takes requests, and answers none.</summary>
     public bool Hangs { get; set; }
 
+    /// <summary>Answers in its place, where it returns <c>true</c>.</summary>
+    public Func<HttpContext, Task<bool>> Instead { get; set; } = _ => Task.FromResult(false);
+
     /// <summary>Before each answer.</summary>
     public TimeSpan Delay { get; set; }
 
@@ -72,6 +75,8 @@ internal sealed class RedfishStandIn : IAsyncDisposable
     public string SystemsPath { get; set; } = "/redfish/v1/Systems";
 
     public int OpenSessions => _sessions.Count;
+
+    public int Logins { get; private set; }
 
     /// <summary>How many were answered at the same time, at most.</summary>
     public int MostAtOnce { get; private set; }
@@ -114,6 +119,11 @@ internal sealed class RedfishStandIn : IAsyncDisposable
         }
 
         await Task.Delay(Delay, context.RequestAborted);
+        if (await Instead(context))
+        {
+            return;
+        }
+
         var (method, path) = (context.Request.Method, context.Request.Path.Value!);
         var body = method is "POST" or "PATCH" ? (await JsonNode.ParseAsync(context.Request.Body))!.AsObject() : null;
         if (method == "GET" && path == "/redfish/v1/")
@@ -153,6 +163,7 @@ internal sealed class RedfishStandIn : IAsyncDisposable
             return;
         }
 
+        Logins++;
         var token = Guid.NewGuid().ToString("N");
         _sessions[token] = true;
         MostAtOnce = Math.Max(MostAtOnce, _sessions.Count);

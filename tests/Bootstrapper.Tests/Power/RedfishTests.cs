@@ -113,7 +113,7 @@ public sealed class RedfishTests : IAsyncLifetime
         _bench.Write("bmc.password", "wrong-secret");
         var failure = await _bench.FailsAsync(bmcs => bmcs.StateAsync(Node, Cancellation));
         Assert.Equal(
-            (PowerFailure.Refused, "the BMC of n1, 127.0.0.1 (redfish): does not take the user root with the password in "
+            (PowerFailure.NotLetIn, "the BMC of n1, 127.0.0.1 (redfish): does not take the user root with the password in "
                 + "bmc.password: correct either"),
             (failure.Failure, failure.Message));
     }

@@ -2,6 +2,7 @@ using Bootstrapper.Inventory.Kubernetes;
 using Bootstrapper.Inventory.Records;
 using Bootstrapper.Inventory.Timelines;
 using Bootstrapper.Model;
+using Bootstrapper.Power;
 
 namespace Bootstrapper.Boot.Diagnosis;
 
@@ -20,6 +21,9 @@ internal sealed record Situation(NodeRecord Record, IReadOnlyList<TimelineEvent>
 
     /// <summary>What Kubernetes has of it; <c>null</c> where nobody asked, or nobody answered.</summary>
     public NodeObjectSeen? Kubernetes { get; init; }
+
+    /// <summary>What its BMC says; <c>null</c> where nobody asked, or could.</summary>
+    public PowerLook? Power { get; init; }
 
     /// <summary>What was seen since the machine came into its state.</summary>
     public IReadOnlyList<TimelineEvent> Recent { get; } = [.. Timeline.Where(seen => seen.At >= Record.Since)];

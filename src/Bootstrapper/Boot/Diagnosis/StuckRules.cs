@@ -1,12 +1,13 @@
 using System.Globalization;
 using Bootstrapper.Inventory.Records;
 using Bootstrapper.Inventory.Timelines;
+using Bootstrapper.Power;
 
 namespace Bootstrapper.Boot.Diagnosis;
 
 /// <summary>
 /// Why a machine is stuck, from what was seen of it. Each rule stands for another last step, so that at most one of them
-/// speaks.
+/// speaks; beside it one of those by which its BMC tells of it.
 /// </summary>
 internal static class StuckRules
 {
@@ -25,13 +26,32 @@ internal static class StuckRules
 
     public static readonly IReadOnlyList<StuckRule> All =
     [
+        new("switched-off",
+            machine => machine.Power is { State: PowerState.Off } ? new("it is switched off, as its BMC says") : null,
+            "bootstrapper node power on switches it on; so does bootstrapper node reinstall --now, which has it boot from the "
+                + "network and be installed."),
+        new("bmc-silent",
+            machine => NoWord(machine, PowerFailure.Silent, "its BMC does not answer: it may be off or on"),
+            "Is the BMC's cable in, and is it reached from the bootstrapper's host? A BMC that hangs: take the machine's power "
+                + "away for a minute."),
+        new("bmc-login",
+            machine => NoWord(machine, PowerFailure.NotLetIn, "its BMC refuses the user or the password"),
+            "Correct user or password_file of bmc in the description, or set the password at the BMC."),
+        new("bmc-refuses",
+            machine => NoWord(machine, PowerFailure.Refused, "its BMC refuses to say whether it is switched on"),
+            "What it says stands above: bootstrapper node power status asks it again."),
+        new("bmc-not-asked",
+            machine => NoWord(machine, PowerFailure.NotDescribed, "its BMC cannot be asked whether it is switched on"),
+            "Put the file that stands above right: what bmc names in the description is in the data root."),
         new(NoRequest,
-            machine => machine.IsAwaited && machine.Reached == BootStage.None && machine.InState >= PowerOn
-                ? new(
-                    $"{(machine.Record.Armed ? "it is to be installed again, and" : "it")} has not asked for an address",
-                    $" since {Time(machine.Record.Since)}") : null,
+            machine => machine.Power?.State is null ? NotAsked(machine, isOn: false) : null,
             "Is it switched on, was it restarted, does its firmware boot from the network, is the cable in the right network, "
                 + "and is this MAC address the card that boots?"),
+        new("no-request-while-on",
+            machine => machine.Power is { State: PowerState.On } ? NotAsked(machine, isOn: true) : null,
+            "It was not restarted since, or its firmware does not boot from the network: bootstrapper node boot network --once, "
+                + "then bootstrapper node power cycle. Otherwise: is the cable in the right network, and is this MAC address "
+                + "the card that boots?"),
         new("no-offer",
             machine => Stuck(machine, BootStage.Asked, Negotiation, "it asks for an address and is offered none"),
             "Are there addresses left between iplow and iphigh (bootstrapper lease list)? Its timeline (bootstrapper node log) "
@@ -99,6 +119,23 @@ internal static class StuckRules
     /// <summary>What stands on the machine's own screen.</summary>
     private static IEnumerable<StuckReason> Waiting(Situation machine) =>
         machine.Wait is { } wait ? [new StuckReason("waiting", wait.Reason, wait.Reason, $"{wait.Remedy}.")] : [];
+
+    /// <param name="isOn">Whether that is known.</param>
+    private static Explanation? NotAsked(Situation machine, bool isOn) =>
+        machine.IsAwaited && machine.Reached == BootStage.None && machine.InState >= PowerOn
+            ? new(
+                (machine.Record.Armed, isOn) switch
+                {
+                    (true, true) => "it is to be installed again, is switched on, and has not asked for an address",
+                    (true, false) => "it is to be installed again, and has not asked for an address",
+                    (false, true) => "it is switched on, and has not asked for an address",
+                    (false, false) => "it has not asked for an address",
+                },
+                $" since {Time(machine.Record.Since)}")
+            : null;
+
+    private static Explanation? NoWord(Situation machine, PowerFailure failure, string cause) =>
+        machine.Power is { Failure: { } why, Message: { } message } && why == failure ? new(cause, $": {message}") : null;
 
     private static Explanation? Stuck(Situation machine, BootStage stage, TimeSpan patience, string cause) =>
         machine.IsStuckAt(stage, patience)

@@ -3,6 +3,7 @@ using Bootstrapper.InForce;
 using Bootstrapper.Inventory.Kubernetes;
 using Bootstrapper.Inventory.Records;
 using Bootstrapper.Pki;
+using Bootstrapper.Power;
 using Bootstrapper.Rendering;
 
 namespace Bootstrapper.Http.Operators;
@@ -57,14 +58,18 @@ internal static partial class NodeEndpoints
     private static IResult Get(string node, NodeCatalog catalog, HttpContext context) =>
         catalog.Find(node) is { } machine ? Shown(catalog, machine, context) : UnknownNode.Answer(node);
 
-    /// <summary>Of a node that runs, Kubernetes is asked, too.</summary>
-    private static async Task<IResult> WhyAsync(string node, NodeCatalog catalog, KubernetesLooks kubernetes, HttpContext context)
+    /// <summary>Of a node that runs, Kubernetes is asked, too, and its BMC for who may ask that.</summary>
+    private static async Task<IResult> WhyAsync(
+        string node, NodeCatalog catalog, KubernetesLooks kubernetes, PowerLooks powers, HttpContext context)
     {
         if (catalog.Find(node) is not { } machine)
         {
             return UnknownNode.Answer(node);
         }
 
+        var power = machine.Node is { } known && Operator.Of(context).Role >= OperatorRole.Operator
+            ? powers.LookAsync(known, context.RequestAborted)
+            : Task.FromResult<PowerLook?>(null);
         var situation = catalog.SituationOf(machine.Record, machine.Node);
         if (machine is { Node: { } described, Record.State: NodeState.Running })
         {
@@ -72,7 +77,8 @@ internal static partial class NodeEndpoints
             situation = situation with { Kubernetes = look.Of(described) };
         }
 
-        return TypedResults.Ok(WhyView.Of(machine.Node?.HostName ?? machine.Record.HostName, situation));
+        return TypedResults.Ok(WhyView.Of(
+            machine.Node?.HostName ?? machine.Record.HostName, situation with { Power = await power }));
     }
 
     /// <summary>

@@ -23,6 +23,10 @@ internal sealed record NodeQuery
     [FromQuery(Name = "profile")]
     public string? Profile { get; init; }
 
+    /// <summary>All of these labels, as <c>name=value</c> with commas.</summary>
+    [FromQuery(Name = "label")]
+    public string? Label { get; init; }
+
     /// <summary>
     /// A part of its host name, MAC address, IP address, serial number, profile, or of a label written <c>name=value</c>; case
     /// does not matter.
@@ -49,10 +53,14 @@ internal sealed record NodeQuery
 
     private string[] Phases => Names(Phase);
 
+    private string[] Labels => Names(Label);
+
     /// <returns>What makes no sense in it; <c>null</c> for nothing.</returns>
     public string? Objection() =>
         States.FirstOrDefault(IsNot<NodeState>) is { } state ? $"invalid state: expected {WordsOf<NodeState>()}, got {state}"
         : Phases.FirstOrDefault(IsNot<NodePhase>) is { } phase ? $"invalid phase: expected {WordsOf<NodePhase>()}, got {phase}"
+        : Labels.FirstOrDefault(label => label.IndexOf('=', StringComparison.Ordinal) < 1) is { } pair
+            ? $"invalid label: expected name=value, got {pair}"
         : Order() is not { } order ? $"invalid sort: expected {string.Join(", ", NodeOrder.Names)}, "
             + $"with - before it in reverse, got {Sort}"
         : After is not null && NodePlace.Parse(After, order) is null
@@ -80,6 +88,7 @@ internal sealed record NodeQuery
         (States is [] || States.Contains(NodeLifecycle.Name(view.State), StringComparer.OrdinalIgnoreCase))
         && (Phases is [] || Phases.Contains(view.Phase.ToString(), StringComparer.OrdinalIgnoreCase))
         && (Profile is null || view.Profile == Profile)
+        && Array.TrueForAll(Labels, label => LabelsOf(view).Contains(label, StringComparer.Ordinal))
         && (Search?.Trim() is not { Length: > 0 } part
             || Texts(view).Any(text => text?.Contains(part, StringComparison.OrdinalIgnoreCase) == true));
 
@@ -95,6 +104,8 @@ internal sealed record NodeQuery
     private static IEnumerable<string?> Texts(NodeView view) =>
     [
         view.HostName, view.Mac.ToString(), view.Mac.ToHyphenated(), view.Ip?.ToString(), view.Serial, view.Profile,
-        .. view.Labels.Select(label => $"{label.Key}={label.Value}"),
+        .. LabelsOf(view),
     ];
+
+    private static IEnumerable<string> LabelsOf(NodeView view) => view.Labels.Select(label => $"{label.Key}={label.Value}");
 }

@@ -101,6 +101,9 @@ internal sealed record NodeView
     /// <summary>As operators noted it, or else as the description or the machine itself says.</summary>
     public IPAddress? Bmc { get; init; }
 
+    /// <summary>How that of the description is spoken to; <c>null</c> where it does not say.</summary>
+    public BmcProtocol? BmcProtocol { get; init; }
+
     public string? ProviderId { get; init; }
 
     public string? Cabinet { get; init; }
@@ -165,6 +168,7 @@ internal sealed record NodeView
             OsVersion = record.OsVersion,
             Disk = record.Disk,
             Bmc = details.Bmc ?? node?.Bmc?.Address ?? record.Facts?.Bmc,
+            BmcProtocol = node?.Bmc?.Protocol,
             ProviderId = details.ProviderId,
             Cabinet = details.Cabinet,
             Position = details.Position,

@@ -23,7 +23,7 @@ internal static class PowerEndpoints
         TypedResults.Problem(before + failure.Message, statusCode: failure.Failure switch
         {
             PowerFailure.NotDescribed => StatusCodes.Status409Conflict,
-            PowerFailure.Refused => StatusCodes.Status502BadGateway,
+            PowerFailure.Refused or PowerFailure.NotLetIn => StatusCodes.Status502BadGateway,
             PowerFailure.Silent => StatusCodes.Status504GatewayTimeout,
             _ => StatusCodes.Status503ServiceUnavailable,
         });

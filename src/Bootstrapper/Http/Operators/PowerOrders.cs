@@ -9,7 +9,7 @@ namespace Bootstrapper.Http.Operators;
 /// What operators want of a machine's power: on the audit trail before it is done, and on the machine's timeline when it is, or
 /// has failed.
 /// </summary>
-internal sealed class PowerOrders(OperationsTrail trail, Timeline timeline)
+internal sealed class PowerOrders(OperationsTrail trail, Timeline timeline, PowerLooks looks)
 {
     /// <param name="what">Such as <c>power cycle</c>.</param>
     /// <param name="carryOut">Returns what came of it, for the timeline.</param>
@@ -30,6 +30,10 @@ internal sealed class PowerOrders(OperationsTrail trail, Timeline timeline)
         {
             Tell($"failed: {e.Message}");
             return e;
+        }
+        finally
+        {
+            looks.Forget(machine.Mac);
         }
 
         void Tell(string came) =>

@@ -1,5 +1,6 @@
 using Bootstrapper.Boot.Diagnosis;
 using Bootstrapper.Inventory.Records;
+using Bootstrapper.Power;
 
 namespace Bootstrapper.Http.Operators;
 
@@ -9,6 +10,9 @@ namespace Bootstrapper.Http.Operators;
 internal sealed record WhyView(
     string HostName, NodeState State, DateTimeOffset Since, bool Held, IReadOnlyList<StuckReason> Findings)
 {
+    /// <summary>Whether it is on, as its BMC says; <c>null</c> where that was not asked, or not answered.</summary>
+    public PowerState? Power { get; init; }
+
     /// <param name="name">As the description has it now, which may be another than when its record was written.</param>
     public static WhyView Of(string name, Situation machine) =>
         new(
@@ -16,5 +20,8 @@ internal sealed record WhyView(
             machine.Record.State,
             machine.Record.Since,
             machine.Record.Held,
-            StuckRules.Diagnose(machine));
+            StuckRules.Diagnose(machine))
+        {
+            Power = machine.Power?.State,
+        };
 }

@@ -18,6 +18,16 @@ import { may } from "./session.js";
 const post = (machine, verb, body) =>
   request(`/api/v1/nodes/${part(machine.mac)}/${verb}`, { method: "POST", body, revision: machine.revision });
 
+/** What its BMC does at once. @returns {Action} */
+const power = (change, title, text) => ({
+  title,
+  least: "admin",
+  offered: machine => Boolean(machine.bmcProtocol),
+  danger: change !== "on",
+  question: machine => ({ text: text(machine), fields: [reason] }),
+  send: (machine, { reason }) => post(machine, "power", { power: change, reason }),
+});
+
 /** @type {Action[]} */
 const actions = [
   {
@@ -41,10 +51,13 @@ const actions = [
     danger: true,
     question: machine => ({
       text: `${machine.hostName} is installed again when it next boots from the network, and gets new certificates. All data on its system disk is lost.`,
-      fields: [may("admin") && wipe, reason].filter(Boolean),
+      fields: [may("admin") && wipe, may("admin") && machine.bmcProtocol && restart, reason].filter(Boolean),
     }),
-    send: (machine, { wipe, reason }) => post(machine, "reinstall", { wipe: wipe === "yes", reason }),
+    send: (machine, { wipe, restart, reason }) => post(machine, "reinstall", { wipe: wipe === "yes", now: restart === "now", reason }),
   },
+  power("on", "Power on", machine => `${machine.hostName} is switched on by its BMC.`),
+  power("off", "Power off", machine => `${machine.hostName} is switched off by its BMC at once, as if the cable were pulled.`),
+  power("cycle", "Power cycle", machine => `${machine.hostName} is switched off and on again by its BMC at once.`),
   {
     title: "Hold",
     least: "operator",
@@ -100,6 +113,17 @@ const wipe = {
   options: [
     { value: "no", text: "Only if it is empty or was written by the bootstrapper" },
     { value: "yes", text: "Wipe: also if it holds foreign data" },
+  ],
+};
+
+const restart = {
+  name: "restart",
+  label: "Restart",
+  kind: "radio",
+  value: "later",
+  options: [
+    { value: "later", text: "By hand: it is installed when it next boots from the network" },
+    { value: "now", text: "Now: its BMC restarts it from the network" },
   ],
 };
 

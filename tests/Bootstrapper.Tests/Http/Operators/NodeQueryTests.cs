@@ -113,6 +113,29 @@ public sealed class NodeQueryTests
         Assert.True(page.Items is [{ HostName: "rack-7-low" }] && page.Total == 1, what);
     }
 
+    [Theory]
+    [InlineData("rack=a4", "n001 n002")]
+    [InlineData("rack=a4,disk=ssd", "n002")]
+    [InlineData("disk=SSD", "")]
+    [InlineData("rack=a", "")]
+    public void Machines_are_found_by_all_of_their_labels(string labels, string names)
+    {
+        NodeView[] machines =
+        [
+            Machine(1) with { Labels = new Dictionary<string, string> { ["rack"] = "a4" } },
+            Machine(2) with { Labels = new Dictionary<string, string> { ["rack"] = "a4", ["disk"] = "ssd" } },
+            Machine(3) with { Labels = new Dictionary<string, string> { ["rack"] = "a5" } },
+        ];
+        Assert.Equal(
+            names, string.Join(' ', new NodeQuery { Label = labels }.Page(machines).Items.Select(view => view.HostName)));
+    }
+
+    [Theory]
+    [InlineData("rack")]
+    [InlineData("rack=a4,=x")]
+    public void A_label_without_name_or_value_is_told(string labels) => Assert.StartsWith(
+        "invalid label: expected name=value, got ", new NodeQuery { Label = labels }.Objection(), StringComparison.Ordinal);
+
     [Fact]
     public void What_is_found_nowhere_is_an_empty_page()
     {

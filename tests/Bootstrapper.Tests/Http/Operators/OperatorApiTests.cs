@@ -587,7 +587,7 @@ public sealed class OperatorApiTests : IAsyncLifetime
             document!.Paths.Keys.Order(StringComparer.Ordinal));
         Assert.Equal(Microsoft.OpenApi.JsonSchemaType.String, document.Components!.Schemas!["MacAddress"].Type);
         Assert.Equal(
-            ["after", "limit", "phase", "profile", "search", "sort", "state"],
+            ["after", "label", "limit", "phase", "profile", "search", "sort", "state"],
             document.Paths["/api/v1/nodes"].Operations![HttpMethod.Get].Parameters!.Select(parameter => parameter.Name)
                 .Order(StringComparer.Ordinal));
         Assert.Contains(

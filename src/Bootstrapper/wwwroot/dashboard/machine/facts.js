@@ -32,6 +32,7 @@ const terms = machine => [
   ["Serial number", copied("serial number", machine.serial)],
   ["UUID", copied("UUID", machine.uuid)],
   ["BMC", copied("BMC address", machine.bmc)],
+  ["Power", machine.power && `${machine.power}, as its BMC says`],
   ["Provider ID", machine.providerId],
   ["Cabinet", [machine.cabinet, machine.position].filter(Boolean).join(", position ")],
   ["Metadata", map(machine.metadata)],

@@ -16,12 +16,12 @@ import { badge, remarks } from "../states.js";
 export function open(page) {
   const called = page.place.path[1];
   const hidden = new Set();
-  let [machine, findings, history] = [null, [], null];
+  let [machine, why, history] = [null, { findings: [] }, null];
   const [head, run, configs, timeline] = sections(page.root);
 
   const showHead = () => render(head,
     h("h1", { tabindex: -1, class: "hostile" }, machine?.hostName ?? called),
-    machine && [findings.map(found => finding(found, machine)), standing(machine), buttons(machine, refresh, page.failed), factList(machine)]);
+    machine && [why.findings.map(found => finding(found, machine)), standing(machine), buttons(machine, refreshAll, page.failed), factList({ ...machine, power: why.power })]);
 
   function showTimeline() {
     if (history) {
@@ -44,14 +44,29 @@ export function open(page) {
   async function load() {
     machine = await request(`/api/v1/nodes/${part(called)}`, { signal: page.signal });
     page.name(`${machine.hostName} · Machines`);
-    findings = (await request(`/api/v1/nodes/${part(machine.mac)}/why`, { signal: page.signal })).findings;
     showHead();
     if (history === null) {
+      readFindings();
       history = new History(machine.mac, page.signal);
       machine.planned && may("operator") && showConfigs(configs, { mac: machine.mac, signal: page.signal, failed: page.failed });
       readTimeline();
     }
   }
+
+  /** Not waited for: a BMC that does not answer takes its time. */
+  const readFindings = () => {
+    refreshFindings = page.fresh({
+      load: async () => {
+        why = await request(`/api/v1/nodes/${part(machine.mac)}/why`, { signal: page.signal });
+        showHead();
+      },
+      wants: isOurs,
+      every: 5000,
+    });
+  };
+
+  let refreshFindings = () => {};
+  const refreshAll = () => [refresh, refreshFindings].forEach(again => again());
 
   const isOurs = seen => seen.mac === machine?.mac;
 
@@ -86,8 +101,10 @@ const standing = machine => h("p", { class: "standing" },
   machine.state === "installing" && progressBar(machine));
 
 /** One that has not been switched on is told so, and has no fault. */
+const leads = { failed: "Failed: ", stuck: "Stuck: ", configured: "Not booted yet: " };
+
 const finding = ({ rule, reason, remedy }, { phase }) => h("div", { key: rule, class: `finding ${phase}` },
-  h("p", { class: "hostile" }, h("strong", null, { failed: "Failed: ", stuck: "Stuck: " }[phase] ?? "Not booted yet: "), `${reason}.`),
+  h("p", { class: "hostile" }, leads[phase] && h("strong", null, leads[phase]), `${reason}.`),
   h("p", null, remedy));
 
 const buttons = (machine, refresh, failed) => h("p", { class: "buttons" },
