@@ -3,6 +3,7 @@ using Bootstrapper.Bundles;
 using Bootstrapper.Cluster;
 using Bootstrapper.Host;
 using Bootstrapper.Images.Releases;
+using Bootstrapper.Images.SecureBoot;
 using Bootstrapper.InForce;
 using Bootstrapper.Matchbox;
 using Bootstrapper.Model;
@@ -103,6 +104,7 @@ internal static class CheckCommand
             .. ReleaseOverview.Warnings(cluster, bsroot),
             .. KubernetesPrograms.Missing(cluster, bsroot),
             .. MissingFiles.Of(cluster, matchbox, bsroot),
+            .. SignedChain.Check(cluster, bsroot),
             .. matchbox.Problems,
         ];
     }

@@ -70,6 +70,8 @@ internal static class ClusterRules
         BmcRules.CertificatesAreChecked,
         BootRules.VariablesAreKnown,
         BootRules.VariablesFitIntoArguments,
+        SecureBootRules.KernelsAreSigned,
+        SecureBootRules.LoadersAreSigned,
         ConfigRules.IgnitionIsReadByTheOperatingSystem,
         ConfigRules.OwnIgnitionIsGivenAsIgnition,
         InstallRules.RawInstallationHasAnImage,
