@@ -46,6 +46,8 @@ What to boot
                          uefi           UEFI: snponly.efi over TFTP, then iPXE; HTTP
                          uefi-http      UEFI HTTP boot: snponly.efi over HTTP, then iPXE; HTTP alone
                          uefi-grub      UEFI: GRUB over TFTP; HTTP
+                         uefi-secure    UEFI with Secure Boot: signed shim and GRUB over TFTP, a signed kernel; HTTP
+                         uefi-secure-http  the same by UEFI HTTP boot; HTTP alone
 
 What to boot from
   --system WHAT        is installed: stand-in, busybox (default), or debian, with systemd and containerd; it wants

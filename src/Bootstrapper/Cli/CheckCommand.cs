@@ -3,6 +3,7 @@ using Bootstrapper.Bundles;
 using Bootstrapper.Cluster;
 using Bootstrapper.Host;
 using Bootstrapper.Images.Releases;
+using Bootstrapper.Images.SecureBoot;
 using Bootstrapper.InForce;
 using Bootstrapper.Inventory;
 using Bootstrapper.Inventory.Records;
@@ -106,6 +107,7 @@ internal static class CheckCommand
             .. KubernetesPrograms.Missing(cluster, bsroot),
             .. UnknownCards.Of(cluster, new InventoryFiles(bsroot.Inventory).Load(TimeProvider.System.GetUtcNow())),
             .. MissingFiles.Of(cluster, matchbox, bsroot),
+            .. SignedChain.Check(cluster, bsroot),
             .. matchbox.Problems,
         ];
     }

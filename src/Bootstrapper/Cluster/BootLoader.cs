@@ -16,4 +16,10 @@ internal enum BootLoader
 
     /// <summary>UEFI on x86-64 only: other machines take iPXE.</summary>
     Grub,
+
+    /// <summary>
+    /// Signed, then GRUB that is signed, for UEFI on x86-64 with Secure Boot; other firmware gets none. Follows from
+    /// <see cref="Traits.SecureBoot"/>, and cannot be chosen by name.
+    /// </summary>
+    Shim,
 }

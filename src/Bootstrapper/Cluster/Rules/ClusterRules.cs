@@ -90,6 +90,8 @@ internal static class ClusterRules
         LinkAddressRules.RoutesAreUnique,
         BootRules.VariablesAreKnown,
         BootRules.VariablesFitIntoArguments,
+        SecureBootRules.KernelsAreSigned,
+        SecureBootRules.LoadersAreSigned,
         ConfigRules.IgnitionIsReadByTheOperatingSystem,
         ConfigRules.OwnIgnitionIsGivenAsIgnition,
         InstallRules.RawInstallationHasAnImage,

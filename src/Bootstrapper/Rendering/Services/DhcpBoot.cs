@@ -31,6 +31,8 @@ internal sealed class DhcpBoot(ClusterDescription cluster)
         LoaderChoice.Of(choice.Loader)!.Name,
         ModelOf(choice.Firmware),
         choice.File,
+        choice.IsSigned,
+        $"{Urls.Loaders(cluster)}/{choice.File}",
         choice.Loader == cluster.BootLoader,
         Macs(node => node.BootLoader == choice.Loader),
         Macs(node => node.BootLoader != choice.Loader)))];
@@ -87,6 +89,8 @@ internal sealed record ClientArchitecture(int Number)
 }
 
 /// <param name="Tag">What nodes have that want it.</param>
+/// <param name="IsSigned">As <see cref="LoaderChoice.IsSigned"/>.</param>
+/// <param name="Url">Of <paramref name="File"/>, for firmware that boots over HTTP.</param>
 /// <param name="IsDefault">Whether machines that are not described get it too.</param>
 /// <param name="Macs">Of the nodes that want it.</param>
 /// <param name="Others">Of the other nodes.</param>
@@ -95,6 +99,8 @@ internal sealed record ChoiceModel(
     string Tag,
     FirmwareModel Firmware,
     string File,
+    bool IsSigned,
+    string Url,
     bool IsDefault,
     IReadOnlyList<string>? Macs,
     IReadOnlyList<string>? Others)
