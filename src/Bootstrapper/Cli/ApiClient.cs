@@ -83,14 +83,15 @@ internal sealed class ApiClient(ApiTarget target) : IDisposable
         return response.StatusCode == HttpStatusCode.NoContent ? null : await ReadAsync<NodeView>(response, cancellation);
     }
 
-    /// <param name="description">Its text; empty for the one on the bootstrapper's disk.</param>
+    /// <param name="description">Its text; <c>null</c> for the one on the bootstrapper's disk.</param>
     /// <param name="node">The only one that is asked for; <c>null</c> for all.</param>
-    public async Task<PlanView> PlanAsync(string description, string? node, bool diff, CancellationToken cancellation)
+    public async Task<PlanView> PlanAsync(string? description, string? node, bool diff, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(
-            HttpMethod.Post, $"/api/v1/plan?diff={(diff ? "true" : "false")}{Parameter("node", node)}")
+            HttpMethod.Post,
+            $"/api/v1/plan?diff={(diff ? "true" : "false")}{Parameter("source", SourceOf(description))}{Parameter("node", node)}")
         {
-            Content = new StringContent(description),
+            Content = new StringContent(description ?? ""),
         };
         using var response = await SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellation);
         return await ReadAsync<PlanView>(response, cancellation);
@@ -99,12 +100,14 @@ internal sealed class ApiClient(ApiTarget target) : IDisposable
     /// <param name="description">As for <see cref="PlanAsync"/>.</param>
     /// <param name="digest">The plan's.</param>
     public async Task<ApplyView> ApplyAsync(
-        string description, string digest, string? reason, CancellationToken cancellation)
+        string? description, string digest, string? reason, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(
-            HttpMethod.Post, $"/api/v1/plan/apply?digest={Uri.EscapeDataString(digest)}{Parameter("reason", reason)}")
+            HttpMethod.Post,
+            $"/api/v1/plan/apply?{Parameter("source", SourceOf(description))}{Parameter("digest", digest)}"
+                + Parameter("reason", reason))
         {
-            Content = new StringContent(description),
+            Content = new StringContent(description ?? ""),
         };
         using var response = await SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellation);
         return await ReadAsync<ApplyView>(response, cancellation);
@@ -169,6 +172,8 @@ internal sealed class ApiClient(ApiTarget target) : IDisposable
     }
 
     public static string PathOf(string node) => $"/api/v1/nodes/{Uri.EscapeDataString(node)}";
+
+    private static string? SourceOf(string? description) => description is null ? PostedDescription.Disk : null;
 
     private static string Parameters(NodeQuery query) =>
         Parameter("state", query.State) + Parameter("phase", query.Phase) + Parameter("profile", query.Profile)

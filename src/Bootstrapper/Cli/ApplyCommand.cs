@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Bootstrapper.Host;
 
 namespace Bootstrapper.Cli;
 
@@ -13,6 +12,7 @@ internal static class ApplyCommand
             Arity = ArgumentArity.ZeroOrOne,
             Description = "A description, which takes the place of the bootstrapper's; default: the one that it holds.",
         };
+        file.Validators.Add(SentDescription.RefuseEmpty);
         var plan = new Option<string?>("--plan")
         {
             HelpName = "DIGEST",
@@ -35,7 +35,7 @@ internal static class ApplyCommand
     private static async Task RunAsync(
         ParseResult parsed, ApiClient api, string? file, string? digest, CancellationToken cancellation)
     {
-        var (output, text) = (parsed.InvocationConfiguration.Output, file is null ? "" : Read(file));
+        var (output, text) = (parsed.InvocationConfiguration.Output, file is null ? null : SentDescription.Read(file));
         var plan = await api.PlanAsync(text, node: null, diff: false, cancellation);
         var isForPeople = parsed.GetRequiredValue(OutputFormat.OfFindings) == "text";
         if (isForPeople)
@@ -54,18 +54,6 @@ internal static class ApplyCommand
             output.WriteProse(applied.InForce
                 ? "It is in force."
                 : "It is applied, and in force when the bootstrapper is started again.");
-        }
-    }
-
-    private static string Read(string file)
-    {
-        try
-        {
-            return Utf8File.Read(Directory.Exists(file) ? new Bsroot(Path.GetFullPath(file)).Description : file);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ApiException(ExitCode.MissingInput, e.Message);
         }
     }
 }

@@ -18,11 +18,7 @@ internal static class CheckCommand
     public static Command Create()
     {
         var bsroot = CommonOptions.DataRoot();
-        var file = new Argument<string?>("FILE")
-        {
-            Arity = ArgumentArity.ZeroOrOne,
-            Description = "A description, or the directory of one; default: cluster-desc.yml in the data root.",
-        };
+        var file = PlanCommand.FileArgument();
         var command = new Command("check", """
             Reports every problem of a description, the templates and a matchbox directory, with line and column.
 

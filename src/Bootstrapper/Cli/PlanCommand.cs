@@ -8,6 +8,7 @@ internal static class PlanCommand
 {
     internal static readonly Option<string?> Against = new("--against")
     {
+        Validators = { SentDescription.RefuseEmpty },
         HelpName = "WHAT",
         Description = "What it is compared with: running, which is the description in force and needs a bootstrapper that "
             + "runs; or a data root, or a description, and no bootstrapper is asked. Default of plan and diff: running.",
@@ -17,17 +18,24 @@ internal static class PlanCommand
 
     private static readonly Option<bool> Diff = new("--diff") { Description = "Every line that changes, too." };
 
-    private static readonly Argument<string?> File = new("FILE")
-    {
-        Arity = ArgumentArity.ZeroOrOne,
-        Description = "A description, or the directory of one; default: cluster-desc.yml in the data root.",
-    };
+    private static readonly Argument<string?> File = FileArgument();
 
     private const string ExitCodes = """
         Exit code 0 when nothing changes, 2 when something does, 1 when it cannot be said or --never refuses it. The
         templates beside the description count with it; certificates and keys, which are issued again now and then, do not,
         and what is secret is never shown.
         """;
+
+    internal static Argument<string?> FileArgument()
+    {
+        var file = new Argument<string?>("FILE")
+        {
+            Arity = ArgumentArity.ZeroOrOne,
+            Description = "A description, or the directory of one; default: cluster-desc.yml in the data root.",
+        };
+        file.Validators.Add(SentDescription.RefuseEmpty);
+        return file;
+    }
 
     public static Command Create() => Create("plan", $"""
         Says which nodes change by a description, and when: those that are given another byte, and no others.

@@ -39,7 +39,7 @@ internal static class PlanSource
     private static async Task<PlanView> AskAsync(
         ParseResult parsed, Bsroot bsroot, PlanRequest wanted, CancellationToken cancellation)
     {
-        var text = wanted.File is { } file ? Utf8File.Read(DescriptionIn(file)) : "";
+        var text = wanted.File is { } file ? SentDescription.Read(file) : null;
         using var client = new ApiClient(ApiTarget.Find(parsed, bsroot));
         return await client.PlanAsync(text, wanted.Node, wanted.Diff, cancellation);
     }
@@ -81,9 +81,6 @@ internal static class PlanSource
     private static Bsroot RootOf(string named, Bsroot beside) => Directory.Exists(named)
         ? new Bsroot(Path.GetFullPath(named))
         : beside with { Description = Path.GetFullPath(named) };
-
-    private static string DescriptionIn(string named) =>
-        Directory.Exists(named) ? new Bsroot(Path.GetFullPath(named)).Description : named;
 
     /// <summary>Where no states are kept, as in a checkout of the description, every node may run an installed system.</summary>
     private static Func<Node, NodeRecord?> RecordsOf(Bsroot root)

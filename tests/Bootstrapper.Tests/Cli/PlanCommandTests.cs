@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Bootstrapper.Cli;
 using Bootstrapper.InForce;
@@ -181,11 +182,7 @@ public sealed class PlanCommandTests : IDisposable
         Describe(_old, $"http_port: {daemon.Port}\nhttps_port: {daemon.HttpsPort}");
         File.Copy(Path.Combine(_old.Path, "cluster-desc.yml"), daemon.Bsroot.Description);
         daemon.Current.Replace(SnapshotLoader.Load(daemon.Bsroot, daemon.Bsroot.Description).Snapshot!);
-        string[] there =
-        [
-            "--server", $"https://127.0.0.1:{daemon.HttpsPort}", "--ca", daemon.Bsroot.CaCertificate, "--token",
-            (await File.ReadAllTextAsync(daemon.Bsroot.AdminToken, Cancellation)).Trim(),
-        ];
+        var there = await ThereAsync(daemon);
         Assert.Equal(PlanExit.Nothing, (await RunAsync(["plan", .. there])).ExitCode);
 
         Describe(_new, $"http_port: 8099\nhttps_port: {daemon.HttpsPort}", ("n2", "install_disk: /dev/vda"));
@@ -207,6 +204,48 @@ public sealed class PlanCommandTests : IDisposable
         Assert.Equal((PlanExit.Error, ""), (exitCode, output));
         Assert.StartsWith("error: cluster-desc.yml:1:", error, StringComparison.Ordinal);
     }
+
+    /// <summary>Else what is on disk would be planned, and applied, in place of a file that was cut off.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("\n \n")]
+    [InlineData("\ufeff")]
+    public async Task A_description_without_a_word_stands_for_none_on_disk(string text)
+    {
+        await using var daemon = await TestDaemon.StartAsync(Sample.Cluster());
+        Describe(_old, $"http_port: {daemon.Port}\nhttps_port: {daemon.HttpsPort}");
+        File.Copy(Path.Combine(_old.Path, "cluster-desc.yml"), daemon.Bsroot.Description);
+        var (exitCode, output, error) = await RunAsync(["plan", _new.Write("empty.yml", text), .. await ThereAsync(daemon)]);
+        Assert.Equal((PlanExit.Error, ""), (exitCode, output));
+        Assert.EndsWith("empty.yml is empty: expected a description\n", error, StringComparison.Ordinal);
+
+        using var client = await daemon.OperatorAsync();
+        foreach (var (path, status) in new[]
+        {
+            ("plan", HttpStatusCode.BadRequest), ("plan/apply", HttpStatusCode.BadRequest),
+            ("plan?source=there", HttpStatusCode.BadRequest),
+            ("plan?source=disk", text.Contains('\n', StringComparison.Ordinal) ? HttpStatusCode.BadRequest : HttpStatusCode.OK),
+        })
+        {
+            using var body = new StringContent(text);
+            using var answer = await client.PostAsync(new Uri($"api/v1/{path}", UriKind.Relative), body, Cancellation);
+            Assert.Equal((path, status), (path, answer.StatusCode));
+        }
+    }
+
+    [Theory]
+    [InlineData("plan", "")]
+    [InlineData("apply", "")]
+    [InlineData("check", "")]
+    [InlineData("plan", "--against", "")]
+    public async Task An_empty_name_of_a_file_is_no_default(params string[] arguments) =>
+        Assert.Equal(ExitCode.Usage, (await RunAsync([.. arguments, "--bsroot", _old.Path])).ExitCode);
+
+    private static async Task<string[]> ThereAsync(TestDaemon daemon) =>
+    [
+        "--server", $"https://127.0.0.1:{daemon.HttpsPort}", "--ca", daemon.Bsroot.CaCertificate, "--token",
+        (await File.ReadAllTextAsync(daemon.Bsroot.AdminToken, Cancellation)).Trim(),
+    ];
 
     private Task<(int ExitCode, string Output, string Error)> PlanAsync(params string[] options) =>
         RunAsync(["plan", _new.Path, "--against", _old.Path, "--bsroot", _old.Path, .. options]);

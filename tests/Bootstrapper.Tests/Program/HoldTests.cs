@@ -31,6 +31,8 @@ public sealed class HoldTests : RackTests
         Assert.Contains($"added: {Second.HostName}\n", output, StringComparison.Ordinal);
         Assert.Equal(ExitCode.InvalidInput, (await RunAsync("apply", "--never", "next-boot")).ExitCode);
         Assert.Equal(ExitCode.InvalidInput, (await RunAsync("apply", "--plan", "0123456789abcdef")).ExitCode);
+        using var elsewhere = new TemporaryDirectory();
+        Assert.Equal(ExitCode.InvalidInput, (await RunAsync("apply", elsewhere.Write("cut-off.yml", ""))).ExitCode);
         Assert.Equal(HttpStatusCode.NotFound, await InstallScriptAsync(Second));
 
         (exitCode, output) = await RunAsync("apply", "--reason", "a second one");

@@ -16,25 +16,26 @@ internal static class ApplyEndpoints
     public static void MapApply(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/api/v1/plan/apply", ApplyAsync).For(OperatorRole.Operator).WithName("applyDescription")
             .WithTags("cluster")
-            .WithSummary("Puts a description into force: the posted one, which is saved, or without a body the one on disk.")
+            .WithSummary("Puts a description into force: the posted one, which is saved, or the one on disk.")
             .Accepts<string>("text/plain", "application/yaml").Produces<ApplyView>()
-            .ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);
+            .ProducesProblem(400).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);
 
+    /// <param name="source"><see cref="PostedDescription.Disk"/>, or <c>null</c> for the body.</param>
     /// <param name="digest">The plan that was looked at: another one is refused.</param>
     /// <param name="reason">For the audit trail.</param>
     private static async Task<IResult> ApplyAsync(
-        string? digest, string? reason, [FromServices] ApplyRequests? requests, NodeInventory inventory, OperationsTrail trail,
-        HttpContext context)
+        string? source, string? digest, string? reason, [FromServices] ApplyRequests? requests, NodeInventory inventory,
+        OperationsTrail trail, HttpContext context)
     {
+        var text = await PostedDescription.ReadAsync(source, context);
         if (requests is null)
         {
             return TypedResults.Problem(
                 "this bootstrapper follows no description", statusCode: StatusCodes.Status503ServiceUnavailable);
         }
 
-        var text = await PlanEndpoints.BodyAsync(context);
         Plan? plan = null;
-        var applied = await requests.ApplyAsync(new ApplyRequest(text.Length > 0 ? text : null, Accept));
+        var applied = await requests.ApplyAsync(new ApplyRequest(text, Accept));
         return applied switch
         {
             { Refusal: { } refusal } => TypedResults.Problem(refusal, statusCode: StatusCodes.Status409Conflict),
