@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Bootstrapper.Cluster;
-using Bootstrapper.Host;
 using Bootstrapper.Http.Operators;
 using Bootstrapper.InForce;
 using Bootstrapper.Inventory.Records;
