@@ -4,8 +4,8 @@ using Bootstrapper.Cluster.Reading;
 namespace Bootstrapper.Cluster;
 
 /// <summary>
-/// The network of the installed machine: its cards, known by their hardware addresses alone, and the bonds, bridges and VLANs that
-/// are made of them. Names are the description's own.
+/// The network of the installed machine: its cards, known by their hardware addresses alone, and the bonds, bridges and VLANs
+/// that are made of them. Names are the description's own.
 /// </summary>
 /// <param name="Links">
 /// In file order, <see cref="Link.Boot"/> among them; each name that one of them has for another is there.
@@ -32,8 +32,8 @@ internal sealed record InstalledNetwork(IReadOnlyList<Link> Links)
 
     /// <param name="node">With what its profile says.</param>
     /// <returns>
-    /// <c>null</c> where nothing is said of links, and where one is not there, as for a machine that was enrolled by a command as a
-    /// profile whose bond has several cards: it keeps to DHCP until it is described.
+    /// <c>null</c> where nothing is said of links, and where one is not there, as for a machine that was enrolled by a command as
+    /// a profile whose bond has several cards: it keeps to DHCP until it is described.
     /// </returns>
     public static InstalledNetwork? Of(Section node)
     {
@@ -63,8 +63,8 @@ internal sealed record InstalledNetwork(IReadOnlyList<Link> Links)
     public Link? OwnerOf(Link link) => Links.FirstOrDefault(owner => owner.Members.Contains(link.Name, StringComparer.Ordinal));
 
     /// <summary>
-    /// The card whose hardware address a bond or a bridge is to have: the one that the machine boots from where it is below it, so
-    /// that DHCP and we know the machine by it, or else its first; <c>null</c> for a bridge without members.
+    /// The card whose hardware address a bond or a bridge is to have: the one that the machine boots from where it is below it,
+    /// so that DHCP and we know the machine by it, or else its first; <c>null</c> for a bridge without members.
     /// </summary>
     public Link? CardOf(Link link)
     {
@@ -85,6 +85,6 @@ internal static class InstalledNetworkKeys
         "Name of the machine's network, of those in networks. Default: the one that its ip is in, else the first.");
 
     public static readonly SectionListKey Links = All.NamedSections("links", LinkKeys.Name, LinkKeys.All,
-        "Cards of the installed machine by their MAC addresses, and the bonds, bridges and VLANs over them. A node and its profile "
-            + "may each say some of one by its name. Default: every card by DHCP.");
+        "Cards of the installed machine by their MAC addresses, and the bonds, bridges and VLANs over them. A node and its "
+            + "profile may each say some of one by its name. Default: every card by DHCP.");
 }

@@ -50,7 +50,7 @@ internal sealed record Link(Section From) : Settings
     /// <summary>Without a length of the prefix it is that of the network which the address is in.</summary>
     public IReadOnlyList<SubnetText> Addresses { get; init; } = From.Values(LinkKeys.Addresses);
 
-    /// <summary><c>null</c> where nobody says it: see <see cref="InstalledNetwork.Main"/>.</summary>
+    /// <summary><c>null</c> where it is not said: see <see cref="InstalledNetwork.Main"/>.</summary>
     public bool? Dhcp { get; init; } = From.Given(LinkKeys.Dhcp)?.Value;
 
     public IPAddress? Gateway { get; init; } = From.Given(LinkKeys.Gateway)?.Value;
@@ -88,8 +88,8 @@ internal static class LinkKeys
     public static readonly KeySet All = new();
 
     public static readonly ValueKey<string> Name = All.Required("name", NameSyntax.Link,
-        "Name by which other links, and the profile or its nodes, speak of it; of all but cards, that of the interface, too. boot is "
-            + "the card that the machine boots from, the node's mac.");
+        "Name by which other links, and the profile or its nodes, speak of it; of all but cards, that of the interface, too. "
+            + "boot is the card that the machine boots from, the node's mac.");
 
     public static readonly ValueKey<LinkKind> Kind = All.Value("kind",
         Choice.Of([

@@ -54,15 +54,21 @@ internal sealed class AlikeNodes
         node.Serial is not null);
 
     /// <summary>What networkd is told, but for the addresses of all kinds.</summary>
-    private static string Links(Node node, ClusterDescription cluster) => node.InstalledNetwork is not { } network ? "" : string.Concat(
-        NetworkFiles.Of(
-            node with
-            {
-                Mac = default,
-                Ip = node.Ip is null ? null : cluster.NetworkOf(node).Subnet.BaseAddress,
-                InstalledNetwork = new([.. network.Links.Select(Nameless)]),
-            },
-            cluster.SeenFrom(node)).Select(file => file.Path + file.Content));
+    private static string Links(Node node, ClusterDescription cluster)
+    {
+        if (node.InstalledNetwork is not { } network)
+        {
+            return "";
+        }
+
+        var anyone = node with
+        {
+            Mac = default,
+            Ip = node.Ip is null ? null : cluster.NetworkOf(node).Subnet.BaseAddress,
+            InstalledNetwork = new([.. network.Links.Select(Nameless)]),
+        };
+        return string.Concat(NetworkFiles.Of(anyone, cluster.SeenFrom(node)).Select(file => file.Path + file.Content));
+    }
 
     private static Link Nameless(Link link) => link with
     {

@@ -18,9 +18,11 @@ internal static class UnknownCards
                let network = node.InstalledNetwork!
                from card in network.Links
                where card.Mac is { } mac && !reported[node.Mac].Contains(mac)
-               select Problem.Warning($"nodes[{described.Index}].network.links", $"{node.HostName} has no card {card.Mac} by what it "
-                   + $"last reported ({string.Join(", ", reported[node.Mac].OrderBy(mac => mac.Value))}), and that is {card.Name}"
-                   + (network.OwnerOf(card) is { } owner ? $", of which {owner.Name} is made" : "")
-                   + ": look for a slip, or for a card without a driver in the live system");
+               let cards = string.Join(", ", reported[node.Mac].OrderBy(known => known.Value))
+               let part = network.OwnerOf(card) is { } owner ? $", of which {owner.Name} is made" : ""
+               select Problem.Warning(
+                   $"nodes[{described.Index}].network.links",
+                   $"{node.HostName} has no card {card.Mac} by what it last reported ({cards}), and that is {card.Name}{part}: "
+                       + "look for a slip, or for a card without a driver in the live system");
     }
 }

@@ -89,8 +89,17 @@ internal sealed class NodeModel(
         ? Own($"{address}/{shared.Description.Network.Subnet.PrefixLength}")
         : null;
 
-    /// <summary>Its cards, bonds, bridges and VLANs, as systemd-networkd reads them: each has Path, Permissions and Content.</summary>
-    public IReadOnlyList<RenderedFile>? NetworkFiles => Networkd.NetworkFiles.Of(node, shared.Description).OrNull();
+    /// <summary>
+    /// Its cards, bonds, bridges and VLANs, as systemd-networkd reads them: each has Path, Permissions and Content.
+    /// </summary>
+    public IReadOnlyList<RenderedFile>? NetworkFiles
+    {
+        get
+        {
+            var units = Networkd.NetworkFiles.Of(node, shared.Description);
+            return (marks is null || units.Count > OwnValues.MostNetworkFiles ? units : [.. units.Select(Marked)]).OrNull();
+        }
+    }
 
     /// <summary>Of a control plane: the addresses of the other ones, with spaces between.</summary>
     public string? OtherAPIServers => KubeMaster
@@ -115,6 +124,9 @@ internal sealed class NodeModel(
     [return: NotNullIfNotNull(nameof(value))]
     private string? Own(string? value, [CallerMemberName] string name = "") =>
         value is null || marks is null ? value : marks.For(OwnValues.NumberOf(name), value);
+
+    private RenderedFile Marked(RenderedFile file, int index) =>
+        file with { Content = marks!.For(OwnValues.NumberOfNetworkFile(index), file.Content) };
 
     private PkiFile Marked(PkiFile file, int index) =>
         file with { Content = marks!.For(OwnValues.NumberOfFile(index), file.Content) };

@@ -223,8 +223,8 @@ internal sealed record ShortSectionKey<T>(string Name, ValueKey<T> Alone, KeySet
 internal sealed record SectionListKey(string Name, KeySet Keys, string Meaning) : Key(Name, Meaning)
 {
     /// <summary>
-    /// What tells the items apart, where a node and its profile may each say some of one; <c>null</c> where the node's list stands
-    /// for its profile's.
+    /// What tells the items apart, where a node and its profile may each say some of one; <c>null</c> where the node's list
+    /// stands for its profile's.
     /// </summary>
     public ValueKey<string>? By { get; init; }
 

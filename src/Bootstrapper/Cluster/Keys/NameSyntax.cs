@@ -48,13 +48,13 @@ internal static partial class NameSyntax
     /// <summary>
     /// Of an interface that networkd makes, in whose names it takes no more; those of the kernel's own are other cards' already.
     /// </summary>
-    public static readonly Syntax<string> Link =
-        Pattern.Of("a name such as bond0: at most 15 letters, digits, dots and hyphens", "[A-Za-z][A-Za-z0-9_.-]*", longest: 15) with
-        {
-            Objection = text => text is "lo" or "all" or "default" || KernelsName().IsMatch(text)
-                ? "is a name that the kernel or udev gives: choose another, such as bond0, storage or second"
-                : null,
-        };
+    public static readonly Syntax<string> Link = Pattern.Of(
+        "a name such as bond0: at most 15 letters, digits, dots and hyphens", "[A-Za-z][A-Za-z0-9_.-]*", longest: 15) with
+    {
+        Objection = text => text is "lo" or "all" or "default" || KernelsName().IsMatch(text)
+            ? "is a name that the kernel or udev gives: choose another, such as bond0, storage or second"
+            : null,
+    };
 
     public static readonly Syntax<string> FileName =
         Pattern.Of("a file name without folders", "[A-Za-z0-9][A-Za-z0-9_.+-]*", longest: 128);

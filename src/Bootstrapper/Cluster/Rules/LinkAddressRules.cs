@@ -17,8 +17,8 @@ internal static class LinkAddressRules
             let home = LinkDraft.NameOf(link) == machine.Links.Main ? HomeOf(machine.Node, networks) : null
             from address in link.List(LinkKeys.Addresses)
             let reason = home is not null && !home.Subnet.Contains(address.Value.Address)
-                ? $"{address.Value.Address} is outside {home.Subnet}, the network that the machine boots in: give another link to it, "
-                    + "such as a vlan"
+                ? $"{address.Value.Address} is outside {home.Subnet}, the network that the machine boots in: "
+                    + "give it to another link, such as a vlan"
                 : Misfit(address.Value, networks.Find(network => network.Subnet.Contains(address.Value.Address)))
             where reason is not null
             select address.Error(reason));
@@ -36,8 +36,8 @@ internal static class LinkAddressRules
                let addresses = main.List(LinkKeys.Addresses)
                where addresses.Count > 0 && addresses.All(address => !address.Value.Address.Equals(ip.Value)
                    && subnet?.Contains(address.Value.Address) != false) // else that is told
-               select addresses[0].Error($"{machine.Links.Main} is what the machine boots from, and its ip is {ip.Value}: DNS and "
-                   + "certificates lead there; write that here, or leave addresses out");
+               select addresses[0].Error($"{machine.Links.Main} is what the machine boots from, and its ip is {ip.Value}: "
+                   + "DNS and certificates lead there; write that here, or leave addresses out");
     }
 
     /// <summary>Neither two links have one, nor a link that of another node.</summary>
@@ -66,7 +66,8 @@ internal static class LinkAddressRules
             from router in link.Sections(LinkKeys.Routes).Select(route => route.Given(RouteKeys.Via))
                 .Prepend(link.Given(LinkKeys.Gateway)).OfType<Stated<IPAddress>>()
             let own = link.List(LinkKeys.Addresses).Any(address => address.Value.Address.Equals(router.Value))
-            let reason = own ? $"{router.Value} is the link's own address" : Unreached(router.Value, reached, LinkDraft.NameOf(link))
+            let reason = own ? $"{router.Value} is the link's own address"
+                : Unreached(router.Value, reached, LinkDraft.NameOf(link))
             where reason is not null
             select router.Error(reason));
     }
@@ -85,7 +86,9 @@ internal static class LinkAddressRules
             from route in link.Sections(LinkKeys.Routes)
             let to = route.Given(RouteKeys.To)
             where to is not null && (route.Given(RouteKeys.Metric) is not null || !route.Has(RouteKeys.Metric))
-            select to.Saying(route.Given(RouteKeys.Metric) is { } metric ? $"{to.Value} with metric {metric.Value}" : $"{to.Value}"))));
+            select to.Saying(route.Given(RouteKeys.Metric) is { } metric
+                ? $"{to.Value} with metric {metric.Value}"
+                : $"{to.Value}"))));
 
     private static string? Misfit(SubnetText address, Described? network)
     {
@@ -95,13 +98,14 @@ internal static class LinkAddressRules
         }
 
         var own = new IPNetwork(Ipv4.ToAddress(Ipv4.First(address.Address, length)), length);
-        return length == 0 ? "/0 is no network of a link"
+        return length == 0 ? "/0 is every network there is: write the size of this one"
             : IPAddress.IsLoopback(address.Address) || address.Address.GetAddressBytes()[0] is 0 or >= 224
                 ? $"{address.Address} is not the address of a machine"
             : length < 31 && address.Address.Equals(own.BaseAddress) ? $"{address.Address} is the first address of {own}, its own"
             : length < 31 && address.Address.Equals(own.Last()) ? $"{address.Address} is the broadcast address of {own}"
             : network is null ? null
-            : length != network.Subnet.PrefixLength ? $"/{length} differs from {network.Subnet}, the network that the address is in"
+            : length != network.Subnet.PrefixLength
+                ? $"/{length} differs from {network.Subnet}, the network that the address is in"
             : network.Misfit(address.Address);
     }
 
@@ -143,7 +147,8 @@ internal static class LinkAddressRules
                let subnet = SubnetRules.SoundSubnet(network)
                where subnet is not null
                let misfit = NetworkRules.MisfitsIn(network)
-               select new Described(network.Mine(NetworkKeys.Name)?.Value, subnet.Value, address => misfit(address) ?? taken(address)),
+               select new Described(
+                   network.Mine(NetworkKeys.Name)?.Value, subnet.Value, address => misfit(address) ?? taken(address)),
         ];
     }
 

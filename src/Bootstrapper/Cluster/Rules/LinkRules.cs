@@ -82,7 +82,8 @@ internal static class LinkRules
         from link in machine.Links.Links
         let name = LinkDraft.NameOf(link)
         where LinkDraft.Below(link).All(below => below.Value != name) && Reaches(machine.Links, link, name)
-        select link.Error($"{name} is made of itself, by way of {string.Join(", ", LinkDraft.Below(link).Select(one => one.Value))}"));
+        let way = string.Join(", ", LinkDraft.Below(link).Select(below => below.Value))
+        select link.Error($"{name} is made of itself, by way of {way}"));
 
     /// <summary>Of two with one number the kernel refuses the second.</summary>
     public static IEnumerable<Problem> VlansAreUniqueOnTheirParents(Draft draft) => Once(
@@ -145,8 +146,8 @@ internal static class LinkRules
         from machine in LinkDraft.Of(draft)
         let template = machine.Node.Whole!.Given(TraitKeys.Template)
         where template is not null && Traits.IsIgnition(template.Value)
-        select template.Warning("has an Ignition config of its own: what network.links says is not told to the machine, unless that "
-            + "writes NetworkFiles"));
+        select template.Warning("is an Ignition config of your own: what network.links says is not told to the machine, unless "
+            + "that writes NetworkFiles"));
 
     private const int UsualMtu = 1500;
 
@@ -188,7 +189,8 @@ internal static class LinkRules
     {
         var (kind, other) = (LinkDraft.KindOf(link), links.KindOf(below.Value));
         return below.Value == LinkDraft.NameOf(link) ? below.Error($"{below.Value} cannot be made of itself")
-            : kind == LinkKind.Bond && other != LinkKind.Card ? below.Error($"{below.Value} is a {Word(other)}: a bond is of cards")
+            : kind == LinkKind.Bond && other != LinkKind.Card
+                ? below.Error($"{below.Value} is a {Word(other)}: a bond is of cards")
             : kind == LinkKind.Bridge && other == LinkKind.Bridge ? below.Error($"{below.Value} is a bridge, too")
             : kind == LinkKind.Vlan && other == LinkKind.Vlan ? below.Error($"{below.Value} is a vlan, too")
             : null;

@@ -5,7 +5,7 @@ using Bootstrapper.Cluster.Keys;
 namespace Bootstrapper.Rendering.Networkd;
 
 /// <summary>
-/// The addresses of a link and what belongs to them. What nobody says of the link that a machine boots from is as it was while it
+/// The addresses of a link and what belongs to them. What is not said of the link that a machine boots from is as it was while it
 /// booted: the node's address, the network's router and servers.
 /// </summary>
 internal sealed class LinkAddressing
@@ -18,9 +18,9 @@ internal sealed class LinkAddressing
         var isKept = isMain && link is { Addresses.Count: 0, Dhcp: not true } && cluster.Dhcp.Mode == DhcpMode.Server;
         var addresses = isKept && node.Ip is { } ip ? [new SubnetText(ip, PrefixLength: null)] : link.Addresses;
         Static = [.. addresses.Select(address => $"{address.Address}/{LengthOf(address, cluster)}")];
-        Dhcp = !isMember && (link.Dhcp ?? (isMain && addresses.Count == 0));
+        AsksDhcp = !isMember && (link.Dhcp ?? (isMain && addresses.Count == 0));
         var isTold = isMain && addresses.Count > 0; // else DHCP says it
-        Gateway = link.Gateway ?? (isTold && !Dhcp && network.Links.All(other => other.Gateway is null)
+        Gateway = link.Gateway ?? (isTold && !AsksDhcp && network.Links.All(other => other.Gateway is null)
             && cluster.Network.Routers is [var router, ..] ? router : null);
         NameServers = link.NameServers.Count > 0 || !isTold ? link.NameServers : cluster.Network.NameServers;
         NtpServers = isTold ? cluster.Network.NtpServers : [];
@@ -30,10 +30,10 @@ internal sealed class LinkAddressing
     /// <summary>With the length of their network's prefix.</summary>
     public IReadOnlyList<string> Static { get; }
 
-    public bool Dhcp { get; }
+    public bool AsksDhcp { get; }
 
     /// <summary>Whether it is for others to use, such as a member of a bond.</summary>
-    public bool IsNone => Static.Count == 0 && !Dhcp;
+    public bool IsNone => Static.Count == 0 && !AsksDhcp;
 
     public IPAddress? Gateway { get; }
 
@@ -45,5 +45,5 @@ internal sealed class LinkAddressing
     public bool SaysDomain { get; }
 
     private static int LengthOf(SubnetText address, ClusterDescription cluster) =>
-        address.PrefixLength ?? cluster.NetworkOf(address.Address)!.Subnet.PrefixLength;
+        address.PrefixLength ?? (cluster.NetworkOf(address.Address) ?? cluster.Network).Subnet.PrefixLength;
 }

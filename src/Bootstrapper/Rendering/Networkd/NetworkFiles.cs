@@ -69,14 +69,14 @@ internal static class NetworkFiles
             ("Bridge", owner?.Kind == LinkKind.Bridge ? owner.Name : null),
             .. network.Links.Where(vlan => vlan.Parent == link.Name).Select(vlan => ("VLAN", (string?)vlan.Name)),
             .. address.IsNone ? [("LinkLocalAddressing", "no"), ("IPv6AcceptRA", "no")] : Array.Empty<(string, string?)>(),
-            ("DHCP", address.Dhcp ? "ipv4" : "no"),
+            ("DHCP", address.AsksDhcp ? "ipv4" : "no"),
             .. address.Static.Select(one => ("Address", (string?)one)),
             ("Gateway", address.Gateway?.ToString()),
             .. address.NameServers.Select(server => ("DNS", (string?)server.ToString())),
             ("Domains", address.SaysDomain ? cluster.DomainName : null),
             .. address.NtpServers.Select(server => ("NTP", (string?)server.ToString())),
         ]);
-        unit.Section("DHCPv4", !address.Dhcp ? [] : [("ClientIdentifier", "mac"), ("UseDomains", "yes")]);
+        unit.Section("DHCPv4", !address.AsksDhcp ? [] : [("ClientIdentifier", "mac"), ("UseDomains", "yes")]);
         foreach (var route in link.Routes)
         {
             unit.Section("Route",
