@@ -9,12 +9,13 @@ namespace Bootstrapper.Tests.Power;
 /// <summary>
 /// A BMC that speaks IPMI: Debian's ipmi_sim, whose machine is a shell script that keeps in files what it was told.
 /// </summary>
-internal sealed class IpmiSimulator : IAsyncDisposable
+/// <param name="at">Where it answers.</param>
+/// <param name="lab">What it switches; <c>null</c> for nothing.</param>
+internal sealed class IpmiSimulator(IPEndPoint at, LabMachine? lab) : IAsyncDisposable
 {
     public const string Password = "pass-phrase-12";
 
     private readonly TemporaryDirectory _directory = new();
-    private readonly int _port = FreePort.Next();
     private Process _process = null!;
 
     /// <summary>What it was told, such as <c>set power 1</c>.</summary>
@@ -22,20 +23,24 @@ internal sealed class IpmiSimulator : IAsyncDisposable
 
     public BmcSettings Settings => new()
     {
-        Address = IPAddress.Loopback,
+        Address = at.Address,
         Protocol = BmcProtocol.Ipmi,
-        OwnPort = _port,
+        OwnPort = at.Port,
         User = "boot",
         PasswordFile = "bmc.password",
         CipherSuite = 3, // it does not say which it has, and ipmitool would ask for 6 s
     };
 
-    public static async Task<IpmiSimulator> StartAsync()
+    public int ProcessId => _process.Id;
+
+    public static Task<IpmiSimulator> StartAsync() => StartAsync(new(IPAddress.Loopback, FreePort.Next()), lab: null);
+
+    public static async Task<IpmiSimulator> StartAsync(IPEndPoint at, LabMachine? lab)
     {
-        var simulator = new IpmiSimulator();
+        var simulator = new IpmiSimulator(at, lab);
         simulator.Start();
         await Eventually.True(
-            () => File.ReadLines("/proc/net/udp").Any(line => line.Contains($":{simulator._port:X4} ", StringComparison.Ordinal)),
+            () => File.ReadLines("/proc/net/udp").Any(line => line.Contains($":{at.Port:X4} ", StringComparison.Ordinal)),
             otherwise: () => simulator._process.HasExited ? simulator._process.StandardOutput.ReadToEnd() : "");
         return simulator;
     }
@@ -53,6 +58,12 @@ internal sealed class IpmiSimulator : IAsyncDisposable
         _process.Dispose();
         _directory.Dispose();
     }
+
+    /// <summary>One line of the script; what is to be booted once is booted once.</summary>
+    private string SwitchInLab() => lab is null ? "" :
+        $"""case "$1 $2 $(cat boot)" in 'power 0 '*) {lab.Switch} off {lab.Name} ;; """
+        + $"""'power 1 pxe') {lab.Switch} on {lab.Name} network && echo default > boot ;; """
+        + $"""'power 1 '*) {lab.Switch} on {lab.Name} ;; esac""";
 
     private string FileOf(string name) => Path.Combine(_directory.Path, name);
 
@@ -75,6 +86,7 @@ internal sealed class IpmiSimulator : IAsyncDisposable
               set) echo "$*" >> told
                    shift
                    while [ $# -gt 1 ] && ! [ -e jammed ]; do
+                     {{SwitchInLab()}}
                      echo "$2" > "$1"
                      shift 2
                    done ;;
@@ -85,7 +97,7 @@ internal sealed class IpmiSimulator : IAsyncDisposable
             name "bmc"
             set_working_mc 0x20
               startlan 1
-                addr 127.0.0.1 {_port}
+                addr {at.Address} {at.Port}
                 priv_limit admin
                 allowed_auths_callback none md2 md5 straight
                 allowed_auths_user none md2 md5 straight

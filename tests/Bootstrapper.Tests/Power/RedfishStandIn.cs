@@ -26,8 +26,11 @@ internal sealed class RedfishStandIn : IAsyncDisposable
     private readonly WebApplication _app;
     private int _version = 1;
 
-    private RedfishStandIn()
+    private readonly LabMachine? _lab;
+
+    private RedfishStandIn(IPEndPoint at, LabMachine? lab)
     {
+        _lab = lab;
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var request = new CertificateRequest("CN=bmc", key, HashAlgorithmName.SHA256); // no name that anybody asks for
         var now = TimeProvider.System.GetUtcNow();
@@ -36,7 +39,7 @@ internal sealed class RedfishStandIn : IAsyncDisposable
         var builder = WebApplication.CreateBuilder();
         builder.Logging.ClearProviders();
         builder.WebHost.ConfigureKestrel(kestrel =>
-            kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(_certificate)));
+            kestrel.Listen(at, listen => listen.UseHttps(_certificate)));
         _app = builder.Build();
         _app.Run(AnswerAsync);
     }
@@ -94,9 +97,13 @@ internal sealed class RedfishStandIn : IAsyncDisposable
         Verify = true,
     };
 
-    public static async Task<RedfishStandIn> StartAsync()
+    public static Task<RedfishStandIn> StartAsync() => StartAsync(new(IPAddress.Loopback, 0), lab: null);
+
+    /// <param name="at">Where it answers.</param>
+    /// <param name="lab">What it switches; <c>null</c> for nothing.</param>
+    public static async Task<RedfishStandIn> StartAsync(IPEndPoint at, LabMachine? lab)
     {
-        var standIn = new RedfishStandIn();
+        var standIn = new RedfishStandIn(at, lab);
         await standIn._app.StartAsync();
         return standIn;
     }
@@ -227,8 +234,30 @@ internal sealed class RedfishStandIn : IAsyncDisposable
             return;
         }
 
+        await SwitchInLabAsync(type!);
         IsOn = type != "ForceOff";
         context.Response.StatusCode = 204;
+    }
+
+    /// <summary>What is to be booted once is booted once.</summary>
+    private async Task SwitchInLabAsync(string type)
+    {
+        if (_lab is null)
+        {
+            return;
+        }
+
+        if (type != "On")
+        {
+            await _lab.SwitchAsync(on: false, first: null);
+        }
+
+        if (type != "ForceOff")
+        {
+            var once = (string?)Overrides["BootSourceOverrideEnabled"] == "Once";
+            await _lab.SwitchAsync(on: true, once && (string?)Overrides["BootSourceOverrideTarget"] == "Pxe" ? "network" : null);
+            Overrides["BootSourceOverrideEnabled"] = "Disabled";
+        }
     }
 
     private JsonObject System()
