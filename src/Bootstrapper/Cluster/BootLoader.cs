@@ -18,7 +18,7 @@ internal enum BootLoader
     Grub,
 
     /// <summary>
-    /// Signed, then GRUB that is signed, for UEFI on x86-64 with Secure Boot; other firmware gets none. Follows from
+    /// With Secure Boot, for UEFI on x86-64, where it is signed and loads GRUB that is; other firmware gets none. Follows from
     /// <see cref="Traits.SecureBoot"/>, and cannot be chosen by name.
     /// </summary>
     Shim,

@@ -250,8 +250,8 @@ internal static class ClusterKeys
             + "grub: UEFI only.", fallback: "auto");
 
     public static readonly ValueKey<bool> SecureBoot = Machines.Value("secure_boot", TextSyntax.Flag,
-        "Whether the firmware of machines starts signed programs only: then they load the signed shim, the signed GRUB and a signed "
-            + "kernel, and nothing else. UEFI on x86-64.", fallback: "n");
+        "Whether the firmware of machines starts signed programs only: then they load the signed shim, the signed GRUB and a "
+            + "signed kernel, and nothing else. UEFI on x86-64.", fallback: "n");
 
     public static readonly ValueKey<bool> FanOut = Machines.Value("fan_out", TextSyntax.Flag,
         "Whether machines that are installed at the same time pass os.image on to one another, so that the bootstrapper sends it "

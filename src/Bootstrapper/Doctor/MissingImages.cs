@@ -22,7 +22,7 @@ internal static class MissingImages
                     Finding.Error(Loaders, text, "run 'bootstrapper fetch boot': it copies those installed here"))
                 .Concat(unreadable.Select(text => Finding.Error(Loaders, text, "change its mode")))
                 .Concat(refused.Select(text => Finding.Error(
-                    Loaders, $"{text}: a machine with Secure Boot does not get past it", "fetch it anew: docs/secure-boot.md")));
+                    Loaders, $"{text}: a machine with Secure Boot does not get past it", "fetch it again: docs/secure-boot.md")));
     }
 
     public static IEnumerable<Finding> CheckReleases(Patient patient) =>

@@ -27,8 +27,8 @@ internal sealed record LoaderChoice(string Name, BootLoader Loader, Firmware Fir
     ];
 
     /// <summary>
-    /// Whether firmware that starts signed programs only starts it. Who wants it gets it when it boots over HTTP, too, and nothing
-    /// else where its firmware cannot run it: iPXE is not signed.
+    /// Whether firmware that starts signed programs only starts it. Who wants it gets it when it boots over HTTP, too, and
+    /// nothing else where its firmware cannot run it: iPXE is not signed.
     /// </summary>
     public bool IsSigned { get; private init; }
 

@@ -20,7 +20,10 @@ internal sealed record NetBoot(string Kernel, IReadOnlyList<string> Initrd, IRea
 
     /// <param name="uuid">What the machine says of itself, where the description does not know it.</param>
     public static NetBoot Of(Node node, ClusterDescription cluster, Guid? uuid = null) =>
-        (node.Boot is { } boot ? Chosen(boot, node, cluster, uuid) : LiveSystem(node, cluster)) with { IsSigned = node.SecureBoot };
+        (node.Boot is { } boot ? Chosen(boot, node, cluster, uuid) : LiveSystem(node, cluster)) with
+        {
+            IsSigned = node.SecureBoot,
+        };
 
     /// <summary>For a machine that nobody planned: the live system of the cluster's channel, to look what is in it.</summary>
     /// <param name="card">The network card that it boots from, where that is known.</param>

@@ -221,7 +221,8 @@ public sealed class BootLoaderOfferTests : ProvisioningNetwork
     }
 
     /// <summary>What machines that are not described get where the cluster wants another loader than iPXE.</summary>
-    private static string? Standard((int Node, int Architecture, string Class, string? User, string File) offer, BootLoader loader) =>
+    private static string? Standard(
+        (int Node, int Architecture, string Class, string? User, string File) offer, BootLoader loader) =>
         (loader, offer.Architecture) switch
         {
             (BootLoader.Pxelinux, 0) => "pxelinux.0",

@@ -70,7 +70,7 @@ internal static class EfiProgram
     }
 
     /// <summary>A time that is over, which is of no account to shim.</summary>
-    private static readonly DateTimeOffset From = DateTimeOffset.UtcNow.AddDays(-2), Until = From.AddDays(1);
+    private static readonly DateTimeOffset From = new(2024, 1, 1, 0, 0, 0, TimeSpan.Zero), Until = From.AddDays(1);
 
     private static X509Certificate2 Issue(string name, X509Certificate2? issuer)
     {

@@ -11,7 +11,8 @@ public sealed class SignedChainTests : IDisposable
 {
     private const string WithHttp = "User-Agent: GRUB 2.12";
 
-    private static readonly X509Certificate2 Vendor = EfiProgram.Root("Vendor CA"), Signer = EfiProgram.Leaf("Vendor Signer", Vendor);
+    private static readonly X509Certificate2 Vendor = EfiProgram.Root("Vendor CA");
+    private static readonly X509Certificate2 Signer = EfiProgram.Leaf("Vendor Signer", Vendor);
     private static readonly X509Certificate2 Stranger = EfiProgram.Leaf("Stranger", EfiProgram.Root("Vendor CA"));
 
     private readonly TemporaryDirectory _directory = new();
@@ -96,7 +97,7 @@ public sealed class SignedChainTests : IDisposable
     {
         await PutAsync();
         Bsroot.Write(At("grubx64.efi"), content);
-        Assert.Contains("is no program for UEFI", Assert.Single(Told()), StringComparison.Ordinal);
+        Assert.Contains("is not a program for UEFI", Assert.Single(Told()), StringComparison.Ordinal);
     }
 
     /// <summary>Whatever bytes there are, it ends, and takes none of them for signed.</summary>
@@ -120,7 +121,7 @@ public sealed class SignedChainTests : IDisposable
             _ = Told();
         }
 
-        Bsroot.Write(At("grubx64.efi"), sound[..^200]);
+        Bsroot.Write(At("grubx64.efi"), sound.AsSpan(0, sound.Length - 200));
         Assert.NotEmpty(Told());
     }
 

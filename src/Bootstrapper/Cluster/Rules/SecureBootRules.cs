@@ -1,4 +1,3 @@
-using Bootstrapper.Cluster.Keys;
 using Bootstrapper.Cluster.Reading;
 
 namespace Bootstrapper.Cluster.Rules;
@@ -9,10 +8,10 @@ internal static class SecureBootRules
     /// <summary>The live systems of the operating systems that we know have no signed kernel.</summary>
     public static IEnumerable<Problem> KernelsAreSigned(Draft draft) =>
         (from node in draft.Nodes.Select(node => node.Whole).OfType<Section>()
-         let flag = Flag(node)
+         let flag = node.Given(TraitKeys.SecureBoot) ?? node.Given(ClusterKeys.SecureBoot)
          where flag is { Value: true } && !node.Has(TraitKeys.Boot)
-         select flag.Error($"the kernel of {NameOf(draft)}'s live system is not signed, and no machine with Secure Boot starts it: "
-             + "name a kernel that Debian signed in boot, or leave secure_boot out (docs/secure-boot.md)"))
+         select flag.Error($"the kernel of {NameOf(draft)}'s live system is not signed, and no machine with Secure Boot starts "
+             + "it: name a kernel that Debian signed in boot, or leave secure_boot out (docs/secure-boot.md)"))
         .Concat(OfUnknownMachines(draft));
 
     /// <summary>Neither iPXE nor pxelinux is signed.</summary>
@@ -29,12 +28,10 @@ internal static class SecureBootRules
         if (draft.Cluster.Given(ClusterKeys.SecureBoot) is { Value: true }
             && draft.Cluster.Given(ClusterKeys.UnknownNodes) is { Value: not UnknownNodes.Ignore } welcome)
         {
-            yield return welcome.Error($"unknown machines would boot {NameOf(draft)}'s live system, whose kernel is not signed, and "
-                + "secure_boot holds for them, too: say ignore, or say secure_boot in profiles and nodes only");
+            yield return welcome.Error($"unknown machines would boot {NameOf(draft)}'s live system, whose kernel is not signed, "
+                + "and secure_boot holds for them, too: say ignore, or say secure_boot in profiles and nodes only");
         }
     }
-
-    private static Stated<bool>? Flag(Section node) => node.Given(TraitKeys.SecureBoot) ?? node.Given(ClusterKeys.SecureBoot);
 
     private static string NameOf(Draft draft) => $"{draft.Cluster.Value(OperatingSystemKeys.Name)}";
 }

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 
@@ -26,17 +27,11 @@ internal sealed class PortableExecutable
             _header = Number(0x3c);
             if (!file.AsSpan().StartsWith("MZ"u8) || !file.AsSpan(_header).StartsWith("PE\0\0"u8))
             {
-                throw new InvalidDataException("is no program for UEFI");
+                throw new InvalidDataException("is not a program for UEFI");
             }
 
             _optional = _header + SignatureLength + CoffHeaderLength;
-            _directory = _optional + SecurityDirectory * DirectoryLength + BinaryPrimitives.ReadUInt16LittleEndian(
-                file.AsSpan(_optional)) switch
-                {
-                    Pe32 => 96,
-                    Pe32Plus => 112,
-                    _ => throw new InvalidDataException("is no program for UEFI"),
-                };
+            _directory = _optional + DirectoriesAt(Short(_optional)) + SecurityDirectory * DirectoryLength;
             (_certificates, var length) = (Number(_directory), Number(_directory + sizeof(int)));
             _end = checked(_certificates + length);
             if (_certificates < 0 || length < 0 || _end > file.Length || (length > 0 && _certificates < _directory))
@@ -46,7 +41,7 @@ internal sealed class PortableExecutable
         }
         catch (Exception e) when (e is ArgumentOutOfRangeException or OverflowException)
         {
-            throw new InvalidDataException("is no program for UEFI, or is cut off", e);
+            throw new InvalidDataException("is not a program for UEFI, or is cut off", e);
         }
     }
 
@@ -63,7 +58,7 @@ internal sealed class PortableExecutable
                     yield break;
                 }
 
-                if (BinaryPrimitives.ReadUInt16LittleEndian(_file.AsSpan(at + 6)) == Pkcs7)
+                if (Short(at + 6) == Pkcs7)
                 {
                     yield return _file[(at + CertificateHeaderLength)..(at + length)];
                 }
@@ -88,8 +83,8 @@ internal sealed class PortableExecutable
     /// <returns>What is in a section; <c>null</c> where there is none of that name.</returns>
     public byte[]? Section(string name)
     {
-        var count = BinaryPrimitives.ReadUInt16LittleEndian(_file.AsSpan(_header + SignatureLength + 2));
-        var first = _optional + BinaryPrimitives.ReadUInt16LittleEndian(_file.AsSpan(_header + SignatureLength + 16));
+        var count = Short(_header + SignatureLength + 2);
+        var first = _optional + Short(_header + SignatureLength + 16);
         for (var at = first; count > 0 && at + SectionHeaderLength <= _file.Length; count--, at += SectionHeaderLength)
         {
             if (NameAt(at) == name)
@@ -108,7 +103,7 @@ internal sealed class PortableExecutable
     private string NameAt(int section)
     {
         var name = TextAt(section, 8);
-        if (!name.StartsWith('/') || !int.TryParse(name[1..], out var offset))
+        if (!name.StartsWith('/') || !int.TryParse(name[1..], CultureInfo.InvariantCulture, out var offset))
         {
             return name;
         }
@@ -124,6 +119,15 @@ internal sealed class PortableExecutable
         var text = _file.AsSpan(at, Math.Min(most, _file.Length - at));
         return Encoding.ASCII.GetString(text[..(text.IndexOf((byte)0) is >= 0 and var end ? end : text.Length)]);
     }
+
+    private static int DirectoriesAt(ushort kind) => kind switch
+    {
+        Pe32 => 96,
+        Pe32Plus => 112,
+        _ => throw new InvalidDataException("is not a program for UEFI"),
+    };
+
+    private ushort Short(int at) => BinaryPrimitives.ReadUInt16LittleEndian(_file.AsSpan(at));
 
     private int Number(int at) => BinaryPrimitives.ReadInt32LittleEndian(_file.AsSpan(at));
 }

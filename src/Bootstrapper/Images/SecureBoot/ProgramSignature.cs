@@ -6,8 +6,8 @@ using System.Security.Cryptography.X509Certificates;
 namespace Bootstrapper.Images.SecureBoot;
 
 /// <summary>
-/// One signature of a program: PKCS #7 (RFC 2315, 9) around the program's digest (Authenticode, "SpcIndirectDataContent"). Firmware
-/// and shim read the first signer alone, and so do we.
+/// One signature of a program: PKCS #7 (RFC 2315, 9) around the program's digest (Authenticode, "SpcIndirectDataContent").
+/// Firmware and shim read the first signer alone, and so do we.
 /// </summary>
 /// <param name="Digest">What the program's was when it was signed.</param>
 /// <param name="Signer">Whose key signed it.</param>
@@ -83,7 +83,9 @@ internal sealed record ProgramSignature(
         return found;
     }
 
-    /// <returns>Whose signature it is, over attributes that have the digest of what is signed; <c>null</c> where it is not.</returns>
+    /// <returns>
+    /// Whose signature it is, over attributes that have the digest of what is signed; <c>null</c> where it is not.
+    /// </returns>
     private static X509Certificate2? SignerIn(AsnReader info, byte[] covered, X509Certificate2Collection certificates)
     {
         info.ReadInteger();

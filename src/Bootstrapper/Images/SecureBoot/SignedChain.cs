@@ -6,8 +6,8 @@ using Bootstrapper.Model;
 namespace Bootstrapper.Images.SecureBoot;
 
 /// <summary>
-/// The signed programs that machines with Secure Boot start one after the other, and whether each would be: a machine that refuses
-/// one says so on its screen alone.
+/// The signed programs that machines with Secure Boot start one after the other, and whether each would be started: a machine
+/// that refuses one says so on its screen alone.
 /// </summary>
 internal static class SignedChain
 {
@@ -36,8 +36,9 @@ internal static class SignedChain
             if (PathOf(kernel, cluster, bsroot) is { } path && File.Exists(path)
                 && Objection(path, vendor, $"Debian's shim (tftpboot/{Shim.File})") is { } objection)
             {
-                yield return Problem.Error("", $"{Printable.Escaped(kernel)} {objection}: with secure_boot no machine starts it. "
-                    + "Take a kernel that Debian signed (docs/secure-boot.md)") with { File = kernel };
+                var message = $"{Printable.Escaped(kernel)} {objection}: with secure_boot no machine starts it. "
+                    + "Take a kernel that Debian signed (docs/secure-boot.md)";
+                yield return Problem.Error("", message) with { File = kernel };
             }
         }
     }

@@ -59,7 +59,9 @@ internal sealed class SignedProgram
 
     /// <param name="root">Who must have issued the certificate of who signed it; <c>null</c> for anybody.</param>
     /// <param name="whose">Who trusts that root, for the sentence.</param>
-    /// <returns>Why it is not started with Secure Boot, as the end of a sentence; <c>null</c> where nothing speaks against it.</returns>
+    /// <returns>
+    /// Why it is not started with Secure Boot, as the end of a sentence; <c>null</c> where nothing speaks against it.
+    /// </returns>
     public string? Objection(X509Certificate2? root = null, string whose = "") =>
         !_isSigned ? "is not signed"
         : _signatures.Count == 0 ? "is not as it was signed: it was altered or damaged"

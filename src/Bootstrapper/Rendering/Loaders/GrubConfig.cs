@@ -8,8 +8,8 @@ namespace Bootstrapper.Rendering.Loaders;
 internal static class GrubConfig
 {
     /// <summary>
-    /// What Debian's network GRUB reads first, from where it was loaded itself, the same for every machine: it says what it knows of
-    /// the machine and asks again. Without an answer it boots the disk.
+    /// What Debian's network GRUB reads first, from where it was loaded itself, the same for every machine: it says what it knows
+    /// of the machine and asks again. Without an answer it boots the disk.
     /// </summary>
     public static IEnumerable<Artifact> First(ClusterDescription cluster) =>
         new[] { LoaderChoice.GrubDirectory, LoaderChoice.GrubDirectoryOnArm64 }.Select(directory =>
@@ -32,8 +32,8 @@ internal static class GrubConfig
 
     /// <summary>
     /// Starts the disk's own loader, from where UEFI would look for it on a disk that it does not know. Leaving GRUB opens the
-    /// menu of the firmware, and is for machines without such a disk. That loader looks for its own files where <c>root</c> is: with
-    /// Secure Boot GRUB tells it by nothing else from which disk it is.
+    /// menu of the firmware, and is for machines without such a disk. That loader looks for its own files where <c>root</c> is:
+    /// with Secure Boot GRUB tells it by nothing else from which disk it is.
     /// </summary>
     public const string LocalDisk = """
         if [ "$grub_cpu" = arm64 ]; then loader=/EFI/BOOT/BOOTAA64.EFI; else loader=/EFI/BOOT/BOOTX64.EFI; fi
