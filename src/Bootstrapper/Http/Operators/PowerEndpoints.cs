@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Bootstrapper.Cluster;
 using Bootstrapper.Power;
 
@@ -88,10 +89,10 @@ internal static class PowerEndpoints
 }
 
 /// <param name="Power"><c>on</c>, <c>off</c> (at once, as if the cable were pulled) or <c>cycle</c>.</param>
-internal sealed record PowerRequest(PowerChange Power, string? Reason);
+internal sealed record PowerRequest([property: JsonRequired] PowerChange Power, string? Reason);
 
 /// <param name="Device"><c>network</c> or <c>disk</c>.</param>
-internal sealed record BootRequest(BootDevice Device, string? Reason);
+internal sealed record BootRequest([property: JsonRequired] BootDevice Device, string? Reason);
 
 /// <summary>The wire form of what a BMC said.</summary>
 /// <param name="Power">Whether the machine is on; <c>null</c> where that was not asked.</param>
