@@ -7,6 +7,9 @@ namespace Bootstrapper.Http.Operators;
 /// <summary>What operators do with machines by their BMCs. Whose credentials these are is for administrators to decide.</summary>
 internal static class PowerEndpoints
 {
+    /// <summary>What came of a restart: how the machine was in between, nobody saw.</summary>
+    public const string Restarted = "its BMC took the order, and it is on";
+
     public static void MapPower(this IEndpointRouteBuilder routes)
     {
         var node = routes.MapGroup("/api/v1/nodes/{node}").WithTags("nodes");
@@ -26,6 +29,7 @@ internal static class PowerEndpoints
             PowerFailure.NotDescribed => StatusCodes.Status409Conflict,
             PowerFailure.Refused => StatusCodes.Status502BadGateway,
             PowerFailure.Silent => StatusCodes.Status504GatewayTimeout,
+            PowerFailure.Unproven => StatusCodes.Status504GatewayTimeout,
             _ => StatusCodes.Status503ServiceUnavailable,
         });
 
@@ -44,7 +48,7 @@ internal static class PowerEndpoints
             var failure = await orders.CarryOutAsync(machine, $"power {Word(request.Power)}", request.Reason, context, async () =>
             {
                 state = await bmcs.SwitchAsync(NodeOf(machine), request.Power, context.RequestAborted);
-                return $"it is {Word(state)}";
+                return request.Power == PowerChange.Cycle ? Restarted : $"it is {Word(state)}";
             });
             return failure is null ? ViewOf(machine, state) : throw failure;
         });
