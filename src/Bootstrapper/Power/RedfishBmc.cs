@@ -142,7 +142,11 @@ internal sealed class RedfishBmc(BmcSettings bmc, string password, RedfishClient
             && tokens.FirstOrDefault() is { Length: > 0 } token
             ? token
             : throw Refused("gave no session for a login: expected X-Auth-Token");
-        _session = answer.Headers.Location?.OriginalString;
+        _session = answer.Headers.Location is { } place
+            ? place.IsAbsoluteUri ? place.PathAndQuery : place.OriginalString // behind a proxy it may have another name
+            : await RedfishClient.TryReadAsync(answer, cancellation) is { } session
+                ? RedfishSystem.Text(session, "@odata.id")
+            : null;
     }
 
     private async Task<(string? Tag, JsonElement Body)> GetAsync(string path, CancellationToken cancellation)

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Bootstrapper.Cluster;
 using Bootstrapper.Power;
@@ -133,6 +135,55 @@ public sealed class OrderTests : IAsyncLifetime
         };
         Assert.Equal(PowerState.On, await _bench.Bmcs().SwitchAsync(Node, PowerChange.Cycle, Cancellation));
         Assert.Equal(["ForceRestart"], Resets());
+    }
+
+    [Theory]
+    [InlineData("https://bmc.example/redfish/v1/SessionService/Sessions/{0}", "")]
+    [InlineData("", "/redfish/v1/SessionService/Sessions/{0}")]
+    public async Task The_session_is_ended_wherever_it_says_that_it_is(string location, string id)
+    {
+        _standIn.Named = (location, id);
+        Assert.Equal(PowerState.Off, await _bench.Bmcs().StateAsync(Node, Cancellation));
+        Assert.Equal(0, _standIn.OpenSessions);
+        Assert.Contains(_standIn.Told, told => told.StartsWith("DELETE", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("""{"PowerState": "\ud800"}""")]
+    [InlineData("""{"\ud800": "On"}""")]
+    public async Task Half_a_character_is_no_JSON(string answer)
+    {
+        _standIn.Instead = async context =>
+        {
+            if (IsAsked(context))
+            {
+                await context.Response.WriteAsync(answer, Cancellation);
+            }
+
+            return IsAsked(context);
+        };
+        var failure = await _bench.FailsAsync(bmcs => bmcs.StateAsync(Node, Cancellation));
+        Assert.Contains("does not answer in JSON", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_port_that_speaks_no_TLS_is_not_called_an_unknown_certificate()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var answering = Task.Run(
+            async () =>
+            {
+                using var client = await listener.AcceptTcpClientAsync(Cancellation);
+                Assert.NotEqual(0, await client.GetStream().ReadAtLeastAsync(new byte[1024], 1, false, Cancellation));
+                await client.GetStream().WriteAsync("HTTP/1.1 400 Bad Request\r\n\r\n"u8.ToArray(), Cancellation);
+            },
+            Cancellation);
+        var plain = Node with { Bmc = Node.Bmc! with { OwnPort = ((IPEndPoint)listener.LocalEndpoint).Port } };
+        var failure = await _bench.FailsAsync(bmcs => bmcs.StateAsync(plain, Cancellation));
+        Assert.Contains("does not speak TLS as we do", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("verify: n", failure.Message, StringComparison.Ordinal);
+        await answering;
     }
 
     private bool WasReset => _standIn.Told.Any(told => told.Contains("ComputerSystem.Reset", StringComparison.Ordinal));
