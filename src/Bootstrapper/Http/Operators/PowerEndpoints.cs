@@ -1,6 +1,8 @@
 using System.Text.Json.Serialization;
 using Bootstrapper.Cluster;
+using Bootstrapper.Inventory.Records;
 using Bootstrapper.Power;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Bootstrapper.Http.Operators;
 
@@ -41,6 +43,34 @@ internal static class PowerEndpoints
         node, catalog, async machine => ViewOf(machine, await bmcs.StateAsync(NodeOf(machine), gone)));
 
     private static Task<IResult> SwitchAsync(
+        string node, PowerRequest request, NodeCatalog catalog, Bmcs bmcs, PowerOrders orders, EtcdMajority majority,
+        HttpContext context)
+    {
+        if (request.Power == PowerChange.On || catalog.Find(node) is not { } known)
+        {
+            return CarryOutAsync(node, request, catalog, bmcs, orders, context);
+        }
+
+        return known.Record.State == NodeState.Installing && !request.Force
+            ? Task.FromResult<IResult>(Refused($"{known.Record.HostName} is being installed, and would have to begin again: "
+                + "wait until it runs, or force it (--force)"))
+            : majority.DecideAsync(
+                known.Node,
+                loss => loss is not null && !request.Force
+                    ? Task.FromResult<IResult>(Refused(loss.Objection))
+                    : CarryOutAsync(
+                        node,
+                        request with { Reason = MajorityLoss.Forced(request.Reason, loss) },
+                        catalog,
+                        bmcs,
+                        orders,
+                        context),
+                context.RequestAborted);
+    }
+
+    private static ProblemHttpResult Refused(string why) => TypedResults.Problem(why, statusCode: StatusCodes.Status409Conflict);
+
+    private static Task<IResult> CarryOutAsync(
         string node, PowerRequest request, NodeCatalog catalog, Bmcs bmcs, PowerOrders orders, HttpContext context) =>
         AnswerAsync(node, catalog, async machine =>
         {
@@ -93,7 +123,14 @@ internal static class PowerEndpoints
 }
 
 /// <param name="Power"><c>on</c>, <c>off</c> (at once, as if the cable were pulled) or <c>cycle</c>.</param>
-internal sealed record PowerRequest([property: JsonRequired] PowerChange Power, string? Reason);
+internal sealed record PowerRequest([property: JsonRequired] PowerChange Power, string? Reason)
+{
+    /// <summary>
+    /// Whether a machine is switched off that is being installed, or without which etcd has no majority. Clients may leave it
+    /// out.
+    /// </summary>
+    public bool Force { get; init; }
+}
 
 /// <param name="Device"><c>network</c> or <c>disk</c>.</param>
 internal sealed record BootRequest([property: JsonRequired] BootDevice Device, string? Reason);
