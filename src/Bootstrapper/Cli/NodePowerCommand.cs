@@ -42,10 +42,23 @@ internal static class NodePowerCommand
         Device(BootDevice.Disk),
     };
 
-    private static Command Switch(PowerChange change, string description, string happens) => Each(
-        Word<PowerChange>(change), description, happens, Powers, [NodeCommand.Reason], (parsed, api, node, cancellation) =>
-            api.PostAsync<PowerView>(
-                $"{ApiClient.PathOf(node)}/power", new PowerRequest(change, parsed.GetValue(NodeCommand.Reason)), cancellation));
+    private static Command Switch(PowerChange change, string description, string happens)
+    {
+        var force = new Option<bool>("--force")
+        {
+            Description = "Although the machine is being installed, or etcd has no majority without it.",
+        };
+        return Each(
+            Word<PowerChange>(change),
+            description,
+            happens,
+            Powers,
+            [.. change == PowerChange.On ? Array.Empty<Option>() : [force], NodeCommand.Reason],
+            (parsed, api, node, cancellation) => api.PostAsync<PowerView>(
+                $"{ApiClient.PathOf(node)}/power",
+                new PowerRequest(change, parsed.GetValue(NodeCommand.Reason)) { Force = parsed.GetValue(force) },
+                cancellation));
+    }
 
     private static Command Device(BootDevice device)
     {

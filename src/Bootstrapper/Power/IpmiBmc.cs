@@ -14,7 +14,7 @@ internal sealed class IpmiBmc(BmcSettings bmc, string password, BmcPatience pati
     /// <summary>Bytes of a password (IPMI 2.0, 22.30): ipmitool would ask nobody for a shorter one.</summary>
     private const int LongestPassword = 20;
 
-    public async Task<PowerState> StateAsync(CancellationToken cancellation)
+    public async Task<PowerState?> StateAsync(CancellationToken cancellation)
     {
         var said = await AskAsync(["chassis", "power", "status"], cancellation);
         return said.Contains("Power is on", StringComparison.OrdinalIgnoreCase) ? PowerState.On

@@ -20,8 +20,11 @@ internal sealed class RedfishBmc(BmcSettings bmc, string password, RedfishClient
     private string? _systemPath;
     private string? _session;
 
-    public async Task<PowerState> StateAsync(CancellationToken cancellation) =>
-        (await SystemAsync(cancellation)).Power ?? throw Refused("does not say whether the machine is on");
+    public async Task<PowerState?> StateAsync(CancellationToken cancellation)
+    {
+        var system = await SystemAsync(cancellation);
+        return system.Power ?? (system.IsChanging ? null : throw Refused("does not say whether the machine is on"));
+    }
 
     public async Task SwitchAsync(PowerChange change, CancellationToken cancellation)
     {
@@ -31,9 +34,17 @@ internal sealed class RedfishBmc(BmcSettings bmc, string password, RedfishClient
             ?? (system.ResetInfoPath is { } info ? RedfishSystem.ResetsOf((await GetAsync(info, cancellation)).Body) : null);
         var type = RedfishSystem.ResetFor(change, known)
             ?? throw Refused($"has no way to do that: it offers {Printable.OnOneLine(string.Join(", ", known!))}");
-        using var answer = await client.SendAsync(
-            HttpMethod.Post, path, new JsonObject { ["ResetType"] = type }, ifMatch: null, cancellation);
-        await RedfishClient.DemandAsync(answer, $"reset {type}", cancellation);
+        var ways = known is null ? RedfishSystem.ResetsFor(change) : [type];
+        foreach (var way in ways)
+        {
+            using var answer = await client.SendAsync(
+                HttpMethod.Post, path, new JsonObject { ["ResetType"] = way }, ifMatch: null, cancellation);
+            if (answer.StatusCode != HttpStatusCode.BadRequest || way == ways[^1])
+            {
+                await RedfishClient.DemandAsync(answer, $"reset {way}", cancellation);
+                return;
+            }
+        }
     }
 
     public async Task BootOnceAsync(BootDevice device, CancellationToken cancellation)
@@ -134,7 +145,11 @@ internal sealed class RedfishBmc(BmcSettings bmc, string password, RedfishClient
             && tokens.FirstOrDefault() is { Length: > 0 } token
             ? token
             : throw Refused("gave no session for a login: expected X-Auth-Token");
-        _session = answer.Headers.Location?.OriginalString;
+        _session = answer.Headers.Location is { } place
+            ? place.IsAbsoluteUri ? place.PathAndQuery : place.OriginalString // behind a proxy it may have another name
+            : await RedfishClient.TryReadAsync(answer, cancellation) is { } session
+                ? RedfishSystem.Text(session, "@odata.id")
+            : null;
     }
 
     private async Task<(string? Tag, JsonElement Body)> GetAsync(string path, CancellationToken cancellation)

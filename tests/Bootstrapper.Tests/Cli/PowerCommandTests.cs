@@ -82,7 +82,8 @@ public sealed class PowerCommandTests : IAsyncLifetime
         var said = await _rack.GoodAsync("node", "reinstall", node, "--now", "--reason", "new disk");
         Assert.Contains("configured,armed", said, StringComparison.Ordinal);
         var timeline = _rack.Daemon.Part<Timeline>().Of(Sample.Node(node == "n1" ? 1 : 2).Mac);
-        Assert.Equal("power cycle, from the network once: it is on: new disk", timeline[^1].Text);
+        Assert.Equal(
+            "power cycle, from the network once: its BMC took the order, and it is on: new disk", timeline[^1].Text);
         Assert.Equal(NodeState.Configured, timeline[^2].Entered);
         Assert.Contains(
             node == "n1"

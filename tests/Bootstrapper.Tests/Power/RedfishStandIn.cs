@@ -74,6 +74,9 @@ internal sealed class RedfishStandIn : IAsyncDisposable
     /// <summary>Before each answer.</summary>
     public TimeSpan Delay { get; set; }
 
+    /// <summary>Where it says that a session is: in the header, and in the body; with <c>{0}</c> for its number.</summary>
+    public (string Location, string Body) Named { get; set; } = ("/redfish/v1/SessionService/Sessions/{0}", "");
+
     /// <summary>Where it says that its systems are.</summary>
     public string SystemsPath { get; set; } = "/redfish/v1/Systems";
 
@@ -176,7 +179,16 @@ internal sealed class RedfishStandIn : IAsyncDisposable
         MostAtOnce = Math.Max(MostAtOnce, _sessions.Count);
         context.Response.StatusCode = 201;
         context.Response.Headers["X-Auth-Token"] = token;
-        context.Response.Headers.Location = $"/redfish/v1/SessionService/Sessions/{token}";
+        string Numbered(string place) => place.Replace("{0}", token, StringComparison.Ordinal);
+        if (Named.Location.Length > 0)
+        {
+            context.Response.Headers.Location = Numbered(Named.Location);
+        }
+
+        if (Named.Body.Length > 0)
+        {
+            await context.Response.WriteAsJsonAsync(Link(Numbered(Named.Body)));
+        }
     }
 
     private async Task AnswerAsync(HttpContext context, string method, string path, JsonObject? body)
