@@ -35,6 +35,13 @@ internal static class ClusterDescriptionReader
         };
     }
 
+    /// <summary>What a sound description says, key by key.</summary>
+    public static Section ReadKeys(string yaml)
+    {
+        var findings = new Findings();
+        return YamlText.Parse(yaml, findings.Problems) is { } root ? Section.Read(root, ClusterKeys.All, findings) : Section.None;
+    }
+
     /// <summary>Of a key, and of those below it where it is a section.</summary>
     private static IEnumerable<KeyValuePair<string, Position>> Places(KeyValuePair<string, YamlEntry> key) =>
         ((key.Value.Value as YamlMapping)?.Entries ?? YamlMapping.NoEntries)
