@@ -100,13 +100,14 @@ internal sealed class ApiClient(ApiTarget target) : IDisposable
 
     /// <param name="description">As for <see cref="PlanAsync"/>.</param>
     /// <param name="digest">The plan's.</param>
+    /// <param name="never">What is not to be in it.</param>
     public async Task<ApplyView> ApplyAsync(
-        string? description, string digest, string? reason, CancellationToken cancellation)
+        string? description, string digest, IEnumerable<string> never, string? reason, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(
             HttpMethod.Post,
             $"/api/v1/plan/apply?{Parameter("source", SourceOf(description))}{Parameter("digest", digest)}"
-                + Parameter("reason", reason))
+                + Parameter("reason", reason) + string.Concat(never.Select(word => Parameter("never", word))))
         {
             Content = new StringContent(description ?? ""),
         };
@@ -225,6 +226,7 @@ internal sealed class ApiClient(ApiTarget target) : IDisposable
         HttpStatusCode.NotFound => ExitCode.MissingInput,
         HttpStatusCode.BadRequest => ExitCode.Usage,
         HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout => ExitCode.Unavailable,
+        HttpStatusCode.InsufficientStorage => ExitCode.InputOutput,
         >= HttpStatusCode.InternalServerError => ExitCode.Software,
         _ => ExitCode.InvalidInput,
     };

@@ -12,7 +12,6 @@ internal static class ApplyCommand
             Arity = ArgumentArity.ZeroOrOne,
             Description = "A description, which takes the place of the bootstrapper's; default: the one that it holds.",
         };
-        file.Validators.Add(SentDescription.RefuseEmpty);
         var plan = new Option<string?>("--plan")
         {
             HelpName = "DIGEST",
@@ -35,6 +34,19 @@ internal static class ApplyCommand
     private static async Task RunAsync(
         ParseResult parsed, ApiClient api, string? file, string? digest, CancellationToken cancellation)
     {
+        try
+        {
+            await PutInForceAsync(parsed, api, file, digest, cancellation);
+        }
+        catch (ApiException e)
+        {
+            throw SentDescription.In(file, e);
+        }
+    }
+
+    private static async Task PutInForceAsync(
+        ParseResult parsed, ApiClient api, string? file, string? digest, CancellationToken cancellation)
+    {
         var (output, text) = (parsed.InvocationConfiguration.Output, file is null ? null : SentDescription.Read(file));
         var plan = await api.PlanAsync(text, node: null, diff: false, cancellation);
         var isForPeople = parsed.GetRequiredValue(OutputFormat.OfFindings) == "text";
@@ -43,12 +55,12 @@ internal static class ApplyCommand
             PlanListing.Write(output, plan, new PlanRequest(file, Against: null));
         }
 
-        if (NeverOption.Objection(plan, parsed.GetValue(PlanCommand.Never) ?? []) is { } objection)
-        {
-            throw new ApiException(ExitCode.InvalidInput, $"nothing was applied: {objection}");
-        }
-
-        var applied = await api.ApplyAsync(text, digest ?? plan.Digest, parsed.GetValue(NodeCommand.Reason), cancellation);
+        var applied = await api.ApplyAsync(
+            text,
+            digest ?? plan.Digest,
+            parsed.GetValue(PlanCommand.Never) ?? [],
+            parsed.GetValue(NodeCommand.Reason),
+            cancellation);
         if (!OutputFormat.OfFindings.WriteForPrograms(parsed, applied))
         {
             output.WriteProse(applied.InForce

@@ -8,7 +8,6 @@ internal static class PlanCommand
 {
     internal static readonly Option<string?> Against = new("--against")
     {
-        Validators = { SentDescription.RefuseEmpty },
         HelpName = "WHAT",
         Description = "What it is compared with: running, which is the description in force and needs a bootstrapper that "
             + "runs; or a data root, or a description, and no bootstrapper is asked. Default of plan and diff: running.",
@@ -22,8 +21,9 @@ internal static class PlanCommand
 
     private const string ExitCodes = """
         Exit code 0 when nothing changes, 2 when something does, 1 when it cannot be said or --never refuses it. The
-        templates beside the description count with it; certificates and keys, which are issued again now and then, do not,
-        and what is secret is never shown.
+        templates beside the description count with it; certificates and keys, which are issued again now and then, do not.
+        What is named or looks like a secret, and the values of variables, are masked in lines that are shown. No rule knows
+        every secret: read them before you show them to others.
         """;
 
     internal static Argument<string?> FileArgument()
@@ -33,7 +33,6 @@ internal static class PlanCommand
             Arity = ArgumentArity.ZeroOrOne,
             Description = "A description, or the directory of one; default: cluster-desc.yml in the data root.",
         };
-        file.Validators.Add(SentDescription.RefuseEmpty);
         return file;
     }
 
@@ -93,7 +92,7 @@ internal static class PlanCommand
             PlanListing.Write(output, plan, wanted);
         }
 
-        if (NeverOption.Objection(plan, parsed.GetValue(Never) ?? []) is { } objection)
+        if (PlanRule.Objection(plan, parsed.GetValue(Never) ?? []) is { } objection)
         {
             error.WriteLine($"error: {objection}");
             return PlanExit.Error;

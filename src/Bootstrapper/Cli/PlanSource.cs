@@ -40,7 +40,14 @@ internal static class PlanSource
     {
         var text = wanted.File is { } file ? SentDescription.Read(file) : null;
         using var client = new ApiClient(ApiTarget.Find(parsed, bsroot));
-        return await client.PlanAsync(text, wanted.Node, wanted.Diff, cancellation);
+        try
+        {
+            return await client.PlanAsync(text, wanted.Node, wanted.Diff, cancellation);
+        }
+        catch (ApiException e)
+        {
+            throw SentDescription.In(wanted.File, e);
+        }
     }
 
     private static PlanView? Compare(Bsroot bsroot, PlanRequest wanted, TextWriter error)
@@ -60,7 +67,7 @@ internal static class PlanSource
             error.WriteLine($"error: {UnknownNode.Named(wanted.Node!)}");
         }
 
-        return part is null ? null : PlanView.Of(part, wanted.Diff, []);
+        return part is null ? null : PlanView.Of(part, wanted.Diff, [], []);
     }
 
     /// <summary>What is wrong is told with the file's whole name: there are two.</summary>

@@ -34,6 +34,13 @@ internal static class ClusterDescriptionReader
         };
     }
 
+    /// <summary>What a sound description says, key by key.</summary>
+    public static Section ReadKeys(string yaml)
+    {
+        var findings = new Findings();
+        return YamlText.Parse(yaml, findings.Problems) is { } root ? Section.Read(root, ClusterKeys.All, findings) : Section.None;
+    }
+
     /// <summary>The value at a path such as <c>nodes[2].network.links</c>, or what is there of it.</summary>
     private static YamlValue? Deepest(YamlMapping root, string path)
     {

@@ -19,7 +19,8 @@ internal static class PlanEndpoints
     public static void MapPlan(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/api/v1/plan", PlanAsync).For(OperatorRole.Operator).WithName("planDescription").WithTags("cluster")
             .WithSummary("Says which nodes change by a description, and when: by the posted one, or by the one on disk.")
-            .Accepts<string>(Text, "application/yaml").Produces<PlanView>().ProducesProblem(400).ProducesProblem(404).ProducesProblem(422);
+            .Accepts<string>(Text, "application/yaml").Produces<PlanView>()
+            .ProducesProblem(400).ProducesProblem(404).ProducesProblem(422);
 
     /// <param name="source"><see cref="PostedDescription.Disk"/>, or <c>null</c> for the body.</param>
     /// <param name="node">Only what changes for this one.</param>
@@ -41,14 +42,12 @@ internal static class PlanEndpoints
             }
 
             var plan = Planner.Compare(before, after, machine => inventory.Of(machine));
-            IEnumerable<Problem> told =
-            [
-                .. problems,
-                .. Reconciler.NeedsRestart(before.Cluster, after.Cluster, current.ListenedOn).Select(locate),
-            ];
-            return node is null ? TypedResults.Ok(PlanView.Of(plan, diff == true, told))
-                : plan.ForNode(node) is { } one ? TypedResults.Ok(PlanView.Of(one, diff == true, told))
-                : UnknownNode.Answer(node);
+            var part = node is null ? plan : plan.ForNode(node);
+            return part is null ? UnknownNode.Answer(node!) : TypedResults.Ok(PlanView.Of(
+                part,
+                diff == true,
+                problems,
+                [.. Reconciler.NeedsRestart(before.Cluster, after.Cluster, current.ListenedOn).Select(locate)]));
         }
         catch (Exception e) when (e is RenderingException or IOException or UnauthorizedAccessException)
         {
