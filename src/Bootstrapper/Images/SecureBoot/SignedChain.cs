@@ -21,8 +21,9 @@ internal static class SignedChain
     public static IEnumerable<Problem> Check(ClusterDescription cluster, Bsroot bsroot) =>
         !IsNeeded(cluster) ? [] :
         [
-            .. BootLoaders.Missing(bsroot, cluster).Concat(Loaders(bsroot))
-                .Select(text => Problem.Warning("", $"{text}; see docs/secure-boot.md")),
+            .. Shim.Files.Where(file => !File.Exists(At(bsroot, file))).Select(file => $"tftpboot/{file} is missing")
+                .Concat(Loaders(bsroot))
+                .Select(text => Problem.Warning("", $"{text}: no machine with Secure Boot boots (docs/secure-boot.md)")),
             .. OfKernels(cluster, bsroot),
         ];
 
