@@ -12,7 +12,6 @@ internal static class ApplyCommand
             Arity = ArgumentArity.ZeroOrOne,
             Description = "A description, which takes the place of the bootstrapper's; default: the one that it holds.",
         };
-        file.Validators.Add(SentDescription.RefuseEmpty);
         var plan = new Option<string?>("--plan")
         {
             HelpName = "DIGEST",

@@ -1,4 +1,3 @@
-using System.CommandLine.Parsing;
 using System.Text.RegularExpressions;
 using Bootstrapper.Host;
 using Bootstrapper.InForce;
@@ -43,15 +42,6 @@ internal static partial class SentDescription
     public static ApiException In(string? named, ApiException refusal) => refusal.ExitCode == ExitCode.InvalidInput
         ? new ApiException(refusal.ExitCode, Description().Replace(refusal.Message, FileIn(named).Replace("$", "$$", Ordinal)))
         : refusal;
-
-    /// <summary>An empty name, as of a script's variable that was not set, does not stand for the default.</summary>
-    public static void RefuseEmpty(SymbolResult result)
-    {
-        if (result.Tokens.Any(token => token.Value.Length == 0))
-        {
-            result.AddError("the name of a file is empty: expected one, or leave it out");
-        }
-    }
 
     /// <summary>The bootstrapper takes its own templates: a plan without those of a directory would be another one's.</summary>
     private static void RefuseFilesBeside(string named)
