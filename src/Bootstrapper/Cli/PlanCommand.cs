@@ -6,9 +6,12 @@ namespace Bootstrapper.Cli;
 /// <summary><c>bootstrapper plan [FILE]</c> and <c>bootstrapper diff NODE [FILE]</c></summary>
 internal static class PlanCommand
 {
+    /// <summary>A file, a directory or a word.</summary>
+    internal const string What = "WHAT";
+
     internal static readonly Option<string?> Against = new("--against")
     {
-        HelpName = "WHAT",
+        HelpName = What,
         Description = "What it is compared with: running, which is the description in force and needs a bootstrapper that "
             + "runs; or a data root, or a description, and no bootstrapper is asked. Default of plan and diff: running.",
     };
@@ -26,15 +29,11 @@ internal static class PlanCommand
         every secret: read them before you show them to others.
         """;
 
-    internal static Argument<string?> FileArgument()
+    internal static Argument<string?> FileArgument() => new("FILE")
     {
-        var file = new Argument<string?>("FILE")
-        {
-            Arity = ArgumentArity.ZeroOrOne,
-            Description = "A description, or the directory of one; default: cluster-desc.yml in the data root.",
-        };
-        return file;
-    }
+        Arity = ArgumentArity.ZeroOrOne,
+        Description = "A description, or the directory of one; default: cluster-desc.yml in the data root.",
+    };
 
     public static Command Create() => Create("plan", $"""
         Says which nodes change by a description, and when: those that are given another byte, and no others.

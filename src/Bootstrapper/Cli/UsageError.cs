@@ -29,7 +29,8 @@ internal static partial class UsageError
     /// <summary>An empty value where a file, an address or a name belongs.</summary>
     /// <returns>Of which option or argument; <c>null</c> where there is none.</returns>
     public static string? Empty(ParseResult parsed) => parsed.CommandResult.Children
-        .Where(given => given is ArgumentResult or OptionResult { Option: CommonOption<string> or { HelpName: "FILE" } })
+        .Where(given => given is ArgumentResult
+            or OptionResult { Option: CommonOption<string> or { HelpName: "FILE" or PlanCommand.What } })
         .Where(given => given.Tokens.Any(token => string.IsNullOrWhiteSpace(token.Value)))
         .Select(NameOf).FirstOrDefault();
 

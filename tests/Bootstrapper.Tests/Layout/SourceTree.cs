@@ -28,6 +28,7 @@ internal static partial class SourceTree
     public static readonly IReadOnlyDictionary<string, string[]> Beside = new Dictionary<string, string[]>(StringComparer.Ordinal)
     {
         ["Bsroot.cs"] = ["Host", "Cluster"],
+        ["Bsroot.Replacing.cs"] = ["Host"],
         ["Bsroot.Taking.cs"] = ["Host"],
         ["Bsroot.Writing.cs"] = ["Host"],
         ["Daemon.cs"] = [.. Layers.SelectMany(layer => layer).Where(folder => folder is not ("Cli" or "Rehearsal"))],
