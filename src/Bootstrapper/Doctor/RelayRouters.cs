@@ -27,8 +27,8 @@ internal static class RelayRouters
             ? Finding.Good(Name, $"{router}, before {network.Name}, answers")
             : Finding.Warning(
                 Name,
-                $"{router}, the router before {network.Name}, does not answer a ping: what its machines ask for and are sent goes "
-                    + "over it",
+                $"{router}, the router before {network.Name}, does not answer a ping: what its machines ask for and are sent "
+                    + "goes over it",
                 $"see that 'ip route get {router}' leads to it and that it is on; one that answers no pings is not in the way");
 
     /// <summary>Tried twice: the first waits for ARP on the way.</summary>
