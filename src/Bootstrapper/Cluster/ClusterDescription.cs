@@ -123,11 +123,12 @@ internal sealed record ClusterDescription(Section From) : Settings
         network.Name.Length == 0 || network.Subnet.Contains(network.Bootstrapper ?? Bootstrapper);
 
     /// <summary>The same as the machines of a network are told it: our address there, and its servers.</summary>
-    public ClusterDescription SeenFrom(Network network) => ReferenceEquals(network, Network) ? this : this with
-    {
-        Network = network,
-        Bootstrapper = network.Bootstrapper ?? Bootstrapper,
-    };
+    public ClusterDescription SeenFrom(Network network) =>
+        ReferenceEquals(network, Network) && network.Bootstrapper?.Equals(Bootstrapper) != false ? this : this with
+        {
+            Network = network,
+            Bootstrapper = network.Bootstrapper ?? Bootstrapper,
+        };
 
     /// <inheritdoc cref="SeenFrom(Network)"/>
     public ClusterDescription SeenFrom(Node node) => SeenFrom(NetworkOf(node));

@@ -10,6 +10,7 @@ internal static class Examination
         new(PortsTaken.Name, PortsTaken.Check),
         new(Firewall.Name, Firewall.CheckAsync),
         new(OtherDhcpServers.Name, OtherDhcpServers.CheckAsync),
+        new(RelayRouters.Name, RelayRouters.CheckAsync),
         new(DuplicateAddresses.Name, DuplicateAddresses.CheckAsync),
         new(DiskSpace.Name, DiskSpace.Check),
         new(HostClock.Name, HostClock.Check),

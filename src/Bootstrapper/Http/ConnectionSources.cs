@@ -42,6 +42,7 @@ internal sealed partial class ConnectionSources(
     {
         var cluster = current.Value.Cluster;
         if (arrival == LocalInterface.LoopbackIndex
+            || cluster.OwnAddresses.Contains(from.Address) // the kernel takes such a packet from this host alone
             || (cluster.NetworkOf(from.Address) is { } network && LeadsTo(network, arrival, cluster))
             || (port != cluster.Ports.Http && cluster.OperatorsFrom.Any(network => network.Contains(from.Address))))
         {

@@ -10,6 +10,11 @@ internal static class UnknownCards
     /// <param name="records">As far as there are some: a machine that never booted here reported nothing.</param>
     public static IEnumerable<Problem> Of(ClusterDescription cluster, IEnumerable<NodeRecord> records)
     {
+        if (cluster.Nodes.All(node => node.InstalledNetwork is null))
+        {
+            return []; // records need not be read
+        }
+
         var reported = records.Where(record => record.Facts is { Nics.Count: > 0 })
             .ToDictionary(record => record.Mac, record => record.Facts!.Nics.Select(nic => nic.Mac).ToHashSet());
         return from described in cluster.Nodes.Index()

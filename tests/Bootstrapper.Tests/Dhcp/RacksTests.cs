@@ -114,6 +114,8 @@ public sealed class RacksTests : IAsyncLifetime
             Assert.StartsWith(start, Told(Ask(machine, card, new DhcpClient(Stranger, 0))), StringComparison.Ordinal);
         }
 
+        var doctor = await Tool.RunAsync(_server.Command(RunningProgram.FileName, "doctor", "--bsroot", _directory.Path));
+        Assert.Contains("10.31.0.254, before rack-b, answers", doctor.Output, StringComparison.Ordinal);
         await FetchAsync(engine);
     }
 
