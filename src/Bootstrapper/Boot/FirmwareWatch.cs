@@ -1,4 +1,5 @@
 using Bootstrapper.Cluster;
+using Bootstrapper.Dhcp;
 using Bootstrapper.Host;
 using Bootstrapper.InForce;
 using Bootstrapper.Inventory;
@@ -19,14 +20,17 @@ internal sealed class FirmwareWatch(
     BackgroundHealth health,
     TimeProvider time,
     ILogger<FirmwareWatch> logger)
-    : BackgroundRounds("watch for firmware that boots", health, time, logger)
+    : BackgroundRounds(Name, health, time, logger)
 {
+    private const string Name = "watch for firmware that boots";
+
     /// <summary>
     /// How long it may go unnoticed that the interface became a port of a bridge, where the kernel does not tell that its address
     /// went: nothing comes in by it any more, and no error says so.
     /// </summary>
     private static readonly TimeSpan LookEvery = TimeSpan.FromMinutes(1);
 
+    private readonly OwnPlaces _places = new(Name, interfaces, health, logger);
     private readonly Bell _bell = new();
 
     /// <summary>What comes in by each interface that it looks at, by the kernel's number.</summary>
@@ -92,8 +96,7 @@ internal sealed class FirmwareWatch(
             return;
         }
 
-        var served = current.Value.Cluster.OwnAddresses.Select(own => interfaces.Holding(own)?.Index
-            ?? throw new IOException($"no network interface has the address {own}")).ToHashSet();
+        var served = _places.Of(current.Value.Cluster).Select(place => place.On.Index).ToHashSet();
         if (!served.SetEquals(_wires.Keys))
         {
             Drop();

@@ -8,6 +8,7 @@ using System.Text.Json;
 using Bootstrapper.Http.Operators;
 using Bootstrapper.Inventory.Audit;
 using Bootstrapper.Inventory.Records;
+using Bootstrapper.Power;
 using Bootstrapper.Registry;
 using Microsoft.AspNetCore.Mvc;
 
@@ -119,7 +120,7 @@ internal sealed class ApiClient(ApiTarget target) : IDisposable
     }
 
     /// <summary>Has patience for as long as the daemon has with BMCs; to be said before anything is asked.</summary>
-    public void WaitForBmcs() => _http.Timeout = TimeSpan.FromMinutes(5);
+    public void WaitForBmcs() => _http.Timeout = new BmcPatience().Longest + TimeSpan.FromMinutes(1);
 
     /// <summary>Takes as long as it takes, so it is the only thing that this client is asked.</summary>
     public async Task<Garbage> CollectGarbageAsync(CancellationToken cancellation)

@@ -23,7 +23,9 @@ internal sealed record BmcSettings(Section From) : Settings
     /// <summary><c>null</c> for the protocol's own.</summary>
     public int? OwnPort { get; init; } = From.Given(BmcKeys.Port)?.Value;
 
-    public int Port => OwnPort ?? (Protocol == BmcProtocol.Ipmi ? 623 : 443);
+    public int Port => OwnPort ?? DefaultPort;
+
+    public int DefaultPort => Protocol == BmcProtocol.Ipmi ? 623 : 443;
 
     /// <summary>Empty where there is no <see cref="Protocol"/>, as is <see cref="PasswordFile"/>.</summary>
     public string User { get; init; } = From.Given(BmcKeys.User)?.Value ?? "";

@@ -102,6 +102,10 @@ internal sealed record ClusterDescription(Section From) : Settings
     /// <summary>For a sentence.</summary>
     public string Subnets => string.Join(", ", Networks.Select(network => network.Subnet));
 
+    /// <summary>Where a network of <c>networks</c> stands, for a problem with it.</summary>
+    /// <param name="index">Among <see cref="Networks"/>.</param>
+    public string PathOfNetwork(int index) => $"networks[{(Networks[0].Name.Length == 0 ? index - 1 : index)}]";
+
     /// <summary>Whether an address is one of a machine of ours.</summary>
     public bool IsOfMachines(IPAddress address) => NetworkOf(address) is not null;
 

@@ -53,7 +53,7 @@ internal static class HostRules
                 yield break;
             }
 
-            var path = $"networks[{(cluster.Networks[0].Name.Length == 0 ? index - 1 : index)}]";
+            var path = cluster.PathOfNetwork(index);
             var holder = LocalInterface.Holding(own, interfaces);
             if (network.Interface is { } name && interfaces.All(candidate => candidate.Name != name))
             {

@@ -75,7 +75,7 @@ internal sealed record Network(Section From) : Settings
             : default;
 
     /// <summary>Linux names a VLAN's interface so where nobody names it.</summary>
-    private static string? InterfaceOf(Section entry) => entry.Given(NetworkKeys.Interface)?.Value is not { } name ? null
+    public static string? InterfaceOf(Section entry) => entry.Given(NetworkKeys.Interface)?.Value is not { } name ? null
         : entry.Given(NetworkKeys.Vlan)?.Value is { } vlan ? string.Create(CultureInfo.InvariantCulture, $"{name}.{vlan}")
         : name;
 

@@ -13,7 +13,10 @@ internal sealed class AddressPlan
     public AddressPlan(ClusterDescription cluster)
     {
         _nodes = cluster.Nodes.ToDictionary(
-            node => node.Mac, node => new PlannedNode(node.HostName, node.Ip?.ToNumber(), node.BootLoader));
+            node => node.Mac, node => new PlannedNode(node.HostName, node.Ip?.ToNumber(), node.BootLoader)
+            {
+                Home = node.Ip is null && node.Network is null ? null : cluster.SeenFrom(node).Bootstrapper.ToNumber(),
+            });
         _fixed = cluster.Nodes.Where(node => node.Ip is not null).ToDictionary(node => node.Ip!.ToNumber(), node => node.Mac);
         Networks = [.. cluster.Networks.Select(network => new PlannedNetwork(cluster, network))];
         _ignoresStrangers = cluster.UnknownNodes == UnknownNodes.Ignore;
@@ -44,12 +47,23 @@ internal sealed class AddressPlan
     /// its address is, if it writes to us alone, for that may come through a router; or where the request came in.
     /// </summary>
     /// <param name="isToUs">Whether it came to our address, and not to everybody.</param>
-    /// <param name="arrival">Our address on the interface that it came in by.</param>
+    /// <param name="arrivals">Our addresses on the interface that it came in by.</param>
+    /// <param name="leased">What it has had already; <c>null</c> for nothing.</param>
     /// <returns><c>null</c> for a network that is not described.</returns>
-    public PlannedNetwork? NetworkOf(in DhcpReader request, bool isToUs, uint arrival) =>
+    public PlannedNetwork? NetworkOf(
+        in DhcpReader request, bool isToUs, ReadOnlySpan<uint> arrivals, PlannedNode? node, uint? leased) =>
         request.RelayedFrom is { } link ? Containing(link)
         : isToUs && request.ClientAddress != 0 && Containing(request.ClientAddress) is { } own ? own
-        : Containing(arrival);
+        : arrivals.Length == 1 ? Containing(arrivals[0])
+        : OneOf(
+            arrivals,
+            [
+                request.Address(DhcpOptions.ServerIdentifier),
+                node?.Home,
+                leased,
+                request.Address(DhcpOptions.RequestedAddress),
+                request.ClientAddress,
+            ]);
 
     /// <summary>Whether the description keeps an address for another card.</summary>
     public bool IsKeptFromOthers(uint address, MacAddress card) => _fixed.TryGetValue(address, out var owner) && owner != card;
@@ -88,6 +102,23 @@ internal sealed class AddressPlan
         {
             pool.Free(address);
         }
+    }
+
+    /// <summary>Of several networks on one wire the one that the first of these addresses is in; else the first.</summary>
+    private PlannedNetwork? OneOf(ReadOnlySpan<uint> arrivals, ReadOnlySpan<uint?> wishes)
+    {
+        foreach (var wish in wishes)
+        {
+            foreach (var arrival in arrivals)
+            {
+                if (wish is { } address && Containing(arrival) is { } network && network.Contains(address))
+                {
+                    return network;
+                }
+            }
+        }
+
+        return Containing(arrivals[0]);
     }
 
     private PlannedNetwork? Containing(uint address)
@@ -130,6 +161,9 @@ internal sealed class PlannedNetwork(ClusterDescription cluster, Network network
 /// <param name="Address">The fixed one; <c>null</c> for one of the pools.</param>
 internal sealed record PlannedNode(string HostName, uint? Address, BootLoader Loader)
 {
+    /// <summary>Our address in the network that is said to be its; <c>null</c> where none is.</summary>
+    public uint? Home { get; init; }
+
     /// <summary>By which DHCP knows it: the rest of its name is the domain.</summary>
     public string Label { get; } = HostName.Split('.')[0];
 }

@@ -16,17 +16,18 @@ internal sealed class DhcpAnswering
     private readonly AddressPlan _plan;
     private readonly Answerer _answerer;
     private readonly AddressBook _book;
+    private readonly LeaseTable _leases;
     private readonly DhcpNews _news;
     private readonly HashSet<uint> _own, _broadcast;
-    private readonly uint _main;
+    private readonly uint[] _main;
     private bool _hasTftp = true;
     private string? _complaint;
 
     public DhcpAnswering(Snapshot snapshot, LeaseTable leases, DhcpNews news)
     {
         var cluster = snapshot.Cluster;
-        (Snapshot, _news) = (snapshot, news);
-        (_own, _main) = ([.. cluster.OwnAddresses.Select(Ipv4.ToNumber)], cluster.Bootstrapper.ToNumber());
+        (Snapshot, _leases, _news) = (snapshot, leases, news);
+        (_own, _main) = ([.. cluster.OwnAddresses.Select(Ipv4.ToNumber)], [cluster.Bootstrapper.ToNumber()]);
         _broadcast = [.. cluster.Networks.Select(network => network.Broadcast.ToNumber()), UdpFrame.Everybody];
         _plan = new AddressPlan(cluster);
         _book = new AddressBook(_plan, leases);
@@ -51,9 +52,9 @@ internal sealed class DhcpAnswering
     public void EndLeases(long now) => _book.EndLeases(now);
 
     /// <param name="now">In Unix seconds.</param>
-    /// <param name="arrival">Our address on the interface that it came in by; <c>null</c> for the main one.</param>
+    /// <param name="arrivals">Our addresses on the interface that it came in by; none for the main one.</param>
     /// <returns>What is to be sent; <c>null</c> for nothing. Its octets are good until the next frame.</returns>
-    public Reply? To(in UdpFrame datagram, long now, uint? arrival = null)
+    public Reply? To(in UdpFrame datagram, long now, params ReadOnlySpan<uint> arrivals)
     {
         if (!DhcpReader.TryRead(datagram.Payload, out var request))
         {
@@ -77,7 +78,8 @@ internal sealed class DhcpAnswering
         }
 
         var node = _plan.NodeOf(request.Card);
-        var on = _plan.NetworkOf(request, isToUs, arrival ?? _main);
+        var on = _plan.NetworkOf(
+            request, isToUs, arrivals is [] ? _main : arrivals, node, _leases.Find(request.Card)?.Address);
         var answer = on is not null && IsToWait(request, node, on)
             ? Answerer.Silence with { Remark = NoTftp }
             : _answerer.To(request, node, on, isToUs, now);
@@ -99,7 +101,7 @@ internal sealed class DhcpAnswering
                 Loader = answer.Type == DhcpMessageType.Offer ? loader : null,
             },
             node is not null);
-        return new Reply(frame, Destination.Of(request, answer), answer);
+        return new Reply(frame, Destination.Of(request, answer), on.Own, answer);
     }
 
     private void Tell(in UdpFrame datagram, in DhcpReader request, in Answer answer, PlannedNode? node)
@@ -144,4 +146,5 @@ internal sealed class DhcpAnswering
 
 /// <summary>An answer that is written.</summary>
 /// <param name="Frame">The message, with room for what carries it before it.</param>
-internal readonly record struct Reply(Memory<byte> Frame, Destination To, Answer Answer);
+/// <param name="From">Our address, as the machines of its network have it.</param>
+internal readonly record struct Reply(Memory<byte> Frame, Destination To, uint From, Answer Answer);

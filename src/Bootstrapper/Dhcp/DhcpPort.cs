@@ -7,40 +7,41 @@ using Bootstrapper.Host;
 namespace Bootstrapper.Dhcp;
 
 /// <summary>
-/// The interface that our server answers on. Requests are read from the wire, for there alone stands which card sent them; to a
+/// An interface that our server answers on. Requests are read from the wire, for there alone stands which card sent them; to a
 /// client without an address answers go as frames, since the kernel would ask the wire for a card that does not answer yet.
 /// </summary>
 internal sealed class DhcpPort : IDisposable
 {
-    private readonly Socket _wire, _port;
+    private readonly Socket _wire;
+    private readonly List<Socket> _ports = [];
     private readonly MacAddress _card;
-    private readonly uint _own;
 
     /// <exception cref="SocketException">Another server has the port, the interface is gone, or rights are lacking.</exception>
-    public DhcpPort(LocalInterface on, IPAddress own)
+    public DhcpPort(OwnPlace place)
     {
-        (On, Own, _own) = (on, own, own.ToNumber());
-        _card = CardOf(on);
-        _port = DhcpWire.TakePort(on.Name, own);
+        (Place, Addresses) = (place, [.. place.Own.Select(Ipv4.ToNumber)]);
+        _card = CardOf(place.On);
         try
         {
-            _wire = DhcpWire.Open(on.Index);
+            foreach (var own in place.Own)
+            {
+                _ports.Add(DhcpWire.TakePort(place.On.Name, own));
+                _ports[^1].Blocking = false;
+            }
+
+            _wire = DhcpWire.Open(place.On.Index);
         }
         catch
         {
-            _port.Dispose();
+            _ports.ForEach(port => port.Dispose());
             throw;
         }
-
-        _port.Blocking = false;
     }
 
-    public LocalInterface On { get; }
+    public OwnPlace Place { get; }
 
-    public IPAddress Own { get; }
-
-    /// <summary>The same as a number.</summary>
-    public uint Address => _own;
+    /// <summary>Ours on that interface, one for each network there.</summary>
+    public uint[] Addresses { get; }
 
     /// <returns>The length of a frame that has come; 0 for none.</returns>
     /// <exception cref="SocketException">The interface is down, or gone.</exception>
@@ -51,20 +52,22 @@ internal sealed class DhcpPort : IDisposable
 
     /// <summary>An answer that cannot be sent now is lost: the client asks again.</summary>
     /// <param name="frame">The message, with room for what carries it before it.</param>
-    public void Send(Span<byte> frame, in Destination to)
+    /// <param name="from">Our address that it comes from, where that is on this interface.</param>
+    public void Send(Span<byte> frame, in Destination to, uint from)
     {
+        var own = Math.Max(Array.IndexOf(Addresses, from), 0);
         try
         {
             if (to.Port != 0)
             {
-                _port.SendTo(
+                _ports[own].SendTo(
                     frame[UdpFrame.HeaderLength..],
                     SocketFlags.None,
                     new IPEndPoint(Ipv4.ToAddress(to.Address), to.Port).Serialize());
                 return;
             }
 
-            UdpFrame.Write(frame, to.Card, _card, to.Address, _own);
+            UdpFrame.Write(frame, to.Card, _card, to.Address, Addresses[own]);
             _wire.Send(frame, SocketFlags.None, out _);
         }
         catch (SocketException)
@@ -80,7 +83,7 @@ internal sealed class DhcpPort : IDisposable
     public void Dispose()
     {
         _wire.Dispose();
-        _port.Dispose();
+        _ports.ForEach(port => port.Dispose());
     }
 
     private static MacAddress CardOf(LocalInterface on)

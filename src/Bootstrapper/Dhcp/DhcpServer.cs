@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Sockets;
 using Bootstrapper.Host;
 using Bootstrapper.InForce;
@@ -26,8 +25,10 @@ internal sealed partial class DhcpServer(
     BackgroundHealth health,
     TimeProvider time,
     ILogger<DhcpServer> logger)
-    : BackgroundRounds("DHCP server", health, time, logger)
+    : BackgroundRounds(Name, health, time, logger)
 {
+    private const string Name = "DHCP server";
+
     /// <summary>
     /// How often it looks where its address is, what is in force and which leases are over, where frames come in or the port is
     /// wanted; before the first answer in any case.
@@ -58,6 +59,7 @@ internal sealed partial class DhcpServer(
     /// <summary>Answers between two looks at what has come: it may be more urgent.</summary>
     private const int AtOnce = 64;
 
+    private readonly OwnPlaces _places = new(Name, interfaces, health, logger);
     private readonly Bell _bell = new();
     private readonly SocketWait _wait = new();
     private readonly FrameQueue _urgent = new(Room), _discovers = new(Room);
@@ -67,7 +69,7 @@ internal sealed partial class DhcpServer(
 
     private DhcpAnswering? _answering;
 
-    /// <summary>One for each address of ours, and their sockets in the same order; none while others have the port.</summary>
+    /// <summary>One for each interface, and their sockets in the same order; none while others have the port.</summary>
     private IReadOnlyList<DhcpPort> _ports = [];
     private IReadOnlyList<Socket> _wires = [];
     private long _lost;
@@ -223,12 +225,12 @@ internal sealed partial class DhcpServer(
     {
         for (var i = 0; i < Room && port.Receive(_frame) is > 0 and var length; i++)
         {
-            Sort(_frame.AsSpan(0, length), port.Address);
+            Sort(_frame.AsSpan(0, length), port.Addresses[0]);
         }
     }
 
     /// <summary>Whoever sends what is no request, or asks for no address, is not to keep others from theirs.</summary>
-    /// <param name="arrival">Our address on the interface that it came in by.</param>
+    /// <param name="arrival">Our first address on the interface that it came in by.</param>
     private void Sort(ReadOnlySpan<byte> frame, uint arrival)
     {
         if (!UdpFrame.TryRead(frame, out var read) || !DhcpReader.TryRead(read.Payload, out var request))
@@ -250,9 +252,10 @@ internal sealed partial class DhcpServer(
         try
         {
             var arrival = datagram.Place.Arrival;
-            if (_answering!.To(datagram, Now, arrival) is { } reply)
+            var port = _ports.First(port => port.Addresses[0] == arrival);
+            if (_answering!.To(datagram, Now, port.Addresses) is { } reply)
             {
-                Send(_ports.First(port => port.Address == arrival), reply);
+                Send(port, reply);
             }
 
             writer.NoteChange();
@@ -272,12 +275,12 @@ internal sealed partial class DhcpServer(
     {
         if (reply.Answer is { IsToBeKept: true, Given: { } lease })
         {
-            var (frame, to) = (reply.Frame.ToArray(), reply.To);
-            writer.Keep(new WaitingAnswer(lease, () => port.Send(frame, to)));
+            var (frame, to, from) = (reply.Frame.ToArray(), reply.To, reply.From);
+            writer.Keep(new WaitingAnswer(lease, () => port.Send(frame, to, from)));
         }
         else
         {
-            port.Send(reply.Frame.Span, reply.To);
+            port.Send(reply.Frame.Span, reply.To, reply.From);
         }
     }
 
@@ -332,26 +335,33 @@ internal sealed partial class DhcpServer(
     /// <summary>Opens it where it is not, on the interfaces that have our addresses now.</summary>
     private bool IsOpen(Snapshot snapshot)
     {
-        var places = snapshot.Cluster.OwnAddresses.Select(own => (Own: own, On: interfaces.Holding(own))).ToList();
-        if (places.Exists(place => place.On is null) || !places.Select(place => (place.Own, place.On!.Index))
-            .SequenceEqual(_ports.Select(port => (port.Own, port.On.Index))))
+        IReadOnlyList<OwnPlace> places;
+        try
+        {
+            places = _places.Of(snapshot.Cluster);
+        }
+        catch (IOException)
         {
             Drop();
-            return places.Find(place => place.On is null) is { Own: { } missing }
-                ? throw new IOException($"no network interface has the address {missing}")
-                : turn.TryTake() && TryOpen(places.ConvertAll(place => (place.Own, place.On!)), snapshot);
+            throw;
         }
 
-        return true;
+        if (places.SequenceEqual(_ports.Select(port => port.Place)))
+        {
+            return true;
+        }
+
+        Drop();
+        return turn.TryTake() && TryOpen(places, snapshot);
     }
 
     /// <summary>Both or none: who has the port without the leases gives addresses to two machines.</summary>
-    private bool TryOpen(IReadOnlyList<(IPAddress Own, LocalInterface On)> places, Snapshot snapshot)
+    private bool TryOpen(IReadOnlyList<OwnPlace> places, Snapshot snapshot)
     {
         List<DhcpPort> ports = [];
         try
         {
-            ports.AddRange(places.Select(place => TakePort(place.On, place.Own)).TakeWhile(port => port is not null)!);
+            ports.AddRange(places.Select(TakePort).TakeWhile(port => port is not null)!);
             if (ports.Count < places.Count)
             {
                 Leave(ports);
@@ -370,7 +380,7 @@ internal sealed partial class DhcpServer(
         writer.Wake(); // the names of who has a lease already
         LogServing(
             Logger,
-            string.Join(", ", places.Select(place => place.On.Name).Distinct(StringComparer.Ordinal)),
+            string.Join(", ", places.Select(place => place.On.Name)),
             snapshot.Cluster.Nodes.Count);
         return true;
     }
@@ -386,18 +396,19 @@ internal sealed partial class DhcpServer(
     }
 
     /// <returns><c>null</c> where dnsmasq has it, which was told to give it up.</returns>
-    private DhcpPort? TakePort(LocalInterface on, IPAddress own)
+    private DhcpPort? TakePort(OwnPlace place)
     {
         try
         {
-            return new DhcpPort(on, own);
+            return new DhcpPort(place);
         }
         catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)
         {
             return _oursSince is { } at && Time.GetElapsedTime(at) < Handover
                 ? null
                 : throw new IOException(
-                    $"another DHCP server on this host has port {UdpFrame.ServerPort} of {on.Name}: stop it, or set 'dhcp: off'",
+                    $"another DHCP server on this host has port {UdpFrame.ServerPort} of {place.On.Name}: stop it, or set "
+                        + "'dhcp: off'",
                     e);
         }
     }

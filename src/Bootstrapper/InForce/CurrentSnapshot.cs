@@ -1,3 +1,4 @@
+using System.Net;
 using Bootstrapper.Cluster;
 
 namespace Bootstrapper.InForce;
@@ -16,6 +17,9 @@ internal sealed class CurrentSnapshot(Snapshot first)
     public event Action? Replaced;
 
     public Snapshot Value => _value;
+
+    /// <summary>Our addresses that we listen on: those that were described when the program started.</summary>
+    public IReadOnlyList<IPAddress> ListenedOn { get; } = first.Cluster.OwnAddresses;
 
     /// <summary>What is wrong with the files as they are on disk now; empty while the newest is in force.</summary>
     public IReadOnlyList<Problem> Rejected => _rejection?.Problems ?? [];

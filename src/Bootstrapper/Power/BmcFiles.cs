@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Bootstrapper.Cluster;
+using Bootstrapper.Cluster.Keys;
 using Bootstrapper.Host;
 
 namespace Bootstrapper.Power;
@@ -20,9 +21,10 @@ internal sealed class BmcFiles(Bsroot bsroot)
         var file = FileOf(bmc.PasswordFile);
         var text = Read(file, MostPassword, isSecret: true);
         var password = text.Split('\n')[0].TrimEnd('\r');
-        return password.Length > 0 && !password.Contains('\0', StringComparison.Ordinal)
-            ? password
-            : throw Wrong(file, "has no password in its first line");
+        return password.Length == 0 ? throw Wrong(file, "has no password in its first line")
+            : password.Any(char.IsControl) // ipmitool, for one, ends it at a tab
+                ? throw Wrong(file, "has a tab or another control character in its first line: take another password")
+            : password;
     }
 
     /// <summary>Those that a BMC's certificate must be of, or come from; <c>null</c> for what the system trusts.</summary>
@@ -58,7 +60,7 @@ internal sealed class BmcFiles(Bsroot bsroot)
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Wrong(file, "cannot be read");
+            throw Wrong(file, $"cannot be read: {Printable.OnOneLine(e.Message)}");
         }
     }
 
@@ -68,9 +70,11 @@ internal sealed class BmcFiles(Bsroot bsroot)
         var (root, file) = (RealPath.Of(bsroot.Root), bsroot.At(name));
         try
         {
-            return RealPath.Of(file).StartsWith($"{root}/", StringComparison.Ordinal)
-                ? file
-                : throw Wrong(file, "leads out of the data root");
+            var real = RealPath.Of(file);
+            return !real.StartsWith($"{root}/", StringComparison.Ordinal) ? throw Wrong(file, "leads out of the data root")
+                : SecretSyntax.IsOwn(real[(root.Length + 1)..])
+                    ? throw Wrong(file, "leads to what is the bootstrapper's own, and not for a BMC")
+                : file;
         }
         catch (IOException)
         {

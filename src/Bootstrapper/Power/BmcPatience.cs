@@ -20,4 +20,7 @@ internal sealed record BmcPatience
 
     /// <summary>For others' conversations to end.</summary>
     public TimeSpan Turn { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>For all that one request makes of it: to ask how a machine is, and then to restart it.</summary>
+    public TimeSpan Longest => 2 * (Turn + Conversation);
 }

@@ -25,7 +25,11 @@ internal sealed class Bmcs(Bsroot bsroot, BmcPatience patience, TimeProvider tim
         $"the BMC of {hostName}, {bmc.Address} ({Name(bmc.Protocol)})";
 
     public Task<PowerState> StateAsync(Node node, CancellationToken cancellation) =>
-        TalkAsync(node, (bmc, end) => bmc.StateAsync(end), cancellation);
+        TalkAsync(node, SettledAsync, cancellation);
+
+    /// <summary>What it knows of its machine.</summary>
+    public Task<BmcFacts> FactsAsync(Node node, CancellationToken cancellation) =>
+        TalkAsync(node, (bmc, end) => bmc.FactsAsync(end), cancellation);
 
     /// <summary>Returns when the BMC says that it is done.</summary>
     /// <returns>How it is then.</returns>
@@ -53,25 +57,54 @@ internal sealed class Bmcs(Bsroot bsroot, BmcPatience patience, TimeProvider tim
 
     private async Task<PowerState> SwitchAsync(IBmc bmc, PowerChange change, CancellationToken end)
     {
-        var (now, wanted) = (await bmc.StateAsync(end), change == PowerChange.Off ? PowerState.Off : PowerState.On);
+        var (now, wanted) = (await SettledAsync(bmc, end), change == PowerChange.Off ? PowerState.Off : PowerState.On);
         if (change != PowerChange.Cycle && now == wanted)
         {
             return now;
         }
 
         await bmc.SwitchAsync(now == PowerState.Off ? PowerChange.On : change, end);
+        PowerException? last = null;
         for (var asked = time.GetTimestamp(); time.GetElapsedTime(asked) < patience.Change;)
         {
             await Task.Delay(LookAgain, time, end);
-            if (await bmc.StateAsync(end) == wanted)
+            try
             {
-                return wanted;
+                if (await bmc.StateAsync(end) == wanted)
+                {
+                    return wanted;
+                }
+
+                last = null;
+            }
+            catch (PowerException e)
+            {
+                last = e; // many are busy, or say nothing of the machine, while it starts
             }
         }
 
         throw new PowerException(
+            PowerFailure.Unproven,
+            $"took the order, and {patience.Change.TotalSeconds:0} s later "
+                + (last is null ? $"the machine is not {Name(wanted)}" : $"does not say how the machine is: it {last.Message}"));
+    }
+
+    /// <summary>Waits while the machine is on its way from one to the other.</summary>
+    private async Task<PowerState> SettledAsync(IBmc bmc, CancellationToken end)
+    {
+        for (var asked = time.GetTimestamp(); time.GetElapsedTime(asked) < patience.Change;)
+        {
+            if (await bmc.StateAsync(end) is { } state)
+            {
+                return state;
+            }
+
+            await Task.Delay(LookAgain, time, end);
+        }
+
+        throw new PowerException(
             PowerFailure.Refused,
-            $"took the order, and {patience.Change.TotalSeconds:0} s later the machine is not {Name(wanted)}");
+            $"says for {patience.Change.TotalSeconds:0} s that the machine is between on and off: look at its console");
     }
 
     /// <summary>What has begun goes on to its end when nobody waits for it any more; it may be halfway.</summary>
@@ -97,7 +130,7 @@ internal sealed class Bmcs(Bsroot bsroot, BmcPatience patience, TimeProvider tim
             catch (OperationCanceledException)
             {
                 throw new PowerException(
-                    PowerFailure.Silent,
+                    PowerFailure.Unproven,
                     $"is too slow: it was not done within {patience.Conversation.TotalSeconds:0} s, and how far it came is "
                         + $"not known (bootstrapper node power status {node.HostName})");
             }
@@ -118,8 +151,8 @@ internal sealed class Bmcs(Bsroot bsroot, BmcPatience patience, TimeProvider tim
 
     private async Task<IDisposable> TurnAsync(BmcSettings settings, CancellationToken cancellation)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        limit.CancelAfter(patience.Turn);
+        using var turn = new CancellationTokenSource(patience.Turn, time);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation, turn.Token);
         try
         {
             var each = await _each.TakeAsync((settings.Address, settings.Port), limit.Token);

@@ -23,4 +23,7 @@ internal enum PowerFailure
 
     /// <summary>Others are spoken to, and were for as long as there was patience.</summary>
     Busy,
+
+    /// <summary>The order was taken, or may have been, and nobody saw that it was carried out.</summary>
+    Unproven,
 }

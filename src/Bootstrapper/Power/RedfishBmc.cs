@@ -13,6 +13,9 @@ internal sealed class RedfishBmc(BmcSettings bmc, string password, RedfishClient
 {
     private const string Root = "/redfish/v1/";
 
+    /// <summary>Network cards that are asked about: each is a question, and a conversation ends.</summary>
+    private const int MostCards = 32;
+
     /// <summary>For what a BMC must be told, whatever became of the conversation.</summary>
     private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(5);
 
@@ -20,8 +23,11 @@ internal sealed class RedfishBmc(BmcSettings bmc, string password, RedfishClient
     private string? _systemPath;
     private string? _session;
 
-    public async Task<PowerState> StateAsync(CancellationToken cancellation) =>
-        (await SystemAsync(cancellation)).Power ?? throw Refused("does not say whether the machine is on");
+    public async Task<PowerState?> StateAsync(CancellationToken cancellation)
+    {
+        var system = await SystemAsync(cancellation);
+        return system.Power ?? (system.IsChanging ? null : throw Refused("does not say whether the machine is on"));
+    }
 
     public async Task SwitchAsync(PowerChange change, CancellationToken cancellation)
     {
@@ -31,9 +37,34 @@ internal sealed class RedfishBmc(BmcSettings bmc, string password, RedfishClient
             ?? (system.ResetInfoPath is { } info ? RedfishSystem.ResetsOf((await GetAsync(info, cancellation)).Body) : null);
         var type = RedfishSystem.ResetFor(change, known)
             ?? throw Refused($"has no way to do that: it offers {Printable.OnOneLine(string.Join(", ", known!))}");
-        using var answer = await client.SendAsync(
-            HttpMethod.Post, path, new JsonObject { ["ResetType"] = type }, ifMatch: null, cancellation);
-        await RedfishClient.DemandAsync(answer, $"reset {type}", cancellation);
+        var ways = known is null ? RedfishSystem.ResetsFor(change) : [type];
+        foreach (var way in ways)
+        {
+            using var answer = await client.SendAsync(
+                HttpMethod.Post, path, new JsonObject { ["ResetType"] = way }, ifMatch: null, cancellation);
+            if (answer.StatusCode != HttpStatusCode.BadRequest || way == ways[^1])
+            {
+                await RedfishClient.DemandAsync(answer, $"reset {way}", cancellation);
+                return;
+            }
+        }
+    }
+
+    public async Task<BmcFacts> FactsAsync(CancellationToken cancellation)
+    {
+        var system = await SystemAsync(cancellation);
+        var manager = await OrNothingAsync(RedfishFacts.ManagerPath(system), cancellation);
+        var cards = await OrNothingAsync(PathOf(system.Body, "EthernetInterfaces"), cancellation);
+        var interfaces = new List<JsonElement>();
+        foreach (var path in cards is { } list ? RedfishFacts.Paths(list, "Members").Take(MostCards) : [])
+        {
+            if (await OrNothingAsync(path, cancellation) is { } card)
+            {
+                interfaces.Add(card);
+            }
+        }
+
+        return RedfishFacts.Of(system, manager, interfaces);
     }
 
     public async Task BootOnceAsync(BootDevice device, CancellationToken cancellation)
@@ -104,12 +135,10 @@ internal sealed class RedfishBmc(BmcSettings bmc, string password, RedfishClient
             RedfishSystem.Inner(root, "Links") is { } links ? PathOf(links, "Sessions") : null, cancellation);
         _maker = RedfishMaker.Of(RedfishSystem.Text(root, "Vendor"));
         var systems = (await GetAsync(PathOf(root, "Systems") ?? $"{Root}Systems", cancellation)).Body;
-        string[] members = systems.TryGetProperty("Members", out var list) && list.ValueKind == JsonValueKind.Array
-            ? [.. list.EnumerateArray().Select(member => RedfishSystem.Text(member, "@odata.id")).OfType<string>()]
-            : [];
+        var members = RedfishFacts.Paths(systems, "Members");
         _systemPath = members is [var only]
             ? only
-            : throw Refused($"has {members.Length} systems: expected one, for a BMC of one machine");
+            : throw Refused($"has {members.Count} systems: expected one, for a BMC of one machine");
     }
 
     private async Task LogInAsync(string? sessions, CancellationToken cancellation)
@@ -134,7 +163,24 @@ internal sealed class RedfishBmc(BmcSettings bmc, string password, RedfishClient
             && tokens.FirstOrDefault() is { Length: > 0 } token
             ? token
             : throw Refused("gave no session for a login: expected X-Auth-Token");
-        _session = answer.Headers.Location?.OriginalString;
+        _session = answer.Headers.Location is { } place
+            ? place.IsAbsoluteUri ? place.PathAndQuery : place.OriginalString // behind a proxy it may have another name
+            : await RedfishClient.TryReadAsync(answer, cancellation) is { } session
+                ? RedfishSystem.Text(session, "@odata.id")
+            : null;
+    }
+
+    /// <summary>What not every BMC has.</summary>
+    private async Task<JsonElement?> OrNothingAsync(string? path, CancellationToken cancellation)
+    {
+        try
+        {
+            return path is null ? null : (await GetAsync(path, cancellation)).Body;
+        }
+        catch (PowerException e) when (e.Failure == PowerFailure.Refused)
+        {
+            return null;
+        }
     }
 
     private async Task<(string? Tag, JsonElement Body)> GetAsync(string path, CancellationToken cancellation)

@@ -19,6 +19,7 @@ internal sealed class RedfishClient : IDisposable
 
     private readonly Uri _server;
     private readonly HttpClient _http;
+    private bool _hasRefused;
 
     /// <param name="known">
     /// Certificates that a BMC's is one of, or comes from; <c>null</c> for the authorities that the system trusts.
@@ -35,7 +36,7 @@ internal sealed class RedfishClient : IDisposable
             SslOptions = new SslClientAuthenticationOptions
             {
                 RemoteCertificateValidationCallback = (_, shown, _, errors) =>
-                    !bmc.Verify || IsGood(shown as X509Certificate2, errors, known),
+                    !bmc.Verify || !(_hasRefused = !IsGood(shown as X509Certificate2, errors, known)),
             },
         })
         {
@@ -80,6 +81,11 @@ internal sealed class RedfishClient : IDisposable
             throw new PowerException(
                 PowerFailure.Silent, $"did not answer within {_http.Timeout.TotalSeconds:0} s: is it on, and at this address?");
         }
+        catch (HttpRequestException e) when (e.InnerException is AuthenticationException && !_hasRefused)
+        {
+            throw new PowerException(PowerFailure.Refused, "does not speak TLS as we do: "
+                + $"{Printable.OnOneLine(e.InnerException.Message)}; is there a BMC with Redfish at this address and port?");
+        }
         catch (HttpRequestException e) when (e.InnerException is AuthenticationException)
         {
             throw new PowerException(PowerFailure.Refused, "shows a certificate that is not known: name it, or the authority "
@@ -114,31 +120,62 @@ internal sealed class RedfishClient : IDisposable
         {
             await using var body = await answer.Content.ReadAsStreamAsync(cancellation);
             using var document = await JsonDocument.ParseAsync(body, cancellationToken: cancellation);
+            DemandText(document.RootElement);
             return document.RootElement is { ValueKind: JsonValueKind.Object } thing ? thing.Clone() : throw new JsonException();
         }
-        catch (JsonException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             throw new PowerException(
                 PowerFailure.Refused, "does not answer in JSON: is there a BMC with Redfish at this address?");
         }
     }
 
-    /// <summary>As DSP0266 has errors: the first message of the extended ones, or that of all.</summary>
-    private static async Task<string?> ReasonAsync(HttpResponseMessage answer, CancellationToken cancellation)
+    /// <returns><c>null</c> where it is no JSON.</returns>
+    public static async Task<JsonElement?> TryReadAsync(HttpResponseMessage answer, CancellationToken cancellation)
     {
         try
         {
-            var error = RedfishSystem.Inner(await ReadAsync(answer, cancellation), "error") ?? default;
-            var reason = error.ValueKind == JsonValueKind.Object
-                && error.TryGetProperty("@Message.ExtendedInfo", out var more) && more.ValueKind == JsonValueKind.Array
-                ? more.EnumerateArray().Select(info => RedfishSystem.Text(info, "Message")).FirstOrDefault()
-                : null;
-            return (reason ?? RedfishSystem.Text(error, "message")) is { } text ? Printable.OnOneLine(text) : null;
+            return await ReadAsync(answer, cancellation);
         }
         catch (PowerException)
         {
             return null;
         }
+    }
+
+    /// <summary>Reads every name and text once: half a character of UTF-16 (<c>"\ud800"</c>) is found only then.</summary>
+    /// <exception cref="InvalidOperationException">There is one.</exception>
+    private static void DemandText(JsonElement thing)
+    {
+        switch (thing.ValueKind)
+        {
+            case JsonValueKind.String:
+                thing.GetString();
+                break;
+            case JsonValueKind.Array:
+                thing.EnumerateArray().ToList().ForEach(DemandText);
+                break;
+            case JsonValueKind.Object:
+                foreach (var property in thing.EnumerateObject())
+                {
+                    _ = property.Name;
+                    DemandText(property.Value);
+                }
+
+                break;
+        }
+    }
+
+    /// <summary>As DSP0266 has errors: the first message of the extended ones, or that of all.</summary>
+    private static async Task<string?> ReasonAsync(HttpResponseMessage answer, CancellationToken cancellation)
+    {
+        var said = await TryReadAsync(answer, cancellation) ?? default;
+        var error = RedfishSystem.Inner(said, "error") ?? default;
+        var reason = error.ValueKind == JsonValueKind.Object
+            && error.TryGetProperty("@Message.ExtendedInfo", out var more) && more.ValueKind == JsonValueKind.Array
+            ? more.EnumerateArray().Select(info => RedfishSystem.Text(info, "Message")).FirstOrDefault()
+            : null;
+        return (reason ?? RedfishSystem.Text(error, "message")) is { } text ? Printable.OnOneLine(text) : null;
     }
 
     /// <summary>A BMC's own certificate will do by itself, whatever name is in it: nobody else has its key.</summary>

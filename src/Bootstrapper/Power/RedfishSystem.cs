@@ -22,13 +22,16 @@ internal sealed record RedfishSystem(string Path, string? Tag, JsonElement Body)
         [BootDevice.Disk] = ["Hdd"],
     };
 
-    /// <summary><c>null</c> where it says something else than on or off; on its way there it counts as arrived.</summary>
+    /// <summary><c>null</c> where it says something else than on or off.</summary>
     public PowerState? Power => Text(Body, "PowerState") switch
     {
-        "On" or "PoweringOn" => PowerState.On,
-        "Off" or "PoweringOff" => PowerState.Off,
+        "On" => PowerState.On,
+        "Off" => PowerState.Off,
         _ => null,
     };
+
+    /// <summary>Whether it is on its way from on to off or back.</summary>
+    public bool IsChanging => Text(Body, "PowerState") is "PoweringOn" or "PoweringOff";
 
     public string? Manufacturer => Text(Body, "Manufacturer");
 
@@ -44,6 +47,9 @@ internal sealed record RedfishSystem(string Path, string? Tag, JsonElement Body)
     private JsonElement? Reset => Inner(Body, "Actions") is { } actions ? Inner(actions, "#ComputerSystem.Reset") : null;
 
     private JsonElement? Overrides => Inner(Body, "Boot");
+
+    /// <summary>All that may do, the best first.</summary>
+    public static IReadOnlyList<string> ResetsFor(PowerChange change) => ResetTypes[change];
 
     /// <param name="known">Which resets it knows; <c>null</c> where it does not say.</param>
     /// <returns><c>null</c> when none of them will do.</returns>

@@ -52,6 +52,10 @@ internal sealed class TemplateSet
     /// <summary>Whether the operator has one of that name.</summary>
     public bool HasOwn(string name) => _own.ContainsKey(name);
 
+    /// <summary>Whether the operator's own of that name has a word anywhere in it.</summary>
+    public bool OwnMentions(string name, string word) =>
+        _own.GetValueOrDefault(name)?.File.Text.Contains(word, StringComparison.Ordinal) == true;
+
     public static IReadOnlyCollection<string> BuiltInNames => Shipped.Keys;
 
     /// <param name="own">The operator's, with one name each.</param>

@@ -1,3 +1,4 @@
+using System.Net;
 using Bootstrapper.Cluster;
 using Bootstrapper.Host;
 using Bootstrapper.InForce;
@@ -212,7 +213,7 @@ internal sealed partial class Reconciler(
     private async Task<(bool AwaitsRestart, IReadOnlyList<Problem> Problems)> ActivateAsync(
         Snapshot snapshot, Func<Problem, Problem> locate, CancellationToken cancellation)
     {
-        if (NeedsRestart(current.Value.Cluster, snapshot.Cluster) is { Count: > 0 } fixedByNow)
+        if (NeedsRestart(current.Value.Cluster, snapshot.Cluster, current.ListenedOn) is { Count: > 0 } fixedByNow)
         {
             return (true, [.. fixedByNow.Select(locate)]);
         }
@@ -290,12 +291,20 @@ internal sealed partial class Reconciler(
     }
 
     /// <summary>What is given to processes when they start, ourselves first, cannot change under them.</summary>
-    internal static IReadOnlyList<Problem> NeedsRestart(ClusterDescription before, ClusterDescription after) =>
+    /// <param name="listenedOn">Our addresses since the start.</param>
+    internal static IReadOnlyList<Problem> NeedsRestart(
+        ClusterDescription before, ClusterDescription after, IReadOnlyList<IPAddress> listenedOn) =>
     [
         .. Changed("bootstrapper", before.Bootstrapper, after.Bootstrapper),
         .. Changed("http_port", before.Ports.Http, after.Ports.Http),
         .. Changed("https_port", before.Ports.Https, after.Ports.Https),
         .. Changed("registry_port", before.Ports.Registry, after.Ports.Registry),
+        .. from network in after.Networks.Index()
+           let own = network.Item.Bootstrapper
+           where own is not null && !own.Equals(after.Bootstrapper) && !listenedOn.Contains(own)
+           select Problem.Error(
+               $"{after.PathOfNetwork(network.Index)}.bootstrapper",
+               $"{own} is not listened on since the start: restart the bootstrapper to use it"),
     ];
 
     private static IEnumerable<Problem> Changed<T>(string key, T before, T after) where T : notnull =>

@@ -95,6 +95,29 @@ public sealed class AnsweringRacksTests
         Assert.StartsWith("10.30.0.", $"{offer.YourAddress}", StringComparison.Ordinal);
     }
 
+    /// <summary>
+    /// Two networks on one cable: the node's own comes first, and what somebody has had, or takes, is gone on with.
+    /// </summary>
+    [Fact]
+    public void Of_several_networks_where_a_question_comes_in_one_answers()
+    {
+        IPAddress[] both = [Main, OnVlan];
+        var offer = _answers.To(DhcpMessage.Discover(InC), both, to: null)!;
+        Assert.Equal((IPAddress.Parse("10.33.0.11"), OnVlan), (offer.YourAddress, offer.NextServer));
+        Assert.Equal(OnVlan.ToNumber(), _answers.Last!.Value.From);
+        Assert.Equal(5, _answers.To(DhcpMessage.Take(InC, offer.YourAddress, OnVlan), both, to: null)!.Type);
+
+        var named = new DhcpClient(MacAddress.Parse("52:54:00:33:00:12", null), 0); // network: rack-c
+        offer = _answers.To(DhcpMessage.Discover(named), both, to: null)!;
+        Assert.StartsWith("10.33.0.", $"{offer.YourAddress}", StringComparison.Ordinal);
+
+        offer = _answers.To(DhcpMessage.Discover(Stranger), both, to: null)!;
+        Assert.StartsWith("10.30.0.", $"{offer.YourAddress}", StringComparison.Ordinal);
+        Assert.Equal(Main.ToNumber(), _answers.Last!.Value.From);
+        Assert.Equal(5, _answers.To(DhcpMessage.Take(Stranger, offer.YourAddress, Main), both, to: null)!.Type);
+        Assert.Equal(5, _answers.To(DhcpMessage.Reboot(Stranger, offer.YourAddress), [OnVlan, Main], to: null)!.Type);
+    }
+
     [Fact]
     public void The_record_has_the_relay()
     {

@@ -86,12 +86,15 @@ internal sealed class Answers
     public DhcpMessage? To(DhcpMessage question, IPAddress? to = null) => To(FrameOf(question, to));
 
     /// <param name="arrival">Our address on the interface that it comes in by.</param>
-    public DhcpMessage? To(DhcpMessage question, IPAddress arrival, IPAddress? to) =>
-        To(FrameOf(question, to), arrival.ToNumber());
+    public DhcpMessage? To(DhcpMessage question, IPAddress arrival, IPAddress? to) => To(question, [arrival], to);
 
-    public DhcpMessage? To(ReadOnlySpan<byte> frame, uint? arrival = null)
+    /// <param name="arrivals">Likewise, where it has several.</param>
+    public DhcpMessage? To(DhcpMessage question, IEnumerable<IPAddress> arrivals, IPAddress? to) =>
+        To(FrameOf(question, to), [.. arrivals.Select(Ipv4.ToNumber)]);
+
+    public DhcpMessage? To(ReadOnlySpan<byte> frame, params ReadOnlySpan<uint> arrivals)
     {
-        Last = UdpFrame.TryRead(frame, out var datagram) ? _answering.To(datagram, Now, arrival) : null;
+        Last = UdpFrame.TryRead(frame, out var datagram) ? _answering.To(datagram, Now, arrivals) : null;
         return Last is { } reply ? new DhcpMessage(reply.Frame[UdpFrame.HeaderLength..].ToArray()) : null;
     }
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using Bootstrapper.Cluster;
 using Bootstrapper.Tests.Support;
 
@@ -154,6 +155,45 @@ public sealed class BuiltInServerTests : ProvisioningNetwork
         Assert.Contains("built-in: answers", await ReadyAsync(), StringComparison.Ordinal);
     }
 
+    /// <summary>Two networks on one cable: of the two addresses of ours there the node's own answers, and no other.</summary>
+    [Fact]
+    public async Task Each_network_of_an_interface_is_answered_from_its_own_address_while_that_is_there()
+    {
+        var other = IPAddress.Parse("10.89.0.1");
+        await AddressAsync("add", $"{other}/24");
+        var described = Described with
+        {
+            Networks =
+            [
+                Described.Network,
+                Described.Network with
+                {
+                    Name = "rack-b",
+                    Bootstrapper = other,
+                    Subnet = IPNetwork.Parse("10.89.0.0/24"),
+                    Broadcast = IPAddress.Parse("10.89.0.255"),
+                    Range = new DhcpRange(IPAddress.Parse("10.89.0.100"), IPAddress.Parse("10.89.0.199")),
+                },
+            ],
+            Nodes = [Described.Nodes[0], Node(2, BootLoader.Auto) with { Ip = IPAddress.Parse("10.89.0.12") }],
+        };
+        Serve(described);
+        Assert.Equal(Server, Discover(new DhcpClient(Mac(1))).NextServer);
+        using (var wire = ClientWire())
+        {
+            var question = DhcpMessage.Discover(new DhcpClient(Mac(2)));
+            Send(question);
+            Assert.Equal([other], Answers(wire, question));
+        }
+
+        await AddressAsync("delete", $"{other}/24");
+        await Eventually.True(() => Said().Contains("The DHCP server leaves out rack-b", StringComparison.Ordinal));
+        Assert.Contains("no network interface has the address 10.89.0.1", Said(), StringComparison.Ordinal);
+        Assert.Equal(Server, Discover(new DhcpClient(Mac(1))).NextServer);
+        Assert.Contains("DHCP server at 10.89.0.1", await ReadyAsync(), StringComparison.Ordinal);
+        Assert.DoesNotContain("The DHCP server failed", Said(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void An_answer_reaches_a_card_that_wants_no_broadcast()
     {
@@ -170,6 +210,28 @@ public sealed class BuiltInServerTests : ProvisioningNetwork
 
         Assert.Equal(ClientCard, MacAddress.Of(frame));
         Assert.Equal(new DhcpMessage(frame[42..]).YourAddress, new IPAddress(frame.AsSpan(30, 4)));
+    }
+
+    /// <returns>From which addresses answers come within a second.</returns>
+    private static List<IPAddress> Answers(Socket wire, DhcpMessage question)
+    {
+        var (frame, from) = (new byte[2048], new List<IPAddress>());
+        wire.ReceiveTimeout = 1000;
+        try
+        {
+            while (true)
+            {
+                var isAnswer = wire.Receive(frame) >= 300 && frame[42] == 2;
+                if (isAnswer && new DhcpMessage(frame[42..]).Transaction == question.Transaction)
+                {
+                    from.Add(new IPAddress(frame.AsSpan(26, 4)));
+                }
+            }
+        }
+        catch (SocketException)
+        {
+            return from;
+        }
     }
 
     /// <summary>Asks whether the card may have the address again.</summary>

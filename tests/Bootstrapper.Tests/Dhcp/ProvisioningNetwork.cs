@@ -205,6 +205,8 @@ public abstract class ProvisioningNetwork : IAsyncLifetime
             + (node.Ip is null ? "" : $"ip: {node.Ip}, ")
             + $"boot_loader: {Word(node.BootLoader)}, "
             + $"kube_master: {(i == 0 ? "y" : "n")}, etcd_member: {(i == 0 ? "y" : "n")}}}");
+        var networks = cluster.Networks.Skip(1).Select(network => $"  - {{name: {network.Name}, subnet: {network.Subnet}, "
+            + $"bootstrapper: {network.Bootstrapper}, iplow: {network.Range!.Low}, iphigh: {network.Range.High}}}");
         Write(Bsroot.DescriptionName, $"""
             bootstrapper: {cluster.Bootstrapper}
             interface: {cluster.Interface}
@@ -217,10 +219,15 @@ public abstract class ProvisioningNetwork : IAsyncLifetime
             unknown_nodes: {Word(cluster.UnknownNodes)}
             ssh_authorized_keys: |
               ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIExampleExampleExampleExampleExampleExample0 test
+            {(cluster.Networks.Count == 1 ? "" : "networks:")}
+            {string.Join('\n', networks)}
             nodes:
             {string.Join('\n', nodes)}
             """);
     }
+
+    /// <param name="verb"><c>add</c> or <c>delete</c>: on the servers' interface.</param>
+    private protected Task AddressAsync(string verb, string address) => _servers.IpAsync($"address {verb} {address} dev eth0");
 
     private protected string Write(string name, string content)
     {

@@ -1,8 +1,10 @@
+using Bootstrapper.Cluster;
 using Bootstrapper.Doctor;
 using Bootstrapper.InForce;
 using Bootstrapper.Pki;
 using Bootstrapper.Rendering;
 using Bootstrapper.Tests.Pki;
+using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Doctor;
 
@@ -65,6 +67,28 @@ public sealed class GivenRootsTests : PkiFixture
         File.SetUnixFileMode(Bsroot.At("ca.passphrase"), Bsroot.PublicFile);
         var finding = Assert.Single(SecretFiles.Check(Patient));
         Assert.Equal((Gravity.Warning, $"chmod 600 {Bsroot.At("ca.passphrase")}"), (finding.Gravity, finding.Remedy));
+    }
+
+    [Fact]
+    public void What_a_BMC_is_spoken_to_with_is_told_once_where_it_is_not_there_or_others_can_read_it()
+    {
+        Node[] nodes = [.. Enumerable.Range(1, 3).Select(number => Sample.Node(number) with
+        {
+            Bmc = new BmcSettings
+            {
+                Protocol = BmcProtocol.Redfish,
+                PasswordFile = number < 3 ? "rack-a.password" : "rack-b.password",
+                Ca = "bmc.crt",
+            },
+        })];
+        File.WriteAllText(Bsroot.At("rack-b.password"), "SECRET");
+        File.SetUnixFileMode(Bsroot.At("rack-b.password"), Bsroot.PublicFile);
+        var patient = new Patient(Bsroot, new Snapshot(Sample.Cluster(nodes), Bsroot, TemplateSet.Of([])), [], Clock);
+        Assert.Collection(
+            SecretFiles.Check(patient).Select(finding => finding.Text),
+            text => Assert.Equal($"{Bsroot.At("rack-a.password")} is not there", text),
+            text => Assert.StartsWith($"{Bsroot.At("rack-b.password")} can be read by other users of this host", text),
+            text => Assert.Equal($"{Bsroot.At("bmc.crt")} is not there", text));
     }
 
     /// <summary>A pair of files; of the next root, one file with both in it.</summary>

@@ -44,6 +44,25 @@ public sealed class BmcFilesTests : IDisposable
         AssertRefused("can be read by other users of this host: chmod 600");
     }
 
+    /// <summary>ipmitool would send the part before it.</summary>
+    [Fact]
+    public void A_password_with_a_tab_is_refused()
+    {
+        _bench.Write(Bmc.PasswordFile, "one\ttwo");
+        AssertRefused("has a tab or another control character in its first line");
+    }
+
+    [Theory]
+    [InlineData("admin.token")]
+    [InlineData("tls/n1.key")]
+    public void A_link_to_a_secret_of_our_own_is_not_followed(string own)
+    {
+        _bench.Write(own, "secret");
+        Directory.CreateDirectory(_bench.Bsroot.At("bmc"));
+        File.CreateSymbolicLink(_bench.Bsroot.At(Bmc.PasswordFile), _bench.Bsroot.At(own));
+        AssertRefused("leads to what is the bootstrapper's own");
+    }
+
     [Fact]
     public void A_link_out_of_the_data_root_is_not_followed()
     {

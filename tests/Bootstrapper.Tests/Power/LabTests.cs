@@ -1,5 +1,4 @@
 using System.Net;
-using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Power;
 

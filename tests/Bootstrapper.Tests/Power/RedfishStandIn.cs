@@ -74,6 +74,9 @@ internal sealed class RedfishStandIn : IAsyncDisposable
     /// <summary>Before each answer.</summary>
     public TimeSpan Delay { get; set; }
 
+    /// <summary>Where it says that a session is: in the header, and in the body; with <c>{0}</c> for its number.</summary>
+    public (string Location, string Body) Named { get; set; } = ("/redfish/v1/SessionService/Sessions/{0}", "");
+
     /// <summary>Where it says that its systems are.</summary>
     public string SystemsPath { get; set; } = "/redfish/v1/Systems";
 
@@ -176,7 +179,16 @@ internal sealed class RedfishStandIn : IAsyncDisposable
         MostAtOnce = Math.Max(MostAtOnce, _sessions.Count);
         context.Response.StatusCode = 201;
         context.Response.Headers["X-Auth-Token"] = token;
-        context.Response.Headers.Location = $"/redfish/v1/SessionService/Sessions/{token}";
+        string Numbered(string place) => place.Replace("{0}", token, StringComparison.Ordinal);
+        if (Named.Location.Length > 0)
+        {
+            context.Response.Headers.Location = Numbered(Named.Location);
+        }
+
+        if (Named.Body.Length > 0)
+        {
+            await context.Response.WriteAsJsonAsync(Link(Numbered(Named.Body)));
+        }
     }
 
     private async Task AnswerAsync(HttpContext context, string method, string path, JsonObject? body)
@@ -203,6 +215,22 @@ internal sealed class RedfishStandIn : IAsyncDisposable
                         ["AllowableValues"] = new JsonArray("On", "ForceOff", "PowerCycle"),
                     }),
                 });
+                break;
+            case ("GET", $"{SystemPath}/EthernetInterfaces"):
+                await context.Response.WriteAsJsonAsync(new JsonObject
+                {
+                    ["Members"] = new JsonArray(Link($"{path}/1"), Link($"{path}/2"), Link($"{path}/gone")),
+                });
+                break;
+            case ("GET", $"{SystemPath}/EthernetInterfaces/1" or $"{SystemPath}/EthernetInterfaces/2"):
+                await context.Response.WriteAsJsonAsync(new JsonObject
+                {
+                    ["Id"] = $"NIC.{path[^1]}",
+                    ["MACAddress"] = $"52:54:00:00:00:0{path[^1]}",
+                });
+                break;
+            case ("GET", "/redfish/v1/Managers/1"):
+                await context.Response.WriteAsJsonAsync(new JsonObject { ["FirmwareVersion"] = "7.10.30" });
                 break;
             case ("PATCH", SystemPath) when context.Request.Headers.IfMatch.ToString() != $"\"{_version}\"":
                 context.Response.StatusCode = 412;
@@ -278,6 +306,13 @@ internal sealed class RedfishStandIn : IAsyncDisposable
         return new JsonObject
         {
             ["Manufacturer"] = Maker,
+            ["Model"] = "Fabulous 3000",
+            ["SerialNumber"] = "SN-0042",
+            ["UUID"] = "4c4c4544-0042-3010-8052-b4c04f4e4c32",
+            ["BiosVersion"] = "2.19.1",
+            ["Status"] = new JsonObject { ["Health"] = "OK", ["HealthRollup"] = "Warning" },
+            ["EthernetInterfaces"] = Link($"{SystemPath}/EthernetInterfaces"),
+            ["Links"] = new JsonObject { ["ManagedBy"] = new JsonArray(Link("/redfish/v1/Managers/1")) },
             ["PowerState"] = IsOn ? "On" : "Off",
             ["Boot"] = boot,
             ["Actions"] = new JsonObject { ["#ComputerSystem.Reset"] = reset },

@@ -73,6 +73,23 @@ public sealed class DhcpServerChoiceTests
         Assert.Contains("\nenable-tftp\n", conf, StringComparison.Ordinal);
     }
 
+    /// <summary>As it was written before there were several networks; it may be meant so.</summary>
+    [Theory]
+    [InlineData("dnsmasq.conf.template", "dhcp-range={{ Low }},{{ High }}", "Networks")]
+    [InlineData("dnsmasq-dhcp-opts.template", "option:router,{{ Routers }}", "Networks")]
+    [InlineData("dnsmasq-boot.template", "dhcp-boot={{ Server }}", "Places")]
+    public void A_template_that_knows_one_network_is_told_of_where_there_are_several(string name, string text, string word)
+    {
+        var racks = ScenarioTests.Load("racks").Cluster;
+        var problem = Assert.Single(DhcpServerChoice.Check(racks, TemplateSet.Of([new TemplateFile(name, text)])));
+        Assert.Equal(
+            $"{name}: warning: does not read {word}, and dnsmasq serves one of the 3 networks alone, or leads all to one "
+                + $"address: loop over {word} as the shipped template does, or remove this one",
+            problem.Format("cluster-desc.yml"));
+        Assert.Empty(DhcpServerChoice.Check(racks, TemplateSet.Of([new TemplateFile(name, $"{{{{ for one in {word} }}}}")])));
+        Assert.Empty(DhcpServerChoice.Check(Cluster(DhcpEngine.Auto, 1), TemplateSet.Of([new TemplateFile(name, text)])));
+    }
+
     private static ClusterDescription Cluster(DhcpEngine engine, int nodes)
     {
         var cluster = Answers.Cluster([.. Enumerable.Range(1, nodes).Select(number => Answers.Node(number))]);

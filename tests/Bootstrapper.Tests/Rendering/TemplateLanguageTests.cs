@@ -64,7 +64,7 @@ public sealed class TemplateLanguageTests
             var files = new KubernetesFiles(new ClusterModel(cluster), TemplateSet.Of([]));
             var model = new NodeModel(cluster.Nodes[0], files.Shared, NodeSecrets.Specimen, files);
             Assert.Empty(model.Scopes.SelectMany(scope => TrueForNothing(scope, "")));
-            Assert.Empty(TrueForNothing(new DhcpBoot(cluster), "dhcp"));
+            Assert.Empty(TrueForNothing(new DhcpBoot(cluster, hasTags: true), "dhcp"));
         }
     }
 

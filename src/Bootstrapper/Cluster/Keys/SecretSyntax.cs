@@ -7,6 +7,12 @@ internal static class SecretSyntax
     private static readonly string[] Published =
         ["images", "manifests", "matchbox", "registry", "signing-keys", "templates", "tftpboot", "www"];
 
+    /// <summary>Our own secrets, and folders that hold some or say who may do what; a BMC is given what is in its file.</summary>
+    private static readonly string[] Own =
+        ["admin.token", "sessions.json", "applied", "etcd", "inventory", "operators", "timeline", "tls", "tmp", "users"];
+
+    private static readonly string[] OwnEndings = [".key", ".passphrase", "-next.pem"];
+
     private static readonly string[] PublishedEndings = [".template", ".ign", ".ignition", ".yaml", ".yml"];
 
     /// <summary>A relative path that does not leave the data root, to nothing that machines or bundles are given.</summary>
@@ -20,7 +26,14 @@ internal static class SecretSyntax
                 || (!text.Contains('/', StringComparison.Ordinal)
                     && Array.Exists(PublishedEndings, ending => text.EndsWith(ending, StringComparison.Ordinal)))
                 ? "is what machines are served or bundles carry: put it elsewhere, such as bmc/rack-a.password"
+            : IsOwn(text) ? "is the bootstrapper's own, and not for a BMC: put it elsewhere, such as bmc/rack-a.password"
             : null,
         IsSecret = true, // people write the password itself
     };
+
+    /// <param name="path">Below the data root.</param>
+    public static bool IsOwn(string path) =>
+        Own.Contains(path.Split('/')[0], StringComparer.Ordinal)
+        || (!path.Contains('/', StringComparison.Ordinal)
+            && Array.Exists(OwnEndings, ending => path.EndsWith(ending, StringComparison.Ordinal)));
 }

@@ -16,23 +16,36 @@ internal static class BmcRules
     public static IEnumerable<Problem> AddressesAreUnique(Draft draft) => Unique.Problems(
         from bmc in Bmcs(draft)
         let address = bmc.Given(BmcKeys.Address)
-        select address?.Saying(bmc.Given(BmcKeys.Port) is { } port
-            ? $"{address.Value} with port {port.Value}"
-            : address.Value.ToString()));
+        select address?.Saying(UnusualPort(bmc) is { } port ? $"{address.Value} with port {port}" : address.Value.ToString()));
 
-    public static IEnumerable<Problem> AddressesAreNotThoseOfMachines(Draft draft)
+    public static IEnumerable<Problem> AddressesAreNotThoseOfOthers(Draft draft)
     {
-        var bootstrapper = draft.Cluster.Given(ClusterKeys.Bootstrapper)?.Value;
+        var ours = draft.Networks.Select(NetworkRules.AddressIn).Append(draft.Cluster.Given(ClusterKeys.Bootstrapper))
+            .Select(own => own?.Value).OfType<IPAddress>().ToHashSet();
         var nodes = draft.Nodes.Select(node => node.Own.Given(NodeKeys.Ip)?.Value).OfType<IPAddress>().ToHashSet();
+        var routers = draft.Networks.SelectMany(network => network.Values(NetworkKeys.Routers)).ToHashSet();
+        var ranges = draft.Networks.Select(RangeRules.SoundRange).OfType<DhcpRange>().ToList();
         return from bmc in Bmcs(draft)
                let address = bmc.Given(BmcKeys.Address)
-               where address is not null && !bmc.Has(BmcKeys.Port) // another port is another server, as in a lab
-               let whose = nodes.Contains(address.Value) ? "a node's"
-                   : address.Value.Equals(bootstrapper) ? "the bootstrapper's"
+               where address is not null && UnusualPort(bmc) is null // another port is another server, as in a lab
+               let why = SpecialAddresses.Around(address.Value) is { } special
+                       ? $"in {special.Network}, whose addresses are {special.What}"
+                   : nodes.Contains(address.Value) ? "a node's own address"
+                   : ours.Contains(address.Value) ? "the bootstrapper's own address"
+                   : routers.Contains(address.Value) ? "a router's address"
+                   : ranges.Exists(range => range.Contains(address.Value))
+                       ? "inside the DHCP range, and a machine could be given it"
                    : null
-               where whose is not null
-               select address.Error($"{address.Value} is {whose} own address: expected that of the machine's BMC");
+               where why is not null
+               select address.Error($"{address.Value} is {why}: expected that of the machine's BMC");
     }
+
+    /// <summary>With all that its profile and the cluster say, one without an address is a BMC that nobody finds.</summary>
+    public static IEnumerable<Problem> BmcsHaveAnAddress(Draft draft) =>
+        from node in draft.Nodes
+        let own = node.Own.Inner(TraitKeys.Bmc)
+        where own is not null && !own.Has(BmcKeys.Address)
+        select own.Missing(BmcKeys.Address);
 
     /// <summary>With an address alone a BMC is shown, and not spoken to.</summary>
     public static IEnumerable<Problem> BmcsAreWhole(Draft draft) => Once(
@@ -61,6 +74,10 @@ internal static class BmcRules
         where verify is { Value: false }
         select verify.Warning("certificates are not checked: whoever answers at a BMC's address is given its password"
             + (bmc.Has(BmcKeys.Ca) ? ", and ca is ignored" : "")));
+
+    /// <summary>A port that is not the protocol's own; stated or not, that is the same one.</summary>
+    private static int? UnusualPort(Section bmc) =>
+        new BmcSettings(bmc) is { OwnPort: { } port } settings && port != settings.DefaultPort ? port : null;
 
     private static IEnumerable<Section> Bmcs(Draft draft) =>
         draft.Nodes.Select(node => node.Whole).OfType<Section>().Select(BmcSettings.Whole).OfType<Section>()

@@ -7,6 +7,9 @@ namespace Bootstrapper.Cluster.Rules;
 /// <summary>The network itself, before any machine is in it.</summary>
 internal static class NetworkRules
 {
+    /// <summary>IFNAMSIZ of the kernel, without the zero at its end.</summary>
+    private const int LongestInterface = 15;
+
     /// <summary>It may be in none of several: then their routers lead to it.</summary>
     public static IEnumerable<Problem> BootstrapperIsAHostOfItsNetworks(Draft draft)
     {
@@ -55,6 +58,12 @@ internal static class NetworkRules
             if (network.Given(NetworkKeys.Vlan) is { } vlan && !network.Has(NetworkKeys.Interface))
             {
                 yield return vlan.Error("needs interface: the one whose frames are tagged with it");
+            }
+
+            if (Network.InterfaceOf(network) is { Length: > LongestInterface } interfaceName)
+            {
+                yield return network.Given(NetworkKeys.Vlan)!.Error($"{interfaceName} is longer than the {LongestInterface} "
+                    + "characters of an interface's name: write the name of the VLAN's own interface, and leave vlan out");
             }
 
             if (network.Given(NetworkKeys.Interface) is { } name && SubnetRules.SoundSubnet(network) is not null

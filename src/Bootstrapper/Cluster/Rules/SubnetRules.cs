@@ -59,8 +59,17 @@ internal static class SubnetRules
         return length > LongestPrefix ? subnet.Error($"a /{length} has no room for machines: /{LongestPrefix} is the smallest")
             : first != subnet.Value.Address.ToNumber()
                 ? subnet.Error($"must be the first address of its network: {Ipv4.ToAddress(first)} with this netmask")
+            : Special(network, new IPNetwork(subnet.Value.Address, length)) is { } special
+                ? subnet.Error($"has addresses that are {special.What}: {special.Network}")
             : null;
     }
+
+    /// <summary>On the loopback alone a description is tried; what is link-local is a network, if an odd one.</summary>
+    private static SpecialAddresses? Special(Section network, IPNetwork subnet) =>
+        SpecialAddresses.In(subnet) is { } special && special != SpecialAddresses.LinkLocal
+            && (special != SpecialAddresses.Own || network.Mine(NetworkKeys.Name) is not null)
+            ? special
+            : null;
 
     private static int? PrefixLength(Section network, SubnetText subnet) =>
         subnet.PrefixLength ?? network.Given(NetworkKeys.Netmask)?.Value;

@@ -9,8 +9,8 @@ using Bootstrapper.Pki;
 namespace Bootstrapper.Http.Operators;
 
 /// <summary>
-/// Whether etcd keeps its majority while a node is installed again. The other members say it themselves: a machine that reports
-/// that it runs may be far from having joined.
+/// Whether etcd keeps its majority while a node is installed again, or is switched off. The other members say it themselves: a
+/// machine that reports that it runs may be far from having joined.
 /// </summary>
 internal sealed class EtcdMajority(CurrentSnapshot current, NodeInventory inventory, EtcdMembers etcd, LeasedHosts leased)
     : IDisposable
@@ -27,17 +27,22 @@ internal sealed class EtcdMajority(CurrentSnapshot current, NodeInventory invent
     /// </summary>
     /// <param name="node"><c>null</c> for a machine that is no node.</param>
     /// <param name="act">Is told why it may not be installed again now; <c>null</c> where it may.</param>
-    public async Task<T> DecideAsync<T>(Node? node, Func<MajorityLoss?, T> act, CancellationToken cancellation)
+    public Task<T> DecideAsync<T>(Node? node, Func<MajorityLoss?, T> act, CancellationToken cancellation) =>
+        DecideAsync(node, loss => Task.FromResult(act(loss)), cancellation);
+
+    /// <param name="act">What takes its time; until it is done no other member is looked at.</param>
+    /// <inheritdoc cref="DecideAsync{T}(Node?, Func{MajorityLoss?, T}, CancellationToken)"/>
+    public async Task<T> DecideAsync<T>(Node? node, Func<MajorityLoss?, Task<T>> act, CancellationToken cancellation)
     {
         if (node?.Roles.HasFlag(NodeRoles.EtcdMember) != true)
         {
-            return act(null);
+            return await act(null);
         }
 
         await _turn.WaitAsync(cancellation);
         try
         {
-            return act(await LossAsync(node, cancellation));
+            return await act(await LossAsync(node, cancellation));
         }
         finally
         {
@@ -104,4 +109,12 @@ internal sealed class EtcdMajority(CurrentSnapshot current, NodeInventory invent
 /// <summary>That etcd loses its majority.</summary>
 /// <param name="Objection">To who asked: what is in the way, and what to do.</param>
 /// <param name="Reason">For the audit trail, where it was done all the same.</param>
-internal sealed record MajorityLoss(string Objection, string Reason);
+internal sealed record MajorityLoss(string Objection, string Reason)
+{
+    /// <summary>Why it was done, with what was overridden.</summary>
+    /// <param name="loss"><c>null</c> where nothing was.</param>
+    public static string? Forced(string? reason, MajorityLoss? loss) =>
+        loss is null ? reason
+        : string.IsNullOrEmpty(reason) ? $"forced, although {loss.Reason}"
+        : $"{reason} (forced, although {loss.Reason})";
+}

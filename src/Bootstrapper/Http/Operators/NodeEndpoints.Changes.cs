@@ -68,7 +68,7 @@ internal static partial class NodeEndpoints
             catalog.Find(node)?.Node,
             loss => loss is not null && !force
                 ? TypedResults.Problem(loss.Objection, statusCode: StatusCodes.Status409Conflict)
-                : Reinstall(Forced(request?.Reason, loss)),
+                : Reinstall(MajorityLoss.Forced(request?.Reason, loss)),
             context.RequestAborted);
 
         IResult Reinstall(string? reason) => Change(node, catalog, context, reason, (machine, wish) =>
@@ -86,12 +86,6 @@ internal static partial class NodeEndpoints
             return step;
         });
     }
-
-    /// <summary>The audit trail tells what was overridden.</summary>
-    private static string? Forced(string? reason, MajorityLoss? loss) =>
-        loss is null ? reason
-        : string.IsNullOrEmpty(reason) ? $"forced, although {loss.Reason}"
-        : $"{reason} (forced, although {loss.Reason})";
 
     private static IResult Hold(
         string node, ReasonRequest? request, NodeCatalog catalog, NodeInventory inventory, HttpContext context) =>

@@ -98,7 +98,7 @@ internal sealed record NodeView
     /// <summary>Identity of the disk that was written.</summary>
     public string? Disk { get; init; }
 
-    /// <summary>As operators noted it, or else as the description or the machine itself says.</summary>
+    /// <summary>As the description says, for that one is spoken to; or else as operators noted it, or the machine says.</summary>
     public IPAddress? Bmc { get; init; }
 
     /// <summary>How that of the description is spoken to; <c>null</c> where it does not say.</summary>
@@ -167,7 +167,7 @@ internal sealed record NodeView
             Channel = node?.Channel,
             OsVersion = record.OsVersion,
             Disk = record.Disk,
-            Bmc = details.Bmc ?? node?.Bmc?.Address ?? record.Facts?.Bmc,
+            Bmc = node?.Bmc?.Address ?? details.Bmc ?? record.Facts?.Bmc,
             BmcProtocol = node?.Bmc?.Protocol,
             ProviderId = details.ProviderId,
             Cabinet = details.Cabinet,

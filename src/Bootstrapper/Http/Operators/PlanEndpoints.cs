@@ -42,7 +42,10 @@ internal static class PlanEndpoints
 
             var plan = Planner.Compare(before, after, machine => inventory.Of(machine));
             IEnumerable<Problem> told =
-                [.. problems, .. Reconciler.NeedsRestart(before.Cluster, after.Cluster).Select(locate)];
+            [
+                .. problems,
+                .. Reconciler.NeedsRestart(before.Cluster, after.Cluster, current.ListenedOn).Select(locate),
+            ];
             return node is null ? TypedResults.Ok(PlanView.Of(plan, diff == true, told))
                 : plan.ForNode(node) is { } one ? TypedResults.Ok(PlanView.Of(one, diff == true, told))
                 : UnknownNode.Answer(node);

@@ -1,11 +1,17 @@
+using System.Text.Json.Serialization;
 using Bootstrapper.Cluster;
+using Bootstrapper.Inventory.Records;
 using Bootstrapper.Power;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Bootstrapper.Http.Operators;
 
 /// <summary>What operators do with machines by their BMCs. Whose credentials these are is for administrators to decide.</summary>
 internal static class PowerEndpoints
 {
+    /// <summary>What came of a restart: how the machine was in between, nobody saw.</summary>
+    public const string Restarted = "its BMC took the order, and it is on";
+
     public static void MapPower(this IEndpointRouteBuilder routes)
     {
         var node = routes.MapGroup("/api/v1/nodes/{node}").WithTags("nodes");
@@ -25,6 +31,7 @@ internal static class PowerEndpoints
             PowerFailure.NotDescribed => StatusCodes.Status409Conflict,
             PowerFailure.Refused or PowerFailure.NotLetIn => StatusCodes.Status502BadGateway,
             PowerFailure.Silent => StatusCodes.Status504GatewayTimeout,
+            PowerFailure.Unproven => StatusCodes.Status504GatewayTimeout,
             _ => StatusCodes.Status503ServiceUnavailable,
         });
 
@@ -36,6 +43,34 @@ internal static class PowerEndpoints
         node, catalog, async machine => ViewOf(machine, await bmcs.StateAsync(NodeOf(machine), gone)));
 
     private static Task<IResult> SwitchAsync(
+        string node, PowerRequest request, NodeCatalog catalog, Bmcs bmcs, PowerOrders orders, EtcdMajority majority,
+        HttpContext context)
+    {
+        if (request.Power == PowerChange.On || catalog.Find(node) is not { } known)
+        {
+            return CarryOutAsync(node, request, catalog, bmcs, orders, context);
+        }
+
+        return known.Record.State == NodeState.Installing && !request.Force
+            ? Task.FromResult<IResult>(Refused($"{known.Record.HostName} is being installed, and would have to begin again: "
+                + "wait until it runs, or force it (--force)"))
+            : majority.DecideAsync(
+                known.Node,
+                loss => loss is not null && !request.Force
+                    ? Task.FromResult<IResult>(Refused(loss.Objection))
+                    : CarryOutAsync(
+                        node,
+                        request with { Reason = MajorityLoss.Forced(request.Reason, loss) },
+                        catalog,
+                        bmcs,
+                        orders,
+                        context),
+                context.RequestAborted);
+    }
+
+    private static ProblemHttpResult Refused(string why) => TypedResults.Problem(why, statusCode: StatusCodes.Status409Conflict);
+
+    private static Task<IResult> CarryOutAsync(
         string node, PowerRequest request, NodeCatalog catalog, Bmcs bmcs, PowerOrders orders, HttpContext context) =>
         AnswerAsync(node, catalog, async machine =>
         {
@@ -43,7 +78,7 @@ internal static class PowerEndpoints
             var failure = await orders.CarryOutAsync(machine, $"power {Word(request.Power)}", request.Reason, context, async () =>
             {
                 state = await bmcs.SwitchAsync(NodeOf(machine), request.Power, context.RequestAborted);
-                return $"it is {Word(state)}";
+                return request.Power == PowerChange.Cycle ? Restarted : $"it is {Word(state)}";
             });
             return failure is null ? ViewOf(machine, state) : throw failure;
         });
@@ -88,10 +123,17 @@ internal static class PowerEndpoints
 }
 
 /// <param name="Power"><c>on</c>, <c>off</c> (at once, as if the cable were pulled) or <c>cycle</c>.</param>
-internal sealed record PowerRequest(PowerChange Power, string? Reason);
+internal sealed record PowerRequest([property: JsonRequired] PowerChange Power, string? Reason)
+{
+    /// <summary>
+    /// Whether a machine is switched off that is being installed, or without which etcd has no majority. Clients may leave it
+    /// out.
+    /// </summary>
+    public bool Force { get; init; }
+}
 
 /// <param name="Device"><c>network</c> or <c>disk</c>.</param>
-internal sealed record BootRequest(BootDevice Device, string? Reason);
+internal sealed record BootRequest([property: JsonRequired] BootDevice Device, string? Reason);
 
 /// <summary>The wire form of what a BMC said.</summary>
 /// <param name="Power">Whether the machine is on; <c>null</c> where that was not asked.</param>

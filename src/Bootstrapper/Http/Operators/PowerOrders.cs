@@ -28,7 +28,7 @@ internal sealed class PowerOrders(OperationsTrail trail, Timeline timeline, Powe
         }
         catch (PowerException e)
         {
-            Tell($"failed: {e.Message}");
+            Tell($"{(e.Failure == PowerFailure.Unproven ? "not proven" : "failed")}: {e.Message}");
             return e;
         }
         finally

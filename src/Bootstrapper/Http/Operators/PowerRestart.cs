@@ -36,10 +36,11 @@ internal sealed class PowerRestart(NodeCatalog catalog, Bmcs bmcs, PowerOrders o
         var failure = await orders.CarryOutAsync(machine, "power cycle, from the network once", reason, context, async () =>
         {
             await bmcs.BootFromNetworkAsync(PowerEndpoints.NodeOf(machine), CancellationToken.None);
-            return "it is on";
+            return PowerEndpoints.Restarted;
         });
         return failure is null ? answer : PowerEndpoints.Failed(
             failure,
-            $"{machine.Record.HostName} is to be installed when it next boots from the network, and was not restarted: ");
+            $"{machine.Record.HostName} is to be installed when it next boots from the network, and "
+                + (failure.Failure == PowerFailure.Unproven ? "may have been restarted: " : "was not restarted: "));
     }
 }

@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Bootstrapper.Cluster;
 using Bootstrapper.Inventory.Records;
 
@@ -17,11 +18,11 @@ internal sealed record ReinstallRequest(bool Wipe, string? Reason)
 }
 
 /// <param name="State"><c>installed</c> or <c>running</c>.</param>
-internal sealed record StateRequest(NodeState State, string? OsVersion, string? Reason);
+internal sealed record StateRequest([property: JsonRequired] NodeState State, string? OsVersion, string? Reason);
 
 /// <param name="HostName">Default: the MAC address with dashes.</param>
 /// <param name="Profile">Default: the first that is not full.</param>
 internal sealed record EnrolRequest(string? HostName, string? Profile, string? Reason);
 
 /// <param name="Card">MAC address of a network card.</param>
-internal sealed record CardRequest(MacAddress Card, string? Reason);
+internal sealed record CardRequest([property: JsonRequired] MacAddress Card, string? Reason);

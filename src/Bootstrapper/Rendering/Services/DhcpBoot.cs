@@ -7,7 +7,10 @@ namespace Bootstrapper.Rendering.Services;
 /// <summary>
 /// The loader that DHCP names to each machine, for whichever DHCP server: the templates of all of them are given the same.
 /// </summary>
-internal sealed class DhcpBoot(ClusterDescription cluster)
+/// <param name="hasTags">
+/// Whether dnsmasq tells networks apart by tags of ours; one that we do not configure leads all machines to the main address.
+/// </param>
+internal sealed class DhcpBoot(ClusterDescription cluster, bool hasTags)
 {
     public string Server => cluster.Bootstrapper.ToString();
 
@@ -16,7 +19,7 @@ internal sealed class DhcpBoot(ClusterDescription cluster)
     /// <summary>
     /// What dnsmasq tells machines of each network, where not all reach us at the same address; else of all networks.
     /// </summary>
-    public IReadOnlyList<PlaceModel> Places => cluster.OwnAddresses.Count == 1
+    public IReadOnlyList<PlaceModel> Places => cluster.OwnAddresses.Count == 1 || !hasTags
         ? [PlaceOf(cluster, tag: null)]
         : [.. cluster.Networks.Select(network => PlaceOf(cluster.SeenFrom(network), $"tag:{DnsmasqConf.TagOf(network)},"))];
 

@@ -23,13 +23,29 @@ internal static class DhcpServerChoice
         };
 
     public static IEnumerable<Problem> Check(ClusterDescription cluster, TemplateSet templates) =>
-        cluster.Dhcp.Mode != DhcpMode.Server ? [] : cluster.Dhcp.Engine switch
+    [
+        .. cluster.Dhcp.Mode != DhcpMode.Server ? [] : cluster.Dhcp.Engine switch
         {
             DhcpEngine.BuiltIn => OfDnsmasq.Where(templates.HasOwn).Select(Unread),
             DhcpEngine.Auto when IsLarge(cluster) =>
                 OfDnsmasq.Where(templates.HasOwn).Take(1).Select(template => Slow(template, cluster.Nodes.Count)),
             _ => [],
-        };
+        },
+        .. from needed in NeededOf(cluster, templates)
+           where templates.HasOwn(needed.Template) && !templates.OwnMentions(needed.Template, needed.Word)
+           select OfOneNetwork(needed.Template, needed.Word, cluster.Networks.Count),
+    ];
+
+    /// <summary>What a template must read so that dnsmasq serves every network.</summary>
+    private static IEnumerable<(string Template, string Word)> NeededOf(ClusterDescription cluster, TemplateSet templates) =>
+        cluster.Networks.Count == 1 || cluster.Dhcp.Mode == DhcpMode.Off || IsBuiltIn(cluster, templates) ? [] :
+        [
+            ("dnsmasq.conf.template", "Networks"),
+            .. cluster.Dhcp.Mode == DhcpMode.Server
+                ? [("dnsmasq-dhcp-opts.template", "Networks")]
+                : Array.Empty<(string, string)>(),
+            .. cluster.OwnAddresses.Count > 1 ? [("dnsmasq-boot.template", "Places")] : Array.Empty<(string, string)>(),
+        ];
 
     private static bool IsLarge(ClusterDescription cluster) => cluster.Nodes.Count > MostForDnsmasq;
 
@@ -37,6 +53,14 @@ internal static class DhcpServerChoice
         path: "",
         "is for dnsmasq's DHCP, and is not read with 'dhcp_server: built-in': remove the template, "
             + "or set 'dhcp_server: dnsmasq'") with
+    {
+        File = template,
+    };
+
+    private static Problem OfOneNetwork(string template, string word, int networks) => Problem.Warning(
+        path: "",
+        $"does not read {word}, and dnsmasq serves one of the {networks} networks alone, or leads all to one address: loop over "
+            + $"{word} as the shipped template does, or remove this one") with
     {
         File = template,
     };

@@ -19,5 +19,10 @@ internal static class DhcpSnippet
     /// <exception cref="RenderingException">The template is broken.</exception>
     public static Artifact Render(string server, ClusterDescription cluster, TemplateSet templates) =>
         new(Files[server], templates.Render(
-            $"dhcp-{server}.template", new { Boot = new DhcpBoot(cluster), Lines = DnsmasqConf.BootLines(cluster, templates) }));
+            $"dhcp-{server}.template",
+            new
+            {
+                Boot = new DhcpBoot(cluster, hasTags: false),
+                Lines = DnsmasqConf.BootLines(cluster, templates, hasTags: false),
+            }));
 }

@@ -48,8 +48,9 @@ internal static class DnsmasqConf
     ];
 
     /// <summary>Which machine is given which boot loader.</summary>
-    public static string BootLines(ClusterDescription cluster, TemplateSet templates) =>
-        templates.Render("dnsmasq-boot.template", new DhcpBoot(cluster)).TrimEnd();
+    /// <inheritdoc cref="DhcpBoot(ClusterDescription, bool)"/>
+    public static string BootLines(ClusterDescription cluster, TemplateSet templates, bool hasTags) =>
+        templates.Render("dnsmasq-boot.template", new DhcpBoot(cluster, hasTags)).TrimEnd();
 
     /// <summary>dnsmasq takes the label <c>eth0:1</c> for an interface of its own in DNS and TFTP, and not in DHCP.</summary>
     private static IReadOnlyList<string>? Interfaces(IReadOnlyList<string>? names) => names is null ? null
@@ -95,7 +96,7 @@ internal static class DnsmasqConf
         LeaseMax = Math.Max(FewestLeases, cluster.Networks.Sum(network => network.Range?.Count ?? 0) + cluster.Nodes.Count),
         TftpMax = Math.Clamp(cluster.Nodes.Count * 2, FewestTransfers, MostTransfers),
         ApiAlias = ApiAlias(cluster),
-        BootLines = BootLines(cluster, templates),
+        BootLines = BootLines(cluster, templates, hasTags: true),
         Doctor = MacAddress.Doctor.ToString(),
         bsroot.TftpRoot,
         HostsDirectory = DirectoryOf(bsroot, HostsPath),

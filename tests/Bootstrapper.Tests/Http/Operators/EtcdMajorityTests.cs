@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Security.Cryptography.X509Certificates;
 using Bootstrapper.Cluster;
+using Bootstrapper.Inventory;
 using Bootstrapper.Inventory.Audit;
 using Bootstrapper.Inventory.Records;
 using Bootstrapper.Pki;
@@ -106,6 +107,38 @@ public sealed class EtcdMajorityTests : IAsyncLifetime
         });
         var areArmed = await Task.WhenAll(Enumerable.Range(1, 3).Select(number => IsArmedAsync($"n{number}")));
         Assert.Single(areArmed, isArmed => isArmed);
+    }
+
+    /// <summary>It has no BMC, which is told of where it may be switched off.</summary>
+    [Theory]
+    [InlineData("off", false, "without n1 etcd has no majority")]
+    [InlineData("cycle", false, "without n1 etcd has no majority")]
+    [InlineData("off", true, "does not say how to speak to the BMC of n1")]
+    [InlineData("on", false, "does not say how to speak to the BMC of n1")]
+    public async Task Nor_is_one_switched_off_unless_it_is_forced(string power, bool force, string why)
+    {
+        await AllRunAsync();
+        await StartEtcdAsync(2);
+        Assert.Contains(why, await SwitchAsync(power, force), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Nor_is_a_machine_that_is_being_installed()
+    {
+        _daemon.Part<NodeInventory>().Change(
+            Sample.Node(1).Mac,
+            Member(1),
+            new Wish(Author.Operator("test"), "a test"),
+            record => Step.To(record with { State = NodeState.Installing }));
+        Assert.Contains("n1 is being installed", await SwitchAsync("cycle", force: false), StringComparison.Ordinal);
+        Assert.Contains("does not say how to speak to the BMC", await SwitchAsync("off", force: true), StringComparison.Ordinal);
+    }
+
+    private async Task<string> SwitchAsync(string power, bool force)
+    {
+        using var answer = await _admin.PostAsJsonAsync("/api/v1/nodes/n1/power", new { power, force }, Cancellation);
+        Assert.Equal(HttpStatusCode.Conflict, answer.StatusCode);
+        return await answer.Content.ReadAsStringAsync(Cancellation);
     }
 
     [Theory]
