@@ -63,7 +63,21 @@ internal sealed class Bmcs(Bsroot bsroot, BmcPatience patience, TimeProvider tim
             return now;
         }
 
-        await bmc.SwitchAsync(now == PowerState.Off ? PowerChange.On : change, end);
+        try
+        {
+            await bmc.SwitchAsync(now == PowerState.Off ? PowerChange.On : change, end);
+            return await ArrivalAsync(bmc, wanted, end);
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            throw new PowerException(
+                PowerFailure.Unproven, "was given the order, and is too slow to say what came of it: ask how the machine is");
+        }
+    }
+
+    /// <summary>After an order that was taken.</summary>
+    private async Task<PowerState> ArrivalAsync(IBmc bmc, PowerState wanted, CancellationToken end)
+    {
         PowerException? last = null;
         for (var asked = time.GetTimestamp(); time.GetElapsedTime(asked) < patience.Change;)
         {
@@ -130,7 +144,7 @@ internal sealed class Bmcs(Bsroot bsroot, BmcPatience patience, TimeProvider tim
             catch (OperationCanceledException)
             {
                 throw new PowerException(
-                    PowerFailure.Unproven,
+                    PowerFailure.Silent,
                     $"is too slow: it was not done within {patience.Conversation.TotalSeconds:0} s, and how far it came is "
                         + $"not known (bootstrapper node power status {node.HostName})");
             }

@@ -24,6 +24,9 @@ internal enum PowerFailure
     /// <summary>Others are spoken to, and were for as long as there was patience.</summary>
     Busy,
 
+    /// <summary>The audit trail could not be told of it, and so it was not done.</summary>
+    Unrecorded,
+
     /// <summary>The order was taken, or may have been, and nobody saw that it was carried out.</summary>
     Unproven,
 }

@@ -14,13 +14,21 @@ internal sealed class PowerOrders(OperationsTrail trail, Timeline timeline, Powe
     /// <param name="what">Such as <c>power cycle</c>.</param>
     /// <param name="carryOut">Returns what came of it, for the timeline.</param>
     /// <returns>What to answer; <c>null</c> when it was done.</returns>
-    /// <exception cref="IOException">It cannot be put on the trail, and was not done.</exception>
     public async Task<PowerException?> CarryOutAsync(
         Machine machine, string what, string? reason, HttpContext context, Func<Task<string>> carryOut)
     {
         var by = Author.Operator(Operator.Of(context).Name);
         var why = string.IsNullOrEmpty(reason) ? "" : $": {Printable.OnOneLine(reason)}";
-        trail.Note(by, $"{machine.Record.HostName}: {what}{why}", $"{Client.Address(context)}");
+        try
+        {
+            trail.Note(by, $"{machine.Record.HostName}: {what}{why}", $"{Client.Address(context)}");
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return new PowerException(
+                PowerFailure.Unrecorded, $"{what} is not done, for the audit trail cannot be told of it: {e.Message}");
+        }
+
         try
         {
             Tell(await carryOut());
