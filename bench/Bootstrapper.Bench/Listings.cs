@@ -18,7 +18,7 @@ internal static class Listings
 
     private static readonly string[] Paths =
     [
-        "/healthz", "/api/v1/wall", "/api/v1/cluster", "/api/v1/kubernetes", "/api/v1/nodes?sort=-failed&limit=100",
+        "/healthz", "/api/v1/wall", "/api/v1/cluster", "/api/v1/kubernetes", "/api/v1/nodes?sort=phase&limit=100",
         "/api/v1/nodes?limit=100&search=node-77", "/api/v1/nodes",
     ];
 

@@ -122,6 +122,9 @@ internal sealed partial record Bsroot(string Root)
     /// <summary>The token of the operator who may do everything.</summary>
     public string AdminToken => At("admin.token");
 
+    /// <summary>Where the bootstrapper that runs on it listens.</summary>
+    public string DaemonAddress => At("address.json");
+
     /// <summary>Who has signed in with a browser; digests alone, 0600.</summary>
     public string Sessions => At("sessions.json");
 

@@ -34,6 +34,7 @@ internal static partial class Daemon
     {
         var app = Wire(options, first);
         BootLoaders.Install(options.Bsroot);
+        DaemonAddress.Of(first.Cluster).Write(options.Bsroot);
         var result = await app.Services.GetRequiredService<Activation>().ActivateAsync(first, cancellation);
         return result.Problems.Count == 0 ? app : throw new DescriptionException(result.Problems);
     }

@@ -35,6 +35,10 @@ put_images() {
     initramfs > "$release/flatcar_production_pxe_image.cpio.gz"
     cp "$(installed_system)" "$release/installed-system.img.gz"
     ln -sfn "$RELEASE" "$BSROOT/$CHANNEL_DIRECTORY/current"
+    if is_secure; then
+        mkdir -p "$BSROOT/tftpboot"
+        cp "$SIGNED"/tftpboot/*.efi "$BSROOT/tftpboot/"
+    fi
 }
 
 # The kernel unpacks archives one after the other (Linux, buffer-format.rst). Random bytes stay as long as they are.
@@ -62,6 +66,7 @@ domainname: lab.test
 # The default, 10.96.0.0/12, has the lab's network in it.
 k8s_service_cluster_ip_range: 10.112.0.0/12
 boot_loader: $(boot_loader)
+fan_out: $FAN_OUT
 $(dhcp_keys)
 os:
   install_method: raw
@@ -71,6 +76,7 @@ os:
   restart: $RESTART
 EOF
     ((UNPLANNED == 0)) || welcome_others
+    ! is_secure || describe_signed_system
     echo 'nodes:'
     local machine
     for ((machine = 1; machine <= NODES - UNPLANNED; machine++)); do
@@ -88,6 +94,19 @@ profiles:
 EOF
 }
 
+# The lab's kernel is Debian's, whatever release it plays.
+describe_signed_system() {
+    cat << 'EOF'
+profiles:
+  - name: secure
+    secure_boot: y
+    boot:
+      kernel: stable/current/flatcar_production_pxe.vmlinuz
+      initrd: [stable/current/flatcar_production_pxe_image.cpio.gz]
+      args: ["cloud-config-url=${bootstrapper}/install.sh?mac=${mac}", "BOOTIF=01-${mac:hexhyp}"]
+EOF
+}
+
 describe_machine() {
     local machine=$1
     cat << EOF
@@ -97,5 +116,6 @@ describe_machine() {
     serial: $(serial_number "$machine")
     uuid: $(uuid "$machine")
 EOF
+    ! is_secure || echo '    profile: secure'
     ((machine > 1)) || printf '    kube_master: y\n    etcd_member: y\n'
 }

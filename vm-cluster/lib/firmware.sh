@@ -2,7 +2,7 @@
 # The kinds of firmware that a machine can have, and what each of them is made of.
 
 # shellcheck disable=SC2034  # options.sh reads it
-FIRMWARE_KINDS=(bios-ipxe bios-undionly bios-pxelinux bios-lpxelinux uefi uefi-http uefi-grub)
+FIRMWARE_KINDS=(bios-ipxe bios-undionly bios-pxelinux bios-lpxelinux uefi uefi-http uefi-grub uefi-secure uefi-secure-http)
 
 # What cluster-desc.yml says to machines with this firmware.
 boot_loader() {
@@ -36,7 +36,7 @@ firmware_arguments() {
             # Without the ROM, OVMF's own driver and its own PXE are used; IPv6 would only be waited for.
             arguments+=(-device "$card,romfile=,bootindex=$network")
             without_pxe IPv6
-            [[ $FIRMWARE != uefi-http ]] || without_pxe IPv4
+            [[ $FIRMWARE != *-http ]] || without_pxe IPv4
             ;;
     esac
 }
@@ -45,16 +45,23 @@ firmware_arguments() {
 # shellcheck disable=SC2054
 seabios() { arguments+=(-machine pc,graphics=off -vga none); }
 
-# What UEFI remembers, the order of booting among it, is kept like the disk.
+# What UEFI remembers, the order of booting among it, is kept like the disk. With Secure Boot it is Microsoft's keys, too, and
+# SMM guards them.
 # shellcheck disable=SC2054
 ovmf() {
-    local variables
+    local variables smm=off code=OVMF_CODE_4M.fd keys=OVMF_VARS_4M.fd
+    if is_secure; then
+        smm=on code=OVMF_CODE_4M.secboot.fd keys=OVMF_VARS_4M.ms.fd
+        arguments+=(-global driver=cfi.pflash01,property=secure,value=on)
+    fi
     variables=$(uefi_variables "$1")
-    [[ -e $variables ]] || cp /usr/share/OVMF/OVMF_VARS_4M.fd "$variables"
-    arguments+=(-machine q35,smm=off -vga none
-        -drive if=pflash,unit=0,format=raw,readonly=on,file=/usr/share/OVMF/OVMF_CODE_4M.fd
+    [[ -e $variables ]] || cp "/usr/share/OVMF/$keys" "$variables"
+    arguments+=(-machine "q35,smm=$smm" -vga none
+        -drive "if=pflash,unit=0,format=raw,readonly=on,file=/usr/share/OVMF/$code"
         -drive "if=pflash,unit=1,format=raw,file=$variables")
 }
+
+is_secure() { [[ $FIRMWARE == uefi-secure* ]]; }
 
 # shellcheck disable=SC2054
 without_pxe() { arguments+=(-fw_cfg "name=opt/org.tianocore/${1}PXESupport,string=n"); }

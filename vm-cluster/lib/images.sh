@@ -18,7 +18,22 @@ installed_system() {
     local directory=$IMAGES
     # shellcheck disable=SC2153 # options.sh sets it
     [[ $SYSTEM != debian ]] || directory=$DEBIAN
+    if is_secure; then directory=$SIGNED; fi
     echo "$directory/installed-system.img.gz"
+}
+
+# Sets SIGNED to a directory with tftpboot/, the loaders that machines with Secure Boot start, and an installed system that begins
+# with such as well. Call it after prepare_images.
+prepare_signed() {
+    SIGNED=$CACHE/signed-$(recipe_hash "$(basename "$IMAGES")")
+    make_whole "$SIGNED" make_signed
+}
+
+make_signed() {
+    local directory=$1
+    "$CHECKOUT/docker/secure-boot.sh" --to "$directory" --packages "$CACHE/debian-13" > /dev/null &&
+        "$CHECKOUT/vm-cluster/images/signed-disk" "$IMAGES/installed-system.img.gz" "$directory/tftpboot/shimx64.efi" \
+            "$CACHE"/debian-13/grub-efi-amd64-signed_*.deb "$directory/installed-system.img.gz"
 }
 
 # Sets IGNITION to an initramfs that holds Debian's Ignition. Call it after prepare_images.

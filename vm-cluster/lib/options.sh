@@ -9,6 +9,7 @@ FIRMWARE=bios-ipxe
 UNPLANNED=0
 DHCP=server
 GATEWAY=
+FAN_OUT=n
 PAD=0
 RESTART=reboot
 SYSTEM=stand-in
@@ -45,12 +46,15 @@ What to boot
                          uefi           UEFI: snponly.efi over TFTP, then iPXE; HTTP
                          uefi-http      UEFI HTTP boot: snponly.efi over HTTP, then iPXE; HTTP alone
                          uefi-grub      UEFI: GRUB over TFTP; HTTP
+                         uefi-secure    UEFI with Secure Boot: signed shim and GRUB over TFTP, a signed kernel; HTTP
+                         uefi-secure-http  the same by UEFI HTTP boot; HTTP alone
 
 What to boot from
   --system WHAT        is installed: stand-in, busybox (default), or debian, with systemd and containerd; it wants
                        --memory 1024, and is made by mmdebstrap, some minutes the first time
   --pad MIB            more for the live system's initial RAM disk, to see how long loading takes
   --restart HOW        from the live system to the installed one: reboot (default), or kexec, which the live system then has
+  --fan-out            machines pass the image on to one another (`fan_out`)
   --dhcp WHO           gives the addresses: server, the bootstrapper's dnsmasq (default); built-in, the bootstrapper's own
                        server; proxy, another server, to which the bootstrapper adds where to boot from; off, another
                        server with lines made by the bootstrapper
@@ -79,6 +83,7 @@ parse_options() {
             --keep) FRESH= ;;
             --once) ONCE=yes ;;
             --gateway) GATEWAY=yes ;;
+            --fan-out) FAN_OUT=y ;;
             --powered-off) POWERED_OFF=yes ;;
             --help | -h) usage; exit ;;
             --nodes | --unplanned | --memory | --timeout | --boot-order | --firmware | --dhcp | --system | --pad | --restart | \

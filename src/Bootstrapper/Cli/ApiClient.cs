@@ -17,7 +17,10 @@ namespace Bootstrapper.Cli;
 /// <summary>The API of a running bootstrapper, in its own records.</summary>
 internal sealed class ApiClient(ApiTarget target) : IDisposable
 {
-    private const int LargestPage = 1000;
+    /// <summary>Each page costs the bootstrapper a look at all machines.</summary>
+    private const int LargestPage = 10_000;
+
+    private const int LargestAuditPage = 1000;
 
     private readonly HttpClient _http = target.Connect();
 
@@ -54,7 +57,7 @@ internal sealed class ApiClient(ApiTarget target) : IDisposable
         var entries = new List<AuditEntry>();
         for (string? before = null; entries.Count < count;)
         {
-            var limit = Math.Min(count - entries.Count, LargestPage).ToString(CultureInfo.InvariantCulture);
+            var limit = Math.Min(count - entries.Count, LargestAuditPage).ToString(CultureInfo.InvariantCulture);
             var page = await GetAsync<AuditPage>(
                 $"/api/v1/audit?limit={limit}{Parameter("node", node)}{Parameter("before", before)}", cancellation);
             entries.AddRange(page.Items);
@@ -81,14 +84,15 @@ internal sealed class ApiClient(ApiTarget target) : IDisposable
         return response.StatusCode == HttpStatusCode.NoContent ? null : await ReadAsync<NodeView>(response, cancellation);
     }
 
-    /// <param name="description">Its text; empty for the one on the bootstrapper's disk.</param>
+    /// <param name="description">Its text; <c>null</c> for the one on the bootstrapper's disk.</param>
     /// <param name="node">The only one that is asked for; <c>null</c> for all.</param>
-    public async Task<PlanView> PlanAsync(string description, string? node, bool diff, CancellationToken cancellation)
+    public async Task<PlanView> PlanAsync(string? description, string? node, bool diff, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(
-            HttpMethod.Post, $"/api/v1/plan?diff={(diff ? "true" : "false")}{Parameter("node", node)}")
+            HttpMethod.Post,
+            $"/api/v1/plan?diff={(diff ? "true" : "false")}{Parameter("source", SourceOf(description))}{Parameter("node", node)}")
         {
-            Content = new StringContent(description),
+            Content = new StringContent(description ?? ""),
         };
         using var response = await SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellation);
         return await ReadAsync<PlanView>(response, cancellation);
@@ -96,13 +100,16 @@ internal sealed class ApiClient(ApiTarget target) : IDisposable
 
     /// <param name="description">As for <see cref="PlanAsync"/>.</param>
     /// <param name="digest">The plan's.</param>
+    /// <param name="never">What is not to be in it.</param>
     public async Task<ApplyView> ApplyAsync(
-        string description, string digest, string? reason, CancellationToken cancellation)
+        string? description, string digest, IEnumerable<string> never, string? reason, CancellationToken cancellation)
     {
         using var request = new HttpRequestMessage(
-            HttpMethod.Post, $"/api/v1/plan/apply?digest={Uri.EscapeDataString(digest)}{Parameter("reason", reason)}")
+            HttpMethod.Post,
+            $"/api/v1/plan/apply?{Parameter("source", SourceOf(description))}{Parameter("digest", digest)}"
+                + Parameter("reason", reason) + string.Concat(never.Select(word => Parameter("never", word))))
         {
-            Content = new StringContent(description),
+            Content = new StringContent(description ?? ""),
         };
         using var response = await SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellation);
         return await ReadAsync<ApplyView>(response, cancellation);
@@ -168,6 +175,8 @@ internal sealed class ApiClient(ApiTarget target) : IDisposable
 
     public static string PathOf(string node) => $"/api/v1/nodes/{Uri.EscapeDataString(node)}";
 
+    private static string? SourceOf(string? description) => description is null ? PostedDescription.Disk : null;
+
     private static string Parameters(NodeQuery query) =>
         Parameter("state", query.State) + Parameter("phase", query.Phase) + Parameter("profile", query.Profile)
             + Parameter("label", query.Label)
@@ -217,6 +226,7 @@ internal sealed class ApiClient(ApiTarget target) : IDisposable
         HttpStatusCode.NotFound => ExitCode.MissingInput,
         HttpStatusCode.BadRequest => ExitCode.Usage,
         HttpStatusCode.BadGateway or HttpStatusCode.ServiceUnavailable or HttpStatusCode.GatewayTimeout => ExitCode.Unavailable,
+        HttpStatusCode.InsufficientStorage => ExitCode.InputOutput,
         >= HttpStatusCode.InternalServerError => ExitCode.Software,
         _ => ExitCode.InvalidInput,
     };

@@ -1,9 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using System.Security.Cryptography.X509Certificates;
-using Bootstrapper.Cluster;
-using Bootstrapper.Host;
-using Bootstrapper.InForce;
+using Bootstrapper.Http;
 using Bootstrapper.Pki;
 using YamlDotNet.Core;
 using YamlDotNet.Serialization;
@@ -28,9 +26,9 @@ internal sealed record ApiTarget(Uri Server, string Token, string? Roots)
         var file = ReadFile(path);
         string? Stated(Option<string?> option, string key) => parsed.GetValue(option) ?? file.GetValueOrDefault(key);
 
-        var server = Stated(ApiOptions.Server, "server") ?? ServerOf(bsroot)
+        var server = Stated(ApiOptions.Server, "server") ?? DaemonAddress.In(bsroot)?.Api.OriginalString
             ?? throw new ApiException(ExitCode.Usage, $"no server: pass --server https://…, "
-                + $"or write 'server: https://…' into {path}; on its own host, pass --bsroot DIR");
+                + $"or write 'server: https://…' into {path}; on its own host, pass --bsroot DIR, where it has run");
         var token = Stated(ApiOptions.Token, "token") ?? AdminTokenIn(bsroot)
             ?? throw new ApiException(ExitCode.Usage, $"no token: pass --token, set BOOTSTRAPPER_TOKEN, "
                 + $"or write 'token: …' into {path}; the first one is admin.token in the data root");
@@ -103,23 +101,6 @@ internal sealed record ApiTarget(Uri Server, string Token, string? Roots)
             return File.Exists(bsroot.AdminToken) ? File.ReadAllText(bsroot.AdminToken) : null;
         }
         catch (UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
-
-    private static string? ServerOf(Bsroot bsroot) =>
-        DescriptionIn(bsroot) is { } cluster ? $"https://{cluster.Bootstrapper}:{cluster.Ports.Https}" : null;
-
-    /// <returns><c>null</c> where there is none, as on another host, or none that is good.</returns>
-    internal static ClusterDescription? DescriptionIn(Bsroot bsroot)
-    {
-        try
-        {
-            return ClusterDescriptionReader.Read(
-                BoundedFile.ReadText(bsroot.Description, SnapshotLoader.LargestDescription)).Cluster;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return null;
         }

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using Bootstrapper.Host;
 
 namespace Bootstrapper.Cli;
 
@@ -35,7 +34,20 @@ internal static class ApplyCommand
     private static async Task RunAsync(
         ParseResult parsed, ApiClient api, string? file, string? digest, CancellationToken cancellation)
     {
-        var (output, text) = (parsed.InvocationConfiguration.Output, file is null ? "" : Read(file));
+        try
+        {
+            await PutInForceAsync(parsed, api, file, digest, cancellation);
+        }
+        catch (ApiException e)
+        {
+            throw SentDescription.In(file, e);
+        }
+    }
+
+    private static async Task PutInForceAsync(
+        ParseResult parsed, ApiClient api, string? file, string? digest, CancellationToken cancellation)
+    {
+        var (output, text) = (parsed.InvocationConfiguration.Output, file is null ? null : SentDescription.Read(file));
         var plan = await api.PlanAsync(text, node: null, diff: false, cancellation);
         var isForPeople = parsed.GetRequiredValue(OutputFormat.OfFindings) == "text";
         if (isForPeople)
@@ -43,29 +55,17 @@ internal static class ApplyCommand
             PlanListing.Write(output, plan, new PlanRequest(file, Against: null));
         }
 
-        if (NeverOption.Objection(plan, parsed.GetValue(PlanCommand.Never) ?? []) is { } objection)
-        {
-            throw new ApiException(ExitCode.InvalidInput, $"nothing was applied: {objection}");
-        }
-
-        var applied = await api.ApplyAsync(text, digest ?? plan.Digest, parsed.GetValue(NodeCommand.Reason), cancellation);
+        var applied = await api.ApplyAsync(
+            text,
+            digest ?? plan.Digest,
+            parsed.GetValue(PlanCommand.Never) ?? [],
+            parsed.GetValue(NodeCommand.Reason),
+            cancellation);
         if (!OutputFormat.OfFindings.WriteForPrograms(parsed, applied))
         {
             output.WriteProse(applied.InForce
                 ? "It is in force."
                 : "It is applied, and in force when the bootstrapper is started again.");
-        }
-    }
-
-    private static string Read(string file)
-    {
-        try
-        {
-            return Utf8File.Read(Directory.Exists(file) ? new Bsroot(Path.GetFullPath(file)).Description : file);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new ApiException(ExitCode.MissingInput, e.Message);
         }
     }
 }

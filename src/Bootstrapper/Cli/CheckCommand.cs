@@ -3,7 +3,10 @@ using Bootstrapper.Bundles;
 using Bootstrapper.Cluster;
 using Bootstrapper.Host;
 using Bootstrapper.Images.Releases;
+using Bootstrapper.Images.SecureBoot;
 using Bootstrapper.InForce;
+using Bootstrapper.Inventory;
+using Bootstrapper.Inventory.Records;
 using Bootstrapper.Matchbox;
 using Bootstrapper.Model;
 
@@ -15,11 +18,7 @@ internal static class CheckCommand
     public static Command Create()
     {
         var bsroot = CommonOptions.DataRoot();
-        var file = new Argument<string?>("FILE")
-        {
-            Arity = ArgumentArity.ZeroOrOne,
-            Description = "A description, or the directory of one; default: cluster-desc.yml in the data root.",
-        };
+        var file = PlanCommand.FileArgument();
         var command = new Command("check", """
             Reports every problem of a description, the templates and a matchbox directory, with line and column.
 
@@ -27,14 +26,14 @@ internal static class CheckCommand
             root: the one that --bsroot names, or /bsroot, or where there is none the directory of FILE. Exit code 65 if there
             is an error.
 
-            With --against it says what would change, too, as 'bootstrapper plan' does, with that command's exit codes: 0
-            when nothing changes, 2 when something does, 1 when that cannot be said.
+            With --against it says what would change, too, as 'bootstrapper plan' does, with that command's exit codes alone: 0
+            when nothing changes, 2 when something does, 1 when that cannot be said, as where there is an error.
             """) { file, bsroot, PlanCommand.Against, OutputFormat.OfFindings };
         ApiOptions.AddTo(command);
         command.SetAction(async (parsed, cancellation) =>
         {
-            var named = DescriptionIn(parsed.GetValue(file));
-            return await RunAsync(parsed, RootFor(parsed, bsroot, named), named, cancellation);
+            var named = parsed.GetValue(file);
+            return await RunAsync(parsed, RootFor(parsed, bsroot, DescriptionIn(named)), named, cancellation);
         });
         return command;
     }
@@ -54,18 +53,19 @@ internal static class CheckCommand
     private static string DirectoryOf(string file) => Path.GetDirectoryName(Path.GetFullPath(file))!;
 
     private static async Task<int> RunAsync(
-        ParseResult parsed, Bsroot bsroot, string? file, CancellationToken cancellation)
+        ParseResult parsed, Bsroot bsroot, string? named, CancellationToken cancellation)
     {
+        var file = DescriptionIn(named);
         var (description, problems) = (file ?? bsroot.Description, new List<Problem>());
         var (snapshot, exitCode) = ProblemReport.Load(
             bsroot,
             description,
             problems.Add,
             cluster => Beside(cluster, bsroot));
-        var wanted = snapshot is not null && parsed.GetValue(PlanCommand.Against) is { } against
-            ? new PlanRequest(file, against)
+        var wanted = parsed.GetValue(PlanCommand.Against) is { } against
+            ? new PlanRequest(against == PlanRequest.Running ? named : file, against)
             : null;
-        var plan = wanted is null ? null : await PlanSource.FindAsync(parsed, bsroot, wanted, cancellation);
+        var plan = wanted is null || snapshot is null ? null : await PlanSource.FindAsync(parsed, bsroot, wanted, cancellation);
         if (!OutputFormat.OfFindings.WriteForPrograms(
             parsed, CheckView.Of(description, snapshot, problems) with { Plan = plan }))
         {
@@ -102,7 +102,9 @@ internal static class CheckCommand
         [
             .. ReleaseOverview.Warnings(cluster, bsroot),
             .. KubernetesPrograms.Missing(cluster, bsroot),
+            .. UnknownCards.Of(cluster, new InventoryFiles(bsroot.Inventory).Load(TimeProvider.System.GetUtcNow())),
             .. MissingFiles.Of(cluster, matchbox, bsroot),
+            .. SignedChain.Check(cluster, bsroot),
             .. matchbox.Problems,
         ];
     }

@@ -50,6 +50,11 @@ internal static class CommandLine
         {
             return ExitCode.Stopped;
         }
+        catch (IOException e)
+        {
+            await configuration.Error.WriteLineAsync($"error: {e.Message}"); // such as a full disk, where the output goes
+            return ExitCode.InputOutput;
+        }
 #pragma warning disable CA1031 // Whatever it is: a line first, and then what helps whoever looks for the fault.
         catch (Exception e)
 #pragma warning restore CA1031

@@ -1,5 +1,8 @@
 using System.CommandLine;
 using System.Globalization;
+using Bootstrapper.Cluster;
+using Bootstrapper.Host;
+using Bootstrapper.InForce;
 using Bootstrapper.Pki;
 
 namespace Bootstrapper.Cli;
@@ -62,7 +65,16 @@ internal static class PkiStatusCommand
     ]);
 
     /// <summary>Nodes by name where the description can be read; certificates outlive descriptions.</summary>
-    private static Dictionary<string, string> HostNames(Bsroot bsroot) =>
-        ApiTarget.DescriptionIn(bsroot)?.Nodes.ToDictionary(
-            node => node.Mac.ToString(), node => node.HostName, StringComparer.Ordinal) ?? [];
+    private static Dictionary<string, string> HostNames(Bsroot bsroot)
+    {
+        try
+        {
+            return ClusterDescriptionReader.Read(BoundedFile.ReadText(bsroot.Description, SnapshotLoader.LargestDescription))
+                .Cluster?.Nodes.ToDictionary(node => node.Mac.ToString(), node => node.HostName, StringComparer.Ordinal) ?? [];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return [];
+        }
+    }
 }

@@ -17,17 +17,24 @@ internal static class PlanCommand
 
     private static readonly Option<bool> Diff = new("--diff") { Description = "Every line that changes, too." };
 
-    private static readonly Argument<string?> File = new("FILE")
-    {
-        Arity = ArgumentArity.ZeroOrOne,
-        Description = "A description, or the directory of one; default: cluster-desc.yml in the data root.",
-    };
+    private static readonly Argument<string?> File = FileArgument();
 
     private const string ExitCodes = """
         Exit code 0 when nothing changes, 2 when something does, 1 when it cannot be said or --never refuses it. The
-        templates beside the description count with it; certificates and keys, which are issued again now and then, do not,
-        and what is secret is never shown.
+        templates beside the description count with it; certificates and keys, which are issued again now and then, do not.
+        What is named or looks like a secret, and the values of variables, are masked in lines that are shown. No rule knows
+        every secret: read them before you show them to others.
         """;
+
+    internal static Argument<string?> FileArgument()
+    {
+        var file = new Argument<string?>("FILE")
+        {
+            Arity = ArgumentArity.ZeroOrOne,
+            Description = "A description, or the directory of one; default: cluster-desc.yml in the data root.",
+        };
+        return file;
+    }
 
     public static Command Create() => Create("plan", $"""
         Says which nodes change by a description, and when: those that are given another byte, and no others.
@@ -85,7 +92,7 @@ internal static class PlanCommand
             PlanListing.Write(output, plan, wanted);
         }
 
-        if (NeverOption.Objection(plan, parsed.GetValue(Never) ?? []) is { } objection)
+        if (PlanRule.Objection(plan, parsed.GetValue(Never) ?? []) is { } objection)
         {
             error.WriteLine($"error: {objection}");
             return PlanExit.Error;

@@ -13,18 +13,19 @@ internal static class PlanListing
     {
         foreach (var problem in plan.Problems)
         {
-            output.WriteProse(Format(problem), hanging: 2);
+            output.WriteProse(Format(problem, SentDescription.FileIn(wanted.File)), hanging: 2);
         }
 
         WriteNodes(output, plan);
         WriteShared(output, plan);
+        WriteSettings(output, plan);
         output.WriteProse(plan switch
         {
             _ when wanted.Node is { } node => plan.IsEmpty() ? $"Nothing changes for {node}." : $"{node} changes.",
             _ when plan.IsEmpty() => $"Nothing changes: all {plan.Nodes} nodes are given the same, to the byte.",
             { Changed: 0 } => $"No node changes. Plan {plan.Digest}.",
             _ => $"{plan.Changed} of {plan.Nodes} nodes change. Plan {plan.Digest}.",
-        });
+        } + (plan.AwaitsRestart ? " In force when the bootstrapper is started again." : ""));
         WriteDiffs(output, plan);
     }
 
@@ -75,6 +76,19 @@ internal static class PlanListing
         }
     }
 
+    private static void WriteSettings(TextWriter output, PlanView plan)
+    {
+        foreach (var kind in plan.Settings.GroupBy(setting => setting.Security).OrderByDescending(kind => kind.Key))
+        {
+            output.WriteLine(kind.Key ? "settings that change, of security:" : "settings that change:");
+            output.WriteProse(string.Join(", ", kind.Select(InWords)), indent: 2, hanging: 4);
+        }
+    }
+
+    private static string InWords(SettingChangeView setting) => setting is { Before: { } before, After: { } after }
+        ? $"{setting.Path} ({before} -> {after})"
+        : setting.Path;
+
     /// <summary>Who is started again.</summary>
     private static string Reader(SharedChangeView file) => file.Effect != Effect.Restart ? ""
         : file.Path.StartsWith("dnsmasq", StringComparison.Ordinal) ? " of dnsmasq" : " of the registry";
@@ -119,9 +133,9 @@ internal static class PlanListing
         ? string.Join(", ", nodes)
         : $"{string.Join(", ", nodes.Take(MostNamed - 1))} and {nodes.Count - MostNamed + 1} more";
 
-    private static string Format(ProblemView problem)
+    private static string Format(ProblemView problem, string description)
     {
-        var file = problem.File ?? Bsroot.DescriptionName;
+        var file = problem.File ?? description;
         var place = problem.Line is { } line ? $"{file}:{line}:{problem.Column}" : file;
         return $"{place}: {problem.Severity.ToString().ToLowerInvariant()}: "
             + (problem.Path.Length == 0 ? "" : $"{problem.Path}: ") + problem.Message;

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using Bootstrapper.Cluster;
-using Bootstrapper.Host;
 using Bootstrapper.Http.Operators;
 using Bootstrapper.InForce;
 using Bootstrapper.Inventory.Records;
@@ -39,9 +38,16 @@ internal static class PlanSource
     private static async Task<PlanView> AskAsync(
         ParseResult parsed, Bsroot bsroot, PlanRequest wanted, CancellationToken cancellation)
     {
-        var text = wanted.File is { } file ? Utf8File.Read(DescriptionIn(file)) : "";
+        var text = wanted.File is { } file ? SentDescription.Read(file) : null;
         using var client = new ApiClient(ApiTarget.Find(parsed, bsroot));
-        return await client.PlanAsync(text, wanted.Node, wanted.Diff, cancellation);
+        try
+        {
+            return await client.PlanAsync(text, wanted.Node, wanted.Diff, cancellation);
+        }
+        catch (ApiException e)
+        {
+            throw SentDescription.In(wanted.File, e);
+        }
     }
 
     private static PlanView? Compare(Bsroot bsroot, PlanRequest wanted, TextWriter error)
@@ -61,7 +67,7 @@ internal static class PlanSource
             error.WriteLine($"error: {UnknownNode.Named(wanted.Node!)}");
         }
 
-        return part is null ? null : PlanView.Of(part, wanted.Diff, []);
+        return part is null ? null : PlanView.Of(part, wanted.Diff, [], []);
     }
 
     /// <summary>What is wrong is told with the file's whole name: there are two.</summary>
@@ -81,9 +87,6 @@ internal static class PlanSource
     private static Bsroot RootOf(string named, Bsroot beside) => Directory.Exists(named)
         ? new Bsroot(Path.GetFullPath(named))
         : beside with { Description = Path.GetFullPath(named) };
-
-    private static string DescriptionIn(string named) =>
-        Directory.Exists(named) ? new Bsroot(Path.GetFullPath(named)).Description : named;
 
     /// <summary>Where no states are kept, as in a checkout of the description, every node may run an installed system.</summary>
     private static Func<Node, NodeRecord?> RecordsOf(Bsroot root)

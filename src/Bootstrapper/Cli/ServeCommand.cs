@@ -99,7 +99,16 @@ internal static class ServeCommand
     {
         using var hangUp = PosixSignalRegistration.Create(PosixSignal.SIGHUP, signal => Reread(signal, options.Reread));
         var bsroot = options.Bsroot;
-        var applied = new AppliedFiles(bsroot).Root;
+        Bsroot? applied;
+        try
+        {
+            applied = new AppliedFiles(bsroot).Root;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return Refuse(e.Message, ExitCode.MissingInput, errors);
+        }
+
         var (first, exitCode) = ProblemReport.LoadToServe(
             applied ?? bsroot,
             errors.Say,

@@ -14,7 +14,7 @@ internal static class StatusCommand
     public static Command Create()
     {
         var url = CommonOptions.WithoutDefault(
-            "--url", "URL", "Where the bootstrapper answers; default: on this host, at the http_port of its description.");
+            "--url", "URL", "Where the bootstrapper answers; default: on this host, where that of the data root listens.");
         var bsroot = CommonOptions.DataRoot();
         var command = new Command("status", """
             Shows the state of a running bootstrapper's parts: the services, the boot loaders, the releases.
@@ -27,7 +27,7 @@ internal static class StatusCommand
     }
 
     private static string UrlHere(Bsroot bsroot) =>
-        $"http://127.0.0.1:{ApiTarget.DescriptionIn(bsroot)?.Ports.Http ?? new Ports().Http}";
+        DaemonAddress.In(bsroot)?.Health.OriginalString ?? $"http://127.0.0.1:{new Ports().Http}";
 
     private static async Task<int> RunAsync(ParseResult parsed, string url, CancellationToken cancellation)
     {

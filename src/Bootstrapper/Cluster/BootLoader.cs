@@ -16,4 +16,10 @@ internal enum BootLoader
 
     /// <summary>UEFI on x86-64 only: other machines take iPXE.</summary>
     Grub,
+
+    /// <summary>
+    /// With Secure Boot, for UEFI on x86-64, where it is signed and loads GRUB that is; other firmware gets none. Follows from
+    /// <see cref="Traits.SecureBoot"/>, and cannot be chosen by name.
+    /// </summary>
+    Shim,
 }

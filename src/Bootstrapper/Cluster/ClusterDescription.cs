@@ -77,10 +77,12 @@ internal sealed record ClusterDescription(Section From) : Settings
     /// <summary>Container images by the part they play (<c>pause</c>, <c>flannel</c> …), as sextant named them.</summary>
     public IReadOnlyDictionary<string, string> Images { get; init; } = From.Table(ClusterKeys.Images);
 
-    public BootLoader BootLoader { get; init; } = From.Value(ClusterKeys.BootLoader);
+    /// <summary>What machines load the kernel with of which nothing else is said, unknown ones among them.</summary>
+    public BootLoader BootLoader { get; init; } =
+        From.Value(ClusterKeys.SecureBoot) ? BootLoader.Shim : From.Value(ClusterKeys.BootLoader);
 
-    /// <summary>What holds for machines of which nothing else is said; see <see cref="Traits.FanOut"/>.</summary>
-    public bool FanOut { get; init; } = From.Value(ClusterKeys.FanOut);
+    /// <summary>Likewise; see <see cref="Traits.SecureBoot"/>.</summary>
+    public bool SecureBoot { get; init; } = From.Value(ClusterKeys.SecureBoot);
 
     public UnknownNodes UnknownNodes { get; init; } = From.Value(ClusterKeys.UnknownNodes);
 
@@ -250,6 +252,10 @@ internal static class ClusterKeys
     public static readonly ValueKey<BootLoader> BootLoader = Machines.Value("boot_loader", TraitKeys.Loaders,
         "What machines load the kernel with. auto: iPXE over HTTP. pxelinux: TFTP alone; lpxelinux: HTTP (both BIOS only). "
             + "grub: UEFI only.", fallback: "auto");
+
+    public static readonly ValueKey<bool> SecureBoot = Machines.Value("secure_boot", TextSyntax.Flag,
+        "Whether the firmware of machines starts signed programs only: then they load the signed shim, the signed GRUB and a "
+            + "signed kernel, and nothing else. UEFI on x86-64.", fallback: "n");
 
     public static readonly ValueKey<bool> FanOut = Machines.Value("fan_out", TextSyntax.Flag,
         "Whether machines that are installed at the same time pass os.image on to one another, so that the bootstrapper sends it "

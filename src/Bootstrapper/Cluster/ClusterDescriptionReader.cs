@@ -28,18 +28,38 @@ internal static class ClusterDescriptionReader
         var cluster = draft is not null && isSound ? Complete(draft, enrolled ?? [], findings) : null;
         return new ReadResult(cluster, InOrder(findings.Problems))
         {
-            Places = (root?.Entries.SelectMany(Places) ?? []).DistinctBy(place => place.Key, StringComparer.Ordinal)
-                .ToDictionary(StringComparer.Ordinal),
+            WhereIs = path => root is null ? null : Deepest(root, path),
             WhereNamed = file => draft?.Nodes.Select(node => node.Whole).OfType<Section>().SelectMany(Files)
                 .FirstOrDefault(named => named.Value == file),
         };
     }
 
-    /// <summary>Of a key, and of those below it where it is a section.</summary>
-    private static IEnumerable<KeyValuePair<string, Position>> Places(KeyValuePair<string, YamlEntry> key) =>
-        ((key.Value.Value as YamlMapping)?.Entries ?? YamlMapping.NoEntries)
-            .Select(inner => KeyValuePair.Create($"{key.Key}.{inner.Key}", inner.Value.Value.At))
-            .Prepend(KeyValuePair.Create(key.Key, key.Value.Value.At));
+    /// <summary>What a sound description says, key by key.</summary>
+    public static Section ReadKeys(string yaml)
+    {
+        var findings = new Findings();
+        return YamlText.Parse(yaml, findings.Problems) is { } root ? Section.Read(root, ClusterKeys.All, findings) : Section.None;
+    }
+
+    /// <summary>The value at a path such as <c>nodes[2].network.links</c>, or what is there of it.</summary>
+    private static YamlValue? Deepest(YamlMapping root, string path)
+    {
+        YamlValue? found = null;
+        for (YamlValue? next = root; next is not null; found = next ?? found)
+        {
+            next = Inner(next).FirstOrDefault(value => path.StartsWith(value.Path, StringComparison.Ordinal)
+                && (path.Length == value.Path.Length || path[value.Path.Length] is '.' or '['));
+        }
+
+        return found;
+    }
+
+    private static IEnumerable<YamlValue> Inner(YamlValue value) => value switch
+    {
+        YamlMapping mapping => mapping.Entries.Values.Select(entry => entry.Value),
+        YamlList list => list.Items,
+        _ => [],
+    };
 
     /// <summary>Of the operator's, which a node names.</summary>
     private static IEnumerable<Stated<string>> Files(Section node) =>
@@ -82,8 +102,8 @@ internal static class ClusterDescriptionReader
 /// <summary>A description when there were no errors; warnings come with it.</summary>
 internal sealed record ReadResult(ClusterDescription? Cluster, IReadOnlyList<Problem> Problems)
 {
-    /// <summary>Where the value of each top-level key and of each key of a section stands, for later problems.</summary>
-    internal required Dictionary<string, Position> Places { private get; init; }
+    /// <summary>Where a value stands, or what there is of its path, for later problems.</summary>
+    internal required Func<string, Place?> WhereIs { private get; init; }
 
     /// <summary>Where a node names a file of the operator's; <c>null</c> where none does.</summary>
     internal required Func<string, Place?> WhereNamed { private get; init; }
@@ -93,7 +113,7 @@ internal sealed record ReadResult(ClusterDescription? Cluster, IReadOnlyList<Pro
     /// description. One of a file that is not there lies where the file is named.
     /// </summary>
     public Problem Locate(Problem problem) =>
-        Places.TryGetValue(problem.Path, out var at) ? problem with { Position = at }
+        problem is { Position: null, File: null } && WhereIs(problem.Path) is { } there ? problem with { Position = there.At }
         : problem is { Position: null, File: { } file } && WhereNamed(file) is { } named
             ? ClusterDescriptionReader.InItsFile(problem with { File = null, Path = named.Path, Position = named.At })
         : problem;

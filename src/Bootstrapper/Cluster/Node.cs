@@ -39,6 +39,9 @@ internal sealed record Node(Section From) : Traits(From)
     /// <summary>Network interface that flannel uses; <c>null</c> for the one with the default route.</summary>
     public string? FlannelInterface { get; init; } = From.Given(NodeKeys.FlannelInterface)?.Value;
 
+    /// <summary><c>null</c> where the installed machine takes what DHCP gives to its cards.</summary>
+    public InstalledNetwork? InstalledNetwork { get; init; } = InstalledNetwork.Of(From);
+
     /// <summary><c>null</c> where the description has no address of one.</summary>
     public BmcSettings? Bmc { get; init; } = BmcSettings.Of(From);
 }

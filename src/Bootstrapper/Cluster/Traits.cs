@@ -42,9 +42,14 @@ internal abstract record Traits(Section From) : Settings
     public BootSettings? Boot { get; init; } = From.Inner(TraitKeys.Boot) is { } boot ? new BootSettings(boot) : null;
 
     /// <summary>Name of its network, where it says one; see <see cref="ClusterDescription.NetworkOf(Node)"/>.</summary>
-    public string? Network { get; init; } = From.Given(TraitKeys.Network)?.Value;
+    public string? Network { get; init; } = InstalledNetwork.NameIn(From)?.Value;
 
-    public BootLoader BootLoader { get; init; } = From.Given(TraitKeys.BootLoader)?.Value ?? From.Value(ClusterKeys.BootLoader);
+    /// <summary>Whether its firmware starts signed programs only.</summary>
+    public bool SecureBoot { get; init; } = IsSecure(From);
+
+    public BootLoader BootLoader { get; init; } = IsSecure(From)
+        ? BootLoader.Shim
+        : From.Given(TraitKeys.BootLoader)?.Value ?? From.Value(ClusterKeys.BootLoader);
 
     /// <summary>Whether it passes the image on to other machines while it is installed, and takes it from them.</summary>
     public bool FanOut { get; init; } = From.Given(TraitKeys.FanOut)?.Value ?? From.Value(ClusterKeys.FanOut);
@@ -66,6 +71,9 @@ internal abstract record Traits(Section From) : Settings
         (traits.Value(TraitKeys.KubeMaster) ? NodeRoles.KubeMaster : NodeRoles.None)
         | (traits.Value(TraitKeys.EtcdMember) ? NodeRoles.EtcdMember : NodeRoles.None)
         | (traits.Value(TraitKeys.Ingress) ? NodeRoles.Ingress : NodeRoles.None);
+
+    internal static bool IsSecure(Section traits) =>
+        traits.Given(TraitKeys.SecureBoot)?.Value ?? traits.Value(ClusterKeys.SecureBoot);
 
     /// <summary>As matchbox tells them apart.</summary>
     internal static bool IsIgnition(string template) => Path.GetExtension(template) is ".ign" or ".ignition";
@@ -139,8 +147,13 @@ internal static class TraitKeys
     public static readonly ValueKey<BootLoader> BootLoader = All.Value("boot_loader", Loaders,
         "As boot_loader at the top level. Default: what that says.");
 
-    public static readonly ValueKey<string> Network = All.Value("network", NameSyntax.NetworkName,
-        "Name of the machine's network, of those in networks. Default: the one that its ip is in, else the first.");
+    public static readonly ShortSectionKey<string> Network = All.ShortSection(
+        "network", InstalledNetworkKeys.Name, InstalledNetworkKeys.All,
+        "Name of the machine's network, of those in networks; or a mapping with that and with the network of the installed "
+            + "machine. What it does not say, the profile's does.");
+
+    public static readonly ValueKey<bool> SecureBoot = All.Value("secure_boot", TextSyntax.Flag,
+        "As secure_boot at the top level. Default: what that says.");
 
     public static readonly ValueKey<bool> FanOut = All.Value("fan_out", TextSyntax.Flag,
         "As fan_out at the top level. Default: what that says.");

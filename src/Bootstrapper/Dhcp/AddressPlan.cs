@@ -22,7 +22,7 @@ internal sealed class AddressPlan
         _ignoresStrangers = cluster.UnknownNodes == UnknownNodes.Ignore;
         Pools =
         [
-            .. cluster.Networks.SelectMany(network => DhcpPools.Of(cluster, network)).Select(pool => new AddressPool(pool)),
+            .. DhcpPools.Of(cluster).SelectMany(pools => pools).Select(pool => new AddressPool(pool)),
         ];
         foreach (var address in _fixed.Keys.Concat(cluster.OwnAddresses.Select(Ipv4.ToNumber))
             .Concat(cluster.Networks.Select(network => network.Broadcast.ToNumber())))

@@ -20,11 +20,12 @@ internal sealed class LoaderTable
         LoaderChoice.All.ToDictionary(choice => (choice.Loader, choice.Firmware));
 
     private readonly Dictionary<Firmware, string> _urls;
-    private readonly string _script;
+    private readonly string _script, _loaders;
 
     public LoaderTable(ClusterDescription cluster)
     {
-        _urls = Firmware.All.ToDictionary(kind => kind, kind => $"{Urls.Loaders(cluster)}/{kind.Loader}");
+        _loaders = Urls.Loaders(cluster);
+        _urls = Firmware.All.ToDictionary(kind => kind, kind => $"{_loaders}/{kind.Loader}");
         _script = Urls.IpxeScript(cluster);
     }
 
@@ -40,7 +41,9 @@ internal sealed class LoaderTable
     {
         var firmware = FirmwareOf(request);
         var isHttp = BootsOverHttp(request);
-        return !isHttp && firmware is not null && _choices.TryGetValue((wanted, firmware), out var choice) ? choice.File
+        var choice = firmware is null ? null : _choices.GetValueOrDefault((wanted, firmware));
+        return choice is not null && !isHttp ? choice.File
+            : LoaderChoice.Of(wanted) is { IsSigned: true } ? choice is null ? null : $"{_loaders}/{choice.File}"
             : request.Option(DhcpOptions.UserClass).IndexOf("iPXE"u8) >= 0 ? _script
             : firmware is null ? null
             : isHttp ? _urls[firmware]

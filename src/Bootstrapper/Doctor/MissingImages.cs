@@ -1,5 +1,6 @@
 using Bootstrapper.Images;
 using Bootstrapper.Images.Releases;
+using Bootstrapper.Images.SecureBoot;
 using Bootstrapper.InForce;
 
 namespace Bootstrapper.Doctor;
@@ -14,11 +15,14 @@ internal static class MissingImages
     {
         var missing = BootLoaders.Missing(patient.Bsroot, patient.Cluster);
         var unreadable = BootLoaders.Unreadable(patient.Bsroot);
-        return missing.Count + unreadable.Count == 0
+        var refused = SignedChain.OfLoaders(patient.Bsroot, patient.Cluster);
+        return missing.Count + unreadable.Count + refused.Count == 0
             ? [Finding.Good(Loaders, "all are there")]
             : missing.Select(text =>
                     Finding.Error(Loaders, text, "run 'bootstrapper fetch boot': it copies those installed here"))
-                .Concat(unreadable.Select(text => Finding.Error(Loaders, text, "change its mode")));
+                .Concat(unreadable.Select(text => Finding.Error(Loaders, text, "change its mode")))
+                .Concat(refused.Select(text => Finding.Error(
+                    Loaders, $"{text}: a machine with Secure Boot does not get past it", "fetch it again: docs/secure-boot.md")));
     }
 
     public static IEnumerable<Finding> CheckReleases(Patient patient) =>

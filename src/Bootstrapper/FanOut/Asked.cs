@@ -20,4 +20,7 @@ internal sealed record Asked
 
     /// <summary>It is installed, and stays for others only.</summary>
     public bool Leaves { get; init; }
+
+    /// <summary>It gives nothing any more, and takes nothing.</summary>
+    public bool Stops { get; init; }
 }

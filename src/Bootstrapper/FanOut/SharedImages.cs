@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Bootstrapper.Cluster;
 using Bootstrapper.Host;
 using Bootstrapper.InForce;
 using Bootstrapper.Model;
@@ -13,7 +14,9 @@ internal sealed partial class SharedImages(
     Bsroot bsroot, CurrentSnapshot current, BackgroundHealth health, TimeProvider time, ILogger<SharedImages> logger)
     : BackgroundRounds("reading of the image for fan-out", health, time, logger)
 {
-    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(5);
+    /// <summary>Only of the image that is in force, so a look costs nothing where none is passed on.</summary>
+    private readonly SettledFiles _files = new(
+        () => StampOf(ImagePath(bsroot, current)), () => ImagePath(bsroot, current) is { } path ? [path] : []);
 
     private volatile SharedImage? _current;
     private volatile bool _isReading = true;
@@ -24,20 +27,31 @@ internal sealed partial class SharedImages(
     /// <summary>Whether there may be one soon: after a start, too, when machines ask that are in the middle of it.</summary>
     public bool IsReading => _isReading;
 
+    public override void Dispose()
+    {
+        _files.Dispose();
+        base.Dispose();
+    }
+
     protected override Task OpenAsync(CancellationToken cancellation)
     {
-        _isReading = ImagePath() is not null;
+        _isReading = ImagePath(bsroot, current) is not null;
+        current.Replaced += _files.Ring;
         return Task.CompletedTask;
     }
 
     protected override Task WaitAsync(CancellationToken stopping) =>
-        _isReading ? Task.CompletedTask : DelayAsync(BetweenLooks, stopping);
+        _isReading ? Task.CompletedTask : DelayAsync(_files, TimeSpan.MaxValue, stopping);
 
     protected override async Task RoundAsync(CancellationToken stopping)
     {
         try
         {
-            await LookAsync(stopping);
+            if (_files.Look() is { } stamp && stamp != (_current?.Stamp ?? ""))
+            {
+                _current = null;
+                await ReadAsync(stamp, stopping);
+            }
         }
         finally
         {
@@ -45,26 +59,23 @@ internal sealed partial class SharedImages(
         }
     }
 
-    private async Task LookAsync(CancellationToken stopping)
+    protected override Task CloseAsync()
     {
-        var path = ImagePath();
-        var size = default(long?);
-        var stamp = path is null ? "" : FileStamp.Of(path, out size);
-        if (_current?.Stamp == stamp)
-        {
-            return;
-        }
+        current.Replaced -= _files.Ring;
+        return Task.CompletedTask;
+    }
 
-        _current = null;
-        if (path is null || size is not > 0)
+    private async Task ReadAsync(string stamp, CancellationToken stopping)
+    {
+        if (ImagePath(bsroot, current) is not { } path || new FileInfo(path) is not { Exists: true, Length: > 0 and var size })
         {
             return;
         }
 
         _isReading = true;
         var started = Time.GetTimestamp();
-        var image = await ReadAsync(path, size.Value, stopping);
-        if (FileStamp.Of(path) == stamp)
+        var image = await ReadAsync(path, size, stopping);
+        if (StampOf(path) == stamp)
         {
             _current = new SharedImage(path, stamp, image, Time);
             LogRead(Logger, path, image.Digests.Count, Time.GetElapsedTime(started).TotalSeconds);
@@ -72,10 +83,13 @@ internal sealed partial class SharedImages(
     }
 
     /// <returns><c>null</c> where no machine is to be installed by it.</returns>
-    private string? ImagePath() =>
-        current.Value.Cluster is { Os.Image.Path: { } path, Nodes: var nodes } && nodes.Any(node => node.FanOut)
-            ? Path.Combine(bsroot.Www, path)
-            : null;
+    private static string? ImagePath(Bsroot bsroot, CurrentSnapshot current) =>
+        current.Value.Cluster is { Os: { InstallMethod: InstallMethod.Raw, Image.Path: { } path }, Nodes: var nodes }
+            && nodes.Any(node => node.FanOut)
+                ? Path.Combine(bsroot.Www, path)
+                : null;
+
+    private static string StampOf(string? path) => path is null ? "" : FileStamp.Of(path);
 
     private static async Task<ChunkedImage> ReadAsync(string path, long length, CancellationToken cancellation)
     {

@@ -14,8 +14,8 @@ internal sealed class Swarm(int chunks, int chunkLength, TimeProvider time, Rand
     /// <summary>Fetches at once from one machine.</summary>
     private const int MostUploads = 4;
 
-    /// <summary>Machines that are looked at for one order, so that it costs the same among thousands.</summary>
-    private const int MostCandidates = 16;
+    /// <summary>Machines, and chunks of each, that are looked at for one order: it costs the same among thousands.</summary>
+    private const int MostCandidates = 16, MostChunks = 32;
 
     /// <summary>After that many failures what lies here is not what it was.</summary>
     private const int MostFailuresHere = 10;
@@ -34,8 +34,19 @@ internal sealed class Swarm(int chunks, int chunkLength, TimeProvider time, Rand
     /// <summary>An installed machine stays no longer; what others fetch from it then, it still gives.</summary>
     private static readonly TimeSpan LongestStay = TimeSpan.FromSeconds(8);
 
-    /// <summary>Who says nothing for so long before it has everything is not there any more.</summary>
-    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(90);
+    /// <summary>
+    /// Who says nothing for so long is not there any more: before it has everything, and while it writes and starts what it has.
+    /// </summary>
+    private static readonly TimeSpan LongestSilence = TimeSpan.FromSeconds(90), LongestSilenceWithAll = TimeSpan.FromMinutes(10);
+
+    /// <summary>A machine that others waited for in vain is not asked for so long; it may only be slow.</summary>
+    private static readonly TimeSpan Rest = TimeSpan.FromSeconds(60);
+
+    /// <summary>Between two lines of one machine that it has the image.</summary>
+    private static readonly TimeSpan BetweenTold = TimeSpan.FromMinutes(5);
+
+    /// <summary>However slow the network is.</summary>
+    private static readonly TimeSpan MostPatience = TimeSpan.FromMinutes(1);
 
     private static readonly TimeSpan BetweenSweeps = TimeSpan.FromSeconds(1);
 
@@ -44,6 +55,9 @@ internal sealed class Swarm(int chunks, int chunkLength, TimeProvider time, Rand
 
     /// <summary>The same, to look at some of them.</summary>
     private readonly List<SwarmMember> _list = [];
+
+    /// <summary>What none that gives has.</summary>
+    private readonly ChunkSet _unheld = Full(chunks);
 
     /// <summary>By chunk: how many that give have it, and how many fetch it.</summary>
     private readonly int[] _holders = new int[chunks], _fetchers = new int[chunks];
@@ -56,9 +70,12 @@ internal sealed class Swarm(int chunks, int chunkLength, TimeProvider time, Rand
     private bool _isNeeded;
 
     /// <summary>At the least 1 MiB/s, and some seconds to begin with.</summary>
-    private TimeSpan PatienceWithMachines { get; } = TimeSpan.FromSeconds(4 + (chunkLength >> 20));
+    private readonly TimeSpan _leastPatience = TimeSpan.FromSeconds(4 + (chunkLength >> 20));
 
-    private TimeSpan PatienceWithUs => PatienceWithMachines * 3;
+    /// <summary>How long machines wait for a chunk from one another: as long as it takes there, several times.</summary>
+    private TimeSpan _patience = TimeSpan.FromSeconds(4 + (chunkLength >> 20));
+
+    private TimeSpan PatienceWithUs => _patience * 3;
 
     public SwarmNews Hear(MacAddress mac, IPAddress address, Asked asked)
     {
@@ -69,7 +86,6 @@ internal sealed class Swarm(int chunks, int chunkLength, TimeProvider time, Rand
                 return new SwarmNews();
             }
 
-            var wasComplete = member.IsComplete;
             (member.Address, member.Heard) = (address, time.GetTimestamp());
             if (asked.Has is { } all)
             {
@@ -81,15 +97,18 @@ internal sealed class Swarm(int chunks, int chunkLength, TimeProvider time, Rand
                 TakeGot(member, got);
             }
 
+            if (asked.Stops)
+            {
+                StopGiving(member);
+            }
+
             if (asked.Leaves)
             {
                 member.LeavesSince ??= time.GetTimestamp();
             }
 
             return new SwarmNews(
-                member.IsComplete && !wasComplete && asked.Has is null
-                    ? new Provenance(member.FromHere, member.FromMachines, member.Sources.Count)
-                    : null,
+                TakeFinish(member),
                 (asked.Wrong ?? asked.Missed) is { } failed ? TakeFailed(member, failed, asked.Wrong is not null) : null);
         }
     }
@@ -139,12 +158,27 @@ internal sealed class Swarm(int chunks, int chunkLength, TimeProvider time, Rand
     private void TakeAll(SwarmMember member, IReadOnlyList<int> all, int? port)
     {
         StopGiving(member);
-        member.Has.SetAll(false);
-        (member.Count, member.Port, member.IsGone, member.LeavesSince) = (0, port, false, null);
+        member.Forget();
+        member.Port = port;
         foreach (var chunk in all.Where(IsChunk))
         {
             Hold(member, chunk);
         }
+    }
+
+    /// <summary>Not for who says that it has all and was told to fetch nothing, nor again and again.</summary>
+    private Provenance? TakeFinish(SwarmMember member)
+    {
+        if (!member.IsComplete || member.FromHere + member.FromMachines == 0
+            || (member.ToldAt is { } told && time.GetElapsedTime(told) < BetweenTold))
+        {
+            return null;
+        }
+
+        var from = new Provenance(member.FromHere, member.FromMachines, member.Sources.Count);
+        (member.ToldAt, member.FromHere, member.FromMachines) = (time.GetTimestamp(), 0, 0);
+        member.Sources.Clear();
+        return from;
     }
 
     private void TakeGot(SwarmMember member, int chunk)
@@ -155,6 +189,7 @@ internal sealed class Swarm(int chunks, int chunkLength, TimeProvider time, Rand
             {
                 member.FromMachines++;
                 member.Sources.Add(from.Mac);
+                Suffice(from, time.GetElapsedTime(order.At));
             }
             else
             {
@@ -179,16 +214,43 @@ internal sealed class Swarm(int chunks, int chunkLength, TimeProvider time, Rand
             return null;
         }
 
-        member.Distrusts.Add(from.Mac);
+        if (!lied && from.Heard > order.At)
+        {
+            _patience = Within(_patience * 1.5); // it lives, and was only slow
+        }
+
+        member.Distrusts[from.Mac] = lied ? null : time.GetTimestamp();
         var gave = from.Gives;
-        if (!gave || from.Complain(member.Mac, lied) is not { } dropped)
+        if (!(lied ? from.Deceive(member.Mac) : from.KeepWaiting(member.Mac)))
         {
             return null;
         }
 
-        Forget(from);
-        return dropped;
+        if (!lied)
+        {
+            from.RestsSince = time.GetTimestamp();
+        }
+
+        if (gave)
+        {
+            Count(from, -1);
+        }
+
+        return gave ? new DroppedMachine(from.Mac, lied) : null;
     }
+
+    /// <summary>A machine gave something in time.</summary>
+    private void Suffice(SwarmMember from, TimeSpan taken)
+    {
+        if (from.RestsSince is null)
+        {
+            from.Excuse();
+        }
+
+        _patience = Within(new[] { _leastPatience, taken * 4, _patience * 0.99 }.Max());
+    }
+
+    private static TimeSpan Within(TimeSpan patience) => patience < MostPatience ? patience : MostPatience;
 
     private void Adapt(TimeSpan taken) => _mostFromHere = taken < SoonDone ? Math.Min(_mostFromHere + 1, MostHere)
         : taken > LateDone ? Math.Max(_mostFromHere - 1, FewestHere)
@@ -196,11 +258,10 @@ internal sealed class Swarm(int chunks, int chunkLength, TimeProvider time, Rand
 
     private void Hold(SwarmMember member, int chunk)
     {
-        if (!member.Has[chunk])
+        member.Lacks.Remove(chunk);
+        if (member.Has.Add(chunk) && member.Gives)
         {
-            member.Has[chunk] = true;
-            member.Count++;
-            _holders[chunk] += member.Gives ? 1 : 0;
+            Count(chunk, 1);
         }
     }
 
@@ -208,17 +269,31 @@ internal sealed class Swarm(int chunks, int chunkLength, TimeProvider time, Rand
     {
         if (member.Gives)
         {
-            Forget(member);
-            member.IsGone = true;
+            Count(member, -1);
+        }
+
+        member.IsGone = true;
+    }
+
+    /// <param name="by">-1 where nothing counts as there any more because that one has it.</param>
+    private void Count(SwarmMember member, int by)
+    {
+        foreach (var chunk in member.Has.All())
+        {
+            Count(chunk, by);
         }
     }
 
-    /// <summary>Nothing counts as there because that one has it.</summary>
-    private void Forget(SwarmMember member)
+    private void Count(int chunk, int by)
     {
-        for (var chunk = 0; chunk < chunks; chunk++)
+        _holders[chunk] += by;
+        if (_holders[chunk] == 0)
         {
-            _holders[chunk] -= member.Has[chunk] ? 1 : 0;
+            _unheld.Add(chunk);
+        }
+        else
+        {
+            _unheld.Remove(chunk);
         }
     }
 
@@ -234,15 +309,15 @@ internal sealed class Swarm(int chunks, int chunkLength, TimeProvider time, Rand
     }
 
     private ChunkOrder? NewHere(SwarmMember member) => _fromHere >= _mostFromHere ? null : FromHere(
-        member, Lacks(member).Where(chunk => _holders[chunk] == 0
-            && (_given[chunk] is not { } at || time.GetElapsedTime(at) > PatienceWithMachines)));
+        member, member.Lacks.InCommon(_unheld, from: 0)
+            .Where(chunk => _given[chunk] is not { } at || time.GetElapsedTime(at) > _patience));
 
     /// <summary>Goes on from here, too, until something can be had elsewhere again.</summary>
     private ChunkOrder? Late(SwarmMember member)
     {
         var since = member.WaitsSince;
         var order = since is { } at && time.GetElapsedTime(at) >= LongestWait && _fromHere < 2 * _mostFromHere
-            ? FromHere(member, Lacks(member))
+            ? FromHere(member, member.Lacks.All())
             : null;
         member.WaitsSince = order is null ? member.WaitsSince : since;
         return order;
@@ -267,7 +342,7 @@ internal sealed class Swarm(int chunks, int chunkLength, TimeProvider time, Rand
         for (var i = 0; i < _list.Count && i < 4 * MostCandidates && candidates < MostCandidates; i++)
         {
             var from = _list[(start + i) % _list.Count];
-            if (from == member || !from.Gives || from.Uploads >= MostUploads || member.Distrusts.Contains(from.Mac))
+            if (from == member || !from.Gives || from.Uploads >= MostUploads || !Trusts(member, from))
             {
                 continue;
             }
@@ -286,19 +361,20 @@ internal sealed class Swarm(int chunks, int chunkLength, TimeProvider time, Rand
         }
 
         order.From.Uploads++;
-        return Give(member, order.Chunk, order.From, PatienceWithMachines);
+        return Give(member, order.Chunk, order.From, _patience);
     }
+
+    private bool Trusts(SwarmMember member, SwarmMember from) =>
+        !member.Distrusts.TryGetValue(from.Mac, out var since) || (since is { } began && time.GetElapsedTime(began) >= Rest);
 
     /// <summary>Of what one lacks and the other has; from anywhere on, so that not all take the same.</summary>
     private (int Chunk, int Rarity)? Rarest(SwarmMember member, SwarmMember from)
     {
         (int Chunk, int Rarity)? best = null;
-        var start = random.Next(chunks);
-        for (var i = 0; i < chunks; i++)
+        foreach (var chunk in member.Lacks.InCommon(from.Has, random.Next(chunks)).Take(MostChunks))
         {
-            var chunk = (start + i) % chunks;
             var rarity = _holders[chunk] + _fetchers[chunk];
-            if (from.Has[chunk] && (best is not { } other || rarity < other.Rarity) && IsLacking(member, chunk))
+            if (best is not { } other || rarity < other.Rarity)
             {
                 best = (chunk, rarity);
             }
@@ -311,6 +387,7 @@ internal sealed class Swarm(int chunks, int chunkLength, TimeProvider time, Rand
     {
         member.WaitsSince = null;
         member.Fetches.Add(chunk, new GivenOrder(from, time.GetTimestamp(), patience));
+        member.Lacks.Remove(chunk);
         _fetchers[chunk]++;
         return new ChunkOrder(
             OrderKind.Fetch, chunk, from is null ? null : new IPEndPoint(from.Address, from.Port!.Value), patience);
@@ -321,6 +398,11 @@ internal sealed class Swarm(int chunks, int chunkLength, TimeProvider time, Rand
         if (!member.Fetches.Remove(chunk, out var order))
         {
             return null;
+        }
+
+        if (!member.Has[chunk])
+        {
+            member.Lacks.Add(chunk);
         }
 
         _fetchers[chunk]--;
@@ -371,16 +453,31 @@ internal sealed class Swarm(int chunks, int chunkLength, TimeProvider time, Rand
             _list.Remove(member);
         }
 
-        _isNeeded = _list.Exists(member => !member.IsComplete);
+        foreach (var member in _list.Where(member => member.RestsSince is { } since && time.GetElapsedTime(since) >= Rest))
+        {
+            member.Excuse();
+            if (member.Gives)
+            {
+                Count(member, 1);
+            }
+        }
+
+        _isNeeded = _list.Exists(member => member is { IsComplete: false, IsGone: false });
     }
 
     private bool IsSilent(SwarmMember member) =>
-        (!member.IsComplete || member.IsGone) && time.GetElapsedTime(member.Heard) > LongestSilence;
+        time.GetElapsedTime(member.Heard) > (member.IsComplete && !member.IsGone ? LongestSilenceWithAll : LongestSilence);
 
     private bool IsChunk(int chunk) => chunk >= 0 && chunk < chunks;
 
-    private static bool IsLacking(SwarmMember member, int chunk) => !member.Has[chunk] && !member.Fetches.ContainsKey(chunk);
+    private static ChunkSet Full(int chunks)
+    {
+        var all = new ChunkSet(chunks);
+        for (var chunk = 0; chunk < chunks; chunk++)
+        {
+            all.Add(chunk);
+        }
 
-    private IEnumerable<int> Lacks(SwarmMember member) =>
-        Enumerable.Range(0, chunks).Where(chunk => IsLacking(member, chunk));
+        return all;
+    }
 }

@@ -1,29 +1,35 @@
-using System.Collections;
 using System.Net;
 using Bootstrapper.Cluster;
 
 namespace Bootstrapper.FanOut;
 
 /// <summary>What is known of one machine that takes chunks of an image and passes them on.</summary>
-internal sealed class SwarmMember(MacAddress mac, int chunks)
+internal sealed class SwarmMember
 {
     /// <summary>One that complains about everybody may lie itself.</summary>
     private const int ComplaintsThatCount = 2;
 
-    private readonly HashSet<MacAddress> _complainers = [];
-    private bool _lied;
+    private readonly int _chunks;
+    private readonly HashSet<MacAddress> _deceived = [], _waited = [];
 
-    public MacAddress Mac => mac;
+    public SwarmMember(MacAddress mac, int chunks)
+    {
+        (Mac, _chunks, Has, Lacks) = (mac, chunks, new ChunkSet(chunks), new ChunkSet(chunks));
+        Forget();
+    }
+
+    public MacAddress Mac { get; }
 
     public IPAddress Address { get; set; } = IPAddress.None;
 
     public int? Port { get; set; }
 
-    public BitArray Has { get; } = new(chunks);
+    public ChunkSet Has { get; }
 
-    public int Count { get; set; }
+    /// <summary>What it neither has nor fetches.</summary>
+    public ChunkSet Lacks { get; }
 
-    public bool IsComplete => Count == chunks;
+    public bool IsComplete => Has.Count == _chunks;
 
     /// <summary>What it was told to fetch and has not spoken of since, by chunk.</summary>
     public Dictionary<int, GivenOrder> Fetches { get; } = [];
@@ -31,8 +37,8 @@ internal sealed class SwarmMember(MacAddress mac, int chunks)
     /// <summary>How many others fetch from it now.</summary>
     public int Uploads { get; set; }
 
-    /// <summary>Who failed it: it is not sent there again.</summary>
-    public HashSet<MacAddress> Distrusts { get; } = [];
+    /// <summary>Who failed it: it is not sent there for a while from then on, or, with <c>null</c>, ever.</summary>
+    public Dictionary<MacAddress, long?> Distrusts { get; } = [];
 
     /// <summary>Who gave it something.</summary>
     public HashSet<MacAddress> Sources { get; } = [];
@@ -41,30 +47,58 @@ internal sealed class SwarmMember(MacAddress mac, int chunks)
 
     public int FromMachines { get; set; }
 
-    /// <summary>Timestamps of the clock; <c>null</c> for none.</summary>
+    /// <summary>Timestamps of the clock, as all below; <c>null</c> for none.</summary>
     public long Heard { get; set; }
 
     public long? WaitsSince { get; set; }
 
     public long? LeavesSince { get; set; }
 
+    /// <summary>When it was told that this one has the image.</summary>
+    public long? ToldAt { get; set; }
+
+    /// <summary>Since when others are not sent to it, because it was too slow for them.</summary>
+    public long? RestsSince { get; set; }
+
     /// <summary>How often what came from the bootstrapper was no good.</summary>
     public int FailuresHere { get; set; }
 
     public bool IsGone { get; set; }
 
-    public bool IsDropped => _complainers.Count >= ComplaintsThatCount;
+    public bool IsDropped => _deceived.Count >= ComplaintsThatCount;
 
     /// <summary>Whether others may be sent to it.</summary>
-    public bool Gives => Port is not null && !IsGone && !IsDropped;
+    public bool Gives => Port is not null && !IsGone && !IsDropped && RestsSince is null;
 
-    /// <returns>What is to be told where this was the complaint that counts.</returns>
-    public DroppedMachine? Complain(MacAddress by, bool lied)
+    /// <summary>It begins again.</summary>
+    public void Forget()
     {
-        var was = IsDropped;
-        _lied |= lied;
-        _complainers.Add(by);
-        return !was && IsDropped ? new DroppedMachine(mac, _lied) : null;
+        Has.Clear();
+        for (var chunk = 0; chunk < _chunks; chunk++)
+        {
+            if (!Fetches.ContainsKey(chunk))
+            {
+                Lacks.Add(chunk);
+            }
+        }
+
+        (IsGone, LeavesSince) = (false, null);
+        Excuse();
+    }
+
+    /// <summary>What it sent was not the chunk.</summary>
+    /// <returns>Whether that was the complaint that counts.</returns>
+    public bool Deceive(MacAddress whom) => _deceived.Add(whom) && _deceived.Count == ComplaintsThatCount;
+
+    /// <summary>Nothing came from it in time, and nothing to anybody else since the complaint before.</summary>
+    /// <returns>Likewise.</returns>
+    public bool KeepWaiting(MacAddress whom) => _waited.Add(whom) && _waited.Count == ComplaintsThatCount;
+
+    /// <summary>Who waited for it in vain counts no more: it gave somebody something, or has rested.</summary>
+    public void Excuse()
+    {
+        RestsSince = null;
+        _waited.Clear();
     }
 }
 

@@ -4,7 +4,7 @@ namespace Bootstrapper.FanOut;
 
 /// <summary>What became known by what a machine said.</summary>
 /// <param name="Finished">Set when it has the whole image for the first time.</param>
-/// <param name="Dropped">A machine that two others complained about now: nobody is sent to it any more.</param>
+/// <param name="Dropped">A machine that two others complained about now: nobody is sent to it any more, or for a while.</param>
 internal sealed record SwarmNews(Provenance? Finished = null, DroppedMachine? Dropped = null);
 
 /// <summary>Where the chunks of a machine came from.</summary>

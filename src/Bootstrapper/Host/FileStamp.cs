@@ -12,6 +12,7 @@ internal static partial class FileStamp
 {
     private const int FromWorkingDirectory = -100; // AT_FDCWD
     private const int TypeOfFile = 0xF000, RegularFile = 0x8000, Directory = 0x4000; // S_IFMT, S_IFREG, S_IFDIR
+    private const uint UserAndGroup = 0x8 | 0x10; // STATX_UID, _GID
     private const uint TypeInodeSizeAndModification = 0x1 | 0x100 | 0x200 | 0x40; // STATX_TYPE, _INO, _SIZE, _MTIME
 
     public static string Of(IEnumerable<string> paths) => string.Join('\n', paths.Select(Of));
@@ -37,7 +38,13 @@ internal static partial class FileStamp
         Look(FromWorkingDirectory, path, flags: 0, TypeInodeSizeAndModification, out var file) == 0
         && (file.Mode & TypeOfFile) is not (RegularFile or Directory);
 
-    /// <summary>.NET tells no inode; and it tells the time of a link where that of the file behind it is wanted.</summary>
+    /// <returns>Of the file behind whatever links; <c>null</c> where there is none.</returns>
+    public static (uint User, uint Group)? OwnerOf(string path) =>
+        Look(FromWorkingDirectory, path, flags: 0, UserAndGroup, out var file) == 0 ? (file.User, file.Group) : null;
+
+    /// <summary>
+    /// .NET tells no inode, and no owner; and it tells the time of a link where that of the file behind it is wanted.
+    /// </summary>
     [LibraryImport("libc", EntryPoint = "statx", StringMarshalling = StringMarshalling.Utf8, SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial int Look(int directory, string path, int flags, uint mask, out Found found);
@@ -46,6 +53,12 @@ internal static partial class FileStamp
     [StructLayout(LayoutKind.Explicit, Size = 256)]
     private struct Found
     {
+        [FieldOffset(20)]
+        public uint User;
+
+        [FieldOffset(24)]
+        public uint Group;
+
         [FieldOffset(28)]
         public ushort Mode;
 

@@ -14,11 +14,12 @@ internal static class Utf8File
 
     private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
+    /// <param name="most">In bytes: a pipe, and a device, may have no end.</param>
     /// <exception cref="NotUtf8Exception">It is written in another encoding.</exception>
-    /// <exception cref="IOException">It cannot be read.</exception>
-    public static string Read(string path)
+    /// <exception cref="IOException">It cannot be read, or is larger.</exception>
+    public static string Read(string path, long most = int.MaxValue)
     {
-        var octets = Directory.Exists(path) ? throw new IOException($"{path} {IsDirectory}") : File.ReadAllBytes(path);
+        var octets = Directory.Exists(path) ? throw new IOException($"{path} {IsDirectory}") : Octets(path, most);
         try
         {
             return Strict.GetString(octets.AsSpan().StartsWith(Encoding.UTF8.Preamble)
@@ -29,6 +30,21 @@ internal static class Utf8File
         {
             throw NotUtf8Exception.In(path, octets);
         }
+    }
+
+    private static byte[] Octets(string path, long most)
+    {
+        using var file = File.OpenRead(path);
+        using var octets = new MemoryStream();
+        var part = new byte[1 << 16];
+        for (int count; (count = file.Read(part)) > 0;)
+        {
+            octets.Write(part, 0, octets.Length + count <= most
+                ? count
+                : throw new IOException($"{path} is too large: expected {most / 1024} KiB at most"));
+        }
+
+        return octets.ToArray();
     }
 }
 

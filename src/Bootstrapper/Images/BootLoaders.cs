@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Bootstrapper.Cluster;
+using Bootstrapper.Images.SecureBoot;
 using Bootstrapper.Model;
 
 namespace Bootstrapper.Images;
@@ -28,6 +29,11 @@ internal static class BootLoaders
         new("grub/x86_64-efi/http.mod", "/usr/lib/grub/x86_64-efi/http.mod", "grub-efi-amd64-bin"),
         new("grubnetaa64.efi", $"{Arm64Installer}/grubaa64.efi", Arm64Package),
         new($"{LoaderChoice.GrubDirectoryOnArm64}/arm64-efi/http.mod", $"{Arm64Installer}/grub/arm64-efi/http.mod", Arm64Package),
+        new("shimx64.efi", "/usr/lib/shim/shimx64.efi.signed", "shim-signed"),
+        new("grubx64.efi", "/usr/lib/grub/x86_64-efi-signed/grubnetx64.efi.signed", "grub-efi-amd64-signed of Debian 13")
+        {
+            IsFit = GrubWithHttp.IsIn,
+        },
     ];
 
     private const int MostNamed = 5;
@@ -104,7 +110,8 @@ internal static class BootLoaders
     private static InstalledLoader Install(
         Bsroot bsroot, LoaderFile loader, BootLoaderRecord record, IReadOnlyDictionary<string, string> packages)
     {
-        var (ours, theirs) = (Sha256(loader.Source), Sha256(At(bsroot, loader)));
+        var ours = File.Exists(loader.Source) && loader.IsFit(loader.Source) ? Sha256(loader.Source) : null;
+        var theirs = Sha256(At(bsroot, loader));
         if (theirs is not null && theirs != ours && theirs != record.Find(loader.Name)?.Sha256)
         {
             record.Forget(loader.Name);
@@ -123,7 +130,7 @@ internal static class BootLoaders
             Bsroot.Write(At(bsroot, loader), File.ReadAllBytes(loader.Source));
         }
 
-        var version = packages.GetValueOrDefault(loader.Package, "of unknown version");
+        var version = packages.GetValueOrDefault(loader.Package.Split(' ')[0], "of unknown version");
         record.Set(new RecordedLoader(loader.Name, loader.Package, version, ours));
         return new InstalledLoader(loader.Name, $"{loader.Package} {version}");
     }
@@ -142,7 +149,11 @@ internal static class BootLoaders
         return Convert.ToHexStringLower(SHA256.HashData(content));
     }
 
-    private sealed record LoaderFile(string Name, string Source, string Package);
+    private sealed record LoaderFile(string Name, string Source, string Package)
+    {
+        /// <summary>Whether the file of the package that is installed here does what it is for.</summary>
+        public Func<string, bool> IsFit { get; init; } = _ => true;
+    }
 }
 
 /// <summary>What became of one boot loader, as an operator reads it.</summary>

@@ -1,6 +1,9 @@
 using System.Collections.Frozen;
+using System.Net;
 using System.Text.Json;
 using Bootstrapper.Cluster;
+using Bootstrapper.Cluster.Keys;
+using Bootstrapper.Rendering.Networkd;
 
 namespace Bootstrapper.InForce;
 
@@ -16,7 +19,7 @@ internal sealed class AlikeNodes
     {
         _kinds =
         [
-            .. cluster.Nodes.GroupBy(node => (cluster.NetworkOf(node).Name, Description(node)))
+            .. cluster.Nodes.GroupBy(node => (cluster.NetworkOf(node).Name, Description(node), Links(node, cluster)))
                 .Select(kind => (IReadOnlyList<Node>)[.. kind]),
         ];
         _kindOf = _kinds.Index().SelectMany(kind => kind.Item.Select(node => (node.Mac, kind.Index)))
@@ -45,7 +48,31 @@ internal sealed class AlikeNodes
             Uuid = null,
             Serial = node.Serial is { } serial && !serial.Value.All(char.IsAsciiLetterOrDigit) ? serial : null,
             Bmc = null,
+            InstalledNetwork = null,
         }),
         node.Ip is not null,
         node.Serial is not null);
+
+    /// <summary>What networkd is told, but for the addresses of all kinds.</summary>
+    private static string Links(Node node, ClusterDescription cluster)
+    {
+        if (node.InstalledNetwork is not { } network)
+        {
+            return "";
+        }
+
+        var anyone = node with
+        {
+            Mac = default,
+            Ip = node.Ip is null ? null : cluster.NetworkOf(node).Subnet.BaseAddress,
+            InstalledNetwork = new([.. network.Links.Select(Nameless)]),
+        };
+        return string.Concat(NetworkFiles.Of(anyone, cluster.SeenFrom(node)).Select(file => file.Path + file.Content));
+    }
+
+    private static Link Nameless(Link link) => link with
+    {
+        Mac = link.Mac is null ? null : default(MacAddress),
+        Addresses = [.. link.Addresses.Select(address => new SubnetText(IPAddress.Any, address.PrefixLength ?? 0))],
+    };
 }

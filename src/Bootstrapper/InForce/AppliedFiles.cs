@@ -16,11 +16,27 @@ internal sealed class AppliedFiles(Bsroot bsroot)
     private string Pointer => Path.Combine(bsroot.Applied, "current");
 
     /// <summary>The data root as it was applied last; <c>null</c> where nothing was.</summary>
-    /// <exception cref="IOException">It cannot be read.</exception>
-    public Bsroot? Root => File.Exists(Pointer) && File.ReadAllText(Pointer).Trim() is var name
-        && Directory.Exists(Path.Combine(bsroot.Applied, name))
-            ? bsroot.WithEdited(Path.Combine(bsroot.Applied, name))
-            : null;
+    /// <exception cref="IOException">
+    /// It cannot be read, or leads nowhere: what was applied is lost, and nothing that was not may take its place.
+    /// </exception>
+    public Bsroot? Root
+    {
+        get
+        {
+            if (!Path.Exists(Pointer))
+            {
+                return null;
+            }
+
+            var name = File.ReadAllText(Pointer).Trim();
+            return name is not ("" or "." or "..") && name == Path.GetFileName(name) && File.Exists(At(name).Description)
+                ? At(name)
+                : throw new IOException(
+                    $"{Pointer} leads to no {Bsroot.DescriptionName} in {Path.Combine(bsroot.Applied, name)}: what was applied "
+                        + $"last (reload: manual) is lost; look at {bsroot.Description}, then remove {bsroot.Applied}, and the "
+                        + "bootstrapper starts with that");
+        }
+    }
 
     /// <summary>Whether what is on disk was applied, or nothing ever was.</summary>
     /// <exception cref="IOException">A file cannot be read.</exception>
@@ -28,13 +44,19 @@ internal sealed class AppliedFiles(Bsroot bsroot)
 
     /// <summary>Copies what is on disk now, so that nobody writes to what is tried and then put into force.</summary>
     /// <param name="cluster">Says which templates lie in the data root itself.</param>
+    /// <param name="text">Stands in the place of the description; <c>null</c> for that on disk.</param>
     /// <exception cref="IOException">A file cannot be read, or is none; or the disk is full.</exception>
-    public Bsroot Stage(ClusterDescription cluster)
+    public Bsroot Stage(ClusterDescription cluster, string? text)
     {
-        var copy = bsroot.WithEdited(Path.Combine(bsroot.Applied, Path.GetRandomFileName()));
+        var copy = At(Path.GetRandomFileName());
         foreach (var (name, file) in FilesOf(bsroot, TemplateFiles.InRoot(cluster)))
         {
             Bsroot.Write(copy.Edited(name), BytesOf(file), Bsroot.SecretFile);
+        }
+
+        if (text is not null)
+        {
+            Bsroot.Write(copy.Description, text, Bsroot.SecretFile);
         }
 
         return copy;
@@ -54,6 +76,8 @@ internal sealed class AppliedFiles(Bsroot bsroot)
 
     /// <summary>Nothing is held any more.</summary>
     public void Clear() => Bsroot.Remove(bsroot.Applied);
+
+    private Bsroot At(string name) => bsroot.WithEdited(Path.Combine(bsroot.Applied, name));
 
     private void Forget(Bsroot except)
     {

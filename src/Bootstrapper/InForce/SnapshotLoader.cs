@@ -74,7 +74,7 @@ internal static class SnapshotLoader
 
     private static string TextOf(Bsroot bsroot, string path) => path == bsroot.Description
         ? BoundedFile.ReadText(path, LargestDescription)
-        : Utf8File.Read(path);
+        : Utf8File.Read(path, LargestDescription);
 
     /// <summary>Why templates find no image, in place of their own words; those that need none are served all the same.</summary>
     private static IEnumerable<Problem> Explained(

@@ -7,7 +7,7 @@ namespace Bootstrapper.Model;
 /// card that is iPXE already, and iPXE everywhere else.
 /// </summary>
 /// <param name="Name">The first of those for one <paramref name="Loader"/> has the name by which nodes are tagged.</param>
-/// <param name="File">In <c>tftpboot/</c>.</param>
+/// <param name="File">In <c>tftpboot/</c>; shim looks for <paramref name="Part"/> beside itself.</param>
 /// <param name="Part">Likewise; what the loader loads of itself.</param>
 internal sealed record LoaderChoice(string Name, BootLoader Loader, Firmware Firmware, string File, string Part)
 {
@@ -23,7 +23,14 @@ internal sealed record LoaderChoice(string Name, BootLoader Loader, Firmware Fir
         new("lpxelinux", BootLoader.Lpxelinux, Firmware.Bios, "lpxelinux.0", "ldlinux.c32"),
         new("grub", BootLoader.Grub, Firmware.X64, "grubnetx64.efi", $"{GrubDirectory}/x86_64-efi/http.mod"),
         new("grub-arm64", BootLoader.Grub, Firmware.Arm64, "grubnetaa64.efi", $"{GrubDirectoryOnArm64}/arm64-efi/http.mod"),
+        new("shim", BootLoader.Shim, Firmware.X64, "shimx64.efi", "grubx64.efi") { IsSigned = true },
     ];
+
+    /// <summary>
+    /// Whether firmware that starts signed programs only starts it. Who wants it gets it when it boots over HTTP, too, and
+    /// nothing else where its firmware cannot run it: iPXE is not signed.
+    /// </summary>
+    public bool IsSigned { get; private init; }
 
     public IReadOnlyList<string> Files => [File, Part];
 

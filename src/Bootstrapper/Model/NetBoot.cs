@@ -10,6 +10,9 @@ namespace Bootstrapper.Model;
 /// <param name="Args">The command line, word by word.</param>
 internal sealed record NetBoot(string Kernel, IReadOnlyList<string> Initrd, IReadOnlyList<string> Args)
 {
+    /// <summary>Whether a loader asks for it that starts signed kernels only; see <see cref="Traits.SecureBoot"/>.</summary>
+    public bool IsSigned { get; init; }
+
     private const string InitrdArgument = "initrd=";
 
     /// <summary>As pxelinux' <c>ipappend 2</c>: the type of the hardware, Ethernet, and its address.</summary>
@@ -17,12 +20,18 @@ internal sealed record NetBoot(string Kernel, IReadOnlyList<string> Initrd, IRea
 
     /// <param name="uuid">What the machine says of itself, where the description does not know it.</param>
     public static NetBoot Of(Node node, ClusterDescription cluster, Guid? uuid = null) =>
-        node.Boot is { } boot ? Chosen(boot, node, cluster, uuid) : LiveSystem(node, cluster);
+        (node.Boot is { } boot ? Chosen(boot, node, cluster, uuid) : LiveSystem(node, cluster)) with
+        {
+            IsSigned = node.SecureBoot,
+        };
 
     /// <summary>For a machine that nobody planned: the live system of the cluster's channel, to look what is in it.</summary>
     /// <param name="card">The network card that it boots from, where that is known.</param>
     public static NetBoot Discovery(ClusterDescription cluster, MacAddress? card) =>
-        LiveSystem(cluster.Os.Channel, "discover.sh", card, cluster.Os.KernelArguments, cluster);
+        LiveSystem(cluster.Os.Channel, "discover.sh", card, cluster.Os.KernelArguments, cluster) with
+        {
+            IsSigned = cluster.SecureBoot,
+        };
 
     /// <summary>
     /// For loaders that start the kernel as a UEFI program: it asks for its initial RAM disks by name (Linux, efi-stub.rst).

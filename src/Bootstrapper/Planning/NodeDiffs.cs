@@ -7,7 +7,7 @@ using Bootstrapper.Rendering.Loaders;
 namespace Bootstrapper.Planning;
 
 /// <summary>
-/// What differs for one node, line by line, to be read by people: no key and nothing that is named as a secret.
+/// What differs for one node, line by line, to be read by people: what may be secret is masked.
 /// </summary>
 internal static class NodeDiffs
 {
@@ -15,21 +15,17 @@ internal static class NodeDiffs
 
     /// <returns>A unified diff for each part that differs.</returns>
     /// <exception cref="RenderingException">A template is broken for a name that it was not tried with.</exception>
-    public static IReadOnlyList<FileDiff> Of(Plan plan, PlannedNode node)
+    public static IReadOnlyList<FileDiff> Of(Plan plan, PlannedNode node) => WithOneLoader(Of(
+        TextsOf(plan.Before, node.Before), TextsOf(plan.After, node.After), KnownSecrets.Of([node.Before, node.After])));
+
+    public static IReadOnlyList<FileDiff> OfShared(Plan plan)
     {
-        IReadOnlyList<string> secrets =
-        [
-            .. ShownLine.SecretsOf(node.Before).Concat(ShownLine.SecretsOf(node.After)).Distinct(StringComparer.Ordinal)
-                .OrderByDescending(secret => secret.Length), // one may begin another
-        ];
-        return WithOneLoader(Of(TextsOf(plan.Before, node.Before), TextsOf(plan.After, node.After), secrets));
+        var secrets = KnownSecrets.Of(plan.Before.Snapshot.Cluster.Nodes.Concat(plan.After.Snapshot.Cluster.Nodes));
+        return [.. plan.Shared.Select(file => new FileDiff(file.Path, UnifiedDiff.Of(file.Before, file.After, secrets)))];
     }
 
-    public static IReadOnlyList<FileDiff> OfShared(Plan plan) =>
-        [.. plan.Shared.Select(file => new FileDiff(file.Path, UnifiedDiff.Of(file.Before, file.After, [])))];
-
     private static IReadOnlyList<FileDiff> Of(
-        IReadOnlyList<Artifact> before, IReadOnlyList<Artifact> after, IReadOnlyList<string> secrets) =>
+        IReadOnlyList<Artifact> before, IReadOnlyList<Artifact> after, KnownSecrets secrets) =>
     [
         .. from path in before.Concat(after).Select(artifact => artifact.Path).Distinct(StringComparer.Ordinal)
            let diff = UnifiedDiff.Of(TextAt(path, before), TextAt(path, after), secrets)

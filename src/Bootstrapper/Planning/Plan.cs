@@ -10,16 +10,22 @@ namespace Bootstrapper.Planning;
 /// Those that are given another byte, and no others: in the order of the description, and then those that go.
 /// </param>
 /// <param name="Shared">Files that all nodes share, or the bootstrapper's own programs read.</param>
+/// <param name="Settings">Keys that say something else, whether a file shows it or not.</param>
 internal sealed record Plan(
-    PlanSide Before, PlanSide After, string Digest, IReadOnlyList<PlannedNode> Nodes, IReadOnlyList<SharedChange> Shared)
+    PlanSide Before,
+    PlanSide After,
+    string Digest,
+    IReadOnlyList<PlannedNode> Nodes,
+    IReadOnlyList<SharedChange> Shared,
+    IReadOnlyList<SettingChange> Settings)
 {
-    public bool IsEmpty => Nodes.Count == 0 && Shared.Count == 0;
+    public bool IsEmpty => Nodes.Count == 0 && Shared.Count == 0 && Settings.Count == 0;
 
     /// <param name="name">As operators name one: MAC address, host name, serial number or UUID.</param>
     /// <returns>Its part of this; <c>null</c> where neither description has such a node.</returns>
     public Plan? ForNode(string name) =>
         (After.Snapshot.Nodes.FindByName(name) ?? Before.Snapshot.Nodes.FindByName(name)) is { } node
-            ? this with { Nodes = [.. Nodes.Where(planned => planned.Mac == node.Mac)], Shared = [] }
+            ? this with { Nodes = [.. Nodes.Where(planned => planned.Mac == node.Mac)], Shared = [], Settings = [] }
             : null;
 
     /// <summary>Those to whom the same happens for the same reason, the most grave first.</summary>

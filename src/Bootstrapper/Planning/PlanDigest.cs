@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
 using Bootstrapper.InForce;
@@ -15,8 +16,9 @@ internal static class PlanDigest
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         foreach (var text in new[] { before, after }.SelectMany(Inputs))
         {
-            hash.AppendData(BitConverter.GetBytes(text.Length));
-            hash.AppendData(Encoding.UTF8.GetBytes(text));
+            var octets = Encoding.UTF8.GetBytes(text);
+            hash.AppendData(BitConverter.GetBytes(octets.Length));
+            hash.AppendData(octets);
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset())[..Length];
@@ -26,10 +28,17 @@ internal static class PlanDigest
     [
         snapshot.Text,
         snapshot.Beside.PxeHosts ?? "",
-        .. snapshot.Beside.Enrolled.Select(node => $"{node}"),
-        .. (snapshot.Beside.Templates ?? []).OrderBy(template => template.Name, StringComparer.Ordinal)
-            .Select(template => $"{template}"),
-        .. snapshot.Cluster.Manifests.SelectMany(manifest => new[] { manifest.Name, manifest.Text }),
-        .. snapshot.Digests.OrderBy(image => image.Key, StringComparer.Ordinal).Select(image => $"{image}"),
+        .. Counted(snapshot.Beside.Enrolled.Select(node => $"{node}")),
+        .. Counted((snapshot.Beside.Templates ?? []).OrderBy(template => template.Name, StringComparer.Ordinal)
+            .Select(template => $"{template}")),
+        .. Counted(snapshot.Cluster.Manifests.SelectMany(manifest => new[] { manifest.Name, manifest.Text })),
+        .. Counted(snapshot.Digests.OrderBy(image => image.Key, StringComparer.Ordinal).Select(image => $"{image}")),
     ];
+
+    /// <summary>So that no item can be taken for one of the list after it.</summary>
+    private static IEnumerable<string> Counted(IEnumerable<string> items)
+    {
+        IReadOnlyList<string> all = [.. items];
+        return [string.Create(CultureInfo.InvariantCulture, $"{all.Count}"), .. all];
+    }
 }

@@ -15,17 +15,21 @@ internal static class Planner
     {
         var (old, now) = (PlanSide.Of(before), PlanSide.Of(after));
         var comparison = new NodeComparison(old, now);
+        IReadOnlyList<PlannedNode> nodes =
+        [
+            .. after.Cluster.Nodes.AsParallel().AsOrdered()
+                .Select(node => Of(before.Nodes.Find(node.Mac), node)).OfType<PlannedNode>(),
+            .. before.Cluster.Nodes.Where(node => after.Nodes.Find(node.Mac) is null)
+                .Select(node => new PlannedNode(node, null, Given.None, Effects.OfPresence, "")),
+        ];
+        var changed = nodes.Select(node => node.Mac).ToHashSet();
         return new Plan(
             old,
             now,
             PlanDigest.Of(before, after),
-            [
-                .. after.Cluster.Nodes.AsParallel().AsOrdered()
-                    .Select(node => Of(before.Nodes.Find(node.Mac), node)).OfType<PlannedNode>(),
-                .. before.Cluster.Nodes.Where(node => after.Nodes.Find(node.Mac) is null)
-                    .Select(node => new PlannedNode(node, null, Given.None, Effects.OfPresence, "")),
-            ],
-            [.. Differing(old.Hosts.Shared, now.Hosts.Shared)]);
+            nodes,
+            [.. Differing(old.Hosts.Shared, now.Hosts.Shared)],
+            SettingChange.Between(before.Text, after.Text, changed.Contains));
 
         PlannedNode? Of(Node? earlier, Node node)
         {

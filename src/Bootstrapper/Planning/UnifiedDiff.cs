@@ -8,11 +8,16 @@ internal static class UnifiedDiff
 {
     private const int Context = 3;
 
-    /// <param name="secrets">What is masked wherever it stands, beside keys and what is named as a secret.</param>
+    /// <param name="secrets">What is masked wherever it stands, beside keys and what is named, or looks, as a secret.</param>
     /// <returns>Empty where nothing differs.</returns>
-    public static string Of(string before, string after, IReadOnlyList<string> secrets)
+    public static string Of(string before, string after, KnownSecrets secrets)
     {
-        var lines = LineDiff.Of(ShownLine.Of(before, secrets), ShownLine.Of(after, secrets));
+        if (before == after)
+        {
+            return ""; // most files, of which nobody needs to look at each line
+        }
+
+        var lines = LineDiff.Of(ShownLine.Of(before), ShownLine.Of(after));
         var text = new StringBuilder();
         foreach (var (begin, end) in Hunks(lines))
         {
@@ -20,7 +25,7 @@ internal static class UnifiedDiff
             var hunk = lines.Take(end).Skip(begin).ToList();
             text.Append(CultureInfo.InvariantCulture, $"@@ -{Range(old, Count(hunk, Edit.New))}")
                 .Append(CultureInfo.InvariantCulture, $" +{Range(now, Count(hunk, Edit.Gone))} @@\n");
-            hunk.ForEach(line => text.Append(Sign(line.Edit)).Append(line.Line.Shown).Append('\n'));
+            hunk.ForEach(line => text.Append(Sign(line.Edit)).Append(line.Line.Shown(secrets)).Append('\n'));
         }
 
         return text.ToString();

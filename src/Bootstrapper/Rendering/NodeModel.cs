@@ -82,11 +82,24 @@ internal sealed class NodeModel(
 
     /// <summary>
     /// Its address with the length of the network's prefix, for the operating system to hold while no DHCP server answers; none
-    /// where DHCP is others' or the address is any.
+    /// where DHCP is others', the address is any, or <see cref="NetworkFiles"/> say it.
     /// </summary>
-    public string? StaticAddress => shared.Description.Dhcp.Mode == DhcpMode.Server && node.Ip is { } address
+    public string? StaticAddress =>
+        shared.Description.Dhcp.Mode == DhcpMode.Server && node is { InstalledNetwork: null, Ip: { } address }
         ? Own($"{address}/{shared.Description.Network.Subnet.PrefixLength}")
         : null;
+
+    /// <summary>
+    /// Its cards, bonds, bridges and VLANs, as systemd-networkd reads them: each has Path, Permissions and Content.
+    /// </summary>
+    public IReadOnlyList<RenderedFile>? NetworkFiles
+    {
+        get
+        {
+            var units = Networkd.NetworkFiles.Of(node, shared.Description);
+            return (marks is null || units.Count > OwnValues.MostNetworkFiles ? units : [.. units.Select(Marked)]).OrNull();
+        }
+    }
 
     /// <summary>Of a control plane: the addresses of the other ones, with spaces between.</summary>
     public string? OtherAPIServers => KubeMaster
@@ -111,6 +124,9 @@ internal sealed class NodeModel(
     [return: NotNullIfNotNull(nameof(value))]
     private string? Own(string? value, [CallerMemberName] string name = "") =>
         value is null || marks is null ? value : marks.For(OwnValues.NumberOf(name), value);
+
+    private RenderedFile Marked(RenderedFile file, int index) =>
+        file with { Content = marks!.For(OwnValues.NumberOfNetworkFile(index), file.Content) };
 
     private PkiFile Marked(PkiFile file, int index) =>
         file with { Content = marks!.For(OwnValues.NumberOfFile(index), file.Content) };

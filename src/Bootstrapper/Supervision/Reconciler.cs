@@ -49,7 +49,7 @@ internal sealed partial class Reconciler(
     {
         if (IsManual && _kept.Root is null)
         {
-            await PutAsync(accept: null, cancellation);
+            await PutAsync(accept: null, written: null, cancellation);
         }
 
         reread.Asked += _files.Ring;
@@ -92,8 +92,7 @@ internal sealed partial class Reconciler(
         LookAtHold();
         if (WatchedFiles.StampOfOwn(bsroot) is var own && own != _own)
         {
-            _own = own;
-            await ReloadAsync(stamp, cancellation);
+            _own = await ReloadAsync(stamp, cancellation) ? own : _own; // else it is tried again
         }
     }
 
@@ -116,7 +115,7 @@ internal sealed partial class Reconciler(
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
-            request.Done.SetResult(new Applied(null, [Problem.Error("", e.Message)]));
+            request.Done.SetResult(Applied.Failed(e.Message));
             if (e is not (PkiException or IOException or UnauthorizedAccessException))
             {
                 throw;
@@ -124,66 +123,68 @@ internal sealed partial class Reconciler(
         }
         finally
         {
-            request.Done.TrySetCanceled(CancellationToken.None);
+            request.Done.TrySetResult(Applied.Failed("the bootstrapper is being stopped: look again when it runs"));
         }
     }
 
     /// <summary>
-    /// A text is tried and accepted before it takes the place of the file: without a hold that puts it into force.
+    /// A text takes the place of the file when it is in force, and not before: one that fails leaves no trace. All that can be is
+    /// written before.
     /// </summary>
     private async Task<Applied> ApplyAsync(ApplyRequest request, CancellationToken cancellation)
     {
         if (request.Text is not { } text)
         {
-            return await PutAsync(request.Accept, cancellation);
+            return await PutAsync(request.Accept, written: null, cancellation);
         }
 
-        var (snapshot, problems, _) = SnapshotLoader.LoadText(bsroot, text);
-        if (snapshot is null)
+        if (_isMounted)
         {
-            return new Applied(null, problems);
+            return Applied.Refused(
+                $"{bsroot.Description} is mounted as a file of its own, and cannot be replaced from here: mount its directory in "
+                    + "place of it; or edit the file where it is mounted from, and apply it without naming a file");
         }
 
-        if (request.Accept(current.Value, snapshot) is { } refusal)
-        {
-            return new Applied(refusal, []);
-        }
-
-        Bsroot.Write(bsroot.Description, text);
-        return await PutAsync(accept: null, cancellation);
+        using var written = Bsroot.Replace(bsroot.Description, text);
+        return await PutAsync(request.Accept, written, cancellation);
     }
 
     /// <summary>Puts into force what is on disk: a copy, so that nobody writes to it between the last look and the end.</summary>
-    private async Task<Applied> PutAsync(Func<Snapshot, Snapshot, string?>? accept, CancellationToken cancellation)
+    /// <param name="written">Takes the place of the description on disk.</param>
+    private async Task<Applied> PutAsync(
+        Func<Snapshot, Snapshot, string?>? accept, Replacement? written, CancellationToken cancellation)
     {
-        var (first, wrong, _) = SnapshotLoader.Load(bsroot, bsroot.Description);
+        var (first, wrong, _) = written is null
+            ? SnapshotLoader.Load(bsroot, bsroot.Description)
+            : SnapshotLoader.LoadText(bsroot, written.Text);
         if (first is null)
         {
-            return new Applied(null, wrong);
+            return new Applied(wrong);
         }
 
-        var staged = _kept.Stage(first.Cluster);
+        var staged = _kept.Stage(first.Cluster, written?.Text);
         var isKept = false;
         try
         {
             var (snapshot, problems, locate) = SnapshotLoader.Load(staged, staged.Description);
             if (snapshot is null)
             {
-                return new Applied(null, problems);
+                return new Applied(problems);
             }
 
             if (accept?.Invoke(current.Value, snapshot) is { } refusal)
             {
-                return new Applied(refusal, []);
+                return Applied.Refused(refusal);
             }
 
             var (awaitsRestart, found) = await ActivateAsync(snapshot, locate, cancellation);
             if (awaitsRestart || found.Count == 0)
             {
+                written?.Publish();
                 isKept = Keep(snapshot, staged);
             }
 
-            return new Applied(null, [.. problems, .. found]) { AwaitsRestart = awaitsRestart };
+            return new Applied([.. problems, .. found]) { AwaitsRestart = awaitsRestart };
         }
         finally
         {
@@ -228,16 +229,19 @@ internal sealed partial class Reconciler(
         return (false, result.Problems);
     }
 
-    private async Task ReloadAsync(string stamp, CancellationToken cancellation)
+    /// <returns>Whether nothing but the files themselves stood in the way.</returns>
+    private async Task<bool> ReloadAsync(string stamp, CancellationToken cancellation)
     {
         try
         {
             Conclude(stamp, await TryAsync(cancellation));
             _failures = 0;
+            return true;
         }
         catch (PkiException e)
         {
             Conclude(stamp, [Problem.Error("", e.Message)]);
+            return false;
         }
         catch (Exception e) when (!cancellation.IsCancellationRequested)
         {
@@ -247,6 +251,8 @@ internal sealed partial class Reconciler(
             {
                 throw; // that is no fault of the operator's: the stack is wanted
             }
+
+            return false;
         }
     }
 
@@ -262,7 +268,8 @@ internal sealed partial class Reconciler(
 
         if (!IsManual && snapshot.Cluster.Reload == Reload.Manual)
         {
-            return (await PutAsync(accept: null, cancellation)).Problems; // the last one that comes into force by itself
+            // The last one that comes into force by itself.
+            return (await PutAsync(accept: null, written: null, cancellation)).Problems;
         }
 
         var (_, found) = await ActivateAsync(snapshot, locate, cancellation);

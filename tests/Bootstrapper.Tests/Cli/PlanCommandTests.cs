@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using Bootstrapper.Cli;
 using Bootstrapper.InForce;
@@ -48,6 +49,8 @@ public sealed class PlanCommandTests : IDisposable
               config, boot: n3
             files that no single node has:
               dnsmasq/dhcp-opts.d/network  in place
+            settings that change:
+              ntp_servers
             3 of 3 nodes change. Plan DIGEST.
 
             """,
@@ -167,6 +170,7 @@ public sealed class PlanCommandTests : IDisposable
         var (exitCode, output, _) = await RunAsync(arguments);
         Assert.Equal(PlanExit.Something, exitCode);
         Assert.Matches(@"good; nodes: 3, (.|\n)*\n1 of 3 nodes change\. Plan \w+\.\n\z", output);
+        Assert.Equal(PlanExit.Error, (await RunAsync("check", "/nowhere", "--against", _old.Path)).ExitCode);
         (_, output, _) = await RunAsync([.. arguments, "-o", "jsonpath={.plan.changed}"]);
         Assert.Equal("1\n", output);
         Assert.Equal(
@@ -181,20 +185,20 @@ public sealed class PlanCommandTests : IDisposable
         Describe(_old, $"http_port: {daemon.Port}\nhttps_port: {daemon.HttpsPort}");
         File.Copy(Path.Combine(_old.Path, "cluster-desc.yml"), daemon.Bsroot.Description);
         daemon.Current.Replace(SnapshotLoader.Load(daemon.Bsroot, daemon.Bsroot.Description).Snapshot!);
-        string[] there =
-        [
-            "--server", $"https://127.0.0.1:{daemon.HttpsPort}", "--ca", daemon.Bsroot.CaCertificate, "--token",
-            (await File.ReadAllTextAsync(daemon.Bsroot.AdminToken, Cancellation)).Trim(),
-        ];
+        var there = await ThereAsync(daemon);
         Assert.Equal(PlanExit.Nothing, (await RunAsync(["plan", .. there])).ExitCode);
 
         Describe(_new, $"http_port: 8099\nhttps_port: {daemon.HttpsPort}", ("n2", "install_disk: /dev/vda"));
         var (exitCode, output, error) = await RunAsync(["plan", _new.Path, .. there]);
         Assert.Equal((PlanExit.Something, ""), (exitCode, error));
         Assert.Contains(
-            $"error: http_port: changed from {daemon.Port} to 8099: restart the bootstrapper to use it\n",
+            $"warning: http_port: changed from {daemon.Port} to 8099: restart the bootstrapper to use it\n",
             output,
             StringComparison.Ordinal);
+        Assert.EndsWith(" In force when the bootstrapper is started again.\n", output, StringComparison.Ordinal);
+        (exitCode, _, error) = await RunAsync(["plan", _new.Path, "--never", "restart", "--never", "security", .. there]);
+        Assert.Equal(PlanExit.Error, exitCode);
+        Assert.Matches(@"\Aerror: not allowed by --never restart: .*the bootstrapper\n\z", error);
         Assert.Contains(": n1, n2, n3\n", output, StringComparison.Ordinal); // all are told where the bootstrapper is
 
         (exitCode, output, _) = await RunAsync(["diff", "n2", _new.Path, .. there]);
@@ -205,8 +209,103 @@ public sealed class PlanCommandTests : IDisposable
         _new.Write("cluster-desc.yml", "bootstrapper: here\n");
         (exitCode, output, error) = await RunAsync(["plan", _new.Path, .. there]);
         Assert.Equal((PlanExit.Error, ""), (exitCode, output));
-        Assert.StartsWith("error: cluster-desc.yml:1:", error, StringComparison.Ordinal);
+        Assert.StartsWith($"error: {_new.Path}/cluster-desc.yml:1:", error, StringComparison.Ordinal);
+        (_, _, error) = await RunAsync(["plan", _new.Write("other.yml", "bootstrapper: here\n"), .. there]);
+        Assert.StartsWith($"error: {_new.Path}/other.yml:1:", error, StringComparison.Ordinal);
+        (_, _, error) = await RunAsync(["plan", Path.Combine(_new.Path, "none.yml"), .. there]);
+        Assert.Equal($"error: {_new.Path}/none.yml: there is no such file\n", error);
+        (_, _, error) = await RunAsync(["plan", "/dev/zero", .. there]);
+        Assert.Equal("error: /dev/zero is too large: expected 16384 KiB at most\n", error);
+
+        Describe(_new);
+        Write(_new, "templates/generic.tmpl", "x");
+        foreach (var arguments in new string[][] { ["plan"], ["check", "--against", "running"] })
+        {
+            (exitCode, _, error) = await RunAsync([.. arguments, _new.Path, .. there]);
+            Assert.Equal(PlanExit.Error, exitCode);
+            Assert.Contains("templates/generic.tmpl would not count: ", error, StringComparison.Ordinal);
+        }
     }
+
+    /// <summary>Else what is on disk would be planned, and applied, in place of a file that was cut off.</summary>
+    [Theory]
+    [InlineData("")]
+    [InlineData("\n \n")]
+    [InlineData("\ufeff")]
+    public async Task A_description_without_a_word_stands_for_none_on_disk(string text)
+    {
+        await using var daemon = await TestDaemon.StartAsync(Sample.Cluster());
+        Describe(_old, $"http_port: {daemon.Port}\nhttps_port: {daemon.HttpsPort}");
+        File.Copy(Path.Combine(_old.Path, "cluster-desc.yml"), daemon.Bsroot.Description);
+        var (exitCode, output, error) = await RunAsync(["plan", _new.Write("empty.yml", text), .. await ThereAsync(daemon)]);
+        Assert.Equal((PlanExit.Error, ""), (exitCode, output));
+        Assert.EndsWith("empty.yml is empty: expected a description\n", error, StringComparison.Ordinal);
+
+        using var client = await daemon.OperatorAsync();
+        foreach (var (path, status) in new[]
+        {
+            ("plan", HttpStatusCode.BadRequest), ("plan/apply", HttpStatusCode.BadRequest),
+            ("plan?source=there", HttpStatusCode.BadRequest),
+            ("plan?source=disk", text.Contains('\n', StringComparison.Ordinal) ? HttpStatusCode.BadRequest : HttpStatusCode.OK),
+        })
+        {
+            using var body = new StringContent(text);
+            using var answer = await client.PostAsync(new Uri($"api/v1/{path}", UriKind.Relative), body, Cancellation);
+            Assert.Equal((path, status), (path, answer.StatusCode));
+        }
+    }
+
+    [Theory]
+    [InlineData("plan", "")]
+    [InlineData("apply", "")]
+    [InlineData("check", "")]
+    [InlineData("plan", "--against", "")]
+    public async Task An_empty_name_of_a_file_is_no_default(params string[] arguments) =>
+        Assert.Equal(ExitCode.Usage, (await RunAsync([.. arguments, "--bsroot", _old.Path])).ExitCode);
+
+    /// <summary>Of what no file shows.</summary>
+    [Theory]
+    [InlineData("secrets: open", "", "settings that change, of security:\n  secrets (guarded -> open)\n")]
+    [InlineData("operators_from: [10.0.0.0/8]", "", "settings that change, of security:\n  operators_from\n")]
+    [InlineData("registry_push: open", "", "settings that change, of security:\n  registry_push (operators -> open)\n")]
+    [InlineData("reload: manual", "", "settings that change:\n  reload (auto -> manual)\n")]
+    [InlineData("os: {update: {enabled: y}}", "", "settings that change:\n  os.update.enabled\n")]
+    [InlineData("", "wipe: y", "settings that change:\n  nodes.n2.wipe\n")]
+    [InlineData("", "bmc: 127.0.0.99", "settings that change, of security:\n  nodes.n2.bmc.address\n")]
+    [InlineData("profiles: [{name: spare, wipe: y}]", "", "settings that change:\n  profiles.spare\n")]
+    public async Task A_setting_that_changes_is_told_and_counts(string head, string line, string told)
+    {
+        Describe(_new, head, line.Length == 0 ? [] : [("n2", line)]);
+        var (exitCode, output, _) = await PlanAsync();
+        Assert.Equal(PlanExit.Something, exitCode);
+        Assert.Contains(told, output, StringComparison.Ordinal);
+        (exitCode, _, var error) = await PlanAsync("--never", "security");
+        var isOfSecurity = told.Contains("security", StringComparison.Ordinal);
+        Assert.Equal(isOfSecurity ? PlanExit.Error : PlanExit.Something, exitCode);
+        Assert.Equal(isOfSecurity, error.StartsWith("error: not allowed by --never security: ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_is_said_and_was_so_by_default_changes_nothing()
+    {
+        Describe(_new, "secrets: guarded\nreload: auto\ndhcp: server", ("n2", "wipe: n"), ("n3", "labels: {}"));
+        Assert.Equal(PlanExit.Nothing, (await PlanAsync()).ExitCode);
+    }
+
+    [Fact]
+    public async Task All_that_is_not_allowed_is_told()
+    {
+        Describe(_new, "registry_push: open", ("n2", "install_disk: /dev/vda"));
+        var (_, _, error) = await PlanAsync("--never", "reinstall", "--never", "security");
+        Assert.Equal(
+            "error: not allowed by --never reinstall: n2; not allowed by --never security: registry_push\n", error);
+    }
+
+    private static async Task<string[]> ThereAsync(TestDaemon daemon) =>
+    [
+        "--server", $"https://127.0.0.1:{daemon.HttpsPort}", "--ca", daemon.Bsroot.CaCertificate, "--token",
+        (await File.ReadAllTextAsync(daemon.Bsroot.AdminToken, Cancellation)).Trim(),
+    ];
 
     private Task<(int ExitCode, string Output, string Error)> PlanAsync(params string[] options) =>
         RunAsync(["plan", _new.Path, "--against", _old.Path, "--bsroot", _old.Path, .. options]);

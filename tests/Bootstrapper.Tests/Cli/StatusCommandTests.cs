@@ -34,13 +34,10 @@ public sealed class StatusCommandTests
     }
 
     [Fact]
-    public async Task On_its_own_host_the_port_is_the_descriptions()
+    public async Task On_its_own_host_the_one_that_runs_is_asked_whatever_its_description_became()
     {
         await using var daemon = await TestDaemon.StartAsync(Sample.Cluster(), StandInRelease.Put);
-        await File.WriteAllTextAsync(daemon.Bsroot.Description, $$"""
-            {bootstrapper: 127.0.0.1, subnet: 127.0.0.0/8, dhcp: off, http_port: {{daemon.Port}},
-             nodes: [{mac: "52:54:00:00:00:01", kube_master: y, etcd_member: y}]}
-            """, TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(daemon.Bsroot.Description, "http_port: [", TestContext.Current.CancellationToken);
         var output = new StringWriter();
         var exitCode = await CommandLine.Create().Parse(["status", "--bsroot", daemon.Bsroot.Root]).InvokeAsync(
             new() { Output = output }, TestContext.Current.CancellationToken);

@@ -12,7 +12,13 @@ public sealed class BootLoaderOfferTests : ProvisioningNetwork
     private const string Tftp = "10.88.0.1", Http = "http://10.88.0.1/tftpboot", Script = "http://10.88.0.1/start.ipxe";
 
     private static readonly Node[] Nodes =
-        [Node(1, BootLoader.Auto), Node(2, BootLoader.Pxelinux), Node(3, BootLoader.Lpxelinux), Node(4, BootLoader.Grub)];
+    [
+        Node(1, BootLoader.Auto),
+        Node(2, BootLoader.Pxelinux),
+        Node(3, BootLoader.Lpxelinux),
+        Node(4, BootLoader.Grub),
+        Node(5, BootLoader.Shim),
+    ];
 
     /// <summary>Node (9: not described), architecture, vendor class, user class, and what it is to load.</summary>
     private static readonly (int Node, int Architecture, string Class, string? User, string File)[] Offers =
@@ -67,6 +73,18 @@ public sealed class BootLoaderOfferTests : ProvisioningNetwork
         (4, 11, "PXEClient", null, "grubnetaa64.efi"),
         (4, 16, "HTTPClient", null, $"{Http}/snponly.efi"),
         (4, 19, "HTTPClient", null, $"{Http}/ipxe-arm64.efi"),
+        (5, 7, "PXEClient", null, "shimx64.efi"),
+        (5, 9, "PXEClient", null, "shimx64.efi"),
+        (5, 16, "HTTPClient", null, $"{Http}/shimx64.efi"),
+        (5, 7, "HTTPClient", null, $"{Http}/shimx64.efi"),
+        (5, DhcpClient.Unnamed, "PXEClient:Arch:00007:UNDI:003016", null, "shimx64.efi"),
+        (5, DhcpClient.Unnamed, "HTTPClient:Arch:00016:UNDI:003001", null, $"{Http}/shimx64.efi"),
+        (5, 7, "PXEClient", "iPXE", "shimx64.efi"),
+        (5, 0, "PXEClient", null, ""), // what is not signed is given to nobody who asked for Secure Boot
+        (5, 0, "PXEClient", "iPXE", ""),
+        (5, 11, "PXEClient", null, ""),
+        (5, 20, "HTTPClient", null, ""),
+        (5, 19, "HTTPClient", null, ""),
         (9, 0, "PXEClient", null, "undionly.kpxe"),
         (9, 7, "PXEClient", null, "snponly.efi"),
         (9, 11, "PXEClient", null, "ipxe-arm64.efi"),
@@ -108,7 +126,8 @@ public sealed class BootLoaderOfferTests : ProvisioningNetwork
             Assert.Equal(offer.Class, answer.VendorClass[..offer.Class.Length]);
             var isReferred = offer.Class == "PXEClient" && offer.File.EndsWith(".efi", StringComparison.Ordinal);
             Assert.True(
-                offer.Class == "HTTPClient" || answer.NextServer.ToString() == Tftp, $"{offer} is from {answer.NextServer}");
+                offer.Class == "HTTPClient" || offer.File.Length == 0 || answer.NextServer.ToString() == Tftp,
+                $"{offer} is from {answer.NextServer}");
             Assert.Equal((offer, offer.File), (offer, isReferred ? AskBootServer(client).File : answer.File));
         }
     }
@@ -117,6 +136,7 @@ public sealed class BootLoaderOfferTests : ProvisioningNetwork
     [InlineData(BootLoader.Auto)]
     [InlineData(BootLoader.Pxelinux)]
     [InlineData(BootLoader.Grub)]
+    [InlineData(BootLoader.Shim)]
     public void A_dnsmasq_of_the_operators_own_offers_the_same_with_our_lines(object standard)
     {
         var snippet = Write(
@@ -142,6 +162,7 @@ public sealed class BootLoaderOfferTests : ProvisioningNetwork
     [InlineData(BootLoader.Auto)]
     [InlineData(BootLoader.Pxelinux)]
     [InlineData(BootLoader.Grub)]
+    [InlineData(BootLoader.Shim)]
     public void The_ISC_server_offers_the_same_with_our_lines(object standard)
     {
         var snippet = Snapshot(Cluster(DhcpMode.Off, Nodes) with { BootLoader = (BootLoader)standard })
@@ -162,6 +183,7 @@ public sealed class BootLoaderOfferTests : ProvisioningNetwork
     [InlineData(BootLoader.Auto)]
     [InlineData(BootLoader.Pxelinux)]
     [InlineData(BootLoader.Grub)]
+    [InlineData(BootLoader.Shim)]
     public void Kea_offers_the_same_with_our_lines(object standard)
     {
         var snippet = Snapshot(Cluster(DhcpMode.Off, Nodes) with { BootLoader = (BootLoader)standard })
@@ -183,11 +205,11 @@ public sealed class BootLoaderOfferTests : ProvisioningNetwork
     {
         foreach (var offer in Offers)
         {
-            var expected = offer.Node == 9 ? Standard(offer.Architecture, standard) ?? offer.File : offer.File;
+            var expected = offer.Node == 9 ? Standard(offer, standard) ?? offer.File : offer.File;
             var answer = Discover(Client(offer));
             Assert.Equal((offer, expected), (offer, answer.File));
             Assert.NotEqual("0.0.0.0", answer.YourAddress.ToString());
-            if (offer.Class.StartsWith("HTTPClient", StringComparison.Ordinal))
+            if (expected.StartsWith(Http, StringComparison.Ordinal))
             {
                 Assert.Equal("HTTPClient", answer.VendorClass);
             }
@@ -199,13 +221,18 @@ public sealed class BootLoaderOfferTests : ProvisioningNetwork
     }
 
     /// <summary>What machines that are not described get where the cluster wants another loader than iPXE.</summary>
-    private static string? Standard(int architecture, BootLoader loader) => (loader, architecture) switch
-    {
-        (BootLoader.Pxelinux, 0) => "pxelinux.0",
-        (BootLoader.Grub, 7) => "grubnetx64.efi",
-        (BootLoader.Grub, 11) => "grubnetaa64.efi",
-        _ => null,
-    };
+    private static string? Standard(
+        (int Node, int Architecture, string Class, string? User, string File) offer, BootLoader loader) =>
+        (loader, offer.Architecture) switch
+        {
+            (BootLoader.Pxelinux, 0) => "pxelinux.0",
+            (BootLoader.Grub, 7) => "grubnetx64.efi",
+            (BootLoader.Grub, 11) => "grubnetaa64.efi",
+            (BootLoader.Shim, 7) => "shimx64.efi",
+            (BootLoader.Shim, 16) => $"{Http}/shimx64.efi",
+            (BootLoader.Shim, _) => "",
+            _ => null,
+        };
 
     private void AssertNothingToBoot()
     {

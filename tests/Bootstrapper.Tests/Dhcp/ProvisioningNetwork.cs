@@ -203,7 +203,9 @@ public abstract class ProvisioningNetwork : IAsyncLifetime
         string Word(object value) => value.ToString()!.ToLowerInvariant();
         var nodes = cluster.Nodes.Select((node, i) => $"  - {{mac: \"{node.Mac}\", hostname: {node.HostName}, "
             + (node.Ip is null ? "" : $"ip: {node.Ip}, ")
-            + $"boot_loader: {Word(node.BootLoader)}, "
+            + (node.BootLoader == BootLoader.Shim
+                ? "secure_boot: y, boot: {kernel: vmlinuz}, "
+                : $"boot_loader: {Word(node.BootLoader)}, ")
             + $"kube_master: {(i == 0 ? "y" : "n")}, etcd_member: {(i == 0 ? "y" : "n")}}}");
         var networks = cluster.Networks.Skip(1).Select(network => $"  - {{name: {network.Name}, subnet: {network.Subnet}, "
             + $"bootstrapper: {network.Bootstrapper}, iplow: {network.Range!.Low}, iphigh: {network.Range.High}}}");

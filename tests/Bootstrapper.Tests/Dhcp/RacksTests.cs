@@ -133,6 +133,16 @@ public sealed class RacksTests : IAsyncLifetime
         await _b.IpAsync("route replace default via 10.31.0.254 dev eth0");
         (refused, _) = await TryAsync(_b, $"http://10.30.0.1/cloud-config/{B1}");
         Assert.NotEqual(0, refused);
+
+        // Nor does a lease there prove to be a node of another rack, whose card is asked for by name.
+        var lease = Told(Take(_b, "eth0", new DhcpClient(A1, 0)));
+        Assert.StartsWith("10.31.0.", lease, StringComparison.Ordinal);
+        await _b.IpAsync("address delete 10.31.0.150/24 dev eth0");
+        await _b.IpAsync($"address add {lease}/24 dev eth0");
+        await _b.IpAsync("route replace default via 10.31.0.254 dev eth0");
+        (refused, var said) = await TryAsync(_b, $"http://10.30.0.1/cloud-config/{A1}");
+        Assert.NotEqual(0, refused);
+        Assert.Contains("on another network than a1", said, StringComparison.Ordinal);
         Assert.Contains("PRIVATE KEY", await BodyAsync(_c, $"http://10.33.0.1/cloud-config/{C1}"), StringComparison.Ordinal);
         if (engine == "built-in")
         {
@@ -181,7 +191,18 @@ public sealed class RacksTests : IAsyncLifetime
         _processes.Add(Process.Start(on.Command("sh", ["-c", "exec >\"$0\" 2>&1; exec \"$@\"", log, .. command]))!);
 
     /// <summary>Asks again until there is an answer: the server may have been started a moment ago.</summary>
-    private DhcpMessage Ask(NetworkNamespace machine, string card, DhcpClient client)
+    private DhcpMessage Ask(NetworkNamespace machine, string card, DhcpClient client) =>
+        Ask(machine, card, client, () => DhcpMessage.Discover(client));
+
+    /// <summary>And takes what it is offered.</summary>
+    private DhcpMessage Take(NetworkNamespace machine, string card, DhcpClient client)
+    {
+        var offer = Ask(machine, card, client);
+        var server = new IPAddress(offer.Options[54]);
+        return Ask(machine, card, client, () => DhcpMessage.Take(client, offer.YourAddress, server));
+    }
+
+    private DhcpMessage Ask(NetworkNamespace machine, string card, DhcpClient client, Func<DhcpMessage> ask)
     {
         using var socket = machine.Socket(SocketType.Dgram, ProtocolType.Udp);
         socket.EnableBroadcast = true;
@@ -191,7 +212,7 @@ public sealed class RacksTests : IAsyncLifetime
         var buffer = new byte[1500];
         for (var waiting = Stopwatch.StartNew(); waiting.Elapsed < Patience;)
         {
-            var question = DhcpMessage.Discover(client);
+            var question = ask();
             socket.SendTo(question.Bytes, new IPEndPoint(IPAddress.Broadcast, 67));
             try
             {

@@ -65,6 +65,7 @@ public sealed partial class ClusterDescDocsTests
         SectionKey section => Paths(section.Keys, $"{prefix}{key.Name}.").Prepend((prefix + key.Name, key)),
         ValueOrSectionKey<string> either => Paths(either.Keys, $"{prefix}{key.Name}.").Prepend((prefix + key.Name, key)),
         ShortSectionKey<IPAddress> either => Paths(either.Keys, $"{prefix}{key.Name}.").Prepend((prefix + key.Name, key)),
+        ShortSectionKey<string> either => Paths(either.Keys, $"{prefix}{key.Name}.").Prepend((prefix + key.Name, key)),
         SectionListKey list => Paths(list.Keys, $"{prefix}{key.Name}[].").Prepend((prefix + key.Name, key)),
         _ => [(prefix + key.Name, key)],
     });

@@ -109,6 +109,68 @@ public sealed class SwarmTests
         Assert.InRange(tries, 2, 20);
     }
 
+    /// <summary>An honest machine on a slow line, or with much to do.</summary>
+    [Fact]
+    public void A_machine_that_two_waited_for_in_vain_is_asked_again_after_a_minute()
+    {
+        var clock = new ManualClock(DateTimeOffset.UnixEpoch);
+        var swarm = new Swarm(1, 1 << 20, clock, new Random(1));
+        MacAddress slow = new(1), one = new(2), two = new(3);
+        swarm.Hear(slow, IPAddress.Parse("10.0.0.1"), new Asked { Has = [0], Port = 80 });
+        swarm.Hear(one, IPAddress.Parse("10.0.0.2"), new Asked { Has = [] });
+        swarm.Hear(two, IPAddress.Parse("10.0.0.3"), new Asked { Has = [] });
+        var before = swarm.Next(one).Patience;
+        Assert.NotNull(swarm.Next(two).From);
+        clock.Advance(TimeSpan.FromSeconds(1));
+        swarm.Hear(slow, IPAddress.Parse("10.0.0.1"), new Asked());
+        Assert.Null(swarm.Hear(one, IPAddress.Parse("10.0.0.2"), new Asked { Missed = 0 }).Dropped);
+        Assert.Equal(
+            new DroppedMachine(slow, Lied: false),
+            swarm.Hear(two, IPAddress.Parse("10.0.0.3"), new Asked { Missed = 0 }).Dropped);
+        var here = swarm.Next(one);
+        Assert.Equal((OrderKind.Fetch, null), (here.Kind, here.From));
+        swarm.Hear(one, IPAddress.Parse("10.0.0.2"), new Asked { Missed = 0 });
+        clock.Advance(TimeSpan.FromSeconds(61));
+
+        var again = swarm.Next(one);
+        Assert.Equal("10.0.0.1", $"{again.From?.Address}");
+        Assert.True(again.Patience > before, $"{again.Patience}"); // it lives, so the network may be slow
+    }
+
+    [Fact]
+    public void A_machine_that_gave_up_gives_nothing_and_nobody_stays_for_it()
+    {
+        var clock = new ManualClock(DateTimeOffset.UnixEpoch);
+        var swarm = new Swarm(2, 1 << 20, clock, new Random(1));
+        MacAddress done = new(1), failed = new(2), other = new(3);
+        swarm.Hear(done, IPAddress.Parse("10.0.0.1"), new Asked { Has = [0, 1], Port = 80 });
+        swarm.Hear(failed, IPAddress.Parse("10.0.0.2"), new Asked { Has = [0], Port = 80 });
+        swarm.Hear(failed, IPAddress.Parse("10.0.0.2"), new Asked { Stops = true });
+        clock.Advance(TimeSpan.FromSeconds(2));
+        swarm.Hear(done, IPAddress.Parse("10.0.0.1"), new Asked { Leaves = true });
+        Assert.Equal(OrderKind.Go, swarm.Next(done).Kind);
+        swarm.Hear(other, IPAddress.Parse("10.0.0.3"), new Asked { Has = [] });
+        Assert.Null(swarm.Next(other).From);
+    }
+
+    [Fact]
+    public void A_machine_has_the_image_once_and_only_where_it_fetched_something()
+    {
+        var clock = new ManualClock(DateTimeOffset.UnixEpoch);
+        var swarm = new Swarm(2, 1 << 20, clock, new Random(1));
+        MacAddress mac = new(1);
+        SwarmNews Say(Asked asked) => swarm.Hear(mac, IPAddress.Loopback, asked);
+
+        Say(new Asked { Has = [0] });
+        Assert.Null(Say(new Asked { Got = 1 }).Finished);
+        Say(new Asked { Has = [0] });
+        Assert.Equal(OrderKind.Fetch, swarm.Next(mac).Kind);
+        Assert.Equal(new Provenance(1, 0, 0), Say(new Asked { Got = 1 }).Finished);
+        Say(new Asked { Has = [0] });
+        swarm.Next(mac);
+        Assert.Null(Say(new Asked { Got = 1 }).Finished);
+    }
+
     private sealed class Player(int number)
     {
         public MacAddress Mac { get; } = new((ulong)number + 1);

@@ -23,7 +23,8 @@ public sealed class SpeakerTests
     [InlineData("guarded", "10.0.0.50", 2, 2, null)]
     [InlineData("guarded", "10.0.0.50", 0, 1, "is not the address")]
     [InlineData("guarded", "10.0.0.50", 9, 9, "is not the address")]
-    [InlineData("guarded", "192.168.9.9", 1, 0, null)]
+    [InlineData("guarded", "192.168.9.9", 1, 0, "on another network than n1")]
+    [InlineData("address", "192.168.9.9", 1, 0, "on another network than n1")]
     [InlineData("guarded", "192.168.9.9", 0, 0, "is not the address")]
     [InlineData("address", "10.0.0.11", 0, 9, null)]
     [InlineData("address", "10.0.0.11", 0, 3, "which is n2's")]
@@ -35,10 +36,34 @@ public sealed class SpeakerTests
     [Theory]
     [InlineData("guarded", "10.0.0.11", 0, 1)]
     [InlineData("guarded", "10.0.0.50", 1, 1)]
-    [InlineData("guarded", "192.168.9.9", 1, 0)]
     [InlineData("address", "10.0.0.11", 0, 9)]
     public void And_who_has_both_is_given_what_it_asks_for(string policy, string address, int leased, int card) =>
         Assert.Null(Refusal(policy, DhcpMode.Server, Node, address, leased, card));
+
+    /// <summary>Whoever is in a rack behind a router is given leases for any card that it names.</summary>
+    [Theory]
+    [InlineData("guarded", "rack-b", "10.1.0.50", true)]
+    [InlineData("guarded", "rack-a", "10.1.0.50", false)]
+    [InlineData("address", "rack-a", "10.1.0.50", false)]
+    [InlineData("guarded", "rack-b", "10.2.0.50", false)]
+    [InlineData("address", "rack-b", "10.2.0.50", false)]
+    public void Behind_a_router_a_lease_speaks_for_the_nodes_of_its_own_network(
+        string policy, string network, string address, bool expected)
+    {
+        var cluster = Cluster(policy, DhcpMode.Server);
+        cluster = cluster with
+        {
+            Networks =
+            [
+                cluster.Network with { Name = "rack-a" },
+                cluster.Network with { Name = "rack-b", Subnet = IPNetwork.Parse("10.1.0.0/24") },
+                cluster.Network with { Name = "rack-c", Subnet = IPNetwork.Parse("10.2.0.0/24") },
+            ],
+        };
+        var told = SpeakerAt(address, 1, 0).Refusal(Node with { Ip = null, Network = network }, cluster, OwnerOf);
+        Assert.Equal(expected, told is null);
+        Assert.Contains(expected ? "" : "another network than n1", told?.Reason ?? "", StringComparison.Ordinal);
+    }
 
     /// <summary>Where another server gives the addresses, the wire is all that tells which one.</summary>
     [Theory]

@@ -31,6 +31,8 @@ public sealed class HoldTests : RackTests
         Assert.Contains($"added: {Second.HostName}\n", output, StringComparison.Ordinal);
         Assert.Equal(ExitCode.InvalidInput, (await RunAsync("apply", "--never", "next-boot")).ExitCode);
         Assert.Equal(ExitCode.InvalidInput, (await RunAsync("apply", "--plan", "0123456789abcdef")).ExitCode);
+        using var elsewhere = new TemporaryDirectory();
+        Assert.Equal(ExitCode.InvalidInput, (await RunAsync("apply", elsewhere.Write("cut-off.yml", ""))).ExitCode);
         Assert.Equal(HttpStatusCode.NotFound, await InstallScriptAsync(Second));
 
         (exitCode, output) = await RunAsync("apply", "--reason", "a second one");
@@ -122,6 +124,85 @@ public sealed class HoldTests : RackTests
         await program.TerminateAsync();
         await using var again = await StartAsync();
         Assert.Equal(HttpStatusCode.OK, await InstallScriptAsync(Third));
+    }
+
+    [RackFact]
+    public async Task What_was_applied_and_is_lost_is_not_replaced_by_what_was_not()
+    {
+        Rack.Describe([First], Manual);
+        await using (var program = await StartAsync())
+        {
+            Rack.Describe([First, Second], Manual);
+            await program.SaysAsync("is held (reload: manual)");
+            await program.KillAsync();
+        }
+
+        Directory.Delete(Directory.GetDirectories(Rack.Bsroot.Applied).Single(), recursive: true);
+        await using (var refused = RunningProgram.Start(Rack))
+        {
+            Assert.Equal(ExitCode.MissingInput, await refused.ExitAsync());
+            Assert.Contains("what was applied last (reload: manual) is lost", refused.Errors, StringComparison.Ordinal);
+        }
+
+        Bsroot.Remove(Rack.Bsroot.Applied);
+        await using var again = await StartAsync();
+        Assert.Equal(HttpStatusCode.OK, await InstallScriptAsync(Second));
+    }
+
+    [RackFact]
+    public async Task What_the_program_writes_itself_is_tried_again_when_it_could_not_be_put_into_force()
+    {
+        Rack.Describe([First], Manual);
+        await using var program = await StartAsync();
+        var inTheWay = Rack.Bsroot.At("dnsmasq/candidate.conf");
+        Directory.CreateDirectory(inTheWay);
+        Bsroot.Write(Rack.Bsroot.Enrolled, $$"""[{"mac": "{{Second.Mac}}", "hostName": "{{Second.HostName}}"}]""");
+        await program.SaysAsync("is a directory");
+        Assert.Equal(HttpStatusCode.NotFound, await InstallScriptAsync(Second));
+        Directory.Delete(inTheWay);
+        await Eventually.True(async () => await InstallScriptAsync(Second) == HttpStatusCode.OK);
+    }
+
+    [RackFact]
+    public async Task The_description_stays_whose_it_is_and_as_it_was_where_it_is_not_applied()
+    {
+        using var elsewhere = new TemporaryDirectory();
+        var real = elsewhere.Write("kept.yml", Rack.Description([First]));
+        File.SetUnixFileMode(real, Bsroot.SecretFile);
+        File.CreateSymbolicLink(Rack.Bsroot.Description, real);
+        await using var program = await StartAsync();
+        var file = elsewhere.Write("new.yml", Rack.Description([First, Second]));
+
+        var inTheWay = Rack.Bsroot.At("dnsmasq/candidate.conf");
+        Directory.CreateDirectory(inTheWay);
+        Assert.Equal(ExitCode.InputOutput, (await RunAsync("apply", file)).ExitCode);
+        Assert.Equal(Rack.Description([First]), await File.ReadAllTextAsync(real, Cancellation));
+        await Eventually.True(async () =>
+            (await RunAsync("audit")).Output.Contains(" was not applied: ", StringComparison.Ordinal));
+        Directory.Delete(inTheWay);
+
+        Assert.Equal(ExitCode.Success, (await RunAsync("apply", file)).ExitCode);
+        Assert.Equal(real, new FileInfo(Rack.Bsroot.Description).LinkTarget);
+        Assert.Equal(Rack.Description([First, Second]), await File.ReadAllTextAsync(real, Cancellation));
+        Assert.Equal(Bsroot.SecretFile, File.GetUnixFileMode(real));
+        Assert.Equal(HttpStatusCode.OK, await InstallScriptAsync(Second));
+    }
+
+    [RackFact]
+    public async Task A_description_that_is_mounted_by_itself_is_not_replaced()
+    {
+        using var host = new TemporaryDirectory();
+        Rack.Describe([First]); // by it commands know where the program is
+        var (theirs, ours) = (host.Write("theirs.yml", Rack.Description([First])), host.Write("ours.yml", ""));
+        await using var program = RunningProgram.Start(Rack, Rack.Server.Command(
+            "unshare", "--mount", "sh", "-c", $"mount --bind {theirs} {ours} && exec \"$@\"", "sh",
+            RunningProgram.FileName, "serve", "--bsroot", Rack.Bsroot.Root, "--description", ours));
+        await program.ReadyAsync();
+        var file = host.Write("new.yml", Rack.Description([First, Second]));
+        Assert.Equal(ExitCode.InvalidInput, (await RunAsync("apply", file)).ExitCode);
+        Assert.Equal(Rack.Description([First]), await File.ReadAllTextAsync(theirs, Cancellation));
+        Assert.DoesNotContain("apply plan", (await RunAsync("audit")).Output, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, await InstallScriptAsync(Second));
     }
 
     private async Task<(int ExitCode, string Output)> RunAsync(params string[] arguments)

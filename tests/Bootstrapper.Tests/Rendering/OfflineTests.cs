@@ -90,12 +90,19 @@ public sealed partial class OfflineTests
             .Select(match => match.Groups["place"].Value);
 
     private static bool IsOurs(string place, ClusterDescription cluster, Node node) =>
-        IPAddress.TryParse(place, out var address) ? IsOurs(address, cluster) : IsOurName(place, cluster) || IsWord(place, node);
+        !IPAddress.TryParse(place, out var address) ? IsOurName(place, cluster) || IsWord(place, node)
+            : IsOurs(address, cluster) || IsOf(address, node.InstalledNetwork);
 
     private static bool IsOurs(IPAddress address, ClusterDescription cluster) =>
         address.Equals(IPAddress.Any) || IPAddress.IsLoopback(address)
         || cluster.Networks.Select(network => network.Subnet)
             .Concat([cluster.Kubernetes.PodCidr, cluster.Kubernetes.ServiceCidr]).Any(network => network.Contains(address));
+
+    /// <summary>What the description says of the machine's own network.</summary>
+    private static bool IsOf(IPAddress address, InstalledNetwork? network) => network?.Links.Any(link =>
+        link.Addresses.Any(own => own.Address.Equals(address)) || link.NameServers.Contains(address)
+        || address.Equals(link.Gateway)
+        || link.Routes.Any(route => route.Via.Equals(address) || route.To.BaseAddress.Equals(address))) == true;
 
     private static bool IsOurName(string name, ClusterDescription cluster) =>
         name == cluster.DockerDomain || name == cluster.DomainName || name == cluster.Kubernetes.ApiEndpoint

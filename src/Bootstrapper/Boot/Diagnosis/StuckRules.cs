@@ -67,7 +67,7 @@ internal static class StuckRules
         new("loader-stops",
             machine => Stuck(machine, BootStage.Loader, NextFile, "it loaded its boot loader, which made no request"),
             "The boot loader does not run there: it is for another kind of firmware or processor, or Secure Boot refuses it. "
-                + "Switch Secure Boot off, or choose another boot loader."),
+                + "Say secure_boot: y (docs/secure-boot.md) or switch Secure Boot off, or choose another boot loader."),
         new("no-kernel",
             machine => Stuck(machine, BootStage.Script, LargeFile, "it was told what to boot, and loaded no kernel"),
             "Are the release's files under www/ (bootstrapper status)? Does the machine print an error? A large file over "

@@ -26,7 +26,25 @@ internal abstract record Key(string Name, string Meaning)
     /// <summary>What holds where a node and its profile both may have the key.</summary>
     public virtual Place? Over(Place? own, Place? profile) =>
         own is null or YamlValue or Section { IsGiven: false } ? profile : own;
+
+    /// <summary>
+    /// What two sections, in which nothing is wrong, say differently: this key, or each of those in it. What is not said is said
+    /// by default.
+    /// </summary>
+    public virtual IEnumerable<KeyDifference> Differences(Section one, Section other) =>
+        IsSame(one, other) ? [] : [new KeyDifference(Name)];
+
+    protected abstract bool IsSame(Section one, Section other);
+
+    protected IEnumerable<KeyDifference> Differences(KeySet keys, Section one, Section other) =>
+        from key in keys.Keys
+        from inner in key.Differences(one, other)
+        select inner with { Path = $"{Name}.{inner.Path}" };
 }
+
+/// <param name="Path">The key, behind those of the sections that it is in.</param>
+/// <param name="Before">The word that it said, where its value is one of a few words.</param>
+internal sealed record KeyDifference(string Path, string? Before = null, string? After = null);
 
 /// <summary>One value.</summary>
 /// <param name="Default">
@@ -54,6 +72,15 @@ internal record ValueKey<T>(string Name, Syntax<T> Syntax, string Meaning, strin
 
     public override Place Read(YamlValue value, Section section, Findings findings) =>
         findings.Value(value, Syntax) ?? (Place)value;
+
+    public override IEnumerable<KeyDifference> Differences(Section one, Section other) =>
+        IsSame(one, other) ? [] : [new KeyDifference(Name, Word(one), Word(other))];
+
+    protected override bool IsSame(Section one, Section other) =>
+        EqualityComparer<T?>.Default.Equals(one.Value(this), other.Value(this));
+
+    /// <summary>The words of choices are those of the program.</summary>
+    private string? Word(Section section) => typeof(T).IsEnum ? $"{section.Value(this)}".ToLowerInvariant() : null;
 }
 
 /// <summary>One value that may also be no text (<c>!!binary</c>).</summary>
@@ -62,6 +89,9 @@ internal sealed record OctetsKey<T>(string Name, Syntax<T> Syntax, string Meanin
 {
     public override Place Read(YamlValue value, Section section, Findings findings) =>
         value is YamlScalar { Octets: { } octets } ? value.Saying(octets) : base.Read(value, section, findings);
+
+    protected override bool IsSame(Section one, Section other) =>
+        base.IsSame(one, other) && one.Octets(this).AsSpan().SequenceEqual(other.Octets(this));
 }
 
 /// <summary>Another name for a key, here or in a section below. Where both are there, they must agree.</summary>
@@ -83,6 +113,9 @@ internal sealed record SynonymKey<T>(string Name, ValueKey<T> Of, string Meaning
             findings.Problems.Add(sextants.Error($"'{sextants.Value}' contradicts {ours.Path}: '{ours.Value}'"));
         }
     }
+
+    /// <summary>The other one says it by then.</summary>
+    protected override bool IsSame(Section one, Section other) => true;
 }
 
 /// <summary>A key whose value is that of another.</summary>
@@ -106,6 +139,8 @@ internal record ListKey<T>(string Name, Syntax<T> Syntax, string Meaning) : Key(
         (own, profile) is (Stated<IReadOnlyList<Stated<T>>> ours, Stated<IReadOnlyList<Stated<T>>> theirs)
             ? ours.Saying<IReadOnlyList<Stated<T>>>([.. theirs.Value, .. ours.Value])
             : base.Over(own, profile);
+
+    protected override bool IsSame(Section one, Section other) => one.Values(this).SequenceEqual(other.Values(this));
 }
 
 /// <summary>A list of values, or a block of text with one on each line.</summary>
@@ -158,6 +193,10 @@ internal sealed record TableKey(string Name, Syntax<string> Names, Syntax<string
             ? ours.Saying(Union(ours.Value, theirs.Value))
             : base.Over(own, profile);
 
+    protected override bool IsSame(Section one, Section other) =>
+        one.Table(this) is var ours && other.Table(this) is var theirs
+            && ours.Count == theirs.Count && ours.All(pair => theirs.GetValueOrDefault(pair.Key) == pair.Value);
+
     private static IReadOnlyDictionary<string, string> Union(
         IReadOnlyDictionary<string, string> own, IReadOnlyDictionary<string, string> profile) =>
         new Dictionary<string, string>(
@@ -172,6 +211,11 @@ internal sealed record SectionKey(string Name, KeySet Keys, string Meaning) : Ke
 
     public override Place Read(YamlValue value, Section section, Findings findings) =>
         findings.Mapping(value) is { } mapping ? Section.Read(mapping, Keys, findings, section) : value;
+
+    public override IEnumerable<KeyDifference> Differences(Section one, Section other) =>
+        Differences(Keys, one, other); // which answer for what is in them, a synonym's value too
+
+    protected override bool IsSame(Section one, Section other) => !Differences(one, other).Any();
 }
 
 /// <summary>One value, or a mapping with keys of its own.</summary>
@@ -191,6 +235,9 @@ internal sealed record ValueOrSectionKey<T>(string Name, Syntax<T> Syntax, KeySe
 
     public override Place Read(YamlValue value, Section section, Findings findings) =>
         value is YamlMapping mapping ? Section.Read(mapping, Keys, findings, section) : base.Read(value, section, findings);
+
+    protected override bool IsSame(Section one, Section other) => base.IsSame(one, other)
+        && !Differences(Keys, one.Inner(this) ?? Section.None, other.Inner(this) ?? Section.None).Any();
 }
 
 /// <summary>
@@ -217,11 +264,22 @@ internal sealed record ShortSectionKey<T>(string Name, ValueKey<T> Alone, KeySet
 
     public override Place? Over(Place? own, Place? profile) =>
         (own, profile) is (Section ours, Section theirs) ? ours.Over(theirs, Keys) : base.Over(own, profile);
+
+    public override IEnumerable<KeyDifference> Differences(Section one, Section other) =>
+        Differences(Keys, one.Inner(this) ?? Section.None, other.Inner(this) ?? Section.None);
+
+    protected override bool IsSame(Section one, Section other) => !Differences(one, other).Any();
 }
 
 /// <summary>A list of mappings. Items that are none are left out.</summary>
 internal sealed record SectionListKey(string Name, KeySet Keys, string Meaning) : Key(Name, Meaning)
 {
+    /// <summary>
+    /// What tells the items apart, where a node and its profile may each say some of one; <c>null</c> where the node's list
+    /// stands for its profile's.
+    /// </summary>
+    public ValueKey<string>? By { get; init; }
+
     public override JsonObject Schema => new() { ["type"] = "array", ["items"] = Keys.Schema() };
 
     public override Place Read(YamlValue value, Section section, Findings findings) => value.Saying<IReadOnlyList<Section>>(
@@ -231,6 +289,29 @@ internal sealed record SectionListKey(string Name, KeySet Keys, string Meaning) 
            where mapping is not null
            select Section.Read(mapping, Keys, findings, section),
     ]);
+
+    public override Place? Over(Place? own, Place? profile) =>
+        By is not null && (own, profile) is (Stated<IReadOnlyList<Section>> ours, Stated<IReadOnlyList<Section>> theirs)
+            ? ours.Saying(Together(ours.Value, theirs.Value, By))
+            : base.Over(own, profile);
+
+    /// <summary>The profile's first: an operator reads them in this order.</summary>
+    private IReadOnlyList<Section> Together(
+        IReadOnlyList<Section> own, IReadOnlyList<Section> profile, ValueKey<string> by)
+    {
+        var names = profile.Select(section => section.Given(by)?.Value).OfType<string>().ToHashSet(StringComparer.Ordinal);
+        var ours = own.ToLookup(section => section.Given(by)?.Value ?? "", StringComparer.Ordinal);
+        return
+        [
+            .. profile.SelectMany(theirs => ours[theirs.Given(by)?.Value ?? ""].Select(section => section.Over(theirs, Keys))
+                .DefaultIfEmpty(theirs)),
+            .. own.Where(section => !names.Contains(section.Given(by)?.Value ?? "")),
+        ];
+    }
+
+    protected override bool IsSame(Section one, Section other) =>
+        one.Sections(this) is var ours && other.Sections(this) is var theirs && ours.Count == theirs.Count
+            && ours.Zip(theirs).All(pair => !Differences(Keys, pair.First, pair.Second).Any());
 }
 
 /// <summary>
@@ -242,4 +323,6 @@ internal sealed record IdleKey(string Name, string Meaning) : Key(Name, Meaning)
     public override JsonObject Schema => new() { ["deprecated"] = true };
 
     public override Place Read(YamlValue value, Section section, Findings findings) => value;
+
+    protected override bool IsSame(Section one, Section other) => true;
 }

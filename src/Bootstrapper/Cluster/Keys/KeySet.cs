@@ -81,6 +81,10 @@ internal sealed class KeySet
 
     public SectionListKey Sections(string name, KeySet keys, string meaning) => Add(new SectionListKey(name, keys, meaning));
 
+    /// <param name="by">What tells the items apart, of which a node and its profile may each say some.</param>
+    public SectionListKey NamedSections(string name, ValueKey<string> by, KeySet keys, string meaning) =>
+        Add(new SectionListKey(name, keys, meaning) { By = by });
+
     public void Idle(string name, string why) => Add(new IdleKey(name, why));
 
     public JsonObject Schema() => new()

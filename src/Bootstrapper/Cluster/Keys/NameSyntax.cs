@@ -45,6 +45,17 @@ internal static partial class NameSyntax
     public static readonly Syntax<string> Interface =
         Pattern.Of("a network interface such as eth0", "[A-Za-z0-9][A-Za-z0-9_.@-]*", longest: 15);
 
+    /// <summary>
+    /// Of an interface that networkd makes, in whose names it takes no more; those of the kernel's own are other cards' already.
+    /// </summary>
+    public static readonly Syntax<string> Link = Pattern.Of(
+        "a name such as bond0: at most 15 letters, digits, dots and hyphens", "[A-Za-z][A-Za-z0-9_.-]*", longest: 15) with
+    {
+        Objection = text => text is "lo" or "all" or "default" || KernelsName().IsMatch(text)
+            ? "is a name that the kernel or udev gives: choose another, such as bond0, storage or second"
+            : null,
+    };
+
     public static readonly Syntax<string> FileName =
         Pattern.Of("a file name without folders", "[A-Za-z0-9][A-Za-z0-9_.+-]*", longest: 128);
 
@@ -118,6 +129,10 @@ internal static partial class NameSyntax
             : DnsmasqWord().IsMatch(text)
                 ? "would be read by dnsmasq as a word of its own (dnsmasq(8), --dhcp-host), not as a name: choose another"
             : null);
+
+    /// <summary>As the kernel and udev name cards by themselves (systemd.net-naming-scheme(7)).</summary>
+    [GeneratedRegex(@"\A(?:eth[0-9]+|(?:en|ib|sl|wl|ww)[bcdopsvx][A-Za-z0-9]+)\z", RegexOptions.ExplicitCapture)]
+    private static partial Regex KernelsName();
 
     /// <summary>A length of a lease, or that there is to be no answer.</summary>
     [GeneratedRegex(

@@ -12,6 +12,8 @@ internal static class NetworkSyntax
 {
     private const int LastVlan = 4094;
 
+    private const int LeastMtu = 1280, LargestMtu = 9216;
+
     private const string Dotted = @"[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}";
 
     public static readonly Syntax<IPAddress> Address =
@@ -29,6 +31,10 @@ internal static class NetworkSyntax
     {
         Objection = FirstAddressObjection,
     };
+
+    /// <summary>Of a card, with the size of its network or without.</summary>
+    public static readonly Syntax<SubnetText> HostAddress = new(
+        "an address such as 10.10.10.11/24", TryReadSubnet, Pattern.Schema(Dotted + @"(?:/[0-9]{1,2})?"));
 
     /// <summary>Read as the length of the prefix.</summary>
     public static readonly Syntax<int> Netmask = new("a netmask such as 255.255.255.0", TryReadNetmask, Pattern.Schema(Dotted));
@@ -56,6 +62,14 @@ internal static class NetworkSyntax
         ["type"] = "integer",
         ["minimum"] = 1,
         ["maximum"] = LastVlan,
+    });
+
+    /// <summary>In bytes: from what IPv6 needs (RFC 8200, 5) to what switches commonly take at the most.</summary>
+    public static readonly Syntax<int> Mtu = new("an MTU from 1280 to 9216", TryReadMtu, new JsonObject
+    {
+        ["type"] = "integer",
+        ["minimum"] = LeastMtu,
+        ["maximum"] = LargestMtu,
     });
 
     /// <summary>Four decimal numbers: <see cref="IPAddress"/> alone would also take <c>10.1</c> and <c>012.0.0.1</c>.</summary>
@@ -111,9 +125,12 @@ internal static class NetworkSyntax
     private static bool TryReadVlan(string text, out int vlan) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out vlan) && vlan is >= 1 and <= LastVlan;
 
+    private static bool TryReadMtu(string text, out int mtu) =>
+        int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out mtu) && mtu is >= LeastMtu and <= LargestMtu;
+
     private static bool TryReadPort(string text, out int port) =>
         int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port is >= 1 and <= ushort.MaxValue;
 }
 
-/// <param name="PrefixLength"><c>null</c> where a netmask says it.</param>
+/// <param name="PrefixLength"><c>null</c> where something else says it: a netmask, or the network that an address is in.</param>
 internal sealed record SubnetText(IPAddress Address, int? PrefixLength);

@@ -6,6 +6,7 @@ internal static class Spelling
     /// <summary>A guess costs an operator more than none does: longer words are not compared.</summary>
     private const int LongestWord = 64;
 
+    /// <returns><c>null</c> where nothing comes near, and where nothing is known.</returns>
     public static string? Nearest(string word, IEnumerable<string> known)
     {
         if (word.Length > LongestWord)
@@ -14,7 +15,7 @@ internal static class Spelling
         }
 
         var nearest = known.Select(candidate => (Candidate: candidate, Distance: Distance(word, candidate)))
-            .MinBy(guess => guess.Distance);
+            .DefaultIfEmpty((Candidate: "", Distance: int.MaxValue)).MinBy(guess => guess.Distance);
         return nearest.Distance <= Math.Max(1, word.Length / 3) ? nearest.Candidate : null;
     }
 

@@ -26,6 +26,13 @@ internal static class TextSyntax
             int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count) && count > 0,
         new JsonObject { ["type"] = "integer", ["minimum"] = 1 });
 
+    /// <summary>Of something that is looked at again and again.</summary>
+    public static readonly Syntax<int> Milliseconds = new(
+        "a number of milliseconds from 10 to 10000",
+        (string text, out int number) =>
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out number) && number is >= 10 and <= 10_000,
+        new JsonObject { ["type"] = "integer", ["minimum"] = 10, ["maximum"] = 10_000 });
+
     public static readonly Syntax<Guid> Uuid = new(
         "a UUID such as 4c4c4544-0051-3010-8052-b4c04f4e3232",
         (string text, out Guid uuid) => Guid.TryParseExact(text, "D", out uuid) && !SystemUuid.IsFiller(uuid),

@@ -80,7 +80,7 @@ internal static class NetworkRules
         var names = draft.Networks.Select(network => network.Mine(NetworkKeys.Name)?.Value).OfType<string>()
             .ToHashSet(StringComparer.Ordinal);
         return from traits in draft.Profiles.Concat(draft.Nodes.Select(node => node.Own))
-               let named = traits.Given(TraitKeys.Network)
+               let named = InstalledNetwork.NameIn(traits)
                where named is not null && !names.Contains(named.Value)
                let guess = Spelling.Nearest(named.Value, names)
                select named.Error($"there is no network '{named.Value}'{(guess is null ? "" : $"; did you mean {guess}?")}");

@@ -17,13 +17,9 @@ internal static class NodeRules
 
     public static IEnumerable<Problem> NodeAddressesAreFreeHostsOfTheirNetworks(Draft draft)
     {
-        var misfit = NetworkRules.Misfits(draft);
-        var ranges = draft.Networks.Select(RangeRules.SoundRange).OfType<DhcpRange>().ToList();
-        var bootstrapper = draft.Networks.Select(NetworkRules.AddressIn).Append(draft.Cluster.Given(ClusterKeys.Bootstrapper))
-            .Select(address => address?.Value).OfType<IPAddress>().ToHashSet();
-        var routers = draft.Networks.SelectMany(network => network.Values(NetworkKeys.Routers)).ToHashSet();
+        var (misfit, taken) = (NetworkRules.Misfits(draft), TakenIn(draft));
         return from ip in Stated(draft, NodeKeys.Ip)
-               let reason = misfit(ip.Value) ?? Taken(ip.Value, bootstrapper, routers, ranges)
+               let reason = misfit(ip.Value) ?? taken(ip.Value)
                where reason is not null
                select ip.Error(reason);
     }
@@ -36,7 +32,7 @@ internal static class NodeRules
             .ToDictionary(pair => pair.Item1!.Value, pair => pair.Item2!.Value, StringComparer.Ordinal);
         return from node in draft.Nodes
                let ip = node.Own.Given(NodeKeys.Ip)
-               let name = (node.Whole ?? node.Own).Given(TraitKeys.Network)
+               let name = InstalledNetwork.NameIn(node.Whole ?? node.Own)
                where ip is not null && name is not null
                where subnets.TryGetValue(name.Value, out var subnet) && !subnet.Contains(ip.Value)
                select ip.Error($"{ip.Value} is outside {subnets[name.Value]}, the network {name.Value} that {name.Path} names");
@@ -49,6 +45,16 @@ internal static class NodeRules
     public static IEnumerable<Problem> UuidsAreUnique(Draft draft) => Unique.Problems(Stated(draft, NodeKeys.Uuid));
 
     public static IEnumerable<Problem> SerialNumbersAreUnique(Draft draft) => Unique.Problems(Stated(draft, NodeKeys.Serial));
+
+    /// <summary>Tells who else has an address or may be given it; <c>null</c> where nobody has.</summary>
+    public static Func<IPAddress, string?> TakenIn(Draft draft)
+    {
+        var ranges = draft.Networks.Select(RangeRules.SoundRange).OfType<DhcpRange>().ToList();
+        var bootstrapper = draft.Networks.Select(NetworkRules.AddressIn).Append(draft.Cluster.Given(ClusterKeys.Bootstrapper))
+            .Select(address => address?.Value).OfType<IPAddress>().ToHashSet();
+        var routers = draft.Networks.SelectMany(network => network.Values(NetworkKeys.Routers)).ToHashSet();
+        return address => Taken(address, bootstrapper, routers, ranges);
+    }
 
     private static IEnumerable<Stated<T>> Stated<T>(Draft draft, ValueKey<T> key) =>
         draft.Nodes.Select(node => node.Own.Given(key)).OfType<Stated<T>>();

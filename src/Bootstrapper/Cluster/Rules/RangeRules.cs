@@ -51,7 +51,7 @@ internal static class RangeRules
     public static IEnumerable<Problem> RangesHaveRoomForNodesWithoutAddress(Draft draft)
     {
         var homeless = draft.Nodes.Where(node => node.Own.Given(NodeKeys.Ip) is null)
-            .CountBy(node => (node.Whole ?? node.Own).Given(TraitKeys.Network)?.Value ?? "", StringComparer.Ordinal)
+            .CountBy(node => InstalledNetwork.NameIn(node.Whole ?? node.Own)?.Value ?? "", StringComparer.Ordinal)
             .ToDictionary(StringComparer.Ordinal);
         foreach (var (place, network) in draft.Networks.Index())
         {

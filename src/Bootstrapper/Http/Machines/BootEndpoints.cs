@@ -1,4 +1,5 @@
 using Bootstrapper.Cluster;
+using Bootstrapper.InForce;
 using Bootstrapper.Model;
 using Bootstrapper.Rendering.Loaders;
 
@@ -21,7 +22,14 @@ internal static class BootEndpoints
         routes.MapSigned(
             "/grub",
             (HttpContext context, LoaderRequests loaders) => loaders.Answer(context, cluster => Grub(context, cluster)));
+        routes.MapSigned(
+            GrubsOwn,
+            (HttpContext context, CurrentSnapshot current) => BootAnswer.Text(
+                GrubConfig.FirstOverHttp(current.Value.Cluster.SeenFrom(Client.Address(context)))));
     }
+
+    /// <summary>GRUB looks below the directory that it was built with, at whoever it was loaded from.</summary>
+    private const string GrubsOwn = $"/{LoaderChoice.GrubDirectory}/grub.cfg";
 
     private static LoaderLanguage Ipxe(HttpContext context)
     {

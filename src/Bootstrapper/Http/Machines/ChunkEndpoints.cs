@@ -117,14 +117,14 @@ internal sealed partial class ChunkEndpoints(
             timeline.Add(new TimelineEvent(node.Mac, EventKind.Progress, string.Create(
                 CultureInfo.InvariantCulture,
                 $"has the image: {from.FromHere * mib} MiB from here, "
-                    + $"{from.FromMachines * mib} MiB from {from.Machines} machines")));
+                    + $"{from.FromMachines * mib} MiB from {from.Machines} {(from.Machines == 1 ? "machine" : "machines")}")));
         }
 
         if (news.Dropped is { } dropped)
         {
             var text = dropped.Lied
                 ? "passed on something else than the image, as two machines say; none is sent to it any more"
-                : "does not pass the image on, as two machines say; none is sent to it any more";
+                : "does not pass the image on in time, as two machines say; none is sent to it for a minute";
             LogDropped(dropped.Mac.ToString(), text);
             timeline.Add(new TimelineEvent(dropped.Mac, EventKind.Report, text));
         }
@@ -143,6 +143,7 @@ internal sealed partial class ChunkEndpoints(
             Missed = Number("missed"),
             Wrong = Number("wrong"),
             Leaves = form["leaves"] == "y",
+            Stops = form["leaves"] == "now",
         };
     }
 

@@ -16,29 +16,45 @@ internal static class ApplyEndpoints
     public static void MapApply(this IEndpointRouteBuilder routes) =>
         routes.MapPost("/api/v1/plan/apply", ApplyAsync).For(OperatorRole.Operator).WithName("applyDescription")
             .WithTags("cluster")
-            .WithSummary("Puts a description into force: the posted one, which is saved, or without a body the one on disk.")
+            .WithSummary("Puts a description into force: the posted one, which is saved, or the one on disk.")
             .Accepts<string>("text/plain", "application/yaml").Produces<ApplyView>()
-            .ProducesProblem(409).ProducesProblem(422).ProducesProblem(503);
+            .ProducesProblem(400).ProducesProblem(409).ProducesProblem(422).ProducesProblem(503).ProducesProblem(507);
 
+    /// <param name="source"><see cref="PostedDescription.Disk"/>, or <c>null</c> for the body.</param>
     /// <param name="digest">The plan that was looked at: another one is refused.</param>
+    /// <param name="never">Words of <see cref="PlanRule"/>: a plan with one of these is refused, too.</param>
     /// <param name="reason">For the audit trail.</param>
     private static async Task<IResult> ApplyAsync(
-        string? digest, string? reason, [FromServices] ApplyRequests? requests, NodeInventory inventory, OperationsTrail trail,
-        HttpContext context)
+        string? source, string? digest, [FromQuery] string[]? never, string? reason, [FromServices] ApplyRequests? requests,
+        CurrentSnapshot current, NodeInventory inventory, OperationsTrail trail, HttpContext context)
     {
+        var text = await PostedDescription.ReadAsync(source, context);
         if (requests is null)
         {
             return TypedResults.Problem(
                 "this bootstrapper follows no description", statusCode: StatusCodes.Status503ServiceUnavailable);
         }
 
-        var text = await PlanEndpoints.BodyAsync(context);
+        if ((never ?? []).FirstOrDefault(word => !PlanRule.Words.Contains(word, StringComparer.Ordinal)) is { } unknown)
+        {
+            throw new BadHttpRequestException(
+                $"invalid never: expected {string.Join(", ", PlanRule.Words)}, got '{Printable.Escaped(unknown)}'");
+        }
+
         Plan? plan = null;
-        var applied = await requests.ApplyAsync(new ApplyRequest(text.Length > 0 ? text : null, Accept));
+        var isNoted = false;
+        var applied = await requests.ApplyAsync(new ApplyRequest(text, Accept));
+        if (isNoted && !applied.IsApplied)
+        {
+            Note($"description: plan {plan!.Digest} was not applied: the one before is in force");
+        }
+
         return applied switch
         {
             { Refusal: { } refusal } => TypedResults.Problem(refusal, statusCode: StatusCodes.Status409Conflict),
-            { IsInForce: false, AwaitsRestart: false } => PlanEndpoints.Invalid(applied.Problems),
+            { Failure: { } failure } =>
+                TypedResults.Problem($"nothing was applied: {failure}", statusCode: StatusCodes.Status507InsufficientStorage),
+            { IsApplied: false } => PlanEndpoints.Invalid(applied.Problems),
             _ => TypedResults.Ok(new ApplyView(
                 plan!.Digest,
                 plan.After.Snapshot.Cluster.Nodes.Count,
@@ -55,13 +71,22 @@ internal static class ApplyEndpoints
                 return $"the plan is another one by now, {plan.Digest} and not {digest}: look at it again";
             }
 
-            trail.Note(
-                Author.Operator(Operator.Of(context).Name),
-                $"description: apply plan {plan.Digest}, {plan.Nodes.Count} of {after.Cluster.Nodes.Count} nodes change",
-                $"{Client.Address(context)}",
-                Printable.OnOneLine(reason ?? ""));
+            var fixedByNow = Reconciler.NeedsRestart(before.Cluster, after.Cluster, current.ListenedOn);
+            if (PlanRule.Objection(PlanView.Of(plan, withDiffs: false, [], fixedByNow), never ?? []) is { } objection)
+            {
+                return $"nothing was applied: {objection}";
+            }
+
+            Note($"description: apply plan {plan.Digest}, {plan.Nodes.Count} of {after.Cluster.Nodes.Count} nodes change");
+            isNoted = true;
             return null;
         }
+
+        void Note(string what) => trail.Note(
+            Author.Operator(Operator.Of(context).Name),
+            what,
+            $"{Client.Address(context)}",
+            Printable.OnOneLine(reason ?? ""));
     }
 }
 

@@ -10,7 +10,7 @@ namespace Bootstrapper.Http.Operators;
 internal sealed record NodeQuery
 {
     private const int DefaultPage = 100;
-    private const int LargestPage = 1000;
+    private const int LargestPage = 10_000;
 
     /// <summary>One or several, with commas; case does not matter.</summary>
     [FromQuery(Name = "state")]
@@ -45,7 +45,7 @@ internal sealed record NodeQuery
     [FromQuery(Name = "after")]
     public string? After { get; init; }
 
-    /// <summary>Machines on a page; 100 by default, 1000 at most.</summary>
+    /// <summary>Machines on a page; 100 by default, 10,000 at most.</summary>
     [FromQuery(Name = "limit")]
     public int? Limit { get; init; }
 

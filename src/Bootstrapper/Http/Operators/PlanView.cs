@@ -9,28 +9,36 @@ namespace Bootstrapper.Http.Operators;
 /// <param name="Changed">How many are given another byte.</param>
 /// <param name="Groups">Those, by what happens to them; the most grave first.</param>
 /// <param name="Shared">Files that no single node has, and when they are taken.</param>
-/// <param name="Problems">Warnings, and what cannot change while the bootstrapper runs.</param>
+/// <param name="Settings">Keys of the description that say something else.</param>
+/// <param name="AwaitsRestart">Whether all of it comes into force only when the bootstrapper is started again.</param>
+/// <param name="Problems">Warnings.</param>
 internal sealed record PlanView(
     string Digest,
     int Nodes,
     int Changed,
     IReadOnlyList<PlanGroupView> Groups,
     IReadOnlyList<SharedChangeView> Shared,
+    IReadOnlyList<SettingChangeView> Settings,
+    bool AwaitsRestart,
     IReadOnlyList<ProblemView> Problems)
 {
     /// <summary>Groups whose lines are shown; of those beyond, one asks for a node.</summary>
     private const int MostShown = 200;
 
-    public static PlanView Of(Plan plan, bool withDiffs, IEnumerable<Problem> problems) => new(
+    /// <param name="fixedByNow">What cannot change while the bootstrapper runs.</param>
+    public static PlanView Of(
+        Plan plan, bool withDiffs, IEnumerable<Problem> problems, IReadOnlyCollection<Problem> fixedByNow) => new(
         plan.Digest,
         plan.After.Snapshot.Cluster.Nodes.Count,
         plan.Nodes.Count,
         [.. plan.Groups.Index().Select(group => PlanGroupView.Of(plan, group.Item, withDiffs && group.Index < MostShown))],
         [.. withDiffs ? NodeDiffs.OfShared(plan).Zip(plan.Shared, (diff, file) => SharedChangeView.Of(file, diff.Text))
             : plan.Shared.Select(file => SharedChangeView.Of(file, diff: null))],
-        [.. problems.Select(ProblemView.Of)]);
+        [.. plan.Settings.Select(SettingChangeView.Of)],
+        fixedByNow.Count > 0,
+        [.. problems.Concat(fixedByNow.Select(problem => problem with { Severity = Severity.Warning })).Select(ProblemView.Of)]);
 
-    public bool IsEmpty() => Changed == 0 && Shared.Count == 0;
+    public bool IsEmpty() => Changed == 0 && Shared.Count == 0 && Settings.Count == 0;
 }
 
 /// <summary>Nodes to which the same happens.</summary>
@@ -59,4 +67,14 @@ internal sealed record PlanGroupView(
 internal sealed record SharedChangeView(string Path, Effect Effect, string? Diff)
 {
     public static SharedChangeView Of(SharedChange file, string? diff) => new(file.Path, file.Effect, diff);
+}
+
+/// <summary>A key that says something else.</summary>
+/// <param name="Path">Such as <c>registry_push</c>.</param>
+/// <param name="Before">The word that it said, where it has one of a few.</param>
+/// <param name="Security">Whether it is about who is let in, trusted, or given secrets.</param>
+internal sealed record SettingChangeView(string Path, string? Before, string? After, bool Security)
+{
+    public static SettingChangeView Of(SettingChange change) =>
+        new(change.Path, change.Before, change.After, change.IsOfSecurity);
 }

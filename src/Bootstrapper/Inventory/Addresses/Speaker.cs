@@ -28,8 +28,15 @@ internal sealed record Speaker(IPAddress Address, MacAddress? Leased, IReadOnlyL
     {
         bool IsOwn(MacAddress card) => ownerOf(card)?.Mac == node.Mac;
 
+        var isLeased = Leased is { } leased && IsOwn(leased);
+        if (isLeased && IsFromAnotherRack(node, cluster) && !Address.Equals(node.Ip))
+        {
+            return new Denial($"{Address} is behind a router, on another network than {node.HostName}: whoever asks there for an "
+                + "address may name any network card");
+        }
+
         // Where others give the addresses, nothing but the wire says which one they gave.
-        var isAddress = Address.Equals(node.Ip) || (Leased is { } leased && IsOwn(leased))
+        var isAddress = Address.Equals(node.Ip) || isLeased
             || (cluster.Dhcp.Mode != DhcpMode.Server && node.Ip is null && Cards.Any(IsOwn));
         if (!isAddress)
         {
@@ -76,6 +83,13 @@ internal sealed record Speaker(IPAddress Address, MacAddress? Leased, IReadOnlyL
             : new Denial($"{Address} is not at the network card {machine}");
 
     private IEnumerable<MacAddress> Seen => Opening?.Card is { } opener ? Cards.Append(opener) : Cards;
+
+    /// <summary>
+    /// Behind a router a lease is all there is, so whoever is in a rack there could be each node without a fixed address: it may
+    /// be no more than those of its own rack.
+    /// </summary>
+    private bool IsFromAnotherRack(Node node, ClusterDescription cluster) =>
+        !IsOnWire(cluster) && !ReferenceEquals(cluster.NetworkOf(Address), cluster.NetworkOf(node));
 
     /// <summary>Whether its card would be seen, if it spoke.</summary>
     private bool IsOnWire(ClusterDescription cluster) =>

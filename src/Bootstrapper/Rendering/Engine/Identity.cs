@@ -24,6 +24,7 @@ internal static class Identity
         nameof(NodeModel.KubernetesFiles),
         nameof(NodeModel.APIServerHosts),
         nameof(NodeModel.StaticAddress),
+        nameof(NodeModel.NetworkFiles),
         nameof(NodeModel.OtherAPIServers),
         nameof(NodeModel.EtcdHost),
         nameof(NodeModel.EtcdListen),

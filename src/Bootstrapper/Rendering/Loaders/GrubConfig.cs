@@ -8,12 +8,16 @@ namespace Bootstrapper.Rendering.Loaders;
 internal static class GrubConfig
 {
     /// <summary>
-    /// What Debian's network GRUB reads first, over TFTP, the same for every machine: it says what it knows of the machine and
-    /// asks again. Without an answer it boots the disk.
+    /// What Debian's network GRUB reads first, from where it was loaded itself, the same for every machine: it says what it knows
+    /// of the machine and asks again. Without an answer it boots the disk.
     /// </summary>
     public static IEnumerable<Artifact> First(ClusterDescription cluster) =>
         new[] { LoaderChoice.GrubDirectory, LoaderChoice.GrubDirectoryOnArm64 }.Select(directory =>
             new Artifact($"tftpboot/{directory}/grub.cfg", First(Urls.Base(cluster, HostOf(cluster)))));
+
+    /// <summary>The same over HTTP.</summary>
+    /// <param name="seen">From where it is asked for.</param>
+    public static string FirstOverHttp(ClusterDescription seen) => First(Urls.Base(seen));
 
     /// <summary>Where we have several addresses, the one that GRUB was loaded from.</summary>
     private static string HostOf(ClusterDescription cluster) =>
@@ -28,12 +32,14 @@ internal static class GrubConfig
 
     /// <summary>
     /// Starts the disk's own loader, from where UEFI would look for it on a disk that it does not know. Leaving GRUB opens the
-    /// menu of the firmware, and is for machines without such a disk.
+    /// menu of the firmware, and is for machines without such a disk. That loader looks for its own files where <c>root</c> is:
+    /// with Secure Boot GRUB tells it by nothing else from which disk it is.
     /// </summary>
     public const string LocalDisk = """
         if [ "$grub_cpu" = arm64 ]; then loader=/EFI/BOOT/BOOTAA64.EFI; else loader=/EFI/BOOT/BOOTX64.EFI; fi
         search --no-floppy --file --set=disk $loader
-        chainloader ($disk)$loader
+        set root=$disk
+        chainloader ($root)$loader
         boot
         exit 1
 
@@ -43,10 +49,19 @@ internal static class GrubConfig
     private const string WithoutLinuxEfi = "if [ \"$grub_cpu\" = arm64 ]; then default=1; fi\n";
 
     /// <summary>As matchbox does: what UEFI needs first and, where GRUB has no such commands, what BIOS needs.</summary>
-    public static string Boot(NetBoot boot) => Menu(boot, Quote, Quote, WithoutLinuxEfi);
+    public static string Boot(NetBoot boot) => boot.IsSigned ? Signed(boot) : Menu(boot, Quote, Quote, WithoutLinuxEfi);
 
     /// <summary>For arguments that were written for GRUB, with variables and quotes of its own in them.</summary>
     public static string BootAsWritten(NetBoot boot) => Menu(boot, file => $"\"{file}\"", argument => argument);
+
+    /// <summary>Debian's signed GRUB has no <c>linuxefi</c> either: its <c>linux</c> has shim check the kernel.</summary>
+    private static string Signed(NetBoot boot) => $$"""
+        echo "Loading kernel"
+        linux {{Quote(DevicePath(boot.Kernel))}}{{string.Concat(boot.Args.Select(word => $" {Quote(word)}"))}}
+        {{Initrd("initrd", string.Concat(boot.Initrd.Select(path => $" {Quote(DevicePath(path))}")))}}
+        boot
+
+        """;
 
     private static string Menu(NetBoot boot, Func<string, string> file, Func<string, string> argument, string choice = "")
     {

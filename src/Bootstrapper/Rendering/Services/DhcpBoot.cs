@@ -34,6 +34,8 @@ internal sealed class DhcpBoot(ClusterDescription cluster, bool hasTags)
         LoaderChoice.Of(choice.Loader)!.Name,
         ModelOf(choice.Firmware),
         choice.File,
+        choice.IsSigned,
+        $"{Urls.Loaders(cluster)}/{choice.File}",
         choice.Loader == cluster.BootLoader,
         Macs(node => node.BootLoader == choice.Loader),
         Macs(node => node.BootLoader != choice.Loader)))];
@@ -90,6 +92,8 @@ internal sealed record ClientArchitecture(int Number)
 }
 
 /// <param name="Tag">What nodes have that want it.</param>
+/// <param name="IsSigned">As <see cref="LoaderChoice.IsSigned"/>.</param>
+/// <param name="Url">Of <paramref name="File"/>, for firmware that boots over HTTP.</param>
 /// <param name="IsDefault">Whether machines that are not described get it too.</param>
 /// <param name="Macs">Of the nodes that want it.</param>
 /// <param name="Others">Of the other nodes.</param>
@@ -98,6 +102,8 @@ internal sealed record ChoiceModel(
     string Tag,
     FirmwareModel Firmware,
     string File,
+    bool IsSigned,
+    string Url,
     bool IsDefault,
     IReadOnlyList<string>? Macs,
     IReadOnlyList<string>? Others)

@@ -20,15 +20,25 @@ internal static class DhcpPools
     /// <summary>dnsmasq's own.</summary>
     public static readonly TimeSpan ShortestLease = TimeSpan.FromMinutes(2);
 
-    /// <summary>Pools as dnsmasq.conf has them, in its order.</summary>
-    public static IReadOnlyList<DhcpPool> Of(ClusterDescription cluster, Network network)
+    /// <summary>Pools as dnsmasq.conf has them, in its order, by network.</summary>
+    public static ILookup<Network, DhcpPool> Of(ClusterDescription cluster)
+    {
+        var withoutAddress = cluster.Nodes.Where(node => node.Ip is null)
+            .ToLookup<Node, Network>(cluster.NetworkOf, ReferenceEqualityComparer.Instance);
+        return cluster.Networks
+            .SelectMany(network => Of(cluster, network, withoutAddress[network].Count()).Select(pool => (network, pool)))
+            .ToLookup<(Network On, DhcpPool Pool), Network, DhcpPool>(
+                one => one.On, one => one.Pool, ReferenceEqualityComparer.Instance);
+    }
+
+    private static IReadOnlyList<DhcpPool> Of(ClusterDescription cluster, Network network, int withoutAddress)
     {
         if (network.Range is not { } range)
         {
             return [];
         }
 
-        var (first, forUnknown) = (range.Low.ToNumber(), SizeForUnknown(cluster, network, range));
+        var (first, forUnknown) = (range.Low.ToNumber(), SizeForUnknown(cluster, range, withoutAddress));
         var forNodes = (uint)(range.Count - forUnknown);
         return
         [
@@ -41,13 +51,10 @@ internal static class DhcpPools
         ? "infinite"
         : lease.TotalSeconds.ToString("F0", CultureInfo.InvariantCulture);
 
-    private static uint SizeForUnknown(ClusterDescription cluster, Network network, DhcpRange range) =>
+    private static uint SizeForUnknown(ClusterDescription cluster, DhcpRange range, int withoutAddress) =>
         cluster.UnknownNodes == UnknownNodes.Ignore ? 0
         : (uint)Math.Clamp(
-            Math.Min(range.Count / Share, range.Count - WithoutAddress(cluster, network)), 1, MostForUnknown);
-
-    private static int WithoutAddress(ClusterDescription cluster, Network network) =>
-        cluster.Nodes.Count(node => node.Ip is null && ReferenceEquals(cluster.NetworkOf(node), network));
+            Math.Min(range.Count / Share, range.Count - withoutAddress), 1, MostForUnknown);
 }
 
 /// <param name="First">As a number, like <paramref name="Count"/>.</param>

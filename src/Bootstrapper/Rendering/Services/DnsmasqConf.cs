@@ -66,45 +66,49 @@ internal static class DnsmasqConf
         return names.Contains(null) ? null : [.. names!];
     }
 
-    private static object Conf(ClusterDescription cluster, Bsroot bsroot, TemplateSet templates, IReadOnlyList<string>? on) => new
+    private static object Conf(ClusterDescription cluster, Bsroot bsroot, TemplateSet templates, IReadOnlyList<string>? on)
     {
-        Bootstrapper = string.Join(',', cluster.OwnAddresses),
-        Several = cluster.Networks.Count > 1,
-        Interface = Interfaces(on)?[0],
-        Interfaces = Interfaces(on),
-        Domain = cluster.DomainName,
-        Upstream = cluster.UpstreamNameServers.Select(server => server.ToString()).ToList().OrNull(),
-        Server = cluster.Dhcp.Mode == DhcpMode.Server && !DhcpServerChoice.IsBuiltIn(cluster, templates),
-        Proxy = cluster.Dhcp.Mode == DhcpMode.Proxy,
-        Boot = cluster.Dhcp.Mode != DhcpMode.Off && !DhcpServerChoice.IsBuiltIn(cluster, templates),
-        Network = cluster.Network.Subnet.BaseAddress.ToString(),
-        Netmask = cluster.Network.Netmask.ToString(),
-        Broadcast = cluster.Network.Broadcast.ToString(),
-        Low = cluster.Network.Range?.Low.ToString(),
-        High = cluster.Network.Range?.High.ToString(),
-        Lease = DhcpPools.Seconds(cluster.Network.Lease),
-        Pools = DhcpPools.Of(cluster, cluster.Network),
-        Networks = cluster.Networks.Select(network => new
+        var pools = DhcpPools.Of(cluster);
+        return new
         {
-            SetTag = cluster.Networks.Count > 1 ? $"set:{TagOf(network)}," : null,
-            Start = network.Subnet.BaseAddress.ToString(),
-            Netmask = network.Netmask.ToString(),
-            Broadcast = network.Broadcast.ToString(),
-            Pools = DhcpPools.Of(cluster, network),
-        }).ToList(),
-        Ignore = cluster.UnknownNodes == UnknownNodes.Ignore,
-        LeaseMax = Math.Max(FewestLeases, cluster.Networks.Sum(network => network.Range?.Count ?? 0) + cluster.Nodes.Count),
-        TftpMax = Math.Clamp(cluster.Nodes.Count * 2, FewestTransfers, MostTransfers),
-        ApiAlias = ApiAlias(cluster),
-        BootLines = BootLines(cluster, templates, hasTags: true),
-        Doctor = MacAddress.Doctor.ToString(),
-        bsroot.TftpRoot,
-        HostsDirectory = DirectoryOf(bsroot, HostsPath),
-        LeasedHostsDirectory = DhcpServerChoice.IsBuiltIn(cluster, templates) ? DirectoryOf(bsroot, LeasedHostsPath) : null,
-        DhcpHostsDirectory = DirectoryOf(bsroot, DhcpHostsPath),
-        DhcpOptionsDirectory = DirectoryOf(bsroot, DhcpOptionsPath),
-        Leases = bsroot.DnsmasqLeases,
-    };
+            Bootstrapper = string.Join(',', cluster.OwnAddresses),
+            Several = cluster.Networks.Count > 1,
+            Interface = Interfaces(on)?[0],
+            Interfaces = Interfaces(on),
+            Domain = cluster.DomainName,
+            Upstream = cluster.UpstreamNameServers.Select(server => server.ToString()).ToList().OrNull(),
+            Server = cluster.Dhcp.Mode == DhcpMode.Server && !DhcpServerChoice.IsBuiltIn(cluster, templates),
+            Proxy = cluster.Dhcp.Mode == DhcpMode.Proxy,
+            Boot = cluster.Dhcp.Mode != DhcpMode.Off && !DhcpServerChoice.IsBuiltIn(cluster, templates),
+            Network = cluster.Network.Subnet.BaseAddress.ToString(),
+            Netmask = cluster.Network.Netmask.ToString(),
+            Broadcast = cluster.Network.Broadcast.ToString(),
+            Low = cluster.Network.Range?.Low.ToString(),
+            High = cluster.Network.Range?.High.ToString(),
+            Lease = DhcpPools.Seconds(cluster.Network.Lease),
+            Pools = pools[cluster.Network].ToList(),
+            Networks = cluster.Networks.Select(network => new
+            {
+                SetTag = cluster.Networks.Count > 1 ? $"set:{TagOf(network)}," : null,
+                Start = network.Subnet.BaseAddress.ToString(),
+                Netmask = network.Netmask.ToString(),
+                Broadcast = network.Broadcast.ToString(),
+                Pools = pools[network].ToList(),
+            }).ToList(),
+            Ignore = cluster.UnknownNodes == UnknownNodes.Ignore,
+            LeaseMax = Math.Max(FewestLeases, cluster.Networks.Sum(network => network.Range?.Count ?? 0) + cluster.Nodes.Count),
+            TftpMax = Math.Clamp(cluster.Nodes.Count * 2, FewestTransfers, MostTransfers),
+            ApiAlias = ApiAlias(cluster),
+            BootLines = BootLines(cluster, templates, hasTags: true),
+            Doctor = MacAddress.Doctor.ToString(),
+            bsroot.TftpRoot,
+            HostsDirectory = DirectoryOf(bsroot, HostsPath),
+            LeasedHostsDirectory = DhcpServerChoice.IsBuiltIn(cluster, templates) ? DirectoryOf(bsroot, LeasedHostsPath) : null,
+            DhcpHostsDirectory = DirectoryOf(bsroot, DhcpHostsPath),
+            DhcpOptionsDirectory = DirectoryOf(bsroot, DhcpOptionsPath),
+            Leases = bsroot.DnsmasqLeases,
+        };
+    }
 
     /// <summary>
     /// Where the one control plane has no fixed address its lease says where the API server is; for several the description must.

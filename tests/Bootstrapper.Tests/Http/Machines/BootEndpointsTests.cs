@@ -1,4 +1,5 @@
 using System.Net;
+using Bootstrapper.Cluster;
 using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Http.Machines;
@@ -45,6 +46,28 @@ public sealed class BootEndpointsTests : IAsyncLifetime
         using var refused = await node.GetAsync("/cloud-config", Cancellation);
         Assert.Equal(HttpStatusCode.NotFound, refused.StatusCode);
         Assert.Contains("/ignition", await refused.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
+    }
+
+    /// <summary>With Secure Boot GRUB has its own files from where shim was loaded, which may be us, over HTTP.</summary>
+    [Fact]
+    public async Task GRUB_that_came_over_HTTP_is_told_what_to_ask_and_its_linux_starts_what_is_signed()
+    {
+        await using var daemon = await TestDaemon.StartAsync(Sample.Cluster(Sample.Node() with
+        {
+            SecureBoot = true,
+            BootLoader = BootLoader.Shim,
+            Boot = new BootSettings { Kernel = "debian/vmlinuz", Initrd = ["debian/initrd.img"] },
+        }));
+        using var node = daemon.From("127.0.0.2");
+        var first = await node.GetStringAsync("/grub/grub.cfg", Cancellation);
+        Assert.Matches("configfile \"\\(http,127\\.0\\.0\\.1:[0-9]+\\)/grub\\?mac=\\$net_default_mac&uuid=\\$uuid\"", first);
+        using var length = await node.SendAsync(new HttpRequestMessage(HttpMethod.Head, "/grub/grub.cfg"), Cancellation);
+        Assert.Equal(first.Length, length.Content.Headers.ContentLength);
+
+        var script = await node.GetStringAsync($"/grub?mac={Mac1}", Cancellation);
+        Assert.Matches("(?m)^linux '\\(http,127\\.0\\.0\\.1:[0-9]+\\)/debian/vmlinuz'$", script);
+        Assert.EndsWith("/debian/initrd.img'\nboot\n", script, StringComparison.Ordinal);
+        Assert.DoesNotContain("linuxefi", script, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,0 +1,107 @@
+using System.Security.Cryptography.X509Certificates;
+using Bootstrapper.Cluster;
+using Bootstrapper.Host;
+using Bootstrapper.Model;
+
+namespace Bootstrapper.Images.SecureBoot;
+
+/// <summary>
+/// The signed programs that machines with Secure Boot start one after the other, and whether each would be started: a machine
+/// that refuses one says so on its screen alone.
+/// </summary>
+internal static class SignedChain
+{
+    private static LoaderChoice Shim => LoaderChoice.Of(BootLoader.Shim)!;
+
+    /// <returns>What is wrong with the loaders; nothing where they are not needed, or not there.</returns>
+    public static IReadOnlyList<string> OfLoaders(Bsroot bsroot, ClusterDescription cluster) =>
+        IsNeeded(cluster) ? [.. Loaders(bsroot)] : [];
+
+    /// <summary>All of it, for <c>check</c>.</summary>
+    public static IEnumerable<Problem> Check(ClusterDescription cluster, Bsroot bsroot) =>
+        !IsNeeded(cluster) ? [] :
+        [
+            .. Shim.Files.Where(file => !File.Exists(At(bsroot, file))).Select(file => $"tftpboot/{file} is missing")
+                .Concat(Loaders(bsroot))
+                .Select(text => Problem.Warning("", $"{text}: no machine with Secure Boot boots (docs/secure-boot.md)")),
+            .. OfKernels(cluster, bsroot),
+        ];
+
+    /// <returns>An error for each kernel of ours that shim would refuse, named as the description names it.</returns>
+    private static IEnumerable<Problem> OfKernels(ClusterDescription cluster, Bsroot bsroot)
+    {
+        using var vendor = VendorOfShim(bsroot);
+        foreach (var kernel in cluster.Nodes.Where(node => node.SecureBoot).Select(node => node.Boot?.Kernel).OfType<string>()
+            .Distinct(StringComparer.Ordinal))
+        {
+            if (PathOf(kernel, cluster, bsroot) is { } path && File.Exists(path)
+                && Objection(path, vendor, $"Debian's shim (tftpboot/{Shim.File})") is { } objection)
+            {
+                var message = $"{Printable.Escaped(kernel)} {objection}: with secure_boot no machine starts it. "
+                    + "Take a kernel that Debian signed (docs/secure-boot.md)";
+                yield return Problem.Error("", message) with { File = kernel };
+            }
+        }
+    }
+
+    private static bool IsNeeded(ClusterDescription cluster) =>
+        cluster.SecureBoot || cluster.Nodes.Any(node => node.SecureBoot);
+
+    private static IEnumerable<string> Loaders(Bsroot bsroot)
+    {
+        var (shim, grub) = (At(bsroot, Shim.File), At(bsroot, Shim.Part));
+        using var vendor = VendorOfShim(bsroot);
+        if (File.Exists(shim) && Objection(shim, root: null, "") is { } ofShim)
+        {
+            yield return $"tftpboot/{Shim.File} {ofShim}";
+        }
+
+        if (!File.Exists(grub))
+        {
+            yield break;
+        }
+
+        if (Objection(grub, vendor, $"tftpboot/{Shim.File}") is { } ofGrub)
+        {
+            yield return $"tftpboot/{Shim.Part} {ofGrub}";
+        }
+        else if (!GrubWithHttp.IsIn(grub))
+        {
+            yield return $"tftpboot/{Shim.Part} cannot load anything over HTTP: take that of Debian 13 or later";
+        }
+    }
+
+    private static string? Objection(string file, X509Certificate2? root, string whose)
+    {
+        try
+        {
+            return SignedProgram.Read(file).Objection(root, whose);
+        }
+        catch (InvalidDataException e)
+        {
+            return e.Message;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return $"cannot be read ({e.Message})";
+        }
+    }
+
+    private static X509Certificate2? VendorOfShim(Bsroot bsroot)
+    {
+        try
+        {
+            return SignedProgram.Read(At(bsroot, Shim.File)).VendorOfShim();
+        }
+        catch (Exception e) when (e is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+
+    private static string At(Bsroot bsroot, string loader) => Path.Combine(bsroot.TftpRoot, loader);
+
+    /// <summary>Somebody else's server is not asked.</summary>
+    private static string? PathOf(string kernel, ClusterDescription cluster, Bsroot bsroot) =>
+        Urls.BelowWww(cluster, Urls.File(cluster, kernel)) is { } path ? Path.Combine(bsroot.Www, path) : null;
+}
