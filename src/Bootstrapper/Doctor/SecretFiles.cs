@@ -48,7 +48,7 @@ internal static class SecretFiles
         }
         catch (PowerException e)
         {
-            return Finding.Warning(Name, e.Message, "put it right: until then its BMC cannot be asked");
+            return Finding.Warning(Name, e.Message, "put it right: until then the bootstrapper cannot speak to those BMCs");
         }
     }
 }
