@@ -20,6 +20,8 @@ internal static class NodeCommand
         NodeReinstallCommand.Create(),
         NodePowerCommand.Power(),
         NodePowerCommand.Boot(),
+        NodePowerCommand.Wake(),
+        NodeHardwareCommand.Create(),
         Declare(),
         Hold(),
         Release(),

@@ -4,7 +4,7 @@ using Bootstrapper.Power;
 
 namespace Bootstrapper.Cli;
 
-/// <summary><c>bootstrapper node power …</c> and <c>bootstrapper node boot …</c></summary>
+/// <summary><c>bootstrapper node power …</c>, <c>bootstrapper node boot …</c> and <c>bootstrapper node wake …</c></summary>
 internal static class NodePowerCommand
 {
     private static readonly Listing<PowerView> Powers = new(view => view.HostName,
@@ -19,6 +19,12 @@ internal static class NodePowerCommand
         new("NAME", view => view.HostName),
         new("NEXT-BOOT", view => Word(view.Boot)),
         new("MAC", view => view.Mac.ToString(), IsWide: true),
+    ]);
+
+    private static readonly Listing<PowerView> Woken = new(view => view.HostName,
+    [
+        new("NAME", view => view.HostName),
+        new("MAC", view => view.Mac.ToString()),
     ]);
 
     public static Command Power() => new("power", "Switches machines on and off by their BMCs, and says whether they are on.")
@@ -41,6 +47,19 @@ internal static class NodePowerCommand
         Device(BootDevice.Network),
         Device(BootDevice.Disk),
     };
+
+    public static Command Wake() => Each(
+        "wake",
+        """
+        Wakes machines without a BMC by their network cards (Wake-on-LAN). Requires the admin role.
+
+        Whether one woke is seen when it boots: nothing answers such a packet.
+        """,
+        "These are woken by their network cards",
+        Woken,
+        [NodeCommand.Reason],
+        (parsed, api, node, cancellation) => api.PostAsync<PowerView>(
+            $"{ApiClient.PathOf(node)}/wake", new ReasonRequest(parsed.GetValue(NodeCommand.Reason)), cancellation));
 
     private static Command Switch(PowerChange change, string description, string happens)
     {

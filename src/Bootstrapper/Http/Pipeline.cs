@@ -53,6 +53,8 @@ internal static class Pipeline
         routes.MapSession();
         routes.MapNodes();
         routes.MapPower();
+        routes.MapHardware();
+        routes.MapWake();
         routes.MapEvents();
         routes.MapAudit();
         routes.MapRegistry();

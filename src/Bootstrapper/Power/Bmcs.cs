@@ -27,6 +27,10 @@ internal sealed class Bmcs(Bsroot bsroot, BmcPatience patience, TimeProvider tim
     public Task<PowerState> StateAsync(Node node, CancellationToken cancellation) =>
         TalkAsync(node, SettledAsync, cancellation);
 
+    /// <summary>What it knows of its machine.</summary>
+    public Task<BmcFacts> FactsAsync(Node node, CancellationToken cancellation) =>
+        TalkAsync(node, (bmc, end) => bmc.FactsAsync(end), cancellation);
+
     /// <summary>Returns when the BMC says that it is done.</summary>
     /// <returns>How it is then.</returns>
     public Task<PowerState> SwitchAsync(Node node, PowerChange change, CancellationToken cancellation) =>

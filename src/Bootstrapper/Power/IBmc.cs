@@ -11,4 +11,6 @@ internal interface IBmc : IAsyncDisposable
     Task SwitchAsync(PowerChange change, CancellationToken cancellation);
 
     Task BootOnceAsync(BootDevice device, CancellationToken cancellation);
+
+    Task<BmcFacts> FactsAsync(CancellationToken cancellation);
 }

@@ -33,7 +33,29 @@ internal sealed class IpmiBmc(BmcSettings bmc, string password, BmcPatience pati
         ],
         cancellation);
 
+    public async Task<BmcFacts> FactsAsync(CancellationToken cancellation)
+    {
+        var power = await StateAsync(cancellation);
+        return IpmiFacts.Of(
+            power,
+            await OrNothingAsync(["fru", "print", "0"], cancellation),
+            await OrNothingAsync(["mc", "info"], cancellation));
+    }
+
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    /// <summary>What not every BMC has.</summary>
+    private async Task<string> OrNothingAsync(IReadOnlyList<string> what, CancellationToken cancellation)
+    {
+        try
+        {
+            return await AskAsync(what, cancellation);
+        }
+        catch (PowerException e) when (e.Failure == PowerFailure.Refused)
+        {
+            return "";
+        }
+    }
 
     private async Task<string> AskAsync(IReadOnlyList<string> what, CancellationToken cancellation)
     {
@@ -75,11 +97,11 @@ internal sealed class IpmiBmc(BmcSettings bmc, string password, BmcPatience pati
             PowerFailure.NotLetIn, $"does not take the password in {bmc.PasswordFile} for the user {bmc.User}: correct either")
         : said.Contains("unauthorized name", StringComparison.Ordinal) ? new(
             PowerFailure.NotLetIn, $"has no user {bmc.User} who may log in over the network: correct user, or enable it there")
-        : said.Contains("Get Auth Capabilities error", StringComparison.Ordinal) ? new(
-            PowerFailure.Silent, $"does not answer: is it on, at this address, with IPMI over LAN enabled, "
-                + $"and {Number(bmc.Port)}/udp not blocked?")
         : said.Contains("open session response", StringComparison.Ordinal) ? new(
             PowerFailure.Refused, $"refuses the session: {Last(said, "open session response")}; try another cipher_suite")
+        : said.Contains("Unable to establish", StringComparison.Ordinal) ? new(
+            PowerFailure.Silent, $"does not answer: is it on, at this address, with IPMI over LAN enabled, "
+                + $"and {Number(bmc.Port)}/udp not blocked?")
         : new(PowerFailure.Refused, $"says no to {string.Join(' ', what)}: {Last(said, "")}");
 
     private static string Last(string said, string with) => Printable.OnOneLine(

@@ -13,6 +13,9 @@ internal sealed class RedfishBmc(BmcSettings bmc, string password, RedfishClient
 {
     private const string Root = "/redfish/v1/";
 
+    /// <summary>Network cards that are asked about: each is a question, and a conversation ends.</summary>
+    private const int MostCards = 32;
+
     /// <summary>For what a BMC must be told, whatever became of the conversation.</summary>
     private static readonly TimeSpan Goodbye = TimeSpan.FromSeconds(5);
 
@@ -45,6 +48,23 @@ internal sealed class RedfishBmc(BmcSettings bmc, string password, RedfishClient
                 return;
             }
         }
+    }
+
+    public async Task<BmcFacts> FactsAsync(CancellationToken cancellation)
+    {
+        var system = await SystemAsync(cancellation);
+        var manager = await OrNothingAsync(RedfishFacts.ManagerPath(system), cancellation);
+        var cards = await OrNothingAsync(PathOf(system.Body, "EthernetInterfaces"), cancellation);
+        var interfaces = new List<JsonElement>();
+        foreach (var path in cards is { } list ? RedfishFacts.Paths(list, "Members").Take(MostCards) : [])
+        {
+            if (await OrNothingAsync(path, cancellation) is { } card)
+            {
+                interfaces.Add(card);
+            }
+        }
+
+        return RedfishFacts.Of(system, manager, interfaces);
     }
 
     public async Task BootOnceAsync(BootDevice device, CancellationToken cancellation)
@@ -115,12 +135,10 @@ internal sealed class RedfishBmc(BmcSettings bmc, string password, RedfishClient
             RedfishSystem.Inner(root, "Links") is { } links ? PathOf(links, "Sessions") : null, cancellation);
         _maker = RedfishMaker.Of(RedfishSystem.Text(root, "Vendor"));
         var systems = (await GetAsync(PathOf(root, "Systems") ?? $"{Root}Systems", cancellation)).Body;
-        string[] members = systems.TryGetProperty("Members", out var list) && list.ValueKind == JsonValueKind.Array
-            ? [.. list.EnumerateArray().Select(member => RedfishSystem.Text(member, "@odata.id")).OfType<string>()]
-            : [];
+        var members = RedfishFacts.Paths(systems, "Members");
         _systemPath = members is [var only]
             ? only
-            : throw Refused($"has {members.Length} systems: expected one, for a BMC of one machine");
+            : throw Refused($"has {members.Count} systems: expected one, for a BMC of one machine");
     }
 
     private async Task LogInAsync(string? sessions, CancellationToken cancellation)
@@ -150,6 +168,19 @@ internal sealed class RedfishBmc(BmcSettings bmc, string password, RedfishClient
             : await RedfishClient.TryReadAsync(answer, cancellation) is { } session
                 ? RedfishSystem.Text(session, "@odata.id")
             : null;
+    }
+
+    /// <summary>What not every BMC has.</summary>
+    private async Task<JsonElement?> OrNothingAsync(string? path, CancellationToken cancellation)
+    {
+        try
+        {
+            return path is null ? null : (await GetAsync(path, cancellation)).Body;
+        }
+        catch (PowerException e) when (e.Failure == PowerFailure.Refused)
+        {
+            return null;
+        }
     }
 
     private async Task<(string? Tag, JsonElement Body)> GetAsync(string path, CancellationToken cancellation)

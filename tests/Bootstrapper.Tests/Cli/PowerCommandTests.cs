@@ -50,6 +50,31 @@ public sealed class PowerCommandTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_machines_are_is_told_by_their_BMCs()
+    {
+        Assert.Equal(
+            """
+            NAME  POWER  HEALTH   MODEL                  SERIAL   FIRMWARE  CARDS
+            n1    off    Warning  Contoso Fabulous 3000  SN-0042  2.19.1    52:54:00:00:00:01,52:54:00:00:00:02
+            n2    off    -        Contoso Fabulous 3000  SN-0043  -         -
+
+            """,
+            await _rack.GoodAsync("node", "hardware", "-l", "rack=a4"));
+        Assert.Equal(ExitCode.InvalidInput, (await _rack.RunAsync("node", "hardware", "n3")).ExitCode);
+    }
+
+    [Fact]
+    public async Task A_machine_without_a_BMC_is_woken_by_its_network_card()
+    {
+        Assert.Equal(
+            "n3  52:54:00:00:00:03\n",
+            await _rack.GoodAsync("node", "wake", "n3", "--no-headers", "--reason", "a test"));
+        Assert.Equal(
+            "wake on LAN: a packet was sent to 52:54:00:00:00:03: a test",
+            _rack.Daemon.Part<Timeline>().Of(Sample.Node(3).Mac)[^1].Text);
+    }
+
+    [Fact]
     public async Task One_that_fails_keeps_no_other_from_being_shown()
     {
         var (exitCode, output, error) = await _rack.RunAsync("node", "power", "status", "n3", "n1");
@@ -121,7 +146,8 @@ public sealed class PowerCommandTests : IAsyncLifetime
         Assert.Equal(ExitCode.Success, (await _rack.RunAsync("node", "power", "status", "n1", "--token", token)).ExitCode);
         foreach (var command in new[]
         {
-            "node power on n1", "node power off n1", "node power cycle n1", "node boot disk n1 --once", "node reinstall n1 --now",
+            "node power on n1", "node power off n1", "node power cycle n1", "node boot disk n1 --once",
+            "node wake n1", "node reinstall n1 --now",
         })
         {
             Assert.Equal(ExitCode.NoPermission, (await _rack.RunAsync([.. command.Split(' '), "--token", token])).ExitCode);

@@ -73,7 +73,7 @@ public sealed class PowerTests(Chromium chromium) : DashboardTest(chromium), IAs
         await Button("Reinstall").ClickAsync();
         await Dialog.GetByLabel("Now: its BMC restarts it from the network").CheckAsync();
         await SubmitAsync("Reinstall", "new release");
-        await Expect(Row("power cycle, from the network once: it is on: new release")).ToHaveCountAsync(1);
+        await Expect(Row("its BMC took the order, and it is on: new release")).ToHaveCountAsync(1);
         Assert.Equal("Pxe", (string?)_bmc.Overrides["BootSourceOverrideTarget"]);
         Assert.True((await AskAsync("/api/v1/nodes/worker-01")).GetProperty("armed").GetBoolean());
     }

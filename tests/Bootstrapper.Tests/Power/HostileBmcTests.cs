@@ -11,28 +11,9 @@ namespace Bootstrapper.Tests.Power;
 /// <summary>
 /// A BMC that somebody has taken over, or that is something else: it is told of on one line, and learns nothing.
 /// </summary>
-public sealed class HostileBmcTests : IAsyncLifetime
+public sealed class HostileBmcTests : RedfishTest
 {
     private const string System = "/redfish/v1/Systems/1";
-
-    private readonly BmcBench _bench = new(RedfishStandIn.Password);
-    private RedfishStandIn _standIn = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    private Node Node => Sample.Node() with { Bmc = _standIn.Settings };
-
-    public async ValueTask InitializeAsync()
-    {
-        _standIn = await RedfishStandIn.StartAsync();
-        _bench.Write("bmc.crt", _standIn.CertificatePem);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _standIn.DisposeAsync();
-        _bench.Dispose();
-    }
 
     [Theory]
     [InlineData("/redfish/v1/", "", "does not answer in JSON")]
@@ -48,7 +29,7 @@ public sealed class HostileBmcTests : IAsyncLifetime
     [InlineData(System, """{"PowerState": "Off", "Actions": {"#ComputerSystem.Reset": []}}""", "offers no reset of the machine")]
     public async Task What_makes_no_sense_is_told(string path, string answer, string why)
     {
-        _standIn.Instead = async context =>
+        StandIn.Instead = async context =>
         {
             if (context.Request.Path != path || context.Request.Method != "GET")
             {
@@ -64,7 +45,7 @@ public sealed class HostileBmcTests : IAsyncLifetime
     [Fact]
     public async Task What_it_says_is_shown_on_one_line_and_not_all_of_it()
     {
-        _standIn.ResetTypes = [.. Enumerable.Repeat("Press\u001b[2JAny\nKey", 1000)];
+        StandIn.ResetTypes = [.. Enumerable.Repeat("Press\u001b[2JAny\nKey", 1000)];
         var said = await FailureAsync();
         Assert.Contains("it offers Press [2JAny Key", said, StringComparison.Ordinal);
         Assert.InRange(said.Length, 100, 700);
@@ -73,7 +54,7 @@ public sealed class HostileBmcTests : IAsyncLifetime
     [Fact]
     public async Task A_tag_that_is_no_header_is_not_sent()
     {
-        _standIn.Instead = async context =>
+        StandIn.Instead = async context =>
         {
             if (context.Request.Path != System || context.Request.Method != "GET")
             {
@@ -85,7 +66,7 @@ public sealed class HostileBmcTests : IAsyncLifetime
                 """);
             return true;
         };
-        var failure = await _bench.FailsAsync(bmcs => bmcs.BootOnceAsync(Node, BootDevice.Network, Cancellation));
+        var failure = await Bench.FailsAsync(bmcs => bmcs.BootOnceAsync(Node, BootDevice.Network, Cancellation));
         Assert.Contains("answered 412", failure.Message, StringComparison.Ordinal);
     }
 
@@ -93,7 +74,7 @@ public sealed class HostileBmcTests : IAsyncLifetime
     public async Task It_cannot_send_the_password_elsewhere_by_a_redirect()
     {
         await using var other = await RedfishStandIn.StartAsync();
-        _standIn.Instead = context =>
+        StandIn.Instead = context =>
         {
             context.Response.Redirect(
                 $"https://127.0.0.1:{other.Settings.Port}{context.Request.Path}", permanent: false, preserveMethod: true);
@@ -107,7 +88,7 @@ public sealed class HostileBmcTests : IAsyncLifetime
     public async Task One_that_lets_us_in_and_does_not_know_us_after_that_is_not_asked_without_end()
     {
         var asked = 0;
-        _standIn.Instead = context =>
+        StandIn.Instead = context =>
         {
             if (context.Request.Path.StartsWithSegments("/redfish/v1/Systems", StringComparison.Ordinal))
             {
@@ -125,7 +106,7 @@ public sealed class HostileBmcTests : IAsyncLifetime
     [Fact]
     public async Task An_answer_without_end_is_not_read_to_its_end()
     {
-        _standIn.Instead = async context =>
+        StandIn.Instead = async context =>
         {
             var much = new byte[1 << 20];
             for (var i = 0; i < 100 && !context.RequestAborted.IsCancellationRequested; i++)
@@ -141,7 +122,7 @@ public sealed class HostileBmcTests : IAsyncLifetime
     [Fact]
     public async Task An_answer_that_comes_drop_by_drop_is_given_up()
     {
-        _standIn.Instead = async context =>
+        StandIn.Instead = async context =>
         {
             while (!context.RequestAborted.IsCancellationRequested)
             {
@@ -152,7 +133,7 @@ public sealed class HostileBmcTests : IAsyncLifetime
 
             return true;
         };
-        var bmcs = _bench.Bmcs(new BmcPatience { Answer = TimeSpan.FromSeconds(1) });
+        var bmcs = Bench.Bmcs(new BmcPatience { Answer = TimeSpan.FromSeconds(1) });
         var failure = await Assert.ThrowsAsync<PowerException>(() => bmcs.StateAsync(Node, Cancellation));
         Assert.Contains("did not answer within 1 s", failure.Message, StringComparison.Ordinal);
     }
@@ -163,7 +144,7 @@ public sealed class HostileBmcTests : IAsyncLifetime
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var silent = Node with { Bmc = Node.Bmc! with { OwnPort = ((IPEndPoint)listener.LocalEndpoint).Port } };
-        var bmcs = _bench.Bmcs(new BmcPatience { Answer = TimeSpan.FromSeconds(1) });
+        var bmcs = Bench.Bmcs(new BmcPatience { Answer = TimeSpan.FromSeconds(1) });
         var failure = await Assert.ThrowsAsync<PowerException>(() => bmcs.StateAsync(silent, Cancellation));
         Assert.Equal(PowerFailure.Silent, failure.Failure);
     }
@@ -194,8 +175,8 @@ public sealed class HostileBmcTests : IAsyncLifetime
                 CipherSuite = 3,
             },
         };
-        _bench.Write("bmc.password", "short");
-        var failure = await _bench.FailsAsync(bmcs => bmcs.StateAsync(ipmi, Cancellation));
+        Bench.Write("bmc.password", "short");
+        var failure = await Bench.FailsAsync(bmcs => bmcs.StateAsync(ipmi, Cancellation));
         Assert.DoesNotContain('\u001b', failure.Message);
         await over.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => answering);
@@ -203,7 +184,7 @@ public sealed class HostileBmcTests : IAsyncLifetime
 
     private async Task<string> FailureAsync()
     {
-        var failure = await _bench.FailsAsync(bmcs => bmcs.SwitchAsync(Node, PowerChange.On, Cancellation));
+        var failure = await Bench.FailsAsync(bmcs => bmcs.SwitchAsync(Node, PowerChange.On, Cancellation));
         Assert.DoesNotContain('\n', failure.Message);
         Assert.DoesNotContain(RedfishStandIn.Password, failure.Message, StringComparison.Ordinal);
         return failure.Message;

@@ -15,6 +15,15 @@ internal sealed class IpmiSimulator(IPEndPoint at, LabMachine? lab) : IAsyncDisp
 {
     public const string Password = "pass-phrase-12";
 
+    /// <summary>
+    /// Of the machine, as IPMI's Platform Management FRU Information Storage Definition has it: a header, and a product area with
+    /// Contoso, Fabulous 3000, CT3000, A1, SN-0043.
+    /// </summary>
+    private const string Fru =
+        "0x01 0x00 0x00 0x00 0x01 0x00 0x00 0xfe 0x01 0x06 0x00 0xc7 0x43 0x6f 0x6e 0x74 0x6f 0x73 0x6f 0xcd "
+        + "0x46 0x61 0x62 0x75 0x6c 0x6f 0x75 0x73 0x20 0x33 0x30 0x30 0x30 0xc6 0x43 0x54 0x33 0x30 0x30 0x30 "
+        + "0xc2 0x41 0x31 0xc7 0x53 0x4e 0x2d 0x30 0x30 0x34 0x33 0xc0 0xc0 0xc1 0x00 0x6b";
+
     private readonly TemporaryDirectory _directory = new();
     private Process _process = null!;
 
@@ -110,9 +119,10 @@ internal sealed class IpmiSimulator(IPEndPoint at, LabMachine? lab) : IAsyncDisp
               user 2 true "boot" "{Password}" admin 10 none md2 md5 straight
 
             """);
-        var machine = _directory.Write("machine.emu", """
+        var machine = _directory.Write("machine.emu", $"""
             mc_setbmc 0x20
             mc_add 0x20 0 no-device-sdrs 0x23 9 8 0x9f 0x1291 0xf02
+            mc_add_fru_data 0x20 0 56 data {Fru}
             mc_enable 0x20
 
             """);

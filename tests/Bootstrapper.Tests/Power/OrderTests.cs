@@ -3,43 +3,23 @@ using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using Bootstrapper.Cluster;
 using Bootstrapper.Power;
-using Bootstrapper.Tests.Support;
 using Microsoft.AspNetCore.Http;
 
 namespace Bootstrapper.Tests.Power;
 
 /// <summary>Orders that a BMC takes, and what it says of the machine before and after that.</summary>
-public sealed class OrderTests : IAsyncLifetime
+public sealed class OrderTests : RedfishTest
 {
     private const string System = "/redfish/v1/Systems/1", Reset = $"{System}/Actions/ComputerSystem.Reset";
-
-    private readonly BmcBench _bench = new(RedfishStandIn.Password);
-    private RedfishStandIn _standIn = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    private Node Node => Sample.Node() with { Bmc = _standIn.Settings };
-
-    public async ValueTask InitializeAsync()
-    {
-        _standIn = await RedfishStandIn.StartAsync();
-        _bench.Write("bmc.crt", _standIn.CertificatePem);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _standIn.DisposeAsync();
-        _bench.Dispose();
-    }
 
     [Theory]
     [InlineData(200, """{"PowerState": null}""")]
     [InlineData(503, "busy")]
     public async Task That_it_says_nothing_sensible_once_the_order_was_taken_is_no_failure(int status, string answer)
     {
-        _standIn.IsOn = true;
+        StandIn.IsOn = true;
         var hasSaid = false;
-        _standIn.Instead = async context =>
+        StandIn.Instead = async context =>
         {
             if (hasSaid || !IsAsked(context) || !WasReset)
             {
@@ -51,7 +31,7 @@ public sealed class OrderTests : IAsyncLifetime
             await context.Response.WriteAsync(answer, Cancellation);
             return true;
         };
-        var bmcs = _bench.Bmcs(new BmcPatience { Change = TimeSpan.FromSeconds(10) });
+        var bmcs = Bench.Bmcs(new BmcPatience { Change = TimeSpan.FromSeconds(10) });
         Assert.Equal(PowerState.On, await bmcs.BootFromNetworkAsync(Node, Cancellation));
         Assert.True(hasSaid);
     }
@@ -59,8 +39,8 @@ public sealed class OrderTests : IAsyncLifetime
     [Fact]
     public async Task One_that_goes_on_to_say_nothing_sensible_is_told_of_with_what_may_have_been_done()
     {
-        _standIn.IsOn = true;
-        _standIn.Instead = async context =>
+        StandIn.IsOn = true;
+        StandIn.Instead = async context =>
         {
             if (IsAsked(context) && WasReset)
             {
@@ -71,7 +51,7 @@ public sealed class OrderTests : IAsyncLifetime
 
             return false;
         };
-        var failure = await _bench.FailsAsync(bmcs => bmcs.SwitchAsync(Node, PowerChange.Cycle, Cancellation));
+        var failure = await Bench.FailsAsync(bmcs => bmcs.SwitchAsync(Node, PowerChange.Cycle, Cancellation));
         Assert.Equal(PowerFailure.Unproven, failure.Failure);
         Assert.Contains(
             "took the order, and 2 s later does not say how the machine is: it answered 503",
@@ -82,8 +62,8 @@ public sealed class OrderTests : IAsyncLifetime
     [Fact]
     public async Task One_that_takes_an_order_and_does_not_carry_it_out_is_told_of()
     {
-        _standIn.Instead = context => Task.FromResult(context.Request.Path == Reset);
-        var failure = await _bench.FailsAsync(bmcs => bmcs.SwitchAsync(Node, PowerChange.On, Cancellation));
+        StandIn.Instead = context => Task.FromResult(context.Request.Path == Reset);
+        var failure = await Bench.FailsAsync(bmcs => bmcs.SwitchAsync(Node, PowerChange.On, Cancellation));
         Assert.Equal(PowerFailure.Unproven, failure.Failure);
         Assert.Contains("2 s later the machine is not on", failure.Message, StringComparison.Ordinal);
     }
@@ -92,9 +72,9 @@ public sealed class OrderTests : IAsyncLifetime
     [Fact]
     public async Task Before_an_order_it_is_waited_until_the_machine_is_on_or_off()
     {
-        _standIn.IsOn = true;
+        StandIn.IsOn = true;
         var looks = 0;
-        _standIn.Instead = async context =>
+        StandIn.Instead = async context =>
         {
             if (!IsAsked(context) || ++looks > 2)
             {
@@ -102,10 +82,10 @@ public sealed class OrderTests : IAsyncLifetime
             }
 
             await context.Response.WriteAsJsonAsync(new JsonObject { ["PowerState"] = "PoweringOff" }, Cancellation);
-            _standIn.IsOn = false;
+            StandIn.IsOn = false;
             return true;
         };
-        var bmcs = _bench.Bmcs(new BmcPatience { Change = TimeSpan.FromSeconds(10) });
+        var bmcs = Bench.Bmcs(new BmcPatience { Change = TimeSpan.FromSeconds(10) });
         Assert.Equal(PowerState.On, await bmcs.SwitchAsync(Node, PowerChange.Cycle, Cancellation));
         Assert.Equal(["On"], Resets());
     }
@@ -113,8 +93,8 @@ public sealed class OrderTests : IAsyncLifetime
     [Fact]
     public async Task Where_it_does_not_say_what_it_can_the_next_way_is_tried()
     {
-        (_standIn.IsOn, _standIn.ResetTypes) = (true, null);
-        _standIn.Instead = async context =>
+        (StandIn.IsOn, StandIn.ResetTypes) = (true, null);
+        StandIn.Instead = async context =>
         {
             if (context.Request.Path == $"{System}/ResetActionInfo")
             {
@@ -133,7 +113,7 @@ public sealed class OrderTests : IAsyncLifetime
             context.Response.StatusCode = 400;
             return type == "PowerCycle";
         };
-        Assert.Equal(PowerState.On, await _bench.Bmcs().SwitchAsync(Node, PowerChange.Cycle, Cancellation));
+        Assert.Equal(PowerState.On, await Bench.Bmcs().SwitchAsync(Node, PowerChange.Cycle, Cancellation));
         Assert.Equal(["ForceRestart"], Resets());
     }
 
@@ -142,10 +122,10 @@ public sealed class OrderTests : IAsyncLifetime
     [InlineData("", "/redfish/v1/SessionService/Sessions/{0}")]
     public async Task The_session_is_ended_wherever_it_says_that_it_is(string location, string id)
     {
-        _standIn.Named = (location, id);
-        Assert.Equal(PowerState.Off, await _bench.Bmcs().StateAsync(Node, Cancellation));
-        Assert.Equal(0, _standIn.OpenSessions);
-        Assert.Contains(_standIn.Told, told => told.StartsWith("DELETE", StringComparison.Ordinal));
+        StandIn.Named = (location, id);
+        Assert.Equal(PowerState.Off, await Bench.Bmcs().StateAsync(Node, Cancellation));
+        Assert.Equal(0, StandIn.OpenSessions);
+        Assert.Contains(StandIn.Told, told => told.StartsWith("DELETE", StringComparison.Ordinal));
     }
 
     [Theory]
@@ -153,7 +133,7 @@ public sealed class OrderTests : IAsyncLifetime
     [InlineData("""{"\ud800": "On"}""")]
     public async Task Half_a_character_is_no_JSON(string answer)
     {
-        _standIn.Instead = async context =>
+        StandIn.Instead = async context =>
         {
             if (IsAsked(context))
             {
@@ -162,7 +142,7 @@ public sealed class OrderTests : IAsyncLifetime
 
             return IsAsked(context);
         };
-        var failure = await _bench.FailsAsync(bmcs => bmcs.StateAsync(Node, Cancellation));
+        var failure = await Bench.FailsAsync(bmcs => bmcs.StateAsync(Node, Cancellation));
         Assert.Contains("does not answer in JSON", failure.Message, StringComparison.Ordinal);
     }
 
@@ -180,17 +160,17 @@ public sealed class OrderTests : IAsyncLifetime
             },
             Cancellation);
         var plain = Node with { Bmc = Node.Bmc! with { OwnPort = ((IPEndPoint)listener.LocalEndpoint).Port } };
-        var failure = await _bench.FailsAsync(bmcs => bmcs.StateAsync(plain, Cancellation));
+        var failure = await Bench.FailsAsync(bmcs => bmcs.StateAsync(plain, Cancellation));
         Assert.Contains("does not speak TLS as we do", failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("verify: n", failure.Message, StringComparison.Ordinal);
         await answering;
     }
 
-    private bool WasReset => _standIn.Told.Any(told => told.Contains("ComputerSystem.Reset", StringComparison.Ordinal));
+    private bool WasReset => StandIn.Told.Any(told => told.Contains("ComputerSystem.Reset", StringComparison.Ordinal));
 
     private static bool IsAsked(HttpContext context) => (context.Request.Method, context.Request.Path) == ("GET", System);
 
-    private IEnumerable<string> Resets() => _standIn.Told
+    private IEnumerable<string> Resets() => StandIn.Told
         .Where(told => told.Contains("ComputerSystem.Reset", StringComparison.Ordinal))
         .Select(told => told.Split('"')[3]);
 }

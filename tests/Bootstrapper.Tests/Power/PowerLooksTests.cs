@@ -5,27 +5,9 @@ using Bootstrapper.Tests.Support;
 namespace Bootstrapper.Tests.Power;
 
 /// <summary>Who asks in passing whether a machine is on, and how often its BMC is asked for that.</summary>
-public sealed class PowerLooksTests : IAsyncLifetime
+public sealed class PowerLooksTests : RedfishTest
 {
-    private readonly BmcBench _bench = new(RedfishStandIn.Password);
     private readonly ManualClock _clock = new(TimeProvider.System.GetUtcNow());
-    private RedfishStandIn _standIn = null!;
-
-    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
-
-    private Node Node => Sample.Node() with { Bmc = _standIn.Settings };
-
-    public async ValueTask InitializeAsync()
-    {
-        _standIn = await RedfishStandIn.StartAsync();
-        _bench.Write("bmc.crt", _standIn.CertificatePem);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        await _standIn.DisposeAsync();
-        _bench.Dispose();
-    }
 
     [Fact]
     public async Task However_many_ask_its_BMC_is_asked_once()
@@ -33,7 +15,7 @@ public sealed class PowerLooksTests : IAsyncLifetime
         var (looks, node) = (Looks(), Node);
         var seen = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => looks.LookAsync(node, Cancellation)));
         Assert.All(seen, look => Assert.Equal(PowerState.Off, look!.State));
-        Assert.Equal(1, _standIn.Logins);
+        Assert.Equal(1, StandIn.Logins);
     }
 
     [Fact]
@@ -41,11 +23,11 @@ public sealed class PowerLooksTests : IAsyncLifetime
     {
         var (looks, node) = (Looks(), Node);
         await looks.LookAsync(node, Cancellation);
-        _standIn.IsOn = true;
+        StandIn.IsOn = true;
         Assert.Equal(PowerState.Off, (await looks.LookAsync(node, Cancellation))!.State);
         looks.Forget(node.Mac);
         Assert.Equal(PowerState.On, (await looks.LookAsync(node, Cancellation))!.State);
-        _standIn.IsOn = false;
+        StandIn.IsOn = false;
         _clock.Advance(TimeSpan.FromMinutes(1));
         Assert.Equal(PowerState.Off, (await looks.LookAsync(node, Cancellation))!.State);
     }
@@ -62,10 +44,10 @@ public sealed class PowerLooksTests : IAsyncLifetime
     [Fact]
     public async Task One_that_hangs_is_waited_for_no_longer_than_a_moment_and_not_asked_twice()
     {
-        _standIn.Hangs = true;
+        StandIn.Hangs = true;
         var node = Node;
         var looks = new PowerLooks(
-            _bench.Bmcs(new BmcPatience { Answer = TimeSpan.FromSeconds(3) }),
+            Bench.Bmcs(new BmcPatience { Answer = TimeSpan.FromSeconds(3) }),
             new BmcPatience { Glance = TimeSpan.FromMilliseconds(300) },
             TimeProvider.System);
         for (var i = 0; i < 3; i++)
@@ -83,5 +65,5 @@ public sealed class PowerLooksTests : IAsyncLifetime
     public async Task Where_nobody_speaks_to_it_nothing_is_known() =>
         Assert.Null(await Looks().LookAsync(Node with { Bmc = Node.Bmc! with { Protocol = null } }, Cancellation));
 
-    private PowerLooks Looks() => new(_bench.Bmcs(), new BmcPatience(), _clock);
+    private PowerLooks Looks() => new(Bench.Bmcs(), new BmcPatience(), _clock);
 }

@@ -216,6 +216,22 @@ internal sealed class RedfishStandIn : IAsyncDisposable
                     }),
                 });
                 break;
+            case ("GET", $"{SystemPath}/EthernetInterfaces"):
+                await context.Response.WriteAsJsonAsync(new JsonObject
+                {
+                    ["Members"] = new JsonArray(Link($"{path}/1"), Link($"{path}/2"), Link($"{path}/gone")),
+                });
+                break;
+            case ("GET", $"{SystemPath}/EthernetInterfaces/1" or $"{SystemPath}/EthernetInterfaces/2"):
+                await context.Response.WriteAsJsonAsync(new JsonObject
+                {
+                    ["Id"] = $"NIC.{path[^1]}",
+                    ["MACAddress"] = $"52:54:00:00:00:0{path[^1]}",
+                });
+                break;
+            case ("GET", "/redfish/v1/Managers/1"):
+                await context.Response.WriteAsJsonAsync(new JsonObject { ["FirmwareVersion"] = "7.10.30" });
+                break;
             case ("PATCH", SystemPath) when context.Request.Headers.IfMatch.ToString() != $"\"{_version}\"":
                 context.Response.StatusCode = 412;
                 break;
@@ -290,6 +306,13 @@ internal sealed class RedfishStandIn : IAsyncDisposable
         return new JsonObject
         {
             ["Manufacturer"] = Maker,
+            ["Model"] = "Fabulous 3000",
+            ["SerialNumber"] = "SN-0042",
+            ["UUID"] = "4c4c4544-0042-3010-8052-b4c04f4e4c32",
+            ["BiosVersion"] = "2.19.1",
+            ["Status"] = new JsonObject { ["Health"] = "OK", ["HealthRollup"] = "Warning" },
+            ["EthernetInterfaces"] = Link($"{SystemPath}/EthernetInterfaces"),
+            ["Links"] = new JsonObject { ["ManagedBy"] = new JsonArray(Link("/redfish/v1/Managers/1")) },
             ["PowerState"] = IsOn ? "On" : "Off",
             ["Boot"] = boot,
             ["Actions"] = new JsonObject { ["#ComputerSystem.Reset"] = reset },
