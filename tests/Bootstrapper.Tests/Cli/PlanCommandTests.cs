@@ -271,7 +271,7 @@ public sealed class PlanCommandTests : IDisposable
     [InlineData("reload: manual", "", "settings that change:\n  reload (auto -> manual)\n")]
     [InlineData("os: {update: {enabled: y}}", "", "settings that change:\n  os.update.enabled\n")]
     [InlineData("", "wipe: y", "settings that change:\n  nodes.n2.wipe\n")]
-    [InlineData("", "bmc: 127.0.0.99", "settings that change, of security:\n  nodes.n2.bmc.address\n")]
+    [InlineData("", "bmc: 10.9.0.99", "settings that change, of security:\n  nodes.n2.bmc.address\n")]
     [InlineData("profiles: [{name: spare, wipe: y}]", "", "settings that change:\n  profiles.spare\n")]
     public async Task A_setting_that_changes_is_told_and_counts(string head, string line, string told)
     {
