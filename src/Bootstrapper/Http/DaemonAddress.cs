@@ -20,7 +20,7 @@ internal sealed record DaemonAddress(Uri Api, Uri Health)
     {
         try
         {
-            return JsonSerializer.Deserialize<DaemonAddress>(File.ReadAllBytes(bsroot.DaemonAddress), JsonSerializerOptions.Web);
+            return JsonSerializer.Deserialize<DaemonAddress>(File.ReadAllBytes(bsroot.DaemonAddress), JsonSerializerOptions.Strict);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -30,7 +30,7 @@ internal sealed record DaemonAddress(Uri Api, Uri Health)
 
     /// <exception cref="IOException">The data root cannot be written.</exception>
     public void Write(Bsroot bsroot) =>
-        Bsroot.Write(bsroot.DaemonAddress, JsonSerializer.SerializeToUtf8Bytes(this, JsonSerializerOptions.Web));
+        Bsroot.Write(bsroot.DaemonAddress, JsonSerializer.SerializeToUtf8Bytes(this, JsonSerializerOptions.Strict));
 
     private static Uri Url(string scheme, string host, int port) =>
         new(string.Create(CultureInfo.InvariantCulture, $"{scheme}://{host}:{port}"));

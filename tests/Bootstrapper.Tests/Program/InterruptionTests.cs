@@ -46,6 +46,7 @@ public sealed partial class InterruptionTests(ITestOutputHelper output) : RackTe
         ("image-digests.json", "", "up"),
         ("", ".token", "up"),
         ("operators/", "", "up"),
+        ("address.json", "", "up"), // written again at each start
         ("sessions.json", "", "up"), // whoever has a broken entry signs in again
         ("encryption.key", "", "up or refused, exit code 78"), // another key, or none any more, as its random characters have it
     ];
