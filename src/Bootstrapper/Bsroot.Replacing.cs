@@ -18,7 +18,9 @@ internal sealed partial record Bsroot
     /// </exception>
     public static Replacement Replace(string path, string content)
     {
-        var target = File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
+        var target = new FileInfo(path).LinkTarget is null
+            ? path
+            : File.ResolveLinkTarget(path, returnFinalTarget: true)?.FullName ?? path;
         if (Directory.Exists(target))
         {
             throw new IOException($"{target} {Utf8File.IsDirectory}");

@@ -92,6 +92,7 @@ internal sealed class FirmwareWatch(
     {
         if (current.Value.HasBuiltInDhcp)
         {
+            _places.Forget();
             Drop();
             return;
         }

@@ -17,9 +17,6 @@ namespace Bootstrapper.Cli;
 /// <summary>The API of a running bootstrapper, in its own records.</summary>
 internal sealed class ApiClient(ApiTarget target) : IDisposable
 {
-    /// <summary>Each page costs the bootstrapper a look at all machines.</summary>
-    private const int LargestPage = 10_000;
-
     private const int LargestAuditPage = 1000;
 
     private readonly HttpClient _http = target.Connect();
@@ -41,7 +38,7 @@ internal sealed class ApiClient(ApiTarget target) : IDisposable
         for (string? after = null; ;)
         {
             var page = await GetAsync<NodePage>(
-                $"/api/v1/nodes?limit={LargestPage}{Parameters(query with { After = after })}", cancellation);
+                $"/api/v1/nodes?limit={NodeQuery.LargestPage}{Parameters(query with { After = after })}", cancellation);
             nodes.AddRange(page.Items);
             if ((after = page.Next) is null)
             {

@@ -32,8 +32,8 @@ internal sealed record InstalledNetwork(IReadOnlyList<Link> Links)
 
     /// <param name="node">With what its profile says.</param>
     /// <returns>
-    /// <c>null</c> where nothing is said of links, and where one is not there, as for a machine that was enrolled by a command as
-    /// a profile whose bond has several cards: it keeps to DHCP until it is described.
+    /// <c>null</c> where nothing is said of links, and where they make no network, as for a machine that was enrolled by a command
+    /// as a profile whose bond has several cards, or which no described node has: it keeps to DHCP until it is described.
     /// </returns>
     public static InstalledNetwork? Of(Section node)
     {
@@ -47,7 +47,21 @@ internal sealed record InstalledNetwork(IReadOnlyList<Link> Links)
         links = links.Any(link => link.Name == Link.Boot) ? links : [new Link { Name = Link.Boot }, .. links];
         var names = links.Where(link => link.Kind != LinkKind.Card || link.Mac is not null || link.Name == Link.Boot)
             .Select(link => link.Name).ToHashSet(StringComparer.Ordinal);
-        return links.SelectMany(link => link.Below.Append(link.Name)).All(names.Contains) ? new InstalledNetwork(links) : null;
+        return links.SelectMany(link => link.Below.Append(link.Name)).All(names.Contains) && !links.Any(IsMadeOfItself)
+            ? new InstalledNetwork(links)
+            : null;
+
+        bool IsMadeOfItself(Link link)
+        {
+            var below = link.Below.ToHashSet(StringComparer.Ordinal);
+            for (var known = 0; known < below.Count;)
+            {
+                known = below.Count;
+                below.UnionWith(links.Where(other => below.Contains(other.Name)).SelectMany(other => other.Below).ToList());
+            }
+
+            return below.Contains(link.Name);
+        }
     }
 
     /// <summary>Those that the node and its profile describe.</summary>

@@ -299,6 +299,7 @@ internal sealed partial class DhcpServer(
         _isDnsmasqs = !snapshot.HasBuiltInDhcp;
         if (!snapshot.HasBuiltInDhcp || IsStopping)
         {
+            _places.Forget();
             Drop();
         }
         else if (turn.Call.IsCancellationRequested)

@@ -28,6 +28,17 @@ internal sealed partial class OwnPlaces(string work, LocalInterfaces interfaces,
                   select new OwnPlace(places.First().On!, [.. places.Select(place => place.Own)])];
     }
 
+    /// <summary>Nobody is served by this any more.</summary>
+    public void Forget()
+    {
+        foreach (var address in _missing)
+        {
+            health.Succeed(NameOf(address));
+        }
+
+        _missing = [];
+    }
+
     private void TellOf(IReadOnlyList<IPAddress> missing, ClusterDescription cluster)
     {
         foreach (var address in _missing.Except(missing))

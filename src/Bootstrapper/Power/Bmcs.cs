@@ -27,6 +27,10 @@ internal sealed class Bmcs(Bsroot bsroot, BmcPatience patience, TimeProvider tim
     public Task<PowerState> StateAsync(Node node, CancellationToken cancellation) =>
         TalkAsync(node, SettledAsync, cancellation);
 
+    /// <summary>For who wants to know it beside other things: where others speak to the BMC, that is soon told.</summary>
+    public Task<PowerState> GlanceAsync(Node node) =>
+        TalkAsync(node, SettledAsync, CancellationToken.None, patience.Glance / 3);
+
     /// <summary>What it knows of its machine.</summary>
     public Task<BmcFacts> FactsAsync(Node node, CancellationToken cancellation) =>
         TalkAsync(node, (bmc, end) => bmc.FactsAsync(end), cancellation);
@@ -124,7 +128,8 @@ internal sealed class Bmcs(Bsroot bsroot, BmcPatience patience, TimeProvider tim
     /// <summary>What has begun goes on to its end when nobody waits for it any more; it may be halfway.</summary>
     /// <param name="cancellation">Whether somebody still waits for it to begin.</param>
     /// <exception cref="PowerException">It was not done. The message names the BMC.</exception>
-    private async Task<T> TalkAsync<T>(Node node, Func<IBmc, CancellationToken, Task<T>> talk, CancellationToken cancellation)
+    private async Task<T> TalkAsync<T>(
+        Node node, Func<IBmc, CancellationToken, Task<T>> talk, CancellationToken cancellation, TimeSpan? longestWait = null)
     {
         if (node.Bmc is not { Protocol: not null } settings)
         {
@@ -134,7 +139,7 @@ internal sealed class Bmcs(Bsroot bsroot, BmcPatience patience, TimeProvider tim
 
         try
         {
-            using var turn = await TurnAsync(settings, cancellation);
+            using var turn = await TurnAsync(settings, longestWait ?? patience.Turn, cancellation);
             using var end = new CancellationTokenSource(patience.Conversation, time);
             await using var bmc = Connect(settings);
             try
@@ -163,9 +168,9 @@ internal sealed class Bmcs(Bsroot bsroot, BmcPatience patience, TimeProvider tim
             : new RedfishBmc(settings, password, new RedfishClient(settings, _files.Certificates(settings), patience));
     }
 
-    private async Task<IDisposable> TurnAsync(BmcSettings settings, CancellationToken cancellation)
+    private async Task<IDisposable> TurnAsync(BmcSettings settings, TimeSpan longest, CancellationToken cancellation)
     {
-        using var turn = new CancellationTokenSource(patience.Turn, time);
+        using var turn = new CancellationTokenSource(longest, time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation, turn.Token);
         try
         {
@@ -185,7 +190,7 @@ internal sealed class Bmcs(Bsroot bsroot, BmcPatience patience, TimeProvider tim
         {
             throw new PowerException(
                 PowerFailure.Busy,
-                $"was spoken to by others for {patience.Turn.TotalSeconds:0} s, or too many were: try again later");
+                $"was spoken to by others for {longest.TotalSeconds:0} s, or too many were: try again later");
         }
     }
 

@@ -63,7 +63,7 @@ internal sealed class PowerLooks(Bmcs bmcs, BmcPatience patience, TimeProvider t
     {
         try
         {
-            return new(await bmcs.StateAsync(node, CancellationToken.None), Failure: null, Message: null);
+            return new(await bmcs.GlanceAsync(node), Failure: null, Message: null);
         }
         catch (PowerException e)
         {

@@ -29,6 +29,14 @@ internal static class ApplyEndpoints
         CurrentSnapshot current, NodeInventory inventory, OperationsTrail trail, HttpContext context)
     {
         var text = await PostedDescription.ReadAsync(source, context);
+        if (text is not null && Operator.Of(context).Role < OperatorRole.Admin)
+        {
+            // It may name a BMC of the sender's own, which is then sent a password, or open the secrets to the network.
+            return TypedResults.Problem(
+                "saving another description requires the admin role; what is on disk an operator may apply",
+                statusCode: StatusCodes.Status403Forbidden);
+        }
+
         if (requests is null)
         {
             return TypedResults.Problem(

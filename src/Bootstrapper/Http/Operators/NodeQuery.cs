@@ -10,7 +10,9 @@ namespace Bootstrapper.Http.Operators;
 internal sealed record NodeQuery
 {
     private const int DefaultPage = 100;
-    private const int LargestPage = 10_000;
+
+    /// <summary>Each page costs a look at all machines, so who wants all asks for few.</summary>
+    public const int LargestPage = 10_000;
 
     /// <summary>One or several, with commas; case does not matter.</summary>
     [FromQuery(Name = "state")]

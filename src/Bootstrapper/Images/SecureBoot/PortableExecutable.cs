@@ -34,9 +34,15 @@ internal sealed class PortableExecutable
             _directory = _optional + DirectoriesAt(Short(_optional)) + SecurityDirectory * DirectoryLength;
             (_certificates, var length) = (Number(_directory), Number(_directory + sizeof(int)));
             _end = checked(_certificates + length);
-            if (_certificates < 0 || length < 0 || _end > file.Length || (length > 0 && _certificates < _directory))
+            if (_certificates < 0 || length < 0 || _end > file.Length
+                || (_certificates > 0 && _certificates < _directory + DirectoryLength))
             {
                 throw new InvalidDataException("is cut off");
+            }
+
+            if (_certificates > 0 && _end != file.Length)
+            {
+                throw new InvalidDataException("has something behind its signatures, which shim refuses");
             }
         }
         catch (Exception e) when (e is ArgumentOutOfRangeException or OverflowException)

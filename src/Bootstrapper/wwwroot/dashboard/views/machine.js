@@ -100,9 +100,9 @@ const standing = machine => h("p", { class: "standing" },
   remarks(machine),
   machine.state === "installing" && progressBar(machine));
 
-/** One that has not been switched on is told so, and has no fault. */
 const leads = { failed: "Failed: ", stuck: "Stuck: ", configured: "Not booted yet: " };
 
+/** One that has not been switched on is told so, and has no fault. */
 const finding = ({ rule, reason, remedy }, { phase }) => h("div", { key: rule, class: `finding ${phase}` },
   h("p", { class: "hostile" }, leads[phase] && h("strong", null, leads[phase]), `${reason}.`),
   h("p", null, remedy));
