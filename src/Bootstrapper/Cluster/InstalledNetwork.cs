@@ -32,8 +32,8 @@ internal sealed record InstalledNetwork(IReadOnlyList<Link> Links)
 
     /// <param name="node">With what its profile says.</param>
     /// <returns>
-    /// <c>null</c> where nothing is said of links, and where they make no network, as for a machine that was enrolled by a command
-    /// as a profile whose bond has several cards, or which no described node has: it keeps to DHCP until it is described.
+    /// <c>null</c> where nothing is said of links, and where they make no network, as for a machine that was enrolled by a
+    /// command as a profile whose bond has several cards, or which no described node has: it keeps to DHCP until it is described.
     /// </returns>
     public static InstalledNetwork? Of(Section node)
     {
@@ -57,7 +57,7 @@ internal sealed record InstalledNetwork(IReadOnlyList<Link> Links)
             for (var known = 0; known < below.Count;)
             {
                 known = below.Count;
-                below.UnionWith(links.Where(other => below.Contains(other.Name)).SelectMany(other => other.Below).ToList());
+                below.UnionWith([.. links.Where(other => below.Contains(other.Name)).SelectMany(other => other.Below)]);
             }
 
             return below.Contains(link.Name);

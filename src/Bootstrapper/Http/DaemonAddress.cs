@@ -20,7 +20,8 @@ internal sealed record DaemonAddress(Uri Api, Uri Health)
     {
         try
         {
-            return JsonSerializer.Deserialize<DaemonAddress>(File.ReadAllBytes(bsroot.DaemonAddress), JsonSerializerOptions.Strict);
+            var file = File.ReadAllBytes(bsroot.DaemonAddress);
+            return JsonSerializer.Deserialize<DaemonAddress>(file, JsonSerializerOptions.Strict);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {

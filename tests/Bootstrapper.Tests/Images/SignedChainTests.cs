@@ -100,6 +100,15 @@ public sealed class SignedChainTests : IDisposable
         Assert.Contains("is not a program for UEFI", Assert.Single(Told()), StringComparison.Ordinal);
     }
 
+    /// <summary>Its signature does not cover that, and shim does not start it.</summary>
+    [Fact]
+    public async Task Something_behind_the_signatures_is_refused_as_shim_does()
+    {
+        await PutAsync();
+        await File.AppendAllTextAsync(At("grubx64.efi"), "more", TestContext.Current.CancellationToken);
+        Assert.Contains("has something behind its signatures", Assert.Single(Told()), StringComparison.Ordinal);
+    }
+
     /// <summary>Whatever bytes there are, it ends, and takes none of them for signed.</summary>
     [Fact]
     public async Task Damaged_programs_are_objected_to()

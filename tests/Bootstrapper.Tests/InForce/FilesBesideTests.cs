@@ -97,6 +97,24 @@ public sealed class FilesBesideTests : IDisposable
             ["n1", "changed", "enrolled"], Names(SnapshotLoader.Load(Bsroot, Bsroot.Description, before.Beside).Snapshot!));
     }
 
+    /// <summary>Nobody checks what a profile says of links where no described node has it.</summary>
+    [Fact]
+    public void Links_that_are_made_of_themselves_keep_an_enrolled_machine_to_DHCP()
+    {
+        File.AppendAllText(Bsroot.Description, """
+            profiles:
+              - name: looped
+                network:
+                  links:
+                    - {name: bond0, kind: bond, members: [boot, br0]}
+                    - {name: br0, kind: bridge, members: [bond0]}
+
+            """);
+        EnrolledNodes.Write(Bsroot, [new EnrolledNode(Sample.Node(9).Mac, "enrolled", "looped")]);
+        var snapshot = SnapshotLoader.Load(Bsroot, Bsroot.Description, FilesBeside.None).Snapshot!;
+        Assert.Null(snapshot.Cluster.Nodes.Single(node => node.HostName == "enrolled").InstalledNetwork);
+    }
+
     private static void AssertTold(string expected, Snapshot snapshot, IReadOnlyList<Problem> problems)
     {
         Assert.Contains(

@@ -81,6 +81,8 @@ public sealed class OperatorApiTests : IAsyncLifetime
     [InlineData("GET", "/api/v1/nodes/n1/power")]
     [InlineData("POST", "/api/v1/nodes/n1/power")]
     [InlineData("POST", "/api/v1/nodes/n1/boot")]
+    [InlineData("POST", "/api/v1/nodes/n1/wake")]
+    [InlineData("GET", "/api/v1/nodes/n1/hardware")]
     [InlineData("POST", "/api/v1/nodes/n1/hold")]
     [InlineData("POST", "/api/v1/nodes/n1/release")]
     [InlineData("POST", "/api/v1/nodes/n1/state")]
@@ -699,6 +701,16 @@ public sealed class OperatorApiTests : IAsyncLifetime
 
     private static async Task<JsonElement> JsonAsync(HttpClient client, string path) =>
         JsonDocument.Parse(await client.GetStringAsync(path, Cancellation)).RootElement;
+
+    /// <summary>It may name a BMC of the sender's own, which is then sent a password.</summary>
+    [Fact]
+    public async Task A_description_is_saved_for_admins_alone()
+    {
+        using var otto = With("otto-has-a-long-enough-token");
+        using var text = new StringContent("nodes: []");
+        using var refused = await otto.PostAsync("/api/v1/plan/apply", text, TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Forbidden, refused.StatusCode);
+    }
 
     private static Task<HttpResponseMessage> SendAsync(
         HttpClient client, string method, string path, string body, string? ifMatch = null)
