@@ -214,9 +214,9 @@ internal sealed class Swarm(int chunks, int chunkLength, TimeProvider time, Rand
             return null;
         }
 
-        if (!lied && from.Heard > order.At)
+        if (!lied && time.GetElapsedTime(from.Heard) < order.Patience / 2)
         {
-            _patience = Within(_patience * 1.5); // it lives, and was only slow
+            _patience = Within(_patience * 1.5); // it lives, and was only slow; one that died was heard before the order ran out
         }
 
         member.Distrusts[from.Mac] = lied ? null : time.GetTimestamp();
