@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Bootstrapper.Http.Operators;
+using Bootstrapper.Power;
 
 namespace Bootstrapper.Cli;
 
@@ -8,8 +9,8 @@ namespace Bootstrapper.Cli;
 /// </summary>
 internal static class EachMachine
 {
-    /// <summary>Of requests; the daemon speaks to no more BMCs at a time either.</summary>
-    public const int AtOnce = 32;
+    /// <summary>Of requests.</summary>
+    public const int AtOnce = Bmcs.AtOnce;
 
     /// <param name="ask">Is told the machine's MAC address.</param>
     /// <exception cref="ApiException">The last that failed; or it was called off.</exception>

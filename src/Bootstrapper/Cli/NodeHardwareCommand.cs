@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Bootstrapper.Http.Operators;
+using Bootstrapper.Power;
 
 namespace Bootstrapper.Cli;
 
@@ -9,7 +10,7 @@ internal static class NodeHardwareCommand
     private static readonly Listing<HardwareView> Machines = new(view => view.HostName,
     [
         new("NAME", view => view.HostName),
-        new("POWER", view => $"{view.Facts.Power}".ToLowerInvariant()),
+        new("POWER", view => Bmcs.Word(view.Facts.Power)),
         new("HEALTH", view => view.Facts.Health ?? ""),
         new("MODEL", view => $"{view.Facts.Manufacturer} {view.Facts.Model}".Trim()),
         new("SERIAL", view => view.Facts.Serial ?? ""),

@@ -10,14 +10,14 @@ internal static class NodePowerCommand
     private static readonly Listing<PowerView> Powers = new(view => view.HostName,
     [
         new("NAME", view => view.HostName),
-        new("POWER", view => Word(view.Power)),
+        new("POWER", view => Bmcs.Word(view.Power)),
         new("MAC", view => view.Mac.ToString(), IsWide: true),
     ]);
 
     private static readonly Listing<PowerView> Boots = new(view => view.HostName,
     [
         new("NAME", view => view.HostName),
-        new("NEXT-BOOT", view => Word(view.Boot)),
+        new("NEXT-BOOT", view => Bmcs.Word(view.Boot)),
         new("MAC", view => view.Mac.ToString(), IsWide: true),
     ]);
 
@@ -68,7 +68,7 @@ internal static class NodePowerCommand
             Description = "Although the machine is being installed, or etcd has no majority without it.",
         };
         return Each(
-            Word<PowerChange>(change),
+            Bmcs.Word(change),
             description,
             happens,
             Powers,
@@ -86,9 +86,9 @@ internal static class NodePowerCommand
             Description = "The next time, and only then: what comes after that is for the firmware's boot order to say.",
         };
         var command = Each(
-            Word<BootDevice>(device),
-            $"Has machines boot from the {Word<BootDevice>(device)} the next time, by their BMCs. Requires the admin role.",
-            $"These boot from the {Word<BootDevice>(device)} the next time",
+            Bmcs.Word(device),
+            $"Has machines boot from the {Bmcs.Word(device)} the next time, by their BMCs. Requires the admin role.",
+            $"These boot from the {Bmcs.Word(device)} the next time",
             Boots,
             [once, NodeCommand.Reason],
             (parsed, api, node, cancellation) => api.PostAsync<PowerView>(
@@ -134,6 +134,4 @@ internal static class NodePowerCommand
         NodeSelection.Check(command);
         return command;
     }
-
-    private static string Word<T>(T? word) => $"{word}".ToLowerInvariant();
 }

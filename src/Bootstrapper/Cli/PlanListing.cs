@@ -13,7 +13,7 @@ internal static class PlanListing
     {
         foreach (var problem in plan.Problems)
         {
-            output.WriteProse(Format(problem, SentDescription.FileIn(wanted.File)), hanging: 2);
+            output.WriteProse(problem.ToProblem().Format(SentDescription.FileIn(wanted.File)), hanging: 2);
         }
 
         WriteNodes(output, plan);
@@ -132,12 +132,4 @@ internal static class PlanListing
     private static string Names(IReadOnlyList<string> nodes) => nodes.Count <= MostNamed
         ? string.Join(", ", nodes)
         : $"{string.Join(", ", nodes.Take(MostNamed - 1))} and {nodes.Count - MostNamed + 1} more";
-
-    private static string Format(ProblemView problem, string description)
-    {
-        var file = problem.File ?? description;
-        var place = problem.Line is { } line ? $"{file}:{line}:{problem.Column}" : file;
-        return $"{place}: {problem.Severity.ToString().ToLowerInvariant()}: "
-            + (problem.Path.Length == 0 ? "" : $"{problem.Path}: ") + problem.Message;
-    }
 }

@@ -47,21 +47,32 @@ internal sealed record InstalledNetwork(IReadOnlyList<Link> Links)
         links = links.Any(link => link.Name == Link.Boot) ? links : [new Link { Name = Link.Boot }, .. links];
         var names = links.Where(link => link.Kind != LinkKind.Card || link.Mac is not null || link.Name == Link.Boot)
             .Select(link => link.Name).ToHashSet(StringComparer.Ordinal);
-        return links.SelectMany(link => link.Below.Append(link.Name)).All(names.Contains) && !links.Any(IsMadeOfItself)
-            ? new InstalledNetwork(links)
-            : null;
+        var network = new InstalledNetwork(links);
+        return links.SelectMany(link => link.Below.Append(link.Name)).All(names.Contains)
+            && !links.Any(link => IsMadeOfItself(link.Name, name => network.Named(name).Below))
+                ? network
+                : null;
+    }
 
-        bool IsMadeOfItself(Link link)
+    /// <summary>Whether a link is made of others and they, in the end, of it.</summary>
+    /// <param name="below">Those that a link is made of.</param>
+    public static bool IsMadeOfItself(string name, Func<string, IEnumerable<string>> below)
+    {
+        var (seen, left) = (new HashSet<string>(StringComparer.Ordinal), new Stack<string>([name]));
+        while (left.TryPop(out var link))
         {
-            var below = link.Below.ToHashSet(StringComparer.Ordinal);
-            for (var known = 0; known < below.Count;)
+            foreach (var inner in below(link).Where(seen.Add))
             {
-                known = below.Count;
-                below.UnionWith([.. links.Where(other => below.Contains(other.Name)).SelectMany(other => other.Below)]);
-            }
+                if (inner == name)
+                {
+                    return true;
+                }
 
-            return below.Contains(link.Name);
+                left.Push(inner);
+            }
         }
+
+        return false;
     }
 
     /// <summary>Those that the node and its profile describe.</summary>

@@ -1,3 +1,4 @@
+using Bootstrapper.Cluster.Keys;
 using Bootstrapper.Power;
 
 namespace Bootstrapper.Doctor;
@@ -13,13 +14,11 @@ internal static class SecretFiles
     private const UnixFileMode Others =
         UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
 
-    private static readonly string[] Patterns = ["*.key", "*.passphrase", "*-next.pem", "admin.token"];
-
     public static IEnumerable<Finding> Check(Patient patient)
     {
         IReadOnlyList<Finding> found =
         [
-            .. Patterns.SelectMany(pattern => Directory.EnumerateFiles(patient.Bsroot.Root, pattern))
+            .. Directory.EnumerateFiles(patient.Bsroot.Root).Where(file => SecretSyntax.IsOwn(Path.GetFileName(file)))
                 .Order(StringComparer.Ordinal)
                 .Where(file => (File.GetUnixFileMode(file) & Others) != UnixFileMode.None)
                 .Select(file =>

@@ -22,6 +22,14 @@ internal sealed class ChunkSet(int chunks)
         return isNew;
     }
 
+    public void AddAll()
+    {
+        for (var chunk = 0; chunk < chunks; chunk++)
+        {
+            Add(chunk);
+        }
+    }
+
     public void Remove(int chunk)
     {
         Count -= this[chunk] ? 1 : 0;

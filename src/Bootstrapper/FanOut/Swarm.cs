@@ -70,10 +70,10 @@ internal sealed class Swarm(int chunks, int chunkLength, TimeProvider time, Rand
     private bool _isNeeded;
 
     /// <summary>At the least 1 MiB/s, and some seconds to begin with.</summary>
-    private readonly TimeSpan _leastPatience = TimeSpan.FromSeconds(4 + (chunkLength >> 20));
+    private readonly TimeSpan _leastPatience = LeastPatience(chunkLength);
 
     /// <summary>How long machines wait for a chunk from one another: as long as it takes there, several times.</summary>
-    private TimeSpan _patience = TimeSpan.FromSeconds(4 + (chunkLength >> 20));
+    private TimeSpan _patience = LeastPatience(chunkLength);
 
     private TimeSpan PatienceWithUs => _patience * 3;
 
@@ -216,7 +216,7 @@ internal sealed class Swarm(int chunks, int chunkLength, TimeProvider time, Rand
 
         if (!lied && time.GetElapsedTime(from.Heard) < order.Patience / 2)
         {
-            _patience = Within(_patience * 1.5); // it lives, and was only slow; one that died was heard before the order ran out
+            _patience = Within(_patience * 1.5); // it lives, and was only slow
         }
 
         member.Distrusts[from.Mac] = lied ? null : time.GetTimestamp();
@@ -249,6 +249,8 @@ internal sealed class Swarm(int chunks, int chunkLength, TimeProvider time, Rand
 
         _patience = Within(new[] { _leastPatience, taken * 4, _patience * 0.99 }.Max());
     }
+
+    private static TimeSpan LeastPatience(int chunkLength) => TimeSpan.FromSeconds(4 + (chunkLength >> 20));
 
     private static TimeSpan Within(TimeSpan patience) => patience < MostPatience ? patience : MostPatience;
 
@@ -473,11 +475,7 @@ internal sealed class Swarm(int chunks, int chunkLength, TimeProvider time, Rand
     private static ChunkSet Full(int chunks)
     {
         var all = new ChunkSet(chunks);
-        for (var chunk = 0; chunk < chunks; chunk++)
-        {
-            all.Add(chunk);
-        }
-
+        all.AddAll();
         return all;
     }
 }

@@ -74,12 +74,10 @@ internal sealed class SwarmMember
     public void Forget()
     {
         Has.Clear();
-        for (var chunk = 0; chunk < _chunks; chunk++)
+        Lacks.AddAll();
+        foreach (var chunk in Fetches.Keys)
         {
-            if (!Fetches.ContainsKey(chunk))
-            {
-                Lacks.Add(chunk);
-            }
+            Lacks.Remove(chunk);
         }
 
         (IsGone, LeavesSince) = (false, null);

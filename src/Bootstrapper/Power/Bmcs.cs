@@ -10,7 +10,8 @@ namespace Bootstrapper.Power;
 /// </summary>
 internal sealed class Bmcs(Bsroot bsroot, BmcPatience patience, TimeProvider time) : IDisposable
 {
-    private const int AtOnce = 32;
+    /// <summary>Who asks for many machines gains nothing by asking for more at a time.</summary>
+    public const int AtOnce = 32;
 
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(1);
 
@@ -22,7 +23,10 @@ internal sealed class Bmcs(Bsroot bsroot, BmcPatience patience, TimeProvider tim
 
     /// <summary>As messages name a BMC.</summary>
     public static string Called(string hostName, BmcSettings bmc) =>
-        $"the BMC of {hostName}, {bmc.Address} ({Name(bmc.Protocol)})";
+        $"the BMC of {hostName}, {bmc.Address} ({Word(bmc.Protocol)})";
+
+    /// <summary>What is said of power, as people write it; empty for nothing.</summary>
+    public static string Word<T>(T word) => $"{word}".ToLowerInvariant();
 
     public Task<PowerState> StateAsync(Node node, CancellationToken cancellation) =>
         TalkAsync(node, SettledAsync, cancellation);
@@ -104,7 +108,7 @@ internal sealed class Bmcs(Bsroot bsroot, BmcPatience patience, TimeProvider tim
         throw new PowerException(
             PowerFailure.Unproven,
             $"took the order, and {patience.Change.TotalSeconds:0} s later "
-                + (last is null ? $"the machine is not {Name(wanted)}" : $"does not say how the machine is: it {last.Message}"));
+                + (last is null ? $"the machine is not {Word(wanted)}" : $"does not say how the machine is: it {last.Message}"));
     }
 
     /// <summary>Waits while the machine is on its way from one to the other.</summary>
@@ -193,8 +197,6 @@ internal sealed class Bmcs(Bsroot bsroot, BmcPatience patience, TimeProvider tim
                 $"was spoken to by others for {longest.TotalSeconds:0} s, or too many were: try again later");
         }
     }
-
-    private static string Name<T>(T word) => $"{word}".ToLowerInvariant();
 
     private sealed class BothTurns(IDisposable each, SemaphoreSlim all) : IDisposable
     {

@@ -24,7 +24,7 @@ internal sealed class IpmiBmc(BmcSettings bmc, string password, BmcPatience pati
     }
 
     public Task SwitchAsync(PowerChange change, CancellationToken cancellation) =>
-        AskAsync(["chassis", "power", change.ToString().ToLowerInvariant()], cancellation);
+        AskAsync(["chassis", "power", Bmcs.Word(change)], cancellation);
 
     public Task BootOnceAsync(BootDevice device, CancellationToken cancellation) => AskAsync(
         [

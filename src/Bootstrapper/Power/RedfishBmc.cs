@@ -110,7 +110,7 @@ internal sealed class RedfishBmc(BmcSettings bmc, string password, RedfishClient
     {
         var system = await SystemAsync(cancellation);
         var wish = system.BootOnce(device, bmc.FirmwareMode, _maker!)
-            ?? throw Refused($"cannot have the machine boot from the {device.ToString().ToLowerInvariant()} once");
+            ?? throw Refused($"cannot have the machine boot from the {Bmcs.Word(device)} once");
         return await client.SendAsync(
             HttpMethod.Patch, system.Path, wish, system.Tag is { } tag ? tagAs(tag) : null, cancellation);
     }

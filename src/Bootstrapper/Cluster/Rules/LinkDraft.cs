@@ -30,6 +30,10 @@ internal sealed record LinkDraft(Section Owner, Stated<MacAddress>? Mac, IReadOn
     public static IEnumerable<Stated<string>> Below(Section link) =>
         link.Given(LinkKeys.Parent) is { } parent ? link.List(LinkKeys.Members).Append(parent) : link.List(LinkKeys.Members);
 
+    /// <summary>Likewise, by name; none of what is not described.</summary>
+    public IEnumerable<string> Below(string name) =>
+        Find(name) is { } link ? Below(link).Select(below => below.Value) : [];
+
     public Section? Find(string name) => _byName.Value.GetValueOrDefault(name);
 
     /// <summary>Whether there is such a link: <see cref="Link.Boot"/> need not be described.</summary>

@@ -81,7 +81,8 @@ internal static class LinkRules
         from machine in LinkDraft.Of(draft)
         from link in machine.Links.Links
         let name = LinkDraft.NameOf(link)
-        where LinkDraft.Below(link).All(below => below.Value != name) && Reaches(machine.Links, link, name)
+        where LinkDraft.Below(link).All(below => below.Value != name)
+            && InstalledNetwork.IsMadeOfItself(name, machine.Links.Below)
         let way = string.Join(", ", LinkDraft.Below(link).Select(below => below.Value))
         select link.Error($"{name} is made of itself, by way of {way}"));
 
@@ -194,28 +195,6 @@ internal static class LinkRules
             : kind == LinkKind.Bridge && other == LinkKind.Bridge ? below.Error($"{below.Value} is a bridge, too")
             : kind == LinkKind.Vlan && other == LinkKind.Vlan ? below.Error($"{below.Value} is a vlan, too")
             : null;
-    }
-
-    private static bool Reaches(LinkDraft links, Section from, string name)
-    {
-        var (seen, left) = (new HashSet<string>(StringComparer.Ordinal), new Stack<Section>([from]));
-        while (left.TryPop(out var link))
-        {
-            foreach (var below in LinkDraft.Below(link).Where(below => seen.Add(below.Value)))
-            {
-                if (below.Value == name)
-                {
-                    return true;
-                }
-
-                if (links.Find(below.Value) is { } next)
-                {
-                    left.Push(next);
-                }
-            }
-        }
-
-        return false;
     }
 
     private static string Word(LinkKind kind) => kind.ToString().ToLowerInvariant();

@@ -34,4 +34,10 @@ internal sealed record ProblemView(Severity Severity, string? File, long? Line, 
 {
     public static ProblemView Of(Problem problem) =>
         new(problem.Severity, problem.File, problem.Position?.Line, problem.Position?.Column, problem.Path, problem.Message);
+
+    public Problem ToProblem() => new(Severity, Path, Message)
+    {
+        File = File,
+        Position = Line is { } line ? new Position(line, Column ?? 1) : null,
+    };
 }

@@ -75,10 +75,11 @@ internal static class PowerEndpoints
         AnswerAsync(node, catalog, async machine =>
         {
             var state = PowerState.Off;
-            var failure = await orders.CarryOutAsync(machine, $"power {Word(request.Power)}", request.Reason, context, async () =>
+            var what = $"power {Bmcs.Word(request.Power)}";
+            var failure = await orders.CarryOutAsync(machine, what, request.Reason, context, async () =>
             {
                 state = await bmcs.SwitchAsync(NodeOf(machine), request.Power, context.RequestAborted);
-                return request.Power == PowerChange.Cycle ? Restarted : $"it is {Word(state)}";
+                return request.Power == PowerChange.Cycle ? Restarted : $"it is {Bmcs.Word(state)}";
             });
             return failure is null ? ViewOf(machine, state) : throw failure;
         });
@@ -88,7 +89,7 @@ internal static class PowerEndpoints
         AnswerAsync(node, catalog, async machine =>
         {
             var failure = await orders.CarryOutAsync(
-                machine, $"boot from the {Word(request.Device)} once", request.Reason, context, async () =>
+                machine, $"boot from the {Bmcs.Word(request.Device)} once", request.Reason, context, async () =>
                 {
                     await bmcs.BootOnceAsync(NodeOf(machine), request.Device, context.RequestAborted);
                     return "its BMC has noted it";
@@ -116,7 +117,6 @@ internal static class PowerEndpoints
     private static PowerView ViewOf(Machine machine, PowerState? power) =>
         new(machine.Node?.HostName ?? machine.Record.HostName, machine.Mac, power);
 
-    private static string Word<T>(T word) => $"{word}".ToLowerInvariant();
 
     private static void ProducesPower(this RouteHandlerBuilder endpoint) => endpoint.Produces<PowerView>()
         .ProducesProblem(404).ProducesProblem(409).ProducesProblem(502).ProducesProblem(503).ProducesProblem(504);
