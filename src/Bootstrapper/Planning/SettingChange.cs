@@ -13,12 +13,13 @@ namespace Bootstrapper.Planning;
 internal sealed record SettingChange(string Path, string? Before, string? After)
 {
     /// <summary>
-    /// Who is let in, who is trusted, and who is given secrets. A BMC's section says to whom its password is sent.
+    /// Who is let in, who is trusted, and who is given secrets. A BMC's section says to whom its password is sent, and a network
+    /// whose leases speak for nodes.
     /// </summary>
     private static readonly Key[] OfSecurity =
     [
         ClusterKeys.Secrets, ClusterKeys.OperatorsFrom, ClusterKeys.RegistryPush, ClusterKeys.UnknownNodes,
-        ClusterKeys.SshAuthorizedKeys, ClusterKeys.Bmc, OsKeys.SigningKey,
+        ClusterKeys.Networks, ClusterKeys.SshAuthorizedKeys, ClusterKeys.Bmc, OsKeys.SigningKey,
     ];
 
     /// <summary>What no file of a node has, so that it is told of nodes that are given other files, too.</summary>
@@ -51,33 +52,43 @@ internal sealed record SettingChange(string Path, string? Before, string? After)
         foreach (var name in were.Keys.Union(are.Keys, StringComparer.Ordinal))
         {
             var path = $"{ClusterKeys.Profiles.Name}.{name}";
-            var changes = were.GetValueOrDefault(name) is { } was && are.GetValueOrDefault(name) is { } profile
-                ? Of($"{path}.", ProfileKeys.All.Keys, was, profile)
-                : [new SettingChange(path, null, null)];
-            foreach (var change in changes)
+            var (was, profile) = (were.GetValueOrDefault(name), are.GetValueOrDefault(name));
+            var within = Of($"{path}.", ProfileKeys.All.Keys, was ?? Section.None, profile ?? Section.None);
+            foreach (var change in was is not null && profile is not null
+                ? within
+                : [new SettingChange(path, null, null), .. within.Where(change => change.IsOfSecurity)])
             {
                 yield return change;
             }
         }
     }
 
-    /// <summary>Those that come and go are told as nodes.</summary>
+    /// <summary>
+    /// Those that come and go are told as nodes, but for the BMC of one that comes: the password that others have is sent there.
+    /// </summary>
     private static IEnumerable<SettingChange> OfNodes(Section old, Section now, Func<MacAddress, bool> isChanged)
     {
         var were = old.Sections(ClusterKeys.Nodes).DistinctBy(node => node.Value(NodeKeys.Mac))
             .ToDictionary(node => node.Value(NodeKeys.Mac));
+        var (profilesWere, profilesAre) = (Profiles(old), Profiles(now));
         return
             from node in now.Sections(ClusterKeys.Nodes)
             let mac = node.Value(NodeKeys.Mac)
             let was = were.GetValueOrDefault(mac)
-            where was is not null
+            let isMoved = was is not null && was.Given(NodeKeys.Profile)?.Value != node.Given(NodeKeys.Profile)?.Value
             from change in Of(
                 $"{ClusterKeys.Nodes.Name}.{node.Given(NodeKeys.HostName)?.Value ?? mac.ToHyphenated()}.",
-                isChanged(mac) ? OfNoFile : NodeKeys.All.Keys,
-                was,
-                node)
+                was is null ? [TraitKeys.Bmc] : isChanged(mac) ? OfNoFile : NodeKeys.All.Keys,
+                was is null ? Section.None : isMoved ? Whole(was, profilesWere) : was,
+                isMoved ? Whole(node, profilesAre) : node)
             select change;
     }
+
+    /// <summary>With what its profile says.</summary>
+    private static Section Whole(Section node, Dictionary<string, Section> profiles) =>
+        node.Given(NodeKeys.Profile) is { } name && profiles.GetValueOrDefault(name.Value) is { } profile
+            ? node.Over(profile, TraitKeys.All)
+            : node;
 
     private static IEnumerable<SettingChange> Of(string prefix, IEnumerable<Key> keys, Section old, Section now) =>
         from key in keys

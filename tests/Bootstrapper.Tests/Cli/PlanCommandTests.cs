@@ -273,6 +273,8 @@ public sealed class PlanCommandTests : IDisposable
     [InlineData("", "wipe: y", "settings that change:\n  nodes.n2.wipe\n")]
     [InlineData("", "bmc: 10.9.0.99", "settings that change, of security:\n  nodes.n2.bmc.address\n")]
     [InlineData("profiles: [{name: spare, wipe: y}]", "", "settings that change:\n  profiles.spare\n")]
+    [InlineData("profiles: [{name: spare, bmc: {user: root}}]", "",
+        "settings that change, of security:\n  profiles.spare.bmc.user\nsettings that change:\n  profiles.spare\n")]
     public async Task A_setting_that_changes_is_told_and_counts(string head, string line, string told)
     {
         Describe(_new, head, line.Length == 0 ? [] : [("n2", line)]);
@@ -290,6 +292,33 @@ public sealed class PlanCommandTests : IDisposable
     {
         Describe(_new, "secrets: guarded\nreload: auto\ndhcp: server", ("n2", "wipe: n"), ("n3", "labels: {}"));
         Assert.Equal(PlanExit.Nothing, (await PlanAsync()).ExitCode);
+    }
+
+    /// <summary>The cluster's password is sent to it, and no file of the node has it.</summary>
+    [Theory]
+    [InlineData("bmc: 10.9.0.99", "nodes.n4.bmc.address")]
+    [InlineData("profile: racked", null)] // which is as it was
+    [InlineData("", null)]
+    public async Task The_bmc_of_a_node_that_comes_is_of_security(string line, string? setting)
+    {
+        const string Profile = "profiles: [{name: racked, bmc: {user: root}}]";
+        Describe(_old, Profile);
+        Describe(_new, 4, Profile, line.Length == 0 ? [] : [("n4", line)]);
+        var (_, output, error) = await PlanAsync("--never", "security");
+        Assert.Equal(setting is null ? "" : $"error: not allowed by --never security: {setting}\n", error);
+        Assert.Contains("added: n4", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData(", kernel_args: [quiet]")] // so that the node is given other files, too
+    public async Task A_node_that_gets_another_bmc_by_another_profile_is_told(string more)
+    {
+        var profiles = $"profiles: [{{name: one, bmc: {{verify: y}}}}, {{name: two, bmc: {{verify: n}}{more}}}]";
+        Describe(_old, profiles, ("n2", "profile: one"), ("n2", "bmc: 10.9.0.1"));
+        Describe(_new, profiles, ("n2", "profile: two"), ("n2", "bmc: 10.9.0.1"));
+        var (_, _, error) = await PlanAsync("--never", "security");
+        Assert.Equal("error: not allowed by --never security: nodes.n2.bmc.verify\n", error);
     }
 
     [Fact]
