@@ -72,13 +72,10 @@ internal sealed record TransferSighting(IPAddress Machine, TransferOutcome Outco
         _ => $"{Error} received from {Machine}",
     };
 
-    /// <summary>A boot loader that asks for a script that is not there runs all the same.</summary>
-    public override BootStage Stage => (Outcome, BootStages.OfFile($"/{File}")) switch
-    {
-        (TransferOutcome.Sent, var stage) => stage,
-        (TransferOutcome.NotFound, BootStage.Script) => BootStage.Script,
-        _ => BootStage.None,
-    };
+    /// <summary>What broke off brings nobody on.</summary>
+    public override BootStage Stage => Outcome is TransferOutcome.Sent or TransferOutcome.NotFound
+        ? BootStages.OfFetch($"/{File}", succeeded: Outcome == TransferOutcome.Sent)
+        : BootStage.None;
 }
 
 /// <summary>What became of a transfer, as dnsmasq 2.90 tells it in its log (tftp.c).</summary>

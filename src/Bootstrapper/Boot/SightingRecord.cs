@@ -35,6 +35,7 @@ internal sealed class SightingRecord(
         ? new TimelineEvent(machine, EventKind.Tftp, told)
         {
             Stage = addresses.IsAt(machine, transfer.Machine, opening: null, current.Value) ? seen.Stage : BootStage.None,
+            File = transfer.Outcome == TransferOutcome.Aborted ? null : $"/{transfer.File}",
             Bytes = SizeOf(transfer),
         }
         : new TimelineEvent(machine, EventKind.Dhcp, told)

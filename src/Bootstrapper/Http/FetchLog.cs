@@ -20,6 +20,7 @@ internal sealed class FetchLog(
     NodeInventory inventory,
     Strangers strangers,
     Timeline timeline,
+    RunningFetches running,
     TimeProvider time)
 {
     private readonly Repeats _repeats = new("requests of many kinds", time);
@@ -32,6 +33,7 @@ internal sealed class FetchLog(
             return;
         }
 
+        using var fetch = running.Begin(Client.Address(context), RequestPath.Of(context.Request));
         var started = time.GetTimestamp();
         var end = new AnswerEnd(
             context,
@@ -73,6 +75,7 @@ internal sealed class FetchLog(
             timeline.Add(new TimelineEvent(mac, EventKind.Http, told)
             {
                 Stage = stage,
+                File = isAt ? Printable.OnOneLine(RequestPath.Of(context.Request)) : null,
                 By = $"{asker}",
                 Bytes = context.RequestAborted.IsCancellationRequested || Client.OnlyLooks(context)
                     ? null

@@ -50,6 +50,7 @@ internal static class HttpServices
         services.AddSingleton<CsrEndpoints>();
         services.AddSingleton<ChunkEndpoints>();
         services.AddSingleton<FileTurns>();
+        services.AddSingleton<RunningFetches>();
         services.AddSingleton<Discovery>();
     }
 

@@ -100,6 +100,9 @@ public sealed class DnsmasqLogTests : IAsyncDisposable
     [InlineData("error -8 no to received from 10.77.0.30", "error -8 no to received from 10.77.0.30", BootStage.None)]
     [InlineData(
         "file @/pxelinux.cfg/0A not found for 10.77.0.30", "file pxelinux.cfg/0A not found for 10.77.0.30", BootStage.Script)]
+    [InlineData(
+        "file @/revocations_sku.efi not found for 10.77.0.30", "file revocations_sku.efi not found for 10.77.0.30", BootStage.Loader)]
+    [InlineData("file @/grubx64.efi not found for 10.77.0.30", "file grubx64.efi not found for 10.77.0.30", BootStage.None)]
     public void Whatever_dnsmasq_says_of_a_transfer_is_read_once_for_all(string said, string sentence, object stage)
     {
         var seen = new DnsmasqLog("/root").Read($"dnsmasq-tftp[1]: {said.Replace("@", "/root", StringComparison.Ordinal)}")!;

@@ -33,6 +33,8 @@ internal static class RecordedTimelines
         {
             Kubernetes = recorded.Kubernetes,
             Power = recorded.Power,
+            Signed = recorded.Signed,
+            Fetching = recorded.Fetching ?? [],
         };
     }
 
@@ -43,12 +45,16 @@ internal static class RecordedTimelines
     /// <param name="AskedAt">In seconds after the machine came into its state, as are the events.</param>
     /// <param name="Kubernetes">What Kubernetes has of it, where it was asked.</param>
     /// <param name="Power">What its BMC says, likewise.</param>
+    /// <param name="Signed">What it starts with Secure Boot, where it does.</param>
+    /// <param name="Fetching">What it is being sent at that moment.</param>
     private sealed record Recorded(
         NodeRecord Record,
         double AskedAt,
         IReadOnlyList<RecordedEvent> Events,
         NodeObjectSeen? Kubernetes = null,
-        PowerLook? Power = null);
+        PowerLook? Power = null,
+        SignedFiles? Signed = null,
+        IReadOnlyList<string>? Fetching = null);
 
     private sealed record RecordedEvent(double At, EventKind Kind, string Text, string? Addons = null);
 }

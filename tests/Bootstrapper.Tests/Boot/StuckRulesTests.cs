@@ -1,5 +1,6 @@
 using Bootstrapper.Boot.Diagnosis;
 using Bootstrapper.Inventory.Records;
+using Bootstrapper.Inventory.Timelines;
 using Bootstrapper.Power;
 
 namespace Bootstrapper.Tests.Boot;
@@ -30,7 +31,7 @@ public sealed class StuckRulesTests
         Assert.DoesNotContain(
             StuckRules.Diagnose(moment),
             finding => finding.Rule is not (
-                "install-failed" or "system-failed" or "record-lost" or "boot-order" or "addons-refused" or "not-ready"
+                "install-failed" or "system-failed" or "record-lost" or "boot-order" or "disk-refused" or "addons-refused" or "not-ready"
                 or "switched-off" or "bmc-silent" or "bmc-login" or "bmc-refuses" or "bmc-not-asked"));
     }
 
@@ -51,6 +52,29 @@ public sealed class StuckRulesTests
         Assert.Empty(StuckRules.Diagnose(machine with { Record = machine.Record with { Held = true } }));
     }
 
+    /// <summary>Until the next try has ended, that of before is the last that is known; then whichever comes last holds.</summary>
+    [Fact]
+    public void A_refusal_is_told_until_the_machine_goes_on()
+    {
+        var shim = RecordedTimelines.Load("shim-refused");
+        var again = Then(RecordedTimelines.Load("kernel-refused"), shim, TimeSpan.FromMinutes(10));
+        Assert.Equal("shim-refused", RuleOf(again));
+        Assert.Equal("kernel-refused", RuleOf(again with { Now = again.Timeline[^1].At }));
+
+        var mended = Then(again, RecordedTimelines.Load("well-signed-and-its-initrd-asked-for"), TimeSpan.FromMinutes(20));
+        Assert.Equal("shim-refused", RuleOf(Of(mended, [.. mended.Timeline.SkipLast(16)], mended.Now)));
+        Assert.Empty(StuckRules.Diagnose(mended));
+    }
+
+    [Fact]
+    public void How_often_it_was_refused_is_told()
+    {
+        var machine = RecordedTimelines.Load("shim-refused");
+        Assert.Contains("; tried 2 times since ", Assert.Single(StuckRules.Diagnose(machine)).Reason, StringComparison.Ordinal);
+        machine = RecordedTimelines.Load("kernel-refused");
+        Assert.Contains("; tried once since ", Assert.Single(StuckRules.Diagnose(machine)).Reason, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void One_that_is_off_is_told_so_beside_where_it_stopped()
     {
@@ -67,6 +91,17 @@ public sealed class StuckRulesTests
             var failed = machine with { Record = machine.Record with { FailedWhile = state, Message = "fan stopped" } };
             Assert.Contains("fan stopped", Assert.Single(StuckRules.Diagnose(failed)).Reason, StringComparison.Ordinal);
         });
+
+    private static string RuleOf(Situation machine) => Assert.Single(StuckRules.Diagnose(machine)).Rule;
+
+    /// <summary>What was seen of the one, and so much later what was seen of the other.</summary>
+    private static Situation Then(Situation one, Situation other, TimeSpan later) => Of(
+        other,
+        [.. one.Timeline, .. other.Timeline.Select(seen => seen with { Id = seen.Id + (long)later.TotalMicroseconds })],
+        other.Now + later);
+
+    private static Situation Of(Situation machine, IReadOnlyList<TimelineEvent> timeline, DateTimeOffset now) =>
+        new(machine.Record, timeline, now) { Signed = machine.Signed };
 
     /// <summary>Several timelines of one rule have more behind two hyphens.</summary>
     private static string RuleOf(string timeline) => timeline.Split("--")[0];

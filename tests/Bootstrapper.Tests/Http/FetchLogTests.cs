@@ -1,4 +1,6 @@
+using System.Net;
 using Bootstrapper.Cluster;
+using Bootstrapper.Http;
 using Bootstrapper.Inventory;
 using Bootstrapper.Inventory.Timelines;
 using Bootstrapper.Tests.Support;
@@ -11,6 +13,9 @@ public sealed class FetchLogTests : IAsyncLifetime
 {
     private const string Name = "mac=52:54:00:00:00:01";
     private const int ImageLength = 700_001;
+
+    /// <summary>More than any buffer on the way.</summary>
+    private const int HugeLength = 200_000_000;
 
     private TestDaemon _daemon = null!;
     private HttpClient _stranger = null!;
@@ -26,6 +31,8 @@ public sealed class FetchLogTests : IAsyncLifetime
         {
             Directory.CreateDirectory(bsroot.Www);
             File.WriteAllBytes(Path.Combine(bsroot.Www, "image"), new byte[ImageLength]);
+            using var huge = File.Create(Path.Combine(bsroot.Www, "huge"));
+            huge.SetLength(HugeLength);
             File.WriteAllText(Path.Combine(bsroot.Www, "small"), "small");
             File.WriteAllText(Path.Combine(bsroot.Www, "empty"), "");
         });
@@ -93,6 +100,39 @@ public sealed class FetchLogTests : IAsyncLifetime
         await AskAsync(machine, "/ipxe.none");
         await Eventually.True(() => Timeline.Any(seen => seen.Text == "GET /ipxe.none: 404"));
         Assert.Equal(7, Timeline.Count(seen => seen.Text.StartsWith("GET /none: 404", StringComparison.Ordinal)));
+    }
+
+    /// <summary>By what shim asks for, in each boot anew, it shows that shim runs; so it is never folded.</summary>
+    [Fact]
+    public async Task What_shim_does_not_find_is_told_each_time()
+    {
+        using var machine = _daemon.From("127.0.0.2");
+        for (var time = 0; time < 5; time++)
+        {
+            await AskAsync(machine, "/tftpboot/shim_certificate_0.efi");
+        }
+
+        await Eventually.True(() => Timeline.Count(seen => seen is
+        {
+            Stage: BootStage.Loader, File: "/tftpboot/shim_certificate_0.efi", Text: "GET /tftpboot/shim_certificate_0.efi: 404",
+        }) == 5);
+    }
+
+    /// <summary>Its timeline has that only when it has ended.</summary>
+    [Fact]
+    public async Task What_is_on_its_way_to_a_machine_is_known_while_it_is()
+    {
+        var running = _daemon.Part<RunningFetches>();
+        using var machine = _daemon.From("127.0.0.2");
+        using (var answer = await machine.GetAsync("/huge", HttpCompletionOption.ResponseHeadersRead, Cancellation))
+        {
+            Assert.Equal(["/huge"], running.To(IPAddress.Parse("127.0.0.2")));
+            Assert.Empty(running.To(IPAddress.Parse("127.0.9.9")));
+            Assert.DoesNotContain(Timeline, seen => seen.File == "/huge");
+        }
+
+        await Eventually.True(() => Timeline.Any(seen => seen is { File: "/huge", Stage: BootStage.None })
+            && running.To(IPAddress.Parse("127.0.0.2")).Count == 0);
     }
 
     /// <summary>Whatever it asked for, and by whichever way that came. By chance it may be, too: so it asks often.</summary>

@@ -25,8 +25,15 @@ internal sealed record Situation(NodeRecord Record, IReadOnlyList<TimelineEvent>
     /// <summary>What its BMC says; <c>null</c> where nobody asked, or could.</summary>
     public PowerLook? Power { get; init; }
 
+    /// <summary>What it starts with Secure Boot; <c>null</c> for a machine without.</summary>
+    public SignedFiles? Signed { get; init; }
+
+    /// <summary>What it is being sent over HTTP: its timeline has that only when it has ended. Paths.</summary>
+    public IReadOnlyCollection<string> Fetching { get; init; } = [];
+
     /// <summary>What was seen since the machine came into its state.</summary>
-    public IReadOnlyList<TimelineEvent> Recent { get; } = [.. Timeline.Where(seen => seen.At >= Record.Since)];
+    public IReadOnlyList<TimelineEvent> Recent { get; } =
+        [.. WithoutAborted(Timeline.Where(seen => seen.At >= Record.Since))];
 
     /// <summary>Whether it is to boot from the network and be installed, and has not begun.</summary>
     public bool IsAwaited => Record is { State: NodeState.Configured, Held: false };
@@ -46,7 +53,7 @@ internal sealed record Situation(NodeRecord Record, IReadOnlyList<TimelineEvent>
 
     /// <summary>Whether it has been no further than this for so long.</summary>
     public bool IsStuckAt(BootStage stage, TimeSpan patience) =>
-        IsAwaited && Reached == stage && Now - Recent.First(seen => seen.Stage == stage).At >= patience;
+        IsAwaited && Reached == stage && CameTo(stage) is { } first && Now - first.At >= patience;
 
     /// <summary>
     /// How often it asked over the network what to boot. Loaders ask more than once for one boot: what begins another is a new
@@ -74,6 +81,26 @@ internal sealed record Situation(NodeRecord Record, IReadOnlyList<TimelineEvent>
     public TimelineEvent? Last(Func<TimelineEvent, bool> condition) => Recent.LastOrDefault(condition);
 
     public TimelineEvent? LastAt(BootStage stage) => Last(seen => seen.Stage == stage);
+
+    /// <summary>
+    /// UEFI asks for the size of a file by a transfer that it ends at once: what dnsmasq tells next is the end of that one, and
+    /// brings nobody on.
+    /// </summary>
+    private static IEnumerable<TimelineEvent> WithoutAborted(IEnumerable<TimelineEvent> seen)
+    {
+        var wasAborted = false;
+        foreach (var one in seen)
+        {
+            var ends = wasAborted && one is { Kind: EventKind.Tftp, File: not null };
+            yield return ends ? one with { Stage = BootStage.None } : one;
+            wasAborted = !ends && (wasAborted || one is { Kind: EventKind.Tftp, File: null });
+        }
+    }
+
+    /// <summary>A signed kernel that was sent is not one that was started: shim may have refused it.</summary>
+    private TimelineEvent? CameTo(BootStage stage) => stage == BootStage.Kernel && Signed is { Kernel: not null } files
+        ? Recent.FirstOrDefault(seen => files.LinkOf(seen) == ChainLink.KernelStarted)
+        : Recent.First(seen => seen.Stage == stage);
 
     /// <summary>A system that runs renews its lease without asking for one first.</summary>
     private bool IsOfABoot(TimelineEvent seen) =>

@@ -18,6 +18,7 @@ internal sealed class NodeCatalog(
     Timeline timeline,
     LeaseFile leases,
     Identities identities,
+    RunningFetches running,
     TimeProvider time)
 {
     /// <summary>By host name.</summary>
@@ -67,8 +68,24 @@ internal sealed class NodeCatalog(
 
     private HashSet<MacAddress> Enrolled() => [.. current.Value.Beside.Enrolled.Select(node => node.Mac)];
 
-    public Situation SituationOf(NodeRecord record, Node? node) =>
-        new(record, timeline.Of(record.Mac), time.GetUtcNow()) { Wait = orders.WaitOf(current.Value, node, record) };
+    public Situation SituationOf(NodeRecord record, Node? node)
+    {
+        var snapshot = current.Value;
+        var signed = node is null ? null : SignedFiles.Of(node, snapshot.Cluster);
+        var fetching = signed is null ? [] : Fetching(record.Mac); // before the timeline is read: what ends meanwhile is on that
+        return new(record, timeline.Of(record.Mac), time.GetUtcNow())
+        {
+            Wait = orders.WaitOf(snapshot, node, record),
+            Signed = signed,
+            Fetching = fetching,
+        };
+    }
+
+    /// <summary>By the address that it fetched something from last.</summary>
+    private IReadOnlyCollection<string> Fetching(MacAddress mac) =>
+        timeline.Of(mac).LastOrDefault(seen => seen is { Kind: EventKind.Http, File: not null })?.By is { } address
+            ? running.To(IPAddress.Parse(address))
+            : [];
 
     private IReadOnlyList<string> TagsOf(Node? node) =>
         current.Value.Cluster.Profiles.FirstOrDefault(profile => profile.Name == node?.Profile)?.Tags ?? [];

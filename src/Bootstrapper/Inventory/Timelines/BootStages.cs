@@ -13,6 +13,9 @@ internal static class BootStages
 
     private static readonly string[] Loaders = [".0", ".c32", ".efi", ".kpxe", ".pxe", ".lkrn", ".n12"];
 
+    /// <summary>Shim asks for them where it was loaded from, and needs none of them; those of shim 15 have no more in their names.</summary>
+    private static readonly string[] OfShim = ["revocations", "shim_certificate"];
+
     private static readonly string[] Kernels = ["vmlinuz", "kernel", "bzImage", "initrd", ".cpio"];
 
     /// <param name="path">As in a URL, or below <c>tftpboot/</c> with a slash before it.</param>
@@ -25,10 +28,18 @@ internal static class BootStages
         : BootStage.None;
 
     /// <summary>
-    /// Of a GET. Who asks for a script runs already, whatever the answer; a program to run must have been there.
+    /// Of a GET, and over TFTP. Who asks for a script, or for what shim asks for, runs already, whatever the answer; a program to
+    /// run must have been there.
     /// </summary>
     public static BootStage OfFetch(string path, bool succeeded) =>
-        OfFile(path) is var stage && stage is BootStage.Loader or BootStage.Kernel && !succeeded ? BootStage.None : stage;
+        OfFile(path) is var stage && stage is BootStage.Loader or BootStage.Kernel && !succeeded && !IsOfShim(path)
+            ? BootStage.None
+            : stage;
+
+    /// <summary>Whether it is a file that nobody asks for but a shim that runs.</summary>
+    /// <inheritdoc cref="OfFile" path="/param"/>
+    public static bool IsOfShim(string path) => path.EndsWith(".efi", StringComparison.Ordinal)
+        && Path.GetFileName(path) is var name && OfShim.Any(start => name.StartsWith(start, StringComparison.Ordinal));
 
     /// <param name="message">As dnsmasq names it.</param>
     public static BootStage OfDhcp(string message) => message switch

@@ -14,9 +14,10 @@ internal static class EarlierEvent
     public static TimelineEvent Completed(TimelineEvent seen) => seen.Kind switch
     {
         EventKind.Dhcp when seen.Message is null => OfDhcp(seen, seen.Text.Split(' ', ',')[0]),
-        EventKind.Tftp when seen.Stage == BootStage.None => seen with { Stage = OfTftp(seen.Text.Split(' ')) },
-        EventKind.Http when seen.Stage == BootStage.None && seen.Text.Split(' ', 3) is ["GET", var path, .. var status] =>
-            seen with { Stage = BootStages.OfFetch(path.Split(':')[0], status is [['2', ..]]) },
+        EventKind.Tftp when seen.File is null => OfTftp(seen, seen.Text.Split(' ')),
+        EventKind.Http when seen.File is null && seen.Stage == BootStage.None
+            && seen.Text.Split(' ', 3) is [var method, ['/', ..] and var path, .. var status] =>
+            OfHttp(seen, method, path.Split(':')[0], status is [['2', ..]]),
         EventKind.State when seen.Entered is null => OfState(seen, seen.Text.Split(':')[0].Split(' ')),
         EventKind.Report when seen.Text.StartsWith(NodeReport.KubeletPrefix, StringComparison.Ordinal) =>
             seen with { Kubelet = seen.Text[NodeReport.KubeletPrefix.Length..] },
@@ -28,11 +29,18 @@ internal static class EarlierEvent
             ? seen
             : seen with { Message = message, Stage = stage };
 
-    private static BootStage OfTftp(string[] words) => words switch
+    private static TimelineEvent OfTftp(TimelineEvent seen, string[] words) => words switch
     {
-        ["sent", var file, ..] => BootStages.OfFile($"/{file}"),
-        ["file", var file, "not", "found", ..] when BootStages.OfFile($"/{file}") == BootStage.Script => BootStage.Script,
-        _ => BootStage.None,
+        ["sent", var file, ..] => seen with { File = $"/{file}", Stage = BootStages.OfFetch($"/{file}", succeeded: true) },
+        ["file", var file, "not", "found", ..] =>
+            seen with { File = $"/{file}", Stage = BootStages.OfFetch($"/{file}", succeeded: false) },
+        _ => seen,
+    };
+
+    private static TimelineEvent OfHttp(TimelineEvent seen, string method, string path, bool succeeded) => seen with
+    {
+        File = path,
+        Stage = method == "GET" ? BootStages.OfFetch(path, succeeded) : BootStage.None,
     };
 
     private static TimelineEvent OfState(TimelineEvent seen, string[] words) => words switch

@@ -29,6 +29,12 @@ internal sealed record TimelineEvent(MacAddress Mac, EventKind Kind, string Text
     /// <inheritdoc cref="Left"/>
     public NodeState? Entered { get; init; }
 
+    /// <summary>
+    /// The file that the machine at its own address was sent, or asked for: a path as in a URL, or below <c>tftpboot/</c>, with
+    /// a slash before it.
+    /// </summary>
+    public string? File { get; init; }
+
     /// <summary>How the machine says that its kubelet is.</summary>
     public string? Kubelet { get; init; }
 
