@@ -177,11 +177,20 @@ internal sealed partial class Reconciler(
                 return Applied.Refused(refusal);
             }
 
+            var before = current.Value;
             var (awaitsRestart, found) = await ActivateAsync(snapshot, locate, cancellation);
-            if (awaitsRestart || found.Count == 0)
+            try
             {
-                written?.Publish();
-                isKept = Keep(snapshot, staged);
+                if (awaitsRestart || found.Count == 0)
+                {
+                    written?.Publish();
+                    isKept = Keep(snapshot, staged);
+                }
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                _ = await ActivateAsync(before, problem => problem, cancellation); // what could not be kept would be gone later
+                throw;
             }
 
             return new Applied([.. problems, .. found]) { AwaitsRestart = awaitsRestart };

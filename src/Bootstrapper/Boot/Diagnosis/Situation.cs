@@ -16,6 +16,9 @@ internal sealed record Situation(NodeRecord Record, IReadOnlyList<TimelineEvent>
     /// <summary>A live system that takes longer before it asks what to do will not ask.</summary>
     private static readonly TimeSpan LongestBoot = TimeSpan.FromMinutes(30);
 
+    /// <summary>Most rules ask, and an operator may look at ten thousand machines.</summary>
+    private BootStage? _reached;
+
     /// <summary>The loop guard's stop; <c>null</c> where it may boot.</summary>
     public Wait? Wait { get; init; }
 
@@ -49,7 +52,7 @@ internal sealed record Situation(NodeRecord Record, IReadOnlyList<TimelineEvent>
     public TimeSpan InState => Now - Record.Since;
 
     /// <summary>The last stage that the machine reached.</summary>
-    public BootStage Reached => Recent.Where(IsOfABoot).Select(seen => seen.Stage).DefaultIfEmpty().Max();
+    public BootStage Reached => _reached ??= Recent.Where(IsOfABoot).Select(seen => seen.Stage).DefaultIfEmpty().Max();
 
     /// <summary>Whether it has been no further than this for so long.</summary>
     public bool IsStuckAt(BootStage stage, TimeSpan patience) =>

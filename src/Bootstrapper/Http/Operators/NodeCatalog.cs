@@ -30,7 +30,7 @@ internal sealed class NodeCatalog(
         var others = inventory.Records.Where(record => nodes.Find(record.Mac) is null && record.Revision > 0);
         return
         [
-            .. planned.Concat(others)
+            .. planned.Concat(others).AsParallel()
                 .Select(record => ViewOf(record, nodes.Find(record.Mac), enrolled, leased[record.Mac].FirstOrDefault()))
                 .OrderBy(view => view.HostName, StringComparer.Ordinal),
         ];
