@@ -101,7 +101,7 @@ public sealed class DnsmasqLogTests : IAsyncDisposable
     [InlineData(
         "file @/pxelinux.cfg/0A not found for 10.77.0.30", "file pxelinux.cfg/0A not found for 10.77.0.30", BootStage.Script)]
     [InlineData(
-        "file @/revocations_sku.efi not found for 10.77.0.30", "file revocations_sku.efi not found for 10.77.0.30", BootStage.Loader)]
+        "file @/revocations.efi not found for 10.77.0.30", "file revocations.efi not found for 10.77.0.30", BootStage.Loader)]
     [InlineData("file @/grubx64.efi not found for 10.77.0.30", "file grubx64.efi not found for 10.77.0.30", BootStage.None)]
     public void Whatever_dnsmasq_says_of_a_transfer_is_read_once_for_all(string said, string sentence, object stage)
     {

@@ -31,8 +31,8 @@ public sealed class StuckRulesTests
         Assert.DoesNotContain(
             StuckRules.Diagnose(moment),
             finding => finding.Rule is not (
-                "install-failed" or "system-failed" or "record-lost" or "boot-order" or "disk-refused" or "addons-refused" or "not-ready"
-                or "switched-off" or "bmc-silent" or "bmc-login" or "bmc-refuses" or "bmc-not-asked"));
+                "install-failed" or "system-failed" or "record-lost" or "boot-order" or "disk-refused" or "addons-refused"
+                or "not-ready" or "switched-off" or "bmc-silent" or "bmc-login" or "bmc-refuses" or "bmc-not-asked"));
     }
 
     [Theory]
@@ -52,7 +52,7 @@ public sealed class StuckRulesTests
         Assert.Empty(StuckRules.Diagnose(machine with { Record = machine.Record with { Held = true } }));
     }
 
-    /// <summary>Until the next try has ended, that of before is the last that is known; then whichever comes last holds.</summary>
+    /// <summary>Until the next try has ended, the one before is what is known; then the last one holds.</summary>
     [Fact]
     public void A_refusal_is_told_until_the_machine_goes_on()
     {

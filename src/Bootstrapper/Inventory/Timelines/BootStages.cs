@@ -13,7 +13,7 @@ internal static class BootStages
 
     private static readonly string[] Loaders = [".0", ".c32", ".efi", ".kpxe", ".pxe", ".lkrn", ".n12"];
 
-    /// <summary>Shim asks for them where it was loaded from, and needs none of them; those of shim 15 have no more in their names.</summary>
+    /// <summary>Shim asks for such where it was loaded from, and needs none; in shim 15 no more is in the names.</summary>
     private static readonly string[] OfShim = ["revocations", "shim_certificate"];
 
     private static readonly string[] Kernels = ["vmlinuz", "kernel", "bzImage", "initrd", ".cpio"];
