@@ -70,9 +70,9 @@ internal static class StuckRules
                 + "Say secure_boot: y (docs/secure-boot.md) or switch Secure Boot off, or choose another boot loader."),
         new("shim-refused",
             machine => Refused(machine, ChainLink.Shim, "its firmware does not start shim, which it was sent"),
-            "bootstrapper check says whether tftpboot/shimx64.efi is as Microsoft signed it: if not, docker/secure-boot.sh fetches "
-                + "it again. If it is: switch on Microsoft's third-party UEFI certificate in the firmware's settings; or this shim "
-                + "is revoked there (SBAT, dbx): take newer packages shim-signed and grub-efi-amd64-signed."),
+            "bootstrapper check says whether tftpboot/shimx64.efi is as Microsoft signed it: if not, docker/secure-boot.sh "
+                + "fetches it again. If it is: switch on Microsoft's third-party UEFI certificate in the firmware's settings; or "
+                + "this shim is revoked there (SBAT, dbx): take newer packages shim-signed and grub-efi-amd64-signed."),
         new("no-grub",
             machine => Refused(machine, ChainLink.ShimStarted, "shim runs there, and was sent no grubx64.efi"),
             "Is tftpboot/grubx64.efi there (bootstrapper check)? It is in Debian 13's package grub-efi-amd64-signed; "
@@ -85,8 +85,8 @@ internal static class StuckRules
         new("kernel-refused",
             machine => Refused(machine, ChainLink.Kernel, "shim does not let GRUB start the kernel, which it was sent"),
             "bootstrapper check says whether the kernel that boot names is signed, is as it was signed, and is trusted by this "
-                + "shim: take Debian's linux-image-amd64, of a release whose shim this is. The screen says bad shim signature; if "
-                + "it says something else, the kernel is not for this machine, or does not fit into its memory."),
+                + "shim: take Debian's linux-image-amd64, of a release whose shim this is. The screen says bad shim signature; "
+                + "if it says something else, the kernel is not for this machine, or does not fit into its memory."),
         new("no-kernel",
             machine => Stuck(machine, BootStage.Script, LargeFile, "it was told what to boot, and loaded no kernel"),
             "Are the release's files under www/ (bootstrapper status)? Does the machine print an error? A large file over "
@@ -106,8 +106,8 @@ internal static class StuckRules
             machine => machine.Signed is not null && ComesBack(machine)
                 ? new("it was installed, and comes back from its disk again and again: most likely Secure Boot refuses that")
                 : null,
-            "What it starts from its disk must be signed, too: an image with its distribution's shim (docs/secure-boot.md). If it "
-                + "is: put the disk before the network in the firmware's boot order, and look at the console."),
+            "What it starts from its disk must be signed, too: an image with its distribution's shim (docs/secure-boot.md). If "
+                + "it is: put the disk before the network in the firmware's boot order, and look at the console."),
         new("boot-order",
             machine => machine.Signed is null && ComesBack(machine)
                 ? new("it was installed, and boots from the network again and again")
