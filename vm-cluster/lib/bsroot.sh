@@ -36,8 +36,9 @@ put_images() {
     cp "$(installed_system)" "$release/installed-system.img.gz"
     ln -sfn "$RELEASE" "$BSROOT/$CHANNEL_DIRECTORY/current"
     if is_secure; then
-        mkdir -p "$BSROOT/tftpboot"
+        mkdir -p "$BSROOT"/{tftpboot,www/debian-live}
         cp "$SIGNED"/tftpboot/*.efi "$BSROOT/tftpboot/"
+        cp "$SIGNED"/www/debian-live/* "$BSROOT/www/debian-live/"
     fi
 }
 
@@ -94,16 +95,13 @@ profiles:
 EOF
 }
 
-# The lab's kernel is Debian's, whatever release it plays.
+# Machines with Secure Boot are installed by the live system that is made for them; the others by one that plays Flatcar's.
 describe_signed_system() {
     cat << 'EOF'
 profiles:
   - name: secure
     secure_boot: y
-    boot:
-      kernel: stable/current/flatcar_production_pxe.vmlinuz
-      initrd: [stable/current/flatcar_production_pxe_image.cpio.gz]
-      args: ["cloud-config-url=${bootstrapper}/install.sh?mac=${mac}", "BOOTIF=01-${mac:hexhyp}"]
+    kernel_args: [console=ttyS0]
 EOF
 }
 

@@ -22,8 +22,8 @@ installed_system() {
     echo "$directory/installed-system.img.gz"
 }
 
-# Sets SIGNED to a directory with tftpboot/, the loaders that machines with Secure Boot start, and an installed system that begins
-# with such as well. Call it after prepare_images.
+# Sets SIGNED to a directory with tftpboot/ and www/, the loaders and the live system that machines with Secure Boot start, and an
+# installed system that begins with such loaders as well. Call it after prepare_images.
 prepare_signed() {
     SIGNED=$CACHE/signed-$(recipe_hash "$(basename "$IMAGES")")
     make_whole "$SIGNED" make_signed
@@ -32,6 +32,7 @@ prepare_signed() {
 make_signed() {
     local directory=$1
     "$CHECKOUT/docker/secure-boot.sh" --to "$directory" --packages "$CACHE/debian-13" > /dev/null &&
+        "$CHECKOUT/docker/live-system.sh" --to "$directory" --packages "$CACHE/debian-13" > /dev/null &&
         "$CHECKOUT/vm-cluster/images/signed-disk" "$IMAGES/installed-system.img.gz" "$directory/tftpboot/shimx64.efi" \
             "$CACHE"/debian-13/grub-efi-amd64-signed_*.deb "$directory/installed-system.img.gz"
 }
@@ -76,7 +77,8 @@ recipe_hash() {
     local kernel=$1
     {
         echo "$kernel $(dpkg-query -W busybox-static openssl curl grub-pc-bin grub-efi-amd64-bin ipxe syslinux)"
-        cd "$CHECKOUT/vm-cluster/images" && find . -type f -print0 | sort -z | xargs -0 sha256sum
+        cd "$CHECKOUT" && find vm-cluster/images docker/live-system* docker/packages.sh -type f -print0 |
+            sort -z | xargs -0 sha256sum
     } | sha256sum | cut -c1-16
 }
 

@@ -1,6 +1,7 @@
 # shellcheck shell=bash
 # Follows the machines by what the bootstrapper knows of them (its inventory) and by what they print themselves (lines
-# that start with LABMARK on the serial console), until all are running or one cannot be any more.
+# that start with LABMARK on the serial console, or with live: where the live system is that of docker/), until all are running or
+# one cannot be any more.
 
 declare -A RECORD     # [machine]: in the inventory, as it was read last
 declare -A STATE      # [machine]: what it says
@@ -63,7 +64,7 @@ read_state() {
 read_marks() {
     local machine=$1 time=$2 marks mark
     [[ -e $(console "$machine") ]] || return 0
-    mapfile -t marks < <(grep -aoP 'LABMARK \K.* uptime=[0-9.]+(?=\r)' "$(console "$machine")")
+    mapfile -t marks < <(grep -aoP '(LABMARK|live:) \K.* uptime=[0-9.]+(?=\r)' "$(console "$machine")")
     for mark in "${marks[@]:${MARKS[$machine]:-0}}"; do
         tell "$machine" "$time" "  ${mark% uptime=*}"
         note_mark "$machine" "$time" "$mark"

@@ -15,14 +15,14 @@ internal static class MissingImages
     {
         var missing = BootLoaders.Missing(patient.Bsroot, patient.Cluster);
         var unreadable = BootLoaders.Unreadable(patient.Bsroot);
-        var refused = SignedChain.OfLoaders(patient.Bsroot, patient.Cluster);
+        var refused = SignedChain.Refused(patient.Bsroot, patient.Cluster);
         return missing.Count + unreadable.Count + refused.Count == 0
             ? [Finding.Good(Loaders, "all are there")]
             : missing.Select(text =>
                     Finding.Error(Loaders, text, "run 'bootstrapper fetch boot': it copies those installed here"))
                 .Concat(unreadable.Select(text => Finding.Error(Loaders, text, "change its mode")))
                 .Concat(refused.Select(text => Finding.Error(
-                    Loaders, $"{text}: a machine with Secure Boot does not get past it", "fetch it again: docs/secure-boot.md")));
+                    Loaders, $"{text}: a machine with Secure Boot does not get past it", "docs/secure-boot.md")));
     }
 
     public static IEnumerable<Finding> CheckReleases(Patient patient) =>

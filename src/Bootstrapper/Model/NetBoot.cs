@@ -28,7 +28,7 @@ internal sealed record NetBoot(string Kernel, IReadOnlyList<string> Initrd, IRea
     /// <summary>For a machine that nobody planned: the live system of the cluster's channel, to look what is in it.</summary>
     /// <param name="card">The network card that it boots from, where that is known.</param>
     public static NetBoot Discovery(ClusterDescription cluster, MacAddress? card) =>
-        LiveSystem(cluster.Os.Channel, "discover.sh", card, cluster.Os.KernelArguments, cluster) with
+        LiveSystem(cluster.SecureBoot, cluster.Os.Channel, "discover.sh", card, cluster.Os.KernelArguments, cluster) with
         {
             IsSigned = cluster.SecureBoot,
         };
@@ -82,6 +82,7 @@ internal sealed record NetBoot(string Kernel, IReadOnlyList<string> Initrd, IRea
 
     private static NetBoot LiveSystem(Node node, ClusterDescription cluster) =>
         LiveSystem(
+            node.SecureBoot,
             node.Channel,
             node.LivesInMemory ? $"cloud-config/{node.Mac}" : $"install.sh?mac={node.Mac}",
             node.Mac,
@@ -89,18 +90,25 @@ internal sealed record NetBoot(string Kernel, IReadOnlyList<string> Initrd, IRea
             cluster);
 
     /// <summary>
-    /// The release's own, which runs a script of ours, or stays and is told what to become. BOOTIF tells it which of its network
-    /// cards it was booted from.
+    /// The release's own, or the signed one, which runs a script of ours; the release's may also stay, and be told what to
+    /// become. BOOTIF tells it which of its network cards it was booted from.
     /// </summary>
     private static NetBoot LiveSystem(
-        string channel, string script, MacAddress? card, IReadOnlyList<string> arguments, ClusterDescription cluster)
+        bool isSigned,
+        string channel,
+        string script,
+        MacAddress? card,
+        IReadOnlyList<string> arguments,
+        ClusterDescription cluster)
     {
         var files = ReleaseFiles.Of(cluster.Os.Name);
         var release = $"{channel}/{cluster.Os.Version}";
-        return new NetBoot(Urls.File(cluster, $"{release}/{files.Kernel}"), [Urls.File(cluster, $"{release}/{files.Initrd}")],
+        var (kernel, initrd) = isSigned
+            ? (SignedLiveSystem.Kernel, SignedLiveSystem.Initrd)
+            : ($"{release}/{files.Kernel}", $"{release}/{files.Initrd}");
+        return new NetBoot(Urls.File(cluster, kernel), [Urls.File(cluster, initrd)],
         [
-            $"{files.Arguments}.first_boot=1",
-            $"{files.Arguments}.autologin",
+            .. isSigned ? Array.Empty<string>() : [$"{files.Arguments}.first_boot=1", $"{files.Arguments}.autologin"],
             $"cloud-config-url={Urls.Base(cluster)}/{script}",
             .. card is { } mac ? [BootIf + mac.ToHyphenated()] : Array.Empty<string>(),
             .. arguments,

@@ -32,7 +32,7 @@ public sealed class SignedChainTests : IDisposable
     public async Task Nothing_speaks_against_what_is_signed_as_it_should_be()
     {
         await PutAsync();
-        Assert.Empty(SignedChain.OfLoaders(Bsroot, Cluster));
+        Assert.Empty(SignedChain.Refused(Bsroot, Cluster));
         Assert.Empty(Told());
     }
 
@@ -41,7 +41,7 @@ public sealed class SignedChainTests : IDisposable
     {
         await PutAsync();
         await File.WriteAllTextAsync(At("grubx64.efi"), "no program", TestContext.Current.CancellationToken);
-        Assert.Empty(SignedChain.OfLoaders(Bsroot, Sample.Cluster()));
+        Assert.Empty(SignedChain.Refused(Bsroot, Sample.Cluster()));
         Assert.Empty(SignedChain.Check(Sample.Cluster(), Bsroot));
     }
 
@@ -67,6 +67,35 @@ public sealed class SignedChainTests : IDisposable
         Assert.Equal((Severity.Error, "debian/vmlinuz"), (problem.Severity, problem.File));
         Assert.StartsWith("debian/vmlinuz is not signed: with secure_boot no machine starts it", problem.Message,
             StringComparison.Ordinal);
+    }
+
+    /// <summary>No live system of an operating system that we know has a signed kernel.</summary>
+    [Fact]
+    public async Task Whoever_names_no_kernel_boots_the_signed_live_system_and_is_told_how_it_is_made()
+    {
+        await PutAsync();
+        var cluster = Cluster with { Nodes = [Cluster.Nodes[0] with { Boot = null }] };
+        Assert.Equal(
+            ["www/debian-live/vmlinuz", "www/debian-live/initrd.img"],
+            SignedChain.Refused(Bsroot, cluster).Select(text => text.Split(' ')[0]));
+        Assert.All(SignedChain.Check(cluster, Bsroot), problem =>
+            Assert.Contains(" is missing: docker/live-system.sh makes it", problem.Message, StringComparison.Ordinal));
+
+        Bsroot.Write(At("../www/debian-live/vmlinuz"), await EfiProgram.SignAsync(EfiProgram.Make("kernel"), Signer));
+        Bsroot.Write(At("../www/debian-live/initrd.img"), "busybox");
+        Assert.Empty(SignedChain.Check(cluster, Bsroot));
+        Bsroot.Write(At("../www/debian-live/vmlinuz"), EfiProgram.Make("kernel"));
+        Assert.Equal("debian-live/vmlinuz", Assert.Single(SignedChain.Check(cluster, Bsroot)).File);
+    }
+
+    /// <summary>Unknown machines are discovered by it, too, where Secure Boot is not a matter of single nodes.</summary>
+    [Fact]
+    public async Task Unknown_machines_need_the_signed_live_system_where_all_have_Secure_Boot()
+    {
+        await PutAsync();
+        var cluster = Cluster with { UnknownNodes = UnknownNodes.Discover };
+        Assert.Empty(SignedChain.Refused(Bsroot, cluster));
+        Assert.Equal(2, SignedChain.Refused(Bsroot, cluster with { SecureBoot = true }).Count);
     }
 
     /// <summary>The name of a root proves nothing.</summary>

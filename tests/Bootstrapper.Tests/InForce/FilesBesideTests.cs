@@ -23,6 +23,17 @@ public sealed class FilesBesideTests : IDisposable
 
     public void Dispose() => _directory.Dispose();
 
+    /// <summary>They live in the release's live system, whose kernel is not signed.</summary>
+    [Fact]
+    public void Hosts_that_live_in_memory_have_no_Secure_Boot()
+    {
+        var description = File.ReadAllText(Bsroot.Description);
+        _directory.Write("cluster-desc.yml", $"{description}\nsecure_boot: y\nos: {{signing_key: flatcar.asc}}\n");
+        var (snapshot, problems, _) = SnapshotLoader.Load(Bsroot, Bsroot.Description, FilesBeside.None);
+        Assert.Contains(problems.Concat(snapshot?.Beside.Problems ?? []), problem =>
+            problem.Message.Contains("lives in Flatcar's live system, whose kernel is not signed", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("pxe_hosts.json", "{", "pxe_hosts.json:2:1: warning: ")]
     [InlineData("pxe_hosts.json", "{\n\"hosts\": {\"10.10.10.7\": {}}}", "pxe_hosts.json:2:25: warning: hosts.10.10.10.7.mac: ")]

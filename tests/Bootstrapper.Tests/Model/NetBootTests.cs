@@ -30,6 +30,26 @@ public sealed class NetBootTests
         Assert.Contains("cloud-config-url=http://127.0.0.1/install.sh?mac=52:54:00:00:00:01", boot.Args);
     }
 
+    /// <summary>No kernel of a release is signed.</summary>
+    [Fact]
+    public void With_Secure_Boot_the_signed_live_system_is_told_so_instead_and_unknown_machines_likewise()
+    {
+        var node = Sample.Node() with { SecureBoot = true, KernelArguments = ["console=ttyS0"] };
+        var cluster = Sample.Cluster(node) with { SecureBoot = true };
+        var boot = NetBoot.Of(node, cluster);
+        Assert.Equal("http://127.0.0.1/debian-live/vmlinuz", boot.Kernel);
+        Assert.Equal(["http://127.0.0.1/debian-live/initrd.img"], boot.Initrd);
+        Assert.Equal(
+            [
+                "cloud-config-url=http://127.0.0.1/install.sh?mac=52:54:00:00:00:01",
+                "BOOTIF=01-52-54-00-00-00-01",
+                "console=ttyS0",
+            ],
+            boot.Args);
+        Assert.Equal(boot.Kernel, NetBoot.Discovery(cluster, card: null).Kernel);
+        Assert.Equal(["cloud-config-url=http://127.0.0.1/discover.sh"], NetBoot.Discovery(cluster, card: null).Args);
+    }
+
     [Fact]
     public void What_is_known_of_the_machine_is_filled_in_and_the_rest_left_to_iPXE() =>
         Assert.Equal(

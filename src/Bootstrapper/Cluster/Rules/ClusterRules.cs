@@ -92,6 +92,7 @@ internal static class ClusterRules
         BootRules.VariablesAreKnown,
         BootRules.VariablesFitIntoArguments,
         SecureBootRules.KernelsAreSigned,
+        SecureBootRules.ImagesCanBeVerified,
         SecureBootRules.LoadersAreSigned,
         ConfigRules.IgnitionIsReadByTheOperatingSystem,
         ConfigRules.OwnIgnitionIsGivenAsIgnition,

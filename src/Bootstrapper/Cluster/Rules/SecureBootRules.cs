@@ -5,14 +5,25 @@ namespace Bootstrapper.Cluster.Rules;
 /// <summary>What machines with Secure Boot can start.</summary>
 internal static class SecureBootRules
 {
-    /// <summary>The live systems of the operating systems that we know have no signed kernel.</summary>
+    /// <summary>
+    /// Who lives in memory does so in the operating system's own live system; to install, there is one of ours that is signed.
+    /// </summary>
     public static IEnumerable<Problem> KernelsAreSigned(Draft draft) =>
-        (from node in draft.Nodes.Select(node => node.Whole).OfType<Section>()
-         let flag = node.Given(TraitKeys.SecureBoot) ?? node.Given(ClusterKeys.SecureBoot)
-         where flag is { Value: true } && !node.Has(TraitKeys.Boot)
-         select flag.Error($"the kernel of {NameOf(draft)}'s live system is not signed, and no machine with Secure Boot starts "
-             + "it: name a kernel that Debian signed in boot, or leave secure_boot out (docs/secure-boot.md)"))
-        .Concat(OfUnknownMachines(draft));
+        from node in draft.Nodes.Where(node => node.IsPxeHost)
+        let flag = node.Whole?.Given(TraitKeys.SecureBoot) ?? node.Whole?.Given(ClusterKeys.SecureBoot)
+        where flag is { Value: true } && !node.Whole!.Has(TraitKeys.Boot)
+        select flag.Error($"this machine lives in {draft.Cluster.Value(OperatingSystemKeys.Name)}'s live system, whose kernel is "
+            + "not signed: name a kernel that Debian signed in boot, or leave secure_boot out (docs/secure-boot.md)");
+
+    /// <summary>The vendor's installer has the vendor's key; that of the signed live system is ours, and has none.</summary>
+    public static IEnumerable<Problem> ImagesCanBeVerified(Draft draft) =>
+        draft.Cluster.Value(OsKeys.InstallMethod) == InstallMethod.FlatcarInstall && !draft.Cluster.Has(OsKeys.SigningKey)
+            ? (from node in draft.Nodes
+               let flag = node.Whole?.Given(TraitKeys.SecureBoot) ?? node.Whole?.Given(ClusterKeys.SecureBoot)
+               where flag is { Value: true } && !node.IsPxeHost && !node.Whole!.Has(TraitKeys.Boot)
+               select flag.Error("os.signing_key is missing: the live system that is signed for Secure Boot has no key of the "
+                   + "vendor's to verify the image with; put it into signing-keys/ and name it (docs/secure-boot.md)")).Take(1)
+            : [];
 
     /// <summary>Neither iPXE nor pxelinux is signed.</summary>
     public static IEnumerable<Problem> LoadersAreSigned(Draft draft) =>
@@ -22,16 +33,4 @@ internal static class SecureBootRules
             .Where(said => said.Flag is { Value: true } && said.Loader is { Value: not BootLoader.Auto })
             .Select(said => said.Loader!.Error(
                 "with secure_boot machines load the signed shim and GRUB, and nothing else: leave boot_loader out"));
-
-    private static IEnumerable<Problem> OfUnknownMachines(Draft draft)
-    {
-        if (draft.Cluster.Given(ClusterKeys.SecureBoot) is { Value: true }
-            && draft.Cluster.Given(ClusterKeys.UnknownNodes) is { Value: not UnknownNodes.Ignore } welcome)
-        {
-            yield return welcome.Error($"unknown machines would boot {NameOf(draft)}'s live system, whose kernel is not signed, "
-                + "and secure_boot holds for them, too: say ignore, or say secure_boot in profiles and nodes only");
-        }
-    }
-
-    private static string NameOf(Draft draft) => $"{draft.Cluster.Value(OperatingSystemKeys.Name)}";
 }

@@ -36,12 +36,15 @@ internal sealed class ReleaseOverview(Bsroot bsroot, CurrentSnapshot current, Re
     }
 
     /// <summary>
-    /// Without the live system's kernel and initrd no machine boots, and without the image the installer has nothing to install.
+    /// Without the live system's kernel and initrd no machine boots, unless all boot the signed one; without the image the
+    /// installer has nothing to install.
     /// </summary>
     private static string? Missing(ClusterDescription cluster, string channel, ChannelDirectory directory)
     {
         var names = ReleaseFiles.Of(cluster.Os.Name);
-        return new[] { names.Kernel, names.Initrd, cluster.Os.InstallMethod == InstallMethod.Raw ? names.Kernel : names.Image }
+        var nodes = cluster.Nodes.Where(node => node.Channel == channel).ToList();
+        string[] booted = nodes.Count > 0 && nodes.All(node => node.SecureBoot) ? [] : [names.Kernel, names.Initrd];
+        return booted.Concat(cluster.Os.InstallMethod == InstallMethod.Raw ? [] : [names.Image])
             .FirstOrDefault(name => !File.Exists(Path.Combine(directory.Of(cluster.Os.Version), name))) is { } missing
             ? $"www/{channel}/{cluster.Os.Version}/{missing}"
             : null;

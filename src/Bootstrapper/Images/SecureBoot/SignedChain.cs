@@ -13,16 +13,18 @@ internal static class SignedChain
 {
     private static LoaderChoice Shim => LoaderChoice.Of(BootLoader.Shim)!;
 
-    /// <returns>What is wrong with the loaders; nothing where they are not needed, or not there.</returns>
-    public static IReadOnlyList<string> OfLoaders(Bsroot bsroot, ClusterDescription cluster) =>
-        IsNeeded(cluster) ? [.. Loaders(bsroot)] : [];
+    /// <returns>
+    /// What is wrong with the loaders and the live system; nothing where they are not needed, or a loader is not there.
+    /// </returns>
+    public static IReadOnlyList<string> Refused(Bsroot bsroot, ClusterDescription cluster) =>
+        IsNeeded(cluster) ? [.. Loaders(bsroot), .. LiveSystem(bsroot, cluster)] : [];
 
     /// <summary>All of it, for <c>check</c>.</summary>
     public static IEnumerable<Problem> Check(ClusterDescription cluster, Bsroot bsroot) =>
         !IsNeeded(cluster) ? [] :
         [
             .. Shim.Files.Where(file => !File.Exists(At(bsroot, file))).Select(file => $"tftpboot/{file} is missing")
-                .Concat(Loaders(bsroot))
+                .Concat(Loaders(bsroot)).Concat(LiveSystem(bsroot, cluster))
                 .Select(text => Problem.Warning("", $"{text}: no machine with Secure Boot boots (docs/secure-boot.md)")),
             .. OfKernels(cluster, bsroot),
         ];
@@ -31,8 +33,7 @@ internal static class SignedChain
     private static IEnumerable<Problem> OfKernels(ClusterDescription cluster, Bsroot bsroot)
     {
         using var vendor = VendorOfShim(bsroot);
-        foreach (var kernel in cluster.Nodes.Where(node => node.SecureBoot).Select(node => node.Boot?.Kernel).OfType<string>()
-            .Distinct(StringComparer.Ordinal))
+        foreach (var kernel in Kernels(cluster))
         {
             if (PathOf(kernel, cluster, bsroot) is { } path && File.Exists(path)
                 && Objection(path, vendor, $"Debian's shim (tftpboot/{Shim.File})") is { } objection)
@@ -43,6 +44,19 @@ internal static class SignedChain
             }
         }
     }
+
+    /// <summary>As the description names them, or by where ours is. Unknown machines boot the same live system.</summary>
+    private static IEnumerable<string> Kernels(ClusterDescription cluster) =>
+        cluster.Nodes.Where(node => node.SecureBoot).Select(node => node.Boot?.Kernel ?? SignedLiveSystem.Kernel)
+            .Concat(cluster is { SecureBoot: true, UnknownNodes: not UnknownNodes.Ignore } ? [SignedLiveSystem.Kernel] : [])
+            .Distinct(StringComparer.Ordinal);
+
+    private static IEnumerable<string> LiveSystem(Bsroot bsroot, ClusterDescription cluster) =>
+        Kernels(cluster).Contains(SignedLiveSystem.Kernel, StringComparer.Ordinal)
+            ? new[] { SignedLiveSystem.Kernel, SignedLiveSystem.Initrd }
+                .Where(file => !File.Exists(Path.Combine(bsroot.Www, file)))
+                .Select(file => $"www/{file} is missing: {SignedLiveSystem.Maker} makes it")
+            : [];
 
     private static bool IsNeeded(ClusterDescription cluster) =>
         cluster.SecureBoot || cluster.Nodes.Any(node => node.SecureBoot);

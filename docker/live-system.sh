@@ -1,0 +1,102 @@
+#!/bin/bash
+# Makes the live system from which machines with Secure Boot are installed, of Debian's packages and the files of live-system/.
+set -euo pipefail
+. "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/packages.sh"
+
+usage() {
+    cat <<'EOT'
+Usage: docker/live-system.sh --to BSROOT [--packages DIR] [--release NAME] [--mirror URL]
+
+Puts a live system that runs install.sh into BSROOT/www/debian-live: vmlinuz, Debian's signed kernel, and initrd.img. Machines
+with secure_boot boot it where their operating system's own live kernel is not signed. The same packages make the same files.
+EOT
+    packages_usage
+}
+
+# What install.sh calls, and what it takes to bring hardware up; busybox has the rest. systemd-standalone-sysusers is there so
+# that udev does not bring all of systemd.
+programs=(busybox-static udev systemd-standalone-sysusers kmod util-linux curl gpgv zstd kexec-tools)
+
+# Kernel modules, below kernel/: whatever is in servers between the network card and the disk, and what is on disks. Those that
+# they need come with them.
+modules='drivers/(net/(ethernet|phy|mdio|virtio_net|vmxnet3|xen-netfront|hyperv)|nvme/host|ata|scsi|message/fusion|mmc|virtio|hv)
+drivers/(block/(virtio_blk|xen-blkfront)|usb/(host|storage)|hid/(hid\.|hid-generic|usbhid)|char/hw_random/virtio-rng)
+drivers/(pci/controller/(vmd|pci-hyperv)|acpi/nfit|nvdimm)
+fs/(ext4|xfs|btrfs|fat|nls|efivarfs)|crypto|lib|arch/x86/crypto'
+
+# The packages that a live system is made of: for which programs, then files and their SHA-256.
+list() { echo "$packages/live-system-$release.sha256"; }
+
+is_listed() {
+    grep -qxF "# ${programs[*]}" "$(list)" 2>/dev/null && (cd "$packages" && sha256sum --check --status "$(list)" 2>/dev/null)
+}
+
+# Everything that the programs need, which apt finds out, and the kernel, which would bring what makes initial RAM disks.
+download_all() {
+    local kernel names
+    fetch_lists
+    kernel=$(apt_of_release apt-cache depends linux-image-amd64 | awk '$1 == "Depends:" && !found++ { print $2 }')
+    [ -n "$kernel" ] || unavailable "$mirror does not have linux-image-amd64 of Debian $release"
+    mapfile -t names < <(apt_of_release apt-get install --yes --print-uris "${programs[@]}" | awk '{ print $2 }')
+    [ ${#names[@]} -gt 0 ] || unavailable "$mirror does not have all of ${programs[*]}"
+    apt_of_release apt-get install --yes --download-only -o Dir::Cache::Archives="$packages" "${programs[@]}" >/dev/null ||
+        unavailable "cannot download all of ${programs[*]} from $mirror"
+    rm -rf "$packages/partial" "$packages/lock"
+    names+=("$(basename "$(package "$kernel")")")
+    (cd "$packages" && echo "# ${programs[*]}" && sha256sum "${names[@]}") >"$scratch/list"
+    mv "$scratch/list" "$(list)"
+}
+
+# unpack DEB DIRECTORY
+unpack() { dpkg-deb --fsys-tarfile "$1" | tar --extract --keep-directory-symlink --no-same-owner --directory "$2"; }
+
+unpack_all() {
+    local name
+    mkdir -p "$root"/usr/{bin,sbin,lib,lib64} "$kernel/usr/lib"
+    ln -s usr/bin usr/sbin usr/lib usr/lib64 "$root"
+    ln -s usr/lib "$kernel/lib" # before Debian 13 modules are there
+    while read -r _ name; do
+        case $name in
+            linux-image-*) unpack "$packages/$name" "$kernel" ;;
+            *) unpack "$packages/$name" "$root" ;;
+        esac
+    done < <(grep -v '^#' "$(list)")
+    (cd "$root" && rm -rf usr/{share,include,lib/x86_64-linux-gnu/gconv,lib/udev/hwdb.d} etc/{init.d,default} var)
+    mkdir -p "$root"/{busybox,dev,proc,root,run,sys,tmp,var}
+    ln -s busybox "$root/usr/bin/sh"
+    cp -R --preserve=mode "$repository/docker/live-system/." "$root/"
+    ln -s flatcar-install "$root/usr/bin/coreos-install"
+}
+
+# modules.dep has each module with all that it needs.
+take_modules() {
+    local version folder
+    version=$(ls "$kernel/usr/lib/modules")
+    folder=$kernel/usr/lib/modules/$version
+    PATH=$PATH:/usr/sbin:/sbin depmod -b "$kernel" "$version"
+    mkdir -p "$root/usr/lib/modules/$version"
+    grep -E "^kernel/($(tr '\n' '|' <<<"$modules" | sed 's/|$//'))" "$folder/modules.dep" | tr -d : | tr ' ' '\n' | sort -u |
+        (cd "$folder" && xargs cp --parents --target-directory "$root/usr/lib/modules/$version")
+    cp "$folder"/modules.{builtin,builtin.modinfo,order} "$root/usr/lib/modules/$version/"
+    PATH=$PATH:/usr/sbin:/sbin depmod -b "$root" "$version"
+}
+
+# pack OUT: as old as the kernel, so that the same packages make the same bytes.
+pack() {
+    find "$root" -exec touch --no-dereference --reference "$(echo "$kernel"/boot/vmlinuz-*)" {} +
+    (cd "$root" && find . -print0 | LC_ALL=C sort -z | cpio --null --create --format=newc --owner=0:0 --reproducible --quiet) |
+        gzip -9n >"$1"
+}
+
+read_packages_options "$@"
+needs depmod cpio gzip
+is_listed || download_all
+umask 022
+root=$scratch/root kernel=$scratch/kernel
+unpack_all
+take_modules
+pack "$scratch/initrd.img"
+put "$scratch/initrd.img" www/debian-live/initrd.img
+put "$(echo "$kernel"/boot/vmlinuz-*)" www/debian-live/vmlinuz
+echo "$to/www/debian-live: $(basename "$kernel"/boot/vmlinuz-*), initrd.img of $(du -m "$scratch/initrd.img" | cut -f 1) MiB"
