@@ -5,15 +5,17 @@ set -euo pipefail
 
 usage() {
     cat <<'EOF'
-Usage: docker/build.sh [--tag NAME] [--base IMAGE] [--arch amd64|arm64] [--tool docker|podman|buildah]
+Usage: docker/build.sh [--tag NAME] [--base IMAGE] [--arch ARCH] [--tool docker|podman|buildah]
 
 Publishes the program (self-contained: the image needs no .NET) and builds the image of docker/Dockerfile around it.
 Needs the .NET SDK and a container tool.
 
   --tag NAME     what to call the image (default: bootstrapper:VERSION; bootstrapper:latest is set as well)
-  --base IMAGE   the Debian to start from (default: debian:bookworm-slim);
+  --base IMAGE   the Debian to start from (default: debian:trixie-slim);
                  docker/base.sh makes one where no registry can be reached
-  --arch ARCH    amd64 (default) or arm64; another one than this machine's needs qemu-user-static
+  --arch ARCH    amd64 (default) or arm64; another one than this machine's needs qemu-user-static and some minutes;
+                 amd64,arm64 for one name that is both (podman and buildah alone), which are also there by
+                 themselves, as NAME-amd64 and NAME-arm64
   --tool TOOL    default: the first of docker, podman, buildah that works
 
 Then, with a cluster-desc.yml in /srv/bsroot, which root must own:
@@ -28,15 +30,21 @@ EOF
 # Which files went in: the commit, marked when the checkout differs from it.
 revision() { git -C "$repository" describe --always --abbrev=40 --exclude='*' --dirty 2>/dev/null || echo unknown; }
 
-# build_image FOLDER: the folder is all that the build gets to see.
+# From the commit and not from the clock: the same commit says the same.
+created() {
+    TZ=UTC0 git -C "$repository" log -1 --format=%cd --date=format-local:%Y-%m-%dT%H:%M:%SZ 2>/dev/null ||
+        echo 1970-01-01T00:00:00Z
+}
+
+# build_image ARCH NAME FOLDER: the folder is all that the build gets to see.
 # podman and buildah would write the OCI format, which has no health check. The host's network needs no plug-in and
 # reaches the package mirrors that the host reaches.
 build_image() {
-    local arguments=(--file "$repository/docker/Dockerfile" --platform "linux/$arch" --network host --tag "$tag"
-        --build-arg "VERSION=$(program_version)" --build-arg "REVISION=$(revision)")
+    local arguments=(--file "$repository/docker/Dockerfile" --platform "linux/$1" --network host --tag "$2"
+        --build-arg "VERSION=$(program_version)" --build-arg "REVISION=$(revision)" --build-arg "CREATED=$(created)")
     [ -z "$base" ] || arguments+=(--build-arg "BASE=$base")
     [ "$tool" = docker ] || arguments+=(--format docker --layers)
-    "$tool" build "${arguments[@]}" "$1"
+    "$tool" build "${arguments[@]}" "$3"
 }
 
 tag='' base='' arch=amd64 tool=''
@@ -51,13 +59,16 @@ while [ $# -gt 0 ]; do
     esac
     shift
 done
-case $arch in amd64 | arm64) ;; *) misused "--arch is amd64 or arm64, not '$arch'" ;; esac
 
 tool=$(container_tool "$tool")
+read_architectures "$arch" "$tool"
 command -v dotnet >/dev/null || unavailable "the .NET SDK (dotnet) is missing"
 tag=${tag:-bootstrapper:$(program_version)}
-folder=$repository/artifacts/image/$arch
-publish "$arch" "$folder"
-build_image "$folder"
-"$tool" tag "$tag" "${tag%:*}:latest"
+for arch in "${archs[@]}"; do
+    folder=$repository/artifacts/image/$arch
+    publish "$arch" "$folder"
+    build_image "$arch" "$(name_of "$tag" "$arch")" "$folder"
+done
+join "$tool" "$tag" "$tag"
+join "$tool" "$tag" "${tag%:*}:latest"
 echo "$tag"

@@ -28,6 +28,39 @@ container_tool() {
         "Start the Docker engine, or: apt-get install podman runc"
 }
 
+# read_architectures LIST TOOL: sets archs to those of a list with commas.
+read_architectures() {
+    local arch
+    IFS=, read -ra archs <<<"$1"
+    [ ${#archs[@]} -gt 0 ] || misused "--arch is amd64, arm64 or amd64,arm64, not '$1'"
+    for arch in "${archs[@]}"; do
+        case $arch in amd64 | arm64) ;; *) misused "--arch is amd64, arm64 or amd64,arm64, not '$1'" ;; esac
+    done
+    [ ${#archs[@]} = 1 ] || [ "$2" != docker ] ||
+        misused "docker keeps one architecture under a name: for several, --tool podman or buildah"
+}
+
+# name_of IMAGE ARCH: what that architecture's image is called, when there are several.
+name_of() { [ ${#archs[@]} = 1 ] && printf '%s' "$1" || printf '%s-%s' "$1" "$2"; }
+
+# join TOOL IMAGE NAME: gives that name to the image; of several architectures it is an index, and each tool takes from it what
+# fits the machine that it runs on.
+join() {
+    local arch
+    if [ ${#archs[@]} = 1 ]; then
+        [ "$2" = "$3" ] || "$1" tag "$2" "$3"
+        return
+    fi
+    "$1" rmi "$3" >/dev/null 2>&1 || true
+    "$1" manifest create "$3" >/dev/null
+    for arch in "${archs[@]}"; do
+        "$1" manifest add "$3" "containers-storage:$(full_name "$2-$arch")" >/dev/null
+    done
+}
+
+# full_name IMAGE: as podman and buildah call what is in no registry.
+full_name() { [[ $1 == */* ]] && printf '%s' "$1" || printf 'localhost/%s' "$1"; }
+
 # publish ARCH FOLDER: the program as it is in the image.
 publish() {
     rm -rf "$2"

@@ -11,17 +11,23 @@ namespace Bootstrapper.Images;
 /// </summary>
 internal static class BootLoaders
 {
+    private const string Installers = "/usr/lib/debian-installer/images";
+
     /// <summary>
-    /// The only package with a loader for arm64 that can be installed on every kind of machine; its GRUB boots anything.
+    /// The only package with GRUB for arm64 that can be installed on every kind of machine; that GRUB boots anything. Each Debian
+    /// has its own.
     /// </summary>
-    private const string Arm64Package = "debian-installer-12-netboot-arm64",
-        Arm64Installer = "/usr/lib/debian-installer/images/12/arm64/text/debian-installer/arm64";
+    private static readonly string
+        Installer = Directory.Exists($"{Installers}/12") ? "12" : "13",
+        Arm64Package = $"debian-installer-{Installer}-netboot-arm64",
+        Arm64Installer = $"{Installers}/{Installer}/arm64/text/debian-installer/arm64";
 
     private static readonly IReadOnlyList<LoaderFile> All =
     [
         new("undionly.kpxe", "/usr/lib/ipxe/undionly.kpxe", "ipxe"),
         new("snponly.efi", "/usr/lib/ipxe/snponly.efi", "ipxe"),
         new("ipxe.efi", "/usr/lib/ipxe/ipxe.efi", "ipxe"),
+        new("ipxe-arm64.efi", "/usr/lib/ipxe/ipxe-arm64.efi", "ipxe of Debian 13"),
         new("pxelinux.0", "/usr/lib/PXELINUX/pxelinux.0", "pxelinux"),
         new("lpxelinux.0", "/usr/lib/PXELINUX/lpxelinux.0", "pxelinux"),
         new("ldlinux.c32", "/usr/lib/syslinux/modules/bios/ldlinux.c32", "syslinux-common"),
