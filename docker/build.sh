@@ -30,12 +30,6 @@ EOF
 # Which files went in: the commit, marked when the checkout differs from it.
 revision() { git -C "$repository" describe --always --abbrev=40 --exclude='*' --dirty 2>/dev/null || echo unknown; }
 
-# From the commit and not from the clock: the same commit says the same.
-created() {
-    TZ=UTC0 git -C "$repository" log -1 --format=%cd --date=format-local:%Y-%m-%dT%H:%M:%SZ 2>/dev/null ||
-        echo 1970-01-01T00:00:00Z
-}
-
 # build_image ARCH NAME FOLDER: the folder is all that the build gets to see.
 # podman and buildah would write the OCI format, which has no health check. The host's network needs no plug-in and
 # reaches the package mirrors that the host reaches.

@@ -4,6 +4,9 @@
 repository=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 . "$repository/docker/sdk.sh"
 
+# Those that are built.
+archs=()
+
 # misused MESSAGE, unavailable MESSAGE: say it in the name of the script that was run and end it, with the
 # exit status that sysexits(3) has for a wrong command line and for something missing on this machine.
 misused() { say "$*; --help explains" && exit 64; }
@@ -51,7 +54,7 @@ join() {
         [ "$2" = "$3" ] || "$1" tag "$2" "$3"
         return
     fi
-    "$1" rmi "$3" >/dev/null 2>&1 || true
+    "$1" manifest rm "$3" >/dev/null 2>&1 || "$1" rmi "$3" >/dev/null 2>&1 || true
     "$1" manifest create "$3" >/dev/null
     for arch in "${archs[@]}"; do
         "$1" manifest add "$3" "containers-storage:$(full_name "$2-$arch")" >/dev/null
@@ -70,3 +73,9 @@ publish() {
 }
 
 program_version() { dotnet msbuild "$repository/src/Bootstrapper/Bootstrapper.csproj" -getProperty:Version; }
+
+# When the commit was made, and not when the image: the same commit says the same.
+created() {
+    TZ=UTC0 git -C "$repository" log -1 --format=%cd --date=format-local:%Y-%m-%dT%H:%M:%SZ 2>/dev/null ||
+        echo 1970-01-01T00:00:00Z
+}

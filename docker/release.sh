@@ -1,59 +1,145 @@
 #!/bin/bash
-# Builds the image and hands it on: to a file for machines without internet, to a registry, or both.
+# Builds the image and hands it on: to a file for machines without internet, to a registry, as a release, or all of them.
 set -euo pipefail
 . "$(dirname "$0")/common.sh"
+. "$(dirname "$0")/archive.sh"
 
 usage() {
-    cat <<'EOF'
-Usage: docker/release.sh [--save FILE.tar] [--push REPOSITORY] [--base IMAGE] [--arch amd64|arm64] [--tool TOOL]
+    cat <<'USAGE'
+Usage: docker/release.sh [--save FILE.tar] [--push REPOSITORY] [--to DIR [--sign KEY]]
+                         [--base IMAGE] [--arch ARCH] [--tool TOOL]
 
 Builds the image as docker/build.sh does (which explains --base, --arch and --tool), then hands it on.
 
   --save FILE.tar     writes it to a file for a machine without internet; carry it there and
                         docker load --input FILE.tar
                       which makes it known as bootstrapper:VERSION and, where Docker
-                      wrote the file, as bootstrapper too
+                      wrote the file, as bootstrapper too. With --arch amd64,arm64 the file holds both: podman and
+                      Docker 29 take that of their machine, older Docker the one that is named first.
   --push REPOSITORY   pushes REPOSITORY:VERSION, for example registry.example.org/infra/bootstrapper;
-                      log in with the container tool first
+                      log in with the container tool first. Several architectures take skopeo.
+  --to DIR            makes a release there: the file as --save writes it, a bill of materials (CycloneDX) for each
+                      architecture, and their checksums
+  --sign KEY          signs the checksums with this key of gpg's: a fingerprint, or a mail address
 
 The version is the one of src/Bootstrapper/Bootstrapper.csproj. The label org.opencontainers.image.revision names
 the commit, and ends in -dirty when the checkout differed from it.
-EOF
+USAGE
 }
 
-# save TOOL IMAGE FILE: whole or not at all. podman and buildah would put localhost/ before the name, and write one name only.
+# save TOOL IMAGE FILE: whole or not at all.
 save() {
     rm -f "$3.part"
-    case $1 in
-        docker) docker save --output "$3.part" "$2" "${2%:*}:latest" ;;
-        *) "$1" push --quiet "$2" "docker-archive:$3.part:$2" ;;
-    esac
+    if [ "$1" = docker ]; then
+        docker save --output "$3.part" "$2" "${2%:*}:latest"
+    else
+        write_archive "$1" "$2" "$3.part" "$scratch"
+    fi
     mv "$3.part" "$3"
     say "saved $2 to $3"
 }
 
-# push TOOL IMAGE TARGET
+# push TOOL IMAGE TARGET: of several architectures just what a file would hold, so that it has the same digest.
 push() {
-    "$1" tag "$2" "$3"
-    "$1" push "$3"
+    if [ ${#archs[@]} = 1 ]; then
+        "$1" tag "$2" "$3"
+        "$1" push "$3"
+    else
+        [ -n "$archive" ] || { archive=$scratch/image.tar && save "$1" "$2" "$archive"; }
+        skopeo copy --quiet --all --preserve-digests "oci-archive:$archive" "docker://$3"
+    fi
     say "pushed $3"
 }
 
-file='' target='' tool='' build=()
+# in_image TOOL IMAGE COMMAND…: what it prints.
+in_image() {
+    case $1 in
+        docker | podman) "$1" run --rm --network none --entrypoint "$3" "$2" "${@:4}" ;;
+        buildah)
+            local container status=0
+            container=$(buildah from "$2")
+            buildah run "$container" -- "${@:3}" || status=$?
+            buildah rm "$container" >/dev/null
+            return "$status"
+            ;;
+    esac
+}
+
+# debian_packages TOOL IMAGE: NAME VERSION ARCHITECTURE of each, also of what was unpacked and not installed.
+debian_packages() {
+    # shellcheck disable=SC2016 # the other shell expands it
+    in_image "$1" "$2" sh -c 'cat /var/lib/dpkg/status; for file in /var/lib/dpkg/status.d/*; do echo; cat "$file"; done' |
+        awk -F ': ' '
+            function tell() {
+                if (name != "" && status !~ /deinstall|config-files/) print name, version, architecture
+                name = status = ""
+            }
+            /^Package: /      { name = $2 }
+            /^Status: /       { status = $2 }
+            /^Version: /      { version = $2 }
+            /^Architecture: / { architecture = $2 }
+            /^$/              { tell() }
+            END               { tell() }'
+}
+
+# bill_of_materials TOOL IMAGE ARCH: prints it.
+bill_of_materials() {
+    local packages debian
+    packages=$(debian_packages "$1" "$2")
+    debian=$(in_image "$1" "$2" cat /etc/debian_version)
+    jq --raw-input --null-input --from-file "$repository/docker/sbom.jq" <<<"$packages" \
+        --arg version "$version" --arg created "$(created)" --arg architecture "$3" --arg debian "${debian%%.*}" \
+        --slurpfile program "$repository/artifacts/image/$3/bootstrapper.deps.json"
+}
+
+# release TOOL IMAGE DIR: the checksums come last, and name all that belongs to it.
+release() {
+    local arch name=bootstrapper-$version files=("bootstrapper-$version.tar")
+    mkdir -p "$3"
+    rm -f "$3"/SHA256SUMS{,.asc}
+    archive=$3/${files[0]}
+    save "$1" "$2" "$archive"
+    for arch in "${archs[@]}"; do
+        bill_of_materials "$1" "$(name_of "$2" "$arch")" "$arch" >"$3/$name-$arch.cdx.json"
+        files+=("$name-$arch.cdx.json")
+    done
+    (cd "$3" && sha256sum "${files[@]}" >SHA256SUMS.part)
+    [ -z "$key" ] || gpg --batch --yes --local-user "$key" --armor --detach-sign --output "$3/SHA256SUMS.asc" "$3/SHA256SUMS.part"
+    mv "$3/SHA256SUMS.part" "$3/SHA256SUMS"
+    say "released $version to $3"
+}
+
+file='' target='' directory='' key='' tool='' arch=amd64 archive='' build=()
 while [ $# -gt 0 ]; do
     case $1 in
         --save) file=$(value_of "$@"); shift ;;
         --push) target=$(value_of "$@"); shift ;;
+        --to) directory=$(value_of "$@"); shift ;;
+        --sign) key=$(value_of "$@"); shift ;;
         --tool) tool=$(value_of "$@"); shift ;;
-        --base | --arch) value=$(value_of "$@"); build+=("$1" "$value"); shift ;;
+        --arch) arch=$(value_of "$@"); shift ;;
+        --base) value=$(value_of "$@"); build+=("$1" "$value"); shift ;;
         -h | --help) usage && exit ;;
         *) misused "unknown option '$1'" ;;
     esac
     shift
 done
+[ -z "$key" ] || [ -n "$directory" ] || misused "--sign signs what --to makes"
 
 tool=$(container_tool "$tool")
-image=bootstrapper:$(program_version)
-"$(dirname "$0")/build.sh" --tool "$tool" --tag "$image" "${build[@]}"
+read_architectures "$arch" "$tool"
+needs=()
+[ -z "$directory" ] && { [ -z "$file$target" ] || [ "$tool" = docker ]; } || needs+=(jq)
+[ -z "$key" ] || needs+=(gpg)
+[ -z "$target" ] || [ ${#archs[@]} = 1 ] || needs+=(skopeo)
+for program in "${needs[@]}"; do
+    command -v "$program" >/dev/null || unavailable "$program is missing; apt-get install $program"
+done
+scratch=$(mktemp -d)
+trap 'rm -rf "$scratch"' EXIT
+version=$(program_version)
+image=bootstrapper:$version
+"$(dirname "$0")/build.sh" --tool "$tool" --tag "$image" --arch "$arch" "${build[@]}"
+[ -z "$directory" ] || release "$tool" "$image" "$directory"
 [ -z "$file" ] || save "$tool" "$image" "$file"
-[ -z "$target" ] || push "$tool" "$image" "$target:${image#*:}"
+[ -z "$target" ] || push "$tool" "$image" "$target:$version"

@@ -50,3 +50,13 @@ use_own_podman() {
     export BUILDAH_ISOLATION=chroot DISABLE_HC_SYSTEMD=true
     podman info >/dev/null
 }
+
+# base_image ARCH: the Debian that images are built on, made once for each way of making it; prints its name. ARCH is as
+# docker/base.sh takes it.
+base_image() {
+    local image
+    image=localhost/debian-base:$(sha256sum docker/base.sh | cut -c 1-12)-${1/,/-}
+    podman image exists "$image" || podman manifest exists "$image" ||
+        docker/base.sh --tool podman --arch "$1" --image "$image" >&2 || return
+    echo "$image"
+}

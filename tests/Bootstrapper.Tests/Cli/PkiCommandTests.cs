@@ -60,7 +60,9 @@ public sealed class PkiCommandTests : IDisposable
         _directory.Write("shown.key", Decoded(credentials, "client-key-data"));
         Assert.Equal(File.ReadAllText(Bsroot.CaCertificate), Decoded(cluster, "certificate-authority-data"));
         OpenSsl.Verify(_directory.Path, "-purpose", "sslclient", "shown.crt");
-        Assert.Equal($"subject={subject}\n", OpenSsl.Run(_directory.Path, "x509", "-in", "shown.crt", "-noout", "-subject"));
+        Assert.Equal(
+            $"subject={subject}\n",
+            OpenSsl.Run(_directory.Path, "x509", "-in", "shown.crt", "-noout", "-subject", "-nameopt", OpenSsl.Names));
         Assert.Equal(
             OpenSsl.Run(_directory.Path, "x509", "-in", "shown.crt", "-noout", "-pubkey"),
             OpenSsl.Run(_directory.Path, "pkey", "-in", "shown.key", "-pubout"));

@@ -30,7 +30,7 @@ public sealed class AuditTrailTests : IAsyncDisposable
             ],
             _fixture.Git("log", "--reverse", "--format=%s by %an <%ae>"));
         Assert.Equal("the disk is on fire", _fixture.Git("log", "-1", "--format=%b").Single());
-        Assert.Equal("2026-11-20T12:00:00+00:00", _fixture.Git("log", "--reverse", "--format=%aI")[0]);
+        Assert.Equal("2026-11-20 12:00:00 +0000", _fixture.Git("log", "--reverse", "--format=%ad", "--date=iso")[0]);
     }
 
     [Fact]

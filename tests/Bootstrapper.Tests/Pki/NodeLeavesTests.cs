@@ -20,7 +20,7 @@ public sealed class NodeLeavesTests : PkiFixture
         OpenSsl.Verify(Bsroot.Root, "-verify_ip", "10.10.14.1", "node.crt");
         Assert.Contains(
             "O = system:nodes, CN = system:node:node1",
-            OpenSsl.Run(Bsroot.Root, "x509", "-in", "node.crt", "-noout", "-subject"));
+            OpenSsl.Run(Bsroot.Root, "x509", "-in", "node.crt", "-noout", "-subject", "-nameopt", OpenSsl.Names));
     }
 
     [Fact]

@@ -5,6 +5,12 @@ namespace Bootstrapper.Tests.Pki;
 /// <summary>The openssl program: the other opinion on what we issue, and the maker of what operators bring.</summary>
 internal static class OpenSsl
 {
+    /// <summary>
+    /// For <c>-nameopt</c>: subjects as <c>O = readers, CN = "a: b"</c>. What it writes without being told differs between its
+    /// versions.
+    /// </summary>
+    public const string Names = "oneline";
+
     /// <summary>A root as an operator makes one: <c>ca.crt</c> and <c>ca.key</c> in <paramref name="directory"/>.</summary>
     /// <param name="newKey">As <c>openssl req -newkey</c> takes it, with options: <c>rsa:2048</c>.</param>
     public static void MakeRoot(string directory, params string[] newKey) => Run(

@@ -39,6 +39,6 @@ public abstract class PkiFixture : IDisposable
     private protected string OpenSslText(string pem, string option)
     {
         Bsroot.Write(Bsroot.At("shown.pem"), pem);
-        return OpenSsl.Run(Bsroot.Root, "x509", "-in", "shown.pem", "-noout", option);
+        return OpenSsl.Run(Bsroot.Root, "x509", "-in", "shown.pem", "-noout", "-nameopt", OpenSsl.Names, option);
     }
 }

@@ -1,4 +1,5 @@
 using Bootstrapper.Tests.Docs;
+using Bootstrapper.Tests.Pki;
 using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Program;
@@ -125,7 +126,8 @@ public sealed class RegistryTests : RackTests
     private string At(string name) => Path.Combine(_directory.Path, name);
 
     private Task<string> SubjectAsync(int port) => ShellAsync(
-        $"openssl s_client -connect {Rack.ServerAddress}:{port} < /dev/null 2>/dev/null | openssl x509 -noout -subject");
+        $"openssl s_client -connect {Rack.ServerAddress}:{port} < /dev/null 2>/dev/null | openssl x509 -noout -subject "
+            + $"-nameopt {OpenSsl.Names}");
 
     /// <summary>As a machine gets it, into a directory of certificates; and a <c>docker</c> that believes it.</summary>
     private async Task<string> FetchRootAsync()

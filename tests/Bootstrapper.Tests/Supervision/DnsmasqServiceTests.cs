@@ -63,7 +63,6 @@ public sealed class DnsmasqServiceTests : SupervisionFixture
         bind-interfaces
         no-resolv
         no-hosts
-        user=root
         addn-hosts={Hosts}
         pid-file={Bsroot.At("dnsmasq/pid")}
 
