@@ -47,18 +47,18 @@ read_architectures() {
 name_of() { [ ${#archs[@]} = 1 ] && printf '%s' "$1" || printf '%s-%s' "$1" "$2"; }
 
 # join TOOL IMAGE NAME: gives that name to the image; of several architectures it is an index, and each tool takes from it what
-# fits the machine that it runs on.
+# fits the machine that it runs on. The name may be another image's, which a container may use: tag moves it, create does not.
 join() {
-    local arch
-    if [ ${#archs[@]} = 1 ]; then
-        [ "$2" = "$3" ] || "$1" tag "$2" "$3"
-        return
+    local image=$2 arch
+    if [ ${#archs[@]} -gt 1 ]; then
+        image=$3-$$
+        "$1" manifest create "$image" >/dev/null
+        for arch in "${archs[@]}"; do
+            "$1" manifest add "$image" "containers-storage:$(full_name "$2-$arch")" >/dev/null
+        done
     fi
-    "$1" manifest rm "$3" >/dev/null 2>&1 || "$1" rmi "$3" >/dev/null 2>&1 || true
-    "$1" manifest create "$3" >/dev/null
-    for arch in "${archs[@]}"; do
-        "$1" manifest add "$3" "containers-storage:$(full_name "$2-$arch")" >/dev/null
-    done
+    [ "$image" = "$3" ] || "$1" tag "$image" "$3"
+    [ "$image" = "$2" ] || "$1" manifest rm "$image" >/dev/null
 }
 
 # full_name IMAGE: as podman and buildah call what is in no registry.

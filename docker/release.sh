@@ -14,8 +14,8 @@ Builds the image as docker/build.sh does (which explains --base, --arch and --to
   --save FILE.tar     writes it to a file for a machine without internet; carry it there and
                         docker load --input FILE.tar
                       which makes it known as bootstrapper:VERSION and, where Docker
-                      wrote the file, as bootstrapper too. With --arch amd64,arm64 the file holds both: podman and
-                      Docker 29 take that of their machine, older Docker the one that is named first.
+                      wrote the file, as bootstrapper too. With --arch amd64,arm64 the file holds both: podman
+                      takes that of its machine, Docker before 29 the one that is named first.
   --push REPOSITORY   pushes REPOSITORY:VERSION, for example registry.example.org/infra/bootstrapper;
                       log in with the container tool first. Several architectures take skopeo.
   --to DIR            makes a release there: the file as --save writes it, a bill of materials (CycloneDX) for each
