@@ -32,6 +32,7 @@ internal static class NodeCommand
         NodeWhyCommand.Create(),
         NodeLogCommand.Create(),
         NodeWatchCommand.Create(),
+        NodeWaitCommand.Create(),
     };
 
     private static Command List()

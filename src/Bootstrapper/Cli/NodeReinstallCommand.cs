@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Parsing;
 using Bootstrapper.Http.Operators;
 
 namespace Bootstrapper.Cli;
@@ -24,19 +23,14 @@ internal static class NodeReinstallCommand
         Description = "Has its BMC restart it from the network at once. Requires the admin role.",
     };
 
-    private static readonly Option<int?> AtMost = new("--at-most")
-    {
-        HelpName = "N",
-        Description = "With --now: no more than so many at a time. The next is begun when one is running, and none after one "
-            + "that failed.",
-    };
+    private static readonly NumberOption AtMost = new(
+        "--at-most",
+        "N",
+        EachMachine.AtOnce,
+        "With --now: no more than so many at a time. The next is begun when one is running, and none after one that failed.");
 
-    private static readonly Option<int?> Patience = new("--timeout")
-    {
-        HelpName = "MINUTES",
-        Description = "With --at-most: a machine that is not running so long after its restart has failed. "
-            + $"Default: {DefaultPatience}.",
-    };
+    private static readonly NumberOption Patience = NumberOption.Timeout(
+        "With --at-most: a machine that is not running so long after its restart has failed.", DefaultPatience);
 
     public static Command Create()
     {
@@ -51,22 +45,12 @@ internal static class NodeReinstallCommand
         NodeSelection.Check(command);
         command.Validators.Add(result =>
         {
-            Within(result, AtMost, result.GetValue(AtMost), EachMachine.AtOnce);
-            Within(result, Patience, result.GetValue(Patience), (int)TimeSpan.FromDays(1).TotalMinutes);
             if (result.GetValue(AtMost) is not null && !result.GetValue(Now))
             {
                 result.AddError("--at-most needs --now: without it, machines are restarted by hand");
             }
         });
         return command;
-    }
-
-    private static void Within(CommandResult result, Option option, int? value, int most)
-    {
-        if (value is { } number && (number < 1 || number > most))
-        {
-            result.AddError($"invalid {option.Name}: expected 1 to {most}, got {number}");
-        }
     }
 
     private static async Task RunAsync(ParseResult parsed, ApiClient api, CancellationToken cancellation)

@@ -1,5 +1,7 @@
 using Bootstrapper.Cli;
 using Bootstrapper.Inventory;
+using Bootstrapper.Inventory.Records;
+using Bootstrapper.Tests.Inventory;
 using Bootstrapper.Tests.Power;
 using Bootstrapper.Tests.Program;
 using Bootstrapper.Tests.Support;
@@ -39,6 +41,9 @@ public sealed class SelectionTests : IAsyncLifetime
     [InlineData("--at-most needs --now", "node", "reinstall", "-l", "rack=a4", "--at-most", "2", "--yes")]
     [InlineData("invalid --at-most: expected 1 to 32, got 0", "node", "reinstall", "n1", "--now", "--at-most", "0")]
     [InlineData("invalid --timeout: expected 1 to 1440, got 0", "node", "reinstall", "n1", "--now", "--timeout", "0")]
+    [InlineData("invalid --for: expected state= and discovered,", "node", "wait", "n1", "--for", "running")]
+    [InlineData("got 'state=running,flying'", "node", "wait", "n1", "--for", "state=running,flying")]
+    [InlineData("invalid --timeout: expected 1 to 1440, got 1441", "node", "wait", "n1", "--for", "state=running", "--timeout", "1441")]
     public async Task What_is_unclear_is_refused(string why, params string[] command)
     {
         var (exitCode, _, error) = await _rack.RunAsync(command);
@@ -157,6 +162,34 @@ public sealed class SelectionTests : IAsyncLifetime
     }
 
     private bool IsArmed(int number) => _rack.Daemon.Part<NodeInventory>().Find(Sample.Node(number).Mac) is { Armed: true };
+
+    [Fact]
+    public async Task A_script_waits_until_machines_run_and_is_told_of_each()
+    {
+        var waiting = _rack.RunAsync("node", "wait", "-l", "rack=a4", "--for", "state=installed,running");
+        await RunsAsync("n2");
+        Assert.Equal("n2: running\n", await _rack.GoodAsync("node", "wait", "n2", "--for", "state=running"));
+        Assert.False(waiting.IsCompleted);
+        await RunsAsync("n1");
+        var (exitCode, output, error) = await waiting;
+        Assert.Equal((ExitCode.Success, ""), (exitCode, error));
+        Assert.Equal(["n1: running", "n2: running"], output.Split('\n', StringSplitOptions.RemoveEmptyEntries).Order());
+    }
+
+    [Fact]
+    public async Task Nothing_more_is_waited_for_when_one_has_failed()
+    {
+        var waiting = _rack.RunAsync("node", "wait", "n1", "n2", "--for", "state=running", "--timeout", "5");
+        var node = _rack.Daemon.Current.Value.Cluster.Nodes[1];
+        foreach (var state in new[] { NodeState.Installing, NodeState.Failed })
+        {
+            _rack.Daemon.Part<NodeInventory>().Report(
+                node, new NodeReport(state, Message: "no disk"), InventoryFixture.Machine);
+        }
+
+        Assert.Equal((ExitCode.Unavailable, "", "error: n2 has failed: no disk\n"), await waiting);
+        Assert.Equal("n2: failed\n", await _rack.GoodAsync("node", "wait", "n2", "--for", "state=failed"));
+    }
 
     private async Task RunsAsync(params string[] nodes)
     {
