@@ -73,7 +73,7 @@ internal static class NodeWaitCommand
 
             if (TimeProvider.System.GetElapsedTime(began) >= TimeSpan.FromMinutes(minutes))
             {
-                throw new ApiException(ExitCode.TryLater, $"after {minutes} minutes {string.Join("; ", missing.Select(Told))}");
+                throw new ApiException(ExitCode.TryLater, $"after {minutes} min: {string.Join("; ", missing.Select(Told))}");
             }
 
             await Task.Delay(LookAgain, TimeProvider.System, cancellation);
