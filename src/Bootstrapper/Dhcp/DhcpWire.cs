@@ -27,27 +27,25 @@ internal static class DhcpWire
 
     /// <summary>
     /// In the kernel: what machines fetch comes in by the same interface, and must cost no wake-up. As
-    /// <c>tcpdump -ddd inbound and udp dst port 67</c>.
+    /// <c>tcpdump -ddd inbound and udp dst port 67</c>, and for that interface alone: a socket at a card is handed, too, and
+    /// without the tag, what came in by the card for a VLAN over it.
     /// </summary>
-    private static readonly Instruction[] ToServers = To(UdpFrame.ServerPort, unwanted: OtherHost);
-
-    /// <summary>Of the clients of many machines, whose cards are others than the interface's.</summary>
-    private static readonly Instruction[] ToClients = To(UdpFrame.ClientPort, unwanted: Outgoing);
-
     /// <param name="unwanted">From which kind of packet on none is let through.</param>
-    private static Instruction[] To(ushort port, uint unwanted) =>
+    private static Instruction[] To(int interfaceIndex, ushort port, uint unwanted) =>
     [
         new(0x28, 0, 0, 12), // the frame's type
-        new(0x15, 0, 10, IPv4),
+        new(0x15, 0, 12, IPv4),
         new(0x30, 0, 0, 23), // the protocol
-        new(0x15, 0, 8, 17),
+        new(0x15, 0, 10, 17),
         new(0x28, 0, 0, 20), // a fragment that is not the first has no ports
-        new(0x45, 6, 0, 0x1fff),
+        new(0x45, 8, 0, 0x1fff),
         new(0xb1, 0, 0, 14), // where the IP header ends
         new(0x48, 0, 0, 16), // the port that it is for
-        new(0x15, 0, 3, port),
+        new(0x15, 0, 5, port),
         new(0x20, 0, 0, 0xfffff004), // SKF_AD_PKTTYPE
-        new(0x35, 1, 0, unwanted),
+        new(0x35, 3, 0, unwanted),
+        new(0x20, 0, 0, 0xfffff008), // SKF_AD_IFINDEX
+        new(0x15, 0, 1, (uint)interfaceIndex),
         new(0x06, 0, 0, LargestFrame),
         new(0x06, 0, 0, 0),
     ];
@@ -60,11 +58,13 @@ internal static class DhcpWire
     /// does not block.
     /// </summary>
     /// <exception cref="SocketException">Rights are lacking, or the interface is gone.</exception>
-    public static Socket Open(int interfaceIndex) => Open(interfaceIndex, ToServers);
+    public static Socket Open(int interfaceIndex) =>
+        Open(interfaceIndex, To(interfaceIndex, UdpFrame.ServerPort, unwanted: OtherHost));
 
-    /// <summary>The same for who plays machines, whatever their cards.</summary>
+    /// <summary>The same for who plays the clients of many machines, whose cards are others than the interface's.</summary>
     /// <inheritdoc cref="Open(int)"/>
-    public static Socket OpenForClients(int interfaceIndex) => Open(interfaceIndex, ToClients);
+    public static Socket OpenForClients(int interfaceIndex) =>
+        Open(interfaceIndex, To(interfaceIndex, UdpFrame.ClientPort, unwanted: Outgoing));
 
     private static Socket Open(int interfaceIndex, Instruction[] filter)
     {

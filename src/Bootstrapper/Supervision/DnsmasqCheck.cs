@@ -9,7 +9,8 @@ namespace Bootstrapper.Supervision;
 /// <remarks>It reads, and opens nothing: an address in use or a missing interface shows only when it starts.</remarks>
 internal static partial class DnsmasqCheck
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    /// <summary>It takes a moment, but on a busy host more; and a start that fails for it leaves nobody to boot machines.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <param name="conf">The candidate; dnsmasq names it in what it says.</param>
     /// <returns>Empty when dnsmasq accepts it; otherwise the first thing it stumbles over, for it looks no further.</returns>
