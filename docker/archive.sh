@@ -57,7 +57,7 @@ write_archive() {
     echo '{"imageLayoutVersion":"1.0.0"}' >"$layout/oci-layout"
     jq --arg name "$2" 'def path: "blobs/sha256/\(.digest[7:])";
         [{ Config: (.config | path), RepoTags: [$name], Layers: [.layers[] | path] }]' "$manifest" >"$layout/manifest.json"
-    tar --create --file "$3" --directory "$layout" --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner \
+    tar --create --force-local --file "$3" --directory "$layout" --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner \
         oci-layout index.json manifest.json blobs
     rm -r "$layout"
 }

@@ -33,12 +33,10 @@ container_tool() {
 
 # read_architectures LIST TOOL: sets archs to those of a list with commas.
 read_architectures() {
-    local arch
-    IFS=, read -ra archs <<<"$1"
-    [ ${#archs[@]} -gt 0 ] || misused "--arch is amd64, arm64 or amd64,arm64, not '$1'"
-    for arch in "${archs[@]}"; do
-        case $arch in amd64 | arm64) ;; *) misused "--arch is amd64, arm64 or amd64,arm64, not '$1'" ;; esac
-    done
+    case $1 in
+        amd64 | arm64 | amd64,arm64 | arm64,amd64) IFS=, read -ra archs <<<"$1" ;;
+        *) misused "--arch is amd64, arm64 or amd64,arm64, not '$1'" ;;
+    esac
     [ ${#archs[@]} = 1 ] || [ "$2" != docker ] ||
         misused "docker keeps one architecture under a name: for several, --tool podman or buildah"
 }

@@ -29,7 +29,8 @@ USAGE
 
 # save TOOL IMAGE FILE: whole or not at all.
 save() {
-    rm -f "$3.part"
+    part=$3.part
+    rm -f "$part"
     if [ "$1" = docker ]; then
         docker save --output "$3.part" "$2" "${2%:*}:latest"
     else
@@ -92,24 +93,32 @@ bill_of_materials() {
         --slurpfile program "$repository/artifacts/image/$3/bootstrapper.deps.json"
 }
 
+# prepare_directory DIR: for one release, so that nothing lies there that the checksums do not name.
+prepare_directory() {
+    local others
+    mkdir -p "$1"
+    others=$(find "$1" -maxdepth 1 -name 'bootstrapper-*' ! -name "bootstrapper-${version}[.-]*")
+    [ -z "$others" ] || misused "'$1' has another release: $others"
+}
+
 # release TOOL IMAGE DIR: the checksums come last, and name all that belongs to it.
 release() {
     local arch name=bootstrapper-$version files=("bootstrapper-$version.tar")
-    mkdir -p "$3"
-    rm -f "$3"/SHA256SUMS{,.asc}
+    rm -f "$3"/SHA256SUMS{,.asc} "$3/$name"{.tar,-*.cdx.json}
     archive=$3/${files[0]}
     save "$1" "$2" "$archive"
     for arch in "${archs[@]}"; do
         bill_of_materials "$1" "$(name_of "$2" "$arch")" "$arch" >"$3/$name-$arch.cdx.json"
         files+=("$name-$arch.cdx.json")
     done
+    part=$3/SHA256SUMS.part
     (cd "$3" && sha256sum "${files[@]}" >SHA256SUMS.part)
     [ -z "$key" ] || gpg --batch --yes --local-user "$key" --armor --detach-sign --output "$3/SHA256SUMS.asc" "$3/SHA256SUMS.part"
     mv "$3/SHA256SUMS.part" "$3/SHA256SUMS"
     say "released $version to $3"
 }
 
-file='' target='' directory='' key='' tool='' arch=amd64 archive='' build=()
+file='' target='' directory='' key='' tool='' arch=amd64 archive='' part='' build=()
 while [ $# -gt 0 ]; do
     case $1 in
         --save) file=$(value_of "$@"); shift ;;
@@ -125,6 +134,7 @@ while [ $# -gt 0 ]; do
     shift
 done
 [ -z "$key" ] || [ -n "$directory" ] || misused "--sign signs what --to makes"
+[ ! -d "$file" ] || misused "--save takes the name of a file, and '$file' is a directory"
 
 tool=$(container_tool "$tool")
 read_architectures "$arch" "$tool"
@@ -135,9 +145,11 @@ needs=()
 for program in "${needs[@]}"; do
     command -v "$program" >/dev/null || unavailable "$program is missing; apt-get install $program"
 done
+[ -z "$key" ] || gpg --batch --list-secret-keys "$key" >/dev/null 2>&1 || unavailable "gpg has no secret key '$key'"
 scratch=$(mktemp -d)
-trap 'rm -rf "$scratch"' EXIT
+trap 'rm -rf "$scratch" ${part:+"$part"}' EXIT
 version=$(program_version)
+[ -z "$directory" ] || prepare_directory "$directory"
 image=bootstrapper:$version
 "$(dirname "$0")/build.sh" --tool "$tool" --tag "$image" --arch "$arch" "${build[@]}"
 [ -z "$directory" ] || release "$tool" "$image" "$directory"

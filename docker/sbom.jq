@@ -2,11 +2,11 @@
 # --arg version, created, architecture, debian (its number); --slurpfile program: the program's deps.json, which .NET writes.
 
 # What goes into a package URL as it is not; https://github.com/package-url/purl-spec
-def part: @uri;
+def part: @uri | gsub("%3A"; ":");
 
 def debian: split(" ") | {
     type: "library", name: .[0], version: .[1],
-    purl: "pkg:deb/debian/\(.[0] | part)@\(.[1] | part)?arch=\(.[2])&distro=debian-\($debian)"
+    purl: "pkg:deb/debian/\(.[0] | part)@\(.[1] | part)?arch=\(.[2])&distro=debian-\($debian | part)"
 };
 
 # The two parts of .NET that a self-contained program brings are named there with what they are to the SDK before them.

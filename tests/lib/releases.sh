@@ -7,7 +7,7 @@ make_release_key() {
         gpg --batch --quiet --passphrase '' --quick-generate-key 'Release <release@lab.test>' ed25519 sign never
 }
 
-# release_verifies DIR: as docs/offline.md says.
+# release_verifies DIR: as docs/releases.md says.
 release_verifies() {
     (cd "$1" && gpg --batch --verify SHA256SUMS.asc SHA256SUMS && sha256sum --check --strict SHA256SUMS) &&
         [ "$(find "$1" -type f | wc -l)" = "$(($(wc -l <"$1/SHA256SUMS") + 2))" ]

@@ -29,7 +29,7 @@ internal static class Planner
             PlanDigest.Of(before, after),
             nodes,
             [.. Differing(old.Hosts.Shared, now.Hosts.Shared)],
-            SettingChange.Between(before.Text, after.Text, changed.Contains));
+            SettingChange.Between(before, after, changed.Contains));
 
         PlannedNode? Of(Node? earlier, Node node)
         {

@@ -187,9 +187,9 @@ internal sealed partial class Reconciler(
                     isKept = Keep(snapshot, staged);
                 }
             }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            catch (Exception e) when (!awaitsRestart && e is (IOException or UnauthorizedAccessException))
             {
-                _ = await ActivateAsync(before, problem => problem, cancellation); // what could not be kept would be gone later
+                await TakeBackAsync(before);
                 throw;
             }
 
@@ -201,6 +201,19 @@ internal sealed partial class Reconciler(
             {
                 AppliedFiles.Drop(staged);
             }
+        }
+    }
+
+    /// <summary>What cannot be kept would be gone at the next start, and who asked for it is told that nothing was applied.</summary>
+    private async Task TakeBackAsync(Snapshot before)
+    {
+        try
+        {
+            _ = await ActivateAsync(before, problem => problem, CancellationToken.None);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or PkiException)
+        {
+            LogNotTakenBack(Logger, e.Message);
         }
     }
 
@@ -339,6 +352,10 @@ internal sealed partial class Reconciler(
     [LoggerMessage(Level = LogLevel.Information, Message = "The description, or a file beside it, was changed and is held "
         + "(reload: manual): 'bootstrapper plan' says what it changes, 'bootstrapper apply' puts it into force")]
     private static partial void LogHeld(ILogger logger);
+
+    [LoggerMessage(Level = LogLevel.Error, Message = "A description that could not be saved is in force until the next start, "
+        + "for the one before could not be put back: {Reason}")]
+    private static partial void LogNotTakenBack(ILogger logger, string reason);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "The new description is not used; the one before stays in force")]
     private static partial void LogRejected(ILogger logger);

@@ -309,6 +309,41 @@ public sealed class PlanCommandTests : IDisposable
         Assert.Contains("added: n4", output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task So_is_that_of_a_host_of_pxe_coreos()
+    {
+        foreach (var (root, address) in new[] { (_old, "10.0.0.51"), (_new, "10.66.66.66") })
+        {
+            Directory.CreateDirectory(Path.Combine(root.Path, "templates"));
+            root.Write("templates/default.yaml", "#cloud-config\n");
+            root.Write(
+                "pxe_hosts.json",
+                "{\"common\": {}, \"hosts\": {\"127.0.0.9\": {\"macaddr\": \"52:54:00:00:00:09\", "
+                    + $"\"$hostname\": \"n9\", \"bmc\": \"{address}\"}}}}}}");
+        }
+
+        var (_, _, error) = await PlanAsync("--never", "security");
+        Assert.Equal("error: not allowed by --never security: nodes.n9.bmc.address\n", error);
+    }
+
+    [Fact]
+    public async Task A_node_may_be_called_like_a_setting()
+    {
+        Describe(_old, "", ("n2", "labels: {}"));
+        Describe(_new, "", ("n2", "wipe: y"));
+        foreach (var root in new[] { _old, _new })
+        {
+            var file = Path.Combine(root.Path, "cluster-desc.yml");
+            await File.WriteAllTextAsync(
+                file, (await File.ReadAllTextAsync(file, Cancellation)).Replace("hostname: n2", "hostname: networks", StringComparison.Ordinal),
+                Cancellation);
+        }
+
+        var (exitCode, output, _) = await PlanAsync("--never", "security");
+        Assert.Equal(PlanExit.Something, exitCode);
+        Assert.Contains("settings that change:\n  nodes.networks.wipe\n", output, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("")]
     [InlineData(", kernel_args: [quiet]")] // so that the node is given other files, too
