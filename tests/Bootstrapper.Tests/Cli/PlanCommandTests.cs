@@ -315,7 +315,7 @@ public sealed class PlanCommandTests : IDisposable
         foreach (var (root, address) in new[] { (_old, "10.0.0.51"), (_new, "10.66.66.66") })
         {
             Directory.CreateDirectory(Path.Combine(root.Path, "templates"));
-            root.Write("templates/default.yaml", "#cloud-config\n");
+            root.Write("templates/default.yaml", "#cloud-config\nhostname: n9\n");
             root.Write(
                 "pxe_hosts.json",
                 "{\"common\": {}, \"hosts\": {\"127.0.0.9\": {\"macaddr\": \"52:54:00:00:00:09\", "
