@@ -66,6 +66,17 @@ public sealed class StuckRulesTests
         Assert.Empty(StuckRules.Diagnose(mended));
     }
 
+    /// <summary>Where another server gives addresses another boot shows by a pause alone.</summary>
+    [Fact]
+    public void After_a_pause_an_earlier_link_is_of_another_boot()
+    {
+        var again = Then(
+            RecordedTimelines.Load("kernel-refused"), RecordedTimelines.Load("shim-refused"), TimeSpan.FromMinutes(10));
+        var timeline = again.Timeline.Where(seen => seen.Kind != EventKind.Dhcp).ToList();
+        Assert.Equal("shim-refused", RuleOf(Of(again, timeline, again.Now)));
+        Assert.Equal("kernel-refused", RuleOf(Of(again, timeline, timeline[^1].At)));
+    }
+
     [Fact]
     public void How_often_it_was_refused_is_told()
     {

@@ -19,15 +19,21 @@ internal sealed record ChainBreak(ChainLink Link, TimelineEvent First, TimelineE
     /// <summary>GRUB has some megabytes, and over TFTP is told of only when it is there.</summary>
     private static readonly TimeSpan SilenceBeforeGrub = TimeSpan.FromMinutes(2);
 
+    /// <summary>
+    /// A TFTP server goes on for so long with a transfer whose end was lost, and tells of it when the machine is further on.
+    /// Another boot, where another server is asked for its address, comes after such a pause.
+    /// </summary>
+    private static readonly TimeSpan Late = TimeSpan.FromMinutes(2);
+
     /// <summary>How often it tried, and came so far.</summary>
     public int Tries { get; private init; } = 1;
 
     /// <summary>The last try's number.</summary>
     private int Try { get; init; }
 
-    /// <returns><c>null</c> where it came to the chain's end, or may still come further.</returns>
-    public static ChainBreak? In(Situation machine) => machine is { Signed: { } files, IsAwaited: true }
-        ? Open(machine, files).FirstOrDefault(found => machine.Now - found.First.At >= found.Patience)
+    /// <returns><c>null</c> where it came to the chain's end, is being sent something, or may still come further.</returns>
+    public static ChainBreak? In(Situation machine) => machine is { Signed: { } files, IsAwaited: true, Fetching.Count: 0 }
+        ? Open(machine.Recent, files).FirstOrDefault(found => machine.Now - found.First.At >= found.Patience)
         : null;
 
     private TimeSpan Patience => Link == ChainLink.ShimStarted ? SilenceBeforeGrub : Silence;
@@ -35,31 +41,42 @@ internal sealed record ChainBreak(ChainLink Link, TimelineEvent First, TimelineE
     /// <summary>
     /// In order: a try that ends earlier than those before says more than they do. Until it has ended, they hold.
     /// </summary>
-    private static IEnumerable<ChainBreak> Open(Situation machine, SignedFiles files)
+    private static IEnumerable<ChainBreak> Open(IEnumerable<TimelineEvent> events, SignedFiles files)
     {
         var open = new SortedDictionary<ChainLink, ChainBreak>();
         var number = 0;
-        foreach (var seen in machine.Recent)
+        foreach (var (seen, link, isFirst) in Links(events, files))
         {
-            number += seen.Stage == BootStage.Asked ? 1 : 0;
-            if (files.LinkOf(seen) is { } link)
+            number += isFirst ? 1 : 0;
+            foreach (var earlier in open.Keys.Where(earlier => earlier < link).ToList())
             {
-                foreach (var earlier in open.Keys.Where(earlier => earlier < link).ToList())
-                {
-                    open.Remove(earlier);
-                }
-
-                open[link] = open.TryGetValue(link, out var before)
-                    ? before with { Last = seen, Tries = before.Tries + (number == before.Try ? 0 : 1), Try = number }
-                    : new ChainBreak(link, seen, seen) { Try = number };
+                open.Remove(earlier);
             }
+
+            open[link] = open.TryGetValue(link, out var before)
+                ? before with { Last = seen, Tries = before.Tries + (number == before.Try ? 0 : 1), Try = number }
+                : new ChainBreak(link, seen, seen) { Try = number };
         }
 
-        return open.Values.Where(found => found.Link switch
+        return open.Values.Where(found => found.Link is not (ChainLink.GrubStarted or ChainLink.KernelStarted));
+    }
+
+    /// <summary>What shows the machine at a link, and whether it is the first of a try; without what is told late.</summary>
+    private static IEnumerable<(TimelineEvent Seen, ChainLink Link, bool IsFirst)> Links(
+        IEnumerable<TimelineEvent> events, SignedFiles files)
+    {
+        (ChainLink Link, DateTimeOffset At)? furthest = null;
+        foreach (var seen in events)
         {
-            ChainLink.Kernel => !files.Initrd.Any(machine.Fetching.Contains),
-            ChainLink.GrubStarted or ChainLink.KernelStarted => false,
-            _ => true,
-        });
+            if (seen.Stage == BootStage.Asked)
+            {
+                furthest = null;
+            }
+            else if (files.LinkOf(seen) is { } link && !(link < furthest?.Link && seen.At - furthest?.At < Late))
+            {
+                yield return (seen, link, furthest is null || link < furthest.Value.Link);
+                furthest = (link, seen.At);
+            }
+        }
     }
 }

@@ -54,9 +54,9 @@ internal sealed record Situation(NodeRecord Record, IReadOnlyList<TimelineEvent>
     /// <summary>The last stage that the machine reached.</summary>
     public BootStage Reached => _reached ??= Recent.Where(IsOfABoot).Select(seen => seen.Stage).DefaultIfEmpty().Max();
 
-    /// <summary>Whether it has been no further than this for so long.</summary>
+    /// <summary>Whether it has been no further than this for so long, and is being sent nothing.</summary>
     public bool IsStuckAt(BootStage stage, TimeSpan patience) =>
-        IsAwaited && Reached == stage && CameTo(stage) is { } first && Now - first.At >= patience;
+        IsAwaited && Fetching.Count == 0 && Reached == stage && CameTo(stage) is { } first && Now - first.At >= patience;
 
     /// <summary>
     /// How often it asked over the network what to boot. Loaders ask more than once for one boot: what begins another is a new
