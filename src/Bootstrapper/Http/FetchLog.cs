@@ -75,7 +75,7 @@ internal sealed class FetchLog(
             timeline.Add(new TimelineEvent(mac, EventKind.Http, told)
             {
                 Stage = stage,
-                File = isAt ? Printable.OnOneLine(RequestPath.Of(context.Request)) : null,
+                File = isAt ? Printable.OnOneLine(RequestPath.Of(context.Request)) : "",
                 By = $"{asker}",
                 Bytes = context.RequestAborted.IsCancellationRequested || Client.OnlyLooks(context)
                     ? null

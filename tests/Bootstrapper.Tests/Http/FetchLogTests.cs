@@ -85,6 +85,9 @@ public sealed class FetchLogTests : IAsyncLifetime
             ["GET /ipxe: 200", "GET /ipxe: 200, 2 times", "GET /ipxe: 200, 4 times"],
             Timeline.Where(seen => seen is { By: "127.0.9.9", Stage: BootStage.None }).Select(seen => seen.Text));
         Assert.Equal(7, Timeline.Count(seen => seen.Kind == EventKind.Http));
+        var files = _daemon.Part<TimelineFiles>();
+        await Eventually.True(() => files.Of(Sample.Node(1).Mac).Count(seen => seen.Kind == EventKind.Http) == 7);
+        Assert.Equal(4, files.Of(Sample.Node(1).Mac).Count(seen => seen.Stage == BootStage.Script));
     }
 
     /// <summary>A loader that finds no script has come that far; a file that is not there brings nobody on.</summary>

@@ -31,6 +31,16 @@ public sealed class TimelineTests : IDisposable
         Assert.Equal(3, timeline.Of(Mac).Select(seen => seen.Id).Distinct().Count());
     }
 
+    /// <summary>The line for people is that of an old event whose fields are to be filled in from it.</summary>
+    [Fact]
+    public void What_somebody_else_asked_for_is_no_step_of_the_machine_after_a_restart()
+    {
+        Files.Append([Event("GET /install.sh: 200") with { File = "" }, Event("GET /ipxe: 200")]);
+        Assert.Equal(
+            [(BootStage.None, ""), (BootStage.Script, "/ipxe")],
+            Files.Of(Mac).Select(seen => (seen.Stage, seen.File)));
+    }
+
     [Fact]
     public void Memory_holds_the_end_of_it()
     {

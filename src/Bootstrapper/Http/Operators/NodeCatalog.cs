@@ -83,7 +83,7 @@ internal sealed class NodeCatalog(
 
     /// <summary>By the address that it fetched something from last.</summary>
     private IReadOnlyCollection<string> Fetching(MacAddress mac) =>
-        timeline.Of(mac).LastOrDefault(seen => seen is { Kind: EventKind.Http, File: not null })?.By is { } address
+        timeline.Of(mac).LastOrDefault(seen => seen is { Kind: EventKind.Http, File.Length: > 0 })?.By is { } address
             ? running.To(IPAddress.Parse(address))
             : [];
 

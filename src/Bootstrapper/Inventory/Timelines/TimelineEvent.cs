@@ -31,7 +31,8 @@ internal sealed record TimelineEvent(MacAddress Mac, EventKind Kind, string Text
 
     /// <summary>
     /// The file that the machine at its own address was sent, or asked for: a path as in a URL, or below <c>tftpboot/</c>, with
-    /// a slash before it.
+    /// a slash before it. Over HTTP empty where it was somebody else who asked; <c>null</c> of HTTP are old events only, of
+    /// which <see cref="EarlierEvent"/> takes it from the text.
     /// </summary>
     public string? File { get; init; }
 
