@@ -20,10 +20,15 @@ internal static class SecureBootRules
         draft.Cluster.Value(OsKeys.InstallMethod) == InstallMethod.FlatcarInstall && !draft.Cluster.Has(OsKeys.SigningKey)
             ? (from node in draft.Nodes
                let flag = node.Whole?.Given(TraitKeys.SecureBoot) ?? node.Whole?.Given(ClusterKeys.SecureBoot)
-               where flag is { Value: true } && !node.IsPxeHost && !node.Whole!.Has(TraitKeys.Boot)
+               where flag is { Value: true } && !node.IsPxeHost && IsInstalledBySigned(node.Whole!.Inner(TraitKeys.Boot))
                select flag.Error("os.signing_key is missing: the live system that is signed for Secure Boot has no key of the "
                    + "vendor's to verify the image with; put it into signing-keys/ and name it (docs/secure-boot.md)")).Take(1)
             : [];
+
+    /// <param name="boot">Where that names no live system there is ours; where it does, it may be ours with more in it.</param>
+    private static bool IsInstalledBySigned(Section? boot) => boot is null
+        || (!boot.Value(BootKeys.MemoryOnly) && boot.List(BootKeys.Initrd).Append(boot.Given(BootKeys.Kernel))
+            .OfType<Stated<string>>().Any(file => SignedLiveSystem.Has(file.Value)));
 
     /// <summary>Neither iPXE nor pxelinux is signed.</summary>
     public static IEnumerable<Problem> LoadersAreSigned(Draft draft) =>
