@@ -36,14 +36,18 @@ internal sealed class ReleaseOverview(Bsroot bsroot, CurrentSnapshot current, Re
     }
 
     /// <summary>
-    /// Without the live system's kernel and initrd no machine boots, unless all boot the signed one; without the image the
-    /// installer has nothing to install.
+    /// Without the live system's kernel and initrd no machine boots, unless all boot the signed one, unknown ones too; without
+    /// the image the installer has nothing to install.
     /// </summary>
     private static string? Missing(ClusterDescription cluster, string channel, ChannelDirectory directory)
     {
         var names = ReleaseFiles.Of(cluster.Os.Name);
         var nodes = cluster.Nodes.Where(node => node.Channel == channel).ToList();
-        string[] booted = nodes.Count > 0 && nodes.All(node => node.SecureBoot) ? [] : [names.Kernel, names.Initrd];
+        var meetsUnknown = channel == cluster.Os.Channel
+            && cluster is { UnknownNodes: not UnknownNodes.Ignore, SecureBoot: false };
+        string[] booted = nodes.Count > 0 && nodes.All(node => node.SecureBoot) && !meetsUnknown
+            ? []
+            : [names.Kernel, names.Initrd];
         return booted.Concat(cluster.Os.InstallMethod == InstallMethod.Raw ? [] : [names.Image])
             .FirstOrDefault(name => !File.Exists(Path.Combine(directory.Of(cluster.Os.Version), name))) is { } missing
             ? $"www/{channel}/{cluster.Os.Version}/{missing}"
