@@ -18,13 +18,17 @@ internal static class BootStages
 
     private static readonly string[] Kernels = ["vmlinuz", "kernel", "bzImage", "initrd", ".cpio"];
 
+    /// <summary>As the installers of Debian and Ubuntu have it; it is a part of many other names.</summary>
+    private const string KernelOfInstallers = "/linux";
+
     /// <param name="path">As in a URL, or below <c>tftpboot/</c> with a slash before it.</param>
     public static BootStage OfFile(string path) =>
         LiveSystem.Any(start => $"{path}/".StartsWith(start + "/", StringComparison.OrdinalIgnoreCase)) ? BootStage.LiveSystem
         : Scripts.Contains(path, StringComparer.OrdinalIgnoreCase)
             || ScriptFolders.Any(start => path.StartsWith(start, StringComparison.OrdinalIgnoreCase)) ? BootStage.Script
         : Loaders.Any(end => path.EndsWith(end, StringComparison.Ordinal)) ? BootStage.Loader
-        : Kernels.Any(part => path.Contains(part, StringComparison.Ordinal)) ? BootStage.Kernel
+        : Kernels.Any(part => path.Contains(part, StringComparison.Ordinal))
+            || path.EndsWith(KernelOfInstallers, StringComparison.Ordinal) ? BootStage.Kernel
         : BootStage.None;
 
     /// <summary>
