@@ -43,7 +43,8 @@ public sealed class SelectionTests : IAsyncLifetime
     [InlineData("invalid --timeout: expected 1 to 1440, got 0", "node", "reinstall", "n1", "--now", "--timeout", "0")]
     [InlineData("invalid --for: expected state= and discovered,", "node", "wait", "n1", "--for", "running")]
     [InlineData("got 'state=running,flying'", "node", "wait", "n1", "--for", "state=running,flying")]
-    [InlineData("invalid --timeout: expected 1 to 1440, got 1441", "node", "wait", "n1", "--for", "state=running", "--timeout", "1441")]
+    [InlineData(
+        "invalid --timeout: expected 1 to 1440, got 1441", "node", "wait", "n1", "--for", "state=running", "--timeout", "1441")]
     public async Task What_is_unclear_is_refused(string why, params string[] command)
     {
         var (exitCode, _, error) = await _rack.RunAsync(command);
