@@ -9,7 +9,7 @@ namespace Bootstrapper.Supervision;
 /// <remarks>It reads, and opens nothing: an address in use or a missing interface shows only when it starts.</remarks>
 internal static partial class DnsmasqCheck
 {
-    /// <summary>It takes a moment, but on a busy host more; and a start that fails for it leaves nobody to boot machines.</summary>
+    /// <summary>It takes a moment, on a busy host more; a start that fails for it leaves nobody to boot machines.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     /// <param name="conf">The candidate; dnsmasq names it in what it says.</param>

@@ -204,7 +204,7 @@ internal sealed partial class Reconciler(
         }
     }
 
-    /// <summary>What cannot be kept would be gone at the next start, and who asked for it is told that nothing was applied.</summary>
+    /// <summary>What cannot be kept would be gone at the next start; who asked for it is told that nothing was applied.</summary>
     private async Task TakeBackAsync(Snapshot before)
     {
         try

@@ -334,9 +334,9 @@ public sealed class PlanCommandTests : IDisposable
         foreach (var root in new[] { _old, _new })
         {
             var file = Path.Combine(root.Path, "cluster-desc.yml");
+            var text = await File.ReadAllTextAsync(file, Cancellation);
             await File.WriteAllTextAsync(
-                file, (await File.ReadAllTextAsync(file, Cancellation)).Replace("hostname: n2", "hostname: networks", StringComparison.Ordinal),
-                Cancellation);
+                file, text.Replace("hostname: n2", "hostname: networks", StringComparison.Ordinal), Cancellation);
         }
 
         var (exitCode, output, _) = await PlanAsync("--never", "security");
