@@ -97,6 +97,5 @@ root=$scratch/root kernel=$scratch/kernel
 unpack_all
 take_modules
 pack "$scratch/initrd.img"
-put "$scratch/initrd.img" www/debian-live/initrd.img
-put "$(echo "$kernel"/boot/vmlinuz-*)" www/debian-live/vmlinuz
+put "$scratch/initrd.img" www/debian-live/initrd.img "$(echo "$kernel"/boot/vmlinuz-*)" www/debian-live/vmlinuz
 echo "$to/www/debian-live: $(basename "$kernel"/boot/vmlinuz-*), initrd.img of $(du -m "$scratch/initrd.img" | cut -f 1) MiB"

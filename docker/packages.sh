@@ -77,12 +77,19 @@ package() {
     printf '%s' "$found"
 }
 
-# put FILE NAME: the file becomes NAME in the data root, whole or not at all.
+# put FILE NAME…: each file becomes its NAME in the data root, whole or not at all, and none before there is room for all.
 put() {
-    local whole=$to/$2
-    mkdir -p "${whole%/*}"
-    cp "$1" "$whole.new"
-    chmod 644 "$whole.new"
-    sync "$whole.new"
-    mv "$whole.new" "$whole"
+    local i files=() names=()
+    while [ $# -gt 0 ]; do
+        files+=("$1") names+=("$to/$2")
+        shift 2
+    done
+    for i in "${!files[@]}"; do
+        mkdir -p "${names[i]%/*}"
+        if ! { cp "${files[i]}" "${names[i]}.new" && chmod 644 "${names[i]}.new" && sync "${names[i]}.new"; }; then
+            rm -f "${names[@]/%/.new}"
+            unavailable "cannot write ${names[i]}"
+        fi
+    done
+    for i in "${!files[@]}"; do mv "${names[i]}.new" "${names[i]}"; done
 }
