@@ -44,6 +44,7 @@ public sealed class FlatcarInstallTests(SigningKeyFixture keys) : IAsyncLifetime
     [InlineData("another key", "is not what the key's owner signed")]
     [InlineData("another image", "is not what the key's owner signed")]
     [InlineData("cut", "was cut short")]
+    [InlineData("damaged signature", "is not what the key's owner signed")]
     [InlineData("no signature", "cannot fetch")]
     [InlineData("no key", "is empty, or damaged")]
     public async Task Nothing_that_nobody_vouches_for_stays_on_a_disk(string lie, string said)
@@ -51,6 +52,11 @@ public sealed class FlatcarInstallTests(SigningKeyFixture keys) : IAsyncLifetime
         await using var system = await ServeAsync(_packed, lie == "another key" ? keys.Stranger : keys.Vendor);
         var other = lie == "another image" ? await PackAsync(await DiskImage.MakeAsync("ROOT")) : _packed;
         system.Server.Answers(Image, Answer.Ok(other) with { Body = lie == "cut" ? other[..^100] : other });
+        if (lie == "damaged signature")
+        {
+            system.Server.Answers($"{Image}.sig", Answer.Ok("not a signature"));
+        }
+
         if (lie.StartsWith("no ", StringComparison.Ordinal))
         {
             system.Server.Answers(
