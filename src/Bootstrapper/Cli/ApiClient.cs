@@ -67,6 +67,20 @@ internal sealed class ApiClient(ApiTarget target) : IDisposable
         return entries;
     }
 
+    /// <returns><c>null</c> where the bootstrapper does not answer: it may be back soon.</returns>
+    public static async Task<T?> UnlessAwayAsync<T>(Task<T> asked)
+        where T : class
+    {
+        try
+        {
+            return await asked;
+        }
+        catch (Exception e) when (e is ApiException { ExitCode: ExitCode.Unavailable } or IOException)
+        {
+            return null;
+        }
+    }
+
     public Task<NodeView> NodeAsync(string node, CancellationToken cancellation) =>
         GetAsync<NodeView>(PathOf(node), cancellation);
 

@@ -14,10 +14,13 @@ internal static class NodeWaitCommand
     /// <summary>Each look asks for all machines.</summary>
     private static readonly TimeSpan LookAgain = TimeSpan.FromSeconds(3);
 
+    private static readonly Dictionary<string, NodeState> States =
+        Enum.GetValues<NodeState>().ToDictionary(NodeLifecycle.Name, StringComparer.Ordinal);
+
     private static readonly Option<string> For = new("--for")
     {
         HelpName = "state=STATES",
-        Description = $"The state, or one of several with commas: {string.Join(", ", Words())}.",
+        Description = $"The state, or one of several with commas: {string.Join(", ", States.Keys)}.",
         Required = true,
     };
 
@@ -36,12 +39,12 @@ internal static class NodeWaitCommand
             RunAsync,
             [.. NodeSelection.All, For, Patience]);
         NodeSelection.Check(command);
-        For.CompletionSources.Add([.. Words().Select(word => Form + word)]);
+        For.CompletionSources.Add([.. States.Keys.Select(word => Form + word)]);
         command.Validators.Add(result =>
         {
             if (result.GetValue(For) is { } text && Wanted(text) is null)
             {
-                result.AddError($"invalid --for: expected state= and {WordList.Of([.. Words()])}, got '{text}'");
+                result.AddError($"invalid --for: expected state= and {WordList.Of([.. States.Keys])}, got '{text}'");
             }
         });
         return command;
@@ -81,19 +84,17 @@ internal static class NodeWaitCommand
         }
     }
 
-    /// <returns>As they are now; as before where the bootstrapper does not answer: it may be back soon.</returns>
+    /// <returns>As they are now; as before where the bootstrapper does not answer.</returns>
     private static async Task<IReadOnlyList<NodeView>> LookAsync(
         ApiClient api, IReadOnlyList<NodeView> machines, CancellationToken cancellation)
     {
-        try
-        {
-            var all = (await api.NodesAsync(new NodeQuery(), cancellation)).ToDictionary(view => view.Mac);
-            return [.. machines.Select(machine => all.GetValueOrDefault(machine.Mac) ?? throw Gone(machine))];
-        }
-        catch (Exception e) when (e is ApiException { ExitCode: ExitCode.Unavailable } or IOException)
+        if (await ApiClient.UnlessAwayAsync(api.NodesAsync(new NodeQuery(), cancellation)) is not { } views)
         {
             return machines;
         }
+
+        var all = views.ToDictionary(view => view.Mac);
+        return [.. machines.Select(machine => all.GetValueOrDefault(machine.Mac) ?? throw Gone(machine))];
     }
 
     private static ApiException Gone(NodeView machine) =>
@@ -102,13 +103,10 @@ internal static class NodeWaitCommand
     private static string Told(NodeView machine) =>
         $"{machine.HostName} is {NodeLifecycle.Name(machine.State)}" + (machine.Reason is { } why ? $" ({why})" : "");
 
-    private static IEnumerable<string> Words() => Enum.GetValues<NodeState>().Select(NodeLifecycle.Name);
-
     /// <returns><c>null</c> for what is no such condition.</returns>
     private static HashSet<NodeState>? Wanted(string text)
     {
         var words = text.StartsWith(Form, StringComparison.Ordinal) ? text[Form.Length..].Split(',') : [];
-        var states = words.Select(word => Enum.GetValues<NodeState>().Where(state => NodeLifecycle.Name(state) == word)).ToList();
-        return states.Count > 0 && states.TrueForAll(found => found.Any()) ? [.. states.SelectMany(found => found)] : null;
+        return words.Length > 0 && Array.TrueForAll(words, States.ContainsKey) ? [.. words.Select(word => States[word])] : null;
     }
 }

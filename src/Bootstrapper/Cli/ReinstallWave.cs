@@ -105,7 +105,7 @@ internal sealed class ReinstallWave(ApiClient api, ReinstallRequest order, int a
         for (var began = TimeProvider.System.GetTimestamp(); TimeProvider.System.GetElapsedTime(began) < patience;)
         {
             await Task.Delay(LookAgain, TimeProvider.System, cancellation);
-            var now = await LookAsync(machine, cancellation);
+            var now = await ApiClient.UnlessAwayAsync(api.NodeAsync($"{machine.Mac}", cancellation));
             switch (now)
             {
                 case { State: NodeState.Running, Armed: false }:
@@ -122,18 +122,5 @@ internal sealed class ReinstallWave(ApiClient api, ReinstallRequest order, int a
 
         throw new ApiException(
             ExitCode.Unavailable, $"it is not running {patience.TotalMinutes:0} minutes after its restart: {last}");
-    }
-
-    /// <returns><c>null</c> where the bootstrapper does not answer: it may be back soon.</returns>
-    private async Task<NodeView?> LookAsync(NodeView machine, CancellationToken cancellation)
-    {
-        try
-        {
-            return await api.NodeAsync($"{machine.Mac}", cancellation);
-        }
-        catch (Exception e) when (e is ApiException { ExitCode: ExitCode.Unavailable } or IOException)
-        {
-            return null;
-        }
     }
 }

@@ -10,7 +10,7 @@ internal static class SecureBootRules
     /// </summary>
     public static IEnumerable<Problem> KernelsAreSigned(Draft draft) =>
         from node in draft.Nodes.Where(node => node.IsPxeHost)
-        let flag = node.Whole?.Given(TraitKeys.SecureBoot) ?? node.Whole?.Given(ClusterKeys.SecureBoot)
+        let flag = FlagOf(node)
         where flag is { Value: true } && !node.Whole!.Has(TraitKeys.Boot)
         select flag.Error($"this machine lives in {draft.Cluster.Value(OperatingSystemKeys.Name)}'s live system, whose kernel is "
             + "not signed: name a kernel that Debian signed in boot, or leave secure_boot out (docs/secure-boot.md)");
@@ -19,11 +19,15 @@ internal static class SecureBootRules
     public static IEnumerable<Problem> ImagesCanBeVerified(Draft draft) =>
         draft.Cluster.Value(OsKeys.InstallMethod) == InstallMethod.FlatcarInstall && !draft.Cluster.Has(OsKeys.SigningKey)
             ? (from node in draft.Nodes
-               let flag = node.Whole?.Given(TraitKeys.SecureBoot) ?? node.Whole?.Given(ClusterKeys.SecureBoot)
+               let flag = FlagOf(node)
                where flag is { Value: true } && !node.IsPxeHost && IsInstalledBySigned(node.Whole!.Inner(TraitKeys.Boot))
                select flag.Error("os.signing_key is missing: the live system that is signed for Secure Boot has no key of the "
                    + "vendor's to verify the image with; put it into signing-keys/ and name it (docs/secure-boot.md)")).Take(1)
             : [];
+
+    /// <returns>The node's own, its profile's, or the cluster's.</returns>
+    private static Stated<bool>? FlagOf(NodeDraft node) =>
+        node.Whole?.Given(TraitKeys.SecureBoot) ?? node.Whole?.Given(ClusterKeys.SecureBoot);
 
     /// <param name="boot">Where that names no live system there is ours; where it does, it may be ours with more in it.</param>
     private static bool IsInstalledBySigned(Section? boot) => boot is null

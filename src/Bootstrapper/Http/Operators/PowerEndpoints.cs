@@ -117,7 +117,6 @@ internal static class PowerEndpoints
     private static PowerView ViewOf(Machine machine, PowerState? power) =>
         new(machine.Node?.HostName ?? machine.Record.HostName, machine.Mac, power);
 
-
     private static void ProducesPower(this RouteHandlerBuilder endpoint) => endpoint.Produces<PowerView>()
         .ProducesProblem(404).ProducesProblem(409).ProducesProblem(502).ProducesProblem(503).ProducesProblem(504);
 }
