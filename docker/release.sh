@@ -32,11 +32,11 @@ save() {
     part=$3.part
     rm -f "$part"
     if [ "$1" = docker ]; then
-        docker save --output "$3.part" "$2" "${2%:*}:latest"
+        docker save --output "$part" "$2" "${2%:*}:latest"
     else
-        write_archive "$1" "$2" "$3.part" "$scratch"
+        write_archive "$1" "$2" "$part" "$scratch"
     fi
-    mv "$3.part" "$3"
+    mv "$part" "$3"
     say "saved $2 to $3"
 }
 
@@ -112,9 +112,9 @@ release() {
         files+=("$name-$arch.cdx.json")
     done
     part=$3/SHA256SUMS.part
-    (cd "$3" && sha256sum "${files[@]}" >SHA256SUMS.part)
-    [ -z "$key" ] || gpg --batch --yes --local-user "$key" --armor --detach-sign --output "$3/SHA256SUMS.asc" "$3/SHA256SUMS.part"
-    mv "$3/SHA256SUMS.part" "$3/SHA256SUMS"
+    (cd "$3" && sha256sum "${files[@]}") >"$part"
+    [ -z "$key" ] || gpg --batch --yes --local-user "$key" --armor --detach-sign --output "$3/SHA256SUMS.asc" "$part"
+    mv "$part" "$3/SHA256SUMS"
     say "released $version to $3"
 }
 

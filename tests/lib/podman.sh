@@ -40,6 +40,13 @@ best_driver() {
     rm -rf "$probe"
 }
 
+# take_store: sets store to the folder that outlives the test, which holds it alone: begun without its lock, it begins again.
+take_store() {
+    store=${XDG_CACHE_HOME:-$HOME/.cache}/bootstrapper-lab/podman
+    mkdir -p "$store"
+    [ -n "${ALONE:-}" ] || exec env ALONE=1 flock --close "$store/lock" "$0"
+}
+
 # use_own_podman STORE RUN: from here on podman, also when docker/build.sh calls it, works in these two folders. RUN is
 # for what does not outlive a restart of the machine. The health check runs when asked: its timers would want systemd.
 use_own_podman() {

@@ -7,6 +7,8 @@ make_release_key() {
         gpg --batch --quiet --passphrase '' --quick-generate-key 'Release <release@lab.test>' ed25519 sign never
 }
 
+version() { dotnet msbuild src/Bootstrapper/Bootstrapper.csproj -getProperty:Version; }
+
 # release_verifies DIR: as docs/releases.md says.
 release_verifies() {
     (cd "$1" && gpg --batch --verify SHA256SUMS.asc SHA256SUMS && sha256sum --check --strict SHA256SUMS) &&
