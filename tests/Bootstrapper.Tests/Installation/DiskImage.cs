@@ -4,10 +4,12 @@ using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Installation;
 
-/// <summary>An operating system of one file, on a file system with the label where its configuration is looked for.</summary>
+/// <summary>
+/// An operating system of one file, on a file system of 2 MiB with the label where its configuration is looked for.
+/// </summary>
 internal static class DiskImage
 {
-    public static readonly string System = Convert.ToHexString(RandomNumberGenerator.GetBytes(200_000));
+    public static readonly string System = Convert.ToHexString(RandomNumberGenerator.GetBytes(700_000));
 
     /// <param name="label"><c>OEM</c> takes an Ignition config.</param>
     public static async Task<byte[]> MakeAsync(string label = "OEM")
@@ -22,7 +24,7 @@ internal static class DiskImage
     {
         using var directory = new TemporaryDirectory();
         var file = Path.Combine(directory.Path, "image");
-        await Tool.OutputOfAsync("mke2fs", "-q", "-F", "-t", "ext2", "-L", label, "-d", root, file, "1024");
+        await Tool.OutputOfAsync("mke2fs", "-q", "-F", "-t", "ext2", "-L", label, "-d", root, file, "2048");
         return await File.ReadAllBytesAsync(file);
     }
 

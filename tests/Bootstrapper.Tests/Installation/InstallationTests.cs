@@ -73,6 +73,25 @@ public sealed class InstallationTests : IAsyncLifetime
         Assert.Equal(lie is "500" or "503" or "hangs" && system.HasCurl ? 6 : 3, system.Downloads); // curl asks twice
     }
 
+    /// <summary>In the one shell that takes a sha256sum of ours.</summary>
+    [Fact]
+    public async Task A_power_cut_before_the_image_is_checked_leaves_nothing_that_starts()
+    {
+        const int End = 1 << 20;
+        var old = Enumerable.Repeat((byte)1, LoopDisk.Size).ToArray();
+        await using var system = await LiveSystem.BootAsync(Installation.Shells.Dash, old);
+        var cut = system.At("cut");
+        system.Install("sha256sum", $"/usr/bin/sha256sum; sleep 0.5; cat {system.Disk.Path} >{cut}");
+        system.Server.Answers(LiveSystem.ImagePath, Answer.Ok(_packed));
+        Assert.True(await system.InstallImageAsync(_packed) == 0, system.Output);
+
+        var disk = await File.ReadAllBytesAsync(cut, Cancellation);
+        Assert.Equal(new byte[End], disk[..End]);
+        Assert.Equal(_image[End..], disk[End.._image.Length]);
+        Assert.Equal(new byte[End], disk[^End..]);
+        Assert.Equal(_image[..1024], (await system.Disk.ReadAsync())[..1024]); // where a partition table would be
+    }
+
     [Theory]
     [MemberData(nameof(Shells))]
     public async Task What_was_published_broken_is_never_started_either(string shell)
