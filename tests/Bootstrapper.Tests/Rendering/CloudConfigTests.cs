@@ -286,6 +286,21 @@ public sealed class CloudConfigTests : IDisposable
         Assert.Contains(warning, loaded.Problems);
     }
 
+    [Theory]
+    [InlineData("hostname: x\n", 1)]
+    [InlineData("write_files:\n{{~ for file in NetworkFiles ~}}\n"
+        + "- {path: {{ yaml file.Path }}, content: {{ yaml file.Content }}}\n{{~ end ~}}\n", 0)]
+    public void Links_that_a_template_of_the_operators_does_not_tell_are_a_warning_once(string lines, int warnings)
+    {
+        _directory.Write("cloud-config.template", $"#cloud-config\n{lines}");
+        var network = new InstalledNetwork([new Link { Name = Link.Boot, Mtu = 9000 }]);
+        var nodes = new[] { Sample.Node(1), Sample.Node(2) }.Select(node => node with { InstalledNetwork = network });
+        var problems = SnapshotOf(Sample.Cluster([.. nodes])).Check();
+        Assert.Equal(warnings, problems.Count);
+        Assert.All(problems, problem => Assert.StartsWith(
+            "does not write /etc/systemd/network/10-bootstrapper-boot.network: ", problem.Message, StringComparison.Ordinal));
+    }
+
     /// <summary>All of CoreOS' documentation had them so, and its program took both.</summary>
     [Theory]
     [InlineData("write-files: [{path: /a, content: x}]", "write_files:\n")]

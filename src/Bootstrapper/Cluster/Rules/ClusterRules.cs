@@ -85,6 +85,7 @@ internal static class ClusterRules
         LinkRules.LinksAreTold,
         LinkAddressRules.AddressesAreHostsOfTheirNetworks,
         LinkAddressRules.MachinesKeepTheirIp,
+        LinkAddressRules.MachinesKeepAnAddress,
         LinkAddressRules.AddressesAreUnique,
         LinkAddressRules.RoutersAreReached,
         LinkAddressRules.OneGatewayIsTheDefault,

@@ -40,6 +40,15 @@ internal static class LinkAddressRules
                    + "DNS and certificates lead there; write that here, or leave addresses out");
     }
 
+    /// <summary>Else it is installed, and never heard of again.</summary>
+    public static IEnumerable<Problem> MachinesKeepAnAddress(Draft draft) => LinkRules.Once(
+        from machine in LinkDraft.Of(draft)
+        let off = machine.Links.Find(machine.Links.Main)?.Given(LinkKeys.Dhcp)
+        where off is { Value: false } && !KeepsIp(machine.Node, draft)
+            && machine.Links.Links.All(link => !link.Has(LinkKeys.Addresses) && link.Given(LinkKeys.Dhcp) is not { Value: true })
+        select off.Error($"{machine.Links.Main} is what the machine boots from, and neither it nor another link has an address: "
+            + "write addresses, or leave dhcp out"));
+
     /// <summary>Neither two links have one, nor a link that of another node.</summary>
     public static IEnumerable<Problem> AddressesAreUnique(Draft draft)
     {
@@ -89,6 +98,10 @@ internal static class LinkAddressRules
             select to.Saying(route.Given(RouteKeys.Metric) is { } metric
                 ? $"{to.Value} with metric {metric.Value}"
                 : $"{to.Value}"))));
+
+    /// <summary>Where another server gives out the addresses it may be a different one.</summary>
+    private static bool KeepsIp(NodeDraft node, Draft draft) =>
+        node.Own.Has(NodeKeys.Ip) && DhcpSettings.ModeOf(draft.Cluster) == DhcpMode.Server;
 
     private static string? Misfit(SubnetText address, Described? network)
     {

@@ -43,11 +43,23 @@ internal static class CloudConfig
             {
                 warnings.AddRange(Traced().RefuseRendered(told).ToProblems(node.HostName));
             }
+
+            warnings.AddRange(LinksAreTold(node, model, reading.Config));
         });
         return [.. warnings.Select(warning => warning with { Severity = Severity.Warning })];
 
         RenderedText Traced() => Trace(node, model, templates);
     }
+
+    /// <summary>A template of the operator's may be older than the links of the description.</summary>
+    private static IEnumerable<Problem> LinksAreTold(Node node, NodeModel model, NodeConfig config) =>
+        (from file in model.NetworkFiles ?? []
+         where config.Files.All(written => written.Path != file.Path)
+         select Problem.Warning(node.HostName, $"does not write {file.Path}: what network.links says is not told to the machine; "
+             + "loop over NetworkFiles as the shipped template does") with
+         {
+             File = node.Template,
+         }).Take(1);
 
     /// <summary>Whether a word stands in the host name and in what files and units hold, and nowhere else.</summary>
     public static bool HasOnlyInContents(string word, NodeConfig config) => !CloudConfigWriter.Write(
