@@ -18,8 +18,8 @@ Builds the image as docker/build.sh does (which explains --base, --arch and --to
                       takes that of its machine, Docker before 29 the one that is named first.
   --push REPOSITORY   pushes REPOSITORY:VERSION, for example registry.example.org/infra/bootstrapper;
                       log in with the container tool first. Several architectures take skopeo.
-  --to DIR            makes a release there: the file as --save writes it, a bill of materials (CycloneDX) for each
-                      architecture, and their checksums
+  --to DIR            makes a release there: the file as --save writes it, and for each architecture a bill of
+                      materials (CycloneDX) and a Debian package (packaging/deb.sh); and their checksums
   --sign KEY          signs the checksums with this key of gpg's: a fingerprint, or a mail address
 
 The version is the one of src/Bootstrapper/Bootstrapper.csproj. The label org.opencontainers.image.revision names
@@ -97,19 +97,20 @@ bill_of_materials() {
 prepare_directory() {
     local others
     mkdir -p "$1"
-    others=$(find "$1" -maxdepth 1 -name 'bootstrapper-*' ! -name "bootstrapper-${version}[.-]*")
+    others=$(find "$1" -maxdepth 1 -name 'bootstrapper[-_]*' ! -name "bootstrapper[-_]${version}[._-]*")
     [ -z "$others" ] || misused "'$1' has another release: $others"
 }
 
 # release TOOL IMAGE DIR: the checksums come last, and name all that belongs to it.
 release() {
     local arch name=bootstrapper-$version files=("bootstrapper-$version.tar")
-    rm -f "$3"/SHA256SUMS{,.asc} "$3/$name"{.tar,-*.cdx.json}
+    rm -f "$3"/SHA256SUMS{,.asc} "$3/$name"{.tar,-*.cdx.json} "$3/${name/-/_}"_*.deb
     archive=$3/${files[0]}
     save "$1" "$2" "$archive"
     for arch in "${archs[@]}"; do
         bill_of_materials "$1" "$(name_of "$2" "$arch")" "$arch" >"$3/$name-$arch.cdx.json"
-        files+=("$name-$arch.cdx.json")
+        "$repository/packaging/deb.sh" --to "$3" --arch "$arch"
+        files+=("$name-$arch.cdx.json" "${name/-/_}_$arch.deb")
     done
     part=$3/SHA256SUMS.part
     (cd "$3" && sha256sum "${files[@]}") >"$part"
@@ -140,6 +141,7 @@ tool=$(container_tool "$tool")
 read_architectures "$arch" "$tool"
 needs=()
 [ -z "$directory" ] && { [ -z "$file$target" ] || [ "$tool" = docker ]; } || needs+=(jq)
+[ -z "$directory" ] || needs+=(dpkg-deb help2man)
 [ -z "$key" ] || needs+=(gpg)
 [ -z "$target" ] || [ ${#archs[@]} = 1 ] || needs+=(skopeo)
 for program in "${needs[@]}"; do

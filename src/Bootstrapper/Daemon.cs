@@ -50,6 +50,7 @@ internal static partial class Daemon
         var app = builder.Build();
         app.UsePipeline(options.Bsroot);
         app.Services.ObserveParts();
+        app.TellServiceManager();
         app.Lifetime.ApplicationStarted.Register(() =>
             LogServing(
                 app.Logger,
@@ -78,6 +79,7 @@ internal static partial class Daemon
         services.AddBoot(bsroot);
         services.AddRegistryAccess(bsroot, time); // asked for also where no registry runs
         services.AddHttp(bsroot, time, options.Otel);
+        services.AddWatchdog(new IPEndPoint(IPAddress.Loopback, first.Cluster.Ports.Http));
         if (options.Children)
         {
             services.AddDhcp(bsroot, time);

@@ -1,3 +1,6 @@
+using System.Net;
+using Microsoft.Extensions.Hosting.Systemd;
+
 namespace Bootstrapper.Host;
 
 /// <summary>
@@ -13,5 +16,27 @@ internal static class HostServices
         services.AddSingleton<BackgroundHealth>();
         services.AddSingleton<ProgramStarter>();
         services.AddSingleton<LocalInterfaces>();
+        services.AddSingleton<ISystemdNotifier, SystemdNotifier>();
+    }
+
+    /// <summary>Where whoever started the program as a service waits to hear that it still serves.</summary>
+    /// <param name="server">Ours, for this machine itself.</param>
+    public static void AddWatchdog(this IServiceCollection services, IPEndPoint server)
+    {
+        if (Watchdog.Patience is not null)
+        {
+            services.AddHostedService(parts => ActivatorUtilities.CreateInstance<Watchdog>(parts, server));
+        }
+    }
+
+    /// <summary>
+    /// Whoever started the program as a service is told that it serves, and that it stops; nobody is where nobody listens
+    /// (<c>NOTIFY_SOCKET</c>).
+    /// </summary>
+    public static void TellServiceManager(this WebApplication app)
+    {
+        var manager = app.Services.GetRequiredService<ISystemdNotifier>();
+        app.Lifetime.ApplicationStarted.Register(() => manager.Notify(ServiceState.Ready));
+        app.Lifetime.ApplicationStopping.Register(() => manager.Notify(ServiceState.Stopping));
     }
 }
