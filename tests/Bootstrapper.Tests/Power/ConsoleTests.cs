@@ -52,6 +52,7 @@ public sealed class ConsoleTests : IAsyncLifetime
         var file = Directory.GetFiles(_rack.Daemon.Bsroot.Timeline, "*.console").Single();
         Assert.Equal(Bsroot.SecretFile, File.GetUnixFileMode(file));
         Assert.Equal(["console: it is open: a test", "console: closed: by its operator"], Told());
+        Assert.Contains("n2: console: a test", await _rack.GoodAsync("audit", "--node", "n2"), StringComparison.Ordinal);
         using var again = await OpenAsync();
     }
 
