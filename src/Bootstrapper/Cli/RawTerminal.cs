@@ -4,8 +4,8 @@ using Microsoft.Win32.SafeHandles;
 namespace Bootstrapper.Cli;
 
 /// <summary>
-/// The terminal, with every key passed on as it is typed, Ctrl-C too, and nothing shown by itself, until it is disposed of. .NET's
-/// own console waits for a line.
+/// The terminal, with every key passed on as it is typed, Ctrl-C too, and nothing shown by itself, until it is disposed of.
+/// .NET's own console waits for a line.
 /// </summary>
 internal sealed partial class RawTerminal : IDisposable
 {

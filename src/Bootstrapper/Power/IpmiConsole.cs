@@ -23,7 +23,7 @@ internal sealed class IpmiConsole : IAsyncDisposable
 
     private const int LongestPreface = 4096;
 
-    /// <summary>Blocks that wait to be read, or to be typed: whoever is slow has the machine wait, and not the memory grow.</summary>
+    /// <summary>Blocks that wait to be read, or typed: whoever is slow has the machine wait, and not the memory grow.</summary>
     private const int MostWaiting = 64;
 
     /// <summary>How long one may be open: somebody forgot it.</summary>

@@ -55,7 +55,7 @@ public sealed class AuditHistoryTests : IAsyncDisposable
         Assert.Equal("n1: configured -> installing", afterAnotherMachines.Items.Single().Subject);
     }
 
-    /// <summary>Many of the same second, whose order only the trail has, and a reason that would be about another machine.</summary>
+    /// <summary>Many of the same second, whose order only the trail has; and a reason that would be another machine's.</summary>
     [Fact]
     public async Task What_was_done_to_a_machine_is_in_its_list_where_it_was_done()
     {

@@ -144,7 +144,8 @@ public sealed class ConsoleTests : IAsyncLifetime
     }
 
     private IEnumerable<string> Programs() => BmcBench.OfProcesses("cmdline").Where(line =>
-        line.Contains($"ipmitool\0", StringComparison.Ordinal) && line.Contains($"{_rack.Ipmi.Settings.Port}\0", StringComparison.Ordinal)
+        line.Contains($"ipmitool\0", StringComparison.Ordinal)
+            && line.Contains($"{_rack.Ipmi.Settings.Port}\0", StringComparison.Ordinal)
             && !line.StartsWith("setsid", StringComparison.Ordinal) && !line.StartsWith("setpriv", StringComparison.Ordinal));
 
     private IEnumerable<string> Told() => _rack.Daemon.Part<Timeline>().Of(Sample.Node(2).Mac)

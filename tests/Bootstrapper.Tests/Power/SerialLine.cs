@@ -5,8 +5,8 @@ using System.Text;
 namespace Bootstrapper.Tests.Power;
 
 /// <summary>
-/// The serial line between a BMC's double, which connects to it over TCP, and its machine: the test, or in the lab the Unix socket
-/// of a virtual machine, which is there while that is on.
+/// The serial line between a BMC's double, which connects to it over TCP, and its machine: the test, or in the lab the Unix
+/// socket of a virtual machine, which is there while that is on.
 /// </summary>
 internal sealed class SerialLine : IAsyncDisposable
 {

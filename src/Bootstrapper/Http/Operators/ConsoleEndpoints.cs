@@ -5,8 +5,8 @@ using Bootstrapper.Power;
 namespace Bootstrapper.Http.Operators;
 
 /// <summary>
-/// Machines' serial consoles: one request that lasts gives what the machine prints, others what is typed. So browsers and curl can
-/// have one, too, and the BMC's password stays with us.
+/// Machines' serial consoles: one request that lasts gives what the machine prints, others what is typed. So browsers and curl
+/// can have one, too, and the BMC's password stays with us.
 /// </summary>
 internal static class ConsoleEndpoints
 {
@@ -19,8 +19,8 @@ internal static class ConsoleEndpoints
     {
         var console = routes.MapGroup("/api/v1/nodes/{node}/console").WithTags("nodes");
         console.MapPost("", OpenAsync).For(OperatorRole.Admin).WithName("openNodeConsole")
-            .WithSummary("Opens a machine's serial console by its BMC: the answer is what the machine prints, for as long as it is "
-                + $"open. {IdHeader} in its header is for typing.")
+            .WithSummary("Opens a machine's serial console by its BMC: the answer is what the machine prints, for as long as it "
+                + $"is open. {IdHeader} in its header is for typing.")
             .Produces(200, contentType: "application/octet-stream").ProducesProblem(400).ProducesProblem(404)
             .ProducesProblem(409).ProducesProblem(502).ProducesProblem(503).ProducesProblem(504);
         console.MapPost("/{id}/keys", TypeAsync).For(OperatorRole.Admin).WithName("typeNodeConsole")

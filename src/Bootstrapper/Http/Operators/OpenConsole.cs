@@ -41,7 +41,8 @@ internal sealed class OpenConsole(MacAddress mac, string by, TimeProvider time) 
 
     /// <summary>For whoever would have it, too.</summary>
     public string Objection => string.Create(
-        CultureInfo.InvariantCulture, $"{by} has had the console open since {_since:yyyy-MM-dd HH:mm:ss}Z: take it (--take), or ask");
+        CultureInfo.InvariantCulture,
+        $"{by} has had the console open since {_since:yyyy-MM-dd HH:mm:ss}Z: take it (--take), or ask");
 
     /// <summary>Ends it for somebody else.</summary>
     /// <returns>Whether it has ended.</returns>
@@ -78,7 +79,12 @@ internal sealed class OpenConsole(MacAddress mac, string by, TimeProvider time) 
     /// <summary>Passes on what the machine prints, and keeps it, until somebody ends it.</summary>
     /// <returns>Why it ended.</returns>
     public async Task<string> PassOnAsync(
-        IpmiConsole console, Stream to, ConsoleFiles files, Func<bool> isWelcome, CancellationToken stopping, CancellationToken left)
+        IpmiConsole console,
+        Stream to,
+        ConsoleFiles files,
+        Func<bool> isWelcome,
+        CancellationToken stopping,
+        CancellationToken left)
     {
         _console = console;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stopping, left, _end.Token);
@@ -109,7 +115,9 @@ internal sealed class OpenConsole(MacAddress mac, string by, TimeProvider time) 
         }
         catch (OperationCanceledException)
         {
-            var why = _taker is { } taker ? $"{taker} took it" : stopping.IsCancellationRequested ? "the bootstrapper ends" : null;
+            var why = _taker is { } taker ? $"{taker} took it"
+                : stopping.IsCancellationRequested ? "the bootstrapper ends"
+                : null;
             await (why is null ? Task.CompletedTask : SayAsync(to, why));
             return why ?? "by its operator";
         }
@@ -126,8 +134,8 @@ internal sealed class OpenConsole(MacAddress mac, string by, TimeProvider time) 
     /// <returns><c>null</c> when there is no more.</returns>
     private async Task<byte[]?> NextAsync(IpmiConsole console, CancellationToken end)
     {
-        using var patience = CancellationTokenSource.CreateLinkedTokenSource(end);
-        using var _ = time.CreateTimer(_ => patience.Cancel(), null, KeepAlive, Timeout.InfiniteTimeSpan);
+        using var silence = new CancellationTokenSource(KeepAlive, time);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(end, silence.Token);
         try
         {
             return await console.Printed.WaitToReadAsync(patience.Token) && console.Printed.TryRead(out var block) ? block : null;

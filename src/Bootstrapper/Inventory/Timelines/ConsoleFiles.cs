@@ -6,8 +6,9 @@ using Bootstrapper.Host;
 namespace Bootstrapper.Inventory.Timelines;
 
 /// <summary>
-/// What machines print on their serial consoles, as it comes, while operators have them open: <c>timeline/&lt;mac&gt;.console</c>,
-/// for its owner alone, for machines print whatever they like there. A file that has grown takes the place of the one before it.
+/// What machines print on their serial consoles, as it comes, while operators have them open:
+/// <c>timeline/&lt;mac&gt;.console</c>, for its owner alone, for machines print whatever they like there. A file that has grown
+/// takes the place of the one before it.
 /// </summary>
 internal sealed partial class ConsoleFiles(string directory)
 {
