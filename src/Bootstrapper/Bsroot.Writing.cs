@@ -153,10 +153,10 @@ internal sealed partial record Bsroot
     /// it, which is more than half of what it costs to add a few lines.
     /// </summary>
     /// <exception cref="IOException">It cannot be opened, or made.</exception>
-    public static SafeFileHandle OpenEnd(string path)
+    public static SafeFileHandle OpenEnd(string path, UnixFileMode mode = PublicFile)
     {
         const int WriteOnly = 1, Create = 0x40, Append = 0x400, CloseOnExec = 0x80000; // open(2)
-        var file = Open(path, WriteOnly | Create | Append | CloseOnExec, (int)PublicFile);
+        var file = Open(path, WriteOnly | Create | Append | CloseOnExec, (int)mode);
         if (!file.IsInvalid)
         {
             return file;

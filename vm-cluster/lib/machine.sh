@@ -1,5 +1,6 @@
 # shellcheck shell=bash
-# One blank machine: QEMU with a disk, a network card, a DMI table and a serial console that is kept in a file.
+# One blank machine: QEMU with a disk, a network card, a DMI table and a serial console that is kept in a file
+# and can be spoken to over a socket.
 
 make_disk() {
     local disk
@@ -22,7 +23,8 @@ power_on() {
         # KVM is absent or broken in many places where tests run; this works everywhere. qemu64 is what it emulates fastest.
         # Translated code is thrown away when it fills tb-size, in MiB: who is given that much memory runs much of it.
         -accel "tcg,thread=multi,tb-size=$((MEMORY < 2048 ? 256 : 1024))" -cpu qemu64 -smp 1 -m "$MEMORY"
-        -serial "file:$(console "$machine")"
+        -chardev "socket,id=serial,path=$(serial_line "$machine"),server=on,wait=off,logfile=$(console "$machine")"
+        -serial chardev:serial
         -smbios "type=1,manufacturer=Lab,product=Blank machine,serial=$(serial_number "$machine"),uuid=$(uuid "$machine")"
         -object rng-random,id=entropy,filename=/dev/urandom -device virtio-rng-pci,rng=entropy
         -drive "if=none,id=disk,file=$(disk "$machine"),format=qcow2,cache=unsafe,discard=unmap"

@@ -32,6 +32,7 @@ uuid() { printf '00000000-0000-4000-8000-5254009900%02d' "$1"; }
 disk() { echo "$RUN_DIR/$(host_name "$1").qcow2"; }
 uefi_variables() { echo "$RUN_DIR/$(host_name "$1").uefi-variables"; }
 console() { echo "$RUN_DIR/$(host_name "$1").console.log"; }
+serial_line() { echo "$RUN_DIR/$(host_name "$1").serial"; }
 machine_pid() { echo "$RUN_DIR/$(host_name "$1").pid"; }
 
 # What the bootstrapper knows of machine N.

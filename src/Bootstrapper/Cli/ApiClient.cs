@@ -149,6 +149,39 @@ internal sealed class ApiClient(ApiTarget target) : IDisposable
         return await ReadAsync<Garbage>(response, cancellation);
     }
 
+    /// <summary>Opens a machine's serial console.</summary>
+    /// <returns>What it prints is the answer's body; to be disposed of.</returns>
+    /// <exception cref="ApiException">It was refused, or nobody answers.</exception>
+    public async Task<HttpResponseMessage> OpenConsoleAsync(
+        string node, ConsoleRequest console, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{PathOf(node)}/console")
+        {
+            Content = JsonContent.Create(console, options: InventoryFiles.Json),
+        };
+        return await SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+    }
+
+    /// <summary>Types on an open console.</summary>
+    /// <inheritdoc cref="OpenConsoleAsync" path="/exception"/>
+    public async Task TypeAsync(string node, string console, byte[] keys, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(
+            HttpMethod.Post, $"{PathOf(node)}/console/{Uri.EscapeDataString(console)}/keys")
+        {
+            Content = new ByteArrayContent(keys),
+        };
+        using var _ = await SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellation);
+    }
+
+    /// <exception cref="ApiException">It was refused, or nobody answers.</exception>
+    public async Task<string> TextAsync(string path, CancellationToken cancellation)
+    {
+        using var response = await SendAsync(
+            new HttpRequestMessage(HttpMethod.Get, path), HttpCompletionOption.ResponseContentRead, cancellation);
+        return await response.Content.ReadAsStringAsync(cancellation);
+    }
+
     /// <param name="patch">A JSON merge patch.</param>
     public async Task<NodeView> PatchAsync(string node, object patch, string? reason, CancellationToken cancellation)
     {

@@ -22,6 +22,7 @@ internal static class NodeCommand
         NodePowerCommand.Boot(),
         NodePowerCommand.Wake(),
         NodeHardwareCommand.Create(),
+        NodeConsoleCommand.Create(),
         Declare(),
         Hold(),
         Release(),

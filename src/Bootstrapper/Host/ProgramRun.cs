@@ -34,6 +34,11 @@ internal sealed record ProgramRun(string Program, IReadOnlyList<string> Argument
     /// <summary>Reads its standard output to the end, where that is too large for memory.</summary>
     public Func<Stream, CancellationToken, Task>? Output { get; init; }
 
+    /// <summary>
+    /// Whether it is read as it writes: each line when it is complete, though it writes into a pipe (stdbuf(1) of coreutils).
+    /// </summary>
+    public bool IsFollowed { get; init; }
+
     /// <summary>Runs a program that has failed when its exit code is not 0.</summary>
     /// <returns>What it wrote to standard output; nothing when <see cref="Output"/> read that.</returns>
     /// <exception cref="ProgramException">It cannot be run, was killed, or failed.</exception>
@@ -94,7 +99,7 @@ internal sealed record ProgramRun(string Program, IReadOnlyList<string> Argument
         var program = ProgramPath.Find(Program)
             ?? throw new ProgramException(this, "cannot be started", $"install Debian's {Package}");
         return new Command("setsid") // a group of its own, so that what it leaves behind can be found
-            .WithArguments(["setpriv", "--pdeathsig=KILL", "--no-new-privs", "--", program, .. Arguments])
+            .WithArguments(["setpriv", "--pdeathsig=KILL", "--no-new-privs", "--", .. Lines(), program, .. Arguments])
             .WithWorkingDirectory(WorkingDirectory)
             .WithEnvironmentVariables(Variables())
             .WithStandardInputPipe(Input is null ? PipeSource.Null : PipeSource.Create(AwayFromStarter(Input)))
@@ -102,6 +107,8 @@ internal sealed record ProgramRun(string Program, IReadOnlyList<string> Argument
             .WithStandardErrorPipe(PipeTarget.Create(AwayFromStarter(errors)))
             .WithValidation(CommandResultValidation.None);
     }
+
+    private IReadOnlyList<string> Lines() => IsFollowed ? ["stdbuf", "-oL"] : [];
 
     /// <summary>Whatever we were told by our own variables, a token of an operator's too, is nobody else's.</summary>
     private Dictionary<string, string?> Variables()

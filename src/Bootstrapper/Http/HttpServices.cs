@@ -68,6 +68,8 @@ internal static class HttpServices
         services.AddSingleton<EtcdMajority>();
         services.AddSingleton<PowerOrders>();
         services.AddSingleton<PowerRestart>();
+        services.AddSingleton<Consoles>();
+        services.AddSingleton<StandingAccess>();
         services.AddSingleton<EventStream>();
         services.Configure<RouteHandlerOptions>(routes => routes.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(json => InventoryFiles.Configure(json.SerializerOptions));

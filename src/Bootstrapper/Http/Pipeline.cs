@@ -55,6 +55,7 @@ internal static class Pipeline
         routes.MapPower();
         routes.MapHardware();
         routes.MapWake();
+        routes.MapConsole();
         routes.MapEvents();
         routes.MapAudit();
         routes.MapRegistry();

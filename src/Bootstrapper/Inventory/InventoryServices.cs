@@ -27,6 +27,7 @@ internal static class InventoryServices
         services.AddSingleton<OperationsTrail>();
         var timelines = new TimelineFiles(bsroot.Timeline);
         services.AddSingleton(timelines);
+        services.AddSingleton(new ConsoleFiles(bsroot.Timeline));
         services.AddSingleton(parts => new Timeline(timelines.Ends(Timeline.MostPerNode), time) { Hear = hear(parts) });
         services.AddHostedService<TimelineWriter>();
         services.AddSingleton<Identities>();

@@ -39,6 +39,11 @@ internal sealed class Bmcs(Bsroot bsroot, BmcPatience patience, TimeProvider tim
     public Task<BmcFacts> FactsAsync(Node node, CancellationToken cancellation) =>
         TalkAsync(node, (bmc, end) => bmc.FactsAsync(end), cancellation);
 
+    /// <summary>Opens the machine's serial console; others may speak to the BMC while it is open.</summary>
+    /// <inheritdoc cref="IBmc.ConsoleAsync" path="/param"/>
+    public Task<IpmiConsole> ConsoleAsync(Node node, bool take, CancellationToken cancellation) =>
+        TalkAsync(node, (bmc, end) => bmc.ConsoleAsync(take, end), cancellation);
+
     /// <summary>Returns when the BMC says that it is done.</summary>
     /// <returns>How it is then.</returns>
     public Task<PowerState> SwitchAsync(Node node, PowerChange change, CancellationToken cancellation) =>
@@ -168,7 +173,7 @@ internal sealed class Bmcs(Bsroot bsroot, BmcPatience patience, TimeProvider tim
     {
         var password = _files.Password(settings);
         return settings.Protocol == BmcProtocol.Ipmi
-            ? new IpmiBmc(settings, password, patience)
+            ? new IpmiBmc(new IpmiTool(settings, password), patience)
             : new RedfishBmc(settings, password, new RedfishClient(settings, _files.Certificates(settings), patience));
     }
 

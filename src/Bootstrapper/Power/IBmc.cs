@@ -13,4 +13,8 @@ internal interface IBmc : IAsyncDisposable
     Task BootOnceAsync(BootDevice device, CancellationToken cancellation);
 
     Task<BmcFacts> FactsAsync(CancellationToken cancellation);
+
+    /// <summary>Opens the machine's serial console.</summary>
+    /// <param name="take">Whether one that is open already is ended first, whosever it is.</param>
+    Task<IpmiConsole> ConsoleAsync(bool take, CancellationToken cancellation);
 }

@@ -24,6 +24,9 @@ internal enum PowerFailure
     /// <summary>Others are spoken to, and were for as long as there was patience.</summary>
     Busy,
 
+    /// <summary>Of a console: somebody else has it.</summary>
+    Taken,
+
     /// <summary>The audit trail could not be told of it, and so it was not done.</summary>
     Unrecorded,
 

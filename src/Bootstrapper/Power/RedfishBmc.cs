@@ -67,6 +67,17 @@ internal sealed class RedfishBmc(BmcSettings bmc, string password, RedfishClient
         return RedfishFacts.Of(system, manager, interfaces);
     }
 
+    public async Task<IpmiConsole> ConsoleAsync(bool take, CancellationToken cancellation)
+    {
+        var offers = string.Join(", ", RedfishFacts.ConsolesOf(await SystemAsync(cancellation)));
+        throw new PowerException(
+            PowerFailure.NotDescribed,
+            "speaks Redfish, which has no serial console. "
+                + (offers.Length == 0 ? "It does not say that it offers one otherwise" : $"It offers one by {offers}")
+                + ": where it has IPMI over LAN, describe it with protocol: ipmi, and the bootstrapper opens that; by SSH "
+                + "it does not");
+    }
+
     public async Task BootOnceAsync(BootDevice device, CancellationToken cancellation)
     {
         var answer = await PatchBootAsync(device, tag => tag, cancellation);

@@ -6,6 +6,8 @@ namespace Bootstrapper.Power;
 /// <summary>Reads what Redfish (DMTF DSP0268) has of a machine, of its cards and of its BMC.</summary>
 internal static class RedfishFacts
 {
+    private static readonly string[] Consoles = ["IPMI", "SSH", "Telnet"];
+
     /// <param name="manager">The BMC itself; <c>null</c> where it does not tell of it.</param>
     /// <param name="interfaces">As <c>EthernetInterface</c> has them.</param>
     public static BmcFacts Of(RedfishSystem system, JsonElement? manager, IEnumerable<JsonElement> interfaces)
@@ -26,6 +28,23 @@ internal static class RedfishFacts
 
         string? Said(string name) => BmcFacts.Shown(RedfishSystem.Text(system.Body, name));
     }
+
+    /// <summary>How a console of the machine is had beside Redfish (<c>SerialConsole</c>), as it says by itself.</summary>
+    /// <returns>Such as <c>IPMI (port 623)</c>.</returns>
+    public static IReadOnlyList<string> ConsolesOf(RedfishSystem system) =>
+        RedfishSystem.Inner(system.Body, "SerialConsole") is { } all
+            ? [.. Consoles.Where(way => IsOffered(all, way)).Select(way => way + PortOf(all, way))]
+            : [];
+
+    private static bool IsOffered(JsonElement consoles, string way) =>
+        RedfishSystem.Inner(consoles, way) is { } one && one.TryGetProperty("ServiceEnabled", out var enabled)
+            && enabled.ValueKind == JsonValueKind.True;
+
+    private static string PortOf(JsonElement consoles, string way) =>
+        RedfishSystem.Inner(consoles, way) is { } one && one.TryGetProperty("Port", out var port)
+            && port.TryGetUInt16(out var number)
+            ? $" (port {number})"
+            : "";
 
     /// <summary>Where the BMC itself is told of; <c>null</c> for nowhere.</summary>
     public static string? ManagerPath(RedfishSystem system) =>

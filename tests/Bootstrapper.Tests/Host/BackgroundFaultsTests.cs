@@ -40,6 +40,7 @@ public sealed partial class BackgroundFaultsTests : IDisposable
     {
         ["Boot/BootRequests.cs"] = "logged",
         ["Boot/DhcpFrames.cs"] = "handed to the rounds of FirmwareWatch",
+        ["Cli/NodeConsoleCommand.cs"] = "of a command, which ends",
         ["Host/FileWatch.cs"] = "it does nothing but ring",
         ["Host/PrivateNetwork.cs"] = "handed to who makes a network",
         ["Host/ProgramStarter.cs"] = "handed to who starts a program",

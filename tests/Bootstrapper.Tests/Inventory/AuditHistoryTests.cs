@@ -55,6 +55,42 @@ public sealed class AuditHistoryTests : IAsyncDisposable
         Assert.Equal("n1: configured -> installing", afterAnotherMachines.Items.Single().Subject);
     }
 
+    /// <summary>Many of the same second, whose order only the trail has; and a reason that would be another machine's.</summary>
+    [Fact]
+    public async Task What_was_done_to_a_machine_is_in_its_list_where_it_was_done()
+    {
+        await _fixture.Audit.StartAsync(Cancellation);
+        var trail = new OperationsTrail(_fixture.Audit, _fixture.Clock);
+        _fixture.Report(Sample.Node(1), NodeState.Installing);
+        Note(1, "n1: power cycle: it hangs");
+        Note(2, $"n2: power on: <program {Sample.Node(1).Mac}>");
+        Note(1, "n1: console");
+        _fixture.Report(Sample.Node(1), NodeState.Failed, $"Node: {Sample.Node(2).Mac}");
+        trail.Note(Author.Operator("alice"), "registry: garbage collection", "10.0.0.9");
+        await _fixture.CommitsAsync(6);
+
+        var all = await ReadAsync(node: 1);
+        Assert.Equal(
+            ["n1: installing -> failed", "n1: console", "n1: power cycle: it hangs", "n1: configured -> installing"],
+            all.Items.Select(entry => entry.Subject));
+        Assert.All(all.Items, entry => Assert.Equal(("n1", Sample.Node(1).Mac), (entry.Node, entry.Mac)));
+        var paged = new List<AuditEntry>();
+        for (string? before = null; paged.Count == 0 || before is not null;)
+        {
+            var page = await ReadAsync(node: 1, before, limit: 1);
+            paged.AddRange(page.Items);
+            before = page.Next;
+        }
+
+        Assert.Equal(all.Items, paged);
+        Assert.Equal("n2", (await ReadAsync(node: 2)).Items.Single().Node);
+        Assert.Equal((null, null), ((await ReadAsync()).Items[0].Node, (await ReadAsync()).Items[0].Mac));
+        Assert.Equal("n1", (await _history.FindAsync(Name(all.Items[1].Id), Cancellation))!.Node);
+
+        void Note(int node, string what) =>
+            trail.Note(Author.Operator("alice"), what, "10.0.0.9", mac: Sample.Node(node).Mac);
+    }
+
     [Fact]
     public async Task One_entry_comes_with_what_it_changed()
     {

@@ -30,7 +30,12 @@ public sealed class LongRunTests
         var files = new TimelineFiles(fixture.Bsroot.Timeline);
         Fill(fixture.Timeline, nodes);
         using var writer = new TimelineWriter(
-            fixture.Timeline, files, new BackgroundHealth(), fixture.Clock, NullLogger<TimelineWriter>.Instance);
+            fixture.Timeline,
+            files,
+            new ConsoleFiles(fixture.Bsroot.Timeline),
+            new BackgroundHealth(),
+            fixture.Clock,
+            NullLogger<TimelineWriter>.Instance);
         await writer.StartAsync(Cancellation);
 
         await HourAsync(0);

@@ -83,7 +83,12 @@ public sealed class TimelineTests : IDisposable
     {
         var before = new Timeline([], _clock);
         using (var writer = new TimelineWriter(
-            before, Files, new BackgroundHealth(), _clock, NullLogger<TimelineWriter>.Instance))
+            before,
+            Files,
+            new ConsoleFiles(_directory.Path),
+            new BackgroundHealth(),
+            _clock,
+            NullLogger<TimelineWriter>.Instance))
         {
             await writer.StartAsync(Cancellation);
             var fetch = Event("GET /install.sh: 200") with { Bytes = 1234, Seconds = 0.25, By = "10.0.0.7" };

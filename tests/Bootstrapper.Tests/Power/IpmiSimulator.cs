@@ -42,6 +42,9 @@ internal sealed class IpmiSimulator(IPEndPoint at, LabMachine? lab) : IAsyncDisp
 
     public int ProcessId => _process.Id;
 
+    /// <summary>The machine's.</summary>
+    public SerialLine Serial { get; } = new(lab?.Serial);
+
     public static Task<IpmiSimulator> StartAsync() => StartAsync(new(IPAddress.Loopback, FreePort.Next()), lab: null);
 
     public static async Task<IpmiSimulator> StartAsync(IPEndPoint at, LabMachine? lab)
@@ -51,6 +54,7 @@ internal sealed class IpmiSimulator(IPEndPoint at, LabMachine? lab) : IAsyncDisp
         await Eventually.True(
             () => File.ReadLines("/proc/net/udp").Any(line => line.Contains($":{at.Port:X4} ", StringComparison.Ordinal)),
             otherwise: () => simulator._process.HasExited ? simulator._process.StandardOutput.ReadToEnd() : "");
+        await Eventually.True(() => simulator.Serial.IsConnected);
         return simulator;
     }
 
@@ -60,11 +64,18 @@ internal sealed class IpmiSimulator(IPEndPoint at, LabMachine? lab) : IAsyncDisp
     /// <summary>Takes orders, and does nothing.</summary>
     public void Jam() => File.WriteAllText(FileOf("jammed"), "");
 
-    public async ValueTask DisposeAsync()
+    /// <summary>It answers no more.</summary>
+    public Task EndAsync()
     {
         _process.Kill(entireProcessTree: true);
-        await _process.WaitForExitAsync(CancellationToken.None);
+        return _process.WaitForExitAsync(CancellationToken.None);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await EndAsync();
         _process.Dispose();
+        await Serial.DisposeAsync();
         _directory.Dispose();
     }
 
@@ -114,6 +125,7 @@ internal sealed class IpmiSimulator(IPEndPoint at, LabMachine? lab) : IAsyncDisp
                 allowed_auths_admin none md2 md5 straight
                 guid a123456789abcdefa123456789abcdef
               endlan
+              sol "tcp:127.0.0.1:{Serial.Port}" 115200
               chassis_control "{chassis} 0x20"
               user 1 true "" "" user 10 none md2 md5 straight
               user 2 true "boot" "{Password}" admin 10 none md2 md5 straight

@@ -8,7 +8,8 @@ namespace Bootstrapper.Tests.Power;
 /// Is told <c>on</c> or <c>off</c>, the machine's name, and behind <c>on</c>, where it is to boot otherwise for once,
 /// <c>network</c> or <c>disk</c>.
 /// </param>
-internal sealed record LabMachine(string Switch, string Name)
+/// <param name="Serial">The Unix socket of its serial line, which is there while it is on.</param>
+internal sealed record LabMachine(string Switch, string Name, string Serial)
 {
     /// <summary>For a program that is killed when that has come to its end.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);

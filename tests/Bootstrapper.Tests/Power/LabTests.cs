@@ -5,8 +5,9 @@ namespace Bootstrapper.Tests.Power;
 /// <summary>
 /// Two virtual machines have BMCs for as long as this test runs: core-01 one with Redfish, our stand-in, and core-02 one with
 /// IPMI, Debian's ipmi_sim. Only tests/vm-power asks for this, which has such machines: the environment says at which addresses
-/// (<c>LAB_REDFISH</c>, <c>LAB_IPMI</c>), what switches the machines (<c>LAB_SWITCH</c>), and in which directory this says how to
-/// know the one and stop the other, and is told to end (<c>LAB_BMCS</c>).
+/// (<c>LAB_REDFISH</c>, <c>LAB_IPMI</c>), what switches the machines (<c>LAB_SWITCH</c>), where the sockets of their serial lines
+/// are (<c>LAB_SERIAL</c>), and in which directory this says how to know the one and stop the other, and is told to end
+/// (<c>LAB_BMCS</c>).
 /// </summary>
 [Trait("Category", "Lab")]
 public sealed class LabTests
@@ -37,7 +38,8 @@ public sealed class LabTests
 
     private static IPEndPoint At(string variable, int port) => new(IPAddress.Parse(Stated(variable)), port);
 
-    private static LabMachine Machine(string name) => new(Stated("LAB_SWITCH"), name);
+    private static LabMachine Machine(string name) => new(
+        Stated("LAB_SWITCH"), name, Path.Combine(Stated("LAB_SERIAL"), $"{name}.serial"));
 
     private static string Stated(string variable) =>
         Environment.GetEnvironmentVariable(variable)

@@ -314,6 +314,12 @@ internal sealed class RedfishStandIn : IAsyncDisposable
             ["EthernetInterfaces"] = Link($"{SystemPath}/EthernetInterfaces"),
             ["Links"] = new JsonObject { ["ManagedBy"] = new JsonArray(Link("/redfish/v1/Managers/1")) },
             ["PowerState"] = IsOn ? "On" : "Off",
+            ["SerialConsole"] = new JsonObject
+            {
+                ["IPMI"] = new JsonObject { ["ServiceEnabled"] = true, ["Port"] = 623 },
+                ["SSH"] = new JsonObject { ["ServiceEnabled"] = true, ["Port"] = 22 },
+                ["Telnet"] = new JsonObject { ["ServiceEnabled"] = false },
+            },
             ["Boot"] = boot,
             ["Actions"] = new JsonObject { ["#ComputerSystem.Reset"] = reset },
         };

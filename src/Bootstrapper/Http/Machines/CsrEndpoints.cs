@@ -91,7 +91,7 @@ internal sealed partial class CsrEndpoints(
         var asker = Client.Address(context).ToString();
         var told = $"given the next certificate {leaf.Name} of {node.HostName}, for the key "
             + $"{Convert.ToHexStringLower(SHA256.HashData(request.Key.GetDerEncoded()))[..16]}";
-        trail.Note(Author.Machine(Client.Address(context)), told, asker);
+        trail.Note(Author.Machine(Client.Address(context)), $"{node.HostName}: {told}", asker, mac: node.Mac);
         timeline.Add(new TimelineEvent(node.Mac, EventKind.Delivery, told) { By = asker });
         LogIssued(name, node.HostName, asker);
         return BootAnswer.Text(certificate, PemType);

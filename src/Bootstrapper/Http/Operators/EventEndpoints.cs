@@ -52,9 +52,7 @@ internal static class EventEndpoints
         NodeCatalog catalog,
         EventStream stream,
         Timeline timeline,
-        OperatorTokens tokens,
-        Sessions sessions,
-        OperatorCertificates certificates,
+        StandingAccess access,
         IHostApplicationLifetime lifetime)
     {
         var machine = node is null ? null : catalog.Find(node);
@@ -63,16 +61,13 @@ internal static class EventEndpoints
             return UnknownNode.Answer(node);
         }
 
-        // Who comes by a certificate may still send the cookie of a session that is over.
-        var bySession = sessions.Of(context.Request) is not null;
         var from = long.TryParse(last, CultureInfo.InvariantCulture, out var id) ? id : after;
         return TypedResults.ServerSentEvents(stream.FollowAsync(
-            machine?.Mac, from ?? timeline.LastId, IsWelcome, lifetime.ApplicationStopping, context.RequestAborted));
-
-        bool IsWelcome() => OperatorTokens.HasToken(context.Request)
-            ? tokens.Of(context.Request) is not null
-            : bySession ? sessions.Of(context.Request) is not null
-            : certificates.Of(context) is not null;
+            machine?.Mac,
+            from ?? timeline.LastId,
+            access.Of(context, OperatorRole.Viewer),
+            lifetime.ApplicationStopping,
+            context.RequestAborted));
     }
 }
 

@@ -28,7 +28,7 @@ internal static class PowerEndpoints
     public static IResult Failed(PowerException failure, string before = "") =>
         TypedResults.Problem(before + failure.Message, statusCode: failure.Failure switch
         {
-            PowerFailure.NotDescribed => StatusCodes.Status409Conflict,
+            PowerFailure.NotDescribed or PowerFailure.Taken => StatusCodes.Status409Conflict,
             PowerFailure.Refused or PowerFailure.NotLetIn => StatusCodes.Status502BadGateway,
             PowerFailure.Silent => StatusCodes.Status504GatewayTimeout,
             PowerFailure.Unproven => StatusCodes.Status504GatewayTimeout,

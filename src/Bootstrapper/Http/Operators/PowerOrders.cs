@@ -21,7 +21,7 @@ internal sealed class PowerOrders(OperationsTrail trail, Timeline timeline, Powe
         var why = string.IsNullOrEmpty(reason) ? "" : $": {Printable.OnOneLine(reason)}";
         try
         {
-            trail.Note(by, $"{machine.Record.HostName}: {what}{why}", $"{Client.Address(context)}");
+            trail.Note(by, $"{machine.Record.HostName}: {what}{why}", $"{Client.Address(context)}", mac: machine.Mac);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

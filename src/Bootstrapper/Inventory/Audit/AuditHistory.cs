@@ -56,11 +56,32 @@ internal sealed class AuditHistory(Bsroot bsroot) : IDisposable
         }
 
         // Two more than the page: the entry that it comes after, and one that says whether there is a next page.
-        var entries = await LogAsync(
-            before?.Value ?? head, limit + 2, mac is { } one ? [InventoryFiles.NameOf(one)] : [], cancellation);
+        var entries = mac is { } one
+            ? await OfMachineAsync(one, before?.Value ?? head, limit + 2, cancellation)
+            : await LogAsync(before?.Value ?? head, limit + 2, [], [], cancellation);
         var rest = entries.Where(entry => entry.Id != before?.Value).ToList();
         var page = rest.Take(limit).ToList();
         return new AuditPage(page, rest.Count > limit ? page[^1].Id : null);
+    }
+
+    /// <summary>
+    /// What changed its record, and what was done to it besides. Each is a list in the trail's order; of both in one, only the
+    /// trail itself knows it, for many are of the same second.
+    /// </summary>
+    private async Task<IEnumerable<AuditEntry>> OfMachineAsync(
+        MacAddress mac, string from, int count, CancellationToken cancellation)
+    {
+        var changes = await LogAsync(from, count, [], [InventoryFiles.NameOf(mac)], cancellation);
+        var others = await LogAsync(
+            from, count, ["--fixed-strings", $"--committer={AuditLogFormat.Committer(mac)}"], [], cancellation);
+        if (changes.Count == 0 || others.Count == 0)
+        {
+            return changes.Concat(others);
+        }
+
+        var wanted = changes.Concat(others).ToDictionary(entry => entry.Id, StringComparer.Ordinal);
+        var trail = await _git.RunAsync(["rev-list", from], cancellation);
+        return trail.Split('\n').Where(wanted.ContainsKey).Take(count).Select(id => wanted[id]);
     }
 
     private async Task<AuditEntry?> EntryAsync(CommitName name, CancellationToken cancellation)
@@ -70,16 +91,18 @@ internal sealed class AuditHistory(Bsroot bsroot) : IDisposable
             return null;
         }
 
-        var entry = (await LogAsync(name.Value, count: 1, paths: [], cancellation)).Single();
+        var entry = (await LogAsync(name.Value, count: 1, options: [], paths: [], cancellation)).Single();
         var diff = await _git.RunAsync(
             ["show", "--format=", "--no-color", "--no-ext-diff", "--no-textconv", name.Value, "--"], cancellation);
         return entry with { Diff = diff };
     }
 
-    private async Task<IEnumerable<AuditEntry>> LogAsync(
-        string from, int count, IReadOnlyList<string> paths, CancellationToken cancellation) =>
-        AuditLogFormat.Read(await _git.RunAsync(
-            ["log", .. AuditLogFormat.Arguments, $"--max-count={count}", from, "--", .. paths], cancellation));
+    private async Task<IReadOnlyList<AuditEntry>> LogAsync(
+        string from, int count, IReadOnlyList<string> options, IReadOnlyList<string> paths, CancellationToken cancellation) =>
+    [
+        .. AuditLogFormat.Read(await _git.RunAsync(
+            ["log", .. AuditLogFormat.Arguments, $"--max-count={count}", .. options, from, "--", .. paths], cancellation)),
+    ];
 
     /// <summary>A name that git does not know is none of its errors.</summary>
     private async Task<bool> HasAsync(CommitName name, CancellationToken cancellation)

@@ -27,7 +27,7 @@ internal static class FastImport
         var time = commit.At.ToUnixTimeSeconds();
         text.Append(
             CultureInfo.InvariantCulture,
-            $"commit {branch}\nauthor {commit.By} {time} +0000\ncommitter {Author.Program} {time} +0000\n");
+            $"commit {branch}\nauthor {commit.By} {time} +0000\ncommitter {AuditLogFormat.Committer(commit.Mac)} {time} +0000\n");
         AppendData(text, commit.Reason.Length > 0 ? $"{commit.Title}\n\n{commit.Reason}\n" : $"{commit.Title}\n");
         if (parent is not null)
         {

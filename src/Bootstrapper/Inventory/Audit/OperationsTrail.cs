@@ -1,8 +1,9 @@
+using Bootstrapper.Cluster;
 using Bootstrapper.Host;
 
 namespace Bootstrapper.Inventory.Audit;
 
-/// <summary>Puts on the audit trail what is done to no machine: who, what, and from where.</summary>
+/// <summary>Puts on the audit trail what changes no machine's record: who, what, and from where.</summary>
 internal sealed class OperationsTrail(AuditTrail audit, TimeProvider time)
 {
     /// <summary>After that long without one, the next is told like a first.</summary>
@@ -22,9 +23,13 @@ internal sealed class OperationsTrail(AuditTrail audit, TimeProvider time)
     /// <param name="what">Such as <c>etcd: a discovery for 3 members</c>.</param>
     /// <param name="from">The address.</param>
     /// <param name="reason">Why, in the words of whoever asks; may be empty.</param>
+    /// <param name="mac">The machine that it is done to; <c>null</c> for none.</param>
     /// <exception cref="IOException">It cannot be told, so it must not be done.</exception>
-    public void Note(Author by, string what, string from, string reason = "") => audit.RecordForCertain(new AuditCommit(
-        what, reason.Length == 0 ? $"from {from}" : $"{reason} (from {from})", by, time.GetUtcNow(), []));
+    public void Note(Author by, string what, string from, string reason = "", MacAddress? mac = null)
+    {
+        var why = reason.Length == 0 ? $"from {from}" : $"{reason} (from {from})";
+        audit.RecordForCertain(new AuditCommit(what, why, by, time.GetUtcNow(), []) { Mac = mac });
+    }
 
     /// <summary>
     /// Likewise what programs do again and again: the first is told, and those that follow as a number when twice as many have

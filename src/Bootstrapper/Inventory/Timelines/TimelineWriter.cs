@@ -6,7 +6,12 @@ namespace Bootstrapper.Inventory.Timelines;
 /// Spills the timeline to disk, a little behind: nobody waits for it, and a kill takes no more than the last moment.
 /// </summary>
 internal sealed partial class TimelineWriter(
-    Timeline timeline, TimelineFiles files, BackgroundHealth health, TimeProvider time, ILogger<TimelineWriter> logger)
+    Timeline timeline,
+    TimelineFiles files,
+    ConsoleFiles consoles,
+    BackgroundHealth health,
+    TimeProvider time,
+    ILogger<TimelineWriter> logger)
     : BackgroundRounds("timeline", health, time, logger)
 {
     private static readonly TimeSpan Gather = TimeSpan.FromMilliseconds(250);
@@ -39,6 +44,7 @@ internal sealed partial class TimelineWriter(
             while (timeline.Forgotten.TryDequeue(out var mac))
             {
                 files.Remove(mac);
+                consoles.Remove(mac);
             }
         }
         catch

@@ -1,0 +1,51 @@
+using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
+
+namespace Bootstrapper.Cli;
+
+/// <summary>
+/// The terminal, with every key passed on as it is typed, Ctrl-C too, and nothing shown by itself, until it is disposed of.
+/// .NET's own console waits for a line.
+/// </summary>
+internal sealed partial class RawTerminal : IDisposable
+{
+    private const int Input = 0, Now = 0; // TCSANOW
+
+    /// <summary>More than a <c>struct termios</c> has, on any machine.</summary>
+    private const int Room = 128;
+
+    private readonly byte[] _before;
+
+    private RawTerminal(byte[] before) => _before = before;
+
+    /// <returns><c>null</c> where there is none.</returns>
+    public static RawTerminal? Take()
+    {
+        var before = new byte[Room];
+        if (Console.IsOutputRedirected || GetAttributes(Input, before) != 0)
+        {
+            return null;
+        }
+
+        byte[] raw = [.. before];
+        MakeRaw(raw);
+        return SetAttributes(Input, Now, raw) == 0 ? new RawTerminal(before) : null;
+    }
+
+    /// <summary>What is typed; a read waits for the next key, and cannot be told to end.</summary>
+    public static FileStream Keys() => new(new SafeFileHandle(Input, ownsHandle: false), FileAccess.Read, bufferSize: 0);
+
+    public void Dispose() => _ = SetAttributes(Input, Now, _before);
+
+    [LibraryImport("libc", EntryPoint = "tcgetattr")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int GetAttributes(int descriptor, Span<byte> attributes);
+
+    [LibraryImport("libc", EntryPoint = "tcsetattr")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial int SetAttributes(int descriptor, int when, ReadOnlySpan<byte> attributes);
+
+    [LibraryImport("libc", EntryPoint = "cfmakeraw")]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static partial void MakeRaw(Span<byte> attributes);
+}

@@ -1,0 +1,191 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text;
+using Bootstrapper.Cli;
+using Bootstrapper.Http.Operators;
+using Bootstrapper.Inventory.Timelines;
+using Bootstrapper.Tests.Cli;
+using Bootstrapper.Tests.Support;
+
+namespace Bootstrapper.Tests.Power;
+
+/// <summary>Serial consoles over the API, with Debian's ipmi_sim for n2; n1 has a BMC with Redfish, n3 none.</summary>
+[Trait("Category", "Slow")]
+public sealed class ConsoleTests : IAsyncLifetime
+{
+    private const string Path = "/api/v1/nodes/n2/console";
+
+    private PowerRack _rack = null!;
+    private HttpClient _admin = null!;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private SerialLine Serial => _rack.Ipmi.Serial;
+
+    public async ValueTask InitializeAsync()
+    {
+        _rack = await PowerRack.StartAsync();
+        _admin = await _rack.Daemon.OperatorAsync();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _admin?.Dispose();
+        await (_rack?.DisposeAsync() ?? ValueTask.CompletedTask);
+    }
+
+    [Fact]
+    public async Task What_is_printed_is_passed_on_and_kept_and_what_is_typed_arrives()
+    {
+        using (var console = await OpenAsync())
+        {
+            await Serial.PrintAsync("\u001b[1mlogin:\u001b[0m ");
+            await ReadsAsync(console, "\u001b[1mlogin:\u001b[0m ");
+            await TypeAsync(console, "root\r~.\0still\r");
+            await Eventually.True(() => Serial.Typed == "root\r~.still\r", () => Serial.Typed);
+        }
+
+        await ClosedAsync("console: closed: by its operator");
+        Assert.Contains(
+            $"opened by admin\nlogin:", await _admin.GetStringAsync(Path, Cancellation), StringComparison.Ordinal);
+        Assert.EndsWith("login:\n", await _rack.GoodAsync("node", "console", "n2", "--recorded"), StringComparison.Ordinal);
+        var file = Directory.GetFiles(_rack.Daemon.Bsroot.Timeline, "*.console").Single();
+        Assert.Equal(Bsroot.SecretFile, File.GetUnixFileMode(file));
+        Assert.Equal(["console: it is open: a test", "console: closed: by its operator"], Told());
+        Assert.Contains("n2: console: a test", await _rack.GoodAsync("audit", "--node", "n2"), StringComparison.Ordinal);
+        using var again = await OpenAsync();
+    }
+
+    [Fact]
+    public async Task One_has_it_others_are_told_who_and_may_take_it()
+    {
+        using var first = await OpenAsync();
+        using (var refused = await AskAsync(new ConsoleRequest(Take: false, Reason: null)))
+        {
+            Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+            Assert.Contains(
+                "n2: admin has had the console open since",
+                await refused.Content.ReadAsStringAsync(Cancellation),
+                StringComparison.Ordinal);
+        }
+
+        using var second = await OpenAsync(take: true);
+        await ReadsAsync(first, "[the console is closed: admin took it]");
+        await TypeAsync(first, "x", HttpStatusCode.NotFound);
+        await TypeAsync(second, "y");
+        await Eventually.True(() => Serial.Typed == "y", () => Serial.Typed);
+    }
+
+    [Fact]
+    public async Task What_the_BMC_has_open_with_somebody_else_is_told_and_may_be_taken()
+    {
+        var other = _rack.Daemon.Part<Bootstrapper.Power.Bmcs>();
+        await using var theirs = await other.ConsoleAsync(
+            Sample.Node(2) with { Bmc = _rack.Ipmi.Settings with { PasswordFile = "bmc/ipmi.password" } }, false, Cancellation);
+        var (exitCode, output, error) = await _rack.RunAsync("node", "console", "n2");
+        Assert.Equal((ExitCode.InvalidInput, ""), (exitCode, output));
+        Assert.StartsWith(
+            "error: the BMC of n2, 127.0.0.1 (ipmi): has the console open with somebody else", error, StringComparison.Ordinal);
+        using var mine = await OpenAsync(take: true);
+        await TypeAsync(mine, "mine");
+        await Eventually.True(() => Serial.Typed == "mine", () => Serial.Typed);
+    }
+
+    [Fact]
+    public async Task Nobody_but_an_admin_has_it_and_none_is_there_without_IPMI()
+    {
+        Assert.Equal(ExitCode.NoPermission, (await _rack.RunAsync(
+            "node", "console", "n2", "--token", "otto-has-a-long-enough-token")).ExitCode);
+        Assert.Equal(ExitCode.NoPermission, (await _rack.RunAsync(
+            "node", "console", "n2", "--recorded", "--token", "otto-has-a-long-enough-token")).ExitCode);
+        Assert.Contains(
+            "speaks Redfish, which has no serial console. It offers one by IPMI (port 623), SSH (port 22): where it has IPMI",
+            (await _rack.RunAsync("node", "console", "n1")).Error,
+            StringComparison.Ordinal);
+        Assert.Contains(
+            "the description does not say how to speak to the BMC of n3",
+            (await _rack.RunAsync("node", "console", "n3")).Error,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Access_that_is_revoked_ends_it()
+    {
+        var token = System.IO.Path.Combine(_rack.Daemon.Bsroot.Operators, "anna.admin");
+        Bsroot.Write(token, "anna-has-a-long-enough-token\n", Bsroot.SecretFile);
+        await Task.Delay(TimeSpan.FromSeconds(2), Cancellation); // tokens are looked at each second
+        _admin.DefaultRequestHeaders.Authorization = new("Bearer", "anna-has-a-long-enough-token");
+        using var console = await OpenAsync();
+        File.Delete(token);
+        await Task.Delay(TimeSpan.FromSeconds(2), Cancellation);
+        await Serial.PrintAsync("x");
+        await ClosedAsync("console: closed: access was revoked");
+    }
+
+    [Fact]
+    public async Task The_end_of_the_program_leaves_no_ipmitool_behind()
+    {
+        using var console = await OpenAsync();
+        Assert.Single(Programs());
+        await _rack.Daemon.StopAsync();
+        Assert.Empty(Programs());
+        await ReadsAsync(console, "[the console is closed: the bootstrapper ends]");
+        await _rack.Daemon.StartAsync();
+    }
+
+    [Fact]
+    public async Task A_BMC_that_is_gone_ends_it_and_that_is_said()
+    {
+        using var console = await OpenAsync();
+        await _rack.Ipmi.EndAsync();
+        await ReadsAsync(console, "[the console is closed: the BMC does not answer any more]");
+        await ClosedAsync("console: closed: the BMC does not answer any more");
+        Assert.Empty(Programs());
+    }
+
+    private IEnumerable<string> Programs() => BmcBench.OfProcesses("cmdline").Where(line =>
+        line.Contains($"ipmitool\0", StringComparison.Ordinal)
+            && line.Contains($"{_rack.Ipmi.Settings.Port}\0", StringComparison.Ordinal)
+            && !line.StartsWith("setsid", StringComparison.Ordinal) && !line.StartsWith("setpriv", StringComparison.Ordinal));
+
+    private IEnumerable<string> Told() => _rack.Daemon.Part<Timeline>().Of(Sample.Node(2).Mac)
+        .Where(seen => seen.Kind == EventKind.Power).Select(seen => seen.Text);
+
+    private Task ClosedAsync(string how) => Eventually.True(() => Told().Contains(how), () => string.Join('\n', Told()));
+
+    private async Task<HttpResponseMessage> OpenAsync(bool take = false)
+    {
+        var answer = await AskAsync(new ConsoleRequest(take, "a test"));
+        Assert.True(answer.IsSuccessStatusCode, $"{answer.StatusCode}");
+        return answer;
+    }
+
+    private Task<HttpResponseMessage> AskAsync(ConsoleRequest request) => _admin.SendAsync(
+        new HttpRequestMessage(HttpMethod.Post, Path) { Content = JsonContent.Create(request) },
+        HttpCompletionOption.ResponseHeadersRead,
+        Cancellation);
+
+    private async Task TypeAsync(
+        HttpResponseMessage console, string keys, HttpStatusCode expected = HttpStatusCode.NoContent)
+    {
+        var id = console.Headers.GetValues(ConsoleEndpoints.IdHeader).Single();
+        using var body = new ByteArrayContent(Encoding.UTF8.GetBytes(keys));
+        using var answer = await _admin.PostAsync($"{Path}/{id}/keys", body, Cancellation);
+        Assert.Equal(expected, answer.StatusCode);
+    }
+
+    private static async Task ReadsAsync(HttpResponseMessage console, string expected)
+    {
+        var stream = await console.Content.ReadAsStreamAsync(Cancellation);
+        var (block, read) = (new byte[1024], "");
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        patience.CancelAfter(TimeSpan.FromSeconds(60));
+        for (int count; !read.Contains(expected, StringComparison.Ordinal)
+            && (count = await stream.ReadAsync(block, patience.Token)) > 0;)
+        {
+            read += Encoding.UTF8.GetString(block, 0, count);
+        }
+
+        Assert.Contains(expected, read, StringComparison.Ordinal);
+    }
+}
