@@ -19,15 +19,10 @@ internal static class HostServices
         services.AddSingleton<ISystemdNotifier, SystemdNotifier>();
     }
 
-    /// <summary>Where whoever started the program as a service waits to hear that it still serves.</summary>
+    /// <summary>Whoever started the program as a service may wait to hear that it still serves.</summary>
     /// <param name="server">Ours, for this machine itself.</param>
-    public static void AddWatchdog(this IServiceCollection services, IPEndPoint server)
-    {
-        if (Watchdog.Patience is not null)
-        {
-            services.AddHostedService(parts => ActivatorUtilities.CreateInstance<Watchdog>(parts, server));
-        }
-    }
+    public static void AddWatchdog(this IServiceCollection services, IPEndPoint server) =>
+        services.AddHostedService(parts => ActivatorUtilities.CreateInstance<Watchdog>(parts, server));
 
     /// <summary>
     /// Whoever started the program as a service is told that it serves, and that it stops; nobody is where nobody listens

@@ -6,14 +6,14 @@ namespace Bootstrapper.Host;
 
 /// <summary>
 /// Tells the service manager again and again that this program answers (sd_notify(3), <c>WATCHDOG=1</c>): one that does not is
-/// killed and started anew. Runs only where the service manager waits for it.
+/// killed and started anew. Where no manager waits for that it does nothing, once a day.
 /// </summary>
 internal sealed class Watchdog(
     ISystemdNotifier manager, IPEndPoint server, BackgroundHealth health, TimeProvider time, ILogger<Watchdog> logger)
     : BackgroundRounds("watchdog", health, time, logger)
 {
     /// <summary>Of how long the manager waits, a third each for the pause, for an answer, and for another try.</summary>
-    private readonly TimeSpan _pause = (Patience ?? TimeSpan.FromMinutes(1)) / 3;
+    private readonly TimeSpan _pause = Patience / 3 ?? TimeSpan.FromDays(1);
 
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false });
 
@@ -24,7 +24,7 @@ internal sealed class Watchdog(
         Environment.GetEnvironmentVariable("WATCHDOG_USEC"), Environment.GetEnvironmentVariable("WATCHDOG_PID"));
 
     /// <param name="microseconds">As the manager says it.</param>
-    /// <param name="pid">Of the process that it waits for, where it says so: a parent of ours inherits us its environment.</param>
+    /// <param name="pid">Of the process that it waits for, where it says so: it may be a parent of ours.</param>
     public static TimeSpan? PatienceOf(string? microseconds, string? pid) =>
         ulong.TryParse(microseconds, NumberStyles.None, CultureInfo.InvariantCulture, out var wait)
         && wait is > 0 and <= long.MaxValue / TimeSpan.TicksPerMicrosecond
@@ -42,6 +42,11 @@ internal sealed class Watchdog(
 
     protected override async Task RoundAsync(CancellationToken stopping)
     {
+        if (Patience is null)
+        {
+            return;
+        }
+
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
         limit.CancelAfter(_pause);
         using var answer = await _http.GetAsync(_healthz, limit.Token);

@@ -36,7 +36,8 @@ public sealed class ServiceManagerTests : RackTests
         async Task<string> HearAsync()
         {
             var buffer = new byte[256];
-            var length = await manager.ReceiveAsync(buffer, Cancellation).AsTask().WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+            var length = await manager.ReceiveAsync(buffer, Cancellation).AsTask()
+                .WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
             return Encoding.UTF8.GetString(buffer, 0, length);
         }
     }
