@@ -55,7 +55,8 @@ wants() {
 
 # described KEY: what a key at the top of cluster-desc.yml says.
 described() {
-    sed -n "s/^$1:[[:space:]]*//p" "$to/cluster-desc.yml" 2>/dev/null |
+    [ -e "$to/cluster-desc.yml" ] || return 0
+    sed -n "s/^$1:[[:space:]]*//p" "$to/cluster-desc.yml" |
         sed -e 's/[[:space:]]*#.*//' -e 's/[[:space:]]*$//' -e "s/^['\"]\(.*\)['\"]$/\1/" | tail -n 1
 }
 
@@ -89,13 +90,16 @@ build() {
         --linux "$live/vmlinuz" --initrd "$live/initrd.img" --initrd "$scratch/certificates.img" \
         --cmdline "cloud-config-url=$url/start.sh${arguments:+ $arguments}" \
         --os-release $'ID=bootstrapper\nNAME="Live system of Bootstrapper"' --output "$1" >"$scratch/said" 2>&1 ||
-        unavailable "cannot make the image: $(tail -n 1 "$scratch/said")"
+        unavailable "cannot make the image: $(reason)"
 }
+
+# The last thing that a tool said; of OpenSSL's errors, the words.
+reason() { tail -n 1 "$scratch/said" | sed 's/^[0-9A-F]*:error:[0-9A-F]*:[^:]*:[^:]*:\([^:]*\):.*/\1/'; }
 
 sign() {
     if ! { run_tool uki sbsign --key "$keys/db.key" --cert "$keys/db.crt" --output "$2" "$1" &&
         run_tool uki sbverify --cert "$keys/db.crt" "$2"; } >"$scratch/said" 2>&1; then
-        unavailable "cannot sign with $keys/db.key as $keys/db.crt: $(tail -n 1 "$scratch/said")"
+        unavailable "cannot sign with $keys/db.key as $keys/db.crt: $(reason)"
     fi
 }
 
