@@ -99,7 +99,7 @@ reason() { tail -n 1 "$scratch/said" | sed 's/^[0-9A-F]*:error:[0-9A-F]*:[^:]*:[
 sign() {
     if ! { run_tool uki sbsign --key "$keys/db.key" --cert "$keys/db.crt" --output "$2" "$1" &&
         run_tool uki sbverify --cert "$keys/db.crt" "$2"; } >"$scratch/said" 2>&1; then
-        unavailable "cannot sign with $keys/db.key as $keys/db.crt: $(reason)"
+        unavailable "cannot sign with $keys/db.key, a private key in PEM, as $keys/db.crt, its certificate: $(reason)"
     fi
 }
 
