@@ -45,6 +45,7 @@ prepare_own_key() {
     directory=$(own_key)
     if [[ ! -e $keys/db.key ]]; then
         mkdir -p "$BSROOT"
+        # shellcheck disable=SC2153 # options.sh sets it
         "$PROGRAM" secureboot keys --bsroot "$BSROOT" > /dev/null || die "no key can be made"
         rm -rf "$directory"
     fi
