@@ -6,10 +6,13 @@ set -euo pipefail
 
 usage() {
     cat <<'EOT'
-Usage: docker/live-system.sh --to BSROOT [--packages DIR] [--release NAME] [--mirror URL]
+Usage: docker/live-system.sh --to BSROOT [--packages DIR] [--release NAME]
+                             [--mirror URL]
 
-Puts a live system that runs install.sh into BSROOT/www/debian-live: vmlinuz, Debian's signed kernel, and initrd.img. Machines
-with secure_boot boot it where their operating system's own live kernel is not signed. The same packages make the same files.
+Puts a live system that runs install.sh into BSROOT/www/debian-live: vmlinuz,
+Debian's signed kernel, and initrd.img. Machines with secure_boot boot it where
+their operating system's own live kernel is not signed. The same packages make
+the same files.
 EOT
     packages_usage
 }
@@ -25,43 +28,28 @@ drivers/(block/(virtio_blk|xen-blkfront)|usb/(host|storage)|hid/(hid\.|hid-gener
 drivers/(pci/controller/(vmd|pci-hyperv)|acpi/nfit|nvdimm)
 fs/(ext4|xfs|btrfs|fat|nls|efivarfs)|crypto|lib|arch/x86/crypto'
 
-# The packages that a live system is made of: for which programs, then files and their SHA-256.
-list() { echo "$packages/live-system-$release.sha256"; }
-
-is_listed() {
-    grep -qxF "# ${programs[*]}" "$(list)" 2>/dev/null && (cd "$packages" && sha256sum --check --status "$(list)" 2>/dev/null)
-}
-
-# Everything that the programs need, which apt finds out, and the kernel, which would bring what makes initial RAM disks.
+# Everything that the programs need, and the kernel, which would bring what makes initial RAM disks.
 download_all() {
-    local kernel names
+    local kernel
     fetch_lists
     kernel=$(apt_of_release apt-cache depends linux-image-amd64 | awk '$1 == "Depends:" && !found++ { print $2 }')
     [ -n "$kernel" ] || unavailable "$mirror does not have linux-image-amd64 of Debian $release"
-    mapfile -t names < <(apt_of_release apt-get install --yes --print-uris "${programs[@]}" | awk '{ print $2 }')
-    [ ${#names[@]} -gt 0 ] || unavailable "$mirror does not have all of ${programs[*]}"
-    apt_of_release apt-get install --yes --download-only -o Dir::Cache::Archives="$packages" "${programs[@]}" >/dev/null ||
-        unavailable "cannot download all of ${programs[*]} from $mirror"
-    rm -rf "$packages/partial" "$packages/lock"
-    names+=("$(basename "$(package "$kernel")")")
-    (cd "$packages" && echo "# ${programs[*]}" && sha256sum "${names[@]}") >"$scratch/list"
-    mv "$scratch/list" "$(list)"
+    kernel=$(package "$kernel")
+    download_programs live-system "${programs[@]}"
+    (cd "$packages" && sha256sum "${kernel##*/}") >>"$(list live-system)"
 }
-
-# unpack DEB DIRECTORY
-unpack() { dpkg-deb --fsys-tarfile "$1" | tar --extract --keep-directory-symlink --no-same-owner --directory "$2"; }
 
 unpack_all() {
     local name
-    mkdir -p "$root"/usr/{bin,sbin,lib,lib64} "$kernel/usr/lib"
-    ln -s usr/bin usr/sbin usr/lib usr/lib64 "$root"
+    make_root "$root"
+    mkdir -p "$kernel/usr/lib"
     ln -s usr/lib "$kernel/lib" # before Debian 13 modules are there
-    while read -r _ name; do
+    for name in $(listed_files live-system); do
         case $name in
             linux-image-*) unpack "$packages/$name" "$kernel" ;;
             *) unpack "$packages/$name" "$root" ;;
         esac
-    done < <(grep -v '^#' "$(list)")
+    done
     (cd "$root" && rm -rf usr/{share,include,lib/x86_64-linux-gnu/gconv,lib/udev/hwdb.d} etc/{init.d,default} var)
     mkdir -p "$root"/{busybox,dev,proc,root,run,sys,tmp,var}
     ln -s busybox "$root/usr/bin/sh"
@@ -91,7 +79,7 @@ pack() {
 
 read_packages_options "$@"
 needs depmod cpio gzip
-is_listed || download_all
+is_listed live-system "${programs[@]}" || download_all
 umask 022
 root=$scratch/root kernel=$scratch/kernel
 unpack_all

@@ -1,20 +1,30 @@
 # shellcheck shell=bash
 # Debian's packages of a release that need not be this machine's: apt downloads and checks them, and none is installed. Shared by
-# secure-boot.sh and live-system.sh. Sourced, never run.
+# secure-boot.sh, live-system.sh and uki.sh. Sourced, never run.
 
 to='' packages='' release=trixie mirror=http://deb.debian.org/debian
 
-# What --help of both ends with.
+# What --help of all of them ends with.
 packages_usage() {
     cat <<'TEXT'
-Needs a Debian machine with any release, and apt's proxy and keys there count; installs nothing.
+Needs a Debian machine with any release, and apt's proxy and keys there count;
+installs nothing.
 
-  --to BSROOT     the data root; or any directory, to be carried to it
-  --packages DIR  keep the packages there, and download none that is there: a second run needs no network
-  --release NAME  of Debian (default: trixie, which is 13; the GRUB of earlier ones cannot load over HTTP)
+TEXT
+    options_usage
+    cat <<'TEXT'
+  --packages DIR  keep the packages there, and download none that is there:
+                  a second run needs no network
+  --release NAME  of Debian (default: trixie, which is 13; the GRUB of earlier
+                  ones cannot load over HTTP)
   --mirror URL    default: http://deb.debian.org/debian
 TEXT
 }
+
+options_usage() { echo '  --to BSROOT     the data root; or any directory, to be carried to it'; }
+
+# own_option OPTION [VALUE]…: takes one that a script has for itself; each has a value.
+own_option() { misused "unknown option '$1'"; }
 
 # read_packages_options OPTION…: sets the four above, and makes $scratch, which goes with the script.
 read_packages_options() {
@@ -25,7 +35,7 @@ read_packages_options() {
             --release) release=$(value_of "$@"); shift ;;
             --mirror) mirror=$(value_of "$@"); shift ;;
             -h | --help) usage && exit ;;
-            *) misused "unknown option '$1'" ;;
+            *) own_option "$@" && shift ;;
         esac
         shift
     done
@@ -75,6 +85,59 @@ package() {
         found=$(find "$packages" -name "${1}_*_amd64.deb")
     fi
     printf '%s' "$found"
+}
+
+# list WHAT: the packages that something is made of: a line with the programs, then files and their SHA-256.
+list() { echo "$packages/$1-$release.sha256"; }
+
+# is_listed WHAT PROGRAM…
+is_listed() {
+    grep -qxF "# ${*:2}" "$(list "$1")" 2>/dev/null &&
+        (cd "$packages" && sha256sum --check --status "$(list "$1")" 2>/dev/null)
+}
+
+# download_programs WHAT PROGRAM…: and everything that they need, which apt finds out; makes the list of them.
+download_programs() {
+    local names what=$1
+    shift
+    fetch_lists
+    mapfile -t names < <(apt_of_release apt-get install --yes --print-uris "$@" | awk '{ print $2 }')
+    [ ${#names[@]} -gt 0 ] || unavailable "$mirror does not have all of $*"
+    apt_of_release apt-get install --yes --download-only -o Dir::Cache::Archives="$packages" "$@" >/dev/null ||
+        unavailable "cannot download all of $* from $mirror"
+    rm -rf "$packages/partial" "$packages/lock"
+    (cd "$packages" && echo "# $*" && sha256sum "${names[@]}") >"$scratch/list"
+    mv "$scratch/list" "$(list "$what")"
+}
+
+listed_files() { sed -n 's/^[0-9a-f]\{64\}  //p' "$(list "$1")"; }
+
+# make_root DIRECTORY: for packages, with the links that Debian has at the top.
+make_root() {
+    mkdir -p "$1"/usr/{bin,sbin,lib,lib64}
+    ln -s usr/bin usr/sbin usr/lib usr/lib64 "$1"
+}
+
+# unpack DEB DIRECTORY
+unpack() { dpkg-deb --fsys-tarfile "$1" | tar --extract --keep-directory-symlink --no-same-owner --directory "$2"; }
+
+# take_tools WHAT PROGRAM…: unpacks them, and all that they need, to $scratch/WHAT, from where run_tool runs them.
+take_tools() {
+    local name
+    [ "$(dpkg --print-architecture)" = amd64 ] || unavailable "its tools run on amd64 only: take such a machine"
+    is_listed "$@" || download_programs "$@"
+    make_root "$scratch/$1"
+    for name in $(listed_files "$1"); do unpack "$packages/$name" "$scratch/$1"; done
+}
+
+# run_tool WHAT COMMAND…: with the libraries, and the Python, that came with it; so this machine's release does not matter.
+run_tool() {
+    local root=$scratch/$1 command=$2
+    shift 2
+    set -- "$root/usr/bin/$command" "$@"
+    [[ $(head -c 2 "$1") != '#!' ]] || set -- "$root/usr/bin/python3" "$@"
+    PYTHONHOME=$root/usr PYTHONDONTWRITEBYTECODE=1 \
+        "$root/lib64/ld-linux-x86-64.so.2" --library-path "$root/usr/lib/x86_64-linux-gnu" "$@"
 }
 
 # put FILE NAME…: each file becomes its NAME in the data root, whole or not at all, and none before there is room for all.

@@ -6,10 +6,11 @@ set -euo pipefail
 
 usage() {
     cat <<'EOT'
-Usage: docker/secure-boot.sh --to BSROOT [--packages DIR] [--release NAME] [--mirror URL]
+Usage: docker/secure-boot.sh --to BSROOT [--packages DIR] [--release NAME]
+                             [--mirror URL]
 
-Puts shimx64.efi and grubx64.efi, signed by Microsoft and by Debian, into BSROOT/tftpboot, from Debian's packages shim-signed
-and grub-efi-amd64-signed.
+Puts shimx64.efi and grubx64.efi, signed by Microsoft and by Debian, into
+BSROOT/tftpboot, from Debian's packages shim-signed and grub-efi-amd64-signed.
 EOT
     packages_usage
 }

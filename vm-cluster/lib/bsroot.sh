@@ -37,7 +37,7 @@ put_images() {
     ln -sfn "$RELEASE" "$BSROOT/$CHANNEL_DIRECTORY/current"
     if is_secure; then
         mkdir -p "$BSROOT"/{tftpboot,www/debian-live}
-        cp "$SIGNED"/tftpboot/*.efi "$BSROOT/tftpboot/"
+        has_own_key || cp "$SIGNED"/tftpboot/*.efi "$BSROOT/tftpboot/"
         cp "$SIGNED"/www/debian-live/* "$BSROOT/www/debian-live/"
     fi
 }
@@ -95,14 +95,15 @@ profiles:
 EOF
 }
 
-# Machines with Secure Boot are installed by the live system that is made for them; the others by one that plays Flatcar's.
+# Machines with Secure Boot are installed by the live system that is made for them; the others by one that plays Flatcar's. An
+# image that is signed as a whole has its kernel's arguments in it.
 describe_signed_system() {
-    cat << 'EOF'
-profiles:
-  - name: secure
-    secure_boot: y
-    kernel_args: [console=ttyS0]
-EOF
+    printf 'profiles:\n  - name: secure\n'
+    if has_own_key; then
+        printf '    secure_boot: uki\n'
+    else
+        printf '    secure_boot: y\n    kernel_args: [console=ttyS0]\n'
+    fi
 }
 
 describe_machine() {

@@ -2,7 +2,8 @@
 # The kinds of firmware that a machine can have, and what each of them is made of.
 
 # shellcheck disable=SC2034  # options.sh reads it
-FIRMWARE_KINDS=(bios-ipxe bios-undionly bios-pxelinux bios-lpxelinux uefi uefi-http uefi-grub uefi-secure uefi-secure-http)
+FIRMWARE_KINDS=(bios-ipxe bios-undionly bios-pxelinux bios-lpxelinux uefi uefi-http uefi-grub
+    uefi-secure uefi-secure-http uefi-uki uefi-uki-http)
 
 # What cluster-desc.yml says to machines with this firmware.
 boot_loader() {
@@ -37,6 +38,7 @@ firmware_arguments() {
             arguments+=(-device "$card,romfile=,bootindex=$network")
             without_pxe IPv6
             [[ $FIRMWARE != *-http ]] || without_pxe IPv4
+            ! has_own_key || with_old_clock
             ;;
     esac
 }
@@ -45,23 +47,29 @@ firmware_arguments() {
 # shellcheck disable=SC2054
 seabios() { arguments+=(-machine pc,graphics=off -vga none); }
 
-# What UEFI remembers, the order of booting among it, is kept like the disk. With Secure Boot it is Microsoft's keys, too, and
-# SMM guards them.
+# What UEFI remembers, the order of booting among it, is kept like the disk. With Secure Boot it is keys, too, Microsoft's or the
+# operator's alone, and SMM guards them.
 # shellcheck disable=SC2054
 ovmf() {
-    local variables smm=off code=OVMF_CODE_4M.fd keys=OVMF_VARS_4M.fd
+    local variables smm=off code=OVMF_CODE_4M.fd keys=/usr/share/OVMF/OVMF_VARS_4M.fd
     if is_secure; then
-        smm=on code=OVMF_CODE_4M.secboot.fd keys=OVMF_VARS_4M.ms.fd
+        smm=on code=OVMF_CODE_4M.secboot.fd keys=/usr/share/OVMF/OVMF_VARS_4M.ms.fd
+        ! has_own_key || keys=$(own_key)/uefi-variables
         arguments+=(-global driver=cfi.pflash01,property=secure,value=on)
     fi
     variables=$(uefi_variables "$1")
-    [[ -e $variables ]] || cp "/usr/share/OVMF/$keys" "$variables"
+    [[ -e $variables ]] || cp "$keys" "$variables"
     arguments+=(-machine "q35,smm=$smm" -vga none
         -drive "if=pflash,unit=0,format=raw,readonly=on,file=/usr/share/OVMF/$code"
         -drive "if=pflash,unit=1,format=raw,file=$variables")
 }
 
-is_secure() { [[ $FIRMWARE == uefi-secure* ]]; }
+is_secure() { [[ $FIRMWARE == uefi-secure* || $FIRMWARE == uefi-uki* ]]; }
+
+has_own_key() { [[ $FIRMWARE == uefi-uki* ]]; }
+
+# The battery of its clock is empty.
+with_old_clock() { arguments+=(-rtc base=2020-01-01T00:00:00); }
 
 # shellcheck disable=SC2054
 without_pxe() { arguments+=(-fw_cfg "name=opt/org.tianocore/${1}PXESupport,string=n"); }

@@ -19,6 +19,7 @@ installed_system() {
     # shellcheck disable=SC2153 # options.sh sets it
     [[ $SYSTEM != debian ]] || directory=$DEBIAN
     if is_secure; then directory=$SIGNED; fi
+    if has_own_key; then directory=$(own_key); fi
     echo "$directory/installed-system.img.gz"
 }
 
@@ -35,6 +36,34 @@ make_signed() {
         "$CHECKOUT/docker/live-system.sh" --to "$directory" --packages "$CACHE/debian-13" > /dev/null &&
         "$CHECKOUT/vm-cluster/images/signed-disk" "$IMAGES/installed-system.img.gz" "$directory/tftpboot/shimx64.efi" \
             "$CACHE"/debian-13/grub-efi-amd64-signed_*.deb "$directory/installed-system.img.gz"
+}
+
+# Machines that trust the operator's key alone start an installed system that is signed by it, too: own_key() has that, and what
+# their firmware remembers. Call it after prepare_signed, when the program is built.
+prepare_own_key() {
+    local keys=$BSROOT/secureboot directory
+    directory=$(own_key)
+    if [[ ! -e $keys/db.key ]]; then
+        mkdir -p "$BSROOT"
+        # shellcheck disable=SC2153 # options.sh sets it
+        "$PROGRAM" secureboot keys --bsroot "$BSROOT" > /dev/null || die "no key can be made"
+        rm -rf "$directory"
+    fi
+    [[ ! $directory -ot $SIGNED ]] || rm -rf "$directory"
+    make_whole "$directory" make_own_key "$keys"
+}
+
+make_own_key() {
+    local keys=$1 directory=$2
+    "$CHECKOUT/vm-cluster/images/own-key" "$keys" "$SIGNED/tftpboot/shimx64.efi" "$CACHE/debian-13" "$directory" &&
+        "$CHECKOUT/vm-cluster/images/signed-disk" "$IMAGES/installed-system.img.gz" "$directory/shimx64.efi" \
+            "$CACHE"/debian-13/grub-efi-amd64-signed_*.deb "$directory/installed-system.img.gz"
+}
+
+# The one image for them all; the bootstrapper has made the cluster's certificates by then.
+make_uki() {
+    say "Making the signed image that machines boot"
+    "$CHECKOUT/docker/uki.sh" --to "$BSROOT" --args console=ttyS0 --packages "$CACHE/debian-13" > /dev/null || die "it cannot be made"
 }
 
 # Sets IGNITION to an initramfs that holds Debian's Ignition. Call it after prepare_images.

@@ -48,6 +48,9 @@ What to boot
                          uefi-grub      UEFI: GRUB over TFTP; HTTP
                          uefi-secure    UEFI with Secure Boot: signed shim and GRUB over TFTP, a signed kernel; HTTP
                          uefi-secure-http  the same by UEFI HTTP boot; HTTP alone
+                         uefi-uki       UEFI that trusts the operator's key alone: one image over TFTP; then HTTPS. It takes
+                                        --memory 1024, and its clock is wrong
+                         uefi-uki-http  the same by UEFI HTTP boot
 
 What to boot from
   --system WHAT        is installed: stand-in, busybox (default), or debian, with systemd and containerd; it wants

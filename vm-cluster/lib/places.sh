@@ -30,6 +30,7 @@ serial_number() { printf 'LAB-%04d' "$1"; }
 uuid() { printf '00000000-0000-4000-8000-5254009900%02d' "$1"; }
 
 disk() { echo "$RUN_DIR/$(host_name "$1").qcow2"; }
+own_key() { echo "$RUN_DIR/own-key"; }
 uefi_variables() { echo "$RUN_DIR/$(host_name "$1").uefi-variables"; }
 console() { echo "$RUN_DIR/$(host_name "$1").console.log"; }
 serial_line() { echo "$RUN_DIR/$(host_name "$1").serial"; }

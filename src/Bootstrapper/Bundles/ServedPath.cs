@@ -37,10 +37,12 @@ internal static class ServedPath
             "metadata",
             "metrics",
             "openapi",
+            "order",
             "pixiecore",
             "readyz",
             "registry",
             "start.ipxe",
+            "start.sh",
             "tls",
         ],
         StringComparer.Ordinal);

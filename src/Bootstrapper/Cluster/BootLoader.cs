@@ -22,4 +22,10 @@ internal enum BootLoader
     /// <see cref="Traits.SecureBoot"/>, and cannot be chosen by name.
     /// </summary>
     Shim,
+
+    /// <summary>
+    /// No loader but all that it would load, in one image that the operator signed; likewise, where firmware has the operator's
+    /// certificate.
+    /// </summary>
+    Uki,
 }

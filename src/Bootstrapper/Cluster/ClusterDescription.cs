@@ -79,10 +79,15 @@ internal sealed record ClusterDescription(Section From) : Settings
 
     /// <summary>What machines load the kernel with of which nothing else is said, unknown ones among them.</summary>
     public BootLoader BootLoader { get; init; } =
-        From.Value(ClusterKeys.SecureBoot) ? BootLoader.Shim : From.Value(ClusterKeys.BootLoader);
+        Traits.LoaderFor(From.Value(ClusterKeys.SecureBoot)) ?? From.Value(ClusterKeys.BootLoader);
 
     /// <summary>Likewise; see <see cref="Traits.SecureBoot"/>.</summary>
-    public bool SecureBoot { get; init; } = From.Value(ClusterKeys.SecureBoot);
+    public SecureBoot SecureBoot { get; init; } = From.Value(ClusterKeys.SecureBoot);
+
+    public bool IsSecure => SecureBoot != SecureBoot.Off;
+
+    /// <summary>Whether who asked did so over TLS, and is told our addresses so; see <see cref="SeenOver"/>.</summary>
+    public bool IsSeenOverTls { get; private init; }
 
     public UnknownNodes UnknownNodes { get; init; } = From.Value(ClusterKeys.UnknownNodes);
 
@@ -137,6 +142,12 @@ internal sealed record ClusterDescription(Section From) : Settings
     /// <inheritdoc cref="SeenFrom(Network)"/>
     public ClusterDescription SeenFrom(IPAddress? address) =>
         address is not null && NetworkOf(address) is { } network ? SeenFrom(network) : this;
+
+    /// <summary>
+    /// The same as scripts are told it that are asked for over TLS: whoever verified us once is to go on so. What is asked for
+    /// without is told as ever.
+    /// </summary>
+    public ClusterDescription SeenOver(bool tls) => tls == IsSeenOverTls ? this : this with { IsSeenOverTls = tls };
 
     private static IReadOnlyList<Network> NetworksIn(Section cluster)
     {
@@ -254,9 +265,10 @@ internal static class ClusterKeys
         "What machines load the kernel with. auto: iPXE over HTTP. pxelinux: TFTP alone; lpxelinux: HTTP (both BIOS only). "
             + "grub: UEFI only.", fallback: "auto");
 
-    public static readonly ValueKey<bool> SecureBoot = Machines.Value("secure_boot", TextSyntax.Flag,
-        "Whether the firmware of machines starts signed programs only: then they load the signed shim, the signed GRUB and a "
-            + "signed kernel, and nothing else. UEFI on x86-64.", fallback: "n");
+    public static readonly ValueKey<SecureBoot> SecureBoot = Machines.Value("secure_boot", SecureBootSyntax.Words,
+        "Whether the firmware of machines starts signed programs only. y: then they load the signed shim, the signed GRUB and a "
+            + "signed kernel, and nothing else. uki: an image that you signed (docker/uki.sh), and nothing else. UEFI on x86-64.",
+        fallback: "n");
 
     public static readonly ValueKey<bool> FanOut = Machines.Value("fan_out", TextSyntax.Flag,
         "Whether machines that are installed at the same time pass os.image on to one another, so that the bootstrapper sends it "

@@ -44,12 +44,13 @@ internal abstract record Traits(Section From) : Settings
     /// <summary>Name of its network, where it says one; see <see cref="ClusterDescription.NetworkOf(Node)"/>.</summary>
     public string? Network { get; init; } = InstalledNetwork.NameIn(From)?.Value;
 
-    /// <summary>Whether its firmware starts signed programs only.</summary>
-    public bool SecureBoot { get; init; } = IsSecure(From);
+    /// <summary>Whether its firmware starts signed programs only, and whose.</summary>
+    public SecureBoot SecureBoot { get; init; } = SecureBootOf(From);
 
-    public BootLoader BootLoader { get; init; } = IsSecure(From)
-        ? BootLoader.Shim
-        : From.Given(TraitKeys.BootLoader)?.Value ?? From.Value(ClusterKeys.BootLoader);
+    public bool IsSecure => SecureBoot != SecureBoot.Off;
+
+    public BootLoader BootLoader { get; init; } = LoaderFor(SecureBootOf(From))
+        ?? From.Given(TraitKeys.BootLoader)?.Value ?? From.Value(ClusterKeys.BootLoader);
 
     /// <summary>Whether it passes the image on to other machines while it is installed, and takes it from them.</summary>
     public bool FanOut { get; init; } = From.Given(TraitKeys.FanOut)?.Value ?? From.Value(ClusterKeys.FanOut);
@@ -72,7 +73,15 @@ internal abstract record Traits(Section From) : Settings
         | (traits.Value(TraitKeys.EtcdMember) ? NodeRoles.EtcdMember : NodeRoles.None)
         | (traits.Value(TraitKeys.Ingress) ? NodeRoles.Ingress : NodeRoles.None);
 
-    internal static bool IsSecure(Section traits) =>
+    /// <returns><c>null</c> where any will do.</returns>
+    internal static BootLoader? LoaderFor(SecureBoot secure) => secure switch
+    {
+        SecureBoot.Shim => BootLoader.Shim,
+        SecureBoot.Uki => BootLoader.Uki,
+        _ => null,
+    };
+
+    private static SecureBoot SecureBootOf(Section traits) =>
         traits.Given(TraitKeys.SecureBoot)?.Value ?? traits.Value(ClusterKeys.SecureBoot);
 
     /// <summary>As matchbox tells them apart.</summary>
@@ -152,7 +161,7 @@ internal static class TraitKeys
         "Name of the machine's network, of those in networks; or a mapping with that and with the network of the installed "
             + "machine. What it does not say, the profile's does.");
 
-    public static readonly ValueKey<bool> SecureBoot = All.Value("secure_boot", TextSyntax.Flag,
+    public static readonly ValueKey<SecureBoot> SecureBoot = All.Value("secure_boot", SecureBootSyntax.Words,
         "As secure_boot at the top level. Default: what that says.");
 
     public static readonly ValueKey<bool> FanOut = All.Value("fan_out", TextSyntax.Flag,

@@ -106,12 +106,16 @@ internal static class BootLoaders
         }
     }
 
-    /// <summary>iPXE, to which every machine comes that cannot run the loader it is to have; and those loaders.</summary>
+    /// <summary>
+    /// iPXE, to which every machine comes that cannot run the loader it is to have; and those loaders, but for what operators
+    /// make.
+    /// </summary>
     private static IEnumerable<string> Needed(ClusterDescription? cluster) =>
         [Firmware.Bios.Loader, Firmware.X64.Loader, .. cluster is null ? [] : Chosen(cluster).SelectMany(choice => choice.Files)];
 
     private static IEnumerable<LoaderChoice> Chosen(ClusterDescription cluster) =>
-        cluster.Nodes.Select(node => node.BootLoader).Append(cluster.BootLoader).Select(LoaderChoice.Of).OfType<LoaderChoice>();
+        cluster.Nodes.Select(node => node.BootLoader).Append(cluster.BootLoader).Select(LoaderChoice.Of).OfType<LoaderChoice>()
+            .Where(choice => choice.Loader != BootLoader.Uki);
 
     private static InstalledLoader Install(
         Bsroot bsroot, LoaderFile loader, BootLoaderRecord record, IReadOnlyDictionary<string, string> packages)

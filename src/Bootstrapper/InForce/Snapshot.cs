@@ -98,14 +98,22 @@ internal sealed class Snapshot(
     public Artifact WaitFile(MacAddress mac, string machine, Wait wait) => PxelinuxConfig.Waiting(mac, machine, wait, templates);
 
     /// <param name="asker">Address of the machine that is to run it.</param>
-    public string FactsScript(IPAddress? asker = null) => LiveScripts.Facts(Cluster.SeenFrom(asker), templates);
+    /// <param name="tls">Whether it asks over TLS, and is to go on so.</param>
+    public string FactsScript(IPAddress? asker = null, bool tls = false) =>
+        LiveScripts.Facts(Cluster.SeenFrom(asker).SeenOver(tls), templates);
 
     /// <inheritdoc cref="FactsScript"/>
-    public string DiscoverScript(IPAddress? asker = null) => LiveScripts.Discover(Cluster.SeenFrom(asker), templates);
+    public string DiscoverScript(IPAddress? asker = null, bool tls = false) =>
+        LiveScripts.Discover(Cluster.SeenFrom(asker).SeenOver(tls), templates);
+
+    /// <inheritdoc cref="FactsScript"/>
+    public string StartScript(IPAddress? asker = null, bool tls = false) =>
+        LiveScripts.Start(Cluster.SeenFrom(asker).SeenOver(tls), templates);
 
     /// <param name="shared">The image where it is known as chunks; else the node downloads it as a whole.</param>
-    public string InstallScript(Node node, ChunkedImage? shared = null) =>
-        Rendering.InstallScript.Render(node, Cluster.SeenFrom(node), templates, shared);
+    /// <param name="tls">As for <see cref="FactsScript"/>.</param>
+    public string InstallScript(Node node, ChunkedImage? shared = null, bool tls = false) =>
+        Rendering.InstallScript.Render(node, Cluster.SeenFrom(node).SeenOver(tls), templates, shared);
 
     /// <summary>
     /// Whether two snapshots have the same script for a node: the values that it is made from say so sooner than the scripts.
@@ -155,6 +163,7 @@ internal sealed class Snapshot(
                 Artifacts();
                 FactsScript();
                 DiscoverScript();
+                StartScript();
                 return [];
             }),
             .. (templates.TellsNodesApart ? Cluster.Nodes : Configs.Alike.OneOfEach).AsParallel().AsOrdered()

@@ -8,8 +8,8 @@ namespace Bootstrapper.Model;
 /// </summary>
 /// <param name="Name">The first of those for one <paramref name="Loader"/> has the name by which nodes are tagged.</param>
 /// <param name="File">In <c>tftpboot/</c>; shim looks for <paramref name="Part"/> beside itself.</param>
-/// <param name="Part">Likewise; what the loader loads of itself.</param>
-internal sealed record LoaderChoice(string Name, BootLoader Loader, Firmware Firmware, string File, string Part)
+/// <param name="Part">Likewise; what the loader loads of itself. <c>null</c> where it is whole.</param>
+internal sealed record LoaderChoice(string Name, BootLoader Loader, Firmware Firmware, string File, string? Part = null)
 {
     /// <summary>
     /// Under <c>tftpboot/</c>, where Debian's network GRUB looks for all that is not in it: that for x86-64, and that of its
@@ -24,6 +24,7 @@ internal sealed record LoaderChoice(string Name, BootLoader Loader, Firmware Fir
         new("grub", BootLoader.Grub, Firmware.X64, "grubnetx64.efi", $"{GrubDirectory}/x86_64-efi/http.mod"),
         new("grub-arm64", BootLoader.Grub, Firmware.Arm64, "grubnetaa64.efi", $"{GrubDirectoryOnArm64}/arm64-efi/http.mod"),
         new("shim", BootLoader.Shim, Firmware.X64, "shimx64.efi", "grubx64.efi") { IsSigned = true },
+        new("uki", BootLoader.Uki, Firmware.X64, "uki.efi") { IsSigned = true },
     ];
 
     /// <summary>
@@ -32,7 +33,7 @@ internal sealed record LoaderChoice(string Name, BootLoader Loader, Firmware Fir
     /// </summary>
     public bool IsSigned { get; private init; }
 
-    public IReadOnlyList<string> Files => [File, Part];
+    public IReadOnlyList<string> Files => Part is null ? [File] : [File, Part];
 
     /// <summary>The one that machines without anything unusual want; <c>null</c> for iPXE.</summary>
     public static LoaderChoice? Of(BootLoader loader) => All.FirstOrDefault(choice => choice.Loader == loader);

@@ -13,6 +13,12 @@ internal sealed record NetBoot(string Kernel, IReadOnlyList<string> Initrd, IRea
     /// <summary>Whether a loader asks for it that starts signed kernels only; see <see cref="Traits.SecureBoot"/>.</summary>
     public bool IsSigned { get; init; }
 
+    /// <summary>
+    /// What a live system runs: a path of ours, with its query; <c>null</c> where somebody else says what is booted, and with
+    /// what words.
+    /// </summary>
+    public string? Script { get; private init; }
+
     private const string InitrdArgument = "initrd=";
 
     /// <summary>As pxelinux' <c>ipappend 2</c>: the type of the hardware, Ethernet, and its address.</summary>
@@ -22,15 +28,15 @@ internal sealed record NetBoot(string Kernel, IReadOnlyList<string> Initrd, IRea
     public static NetBoot Of(Node node, ClusterDescription cluster, Guid? uuid = null) =>
         (node.Boot is { } boot ? Chosen(boot, node, cluster, uuid) : LiveSystem(node, cluster)) with
         {
-            IsSigned = node.SecureBoot,
+            IsSigned = node.IsSecure,
         };
 
     /// <summary>For a machine that nobody planned: the live system of the cluster's channel, to look what is in it.</summary>
     /// <param name="card">The network card that it boots from, where that is known.</param>
     public static NetBoot Discovery(ClusterDescription cluster, MacAddress? card) =>
-        LiveSystem(cluster.SecureBoot, cluster.Os.Channel, "discover.sh", card, cluster.Os.KernelArguments, cluster) with
+        LiveSystem(cluster.IsSecure, cluster.Os.Channel, "discover.sh", card, cluster.Os.KernelArguments, cluster) with
         {
-            IsSigned = cluster.SecureBoot,
+            IsSigned = cluster.IsSecure,
         };
 
     /// <summary>
@@ -82,7 +88,7 @@ internal sealed record NetBoot(string Kernel, IReadOnlyList<string> Initrd, IRea
 
     private static NetBoot LiveSystem(Node node, ClusterDescription cluster) =>
         LiveSystem(
-            node.SecureBoot,
+            node.IsSecure,
             node.Channel,
             node.LivesInMemory ? $"cloud-config/{node.Mac}" : $"install.sh?mac={node.Mac}",
             node.Mac,
@@ -112,7 +118,10 @@ internal sealed record NetBoot(string Kernel, IReadOnlyList<string> Initrd, IRea
             $"cloud-config-url={Urls.Base(cluster)}/{script}",
             .. card is { } mac ? [BootIf + mac.ToHyphenated()] : Array.Empty<string>(),
             .. arguments,
-        ]);
+        ])
+        {
+            Script = script,
+        };
     }
 
     private static bool NamesInitrd(string argument) => argument.StartsWith(InitrdArgument, StringComparison.Ordinal);

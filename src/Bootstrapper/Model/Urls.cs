@@ -8,11 +8,14 @@ namespace Bootstrapper.Model;
 /// </summary>
 internal static class Urls
 {
-    /// <summary>Plain HTTP, without a trailing slash and without a port where it is the usual one.</summary>
-    public static string Base(ClusterDescription cluster) => Base(cluster, $"{cluster.Bootstrapper}");
+    /// <summary>
+    /// Plain HTTP, but for who asked over TLS; without a trailing slash and without a port where it is the usual one.
+    /// </summary>
+    public static string Base(ClusterDescription cluster) =>
+        cluster.IsSeenOverTls ? Secure(cluster) : Base(cluster, $"{cluster.Bootstrapper}");
 
+    /// <summary>Plain HTTP, likewise.</summary>
     /// <param name="host">An address of ours, or what stands for one.</param>
-    /// <inheritdoc cref="Base(ClusterDescription)"/>
     public static string Base(ClusterDescription cluster, string host) => Url("http", host, cluster.Ports.Http, usual: 80);
 
     /// <summary>The same over TLS.</summary>

@@ -44,6 +44,7 @@ internal sealed record PlanSide(Snapshot Snapshot, HostLines Hosts)
         .. snapshot.Artifacts(),
         new Artifact("facts.sh", snapshot.FactsScript()),
         new Artifact("discover.sh", snapshot.DiscoverScript()),
+        new Artifact("start.sh", snapshot.StartScript()),
     ]));
 }
 

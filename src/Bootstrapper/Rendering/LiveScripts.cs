@@ -15,6 +15,14 @@ internal static class LiveScripts
         templates.Render("facts.sh.template", new { Url = Urls.Base(cluster) });
 
     /// <summary>
+    /// For the live system that the operator signed, once for all machines: finds out which machine it is on, and asks what that
+    /// is to do.
+    /// </summary>
+    /// <exception cref="RenderingException">The template is broken.</exception>
+    public static string Start(ClusterDescription cluster, TemplateSet templates) =>
+        templates.Render("start.sh.template", new { Url = Urls.Base(cluster), PauseSeconds = (int)Wait.Pause.TotalSeconds });
+
+    /// <summary>
     /// For machines that the description does not name: tells what is in them, and waits for somebody to enrol them.
     /// </summary>
     /// <exception cref="RenderingException">The template is broken.</exception>

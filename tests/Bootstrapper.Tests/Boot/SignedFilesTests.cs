@@ -19,7 +19,7 @@ public sealed class SignedFilesTests
     [InlineData("debian/vmlinuz", null, null)]
     public void A_kernel_is_told_by_the_path_at_which_we_have_it(string kernel, string? initrd, string? path)
     {
-        var node = Sample.Node() with { SecureBoot = true, Boot = Boot(kernel, initrd) };
+        var node = Sample.Node() with { SecureBoot = SecureBoot.Shim, Boot = Boot(kernel, initrd) };
         Assert.Equal(path, SignedFiles.Of(node, Sample.Cluster(node))!.Kernel);
     }
 

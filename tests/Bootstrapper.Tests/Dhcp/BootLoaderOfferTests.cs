@@ -18,6 +18,7 @@ public sealed class BootLoaderOfferTests : ProvisioningNetwork
         Node(3, BootLoader.Lpxelinux),
         Node(4, BootLoader.Grub),
         Node(5, BootLoader.Shim),
+        Node(6, BootLoader.Uki),
     ];
 
     /// <summary>Node (9: not described), architecture, vendor class, user class, and what it is to load.</summary>
@@ -85,6 +86,13 @@ public sealed class BootLoaderOfferTests : ProvisioningNetwork
         (5, 11, "PXEClient", null, ""),
         (5, 20, "HTTPClient", null, ""),
         (5, 19, "HTTPClient", null, ""),
+        (6, 7, "PXEClient", null, "uki.efi"),
+        (6, 7, "PXEClient", "iPXE", "uki.efi"),
+        (6, 16, "HTTPClient", null, $"{Http}/uki.efi"),
+        (6, DhcpClient.Unnamed, "HTTPClient:Arch:00016:UNDI:003001", null, $"{Http}/uki.efi"),
+        (6, 0, "PXEClient", null, ""),
+        (6, 11, "PXEClient", "iPXE", ""),
+        (6, 19, "HTTPClient", null, ""),
         (9, 0, "PXEClient", null, "undionly.kpxe"),
         (9, 7, "PXEClient", null, "snponly.efi"),
         (9, 11, "PXEClient", null, "ipxe-arm64.efi"),
@@ -137,6 +145,7 @@ public sealed class BootLoaderOfferTests : ProvisioningNetwork
     [InlineData(BootLoader.Pxelinux)]
     [InlineData(BootLoader.Grub)]
     [InlineData(BootLoader.Shim)]
+    [InlineData(BootLoader.Uki)]
     public void A_dnsmasq_of_the_operators_own_offers_the_same_with_our_lines(object standard)
     {
         var snippet = Write(
@@ -163,6 +172,7 @@ public sealed class BootLoaderOfferTests : ProvisioningNetwork
     [InlineData(BootLoader.Pxelinux)]
     [InlineData(BootLoader.Grub)]
     [InlineData(BootLoader.Shim)]
+    [InlineData(BootLoader.Uki)]
     public void The_ISC_server_offers_the_same_with_our_lines(object standard)
     {
         var snippet = Snapshot(Cluster(DhcpMode.Off, Nodes) with { BootLoader = (BootLoader)standard })
@@ -184,6 +194,7 @@ public sealed class BootLoaderOfferTests : ProvisioningNetwork
     [InlineData(BootLoader.Pxelinux)]
     [InlineData(BootLoader.Grub)]
     [InlineData(BootLoader.Shim)]
+    [InlineData(BootLoader.Uki)]
     public void Kea_offers_the_same_with_our_lines(object standard)
     {
         var snippet = Snapshot(Cluster(DhcpMode.Off, Nodes) with { BootLoader = (BootLoader)standard })
@@ -230,7 +241,9 @@ public sealed class BootLoaderOfferTests : ProvisioningNetwork
             (BootLoader.Grub, 11) => "grubnetaa64.efi",
             (BootLoader.Shim, 7) => "shimx64.efi",
             (BootLoader.Shim, 16) => $"{Http}/shimx64.efi",
-            (BootLoader.Shim, _) => "",
+            (BootLoader.Uki, 7) => "uki.efi",
+            (BootLoader.Uki, 16) => $"{Http}/uki.efi",
+            (BootLoader.Shim or BootLoader.Uki, _) => "",
             _ => null,
         };
 

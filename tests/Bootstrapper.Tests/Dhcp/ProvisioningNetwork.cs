@@ -205,6 +205,7 @@ public abstract class ProvisioningNetwork : IAsyncLifetime
             + (node.Ip is null ? "" : $"ip: {node.Ip}, ")
             + (node.BootLoader == BootLoader.Shim
                 ? "secure_boot: y, boot: {kernel: vmlinuz}, "
+                : node.BootLoader == BootLoader.Uki ? "secure_boot: uki, "
                 : $"boot_loader: {Word(node.BootLoader)}, ")
             + $"kube_master: {(i == 0 ? "y" : "n")}, etcd_member: {(i == 0 ? "y" : "n")}}}");
         var networks = cluster.Networks.Skip(1).Select(network => $"  - {{name: {network.Name}, subnet: {network.Subnet}, "
@@ -217,6 +218,8 @@ public abstract class ProvisioningNetwork : IAsyncLifetime
             iplow: {cluster.Network.Range!.Low}
             iphigh: {cluster.Network.Range.High}
             dhcp_server: {(Engine(cluster) == DhcpEngine.BuiltIn ? "built-in" : "dnsmasq")}
+            os:
+              signing_key: vendor.asc
             boot_loader: {Word(cluster.BootLoader)}
             unknown_nodes: {Word(cluster.UnknownNodes)}
             ssh_authorized_keys: |

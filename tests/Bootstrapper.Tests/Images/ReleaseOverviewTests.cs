@@ -18,10 +18,10 @@ public sealed class ReleaseOverviewTests : IDisposable
     [InlineData(true, true, "image.bin.bz2")]
     public void A_live_system_is_missed_where_some_machine_boots_it(bool discovers, bool all, string missing)
     {
-        var cluster = Sample.Cluster(Sample.Node() with { SecureBoot = true }) with
+        var cluster = Sample.Cluster(Sample.Node() with { SecureBoot = SecureBoot.Shim }) with
         {
             UnknownNodes = discovers ? UnknownNodes.Discover : UnknownNodes.Ignore,
-            SecureBoot = all,
+            SecureBoot = all ? SecureBoot.Shim : SecureBoot.Off,
         };
         var warning = Assert.Single(ReleaseOverview.Warnings(cluster, new Bsroot(_directory.Path)));
         Assert.Contains($"/flatcar_production_{missing} is missing", warning.Message, StringComparison.Ordinal);

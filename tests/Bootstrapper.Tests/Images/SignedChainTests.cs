@@ -21,7 +21,7 @@ public sealed class SignedChainTests : IDisposable
 
     private static ClusterDescription Cluster => Sample.Cluster(Sample.Node() with
     {
-        SecureBoot = true,
+        SecureBoot = SecureBoot.Shim,
         BootLoader = BootLoader.Shim,
         Boot = new BootSettings { Kernel = "debian/vmlinuz" },
     });
@@ -95,7 +95,7 @@ public sealed class SignedChainTests : IDisposable
         await PutAsync();
         var cluster = Cluster with { UnknownNodes = UnknownNodes.Discover };
         Assert.Empty(SignedChain.Refused(Bsroot, cluster));
-        Assert.Equal(2, SignedChain.Refused(Bsroot, cluster with { SecureBoot = true }).Count);
+        Assert.Equal(2, SignedChain.Refused(Bsroot, cluster with { SecureBoot = SecureBoot.Shim }).Count);
     }
 
     /// <summary>The name of a root proves nothing.</summary>

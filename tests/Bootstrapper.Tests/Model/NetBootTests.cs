@@ -34,8 +34,8 @@ public sealed class NetBootTests
     [Fact]
     public void With_Secure_Boot_the_signed_live_system_is_told_so_instead_and_unknown_machines_likewise()
     {
-        var node = Sample.Node() with { SecureBoot = true, KernelArguments = ["console=ttyS0"] };
-        var cluster = Sample.Cluster(node) with { SecureBoot = true };
+        var node = Sample.Node() with { SecureBoot = SecureBoot.Shim, KernelArguments = ["console=ttyS0"] };
+        var cluster = Sample.Cluster(node) with { SecureBoot = SecureBoot.Shim };
         var boot = NetBoot.Of(node, cluster);
         Assert.Equal("http://127.0.0.1/debian-live/vmlinuz", boot.Kernel);
         Assert.Equal(["http://127.0.0.1/debian-live/initrd.img"], boot.Initrd);
@@ -48,6 +48,15 @@ public sealed class NetBootTests
             boot.Args);
         Assert.Equal(boot.Kernel, NetBoot.Discovery(cluster, card: null).Kernel);
         Assert.Equal(["cloud-config-url=http://127.0.0.1/discover.sh"], NetBoot.Discovery(cluster, card: null).Args);
+    }
+
+    [Fact]
+    public void A_live_system_that_is_there_already_runs_the_same_script()
+    {
+        var node = Sample.Node() with { SecureBoot = SecureBoot.Uki };
+        Assert.Equal("install.sh?mac=52:54:00:00:00:01", NetBoot.Of(node, Sample.Cluster(node)).Script);
+        Assert.Equal("discover.sh", NetBoot.Discovery(Sample.Cluster(node), card: null).Script);
+        Assert.Null(NetBoot.Of(Rescue, Sample.Cluster()).Script);
     }
 
     [Fact]

@@ -15,9 +15,14 @@ public sealed class LiveScriptTests
     {
         using var directory = new TemporaryDirectory();
         var snapshot = ScenarioTests.Load("example");
-        foreach (var script in new[] { directory.Write(
-            "facts.sh", snapshot.FactsScript()), directory.Write("discover.sh", snapshot.DiscoverScript()) })
+        foreach (var (name, text) in new[]
         {
+            ("facts.sh", snapshot.FactsScript()),
+            ("discover.sh", snapshot.DiscoverScript()),
+            ("start.sh", snapshot.StartScript()),
+        })
+        {
+            var script = directory.Write(name, text);
             await RealProgram.RunAsync("shellcheck", ["--shell=sh", "--norc", script]);
             await RealProgram.RunAsync("busybox", ["sh", "-n", script]);
             await RealProgram.RunAsync("bash", ["-n", script]);

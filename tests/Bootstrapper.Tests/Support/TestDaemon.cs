@@ -94,8 +94,8 @@ internal sealed class TestDaemon : IAsyncDisposable
     /// <summary>A client that speaks from an address of its own, as a machine on the network would.</summary>
     public HttpClient From(string address) => new(Binding(address)) { BaseAddress = new Uri($"http://127.0.0.1:{Port}") };
 
-    /// <summary>Likewise, with a certificate.</summary>
-    public HttpClient OverTlsFrom(string address, X509Certificate2 certificate)
+    /// <summary>Likewise over TLS, with a certificate where it has one.</summary>
+    public HttpClient OverTlsFrom(string address, X509Certificate2? certificate = null)
     {
         var handler = Binding(address);
         handler.SslOptions = Tls(certificate);

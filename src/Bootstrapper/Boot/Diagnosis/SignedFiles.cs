@@ -16,7 +16,7 @@ internal sealed record SignedFiles(string? Kernel, IReadOnlyList<string> Initrd)
     /// <returns><c>null</c> for a machine that is to start whatever it is given.</returns>
     public static SignedFiles? Of(Node node, ClusterDescription cluster)
     {
-        if (!node.SecureBoot)
+        if (!node.IsSecure)
         {
             return null;
         }

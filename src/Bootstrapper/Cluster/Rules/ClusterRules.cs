@@ -95,6 +95,7 @@ internal static class ClusterRules
         SecureBootRules.KernelsAreSigned,
         SecureBootRules.ImagesCanBeVerified,
         SecureBootRules.LoadersAreSigned,
+        SecureBootRules.ImagesAreOneForAll,
         ConfigRules.IgnitionIsReadByTheOperatingSystem,
         ConfigRules.OwnIgnitionIsGivenAsIgnition,
         InstallRules.RawInstallationHasAnImage,

@@ -16,6 +16,9 @@ internal static class BootAnswer
     public static ContentHttpResult Text(string content, string contentType = PlainText) =>
         TypedResults.Text(content, contentType, Encoding.UTF8);
 
+    /// <summary>For a shell.</summary>
+    public static ContentHttpResult Script(string content) => Text(content, "text/x-shellscript; charset=utf-8");
+
     public static ContentHttpResult Error(int status, string reason) =>
         TypedResults.Text($"# {reason}\n", PlainText, Encoding.UTF8, status);
 

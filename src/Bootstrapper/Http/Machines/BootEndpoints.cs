@@ -6,8 +6,8 @@ using Bootstrapper.Rendering.Loaders;
 namespace Bootstrapper.Http.Machines;
 
 /// <summary>
-/// What iPXE and GRUB ask, at matchbox's addresses. The answer is <see cref="Boot.BootOrders"/>', like that in pxelinux' files,
-/// and is made for each request.
+/// What iPXE and GRUB ask, at matchbox's addresses, and the live system that an operator signed. The answer is
+/// <see cref="Boot.BootOrders"/>', like that in pxelinux' files, and is made for each request.
 /// </summary>
 internal static class BootEndpoints
 {
@@ -22,6 +22,9 @@ internal static class BootEndpoints
         routes.MapSigned(
             "/grub",
             (HttpContext context, LoaderRequests loaders) => loaders.Answer(context, cluster => Grub(context, cluster)));
+        routes.MapGet("/start.sh", (HttpContext context, CurrentSnapshot current) => BootAnswer.Script(
+            current.Value.StartScript(Client.Address(context), context.Request.IsHttps)));
+        routes.MapGet("/order", (HttpContext context, LoaderRequests loaders) => loaders.Answer(context, _ => Signed));
         routes.MapSigned(
             GrubsOwn,
             (HttpContext context, CurrentSnapshot current) => BootAnswer.Text(
@@ -54,6 +57,14 @@ internal static class BootEndpoints
         LocalDisk = _ => GrubConfig.LocalDisk,
         Waiting = (machine, wait) => GrubConfig.Waiting(
             machine, $"{Urls.Base(cluster)}/grub?{Query(context).Replace("%3A", ":", StringComparison.Ordinal)}", wait),
+    };
+
+    private static LoaderLanguage Signed => new()
+    {
+        Network = StartOrder.Boot,
+        AsWritten = StartOrder.NotThat,
+        LocalDisk = StartOrder.LocalDisk,
+        Waiting = StartOrder.Waiting,
     };
 
     /// <summary>What it asked, to be asked again: encoded anew, since iPXE fills in what looks like a variable.</summary>

@@ -66,9 +66,9 @@ internal sealed partial class ChunkEndpoints(
             return BootAnswer.Text("wait\n"); // who tells what it has may do so before it asks for more
         }
 
+        var seen = selected.Snapshot.Cluster.SeenFrom(node).SeenOver(context.Request.IsHttps);
         return BootAnswer.Text(TextOf(
-            await NextAsync(node, swarm, context.RequestAborted),
-            $"{Urls.Base(selected.Snapshot.Cluster.SeenFrom(node))}{Path}/{image.Chunks.Digest}"));
+            await NextAsync(node, swarm, context.RequestAborted), $"{Urls.Base(seen)}{Path}/{image.Chunks.Digest}"));
     }
 
     /// <summary>A machine that is in the middle of it waits while the image is read again.</summary>

@@ -14,15 +14,13 @@ internal static class DiscoveryEndpoints
     public static void MapDiscovery(this IEndpointRouteBuilder routes)
     {
         routes.MapGet("/facts.sh", (HttpContext context, CurrentSnapshot current) =>
-            Script(current.Value.FactsScript(Client.Address(context))));
+            BootAnswer.Script(current.Value.FactsScript(Client.Address(context), context.Request.IsHttps)));
         routes.MapGet("/discover.sh", (HttpContext context, CurrentSnapshot current) =>
             current.Value.Cluster.UnknownNodes == UnknownNodes.Ignore
                 ? BootAnswer.Error(StatusCodes.Status403Forbidden, $"{Bsroot.DescriptionName} says unknown_nodes: ignore")
-                : Script(current.Value.DiscoverScript(Client.Address(context))));
+                : BootAnswer.Script(current.Value.DiscoverScript(Client.Address(context), context.Request.IsHttps)));
         routes.MapPost("/api/v1/report/{mac}/facts", PostAsync);
     }
-
-    private static IResult Script(string script) => BootAnswer.Text(script, "text/x-shellscript; charset=utf-8");
 
     private static async Task<IResult> PostAsync(string mac, HttpContext context, Discovery discovery)
     {

@@ -32,6 +32,6 @@ internal static class InstallEndpoints
                 StatusCodes.Status403Forbidden,
                 $"{node.HostName} is {NodeLifecycle.Name(record.State)} and is not to be installed"),
             { Wait: { } wait } => BootAnswer.Waiting(context, node.HostName, wait),
-            _ => BootAnswer.Text(snapshot.InstallScript(node, shared), "text/x-shellscript; charset=utf-8"),
+            _ => BootAnswer.Script(snapshot.InstallScript(node, shared, context.Request.IsHttps)),
         };
 }

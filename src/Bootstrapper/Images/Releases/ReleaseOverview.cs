@@ -44,8 +44,8 @@ internal sealed class ReleaseOverview(Bsroot bsroot, CurrentSnapshot current, Re
         var names = ReleaseFiles.Of(cluster.Os.Name);
         var nodes = cluster.Nodes.Where(node => node.Channel == channel).ToList();
         var meetsUnknown = channel == cluster.Os.Channel
-            && cluster is { UnknownNodes: not UnknownNodes.Ignore, SecureBoot: false };
-        string[] booted = nodes.Count > 0 && nodes.All(node => node.SecureBoot) && !meetsUnknown
+            && cluster is { UnknownNodes: not UnknownNodes.Ignore, IsSecure: false };
+        string[] booted = nodes.Count > 0 && nodes.All(node => node.IsSecure) && !meetsUnknown
             ? []
             : [names.Kernel, names.Initrd];
         return booted.Concat(cluster.Os.InstallMethod == InstallMethod.Raw ? [] : [names.Image])

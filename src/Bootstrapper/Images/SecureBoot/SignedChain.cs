@@ -11,6 +11,8 @@ namespace Bootstrapper.Images.SecureBoot;
 /// </summary>
 internal static class SignedChain
 {
+    private const Cluster.SecureBoot ByShim = Cluster.SecureBoot.Shim;
+
     private static LoaderChoice Shim => LoaderChoice.Of(BootLoader.Shim)!;
 
     /// <returns>
@@ -47,8 +49,8 @@ internal static class SignedChain
 
     /// <summary>As the description names them, or by where ours is. Unknown machines boot the same live system.</summary>
     private static IEnumerable<string> Kernels(ClusterDescription cluster) =>
-        cluster.Nodes.Where(node => node.SecureBoot).Select(node => node.Boot?.Kernel ?? SignedLiveSystem.Kernel)
-            .Concat(cluster is { SecureBoot: true, UnknownNodes: not UnknownNodes.Ignore } ? [SignedLiveSystem.Kernel] : [])
+        cluster.Nodes.Where(node => node.SecureBoot == ByShim).Select(node => node.Boot?.Kernel ?? SignedLiveSystem.Kernel)
+            .Concat(cluster is { SecureBoot: ByShim, UnknownNodes: not UnknownNodes.Ignore } ? [SignedLiveSystem.Kernel] : [])
             .Distinct(StringComparer.Ordinal);
 
     private static IEnumerable<string> LiveSystem(Bsroot bsroot, ClusterDescription cluster) =>
@@ -59,11 +61,11 @@ internal static class SignedChain
             : [];
 
     private static bool IsNeeded(ClusterDescription cluster) =>
-        cluster.SecureBoot || cluster.Nodes.Any(node => node.SecureBoot);
+        cluster.SecureBoot == ByShim || cluster.Nodes.Any(node => node.SecureBoot == ByShim);
 
     private static IEnumerable<string> Loaders(Bsroot bsroot)
     {
-        var (shim, grub) = (At(bsroot, Shim.File), At(bsroot, Shim.Part));
+        var (shim, grub) = (At(bsroot, Shim.File), At(bsroot, Shim.Part!));
         using var vendor = VendorOfShim(bsroot);
         if (File.Exists(shim) && Objection(shim, root: null, "") is { } ofShim)
         {

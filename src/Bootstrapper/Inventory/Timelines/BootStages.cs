@@ -4,9 +4,10 @@ namespace Bootstrapper.Inventory.Timelines;
 internal static class BootStages
 {
     private static readonly string[] LiveSystem =
-        ["/install.sh", "/discover.sh", "/facts.sh", "/ignition", "/cloud", "/cloud-config", "/cloud-configs"];
+        ["/start.sh", "/install.sh", "/discover.sh", "/facts.sh", "/ignition", "/cloud", "/cloud-config", "/cloud-configs"];
 
-    private static readonly string[] Scripts = ["/ipxe", "/grub", "/ipxebootscript", "/boot.ipxe", "/boot.ipxe.0", "/start.ipxe"];
+    private static readonly string[] Scripts =
+        ["/ipxe", "/grub", "/ipxebootscript", "/boot.ipxe", "/boot.ipxe.0", "/start.ipxe", "/order"];
 
     private static readonly string[] ScriptFolders =
         ["/pxelinux.cfg/", "/grub/grub.cfg", "/debian-installer/arm64/grub/grub.cfg", "/pixiecore/"];

@@ -16,7 +16,7 @@ internal static class TemplateHelpers
     {
         Add(builtins, "yaml VALUE", values => QuotedText.Of(Text(values, 0)));
         Add(builtins, "json VALUE", values => QuotedText.Of(Text(values, 0)));
-        Add(builtins, "sh VALUE", values => Shell(Text(values, 0)));
+        Add(builtins, "sh VALUE", values => ShellWord.Of(Text(values, 0)));
         Add(builtins, "systemd VALUE", values => Systemd(Text(values, 0)));
         Add(builtins, "indent COLUMNS VALUE", values => Indent(Columns(values, 0), Text(values, 1)));
     }
@@ -24,8 +24,6 @@ internal static class TemplateHelpers
     private static void Add(ScriptObject builtins, string usage, Func<ScriptArray, string> give) =>
         builtins.SetValue(usage.Split(' ')[0], new TemplateHelper(usage, give), readOnly: true);
 
-    /// <summary>One word for a POSIX shell.</summary>
-    private static string Shell(string text) => $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
     /// <summary>
     /// One word of a command line in a unit of systemd, to which a percent sign and a dollar sign stand for something, also

@@ -49,7 +49,8 @@ internal static class GrubConfig
     private const string WithoutLinuxEfi = "if [ \"$grub_cpu\" = arm64 ]; then default=1; fi\n";
 
     /// <summary>As matchbox does: what UEFI needs first and, where GRUB has no such commands, what BIOS needs.</summary>
-    public static string Boot(NetBoot boot) => boot.IsSigned ? Signed(boot) : Menu(boot, Quote, Quote, WithoutLinuxEfi);
+    public static string Boot(NetBoot boot) =>
+        boot.IsSigned ? Signed(boot) : Menu(boot, ShellWord.Of, ShellWord.Of, WithoutLinuxEfi);
 
     /// <summary>For arguments that were written for GRUB, with variables and quotes of its own in them.</summary>
     public static string BootAsWritten(NetBoot boot) => Menu(boot, file => $"\"{file}\"", argument => argument);
@@ -57,8 +58,8 @@ internal static class GrubConfig
     /// <summary>Debian's signed GRUB has no <c>linuxefi</c> either: its <c>linux</c> has shim check the kernel.</summary>
     private static string Signed(NetBoot boot) => $$"""
         echo "Loading kernel"
-        linux {{Quote(DevicePath(boot.Kernel))}}{{string.Concat(boot.Args.Select(word => $" {Quote(word)}"))}}
-        {{Initrd("initrd", string.Concat(boot.Initrd.Select(path => $" {Quote(DevicePath(path))}")))}}
+        linux {{ShellWord.Of(DevicePath(boot.Kernel))}}{{string.Concat(boot.Args.Select(word => $" {ShellWord.Of(word)}"))}}
+        {{Initrd("initrd", string.Concat(boot.Initrd.Select(path => $" {ShellWord.Of(DevicePath(path))}")))}}
         boot
 
         """;
@@ -92,9 +93,9 @@ internal static class GrubConfig
     public static string Waiting(string machine, string url, Wait wait) => string.Join('\n',
     [
         .. wait.Screen(machine).Append(string.Create(CultureInfo.InvariantCulture, $"Press Esc to ask again; "
-            + $"in {Wait.Pause.TotalMinutes:F0} minutes it asks by itself.")).Select(line => $"echo {Quote(line)}"),
+            + $"in {Wait.Pause.TotalMinutes:F0} minutes it asks by itself.")).Select(line => $"echo {ShellWord.Of(line)}"),
         string.Create(CultureInfo.InvariantCulture, $"sleep --interruptible {Wait.Pause.TotalSeconds:F0}"),
-        $"configfile {Quote(DevicePath(url))}",
+        $"configfile {ShellWord.Of(DevicePath(url))}",
         "",
     ]);
 
@@ -111,7 +112,4 @@ internal static class GrubConfig
         var server = rest.Split('/')[0];
         return $"({scheme},{server}){rest[server.Length..]}";
     }
-
-    /// <summary>One word for GRUB's shell.</summary>
-    private static string Quote(string word) => $"'{word.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 }

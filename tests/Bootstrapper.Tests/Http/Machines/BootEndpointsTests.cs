@@ -54,7 +54,7 @@ public sealed class BootEndpointsTests : IAsyncLifetime
     {
         await using var daemon = await TestDaemon.StartAsync(Sample.Cluster(Sample.Node() with
         {
-            SecureBoot = true,
+            SecureBoot = SecureBoot.Shim,
             BootLoader = BootLoader.Shim,
             Boot = new BootSettings { Kernel = "debian/vmlinuz", Initrd = ["debian/initrd.img"] },
         }));
