@@ -29,7 +29,7 @@ Priority: optional
 Installed-Size: $(du -k -s "$root" | cut -f 1)
 Depends: bzip2, ca-certificates, dnsmasq-base, docker-registry, git, gpgv, libc6 (>= 2.36), libssl3t64 | libssl3,
  libstdc++6, procps, skopeo, util-linux, zstd
-Recommends: ipmitool, ipxe, nftables, pxelinux, syslinux-common
+Recommends: age, ipmitool, ipxe, nftables, pxelinux, syslinux-common
 Description: turns a rack of blank machines into an installed Kubernetes cluster
  Reads one description of the machines, cluster-desc.yml, and serves them all
  that they boot and install from: DHCP, TFTP, DNS, boot loaders, operating

@@ -44,7 +44,8 @@ internal sealed partial record Bsroot
     }
 
     /// <summary>Only where it is another: who is not root may give nothing away, and need not.</summary>
-    private static void GiveTo((uint User, uint Group)? owner, string path)
+    /// <exception cref="IOException">It is another's, and we may give nothing away.</exception>
+    public static void GiveTo((uint User, uint Group)? owner, string path)
     {
         if (owner is { } whose && FileStamp.OwnerOf(path) != owner && ChangeOwner(path, whose.User, whose.Group) != 0)
         {

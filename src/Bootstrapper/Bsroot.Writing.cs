@@ -179,7 +179,7 @@ internal sealed partial record Bsroot
     /// <summary>
     /// Makes a rename durable. .NET opens no directories, so this goes to the C library (fsync(2), "Calling fsync() …").
     /// </summary>
-    private static void FlushDirectory(string directory)
+    public static void FlushDirectory(string directory)
     {
         using var handle = Open(directory, flags: 0, mode: 0);
         if (handle.IsInvalid || Fsync(handle) != 0)

@@ -71,7 +71,7 @@ internal sealed class BootFiles(Bsroot bsroot, CurrentSnapshot current, BootOrde
     }
 
     /// <summary>What cannot be read, a link that leads nowhere for one, was put there by somebody else.</summary>
-    private static bool IsOurs(string file)
+    public static bool IsOurs(string file)
     {
         try
         {

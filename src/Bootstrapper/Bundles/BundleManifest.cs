@@ -33,7 +33,7 @@ internal sealed record BundleManifest(
     /// <summary>Our own is some hundred bytes for each file.</summary>
     public const int LargestBytes = 256 << 20;
 
-    private static readonly JsonSerializerOptions Wire = new(JsonSerializerDefaults.Web)
+    internal static readonly JsonSerializerOptions Wire = new(JsonSerializerDefaults.Web)
     {
         WriteIndented = true,
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,

@@ -138,7 +138,8 @@ internal static class BundlePath
     private static string? TreeOf(string path) =>
         Trees.FirstOrDefault(tree => $"{path}/".StartsWith(tree, StringComparison.Ordinal));
 
-    private static bool IsPlain(string path) =>
+    /// <summary>Whether it is a path below some directory, which leads nowhere else.</summary>
+    public static bool IsPlain(string path) =>
         path.Length is > 0 and <= Longest && !path.Any(Printable.BreaksLines)
             && path.Split('/').All(name => name is not ("" or "." or ".."));
 }

@@ -4,8 +4,8 @@ namespace Bootstrapper.Bundles;
 
 /// <summary>Counts the bytes of a work that goes through many files.</summary>
 /// <param name="name">Of the work, as an operator reads it.</param>
-/// <param name="total">In bytes.</param>
-internal sealed class BundleProgress(IProgress<FileProgress> progress, string name, long total)
+/// <param name="total">In bytes; <c>null</c> where nobody knows.</param>
+internal sealed class BundleProgress(IProgress<FileProgress> progress, string name, long? total)
 {
     private long _done;
 

@@ -21,10 +21,13 @@ internal sealed class CheckedStream(Stream inner, BundleProgress progress) : Str
         set => inner.Position = value;
     }
 
+    /// <returns>SHA-256 of what was read, in hexadecimal.</returns>
+    public string Digest() => Convert.ToHexStringLower(_hash.GetHashAndReset());
+
     /// <exception cref="IOException">What was read is not that file any more.</exception>
     public void Require(BundleFile file)
     {
-        if (Convert.ToHexStringLower(_hash.GetHashAndReset()) != file.Sha256)
+        if (Digest() != file.Sha256)
         {
             throw new IOException($"{file.Path} was changed while it was read: try again");
         }

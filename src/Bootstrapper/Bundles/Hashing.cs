@@ -11,8 +11,9 @@ internal static class Hashing
     public static Task<string> Sha256Async(Stream from, BundleProgress progress, CancellationToken cancellation) =>
         CopyAsync(from, Stream.Null, progress, cancellation);
 
+    /// <param name="progress"><c>null</c> where somebody else counts.</param>
     /// <returns>SHA-256 of what was copied, in hexadecimal.</returns>
-    public static async Task<string> CopyAsync(Stream from, Stream to, BundleProgress progress, CancellationToken cancellation)
+    public static async Task<string> CopyAsync(Stream from, Stream to, BundleProgress? progress, CancellationToken cancellation)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var block = new byte[BlockSize];
@@ -20,7 +21,7 @@ internal static class Hashing
         {
             hash.AppendData(block, 0, read);
             await to.WriteAsync(block.AsMemory(0, read), cancellation);
-            progress.Add(read);
+            progress?.Add(read);
         }
 
         return Convert.ToHexStringLower(hash.GetHashAndReset());

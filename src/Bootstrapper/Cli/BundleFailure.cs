@@ -5,7 +5,7 @@ using Bootstrapper.Signing;
 
 namespace Bootstrapper.Cli;
 
-/// <summary>What the bundle commands answer when something is in the way.</summary>
+/// <summary>What the commands for bundles and backups answer when something is in the way.</summary>
 internal static class BundleFailure
 {
     public static async Task<int> GuardAsync(TextWriter error, Func<Task<int>> run)
@@ -32,7 +32,7 @@ internal static class BundleFailure
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ReleaseException)
         {
             await error.WriteLineAsync($"error: {e.Message}");
-            return e is ReleaseException ? ExitCode.Unavailable : ExitCode.InputOutput;
+            return e is ReleaseException or BsrootTakenException ? ExitCode.Unavailable : ExitCode.InputOutput;
         }
     }
 }

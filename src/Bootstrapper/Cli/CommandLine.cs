@@ -92,6 +92,7 @@ internal static class CommandLine
             RehearseCommand.Create(),
             FetchCommand.Create(),
             BundleCommand.Create(),
+            BackupCommand.Create(),
             StatusCommand.Create(),
             UnknownCommand.Create(),
             RenderCommand.Create(),

@@ -33,6 +33,16 @@ internal static partial class FileStamp
         return string.Create(CultureInfo.InvariantCulture, $"{path} {file.Inode} {file.Seconds}.{file.Nanoseconds} {file.Size}");
     }
 
+    /// <returns>Which file stands there, behind whatever links, and how it is; <c>null</c> where there is none.</returns>
+    public static FileState? StateOf(string path) =>
+        Look(FromWorkingDirectory, path, flags: 0, TypeInodeSizeAndModification | UserAndGroup, out var file) != 0 ? null
+        : new FileState(
+            file.Inode,
+            (long)file.Size,
+            DateTimeOffset.FromUnixTimeSeconds(file.Seconds).AddTicks(file.Nanoseconds / TimeSpan.NanosecondsPerTick),
+            file.User,
+            file.Group);
+
     /// <summary>Whether there is something that is neither file nor directory, behind whatever links.</summary>
     public static bool IsOther(string path) =>
         Look(FromWorkingDirectory, path, flags: 0, TypeInodeSizeAndModification, out var file) == 0
@@ -74,4 +84,13 @@ internal static partial class FileStamp
         [FieldOffset(120)]
         public uint Nanoseconds;
     }
+}
+
+/// <param name="Inode">Tells the file from another that comes to stand in its place.</param>
+/// <param name="Size">In bytes.</param>
+internal readonly record struct FileState(ulong Inode, long Size, DateTimeOffset Modified, uint User, uint Group)
+{
+    /// <summary>Whether this is the same file, to which nobody wrote, or only at its end.</summary>
+    public bool IsContinuedBy(FileState later) =>
+        later == this || (later.Inode == Inode && later.Size > Size);
 }

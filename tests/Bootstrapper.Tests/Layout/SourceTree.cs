@@ -19,6 +19,7 @@ internal static partial class SourceTree
         ["Dhcp", "Power"],
         ["Boot"],
         ["Bundles", "Doctor", "Planning"],
+        ["Backups"],
         ["Http"],
         ["Rehearsal"],
         ["Cli"],

@@ -46,6 +46,11 @@ internal sealed class ReportingMachine(RackNode node, HttpClient client) : IDisp
             recorded.State is "configured" or "installing" ? "DEFAULT network" : "DEFAULT disk", boots, StringComparison.Ordinal);
     }
 
+    /// <summary>What is on record there is what one of these reports led to, the first and the last included.</summary>
+    public void AssertRecordedBetween(Bsroot bsroot, int first, int last) => Assert.Contains(
+        Recorded(Path.Combine(bsroot.Inventory, $"{node.Mac.ToHyphenated()}.json")),
+        Enumerable.Range(first, last - first + 1).Select(After));
+
     /// <summary>
     /// Every step that was acknowledged is a commit of its own, in order. A kill after the state file was written and before the
     /// trail knew leaves one that says so; an installation whose first report was heard and not answered begins twice.

@@ -1,0 +1,130 @@
+using System.Globalization;
+using Bootstrapper.Bundles;
+using Bootstrapper.Cluster;
+using Bootstrapper.Host;
+using Bootstrapper.Images.Downloads;
+using Bootstrapper.InForce;
+
+namespace Bootstrapper.Backups;
+
+/// <summary>
+/// Makes a backup of a data root, also of one from which a bootstrapper serves: that is asked nothing, and waits for nobody.
+/// </summary>
+internal sealed class BackupCreation(Bsroot bsroot, Seal seal, IProgress<FileProgress> progress, TimeProvider time)
+{
+    /// <summary>A change of root takes moments, and days lie between two.</summary>
+    private const int MostTries = 3;
+
+    /// <param name="output">There whole or not at all; 0600. In a directory, a name with cluster and time is chosen.</param>
+    /// <returns>The file, and what is in it.</returns>
+    /// <exception cref="ProgramException">A program is missing, or a key cannot be used.</exception>
+    /// <exception cref="IOException">A file cannot be read, the disk is full, or the output lies in the data root.</exception>
+    public async Task<(string File, BackupManifest Manifest)> RunAsync(string output, CancellationToken cancellation)
+    {
+        if (!Directory.Exists(bsroot.Root))
+        {
+            throw new DirectoryNotFoundException($"{bsroot.Root}: there is no such directory; name the data root with --bsroot");
+        }
+
+        var head = Head();
+        var file = Directory.Exists(output) ? Path.Combine(output, NameOf(head)) : output;
+        RequireOutside(file);
+        for (var tries = 1; ; tries++)
+        {
+            try
+            {
+                return (file, await WriteAsync(file, head, cancellation));
+            }
+            catch (RootsChangedException) when (tries < MostTries)
+            {
+                head = Head();
+            }
+        }
+    }
+
+    private BackupHead Head() => new(
+        BackupHead.Known, $"bootstrapper {ProgramVersion.Text}", time.GetUtcNow(), ClusterName(), Environment.MachineName);
+
+    private string NameOf(BackupHead head) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"{head.Cluster ?? "bootstrapper"}-{head.Made.UtcDateTime:yyyyMMdd'T'HHmmss'Z'}.tar.zst{seal.Ending}");
+
+    /// <summary>A backup in the data root would be in the next one, and gone with the disk.</summary>
+    private void RequireOutside(string file)
+    {
+        var directory = Path.GetDirectoryName(file)!;
+        if (!Directory.Exists(directory))
+        {
+            throw new DirectoryNotFoundException($"{directory}: there is no such directory");
+        }
+
+        if ($"{RealPath.Of(directory)}/".StartsWith($"{RealPath.Of(bsroot.Root).TrimEnd('/')}/", StringComparison.Ordinal))
+        {
+            throw new IOException($"{file} would lie in the data root, and go with its disk: write it somewhere else");
+        }
+    }
+
+    private async Task<BackupManifest> WriteAsync(string output, BackupHead head, CancellationToken cancellation)
+    {
+        var partial = Path.Combine(Path.GetDirectoryName(output)!, $".{Path.GetFileName(output)}.partial");
+        BackupManifest? manifest = null;
+        try
+        {
+            await using (var target = new FileStream(
+                partial,
+                new FileStreamOptions
+                {
+                    Mode = FileMode.Create,
+                    Access = FileAccess.Write,
+                    Share = FileShare.None,
+                    UnixCreateMode = Bsroot.SecretFile,
+                }))
+            {
+                File.SetUnixFileMode(target.SafeFileHandle, Bsroot.SecretFile); // one that a kill left may have another
+                await seal.WriteAsync(
+                    target, async (tar, ended) => manifest = await WriteAsync(tar, head, ended), cancellation);
+            }
+
+            Bsroot.MoveIn(partial, output);
+            return manifest!;
+        }
+        finally
+        {
+            File.Delete(partial);
+        }
+    }
+
+    private async Task<BackupManifest> WriteAsync(Stream tar, BackupHead head, CancellationToken cancellation)
+    {
+        var files = new DataRootFiles(bsroot, time);
+        await using var writer = new BackupWriter(bsroot, tar, head, new BundleProgress(progress, "reading", total: null));
+        await writer.BeginAsync(cancellation);
+        await foreach (var file in files.TakeAsync(cancellation))
+        {
+            using (file)
+            {
+                await writer.WriteAsync(file, cancellation);
+            }
+        }
+
+        foreach (var directory in files.Directories)
+        {
+            await writer.WriteAsync(directory, cancellation);
+        }
+
+        return await writer.FinishAsync(files.Missing, cancellation);
+    }
+
+    private string? ClusterName()
+    {
+        try
+        {
+            return ClusterDescriptionReader.Read(BoundedFile.ReadText(bsroot.Description, SnapshotLoader.LargestDescription))
+                .Cluster?.Kubernetes.ClusterName;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null;
+        }
+    }
+}
