@@ -63,6 +63,15 @@ internal sealed partial record Bsroot(string Root)
     /// <summary>Certificates issued to operators; never a key.</summary>
     public string Users => At("users");
 
+    /// <summary>Signs what machines with secure_boot: uki start; 0600, and used by docker/uki.sh alone.</summary>
+    public string SecureBootKey => At("secureboot/db.key");
+
+    /// <summary>Whom such machines trust.</summary>
+    public string SecureBootCertificate => At("secureboot/db.crt");
+
+    /// <summary>The same in DER, as the menus of firmware take it.</summary>
+    public string SecureBootDer => At("secureboot/db.der");
+
     public string DnsmasqConf => At("dnsmasq.conf");
 
     public string DnsmasqLeases => At("dnsmasq/leases");

@@ -105,6 +105,7 @@ internal static class CheckCommand
             .. UnknownCards.Of(cluster, new InventoryFiles(bsroot.Inventory).Load(TimeProvider.System.GetUtcNow())),
             .. MissingFiles.Of(cluster, matchbox, bsroot),
             .. SignedChain.Check(cluster, bsroot),
+            .. OwnImage.Check(cluster, bsroot),
             .. matchbox.Problems,
         ];
     }

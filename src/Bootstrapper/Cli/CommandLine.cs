@@ -105,6 +105,7 @@ internal static class CommandLine
             AuditCommand.Create(),
             KubeconfigCommand.Create(),
             PkiCommand.Create(),
+            SecureBootCommand.Create(),
             RegistryCommand.Create(),
             SchemaCommand.Create(),
             CompletionCommand.Create(),

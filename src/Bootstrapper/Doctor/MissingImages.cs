@@ -15,7 +15,11 @@ internal static class MissingImages
     {
         var missing = BootLoaders.Missing(patient.Bsroot, patient.Cluster);
         var unreadable = BootLoaders.Unreadable(patient.Bsroot);
-        var refused = SignedChain.Refused(patient.Bsroot, patient.Cluster);
+        IReadOnlyList<string> refused =
+        [
+            .. SignedChain.Refused(patient.Bsroot, patient.Cluster),
+            .. OwnImage.Check(patient.Cluster, patient.Bsroot).Select(problem => problem.Message),
+        ];
         return missing.Count + unreadable.Count + refused.Count == 0
             ? [Finding.Good(Loaders, "all are there")]
             : missing.Select(text =>

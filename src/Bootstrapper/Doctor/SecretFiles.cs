@@ -20,6 +20,7 @@ internal static class SecretFiles
         [
             .. Directory.EnumerateFiles(patient.Bsroot.Root).Where(file => SecretSyntax.IsOwn(Path.GetFileName(file)))
                 .Order(StringComparer.Ordinal)
+                .Append(patient.Bsroot.SecureBootKey).Where(File.Exists)
                 .Where(file => (File.GetUnixFileMode(file) & Others) != UnixFileMode.None)
                 .Select(file =>
                     Finding.Warning(Name, $"{file} can be read by other users of this host", $"chmod 600 {file}")),

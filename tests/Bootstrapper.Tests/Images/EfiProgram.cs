@@ -56,6 +56,28 @@ internal static class EfiProgram
         void Put32(int at, int value) => BinaryPrimitives.WriteInt32LittleEndian(program.AsSpan(at), value);
     }
 
+    /// <summary>What ukify makes, as far as its sections go; none is longer than a page.</summary>
+    public static byte[] MakeImage(params IReadOnlyList<(string Name, byte[] Content)> sections)
+    {
+        var program = Make("").AsSpan(0, Start).ToArray().Concat(new byte[sections.Count * SectionLength]).ToArray();
+        BinaryPrimitives.WriteInt16LittleEndian(program.AsSpan(Header + 6), (short)sections.Count);
+        BinaryPrimitives.WriteInt32LittleEndian(program.AsSpan(Header + 12), 0);
+        BinaryPrimitives.WriteInt32LittleEndian(program.AsSpan(Optional + 56), (sections.Count + 2) * SectionLength);
+        foreach (var (index, (name, content)) in sections.Index())
+        {
+            var header = program.AsSpan(Sections + index * 40, 40);
+            header.Clear();
+            System.Text.Encoding.ASCII.GetBytes(name).CopyTo(header);
+            BinaryPrimitives.WriteInt32LittleEndian(header[8..], content.Length);
+            BinaryPrimitives.WriteInt32LittleEndian(header[12..], (index + 1) * SectionLength);
+            BinaryPrimitives.WriteInt32LittleEndian(header[16..], SectionLength);
+            BinaryPrimitives.WriteInt32LittleEndian(header[20..], Start + index * SectionLength);
+            content.CopyTo(program, Start + index * SectionLength);
+        }
+
+        return program;
+    }
+
     /// <summary>By a program of somebody else's.</summary>
     public static async Task<byte[]> SignAsync(byte[] program, X509Certificate2 signer)
     {

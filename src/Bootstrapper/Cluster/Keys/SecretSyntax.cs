@@ -9,7 +9,10 @@ internal static class SecretSyntax
 
     /// <summary>Our own secrets, and folders that hold some or say who may do what; a BMC is given what is in its file.</summary>
     private static readonly string[] Own =
-        ["admin.token", "sessions.json", "applied", "etcd", "inventory", "operators", "timeline", "tls", "tmp", "users"];
+    [
+        "admin.token", "sessions.json", "applied", "etcd", "inventory", "operators", "secureboot", "timeline", "tls", "tmp",
+        "users",
+    ];
 
     private static readonly string[] OwnEndings = [".key", ".passphrase", "-next.pem"];
 

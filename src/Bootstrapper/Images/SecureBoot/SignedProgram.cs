@@ -57,6 +57,9 @@ internal sealed class SignedProgram
         }
     }
 
+    /// <inheritdoc cref="PortableExecutable.Section"/>
+    public byte[]? Section(string name) => _program.Section(name);
+
     /// <param name="root">Who must have issued the certificate of who signed it; <c>null</c> for anybody.</param>
     /// <param name="whose">Who trusts that root, for the sentence.</param>
     /// <returns>

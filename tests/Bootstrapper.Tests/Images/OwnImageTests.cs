@@ -1,0 +1,107 @@
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using Bootstrapper.Cluster;
+using Bootstrapper.Images.SecureBoot;
+using Bootstrapper.Pki;
+using Bootstrapper.Tests.Support;
+
+namespace Bootstrapper.Tests.Images;
+
+/// <summary>What is told of uki.efi by the file alone, signed by a program that is not ours.</summary>
+public sealed class OwnImageTests : IDisposable
+{
+    private const string Url = "https://127.0.0.1/start.sh";
+
+    private static readonly string Root = EfiProgram.Root("kubernetes-ca").ExportCertificatePem();
+
+    private readonly TemporaryDirectory _directory = new();
+
+    private Bsroot Bsroot => new(_directory.Path);
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private static ClusterDescription Cluster => Sample.Cluster(Sample.Node() with
+    {
+        SecureBoot = SecureBoot.Uki,
+        BootLoader = BootLoader.Uki,
+    });
+
+    public OwnImageTests()
+    {
+        SecureBootKey.Ensure(Bsroot, TimeProvider.System);
+        _directory.Write("ca.crt", Root);
+    }
+
+    public void Dispose() => _directory.Dispose();
+
+    [Theory]
+    [InlineData("quiet cloud-config-url=https://127.0.0.1/start.sh\n")]
+    [InlineData("cloud-config-url=https://bootstrapper/start.sh console=ttyS0")]
+    public async Task Nothing_speaks_against_what_is_ours_and_leads_to_us(string commandLine)
+    {
+        await PutAsync(commandLine, $"070701…{Root}…");
+        Assert.Empty(Told());
+    }
+
+    [Fact]
+    public void Nothing_is_said_where_no_machine_starts_it()
+    {
+        Bsroot.Write(Path.Combine(Bsroot.TftpRoot, "uki.efi"), "?");
+        Assert.Empty(OwnImage.Check(Sample.Cluster(), Bsroot));
+        Assert.Equal("is not a program for UEFI, or is cut off (docs/secure-boot.md)", Assert.Single(Told()));
+    }
+
+    [Fact]
+    public void An_image_that_is_not_there_is_told_of_with_who_makes_it()
+    {
+        var problem = Assert.Single(OwnImage.Check(Cluster, Bsroot));
+        Assert.Equal(Severity.Warning, problem.Severity);
+        Assert.StartsWith("tftpboot/uki.efi is missing", problem.Message, StringComparison.Ordinal);
+        Assert.Contains("docker/uki.sh", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task One_byte_that_was_altered_is_found_and_who_else_signed_it_is_named()
+    {
+        await PutAsync($"cloud-config-url={Url}", Root);
+        var file = Path.Combine(Bsroot.TftpRoot, "uki.efi");
+        var image = await File.ReadAllBytesAsync(file, Cancellation);
+        image[600]++;
+        Bsroot.Write(file, image);
+        Assert.Contains(Told(), text => text.StartsWith("is not as it was signed", StringComparison.Ordinal));
+
+        await PutAsync($"cloud-config-url={Url}", Root, EfiProgram.Leaf("Stranger", EfiProgram.Root("Somebody")));
+        Assert.Equal(
+            "is signed by Stranger, whom secureboot/db.crt does not trust: no machine starts it (docs/secure-boot.md)",
+            Assert.Single(Told()));
+    }
+
+    [Fact]
+    public async Task It_must_believe_our_root_and_ask_us_over_TLS()
+    {
+        var other = EfiProgram.Root("kubernetes-ca").ExportCertificatePem();
+        await PutAsync($"cloud-config-url={Url}", other);
+        Assert.StartsWith("was made for another CA", Assert.Single(Told()), StringComparison.Ordinal);
+
+        await PutAsync("cloud-config-url=http://127.0.0.1/start.sh", Root.ReplaceLineEndings("\r\n"));
+        Assert.Equal(
+            "asks http://127.0.0.1/start.sh, and this bootstrapper is asked at https://127.0.0.1/start.sh or "
+                + "https://bootstrapper/start.sh: run docker/uki.sh again (docs/secure-boot.md)",
+            Assert.Single(Told()));
+
+        await PutAsync("quiet", Root);
+        Assert.StartsWith("does not say in its command line where to ask", Assert.Single(Told()), StringComparison.Ordinal);
+    }
+
+    private IReadOnlyList<string> Told() => [.. OwnImage.Check(Cluster, Bsroot).Select(problem => problem.Message)];
+
+    private async Task PutAsync(string commandLine, string disk, X509Certificate2? signer = null)
+    {
+        using var own = signer is null
+            ? X509Certificate2.CreateFromPemFile(Bsroot.SecureBootCertificate, Bsroot.SecureBootKey)
+            : null;
+        var image = EfiProgram.MakeImage(
+            (".cmdline", Encoding.UTF8.GetBytes(commandLine)), (".initrd", Encoding.UTF8.GetBytes(disk)));
+        Bsroot.Write(Path.Combine(Bsroot.TftpRoot, "uki.efi"), await EfiProgram.SignAsync(image, signer ?? own!));
+    }
+}
