@@ -20,6 +20,11 @@ internal sealed record ChainBreak(ChainLink Link, TimelineEvent First, TimelineE
     private static readonly TimeSpan SilenceBeforeGrub = TimeSpan.FromMinutes(2);
 
     /// <summary>
+    /// One image is all that firmware asks for: next it is its live system that asks, when it has found the machine's hardware.
+    /// </summary>
+    private static readonly TimeSpan SilenceOfImage = TimeSpan.FromMinutes(3);
+
+    /// <summary>
     /// A TFTP server goes on for so long with a transfer whose end was lost, and tells of it when the machine is further on.
     /// Another boot, where another server is asked for its address, comes after such a pause.
     /// </summary>
@@ -32,11 +37,21 @@ internal sealed record ChainBreak(ChainLink Link, TimelineEvent First, TimelineE
     private int Try { get; init; }
 
     /// <returns><c>null</c> where it came to the chain's end, is being sent something, or may still come further.</returns>
-    public static ChainBreak? In(Situation machine) => machine is { Signed: { } files, IsAwaited: true, Fetching.Count: 0 }
-        ? Open(machine.Recent, files).FirstOrDefault(found => machine.Now - found.First.At >= found.Patience)
-        : null;
+    public static ChainBreak? In(Situation machine) => machine.Fetching.Count > 0 ? null
+        : Open(machine).FirstOrDefault(found => machine.Now - found.First.At >= found.Patience);
 
-    private TimeSpan Patience => Link == ChainLink.ShimStarted ? SilenceBeforeGrub : Silence;
+    /// <summary>Whether it is at a link, and there may be word of it yet.</summary>
+    public static bool MayFollow(Situation machine) => Open(machine).Any();
+
+    private TimeSpan Patience => Link switch
+    {
+        ChainLink.Image => SilenceOfImage,
+        ChainLink.ShimStarted => SilenceBeforeGrub,
+        _ => Silence,
+    };
+
+    private static IEnumerable<ChainBreak> Open(Situation machine) =>
+        machine is { Signed: { } files, IsAwaited: true } ? Open(machine.Recent, files) : [];
 
     /// <summary>
     /// In order: a try that ends earlier than those before says more than they do. Until it has ended, they hold.

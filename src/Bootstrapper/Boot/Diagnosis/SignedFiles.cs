@@ -11,7 +11,9 @@ namespace Bootstrapper.Boot.Diagnosis;
 /// <param name="Initrd">Its initial RAM disks.</param>
 internal sealed record SignedFiles(string? Kernel, IReadOnlyList<string> Initrd)
 {
-    private static readonly LoaderChoice Shim = LoaderChoice.Of(BootLoader.Shim)!;
+    private static readonly LoaderChoice
+        Shim = LoaderChoice.Of(BootLoader.Shim)!,
+        Image = LoaderChoice.Of(BootLoader.Uki)!;
 
     /// <returns><c>null</c> for a machine that is to start whatever it is given.</returns>
     public static SignedFiles? Of(Node node, ClusterDescription cluster)
@@ -35,7 +37,8 @@ internal sealed record SignedFiles(string? Kernel, IReadOnlyList<string> Initrd)
         (_, { } file) when Initrd.Contains(file, StringComparer.Ordinal) => ChainLink.KernelStarted,
         (BootStage.Kernel, { } file) when file == Kernel => ChainLink.Kernel,
         (BootStage.Script, _) => ChainLink.GrubStarted,
-        (BootStage.Loader, { } file) => Path.GetFileName(file) is var name && name == Shim.File ? ChainLink.Shim
+        (BootStage.Loader, { } file) => Path.GetFileName(file) is var name && name == Image.File ? ChainLink.Image
+            : name == Shim.File ? ChainLink.Shim
             : name == Shim.Part ? ChainLink.Grub
             : BootStages.IsOfShim(file) ? ChainLink.ShimStarted
             : null,
@@ -48,6 +51,9 @@ internal sealed record SignedFiles(string? Kernel, IReadOnlyList<string> Initrd)
 /// </summary>
 internal enum ChainLink
 {
+    /// <summary>The operator's, which has the kernel in it, and is followed by that alone.</summary>
+    Image,
+
     Shim,
     ShimStarted,
     Grub,

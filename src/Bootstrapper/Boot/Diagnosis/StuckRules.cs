@@ -87,6 +87,11 @@ internal static class StuckRules
             "bootstrapper check says whether the kernel that boot names is signed, is as it was signed, and is trusted by this "
                 + "shim: take Debian's linux-image-amd64, of a release whose shim this is. The screen says bad shim signature; "
                 + "if it says something else, the kernel is not for this machine, or does not fit into its memory."),
+        new("uki-refused",
+            machine => Refused(machine, ChainLink.Image, "its firmware does not start uki.efi, which it was sent"),
+            "bootstrapper check says whether tftpboot/uki.efi is as secureboot/db.key signed it: if not, docker/uki.sh makes it "
+                + "again. If it is: is db.crt among the certificates (db) of this machine's firmware (docs/secure-boot.md)? "
+                + "Where the console has lines that begin with live:, it was started, and they say what keeps it."),
         new("no-kernel",
             machine => Stuck(machine, BootStage.Script, LargeFile, "it was told what to boot, and loaded no kernel"),
             "Are the release's files under www/ (bootstrapper status)? Does the machine print an error? A large file over "
@@ -172,9 +177,11 @@ internal static class StuckRules
 
     private static bool ComesBack(Situation machine) => machine is { Record.State: NodeState.Installed, NetworkBoots: >= 2 };
 
-    /// <summary>Where a link of a signed chain is refused that has been said, and a boot before may have come further.</summary>
+    /// <summary>
+    /// Where a link of a signed chain is refused that is said, or will be; and a boot before may have come further.
+    /// </summary>
     private static Explanation? Stuck(Situation machine, BootStage stage, TimeSpan patience, string cause) =>
-        machine.IsStuckAt(stage, patience) && ChainBreak.In(machine) is null
+        machine.IsStuckAt(stage, patience) && !ChainBreak.MayFollow(machine)
             ? new(cause, $"; last seen at {Time(machine.LastAt(stage)!.At)}: {machine.LastAt(stage)!.Text}")
             : null;
 
