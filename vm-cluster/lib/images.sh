@@ -63,7 +63,8 @@ make_own_key() {
 # The one image for them all; the bootstrapper has made the cluster's certificates by then.
 make_uki() {
     say "Making the signed image that machines boot"
-    "$CHECKOUT/docker/uki.sh" --to "$BSROOT" --args console=ttyS0 --packages "$CACHE/debian-13" > /dev/null || die "it cannot be made"
+    "$CHECKOUT/docker/uki.sh" --to "$BSROOT" --args console=ttyS0 --packages "$CACHE/debian-13" > /dev/null ||
+        die "it cannot be made"
 }
 
 # Sets IGNITION to an initramfs that holds Debian's Ignition. Call it after prepare_images.
