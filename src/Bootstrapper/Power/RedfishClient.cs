@@ -51,7 +51,9 @@ internal sealed class RedfishClient : IDisposable
     public void Dispose() => _http.Dispose();
 
     /// <param name="path">A path, or a URL of this BMC's.</param>
-    /// <exception cref="PowerException">There is no answer, or it may not be asked.</exception>
+    /// <exception cref="PowerException">
+    /// There is no answer, or it may not be asked; <see cref="PowerFailure.Unproven"/> where it may have done it all the same.
+    /// </exception>
     public async Task<HttpResponseMessage> SendAsync(
         HttpMethod method, string path, JsonObject? body, string? ifMatch, CancellationToken cancellation)
     {
@@ -78,8 +80,11 @@ internal sealed class RedfishClient : IDisposable
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new PowerException(
-                PowerFailure.Silent, $"did not answer within {_http.Timeout.TotalSeconds:0} s: is it on, and at this address?");
+            throw IsOrder(method)
+                ? Unanswered($"did not within {_http.Timeout.TotalSeconds:0} s")
+                : new PowerException(
+                    PowerFailure.Silent,
+                    $"did not answer within {_http.Timeout.TotalSeconds:0} s: is it on, and at this address?");
         }
         catch (HttpRequestException e) when (e.InnerException is AuthenticationException && !_hasRefused)
         {
@@ -98,10 +103,18 @@ internal sealed class RedfishClient : IDisposable
         }
         catch (Exception e) when (e is HttpRequestException or IOException or SocketException)
         {
-            throw new PowerException(
-                PowerFailure.Silent, $"does not answer: {Printable.OnOneLine((e.InnerException ?? e).Message)}");
+            var why = Printable.OnOneLine((e.InnerException ?? e).Message);
+            throw IsOrder(method) && e is not HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError }
+                ? Unanswered($"ended the connection: {why}")
+                : new PowerException(PowerFailure.Silent, $"does not answer: {why}");
         }
     }
+
+    /// <summary>What is posted in a session changes the machine, done or not; a login does not.</summary>
+    private bool IsOrder(HttpMethod method) => method == HttpMethod.Post && Token is not null;
+
+    private static PowerException Unanswered(string why) => new(
+        PowerFailure.Unproven, $"was sent the order, and has not answered since (it {why}): ask how the machine is");
 
     /// <exception cref="PowerException">It says no.</exception>
     public static async Task DemandAsync(HttpResponseMessage answer, string what, CancellationToken cancellation)

@@ -68,6 +68,33 @@ public sealed class OrderTests : RedfishTest
         Assert.Contains("2 s later the machine is not on", failure.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(true, "ended the connection")]
+    [InlineData(false, "did not within 1 s")]
+    public async Task One_that_gives_no_answer_to_an_order_may_have_carried_it_out(bool hangsUp, string how)
+    {
+        StandIn.Instead = async context =>
+        {
+            if (context.Request.Path != Reset)
+            {
+                return false;
+            }
+
+            if (hangsUp)
+            {
+                context.Abort();
+                return true;
+            }
+
+            await Task.Delay(Timeout.InfiniteTimeSpan, context.RequestAborted);
+            return true;
+        };
+        var bmcs = Bench.Bmcs(new BmcPatience { Answer = TimeSpan.FromSeconds(1) });
+        var failure = await Assert.ThrowsAsync<PowerException>(() => bmcs.SwitchAsync(Node, PowerChange.On, Cancellation));
+        Assert.Equal(PowerFailure.Unproven, failure.Failure);
+        Assert.Contains($"was sent the order, and has not answered since (it {how}", failure.Message, StringComparison.Ordinal);
+    }
+
     /// <summary>It would be told to switch on what shuts down, and stay off.</summary>
     [Fact]
     public async Task Before_an_order_it_is_waited_until_the_machine_is_on_or_off()
