@@ -17,6 +17,7 @@ internal static class NodeHardwareCommand
         new("UUID", view => view.Facts.Uuid?.ToString() ?? "", IsWide: true),
         new("FIRMWARE", view => view.Facts.Firmware ?? ""),
         new("BMC-FIRMWARE", view => view.Facts.BmcFirmware ?? "", IsWide: true),
+        new("SECURE-BOOT", view => view.Facts.SecureBoot ?? "", IsWide: true),
         new("CARDS", view => string.Join(',', view.Facts.Cards.Select(card => card.Mac))),
     ]);
 

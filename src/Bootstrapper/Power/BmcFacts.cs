@@ -29,6 +29,9 @@ internal sealed record BmcFacts
     /// <summary>Such as <c>OK</c>, <c>Warning</c> or <c>Critical</c>, of all that is in it.</summary>
     public string? Health { get; init; }
 
+    /// <summary>Such as <c>Enabled</c> or <c>Disabled</c>: whether the machine's last boot was by Secure Boot.</summary>
+    public string? SecureBoot { get; init; }
+
     public IReadOnlyList<BmcCard> Cards { get; init; } = [];
 
     /// <summary>What a BMC says, fit to be shown; <c>null</c> for what is empty.</summary>

@@ -54,6 +54,7 @@ internal sealed class RedfishBmc(BmcSettings bmc, string password, RedfishClient
     {
         var system = await SystemAsync(cancellation);
         var manager = await OrNothingAsync(RedfishFacts.ManagerPath(system), cancellation);
+        var secureBoot = await OrNothingAsync(PathOf(system.Body, "SecureBoot"), cancellation);
         var cards = await OrNothingAsync(PathOf(system.Body, "EthernetInterfaces"), cancellation);
         var interfaces = new List<JsonElement>();
         foreach (var path in cards is { } list ? RedfishFacts.Paths(list, "Members").Take(MostCards) : [])
@@ -64,7 +65,7 @@ internal sealed class RedfishBmc(BmcSettings bmc, string password, RedfishClient
             }
         }
 
-        return RedfishFacts.Of(system, manager, interfaces);
+        return RedfishFacts.Of(system, manager, secureBoot, interfaces);
     }
 
     public async Task<IpmiConsole> ConsoleAsync(bool take, CancellationToken cancellation)

@@ -9,8 +9,10 @@ internal static class RedfishFacts
     private static readonly string[] Consoles = ["IPMI", "SSH", "Telnet"];
 
     /// <param name="manager">The BMC itself; <c>null</c> where it does not tell of it.</param>
+    /// <param name="secureBoot">As <c>SecureBoot</c> has it; likewise.</param>
     /// <param name="interfaces">As <c>EthernetInterface</c> has them.</param>
-    public static BmcFacts Of(RedfishSystem system, JsonElement? manager, IEnumerable<JsonElement> interfaces)
+    public static BmcFacts Of(
+        RedfishSystem system, JsonElement? manager, JsonElement? secureBoot, IEnumerable<JsonElement> interfaces)
     {
         var status = RedfishSystem.Inner(system.Body, "Status") ?? default;
         return new BmcFacts
@@ -23,6 +25,7 @@ internal static class RedfishFacts
             Firmware = Said("BiosVersion"),
             BmcFirmware = manager is { } bmc ? BmcFacts.Shown(RedfishSystem.Text(bmc, "FirmwareVersion")) : null,
             Health = BmcFacts.Shown(RedfishSystem.Text(status, "HealthRollup") ?? RedfishSystem.Text(status, "Health")),
+            SecureBoot = secureBoot is { } secure ? BmcFacts.Shown(RedfishSystem.Text(secure, "SecureBootCurrentBoot")) : null,
             Cards = [.. interfaces.Select(CardOf).OfType<BmcCard>().DistinctBy(card => card.Mac)],
         };
 

@@ -229,6 +229,10 @@ internal sealed class RedfishStandIn : IAsyncDisposable
                     ["MACAddress"] = $"52:54:00:00:00:0{path[^1]}",
                 });
                 break;
+            case ("GET", $"{SystemPath}/SecureBoot"):
+                await context.Response.WriteAsJsonAsync(
+                    new JsonObject { ["SecureBootEnable"] = true, ["SecureBootCurrentBoot"] = "Enabled" });
+                break;
             case ("GET", "/redfish/v1/Managers/1"):
                 await context.Response.WriteAsJsonAsync(new JsonObject { ["FirmwareVersion"] = "7.10.30" });
                 break;
@@ -312,6 +316,7 @@ internal sealed class RedfishStandIn : IAsyncDisposable
             ["BiosVersion"] = "2.19.1",
             ["Status"] = new JsonObject { ["Health"] = "OK", ["HealthRollup"] = "Warning" },
             ["EthernetInterfaces"] = Link($"{SystemPath}/EthernetInterfaces"),
+            ["SecureBoot"] = Link($"{SystemPath}/SecureBoot"),
             ["Links"] = new JsonObject { ["ManagedBy"] = new JsonArray(Link("/redfish/v1/Managers/1")) },
             ["PowerState"] = IsOn ? "On" : "Off",
             ["SerialConsole"] = new JsonObject

@@ -42,6 +42,7 @@ public sealed class RedfishTests : RedfishTest
                 Firmware = "2.19.1",
                 BmcFirmware = "7.10.30",
                 Health = "Warning",
+                SecureBoot = "Enabled",
                 Cards = facts.Cards,
             },
             facts);
