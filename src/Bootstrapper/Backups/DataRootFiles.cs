@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Bootstrapper.Bundles;
 using Bootstrapper.Host;
 using Bootstrapper.Pki;
 
@@ -180,7 +181,8 @@ internal sealed class DataRootFiles(Bsroot bsroot, TimeProvider time)
     private IReadOnlyList<string> FilesIn(string directory) => Among(
         directory,
         Directory.EnumerateFiles,
-        file => !FileStamp.IsOther(bsroot.At(file)) && File.Exists(bsroot.At(file)));
+        file => !FileStamp.IsOther(bsroot.At(file)) && File.Exists(bsroot.At(file))
+            && FileStamp.StateOf(bsroot.At(file)) is not null); // a link may lead nowhere, as an editor's lock does
 
     private IReadOnlyList<string> DirectoriesIn(string directory) => Among(directory, Directory.EnumerateDirectories, _ => true);
 
@@ -194,7 +196,7 @@ internal sealed class DataRootFiles(Bsroot bsroot, TimeProvider time)
             [
                 .. enumerate(bsroot.At(directory)).ToList().Union(enumerate(bsroot.At(directory)), StringComparer.Ordinal)
                     .Select(path => Path.Combine(directory, Path.GetFileName(path)))
-                    .Where(path => !IsLeftOut(path) && isOne(path)).Order(StringComparer.Ordinal),
+                    .Where(path => !IsLeftOut(path)).Select(Nameable).Where(isOne).Order(StringComparer.Ordinal),
             ];
         }
         catch (DirectoryNotFoundException)
@@ -202,6 +204,13 @@ internal sealed class DataRootFiles(Bsroot bsroot, TimeProvider time)
             return []; // it went: a node was forgotten
         }
     }
+
+    /// <summary>What cannot be restored, or would be passed over since its name is not UTF-8, must not be forgotten.</summary>
+    /// <exception cref="IOException">No backup can have it.</exception>
+    private static string Nameable(string path) =>
+        BundlePath.IsPlain(path) && !path.Contains('\uFFFD', StringComparison.Ordinal) ? path
+        : throw new IOException($"{Printable.OnOneLine(path)} has a name that no backup can have (control characters, more than "
+            + "1024 characters, or not UTF-8): rename it");
 
     private bool IsLeftOut(string path)
     {
