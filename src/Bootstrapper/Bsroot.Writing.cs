@@ -52,6 +52,28 @@ internal sealed partial record Bsroot
     public static void Write(string path, string content, UnixFileMode mode = PublicFile) =>
         Write(path, Encoding.UTF8.GetBytes(content), mode);
 
+    /// <summary>The same of a large file, which is written as it is made.</summary>
+    /// <param name="path">Absolute, in a directory that is there.</param>
+    /// <param name="options">With which it is opened until it is whole.</param>
+    /// <exception cref="IOException">The disk is full, or the directory cannot be written.</exception>
+    public static async Task WriteAsync(string path, FileStreamOptions options, Func<FileStream, Task> write)
+    {
+        var partial = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}{Partial}");
+        try
+        {
+            await using (var file = new FileStream(partial, options))
+            {
+                await write(file);
+            }
+
+            MoveIn(partial, path);
+        }
+        finally
+        {
+            File.Delete(partial);
+        }
+    }
+
     /// <summary>Adds to the end of a file, which is made when missing; when it returns, that survives a power cut.</summary>
     /// <param name="path">Absolute, in a directory that is there.</param>
     /// <exception cref="IOException">The disk is full, or the file cannot be written; some of the text may be there.</exception>

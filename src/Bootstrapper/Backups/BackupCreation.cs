@@ -66,32 +66,23 @@ internal sealed class BackupCreation(Bsroot bsroot, Seal seal, IProgress<FilePro
 
     private async Task<BackupManifest> WriteAsync(string output, BackupHead head, CancellationToken cancellation)
     {
-        var partial = Path.Combine(Path.GetDirectoryName(output)!, $".{Path.GetFileName(output)}.partial");
         BackupManifest? manifest = null;
-        try
-        {
-            await using (var target = new FileStream(
-                partial,
-                new FileStreamOptions
-                {
-                    Mode = FileMode.Create,
-                    Access = FileAccess.Write,
-                    Share = FileShare.None,
-                    UnixCreateMode = Bsroot.SecretFile,
-                }))
+        await Bsroot.WriteAsync(
+            output,
+            new FileStreamOptions
+            {
+                Mode = FileMode.Create,
+                Access = FileAccess.Write,
+                Share = FileShare.None,
+                UnixCreateMode = Bsroot.SecretFile,
+            },
+            async target =>
             {
                 File.SetUnixFileMode(target.SafeFileHandle, Bsroot.SecretFile); // one that a kill left may have another
                 await seal.WriteAsync(
                     target, async (tar, ended) => manifest = await WriteAsync(tar, head, ended), cancellation);
-            }
-
-            Bsroot.MoveIn(partial, output);
-            return manifest!;
-        }
-        finally
-        {
-            File.Delete(partial);
-        }
+            });
+        return manifest!;
     }
 
     private async Task<BackupManifest> WriteAsync(Stream tar, BackupHead head, CancellationToken cancellation)

@@ -20,29 +20,19 @@ internal static class BundleWriter
         IProgress<FileProgress> progress,
         CancellationToken cancellation)
     {
-        var partial = Path.Combine(Path.GetDirectoryName(output)!, $".{Path.GetFileName(output)}.partial");
         var files = manifest.Files.Where(file => !file.InBase).ToList();
         DiskRoom.Require(Path.GetDirectoryName(output)!, files.Sum(file => file.Size + PerFile));
-        try
-        {
-            await using (var target = new FileStream(partial, FileMode.Create, FileAccess.Write))
-            {
-                await WriteAsync(
-                    target,
-                    head,
-                    manifest,
-                    files,
-                    content,
-                    new BundleProgress(progress, "writing", files.Sum(file => file.Size)),
-                    cancellation);
-            }
-
-            Bsroot.MoveIn(partial, output);
-        }
-        finally
-        {
-            File.Delete(partial);
-        }
+        await Bsroot.WriteAsync(
+            output,
+            new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write },
+            target => WriteAsync(
+                target,
+                head,
+                manifest,
+                files,
+                content,
+                new BundleProgress(progress, "writing", files.Sum(file => file.Size)),
+                cancellation));
     }
 
     private static async Task WriteAsync(
