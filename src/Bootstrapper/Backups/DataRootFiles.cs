@@ -178,11 +178,8 @@ internal sealed class DataRootFiles(Bsroot bsroot, TimeProvider time)
     private IReadOnlyList<string> FilesBelow(string directory) =>
         [.. FilesIn(directory), .. DirectoriesIn(directory).SelectMany(FilesBelow)];
 
-    private IReadOnlyList<string> FilesIn(string directory) => Among(
-        directory,
-        Directory.EnumerateFiles,
-        file => !FileStamp.IsOther(bsroot.At(file)) && File.Exists(bsroot.At(file))
-            && FileStamp.StateOf(bsroot.At(file)) is not null); // a link may lead nowhere, as an editor's lock does
+    private IReadOnlyList<string> FilesIn(string directory) =>
+        Among(directory, Directory.EnumerateFiles, file => FileStamp.IsFile(bsroot.At(file)));
 
     private IReadOnlyList<string> DirectoriesIn(string directory) => Among(directory, Directory.EnumerateDirectories, _ => true);
 

@@ -44,13 +44,20 @@ internal static partial class FileStamp
             file.Group);
 
     /// <summary>Whether there is something that is neither file nor directory, behind whatever links.</summary>
-    public static bool IsOther(string path) =>
-        Look(FromWorkingDirectory, path, flags: 0, TypeInodeSizeAndModification, out var file) == 0
-        && (file.Mode & TypeOfFile) is not (RegularFile or Directory);
+    public static bool IsOther(string path) => TypeOf(path) is not (null or RegularFile or Directory);
+
+    /// <summary>Whether there is a file, behind whatever links: one may lead nowhere, which is a file to .NET.</summary>
+    public static bool IsFile(string path) => TypeOf(path) is RegularFile;
 
     /// <returns>Of the file behind whatever links; <c>null</c> where there is none.</returns>
     public static (uint User, uint Group)? OwnerOf(string path) =>
         Look(FromWorkingDirectory, path, flags: 0, UserAndGroup, out var file) == 0 ? (file.User, file.Group) : null;
+
+    /// <returns>As <c>S_IFMT</c> masks it; <c>null</c> where there is nothing.</returns>
+    private static int? TypeOf(string path) =>
+        Look(FromWorkingDirectory, path, flags: 0, TypeInodeSizeAndModification, out var file) == 0
+            ? file.Mode & TypeOfFile
+            : null;
 
     /// <summary>
     /// .NET tells no inode, and no owner; and it tells the time of a link where that of the file behind it is wanted.
