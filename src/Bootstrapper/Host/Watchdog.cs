@@ -12,16 +12,16 @@ internal sealed class Watchdog(
     ISystemdNotifier manager, IPEndPoint server, BackgroundHealth health, TimeProvider time, ILogger<Watchdog> logger)
     : BackgroundRounds("watchdog", health, time, logger)
 {
-    /// <summary>Of how long the manager waits, a third each for the pause, for an answer, and for another try.</summary>
-    private readonly TimeSpan _pause = Patience / 3 ?? TimeSpan.FromDays(1);
+    /// <summary>How long the manager waits from one time to the next; <c>null</c> where it does not.</summary>
+    private readonly TimeSpan? _patience = PatienceOf(
+        Environment.GetEnvironmentVariable("WATCHDOG_USEC"), Environment.GetEnvironmentVariable("WATCHDOG_PID"));
 
     private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false });
 
     private readonly Uri _healthz = new($"http://{server}/healthz");
 
-    /// <summary>How long the manager waits from one time to the next; <c>null</c> where it does not.</summary>
-    public static TimeSpan? Patience => PatienceOf(
-        Environment.GetEnvironmentVariable("WATCHDOG_USEC"), Environment.GetEnvironmentVariable("WATCHDOG_PID"));
+    /// <summary>Of how long the manager waits, a third each for the pause, for an answer, and for another try.</summary>
+    private TimeSpan Pause => _patience / 3 ?? TimeSpan.FromDays(1);
 
     /// <param name="microseconds">As the manager says it.</param>
     /// <param name="pid">Of the process that it waits for, where it says so: it may be a parent of ours.</param>
@@ -38,17 +38,17 @@ internal sealed class Watchdog(
         base.Dispose();
     }
 
-    protected override Task WaitAsync(CancellationToken stopping) => DelayAsync(_pause, stopping);
+    protected override Task WaitAsync(CancellationToken stopping) => DelayAsync(Pause, stopping);
 
     protected override async Task RoundAsync(CancellationToken stopping)
     {
-        if (Patience is null)
+        if (_patience is null)
         {
             return;
         }
 
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(stopping);
-        limit.CancelAfter(_pause);
+        limit.CancelAfter(Pause);
         using var answer = await _http.GetAsync(_healthz, limit.Token);
         answer.EnsureSuccessStatusCode();
         manager.Notify(new ServiceState("WATCHDOG=1"));
