@@ -18,11 +18,10 @@ watch_machines() {
             read_state "$machine" $(($(now) - power_on))
             is_alive "$(machine_pid "$machine")" || give_up "$(host_name "$machine"): QEMU ended" "$(console "$machine")"
             [[ -z ${SEEN["$machine failed"]:-} ]] ||
-                give_up "$(host_name "$machine") failed" "$(console "$machine")" "$SERVER_LOG"
+                give_up "$(host_name "$machine") failed" "$SERVER_LOG" "$(console "$machine")"
         done
         is_alive "$SERVER_PID" || give_up "the bootstrapper ended" "$SERVER_LOG"
-        (($(now) < HEARD + TIMEOUT * 1000)) ||
-            give_up "not all machines are running, and none has come further for $TIMEOUT s" "$(slowest_console)" "$SERVER_LOG"
+        (($(now) < HEARD + TIMEOUT * 1000)) || give_up_waiting
         sleep 0.2
     done
 }
@@ -37,12 +36,14 @@ all_running() {
     done
 }
 
-slowest_console() {
+# What the last words are of a machine that is not running, says best why.
+give_up_waiting() {
     local machine=1
     while is_running "$machine"; do
         machine=$((machine + 1))
     done
-    console "$machine"
+    give_up "$(host_name "$machine") is ${STATE[$machine]:-off}, and no machine has come further for $TIMEOUT s" \
+        "$SERVER_LOG" "$(console "$machine")"
 }
 
 # A machine of which nothing was heard has no file yet. Before power-on the time is empty: what the inventory remembers has
