@@ -40,24 +40,67 @@ internal sealed partial class Preload(
             await BringAsync(plan.Items, cancellation);
         }
 
-        Report(plan.Items.Count, isOver: true, await NoteAsync(plan, cancellation));
+        status.Report(new PreloadProgress(plan.Items.Count, _arrivals.Count, IsOver: true)
+        {
+            Missing = await NoteAsync(plan, cancellation),
+            Problems = [.. _problems],
+        });
         return _problems.IsEmpty;
     }
 
+    /// <summary>What is there already is known before anything is told: a later round must not look like a loss of images.</summary>
     private async Task BringAsync(IReadOnlyList<PreloadItem> items, CancellationToken cancellation)
     {
+        var lacking = new ConcurrentQueue<PreloadItem>();
+        await EachAsync(items, async (item, token) =>
+        {
+            if (await registry.FindAsync(item.Target, token) is { } present && item.Image.Is(present))
+            {
+                _arrivals[item.Target] = true;
+            }
+            else
+            {
+                lacking.Enqueue(item);
+            }
+        });
+        ReportSoFar(items.Count);
+        if (lacking.IsEmpty)
+        {
+            return;
+        }
+
         var certificates = PrepareScratch();
         try
         {
-            await Parallel.ForEachAsync(
-                items,
-                new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
-                    async (item, token) => await BringAsync(item, items.Count, certificates, token));
+            await EachAsync(lacking, async (item, token) =>
+            {
+                await CopyAsync(item, certificates, token);
+                _arrivals[item.Target] = true;
+                LogCopied(item.Target, item.Archive.Name, _arrivals.Count, items.Count);
+                ReportSoFar(items.Count);
+            });
         }
         finally
         {
             Directory.Delete(_scratch, recursive: true);
         }
+
+        Task EachAsync(IEnumerable<PreloadItem> some, Func<PreloadItem, CancellationToken, Task> bring) => Parallel.ForEachAsync(
+            some,
+            new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellation },
+            async (item, token) =>
+            {
+                try
+                {
+                    await bring(item, token);
+                }
+                catch (Exception e) when (
+                    e is IOException or InvalidDataException or HttpRequestException or UnauthorizedAccessException)
+                {
+                    Fail($"{item.Archive.Name}: {item.Target}: {e.Message}");
+                    ReportSoFar(items.Count);
+                }
+            });
     }
 
     /// <summary>Also removes what a round that was killed left there.</summary>
@@ -72,26 +115,6 @@ internal sealed partial class Preload(
         File.Copy(bsroot.CaCertificate, Path.Combine(certificates, "ca.crt"));
         password.WriteAuthFile(AuthFile, Server);
         return certificates;
-    }
-
-    private async Task BringAsync(PreloadItem item, int total, string certificates, CancellationToken cancellation)
-    {
-        try
-        {
-            if (await registry.FindAsync(item.Target, cancellation) is not { } present || !item.Image.Is(present))
-            {
-                await CopyAsync(item, certificates, cancellation);
-                LogCopied(item.Target, item.Archive.Name, _arrivals.Count + 1, total);
-            }
-
-            _arrivals[item.Target] = true;
-        }
-        catch (Exception e) when (e is IOException or InvalidDataException or HttpRequestException or UnauthorizedAccessException)
-        {
-            Fail($"{item.Archive.Name}: {item.Target}: {e.Message}");
-        }
-
-        Report(total, status.Progress.IsOver, status.Progress.Missing);
     }
 
     private async Task CopyAsync(PreloadItem item, string certificates, CancellationToken cancellation)
@@ -157,12 +180,13 @@ internal sealed partial class Preload(
         LogProblem(problem);
     }
 
-    private void Report(int total, bool isOver, IReadOnlyList<string> missing) =>
-        status.Report(new PreloadProgress(total, _arrivals.Count, isOver)
-        {
-            Problems = [.. _problems],
-            Missing = missing,
-        });
+    /// <summary>The problems of the round before are solved when this one is over without them.</summary>
+    private void ReportSoFar(int total) => status.Report(status.Progress with
+    {
+        Total = total,
+        Arrived = _arrivals.Count,
+        Problems = [.. status.Progress.Problems.Union(_problems, StringComparer.Ordinal)],
+    });
 
     [LoggerMessage(Level = LogLevel.Information, Message = "{Image} copied from {Archive}, {Number} of {Total}")]
     private partial void LogCopied(ImageReference image, string archive, int number, int total);
