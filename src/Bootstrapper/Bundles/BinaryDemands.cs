@@ -29,9 +29,6 @@ internal static class BinaryDemands
         where words.Length == 2
         select (words[1].TrimStart(' ', '*').TrimEnd('\r'), words[0]);
 
-    private static string DirectoryOf(Node node, ClusterDescription cluster)
-    {
-        var architecture = node.Channel.EndsWith("-arm64", StringComparison.Ordinal) ? "arm64" : "amd64";
-        return $"{BundlePath.Www}{Below}{cluster.Kubernetes.Version}/{architecture}/";
-    }
+    private static string DirectoryOf(Node node, ClusterDescription cluster) =>
+        $"{BundlePath.Www}{Below}{cluster.Kubernetes.Version}/{node.Architecture}/";
 }

@@ -45,6 +45,11 @@ internal sealed record BmcSettings(Section From) : Settings
     /// <summary>The mode in which firmware makes the one boot that the BMC is told of; <c>null</c> for its own.</summary>
     public FirmwareMode? FirmwareMode { get; init; } = From.Given(BmcKeys.FirmwareMode)?.Value;
 
+    /// <summary>
+    /// How firmware makes the one boot from the network that the BMC is told of; <c>null</c> for the first way that it offers.
+    /// </summary>
+    public NetworkBoot? NetworkBoot { get; init; } = From.Given(BmcKeys.NetworkBoot)?.Value;
+
     /// <param name="node">With what its profile says.</param>
     /// <returns><c>null</c> where no address is said, and where the node has no section that is sound.</returns>
     public static BmcSettings? Of(Section node) =>
@@ -71,6 +76,16 @@ internal enum FirmwareMode
 {
     Bios,
     Uefi,
+}
+
+/// <summary>How firmware boots from the network.</summary>
+internal enum NetworkBoot
+{
+    /// <summary>It asks by DHCP, and loads over TFTP.</summary>
+    Pxe,
+
+    /// <summary>UEFI's HTTP Boot (UEFI 2.5, 24.7): it loads what a URL names, that of DHCP or one that it was told.</summary>
+    Http,
 }
 
 /// <summary>The section <c>bmc</c>.</summary>
@@ -112,6 +127,11 @@ internal static class BmcKeys
     public static readonly ValueKey<FirmwareMode> FirmwareMode = Shared.Value("firmware_mode",
         Choice.Of([("bios", Cluster.FirmwareMode.Bios), ("uefi", Cluster.FirmwareMode.Uefi)]),
         "The mode in which the firmware makes the one boot that the BMC is told of. Default: not said, so the BMC's.");
+
+    public static readonly ValueKey<NetworkBoot> NetworkBoot = Shared.Value("network_boot",
+        Choice.Of([("pxe", Cluster.NetworkBoot.Pxe), ("http", Cluster.NetworkBoot.Http)]),
+        "Of redfish: how the firmware makes the one boot from the network; http is UEFI alone, and the BMC is told the loader's "
+            + "URL where it takes one, so that DHCP need not say it. Default: pxe, and http where it has no other.");
 
     public static readonly KeySet All;
 

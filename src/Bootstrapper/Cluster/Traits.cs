@@ -11,6 +11,9 @@ internal abstract record Traits(Section From) : Settings
 
     public string Channel { get; init; } = From.Given(TraitKeys.Channel)?.Value ?? From.Value(OperatingSystemKeys.Channel);
 
+    /// <summary>Of its processors, as Go names it: <c>amd64</c> or <c>arm64</c>; channels for the latter end in it.</summary>
+    public string Architecture => Channel.EndsWith("-arm64", StringComparison.Ordinal) ? "arm64" : "amd64";
+
     /// <summary>Name of the cloud-config template.</summary>
     public string Template { get; init; } = From.Value(TraitKeys.Template);
 

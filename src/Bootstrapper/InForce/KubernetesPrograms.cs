@@ -9,7 +9,8 @@ internal static class KubernetesPrograms
     /// A warning for each file that some machine will ask for and that is not there: it comes up without Kubernetes.
     /// </summary>
     public static IEnumerable<Problem> Missing(ClusterDescription cluster, Bsroot bsroot) =>
-        from architecture in cluster.Nodes.Select(ArchitectureOf).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
+        from architecture in cluster.Nodes.Select(node => node.Architecture)
+            .Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)
         from file in Files(cluster.Kubernetes, architecture)
         where !File.Exists(Path.Combine(bsroot.Www, file))
         select Problem.Warning("kubernetes", $"www/{file} is missing: {architecture} machines wait for it before they run "
@@ -22,8 +23,4 @@ internal static class KubernetesPrograms
             ? [$"{release}/SHA256SUMS", $"{release}/kubernetes-{kubernetes.Version}-{architecture}.raw"]
             : [$"{release}/{architecture}/SHA256SUMS", $"{release}/{architecture}/kubelet", $"{release}/{architecture}/kubectl"];
     }
-
-    /// <summary>As channels name it.</summary>
-    private static string ArchitectureOf(Node node) =>
-        node.Channel.EndsWith("-arm64", StringComparison.Ordinal) ? "arm64" : "amd64";
 }

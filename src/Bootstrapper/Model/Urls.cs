@@ -29,6 +29,14 @@ internal static class Urls
     /// <summary>The directory of the boot loaders, for firmware that loads over HTTP; without a trailing slash.</summary>
     public static string Loaders(ClusterDescription cluster) => $"{Base(cluster)}{LoadersPath}";
 
+    /// <summary>What DHCP names to the node's firmware where that is UEFI and boots over HTTP.</summary>
+    public static Uri LoaderOverHttp(ClusterDescription cluster, Node node)
+    {
+        var file = LoaderChoice.Of(node.BootLoader) is { IsSigned: true } signed ? signed.File
+            : (node.Architecture == Firmware.Arm64.Name ? Firmware.Arm64 : Firmware.X64).Loader;
+        return new Uri($"{Loaders(cluster.SeenFrom(node))}/{file}");
+    }
+
     public const string LoadersPath = "/tftpboot";
 
     /// <summary>What iPXE boots: it asks on from there.</summary>

@@ -8,7 +8,8 @@ namespace Bootstrapper.Power;
 /// Speaks to machines' BMCs: to each about one thing at a time, for they are small and mix up more; and to no more than so
 /// many at once.
 /// </summary>
-internal sealed class Bmcs(Bsroot bsroot, BmcPatience patience, TimeProvider time) : IDisposable
+/// <param name="loaderOf">URL of what a node's firmware is to load where it boots over HTTP.</param>
+internal sealed class Bmcs(Bsroot bsroot, Func<Node, Uri> loaderOf, BmcPatience patience, TimeProvider time) : IDisposable
 {
     /// <summary>Who asks for many machines gains nothing by asking for more at a time.</summary>
     public const int AtOnce = 32;
@@ -150,7 +151,7 @@ internal sealed class Bmcs(Bsroot bsroot, BmcPatience patience, TimeProvider tim
         {
             using var turn = await TurnAsync(settings, longestWait ?? patience.Turn, cancellation);
             using var end = new CancellationTokenSource(patience.Conversation, time);
-            await using var bmc = Connect(settings);
+            await using var bmc = Connect(node, settings);
             try
             {
                 return await talk(bmc, end.Token);
@@ -169,12 +170,13 @@ internal sealed class Bmcs(Bsroot bsroot, BmcPatience patience, TimeProvider tim
         }
     }
 
-    private IBmc Connect(BmcSettings settings)
+    private IBmc Connect(Node node, BmcSettings settings)
     {
         var password = _files.Password(settings);
         return settings.Protocol == BmcProtocol.Ipmi
             ? new IpmiBmc(new IpmiTool(settings, password), patience)
-            : new RedfishBmc(settings, password, new RedfishClient(settings, _files.Certificates(settings), patience));
+            : new RedfishBmc(
+                settings, password, loaderOf(node), new RedfishClient(settings, _files.Certificates(settings), patience));
     }
 
     private async Task<IDisposable> TurnAsync(BmcSettings settings, TimeSpan longest, CancellationToken cancellation)

@@ -1,3 +1,7 @@
+using Bootstrapper.Cluster;
+using Bootstrapper.InForce;
+using Bootstrapper.Model;
+
 namespace Bootstrapper.Power;
 
 /// <summary>Speaks to machines' BMCs.</summary>
@@ -6,6 +10,8 @@ internal static class PowerServices
     public static void AddPower(this IServiceCollection services)
     {
         services.AddSingleton(new BmcPatience());
+        services.AddSingleton<Func<Node, Uri>>(parts =>
+            node => Urls.LoaderOverHttp(parts.GetRequiredService<CurrentSnapshot>().Value.Cluster, node));
         services.AddSingleton<Bmcs>();
         services.AddSingleton<PowerLooks>();
     }

@@ -9,7 +9,8 @@ namespace Bootstrapper.Power;
 /// <summary>
 /// Redfish (DMTF DSP0266): logs in for a session at the first question, and out at the end, for a BMC has room for few sessions.
 /// </summary>
-internal sealed class RedfishBmc(BmcSettings bmc, string password, RedfishClient client) : IBmc
+/// <param name="loader">URL of what the machine's firmware is to load from the network.</param>
+internal sealed class RedfishBmc(BmcSettings bmc, string password, Uri loader, RedfishClient client) : IBmc
 {
     private const string Root = "/redfish/v1/";
 
@@ -121,7 +122,7 @@ internal sealed class RedfishBmc(BmcSettings bmc, string password, RedfishClient
         BootDevice device, Func<string, string> tagAs, CancellationToken cancellation)
     {
         var system = await SystemAsync(cancellation);
-        var wish = system.BootOnce(device, bmc.FirmwareMode, _maker!)
+        var wish = system.BootOnce(device, bmc, loader, _maker!)
             ?? throw Refused($"cannot have the machine boot from the {Bmcs.Word(device)} once");
         return await client.SendAsync(
             HttpMethod.Patch, system.Path, wish, system.Tag is { } tag ? tagAs(tag) : null, cancellation);

@@ -16,11 +16,8 @@ internal sealed record RedfishSystem(string Path, string? Tag, JsonElement Body)
         [PowerChange.Cycle] = ["PowerCycle", "ForceRestart", "FullPowerCycle"],
     };
 
-    private static readonly Dictionary<BootDevice, string[]> Targets = new()
-    {
-        [BootDevice.Network] = ["Pxe", "UefiHttp"],
-        [BootDevice.Disk] = ["Hdd"],
-    };
+    /// <summary>A URL goes with it, in <c>HttpBootUri</c>.</summary>
+    private const string OverHttp = "UefiHttp";
 
     /// <summary><c>null</c> where it says something else than on or off.</summary>
     public PowerState? Power => Text(Body, "PowerState") switch
@@ -65,11 +62,19 @@ internal sealed record RedfishSystem(string Path, string? Tag, JsonElement Body)
             : null;
 
     /// <summary>What to write to it, so that it boots this the next time and only then.</summary>
+    /// <param name="loader">URL of what firmware is to load from the network.</param>
     /// <returns><c>null</c> when it knows no such device.</returns>
-    public JsonObject? BootOnce(BootDevice device, FirmwareMode? mode, RedfishMaker maker)
+    public JsonObject? BootOnce(BootDevice device, BmcSettings settings, Uri loader, RedfishMaker maker)
     {
+        string[] targets = (device, settings.NetworkBoot) switch
+        {
+            (BootDevice.Disk, _) => ["Hdd"],
+            (_, null) => ["Pxe", OverHttp],
+            (_, NetworkBoot.Http) => [OverHttp],
+            _ => ["Pxe"],
+        };
         var known = Overrides is { } boot ? Texts(boot, "BootSourceOverrideTarget@Redfish.AllowableValues") : null;
-        if (Array.Find(Targets[device], wanted => known?.Contains(wanted, StringComparer.Ordinal) != false) is not { } target)
+        if (Array.Find(targets, wanted => known?.Contains(wanted, StringComparer.Ordinal) != false) is not { } target)
         {
             return null;
         }
@@ -80,7 +85,12 @@ internal sealed record RedfishSystem(string Path, string? Tag, JsonElement Body)
             wish["BootSourceOverrideEnabled"] = "Once";
         }
 
-        var modes = mode switch { FirmwareMode.Uefi => "UEFI", FirmwareMode.Bios => "Legacy", _ => null };
+        if (target == OverHttp && Overrides is { } now && now.TryGetProperty("HttpBootUri", out _))
+        {
+            wish["HttpBootUri"] = $"{loader}"; // a BMC that does not show it has none, and may refuse all for it
+        }
+
+        var modes = settings.FirmwareMode switch { FirmwareMode.Uefi => "UEFI", FirmwareMode.Bios => "Legacy", _ => null };
         if ((modes ?? (maker.KeepsMode ? Said("BootSourceOverrideMode") : null)) is { } kept)
         {
             wish["BootSourceOverrideMode"] = kept;
@@ -88,7 +98,7 @@ internal sealed record RedfishSystem(string Path, string? Tag, JsonElement Body)
 
         return new JsonObject { ["Boot"] = wish };
 
-        string? Said(string name) => Overrides is { } now ? Text(now, name) : null;
+        string? Said(string name) => Overrides is { } said ? Text(said, name) : null;
     }
 
     public static string? Text(JsonElement thing, string name) =>

@@ -48,7 +48,9 @@ internal sealed partial class Preload(
         return _problems.IsEmpty;
     }
 
-    /// <summary>What is there already is known before anything is told: a later round must not look like a loss of images.</summary>
+    /// <summary>
+    /// What is there already is known before anything is told: a later round must not look like a loss of images.
+    /// </summary>
     private async Task BringAsync(IReadOnlyList<PreloadItem> items, CancellationToken cancellation)
     {
         var lacking = new ConcurrentQueue<PreloadItem>();

@@ -22,7 +22,11 @@ internal sealed class BmcBench : IDisposable
 
     public Bmcs Bmcs(BmcPatience? patience = null)
     {
-        var bmcs = new Bmcs(Bsroot, patience ?? new BmcPatience { Change = TimeSpan.FromSeconds(2) }, TimeProvider.System);
+        var bmcs = new Bmcs(
+            Bsroot,
+            node => new Uri($"http://10.10.10.1/boot/{node.Mac.ToHyphenated()}.efi"),
+            patience ?? new BmcPatience { Change = TimeSpan.FromSeconds(2) },
+            TimeProvider.System);
         _bmcs.Add(bmcs);
         return bmcs;
     }

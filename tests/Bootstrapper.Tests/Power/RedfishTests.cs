@@ -82,6 +82,20 @@ public sealed class RedfishTests : RedfishTest
     }
 
     [Fact]
+    public async Task Over_HTTP_it_is_told_the_loaders_URL_where_it_takes_one()
+    {
+        StandIn.Targets = ["Pxe", "UefiHttp", "Hdd"];
+        var node = Node with { Bmc = Node.Bmc! with { NetworkBoot = NetworkBoot.Http } };
+        await Bench.Bmcs().BootOnceAsync(node, BootDevice.Network, Cancellation);
+        Assert.Equal(("Once", "UefiHttp", "UEFI"), BootNow());
+        Assert.False(StandIn.Overrides.ContainsKey("HttpBootUri"));
+
+        StandIn.Overrides["HttpBootUri"] = "";
+        await Bench.Bmcs().BootOnceAsync(node, BootDevice.Network, Cancellation);
+        Assert.Equal($"http://10.10.10.1/boot/{node.Mac.ToHyphenated()}.efi", (string?)StandIn.Overrides["HttpBootUri"]);
+    }
+
+    [Fact]
     public async Task Where_it_offers_none_that_is_said()
     {
         (StandIn.ResetTypes, StandIn.Targets) = (["GracefulShutdown", "Nmi"], ["Usb"]);

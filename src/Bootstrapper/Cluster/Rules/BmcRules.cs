@@ -61,11 +61,20 @@ internal static class BmcRules
         from bmc in Bmcs(draft)
         let protocol = bmc.Given(BmcKeys.Protocol)
         where protocol is not null
-        from key in protocol.Value == BmcProtocol.Ipmi ? new Key[] { BmcKeys.Verify, BmcKeys.Ca } : [BmcKeys.CipherSuite]
+        from key in protocol.Value == BmcProtocol.Ipmi ? new Key[] { BmcKeys.Verify, BmcKeys.Ca, BmcKeys.NetworkBoot }
+            : [BmcKeys.CipherSuite]
         let place = bmc.PlaceOf(key)
         where place is not null
-        select place.Warning(protocol.Value == BmcProtocol.Ipmi ? "is ignored: IPMI knows no certificates"
-            : "is ignored: only ipmi has cipher suites"));
+        select place.Warning(protocol.Value != BmcProtocol.Ipmi ? "is ignored: only ipmi has cipher suites"
+            : key == BmcKeys.NetworkBoot ? "is ignored: IPMI names the network, and the firmware's boot order says how"
+            : "is ignored: IPMI knows no certificates"));
+
+    public static IEnumerable<Problem> FirmwareBootsThatWay(Draft draft) => Once(
+        from bmc in Bmcs(draft)
+        where bmc.Given(BmcKeys.FirmwareMode) is { Value: FirmwareMode.Bios }
+        let boot = bmc.Given(BmcKeys.NetworkBoot)
+        where boot is { Value: NetworkBoot.Http }
+        select boot.Error("only UEFI boots over HTTP, and firmware_mode is bios: expected pxe, or firmware_mode: uefi"));
 
     public static IEnumerable<Problem> CertificatesAreChecked(Draft draft) => Once(
         from bmc in Bmcs(draft)

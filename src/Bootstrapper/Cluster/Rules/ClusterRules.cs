@@ -68,6 +68,7 @@ internal static class ClusterRules
         BmcRules.BmcsHaveAnAddress,
         BmcRules.BmcsAreWhole,
         BmcRules.KeysFitTheProtocol,
+        BmcRules.FirmwareBootsThatWay,
         BmcRules.CertificatesAreChecked,
         LinkRules.NamesAreUnique,
         LinkRules.KeysFitTheKind,
