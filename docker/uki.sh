@@ -13,7 +13,7 @@ Usage: docker/uki.sh --to BSROOT [--url URL] [--keys DIR] [--root FILE]...
 Makes BSROOT/tftpboot/uki.efi for machines with secure_boot: uki, of the live
 system in BSROOT/www/debian-live (docker/live-system.sh), the cluster's root
 certificates in BSROOT/ca.crt, and a command line that has it fetch
-URL/start.sh, which it believes by those certificates alone. Signs it with
+URL/start.sh, which it trusts by those certificates alone. Signs it with
 DIR/db.key and db.crt (bootstrapper secureboot keys). Run it again when one of
 these changes.
 
@@ -31,7 +31,7 @@ options_usage() {
                   https://ADDRESS[:PORT] by `bootstrapper` and `https_port` in
                   BSROOT/cluster-desc.yml)
   --keys DIR      default: BSROOT/secureboot
-  --root FILE     a file with more roots that it believes, such as the next one,
+  --root FILE     a file with more roots that it trusts, such as the next one,
                   BSROOT/ca-next.pem, before that one signs; of the file nothing
                   but its certificates is taken. May be given several times
   --args ARGUMENTS  more for the kernel's command line, such as
@@ -133,6 +133,6 @@ pack_certificates "$scratch/certificates.img"
 build "$scratch/unsigned.efi"
 sign "$scratch/unsigned.efi" "$scratch/uki.efi"
 put "$scratch/uki.efi" tftpboot/uki.efi
-echo "$to/tftpboot/uki.efi: $(du -m "$scratch/uki.efi" | cut -f 1) MiB, fetches $url/start.sh, believes" \
+echo "$to/tftpboot/uki.efi: $(du -m "$scratch/uki.efi" | cut -f 1) MiB, fetches $url/start.sh, trusts" \
     "$(grep -c BEGIN "$scratch/certificates/etc/ssl/certs/ca-certificates.crt") root(s); unsigned it has the SHA-256" \
     "$(sha256sum <"$scratch/unsigned.efi" | cut -d ' ' -f 1)"

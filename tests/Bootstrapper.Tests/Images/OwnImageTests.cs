@@ -77,7 +77,7 @@ public sealed class OwnImageTests : IDisposable
     }
 
     [Fact]
-    public async Task It_must_believe_our_root_and_ask_us_over_TLS()
+    public async Task It_must_trust_our_root_and_ask_us_over_TLS()
     {
         var other = EfiProgram.Root("kubernetes-ca").ExportCertificatePem();
         await PutAsync($"cloud-config-url={Url}", other);
@@ -122,7 +122,7 @@ public sealed class OwnImageTests : IDisposable
 
     /// <summary>While another root is made known: the image made now is still started when that one signs.</summary>
     [Fact]
-    public async Task It_must_believe_the_next_root_too()
+    public async Task It_must_trust_the_next_root_too()
     {
         var next = EfiProgram.Root("kubernetes-ca").ExportCertificatePem();
         _directory.Write("ca-next.pem", next);

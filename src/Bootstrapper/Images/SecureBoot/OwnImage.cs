@@ -8,7 +8,7 @@ namespace Bootstrapper.Images.SecureBoot;
 
 /// <summary>
 /// The image that machines with <c>secure_boot: uki</c> start, and whether they would: the firmware by its signature, what is
-/// in it by the root that it believes, and the address that it asks.
+/// in it by the root that it trusts, and the address that it asks.
 /// </summary>
 internal static class OwnImage
 {
@@ -102,17 +102,17 @@ internal static class OwnImage
             .Append(Urls.SecureByName(cluster)).Distinct(StringComparer.Ordinal).Select(url => url + Script);
 
     /// <summary>Before the first start there is no root that could be another one.</summary>
-    private static Problem? OfRoot(SignedProgram image, Bsroot bsroot) => Believes(image, bsroot.ClusterRoot.Certificate)
+    private static Problem? OfRoot(SignedProgram image, Bsroot bsroot) => Trusts(image, bsroot.ClusterRoot.Certificate)
         ? null
         : Problem.Error("", $"was made for another CA than that in ca.crt: what it starts would not trust us; run {Maker} again");
 
-    private static Problem? OfNextRoot(SignedProgram image, Bsroot bsroot) => Believes(image, bsroot.ClusterRoot.Next)
+    private static Problem? OfNextRoot(SignedProgram image, Bsroot bsroot) => Trusts(image, bsroot.ClusterRoot.Next)
         ? null
-        : Problem.Warning("", "does not believe the root that is to sign next: before 'pki rotate-ca --switch' run "
+        : Problem.Warning("", "does not trust the root that is to sign next: before 'pki rotate-ca --switch' run "
             + $"{Maker} again, with --root {bsroot.ClusterRoot.Next}");
 
     /// <returns>Also where there is no such root, or it cannot be read: the roots' own check tells.</returns>
-    private static bool Believes(SignedProgram image, string file)
+    private static bool Trusts(SignedProgram image, string file)
     {
         try
         {
