@@ -70,6 +70,12 @@ take_modules() {
     PATH=$PATH:/usr/sbin:/sbin depmod -b "$root" "$version"
 }
 
+# The live system of uki.efi does not put its clock back behind the time of its certificates, which must be kept for that.
+keeps_times() {
+    grep -qx CONFIG_INITRAMFS_PRESERVE_MTIME=y "$kernel"/boot/config-* ||
+        unavailable "this kernel does not keep the times of an initial RAM disk's files (CONFIG_INITRAMFS_PRESERVE_MTIME)"
+}
+
 # pack OUT: as old as the kernel, so that the same packages make the same bytes.
 pack() {
     find "$root" -exec touch --no-dereference --reference "$(echo "$kernel"/boot/vmlinuz-*)" {} +
@@ -83,6 +89,7 @@ is_listed live-system "${programs[@]}" || download_all
 umask 022
 root=$scratch/root kernel=$scratch/kernel
 unpack_all
+keeps_times
 take_modules
 pack "$scratch/initrd.img"
 put "$scratch/initrd.img" www/debian-live/initrd.img "$(echo "$kernel"/boot/vmlinuz-*)" www/debian-live/vmlinuz

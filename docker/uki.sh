@@ -6,13 +6,14 @@ set -euo pipefail
 
 usage() {
     cat <<'EOT'
-Usage: docker/uki.sh --to BSROOT [--url URL] [--keys DIR] [--args ARGUMENTS]
-                     [--packages DIR] [--release NAME] [--mirror URL]
+Usage: docker/uki.sh --to BSROOT [--url URL] [--keys DIR] [--root FILE]...
+                     [--args ARGUMENTS] [--packages DIR] [--release NAME]
+                     [--mirror URL]
 
 Makes BSROOT/tftpboot/uki.efi for machines with secure_boot: uki, of the live
 system in BSROOT/www/debian-live (docker/live-system.sh), the cluster's root
 certificates in BSROOT/ca.crt, and a command line that has it fetch
-URL/start.sh, which it believes by those certificates alone. Signs it with
+URL/start.sh, which it trusts by those certificates alone. Signs it with
 DIR/db.key and db.crt (bootstrapper secureboot keys). Run it again when one of
 these changes.
 
@@ -30,17 +31,21 @@ options_usage() {
                   https://ADDRESS[:PORT] by `bootstrapper` and `https_port` in
                   BSROOT/cluster-desc.yml)
   --keys DIR      default: BSROOT/secureboot
+  --root FILE     a file with more roots that it trusts, such as the next one,
+                  BSROOT/ca-next.pem, before that one signs; of the file nothing
+                  but its certificates is taken. May be given several times
   --args ARGUMENTS  more for the kernel's command line, such as
                   "console=ttyS0,115200"; nothing else adds any
 EOT
 }
 
-url='' keys='' arguments=''
+url='' keys='' arguments='' roots=()
 
 own_option() {
     case $1 in
         --url) url=$(value_of "$@") ;;
         --keys) keys=$(value_of "$@") ;;
+        --root) roots+=("$(value_of "$@")") ;;
         --args) arguments=$(value_of "$@") ;;
         *) misused "unknown option '$1'" ;;
     esac
@@ -73,13 +78,21 @@ find_url() {
     [[ $url =~ ^https://[A-Za-z0-9.-]+(:[0-9]+)?$ ]] || misused "--url is https://ADDRESS or https://ADDRESS:PORT, not '$url'"
 }
 
+# certificates_of FILE: all that are in it, in PEM, and nothing else: the next root has its key beside it.
+certificates_of() {
+    tr -d '\r' <"$1" | sed -n '/^-----BEGIN CERTIFICATE-----$/,/^-----END CERTIFICATE-----$/p' >"$scratch/certificates.pem"
+    run_tool uki openssl x509 -in "$scratch/certificates.pem" -noout 2>/dev/null || unavailable "$1 has no certificate in PEM"
+    cat "$scratch/certificates.pem"
+}
+
 # The kernel unpacks this archive after the other. It is as old as its first certificate: the live system's clock is not put back
-# behind that.
+# behind that. The kernel keeps the time, as docker/live-system.sh makes sure.
 pack_certificates() {
-    local root=$scratch/certificates from
+    local root=$scratch/certificates file all from
     mkdir -p "$root/etc/ssl/certs"
-    install -m 644 "$to/ca.crt" "$root/etc/ssl/certs/ca-certificates.crt"
-    from=$(run_tool uki openssl x509 -in "$to/ca.crt" -noout -startdate) || unavailable "$to/ca.crt has no certificate in PEM"
+    all=$root/etc/ssl/certs/ca-certificates.crt
+    for file in "$to/ca.crt" "${roots[@]}"; do certificates_of "$file" >>"$all"; done
+    from=$(run_tool uki openssl x509 -in "$all" -noout -startdate)
     find "$root" -exec touch --date="${from#*=}" {} +
     (cd "$root" && find etc -print0 | LC_ALL=C sort -z |
         cpio --null --create --format=newc --owner=0:0 --reproducible --quiet) >"$1"
@@ -112,6 +125,7 @@ keys=${keys:-$to/secureboot} live=$to/www/debian-live
 wants "$live/vmlinuz" "docker/live-system.sh --to $to makes it"
 wants "$live/initrd.img" "docker/live-system.sh --to $to makes it"
 wants "$to/ca.crt" "the bootstrapper makes it when it is first started"
+for root in "${roots[@]}"; do wants "$root" "it is a file with certificates"; done
 wants "$keys/db.key" "bootstrapper secureboot keys --bsroot $to makes it"
 wants "$keys/db.crt" "bootstrapper secureboot keys --bsroot $to makes it"
 take_tools uki systemd-ukify systemd-boot-efi sbsigntool openssl
@@ -119,5 +133,6 @@ pack_certificates "$scratch/certificates.img"
 build "$scratch/unsigned.efi"
 sign "$scratch/unsigned.efi" "$scratch/uki.efi"
 put "$scratch/uki.efi" tftpboot/uki.efi
-echo "$to/tftpboot/uki.efi: $(du -m "$scratch/uki.efi" | cut -f 1) MiB, fetches $url/start.sh; unsigned it has the SHA-256" \
+echo "$to/tftpboot/uki.efi: $(du -m "$scratch/uki.efi" | cut -f 1) MiB, fetches $url/start.sh, trusts" \
+    "$(grep -c BEGIN "$scratch/certificates/etc/ssl/certs/ca-certificates.crt") root(s); unsigned it has the SHA-256" \
     "$(sha256sum <"$scratch/unsigned.efi" | cut -d ' ' -f 1)"

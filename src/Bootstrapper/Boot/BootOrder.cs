@@ -10,6 +10,11 @@ internal sealed record BootOrder(Wait? Wait, BootTarget Target, NetBoot? Network
 {
     public static readonly BootOrder LocalDisk = new(Wait: null, BootTarget.LocalDisk, Network: null);
 
+    /// <summary>
+    /// Identity of the disk that we installed, where it is to start from its disk; <c>null</c> where none is known.
+    /// </summary>
+    public string? Disk { get; init; }
+
     /// <summary>Whether a matchbox directory has it so, for any loader: it is told word for word.</summary>
     public bool AsWritten { get; init; }
 }

@@ -21,7 +21,10 @@ internal sealed class BootOrders(BootAttempts attempts, MachineFit fit, CurrentM
         var target = NodeLifecycle.Target(record, node);
         var boot = target == BootTarget.LocalDisk ? null : snapshot.NetBoot(node, question.Uuid).From(question.Card);
         return new BootOrder(
-            record.Held ? null : Unfit(snapshot, record, boot, question) ?? attempts.WaitOf(node.Mac), target, boot);
+            record.Held ? null : Unfit(snapshot, record, boot, question) ?? attempts.WaitOf(node.Mac), target, boot)
+        {
+            Disk = target == BootTarget.LocalDisk ? record.Disk : null,
+        };
     }
 
     /// <summary>

@@ -36,6 +36,7 @@ internal static class BootServices
         services.AddSingleton<MachineFit>();
         services.AddSingleton<BootOrders>();
         services.AddSingleton<BootRequests>();
+        services.AddSingleton<DiskRestarts>();
         services.AddSingleton<DhcpTurn>();
         services.AddSingleton(parts => new Activation(
             bsroot,

@@ -15,7 +15,7 @@ internal sealed record NetBoot(string Kernel, IReadOnlyList<string> Initrd, IRea
 
     /// <summary>
     /// What a live system runs: a path of ours, with its query; <c>null</c> where somebody else says what is booted, and with
-    /// what words.
+    /// what words, and for a machine that stays in it, which applies a config.
     /// </summary>
     public string? Script { get; private init; }
 
@@ -26,7 +26,9 @@ internal sealed record NetBoot(string Kernel, IReadOnlyList<string> Initrd, IRea
 
     /// <param name="uuid">What the machine says of itself, where the description does not know it.</param>
     public static NetBoot Of(Node node, ClusterDescription cluster, Guid? uuid = null) =>
-        (node.Boot is { } boot ? Chosen(boot, node, cluster, uuid) : LiveSystem(node, cluster)) with
+        (node.Boot is { } boot ? Chosen(boot, node, cluster, uuid)
+            : node.LivesInMemory ? LiveSystem(node, cluster) with { Script = null }
+            : LiveSystem(node, cluster)) with
         {
             IsSigned = node.IsSecure,
         };

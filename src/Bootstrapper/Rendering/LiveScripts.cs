@@ -20,7 +20,9 @@ internal static class LiveScripts
     /// </summary>
     /// <exception cref="RenderingException">The template is broken.</exception>
     public static string Start(ClusterDescription cluster, TemplateSet templates) =>
-        templates.Render("start.sh.template", new { Url = Urls.Base(cluster), PauseSeconds = (int)Wait.Pause.TotalSeconds });
+        templates.Render(
+            "start.sh.template",
+            new { Url = Urls.Base(cluster), PauseSeconds = (int)Wait.Pause.TotalSeconds, Loaders.StartOrder.End });
 
     /// <summary>
     /// For machines that the description does not name: tells what is in them, and waits for somebody to enrol them.

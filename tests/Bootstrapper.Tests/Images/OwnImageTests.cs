@@ -77,7 +77,7 @@ public sealed class OwnImageTests : IDisposable
     }
 
     [Fact]
-    public async Task It_must_believe_our_root_and_ask_us_over_TLS()
+    public async Task It_must_trust_our_root_and_ask_us_over_TLS()
     {
         var other = EfiProgram.Root("kubernetes-ca").ExportCertificatePem();
         await PutAsync($"cloud-config-url={Url}", other);
@@ -93,15 +93,68 @@ public sealed class OwnImageTests : IDisposable
         Assert.StartsWith("does not say in its command line where to ask", Assert.Single(Told()), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Without_the_certificate_it_is_not_said_to_be_good()
+    {
+        await PutAsync($"cloud-config-url={Url}", Root);
+        File.Delete(Bsroot.SecureBootCertificate);
+        var problem = Assert.Single(OwnImage.Check(Cluster, Bsroot));
+        Assert.Equal(Severity.Warning, problem.Severity);
+        Assert.Contains("secureboot/db.crt is missing", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("kernel 1", "disk 1", true)]
+    [InlineData("kernel 2", "disk 1", false)]
+    [InlineData("kernel 1", "disk 2", false)]
+    public async Task It_is_made_of_the_live_system_that_is_there(string kernel, string disk, bool isSame)
+    {
+        Bsroot.Write(Path.Combine(Bsroot.Www, SignedLiveSystem.Kernel), "kernel 1");
+        Bsroot.Write(Path.Combine(Bsroot.Www, SignedLiveSystem.Initrd), "disk 1");
+        await PutAsync($"cloud-config-url={Url}", disk + Root, kernel: kernel);
+        string[] expected = isSame ? [] :
+        [
+            "was made of another live system than that in www/debian-live, such as an older one: run docker/uki.sh again "
+                + "(docs/secure-boot.md)",
+        ];
+        Assert.Equal(expected, Told());
+    }
+
+    /// <summary>While another root is made known: the image made now is still started when that one signs.</summary>
+    [Fact]
+    public async Task It_must_trust_the_next_root_too()
+    {
+        var next = EfiProgram.Root("kubernetes-ca").ExportCertificatePem();
+        _directory.Write("ca-next.pem", next);
+        await PutAsync($"cloud-config-url={Url}", Root);
+        Assert.Contains("--root", Assert.Single(Told()), StringComparison.Ordinal);
+        await PutAsync($"cloud-config-url={Url}", $"{Root}\n{next}");
+        Assert.Empty(Told());
+    }
+
+    [Fact]
+    public async Task Arguments_for_all_machines_must_be_in_it()
+    {
+        var cluster = Cluster with { Os = Cluster.Os with { KernelArguments = ["console=ttyS1", "quiet"] } };
+        await PutAsync($"cloud-config-url={Url} quiet", Root);
+        var problem = Assert.Single(OwnImage.Check(cluster, Bsroot));
+        Assert.Equal(Severity.Warning, problem.Severity);
+        Assert.StartsWith("has nothing of console=ttyS1 in its command line", problem.Message, StringComparison.Ordinal);
+        await PutAsync($"cloud-config-url={Url} quiet console=ttyS1", Root);
+        Assert.Empty(OwnImage.Check(cluster, Bsroot));
+    }
+
     private IReadOnlyList<string> Told() => [.. OwnImage.Check(Cluster, Bsroot).Select(problem => problem.Message)];
 
-    private async Task PutAsync(string commandLine, string disk, X509Certificate2? signer = null)
+    private async Task PutAsync(string commandLine, string disk, X509Certificate2? signer = null, string kernel = "")
     {
         using var own = signer is null
             ? X509Certificate2.CreateFromPemFile(Bsroot.SecureBootCertificate, Bsroot.SecureBootKey)
             : null;
         var image = EfiProgram.MakeImage(
-            (".cmdline", Encoding.UTF8.GetBytes(commandLine)), (".initrd", Encoding.UTF8.GetBytes(disk)));
+            (".linux", Encoding.UTF8.GetBytes(kernel)),
+            (".cmdline", Encoding.UTF8.GetBytes(commandLine)),
+            (".initrd", Encoding.UTF8.GetBytes(disk)));
         Bsroot.Write(Path.Combine(Bsroot.TftpRoot, "uki.efi"), await EfiProgram.SignAsync(image, signer ?? own!));
     }
 }

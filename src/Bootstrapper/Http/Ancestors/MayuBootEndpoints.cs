@@ -61,7 +61,7 @@ internal static class MayuBootEndpoints
     {
         Network = boot => IpxeScript.Boot(boot.NamingInitrd()),
         AsWritten = IpxeScript.Boot,
-        LocalDisk = IpxeScript.LocalDisk,
+        LocalDisk = (machine, _) => IpxeScript.LocalDisk(machine),
         Waiting = IpxeScript.Waiting,
     };
 

@@ -13,8 +13,8 @@ internal static class BootAnswer
 
     private static readonly string[] ForPrograms = ["/api", "/admin", "/etcd"];
 
-    public static ContentHttpResult Text(string content, string contentType = PlainText) =>
-        TypedResults.Text(content, contentType, Encoding.UTF8);
+    public static ContentHttpResult Text(string content, string contentType = PlainText, int? status = null) =>
+        TypedResults.Text(content, contentType, Encoding.UTF8, status);
 
     /// <summary>For a shell.</summary>
     public static ContentHttpResult Script(string content) => Text(content, "text/x-shellscript; charset=utf-8");

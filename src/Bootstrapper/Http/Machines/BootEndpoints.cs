@@ -1,3 +1,4 @@
+using Bootstrapper.Boot;
 using Bootstrapper.Cluster;
 using Bootstrapper.InForce;
 using Bootstrapper.Model;
@@ -7,7 +8,7 @@ namespace Bootstrapper.Http.Machines;
 
 /// <summary>
 /// What iPXE and GRUB ask, at matchbox's addresses, and the live system that an operator signed. The answer is
-/// <see cref="Boot.BootOrders"/>', like that in pxelinux' files, and is made for each request.
+/// <see cref="BootOrders"/>', like that in pxelinux' files, and is made for each request.
 /// </summary>
 internal static class BootEndpoints
 {
@@ -24,7 +25,8 @@ internal static class BootEndpoints
             (HttpContext context, LoaderRequests loaders) => loaders.Answer(context, cluster => Grub(context, cluster)));
         routes.MapGet("/start.sh", (HttpContext context, CurrentSnapshot current) => BootAnswer.Script(
             current.Value.StartScript(Client.Address(context), context.Request.IsHttps)));
-        routes.MapGet("/order", (HttpContext context, LoaderRequests loaders) => loaders.Answer(context, _ => Signed));
+        routes.MapGet("/order", (HttpContext context, LoaderRequests loaders, DiskRestarts restarts) =>
+            loaders.Answer(context, _ => Signed(() => restarts.Pause(Client.Address(context)))));
         routes.MapSigned(
             GrubsOwn,
             (HttpContext context, CurrentSnapshot current) => BootAnswer.Text(
@@ -43,7 +45,7 @@ internal static class BootEndpoints
             Network = boot =>
                 retries ? IpxeScript.BootOrRetry(boot.NamingInitrd(), query) : IpxeScript.Boot(boot.NamingInitrd()),
             AsWritten = IpxeScript.Boot,
-            LocalDisk = IpxeScript.LocalDisk,
+            LocalDisk = (machine, _) => IpxeScript.LocalDisk(machine),
             Waiting = IpxeScript.Waiting,
             AskForMemory = () => IpxeScript.WithMemory(query),
             OtherLoader = context.Request.Query.ContainsKey(IpxeScript.Unable) ? IpxeScript.OtherIpxe : null,
@@ -54,16 +56,18 @@ internal static class BootEndpoints
     {
         Network = GrubConfig.Boot,
         AsWritten = GrubConfig.BootAsWritten,
-        LocalDisk = _ => GrubConfig.LocalDisk,
+        LocalDisk = (_, _) => GrubConfig.LocalDisk,
         Waiting = (machine, wait) => GrubConfig.Waiting(
             machine, $"{Urls.Base(cluster)}/grub?{Query(context).Replace("%3A", ":", StringComparison.Ordinal)}", wait),
     };
 
-    private static LoaderLanguage Signed => new()
+    /// <param name="pause">How long the machine is to wait before it restarts; each time that it is told counts.</param>
+    private static LoaderLanguage Signed(Func<TimeSpan> pause) => new()
     {
         Network = StartOrder.Boot,
         AsWritten = StartOrder.NotThat,
-        LocalDisk = StartOrder.LocalDisk,
+        LocalDisk = (machine, disk) => StartOrder.LocalDisk(machine, disk, pause()),
+        Nothing = reason => StartOrder.Nothing(reason, pause()),
         Waiting = StartOrder.Waiting,
     };
 

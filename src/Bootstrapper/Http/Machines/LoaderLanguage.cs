@@ -12,11 +12,18 @@ internal sealed record LoaderLanguage
     /// <summary>Likewise, with arguments that were written for this loader.</summary>
     public required Func<NetBoot, string> AsWritten { get; init; }
 
-    /// <summary>Leaves it to the machine's own disk; the argument is what the machine is called.</summary>
-    public required Func<string, string> LocalDisk { get; init; }
+    /// <summary>
+    /// Leaves it to the machine's own disk; the arguments are what the machine is called, and <see cref="BootOrder.Disk"/>.
+    /// </summary>
+    public required Func<string, string?, string> LocalDisk { get; init; }
 
     /// <summary>Shows why, waits, and asks again; the first argument is what the machine is called.</summary>
     public required Func<string, Wait, string> Waiting { get; init; }
+
+    /// <summary>
+    /// What a loader does, and why, where there is nothing for its machine; <c>null</c> for one that goes on by itself.
+    /// </summary>
+    public Func<string, string>? Nothing { get; init; }
 
     /// <summary>Asks the loader for what it knows of the memory; <c>null</c> for one that knows nothing.</summary>
     public Func<string>? AskForMemory { get; init; }
@@ -32,6 +39,6 @@ internal sealed record LoaderLanguage
         { Wait: { } wait } => Waiting(machine, wait),
         { Network: { } network, AsWritten: true } => AsWritten(network),
         { Network: { } network } => Network(network),
-        _ => LocalDisk(machine),
+        _ => LocalDisk(machine, order.Disk),
     };
 }

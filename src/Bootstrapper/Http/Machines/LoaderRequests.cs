@@ -17,7 +17,13 @@ internal sealed class LoaderRequests(NodeSelection selection, BootRequests boot,
         var language = languageIn(asker.Snapshot.Cluster.SeenFrom(Client.Address(context)));
         var question = Question(context, asker, mac: null) with { Unable = language.OtherLoader is not null };
         return Detour(asker, question, language) is { } script ? BootAnswer.Text(script)
-            : Answer(asker, question, (machine, order) => BootAnswer.Text(language.Tell(machine, order)));
+            : Answer(
+                asker,
+                question,
+                (machine, order) => BootAnswer.Text(language.Tell(machine, order)),
+                language.Nothing is { } nothing && asker.Status == StatusCodes.Status404NotFound
+                    ? () => BootAnswer.Text(nothing(asker.Reason), status: asker.Status)
+                    : null);
     }
 
     /// <param name="mac">From the path, or known otherwise.</param>

@@ -8,7 +8,7 @@ namespace Bootstrapper.Images.SecureBoot;
 
 /// <summary>
 /// The image that machines with <c>secure_boot: uki</c> start, and whether they would: the firmware by its signature, what is
-/// in it by the root that it believes, and the address that it asks.
+/// in it by the root that it trusts, and the address that it asks.
 /// </summary>
 internal static class OwnImage
 {
@@ -30,8 +30,8 @@ internal static class OwnImage
 
         var file = Path.Combine(bsroot.TftpRoot, Image.File);
         return File.Exists(file)
-            ? Objections(file, cluster, bsroot).Select(text =>
-                Problem.Error("", $"{text} (docs/secure-boot.md)") with { File = Name })
+            ? Objections(file, cluster, bsroot).Select(problem =>
+                problem with { Message = $"{problem.Message} (docs/secure-boot.md)", File = Name })
             :
             [
                 Problem.Warning("", $"{Name} is missing: no machine with secure_boot: uki boots; {Maker} makes it "
@@ -39,7 +39,7 @@ internal static class OwnImage
             ];
     }
 
-    private static IEnumerable<string> Objections(string file, ClusterDescription cluster, Bsroot bsroot)
+    private static IEnumerable<Problem> Objections(string file, ClusterDescription cluster, Bsroot bsroot)
     {
         SignedProgram image;
         X509Certificate2? own;
@@ -50,36 +50,50 @@ internal static class OwnImage
         }
         catch (Exception e) when (e is InvalidDataException or PkiException or IOException or UnauthorizedAccessException)
         {
-            return [e.Message];
+            return [Problem.Error("", e.Message)];
         }
 
         using (own)
         {
-            var unsigned = image.Objection(own, "secureboot/db.crt");
-            string?[] all =
+            Problem?[] all =
             [
-                unsigned is null ? null : $"{unsigned}: no machine starts it",
+                OfSignature(image, own),
                 OfCommandLine(image, cluster),
                 OfRoot(image, bsroot),
+                OfNextRoot(image, bsroot),
+                OfLiveSystem(image, bsroot),
             ];
-            return [.. all.OfType<string>()];
+            return [.. all.OfType<Problem>()];
         }
     }
 
-    private static string? OfCommandLine(SignedProgram image, ClusterDescription cluster)
+    private static Problem? OfSignature(SignedProgram image, X509Certificate2? own) =>
+        image.Objection(own, "secureboot/db.crt") is { } objection
+            ? Problem.Error("", $"{objection}: no machine starts it")
+            : own is null
+            ? Problem.Warning("", "cannot be compared with the certificate in the machines' firmware: secureboot/db.crt is "
+                + "missing; put a copy of it there")
+            : null;
+
+    private static Problem? OfCommandLine(SignedProgram image, ClusterDescription cluster)
     {
         if (image.Section(".cmdline") is not { } section)
         {
-            return $"has no command line in it: {Maker} makes one that has";
+            return Problem.Error("", $"has no command line in it: {Maker} makes one that has");
         }
 
-        var asked = Encoding.UTF8.GetString(section).TrimEnd('\0').Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries)
-            .LastOrDefault(word => word.StartsWith(Asks, StringComparison.Ordinal))?[Asks.Length..];
+        var words = Encoding.UTF8.GetString(section).TrimEnd('\0').Split([' ', '\n'], StringSplitOptions.RemoveEmptyEntries);
+        var asked = words.LastOrDefault(word => word.StartsWith(Asks, StringComparison.Ordinal))?[Asks.Length..];
         var ours = OurScripts(cluster).ToList();
-        return asked is null ? $"does not say in its command line where to ask ({Asks}): run {Maker} again"
+        var missing = cluster.Os.KernelArguments.Except(words, StringComparer.Ordinal).ToList();
+        return asked is null
+            ? Problem.Error("", $"does not say in its command line where to ask ({Asks}): run {Maker} again")
             : !ours.Contains(asked, StringComparer.Ordinal)
-                ? $"asks {Host.Printable.Escaped(asked)}, and this bootstrapper is asked at {string.Join(" or ", ours)}: "
-                    + $"run {Maker} again"
+            ? Problem.Error("", $"asks {Host.Printable.Escaped(asked)}, and this bootstrapper is asked at "
+                + $"{string.Join(" or ", ours)}: run {Maker} again")
+            : missing.Count > 0
+            ? Problem.Warning("", $"has nothing of {string.Join(' ', missing)} in its command line, which is signed, and so "
+                + $"os.kernel_args does not reach its machines: run {Maker} again, with --args")
             : null;
     }
 
@@ -88,24 +102,48 @@ internal static class OwnImage
             .Append(Urls.SecureByName(cluster)).Distinct(StringComparer.Ordinal).Select(url => url + Script);
 
     /// <summary>Before the first start there is no root that could be another one.</summary>
-    private static string? OfRoot(SignedProgram image, Bsroot bsroot)
-    {
-        if (!File.Exists(bsroot.CaCertificate))
-        {
-            return null;
-        }
+    private static Problem? OfRoot(SignedProgram image, Bsroot bsroot) => Trusts(image, bsroot.ClusterRoot.Certificate)
+        ? null
+        : Problem.Error("", $"was made for another CA than that in ca.crt: what it starts would not trust us; run {Maker} again");
 
+    private static Problem? OfNextRoot(SignedProgram image, Bsroot bsroot) => Trusts(image, bsroot.ClusterRoot.Next)
+        ? null
+        : Problem.Warning("", "does not trust the root that is to sign next: before 'pki rotate-ca --switch' run "
+            + $"{Maker} again, with --root {bsroot.ClusterRoot.Next}");
+
+    /// <returns>Also where there is no such root, or it cannot be read: the roots' own check tells.</returns>
+    private static bool Trusts(SignedProgram image, string file)
+    {
         try
         {
-            using var root = X509Certificate2.CreateFromPem(File.ReadAllText(bsroot.CaCertificate));
-            return image.Section(".initrd") is { } disk && Holds(disk, root)
-                ? null
-                : $"was made for another CA than that in ca.crt: what it starts would not trust us; run {Maker} again";
+            return !File.Exists(file)
+                || RootCheck.Certificates(RootCheck.ReadFile(file)) is not [var root, ..]
+                || (image.Section(".initrd") is { } disk && Holds(disk, root));
         }
-        catch (Exception e) when (
-            e is System.Security.Cryptography.CryptographicException or IOException or UnauthorizedAccessException)
+        catch (PkiException)
         {
-            return null; // the roots' own check tells
+            return true;
+        }
+    }
+
+    /// <summary>ukify takes both files as they are; the certificates are behind the second.</summary>
+    private static Problem? OfLiveSystem(SignedProgram image, Bsroot bsroot) =>
+        BeginsWith(image.Section(".linux"), Path.Combine(bsroot.Www, SignedLiveSystem.Kernel))
+            && BeginsWith(image.Section(".initrd"), Path.Combine(bsroot.Www, SignedLiveSystem.Initrd))
+            ? null
+            : Problem.Warning("", "was made of another live system than that in www/debian-live, such as an older one: "
+                + $"run {Maker} again");
+
+    /// <returns>Also where the file is not there: the image may have been made elsewhere.</returns>
+    private static bool BeginsWith(byte[]? section, string file)
+    {
+        try
+        {
+            return !File.Exists(file) || (section ?? []).AsSpan().StartsWith(File.ReadAllBytes(file));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return true;
         }
     }
 

@@ -1,5 +1,7 @@
 using System.Net;
 using Bootstrapper.Cluster;
+using Bootstrapper.Model;
+using Bootstrapper.Rendering.Loaders;
 using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Http.Machines;
@@ -52,11 +54,14 @@ public sealed class StartScriptTests : IAsyncLifetime
     [Fact]
     public async Task A_node_is_told_to_be_installed_and_then_to_start_from_its_disk()
     {
-        Assert.Equal("run 'install.sh?mac=52:54:00:00:00:01'\n", await OrderAsync(Mac1));
+        Assert.Equal("run 'install.sh?mac=52:54:00:00:00:01'\n# end of the order\n", await OrderAsync(Mac1));
 
-        await ReportAsync("state=installing");
+        await ReportAsync("state=installing&disk=SERIAL%207");
+        (await _node.GetAsync($"/cloud-config/{Mac1}", Cancellation)).EnsureSuccessStatusCode();
         await ReportAsync("state=installed");
-        Assert.Equal("say 'n1 is not to be installed: booting from the local disk'\nboot_disk\n", await OrderAsync(Mac1));
+        Assert.Equal(
+            "say 'n1 is not to be installed: booting from the local disk'\nboot_disk 0 'SERIAL 7'\n# end of the order\n",
+            await OrderAsync(Mac1));
 
         var timeline = await (await _daemon.OperatorAsync()).GetStringAsync("/api/v1/nodes/n1/timeline", Cancellation);
         Assert.Contains("GET /order", timeline, StringComparison.Ordinal);
@@ -65,11 +70,23 @@ public sealed class StartScriptTests : IAsyncLifetime
     [Fact]
     public async Task An_unknown_machine_is_told_to_be_discovered_and_a_node_on_hold_to_leave_it_alone()
     {
-        Assert.Equal("run 'discover.sh'\n", await OrderAsync("52:54:00:00:00:99"));
+        Assert.Equal("run 'discover.sh'\n# end of the order\n", await OrderAsync("52:54:00:00:00:99"));
 
         using var operators = await _daemon.OperatorAsync();
         (await operators.PostAsync("/api/v1/nodes/n1/hold", content: null, Cancellation)).EnsureSuccessStatusCode();
-        Assert.EndsWith("boot_disk\n", await OrderAsync(Mac1), StringComparison.Ordinal);
+        Assert.EndsWith("boot_disk 0\n# end of the order\n", await OrderAsync(Mac1), StringComparison.Ordinal);
+        Assert.EndsWith("boot_disk 15\n# end of the order\n", await OrderAsync(Mac1), StringComparison.Ordinal);
+        Assert.EndsWith("boot_disk 30\n# end of the order\n", await OrderAsync(Mac1), StringComparison.Ordinal);
+    }
+
+    /// <summary>Its config is none, whatever the word is that leads to it.</summary>
+    [Fact]
+    public void A_machine_that_lives_in_memory_is_given_no_script()
+    {
+        var node = Sample.Node(1) with { HasDollarTemplate = true };
+        var order = StartOrder.Boot(NetBoot.Of(node, Cluster));
+        Assert.StartsWith("say 'it is to boot ", order, StringComparison.Ordinal);
+        Assert.DoesNotContain("run ", order, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -80,7 +97,11 @@ public sealed class StartScriptTests : IAsyncLifetime
         using var answer = await machine.GetAsync("/order?mac=52:54:00:00:00:99", Cancellation);
         Assert.Equal(HttpStatusCode.NotFound, answer.StatusCode);
         Assert.Equal(
-            "# no node has the MAC address 52:54:00:00:00:99\n", await answer.Content.ReadAsStringAsync(Cancellation));
+            "say 'no node has the MAC address 52:54:00:00:00:99'\nboot_disk 0\n# end of the order\n",
+            await answer.Content.ReadAsStringAsync(Cancellation));
+        using var slip = await machine.GetAsync("/order?mac=52:54", Cancellation);
+        Assert.Equal(HttpStatusCode.BadRequest, slip.StatusCode);
+        Assert.StartsWith("# ", await slip.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
     }
 
     /// <summary>What it reports, and what it is given, is as over HTTP: by its address and its card.</summary>

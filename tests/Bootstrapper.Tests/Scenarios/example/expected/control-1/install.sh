@@ -167,6 +167,14 @@ wwn_of() {
   done
 }
 
+# Serial number or size: by what the bootstrapper knows the disk again when the machine comes back.
+disk_identity() {
+  for file in wwid serial device/wwid device/serial dm/uuid; do
+    identity=$(attribute "$1" "$file") && [ -n "$identity" ] && echo "$identity" && return
+  done
+  echo "$1:$(attribute "$1" size)"
+}
+
 # Names that udev gave the disk, below /dev/disk; not those of what is on it.
 links_of() {
   find -L /dev/disk -samefile "$(path_of "$1")" 2>/dev/null | sed 's|^/dev/disk/||' | grep -Ev '^by-(label|uuid|part[a-z]*)/'
@@ -290,14 +298,6 @@ take_smallest_disk() {
 
 take_disk() {
   if [ -n "$install_disk" ]; then take_named_disk; else take_smallest_disk; fi
-}
-
-# Serial number or size: by what the bootstrapper knows the disk again when the machine comes back.
-disk_identity() {
-  for file in wwid serial device/wwid device/serial dm/uuid; do
-    identity=$(attribute "$name" "$file") && [ -n "$identity" ] && echo "$identity" && return
-  done
-  echo "$name:$(attribute "$name" size)"
 }
 
 # Partition tables, file systems and RAID write something into the first or the last MiB, which are zero on an empty disk. The
@@ -488,8 +488,8 @@ take_disk || fail "$reason"
 
 data=no
 holds_data && data=yes
-say "installing on $disk ($(disk_identity))"
-report "state=installing&disk=$(form "$(disk_identity)")&disk_holds_data=$data${clock_ahead:+&clock_ahead=$clock_ahead}"
+say "installing on $disk ($(disk_identity "$name"))"
+report "state=installing&disk=$(form "$(disk_identity "$name")")&disk_holds_data=$data${clock_ahead:+&clock_ahead=$clock_ahead}"
 
 try fetch_config || fail "$reason"
 progress &
