@@ -67,21 +67,8 @@ internal sealed class BackupCreation(Bsroot bsroot, Seal seal, IProgress<FilePro
     private async Task<BackupManifest> WriteAsync(string output, BackupHead head, CancellationToken cancellation)
     {
         BackupManifest? manifest = null;
-        await Bsroot.WriteAsync(
-            output,
-            new FileStreamOptions
-            {
-                Mode = FileMode.Create,
-                Access = FileAccess.Write,
-                Share = FileShare.None,
-                UnixCreateMode = Bsroot.SecretFile,
-            },
-            async target =>
-            {
-                File.SetUnixFileMode(target.SafeFileHandle, Bsroot.SecretFile); // one that a kill left may have another
-                await seal.WriteAsync(
-                    target, async (tar, ended) => manifest = await WriteAsync(tar, head, ended), cancellation);
-            });
+        await Bsroot.WriteAsync(output, Bsroot.SecretFile, target => seal.WriteAsync(
+            target, async (tar, ended) => manifest = await WriteAsync(tar, head, ended), cancellation));
         return manifest!;
     }
 
