@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Bootstrapper.Backups;
+using Bootstrapper.Host;
 
 namespace Bootstrapper.Cli;
 
@@ -68,9 +69,9 @@ internal static class BackupCreateCommand
     private static async Task<int> RunAsync(
         Bsroot bsroot, string target, Seal seal, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
-        if (seal.RecipientsFiles.Concat(seal.OpenPgpKeys).FirstOrDefault(file => !File.Exists(file)) is { } absent)
+        foreach (var named in seal.RecipientsFiles.Concat(seal.OpenPgpKeys))
         {
-            throw new FileNotFoundException($"{absent}: there is no such file");
+            NamedFile.Require(named);
         }
 
         if (seal.IsNone)

@@ -108,6 +108,16 @@ public sealed class BackupTests : IDisposable
     }
 
     [Fact]
+    public async Task What_is_no_file_is_no_backup_and_nobody_waits_for_it()
+    {
+        await RealProgram.RunAsync("mkfifo", [_fixture.At("pipe")]);
+        await _fixture.RefusesAsync(_fixture.At("pipe"), "is a pipe: name a file");
+        await _fixture.RefusesAsync(_fixture.Bsroot.Root, "is a directory: name a file");
+        File.CreateSymbolicLink(_fixture.At("link"), "nowhere");
+        await _fixture.RefusesAsync(_fixture.At("link"), "there is no such file");
+    }
+
+    [Fact]
     public async Task A_bit_that_fell_over_or_an_end_that_is_missing_is_told_and_nothing_is_restored()
     {
         var backup = await _fixture.BackUpAsync();
