@@ -22,6 +22,8 @@ public sealed class BackupTests : IDisposable
         Bsroot.Write(_fixture.Bsroot.At("ca.key"), "the key", Bsroot.SecretFile);
         _fixture.Put("nobody/thought/of.this", "kept");
         Directory.CreateDirectory(_fixture.Bsroot.At("nobody/was/here"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        Bsroot.Write(_fixture.Bsroot.At("ca-next.pem"), "to be used a while after it was written", Bsroot.SecretFile);
+        File.SetLastWriteTimeUtc(_fixture.Bsroot.At("ca-next.pem"), new(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc));
         var backup = await _fixture.BackUpAsync();
         Assert.Equal(Bsroot.SecretFile, File.GetUnixFileMode(backup));
         Assert.Equal(["backup.tar.zst", "bsroot"], Names(_fixture.At("")));
@@ -36,7 +38,11 @@ public sealed class BackupTests : IDisposable
             var (was, now) = (_fixture.Bsroot.At(path), _fixture.Elsewhere.At(path));
             Assert.Equal(File.ReadAllBytes(was), File.ReadAllBytes(now));
             Assert.Equal(File.GetUnixFileMode(was), File.GetUnixFileMode(now));
+            Assert.Equal(File.GetLastWriteTimeUtc(was), File.GetLastWriteTimeUtc(now));
         });
+        Assert.All(manifest.Directories.Where(directory => directory.Path.Length > 0), directory => Assert.Equal(
+            Directory.GetLastWriteTimeUtc(_fixture.Bsroot.At(directory.Path)),
+            Directory.GetLastWriteTimeUtc(_fixture.Elsewhere.At(directory.Path))));
         Assert.Contains("nobody/thought/of.this", restored);
         Assert.Contains("ca.key", restored);
         Assert.Equal(
@@ -105,6 +111,23 @@ public sealed class BackupTests : IDisposable
         Bsroot.Write(_fixture.Elsewhere.At(".restore/ca.key"), "of one that was cut short");
         await _fixture.RestoreAsync(backup);
         Assert.False(Path.Exists(_fixture.Elsewhere.At(".restore")));
+    }
+
+    [Fact]
+    public async Task A_second_restore_leaves_the_first_and_what_is_anothers_alone()
+    {
+        var backup = await _fixture.BackUpAsync();
+        var staged = _fixture.Elsewhere.At($"{BackupRestore.StageName}/ca.key");
+        Bsroot.Write(staged, "of the one that runs");
+        using (_fixture.Elsewhere.Take())
+        {
+            await Assert.ThrowsAsync<BsrootTakenException>(() => _fixture.RestoreAsync(backup));
+            Assert.True(File.Exists(staged));
+        }
+
+        await Assert.ThrowsAsync<InvalidDataException>(() => _fixture.RestoreAsync(backup)); // inventory is in it
+        Assert.True(File.Exists(staged));
+        Assert.True(File.Exists(_fixture.Elsewhere.At(".lock")));
     }
 
     [Fact]
