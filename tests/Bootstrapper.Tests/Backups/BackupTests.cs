@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using System.Net.Sockets;
 using System.Text;
 using Bootstrapper.Backups;
+using Bootstrapper.Images.Downloads;
 using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Backups;
@@ -69,6 +70,33 @@ public sealed class BackupTests : IDisposable
             "from git", await File.ReadAllTextAsync(_fixture.Elsewhere.At("templates/rack.template"), Cancellation));
         Assert.False(Path.Exists(_fixture.Elsewhere.At("control.sock")));
         Assert.False(Path.Exists(_fixture.Elsewhere.At("a.pipe")));
+    }
+
+    /// <summary>One in a directory whose files are taken together, too; and no backup has that of the night before.</summary>
+    [Fact]
+    public async Task Links_that_go_in_circles_or_to_where_backups_are_and_pipes_are_passed_over_and_named()
+    {
+        Directory.CreateSymbolicLink(_fixture.Bsroot.At("templates/again"), ".");
+        Directory.CreateSymbolicLink(_fixture.Bsroot.At("manifests"), ".");
+        Directory.CreateSymbolicLink(_fixture.Bsroot.At("backups"), _fixture.At("out"));
+        Directory.CreateDirectory(_fixture.At("out"));
+        File.CreateSymbolicLink(_fixture.Bsroot.At("gone"), "nowhere");
+        _fixture.Put("timeline/x.jsonl.1", "{}");
+        string[] pipes = ["timeline/x.jsonl", "tftpboot/pxelinux.cfg/01-52-54-00-00-00-09", "a.pipe"];
+        Directory.CreateDirectory(_fixture.Bsroot.At("tftpboot/pxelinux.cfg"));
+        foreach (var pipe in pipes)
+        {
+            await RealProgram.RunAsync("mkfifo", [_fixture.Bsroot.At(pipe)]);
+        }
+
+        await _fixture.BackUpAsync("out");
+        var creation = new BackupCreation(_fixture.Bsroot, BackupFixture.Plain, Unwatched.Instance, TimeProvider.System);
+        var (_, manifest) = await creation.RunAsync(_fixture.At("out"), Cancellation);
+        string[] links = ["backups", "gone", "manifests", "templates/again"];
+        Assert.Equal(pipes.Concat(links).Order(StringComparer.Ordinal), creation.PassedOver.Keys);
+        Assert.All(pipes, pipe => Assert.Equal("a pipe", creation.PassedOver[pipe]));
+        Assert.Contains("nowhere", creation.PassedOver["gone"], StringComparison.Ordinal);
+        Assert.DoesNotContain(manifest.Files, file => file.Path.Contains("tar.zst", StringComparison.Ordinal));
     }
 
     [Fact]
