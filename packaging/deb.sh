@@ -21,7 +21,7 @@ USAGE
 control() {
     cat <<END
 Package: bootstrapper
-Version: $version
+Version: $(debian_version "$version")
 Architecture: $arch
 Maintainer: The Bootstrapper authors <bootstrapper@localhost>
 Section: admin
