@@ -70,7 +70,7 @@ man_pages() {
     for below in $(commands "$@"); do man_pages "$@" "$below"; done
 }
 
-# For operators' hands: the data root is the package's, unless something else is said.
+# For operators' hands: the data root is the package's, unless something else is said, to the service or here.
 launcher() {
     cat <<'END'
 #!/bin/sh
@@ -81,6 +81,9 @@ END
 
 fill() {
     local share=$root/usr/share
+if [ -z "$BOOTSTRAPPER_BSROOT" ] && [ -r /etc/default/bootstrapper ]; then
+    BOOTSTRAPPER_BSROOT=$(sed -n "s/^BOOTSTRAPPER_BSROOT=[\"']*\([^\"']*\).*/\1/p" /etc/default/bootstrapper | tail -n 1)
+fi
     mkdir -p "$root"/{DEBIAN,usr/bin,usr/lib/systemd/system,var/lib/bootstrapper} "$share"/{doc/bootstrapper,man/man1}
     mkdir -p "$share"/{bash-completion/completions,zsh/vendor-completions,fish/vendor_completions.d}
     publish "$arch" "$root/usr/lib/bootstrapper"
