@@ -164,7 +164,7 @@ internal sealed class BackupRestore(string directory, IProgress<FileProgress> pr
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             _unlike.Add(place);
-            _whyUnlike ??= e.Message;
+            _whyUnlike ??= e.Message.Replace(_stage, directory, StringComparison.Ordinal); // where it will be
         }
     }
 
