@@ -32,7 +32,7 @@ internal sealed class OpenPgpHome : IDisposable
         var imported = await Run([.. unlock, "--import", key]).RunAsync(cancellation);
         return imported.ExitCode == 0
             ? Run([.. unlock, "--status-fd", "2", "--decrypt", "--output", "-"])
-            : throw new InvalidDataException($"{key} is no secret key of OpenPGP, to which this backup is encrypted: "
+            : throw new InvalidDataException($"{key} is not a secret key of OpenPGP, to which this backup is encrypted: "
                 + $"'gpg --export-secret-keys' writes one ({Printable.OnOneLine(imported.Errors.Trim())})");
     }
 

@@ -48,7 +48,7 @@ public sealed class SealTests : IDisposable
         Assert.Contains((await BackupFixture.VerifyAsync(backup, key)).Manifest.Files, file => file.Path == "ca.key");
         await _fixture.RefusesAsync(backup, "cannot be decrypted with", other);
         await _fixture.RefusesAsync(backup, "is encrypted with OpenPGP");
-        await _fixture.RefusesAsync(backup, "is no secret key of OpenPGP", (await AgeKeyAsync("age.key")).File);
+        await _fixture.RefusesAsync(backup, "is not a secret key of OpenPGP", (await AgeKeyAsync("age.key")).File);
         await CutAndAlteredAsync(backup, key);
         if (passphrase.Length > 0)
         {
