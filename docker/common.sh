@@ -70,6 +70,9 @@ publish() {
         --self-contained --output "$2" --verbosity quiet --nologo
 }
 
+# debian_version VERSION: 1.0.0-rc.1 comes before 1.0.0, which Debian writes 1.0.0~rc.1 (deb-version(7)).
+debian_version() { printf '%s' "${1/-/\~}"; }
+
 program_version() { dotnet msbuild "$repository/src/Bootstrapper/Bootstrapper.csproj" -getProperty:Version; }
 
 # When the commit was made, and not when the image: the same commit says the same.

@@ -97,20 +97,22 @@ bill_of_materials() {
 prepare_directory() {
     local others
     mkdir -p "$1"
-    others=$(find "$1" -maxdepth 1 -name 'bootstrapper[-_]*' ! -name "bootstrapper[-_]${version}[._-]*")
-    [ -z "$others" ] || misused "'$1' has another release: $others"
+    others=$(find "$1" -maxdepth 1 -name 'bootstrapper[-_]*' | sed 's|.*/||; s|\.part$||' |
+        grep --invert-match --line-regexp --fixed-strings --regexp="$image_file" \
+            --regexp="$name-"{amd64,arm64}.cdx.json --regexp="${package}_"{amd64,arm64}.deb) || return 0
+    misused "'$1' has another release: $others"
 }
 
 # release TOOL IMAGE DIR: the checksums come last, and name all that belongs to it.
 release() {
-    local arch name=bootstrapper-$version files=("bootstrapper-$version.tar")
-    rm -f "$3"/SHA256SUMS{,.asc} "$3/$name"{.tar,-*.cdx.json} "$3/${name/-/_}"_*.deb
-    archive=$3/${files[0]}
+    local arch files=("$image_file")
+    rm -f "$3"/SHA256SUMS{,.asc} "$3/$name"{.tar,-*.cdx.json} "$3/$package"_*.deb
+    archive=$3/$image_file
     save "$1" "$2" "$archive"
     for arch in "${archs[@]}"; do
         bill_of_materials "$1" "$(name_of "$2" "$arch")" "$arch" >"$3/$name-$arch.cdx.json"
         "$repository/packaging/deb.sh" --to "$3" --arch "$arch"
-        files+=("$name-$arch.cdx.json" "${name/-/_}_$arch.deb")
+        files+=("$name-$arch.cdx.json" "${package}_$arch.deb")
     done
     part=$3/SHA256SUMS.part
     (cd "$3" && sha256sum "${files[@]}") >"$part"
@@ -151,6 +153,7 @@ done
 scratch=$(mktemp -d)
 trap 'rm -rf "$scratch" ${part:+"$part"}' EXIT
 version=$(program_version)
+name=bootstrapper-$version image_file=bootstrapper-$version.tar package=bootstrapper_$(debian_version "$version")
 [ -z "$directory" ] || prepare_directory "$directory"
 image=bootstrapper:$version
 "$(dirname "$0")/build.sh" --tool "$tool" --tag "$image" --arch "$arch" "${build[@]}"

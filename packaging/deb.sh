@@ -17,19 +17,26 @@ help2man.
 USAGE
 }
 
-# Whatever it starts; ipmitool and nftables for what takes them, and boot loaders that every description may name.
+# In KiB, as dpkg-gencontrol counts: what a disk makes of it is another thing on another disk.
+installed_size() {
+    find "$root" -path "$root/DEBIAN" -prune -o -type f -printf '%s\n' -o -printf '1\n' |
+        awk '{ size += int(($1 + 1023) / 1024) } END { print size }'
+}
+
+# Whatever it starts; age and gpg for backups, ipmitool and nftables for what takes them, and boot loaders that every
+# description may name.
 control() {
     cat <<END
 Package: bootstrapper
-Version: $version
+Version: $(debian_version "$version")
 Architecture: $arch
 Maintainer: The Bootstrapper authors <bootstrapper@localhost>
 Section: admin
 Priority: optional
-Installed-Size: $(du -k -s "$root" | cut -f 1)
+Installed-Size: $(installed_size)
 Depends: bzip2, ca-certificates, dnsmasq-base, docker-registry, git, gpgv, libc6 (>= 2.36), libssl3t64 | libssl3,
  libstdc++6, procps, skopeo, util-linux, zstd
-Recommends: age, ipmitool, ipxe, nftables, pxelinux, syslinux-common
+Recommends: age, gpg, gpg-agent, ipmitool, ipxe, nftables, pxelinux, syslinux-common
 Description: turns a rack of blank machines into an installed Kubernetes cluster
  Reads one description of the machines, cluster-desc.yml, and serves them all
  that they boot and install from: DHCP, TFTP, DNS, boot loaders, operating
@@ -70,10 +77,13 @@ man_pages() {
     for below in $(commands "$@"); do man_pages "$@" "$below"; done
 }
 
-# For operators' hands: the data root is the package's, unless something else is said.
+# For operators' hands: the data root is the package's, unless something else is said, to the service or here.
 launcher() {
     cat <<'END'
 #!/bin/sh
+if [ -z "$BOOTSTRAPPER_BSROOT" ] && [ -r /etc/default/bootstrapper ]; then
+    BOOTSTRAPPER_BSROOT=$(sed -n "s/^BOOTSTRAPPER_BSROOT=[\"']*\([^\"']*\).*/\1/p" /etc/default/bootstrapper | tail -n 1)
+fi
 export BOOTSTRAPPER_BSROOT="${BOOTSTRAPPER_BSROOT:-/var/lib/bootstrapper}"
 exec /usr/lib/bootstrapper/bootstrapper "$@"
 END
@@ -124,11 +134,13 @@ trap 'rm -rf "$scratch"' EXIT
 umask 022
 version=$(program_version)
 root=$scratch/root
+# The same commit makes the same bytes: no file is older or newer than it, and help2man dates its pages by it.
+SOURCE_DATE_EPOCH=$(date --date="$(created)" +%s)
+export SOURCE_DATE_EPOCH
 fill
+find "$root" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +
 mkdir -p "$to"
-package=bootstrapper_${version}_$arch.deb
-# The same commit makes the same bytes: no file is newer than it.
-SOURCE_DATE_EPOCH=$(date --date="$(created)" +%s) \
-    dpkg-deb --root-owner-group --build "$root" "$to/$package.part" >/dev/null
+package=bootstrapper_$(debian_version "$version")_$arch.deb
+dpkg-deb --root-owner-group --build "$root" "$to/$package.part" >/dev/null
 mv "$to/$package.part" "$to/$package"
 say "made $to/$package"

@@ -32,8 +32,8 @@ internal sealed partial record Bsroot
         try
         {
             WriteAndFlush(partial, Encoding.UTF8.GetBytes(content), SecretFile);
-            GiveTo(FileStamp.OwnerOf(target), partial);
             File.SetUnixFileMode(partial, File.Exists(target) ? File.GetUnixFileMode(target) : PublicFile);
+            GiveTo(FileStamp.OwnerOf(target), partial); // last: another's is not ours to open or close
             return replacement;
         }
         catch

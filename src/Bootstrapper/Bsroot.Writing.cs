@@ -52,25 +52,64 @@ internal sealed partial record Bsroot
     public static void Write(string path, string content, UnixFileMode mode = PublicFile) =>
         Write(path, Encoding.UTF8.GetBytes(content), mode);
 
-    /// <summary>The same of a large file, which is written as it is made.</summary>
-    /// <param name="path">Absolute, in a directory that is there.</param>
-    /// <param name="options">With which it is opened until it is whole.</param>
-    /// <exception cref="IOException">The disk is full, or the directory cannot be written.</exception>
-    public static async Task WriteAsync(string path, FileStreamOptions options, Func<FileStream, Task> write)
+    /// <summary>The same of a large file, which is written as it is made, outside of the data root as well.</summary>
+    /// <param name="path">Absolute, in a directory that is there, which others may be able to write.</param>
+    /// <param name="mode">From its beginning.</param>
+    /// <exception cref="IOException">
+    /// The disk is full, or the directory cannot be written; or something stands there that is no plain file.
+    /// </exception>
+    public static async Task WriteAsync(string path, UnixFileMode mode, Func<FileStream, Task> write)
     {
-        var partial = Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}{Partial}");
+        RequireReplaceable(path);
+        var directory = Path.GetDirectoryName(path)!;
+        var partial = Path.Combine(directory, $".{Path.GetFileName(path)}.{Path.GetRandomFileName()}{Partial}");
+        var file = new FileStream(
+            partial,
+            new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = mode });
         try
         {
-            await using (var file = new FileStream(partial, options))
+            RemoveAbandoned(directory, Path.GetFileName(path), File.GetLastWriteTimeUtc(file.SafeFileHandle));
+            await using (file)
             {
                 await write(file);
             }
 
             MoveIn(partial, path);
         }
-        finally
+        catch
         {
             File.Delete(partial);
+            throw;
+        }
+    }
+
+    /// <summary>What is no plain file, such as a link or <c>/dev/null</c>, would be replaced, and not be written to.</summary>
+    /// <exception cref="IOException">It is none.</exception>
+    public static void RequireReplaceable(string path)
+    {
+        var what = new FileInfo(path).LinkTarget is { } target ? $"a link to {target}" : FileStamp.KindOf(path);
+        if (what is not (null or FileStamp.PlainFile))
+        {
+            throw new IOException($"{path} is {what}, and a file would take its place: name another file");
+        }
+    }
+
+    /// <summary>What earlier ones were writing when they were killed; who writes still has written today.</summary>
+    private static void RemoveAbandoned(string directory, string name, DateTime now)
+    {
+        foreach (var partial in Directory.EnumerateFiles(directory)
+            .Where(path => Path.GetFileName(path) is var file && file.StartsWith($".{name}.", StringComparison.Ordinal)
+                && file.EndsWith(Partial, StringComparison.Ordinal)
+                && now - File.GetLastWriteTimeUtc(path) > TimeSpan.FromDays(1)))
+        {
+            try
+            {
+                File.Delete(partial);
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                // Somebody else's, who can see to it.
+            }
         }
     }
 

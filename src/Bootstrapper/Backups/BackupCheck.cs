@@ -15,11 +15,12 @@ internal sealed class BackupCheck : IBackupKeeper
         return (reader.Head, reader.Manifest);
     }
 
-    public void Directory(string path)
+    public void Directory(string path, DateTimeOffset modified)
     {
         // Nothing is kept.
     }
 
-    public Task<string> FileAsync(string path, long size, Stream content, CancellationToken cancellation) =>
+    public Task<string> FileAsync(
+        string path, long size, DateTimeOffset modified, Stream content, CancellationToken cancellation) =>
         Hashing.CopyAsync(content, Stream.Null, progress: null, cancellation);
 }

@@ -15,6 +15,10 @@ internal sealed class BackupCreation(Bsroot bsroot, Seal seal, IProgress<FilePro
     /// <summary>A change of root takes moments, and days lie between two.</summary>
     private const int MostTries = 3;
 
+    /// <summary>What is not in it since it is neither file nor directory; by path.</summary>
+    public IReadOnlyDictionary<string, string> PassedOver { get; private set; } =
+        new Dictionary<string, string>(StringComparer.Ordinal);
+
     /// <param name="output">There whole or not at all; 0600. In a directory, a name with cluster and time is chosen.</param>
     /// <returns>The file, and what is in it.</returns>
     /// <exception cref="ProgramException">A program is missing, or a key cannot be used.</exception>
@@ -67,27 +71,16 @@ internal sealed class BackupCreation(Bsroot bsroot, Seal seal, IProgress<FilePro
     private async Task<BackupManifest> WriteAsync(string output, BackupHead head, CancellationToken cancellation)
     {
         BackupManifest? manifest = null;
-        await Bsroot.WriteAsync(
-            output,
-            new FileStreamOptions
-            {
-                Mode = FileMode.Create,
-                Access = FileAccess.Write,
-                Share = FileShare.None,
-                UnixCreateMode = Bsroot.SecretFile,
-            },
-            async target =>
-            {
-                File.SetUnixFileMode(target.SafeFileHandle, Bsroot.SecretFile); // one that a kill left may have another
-                await seal.WriteAsync(
-                    target, async (tar, ended) => manifest = await WriteAsync(tar, head, ended), cancellation);
-            });
+        var files = new DataRootFiles(bsroot, time, Path.GetDirectoryName(output));
+        await Bsroot.WriteAsync(output, Bsroot.SecretFile, target => seal.WriteAsync(
+            target, async (tar, ended) => manifest = await WriteAsync(tar, files, head, ended), cancellation));
+        PassedOver = files.PassedOver;
         return manifest!;
     }
 
-    private async Task<BackupManifest> WriteAsync(Stream tar, BackupHead head, CancellationToken cancellation)
+    private async Task<BackupManifest> WriteAsync(
+        Stream tar, DataRootFiles files, BackupHead head, CancellationToken cancellation)
     {
-        var files = new DataRootFiles(bsroot, time);
         await using var writer = new BackupWriter(bsroot, tar, head, new BundleProgress(progress, "reading", total: null));
         await writer.BeginAsync(cancellation);
         await foreach (var file in files.TakeAsync(cancellation))

@@ -75,12 +75,14 @@ internal sealed class BackupReader(IBackupKeeper keep)
         Require(path, entry);
         if (entry.EntryType == TarEntryType.Directory)
         {
-            keep.Directory(path);
+            keep.Directory(path, entry.ModificationTime);
             _directories.Add(path);
         }
         else
         {
-            _files.Add(path, (entry.Length, await keep.FileAsync(path, entry.Length, Content(entry), cancellation)));
+            _files.Add(path, (
+                entry.Length,
+                await keep.FileAsync(path, entry.Length, entry.ModificationTime, Content(entry), cancellation)));
         }
     }
 
@@ -133,10 +135,12 @@ internal sealed class BackupReader(IBackupKeeper keep)
 internal interface IBackupKeeper
 {
     /// <param name="path">In the data root; that above it came before.</param>
-    void Directory(string path);
+    /// <param name="modified">When something in it came or went last.</param>
+    void Directory(string path, DateTimeOffset modified);
 
     /// <param name="size">In bytes.</param>
+    /// <param name="modified">When it was written.</param>
     /// <returns>SHA-256 of its content, in hexadecimal.</returns>
     /// <exception cref="IOException">It cannot be written.</exception>
-    Task<string> FileAsync(string path, long size, Stream content, CancellationToken cancellation);
+    Task<string> FileAsync(string path, long size, DateTimeOffset modified, Stream content, CancellationToken cancellation);
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Bootstrapper.Bundles;
 using Bootstrapper.Images.Downloads;
 
@@ -16,10 +17,18 @@ internal sealed class BackupRestore(string directory, IProgress<FileProgress> pr
     private static readonly string[] NotCounted = [".lock", "lost+found", StageName];
 
     private readonly string _stage = Path.Combine(directory, StageName);
+    private readonly Dictionary<string, DateTimeOffset> _modified = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _unlike = new(StringComparer.Ordinal);
+    private string? _whyUnlike;
+
+    /// <summary>What could not be given back, once it is restored; <c>null</c> for nothing.</summary>
+    public string? Objection => _unlike.Count == 0 ? null : string.Create(
+        CultureInfo.InvariantCulture,
+        $"of {_unlike.Count} files and directories, owner, mode or time are not as they were ({_whyUnlike})");
 
     private string Lock => Path.Combine(directory, ".lock");
 
-    /// <exception cref="BsrootTakenException">A bootstrapper serves from the directory.</exception>
+    /// <exception cref="BsrootTakenException">A bootstrapper, or another restore, has the directory.</exception>
     /// <exception cref="InvalidDataException">
     /// The directory is not empty; or the file is no backup, cannot be decrypted, or is not as it was made.
     /// </exception>
@@ -27,38 +36,40 @@ internal sealed class BackupRestore(string directory, IProgress<FileProgress> pr
     public async Task<(BackupHead Head, BackupManifest Manifest)> RunAsync(SealedFile file, CancellationToken cancellation)
     {
         var isNew = !System.IO.Directory.Exists(directory);
-        var hadLock = File.Exists(Lock);
-        var isDone = false;
         Bsroot.MakeDirectory(directory);
+        var hadLock = File.Exists(Lock);
+        if (!hadLock)
+        {
+            RequireEmpty(); // no lock of ours comes into somebody else's directory
+        }
+
+        using var alone = Bsroot.TryLock(directory) ?? throw new BsrootTakenException(directory);
+        RequireEmpty();
         try
         {
-            if (!hadLock)
-            {
-                RequireEmpty(); // no lock of ours comes into somebody else's directory
-            }
-
-            using var alone = Bsroot.TryLock(directory) ?? throw new BsrootTakenException(directory);
-            RequireEmpty();
             var reader = await StageAsync(file, cancellation);
             Settle(reader.Manifest);
             Publish(reader.Manifest);
-            isDone = true;
             return (reader.Head, reader.Manifest);
         }
-        finally
+        catch
         {
-            if (!isDone)
-            {
-                Clear(isNew, hadLock);
-            }
+            Clear(isNew, hadLock); // what is there is ours: nobody else has the lock, and there was nothing
+            throw;
         }
     }
 
-    public void Directory(string path) => System.IO.Directory.CreateDirectory(
-        Staged(path), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-
-    public async Task<string> FileAsync(string path, long size, Stream content, CancellationToken cancellation)
+    public void Directory(string path, DateTimeOffset modified)
     {
+        System.IO.Directory.CreateDirectory(
+            Staged(path), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        _modified[path] = modified;
+    }
+
+    public async Task<string> FileAsync(
+        string path, long size, DateTimeOffset modified, Stream content, CancellationToken cancellation)
+    {
+        _modified[path] = modified;
         DiskRoom.Require(_stage, size);
         await using var target = new FileStream(
             Staged(path),
@@ -91,32 +102,21 @@ internal sealed class BackupRestore(string directory, IProgress<FileProgress> pr
         return reader;
     }
 
-    /// <summary>Gives everything to whom it belonged, where we may; the innermost first, and on disk.</summary>
+    /// <summary>Files get what they had where they lie; then all of it is on disk.</summary>
     private void Settle(BackupManifest manifest)
     {
         foreach (var file in manifest.Files)
         {
-            Give(Staged(file.Path), file.Owner);
+            Give(Staged(file.Path), file.Path, file.Owner);
         }
 
-        foreach (var inside in manifest.Directories.OrderByDescending(inside => inside.Path, StringComparer.Ordinal))
+        foreach (var inside in manifest.Directories)
         {
             Bsroot.FlushDirectory(Staged(inside.Path));
-            Give(inside.Path.Length == 0 ? directory : Staged(inside.Path), inside.Owner);
         }
     }
 
-    /// <summary>Who is not root keeps what is restored: it is the operator's, then.</summary>
-    private static void Give(string path, BackupOwner owner)
-    {
-        if (Environment.IsPrivilegedProcess)
-        {
-            Bsroot.GiveTo((owner.User, owner.Group), path);
-        }
-
-        File.SetUnixFileMode(path, owner.Permissions);
-    }
-
+    /// <summary>Directories get what they had last, the innermost first: only root moves one that may not be written.</summary>
     private void Publish(BackupManifest manifest)
     {
         foreach (var name in manifest.Directories.Select(inside => inside.Path).Where(IsAtTop))
@@ -124,14 +124,48 @@ internal sealed class BackupRestore(string directory, IProgress<FileProgress> pr
             System.IO.Directory.Move(Staged(name), Path.Combine(directory, name));
         }
 
-        var files = manifest.Files.Select(file => file.Path).Where(IsAtTop);
-        foreach (var name in files.OrderBy(name => name == Bsroot.DescriptionName))
+        var files = manifest.Files.Select(file => file.Path).Where(IsAtTop).ToLookup(name => name == Bsroot.DescriptionName);
+        Move(files[false]);
+        var inner = manifest.Directories.ToLookup(inside => inside.Path.Length > 0);
+        foreach (var inside in inner[true].OrderByDescending(inside => inside.Path, StringComparer.Ordinal))
+        {
+            Give(Path.Combine(directory, inside.Path), inside.Path, inside.Owner);
+        }
+
+        Move(files[true]);
+        Bsroot.FlushDirectory(directory);
+        Bsroot.Remove(_stage);
+        inner[false].ToList().ForEach(root => Give(directory, root.Path, root.Owner));
+    }
+
+    private void Move(IEnumerable<string> names)
+    {
+        foreach (var name in names)
         {
             File.Move(Staged(name), Path.Combine(directory, name));
         }
+    }
 
-        Bsroot.FlushDirectory(directory);
-        Bsroot.Remove(_stage);
+    /// <summary>What it had: when it was written, its mode, and its owner, last, since another's is not ours to change.</summary>
+    private void Give(string place, string path, BackupOwner owner)
+    {
+        Try(place, () => File.SetLastWriteTimeUtc(place, _modified[path].UtcDateTime));
+        Try(place, () => File.SetUnixFileMode(place, owner.Permissions));
+        Try(place, () => Bsroot.GiveTo((owner.User, owner.Group), place));
+    }
+
+    /// <summary>Who is not root keeps what is restored, and some file systems have neither owners nor modes.</summary>
+    private void Try(string place, Action give)
+    {
+        try
+        {
+            give();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _unlike.Add(place);
+            _whyUnlike ??= e.Message.Replace(_stage, directory, StringComparison.Ordinal); // where it will be
+        }
     }
 
     private static bool IsAtTop(string path) => path.Length > 0 && !path.Contains('/', StringComparison.Ordinal);

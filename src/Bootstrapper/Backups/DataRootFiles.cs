@@ -22,7 +22,8 @@ namespace Bootstrapper.Backups;
 /// record.</item>
 /// </list>
 /// </remarks>
-internal sealed class DataRootFiles(Bsroot bsroot, TimeProvider time)
+/// <param name="output">The directory in which the backup is written, which is in none; <c>null</c> for none.</param>
+internal sealed class DataRootFiles(Bsroot bsroot, TimeProvider time, string? output = null)
 {
     /// <summary>More than that in one directory are not held open together; then each stands for itself.</summary>
     private const int LargestGroup = 100;
@@ -37,10 +38,16 @@ internal sealed class DataRootFiles(Bsroot bsroot, TimeProvider time)
 
     private readonly LeftOut _leftOut = new(bsroot);
     private readonly SortedDictionary<string, LeftOutRule> _missing = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, string> _passedOver = new(StringComparer.Ordinal);
     private readonly List<string> _directories = [];
+    private readonly string _root = RealPath.Of(bsroot.Root);
+    private readonly string? _output = output is null ? null : RealPath.Of(output);
 
     /// <summary>What was left out, and must be brought again by somebody; by path.</summary>
     public IReadOnlyDictionary<string, LeftOutRule> Missing => _missing;
+
+    /// <summary>What is no file and no directory of the data root, and what it is; by path.</summary>
+    public IReadOnlyDictionary<string, string> PassedOver => _passedOver;
 
     /// <summary>Those that were come through, each before what is in it.</summary>
     public IReadOnlyList<string> Directories => _directories;
@@ -97,7 +104,7 @@ internal sealed class DataRootFiles(Bsroot bsroot, TimeProvider time)
             yield break;
         }
 
-        yield return Growing(() => [.. FilesIn(Journal), .. FilesIn(Git).Where(IsBranch), .. FilesBelow($"{Git}/refs")]);
+        yield return Growing(() => [.. FilesIn(Journal), .. FilesIn(Git).Where(IsBranch), .. FilesBelow($"{Git}/refs", [])]);
         foreach (var loose in DirectoriesIn(Objects).Where(IsLoose))
         {
             yield return Group(() => FilesIn(loose)); // what goes meanwhile is in a pack by then
@@ -109,15 +116,15 @@ internal sealed class DataRootFiles(Bsroot bsroot, TimeProvider time)
     private IEnumerable<FileGroup> Below(string directory, IReadOnlyList<string> passed)
     {
         var place = RealPath.Of(bsroot.At(directory));
-        if (passed.Contains(place, StringComparer.Ordinal))
+        if (!IsEntered(directory, place, passed))
         {
-            yield break; // a link that leads up again
+            yield break;
         }
 
         _directories.Add(directory);
         if (Together.Contains(directory, StringComparer.Ordinal))
         {
-            yield return Group(() => FilesBelow(directory));
+            yield return Group(() => FilesBelow(directory, passed));
             yield break;
         }
 
@@ -166,20 +173,60 @@ internal sealed class DataRootFiles(Bsroot bsroot, TimeProvider time)
     private FileGroup Timeline(IGrouping<string, string> ofNode)
     {
         var names = ofNode.Union([$"{ofNode.Key}.jsonl", $"{ofNode.Key}.jsonl.1"], StringComparer.Ordinal).ToList();
-        return Growing(() => names.FindAll(file => File.Exists(bsroot.At(file))));
+        return Growing(() => names.FindAll(file => FileStamp.IsFile(bsroot.At(file))));
     }
 
-    private FileGroup One(string file) => Growing(() => File.Exists(bsroot.At(file)) ? [file] : []);
+    private FileGroup One(string file) => Growing(() => FileStamp.IsFile(bsroot.At(file)) ? [file] : []);
 
     private FileGroup Group(Func<IReadOnlyList<string>> list) => new(bsroot, time, list);
 
     private FileGroup Growing(Func<IReadOnlyList<string>> list) => new(bsroot, time, list) { IsGrowing = true };
 
-    private IReadOnlyList<string> FilesBelow(string directory) =>
-        [.. FilesIn(directory), .. DirectoriesIn(directory).SelectMany(FilesBelow)];
+    private IReadOnlyList<string> FilesBelow(string directory, IReadOnlyList<string> passed)
+    {
+        var place = RealPath.Of(bsroot.At(directory));
+        return !IsEntered(directory, place, passed) ? [] :
+        [
+            .. FilesIn(directory),
+            .. DirectoriesIn(directory).SelectMany(next => FilesBelow(next, [.. passed, place])),
+        ];
+    }
 
-    private IReadOnlyList<string> FilesIn(string directory) =>
-        Among(directory, Directory.EnumerateFiles, file => FileStamp.IsFile(bsroot.At(file)));
+    /// <summary>What leads up again is there already, and last night's backup has that of the night before.</summary>
+    private bool IsEntered(string directory, string place, IReadOnlyList<string> passed)
+    {
+        var why = passed.Contains(place, StringComparer.Ordinal) || IsIn(_root, place) ? "a link that leads up again"
+            : place == _output ? "where backups are written"
+            : null;
+        if (why is not null)
+        {
+            _passedOver[directory] = why;
+        }
+
+        return why is null;
+    }
+
+    private static bool IsIn(string path, string directory) =>
+        $"{path}/".StartsWith($"{directory.TrimEnd('/')}/", StringComparison.Ordinal);
+
+    private IReadOnlyList<string> FilesIn(string directory) => Among(directory, Directory.EnumerateFiles, IsFile);
+
+    /// <summary>To open a pipe takes until somebody writes into it.</summary>
+    private bool IsFile(string path)
+    {
+        var kind = FileStamp.KindOf(bsroot.At(path));
+        if (kind is null && new FileInfo(bsroot.At(path)).LinkTarget is { } target)
+        {
+            kind = $"a link to {target}, which is not there";
+        }
+
+        if (kind is not (null or FileStamp.PlainFile))
+        {
+            _passedOver[path] = kind;
+        }
+
+        return kind is FileStamp.PlainFile;
+    }
 
     private IReadOnlyList<string> DirectoriesIn(string directory) => Among(directory, Directory.EnumerateDirectories, _ => true);
 

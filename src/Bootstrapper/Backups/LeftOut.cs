@@ -1,8 +1,11 @@
 using System.IO.Enumeration;
 using System.Security.Cryptography;
 using Bootstrapper.Boot;
+using Bootstrapper.Cluster;
+using Bootstrapper.Host;
 using Bootstrapper.Images;
 using Bootstrapper.Images.Releases;
+using Bootstrapper.Model;
 
 namespace Bootstrapper.Backups;
 
@@ -19,6 +22,13 @@ internal sealed class LeftOut(Bsroot bsroot)
 
     /// <summary>Below <c>www/</c> an image is named by its ending; it may be packed.</summary>
     private static readonly string[] DiskImages = [".img", ".raw", ".iso", ".bin"];
+
+    private static readonly string[] OfRelease =
+    [
+        ChannelDirectory.FetchedMark,
+        .. Enum.GetValues<OperatingSystemName>().Select(ReleaseFiles.Of)
+            .SelectMany(names => new[] { names.Kernel, names.Initrd, names.Image, names.Transcoded }),
+    ];
 
     private static readonly string[] Packings = [".bz2", ".gz", ".xz", ".zst"];
 
@@ -49,7 +59,7 @@ internal sealed class LeftOut(Bsroot bsroot)
         new("tftpboot/pxelinux.cfg/01-*", "rendered", When: (root, path) => BootFiles.IsOurs(root.At(path))),
         new("tftpboot/grub/grub.cfg", "rendered"),
         new("tftpboot/debian-installer/arm64/grub/grub.cfg", "rendered"),
-        new("www/*/current", "which release is in force", FetchOs, IsLink),
+        new("www/*/current", "which release is in force", FetchOs, IsLinkToRelease),
         new("www/*/*", "a release of an operating system", FetchOs, IsRelease),
         new("www/debian-live", "the live system for Secure Boot", "docker/live-system.sh"),
         new("www/static/kubernetes", "programs of Kubernetes", ByHand),
@@ -83,7 +93,7 @@ internal sealed class LeftOut(Bsroot bsroot)
     /// <summary>What an operator put there, or changed, is the operator's.</summary>
     private static bool IsOurLoader(Bsroot bsroot, string path)
     {
-        if (BootLoaderRecord.Read(bsroot).Find(path["tftpboot/".Length..]) is not { } ours || !File.Exists(bsroot.At(path)))
+        if (BootLoaderRecord.Read(bsroot).Find(path["tftpboot/".Length..]) is not { } ours || !FileStamp.IsFile(bsroot.At(path)))
         {
             return false;
         }
@@ -92,16 +102,17 @@ internal sealed class LeftOut(Bsroot bsroot)
         return Convert.ToHexStringLower(SHA256.HashData(file)) == ours.Sha256;
     }
 
-    private static bool IsLink(Bsroot bsroot, string path) => new FileInfo(bsroot.At(path)).LinkTarget is not null;
+    private static bool IsLinkToRelease(Bsroot bsroot, string path) =>
+        new FileInfo(bsroot.At(path)).LinkTarget is { } target
+            && IsRelease(bsroot, Path.Combine(Path.GetDirectoryName(path)!, Path.GetFileName(target.TrimEnd('/'))));
 
-    /// <summary>Beside the link to the one in force, or with the mark of one that we fetched.</summary>
-    private static bool IsRelease(Bsroot bsroot, string path)
-    {
-        var directory = bsroot.At(path);
-        return Directory.Exists(directory) && ReleaseVersion.IsSound(Path.GetFileName(path))
-            && (IsLink(bsroot, Path.Combine(Path.GetDirectoryName(path)!, ReleaseVersion.Current))
-                || File.Exists(Path.Combine(directory, ChannelDirectory.FetchedMark)));
-    }
+    /// <summary>
+    /// With the mark of one that we fetched, or with a file of one: what else has a version and a link <c>current</c> is the
+    /// operator's.
+    /// </summary>
+    private static bool IsRelease(Bsroot bsroot, string path) =>
+        Directory.Exists(bsroot.At(path)) && ReleaseVersion.IsSound(Path.GetFileName(path))
+            && OfRelease.Any(name => File.Exists(bsroot.At($"{path}/{name}")));
 
     private static bool IsDiskImage(string path) => DiskImages.Contains(
         Path.GetExtension(Packings.Contains(Path.GetExtension(path)) ? Path.ChangeExtension(path, null) : path),

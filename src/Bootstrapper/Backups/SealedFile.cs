@@ -8,9 +8,6 @@ namespace Bootstrapper.Backups;
 /// <param name="key">A file with the secret key; <c>null</c> for none.</param>
 internal sealed class SealedFile(string path, string? key)
 {
-    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite
-        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
-
     private const string Age = "age-encryption.org/", ArmouredAge = "-----BEGIN AGE", ArmouredOpenPgp = "-----BEGIN PGP MESSAGE";
 
     private static readonly byte[] Zstd = [0x28, 0xb5, 0x2f, 0xfd];
@@ -28,7 +25,7 @@ internal sealed class SealedFile(string path, string? key)
     /// <summary>Reads all of it, from its beginning to its end.</summary>
     /// <exception cref="FileNotFoundException">There is no such file, or no such key.</exception>
     /// <exception cref="InvalidDataException">
-    /// It is no backup, it is encrypted and the key is not the one, or it is damaged or cut off.
+    /// It is no backup, it is encrypted and the key is not the one or is locked, or it is damaged or cut off.
     /// </exception>
     /// <exception cref="ProgramException">A program is missing.</exception>
     public async Task ReadAsync(
@@ -52,8 +49,9 @@ internal sealed class SealedFile(string path, string? key)
             var result = await (decryption with { Input = Source, Output = unpacked.RunAsync }).RunAsync(cancellation);
             if (result.ExitCode != 0)
             {
-                throw new InvalidDataException(
-                    $"{path} cannot be decrypted with {key}: it is for another key, or it is damaged or cut off "
+                throw new InvalidDataException(OpenPgpHome.IsLocked(result)
+                    ? OpenPgpHome.LockedOut(key!)
+                    : $"{path} cannot be decrypted with {key}: it is for another key, or it is damaged or cut off "
                         + $"({decryption.Program}: {Printable.OnOneLine(LastLine(result.Errors))})");
             }
 
@@ -79,19 +77,15 @@ internal sealed class SealedFile(string path, string? key)
         }
     }
 
-    private static string LastLine(string errors) =>
-        errors.Trim().Split('\n').LastOrDefault(line => !line.Contains("report unexpected", StringComparison.Ordinal)) ?? "";
+    private static string LastLine(string errors) => errors.Trim().Split('\n').LastOrDefault(line =>
+        !line.Contains("report unexpected", StringComparison.Ordinal) && !OpenPgpHome.IsStatus(line)) ?? "";
 
     /// <summary>
     /// OpenPGP's packets have their highest bit set (RFC 9580, 4.2); the first is that of an encrypted session key.
     /// </summary>
     private Kind KindOf()
     {
-        if (!File.Exists(path))
-        {
-            throw new FileNotFoundException($"{path}: there is no such file");
-        }
-
+        NamedFile.Require(path);
         var start = new byte[32];
         using var file = File.OpenHandle(path);
         var text = Encoding.Latin1.GetString(start, 0, RandomAccess.Read(file, start, 0));
@@ -116,14 +110,7 @@ internal sealed class SealedFile(string path, string? key)
                 $"{path} is encrypted with {program}: name the file with its secret key, --key FILE");
         }
 
-        if (!File.Exists(key))
-        {
-            throw new FileNotFoundException($"{key}: there is no such file; '{writes}' writes the secret key");
-        }
-
-        if ((File.GetUnixFileMode(key) & Others) != UnixFileMode.None)
-        {
-            throw new InvalidDataException($"{key} can be read by others: chmod 600 {key}");
-        }
+        NamedFile.Require(key, $"'{writes}' writes the secret key");
+        NamedFile.RequireSecret(key);
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using Bootstrapper.Cluster;
+using Bootstrapper.Host;
 using Bootstrapper.InForce;
 using Bootstrapper.Inventory.Records;
 
@@ -70,12 +71,12 @@ internal sealed class BootFiles(Bsroot bsroot, CurrentSnapshot current, BootOrde
         }
     }
 
-    /// <summary>What cannot be read, a link that leads nowhere for one, was put there by somebody else.</summary>
+    /// <summary>What cannot be read, a link that leads nowhere or a pipe for one, was put there by somebody else.</summary>
     public static bool IsOurs(string file)
     {
         try
         {
-            return File.ReadLines(file, Encoding.UTF8).FirstOrDefault() is { } line
+            return FileStamp.IsFile(file) && File.ReadLines(file, Encoding.UTF8).FirstOrDefault() is { } line
                 && line.StartsWith(OurFirstWords, StringComparison.Ordinal);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -1,3 +1,4 @@
+using Bootstrapper.Host;
 using Microsoft.Win32.SafeHandles;
 
 namespace Bootstrapper.Bundles;
@@ -34,8 +35,14 @@ internal sealed class BundleArchive : IContent, IDisposable
     /// <summary>What is wrong with the archive itself; what is lost by it, the manifest tells.</summary>
     public IReadOnlyList<string> Problems => _index.Value.Problems;
 
+    /// <exception cref="FileNotFoundException">There is no such file.</exception>
+    /// <exception cref="InvalidDataException">It is a directory, a pipe, a socket or a device.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static BundleArchive At(string path) => new(path);
+    public static BundleArchive At(string path)
+    {
+        NamedFile.Require(path);
+        return new(path);
+    }
 
     public Stream? Open(string path) =>
         _index.Value.Files.TryGetValue(path, out var section) ? new FileSection(_file, section.Offset, section.Size) : null;

@@ -19,6 +19,7 @@ internal sealed class BundleCreation(
     /// <exception cref="IOException">The disk is full, or a file cannot be read.</exception>
     public async Task<BundleManifest> RunAsync(string output, CancellationToken cancellation)
     {
+        Bsroot.RequireReplaceable(output);
         var (snapshot, problems) = BundledSnapshot.Of(content);
         problems =
         [

@@ -1,3 +1,4 @@
+using Bootstrapper.Host;
 using Bootstrapper.Pki;
 using Bootstrapper.Signing;
 
@@ -6,19 +7,25 @@ namespace Bootstrapper.Bundles;
 /// <summary>The secret key that an operator signs bundles with.</summary>
 internal static class BundleKey
 {
-    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite
-        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
-
     /// <param name="file">As <c>gpg --export-secret-keys</c> writes it; a passphrase is in the file beside it.</param>
     /// <exception cref="FileNotFoundException">There is none.</exception>
-    /// <exception cref="SigningException">It cannot be used, others can read it, or it would travel in the bundle.</exception>
+    /// <exception cref="InvalidDataException">Others can read it or its passphrase, or it is no plain file.</exception>
+    /// <exception cref="SigningException">It cannot be used, or it would travel in the bundle.</exception>
     /// <exception cref="PkiException">It is locked, and there is no passphrase.</exception>
-    public static SecretKey Read(string file, Bsroot bsroot) =>
-        !File.Exists(file) ? throw new FileNotFoundException($"{file}: there is no such file; "
-            + $"'gpg --export-secret-keys > {file}' writes a key, and the passphrase belongs into {Passphrase.FileOf(file)}")
-        : (File.GetUnixFileMode(file) & Others) != UnixFileMode.None
-            ? throw new SigningException($"{file} can be read by others: chmod 600 {file}")
-        : BundlePath.IsAllowed(Path.GetRelativePath(bsroot.Root, file))
+    public static SecretKey Read(string file, Bsroot bsroot)
+    {
+        var passphrase = Passphrase.FileOf(file);
+        NamedFile.Require(
+            file, $"'gpg --export-secret-keys > {file}' writes a key, and the passphrase belongs into {passphrase}");
+        NamedFile.RequireSecret(file);
+        if (Path.Exists(passphrase))
+        {
+            NamedFile.Require(passphrase);
+            NamedFile.RequireSecret(passphrase);
+        }
+
+        return BundlePath.IsAllowed(Path.GetRelativePath(bsroot.Root, file))
             ? throw new SigningException($"{file} lies where the bundle would take it along: move it away")
-        : SecretKey.Read(file, () => Passphrase.Of(file).Octets);
+            : SecretKey.Read(file, () => Passphrase.Of(file).Octets);
+    }
 }

@@ -1,3 +1,4 @@
+using Bootstrapper.Host;
 using Bootstrapper.Images.Signatures;
 using Bootstrapper.Signing;
 using Org.BouncyCastle.Bcpg.OpenPgp;
@@ -16,11 +17,17 @@ internal sealed class BundleTrust(byte[] keys, bool allowUnsigned)
     /// <param name="key">The file of one more key; <c>null</c> for none.</param>
     /// <exception cref="InvalidDataException">A file holds no public key.</exception>
     /// <exception cref="FileNotFoundException">The one that is named is not there.</exception>
-    public static BundleTrust Of(Bsroot bsroot, string? key, bool allowUnsigned) => key is not null && !File.Exists(key)
-        ? throw new FileNotFoundException($"{key}: there is no such file; 'gpg --export > {key}' writes a public key")
-        : new(
-        [.. SigningKeys.Files(bsroot.BundleKeys).Concat(key is null ? [] : [key]).SelectMany(file => Read(file).Packets)],
-        allowUnsigned);
+    public static BundleTrust Of(Bsroot bsroot, string? key, bool allowUnsigned)
+    {
+        if (key is not null)
+        {
+            NamedFile.Require(key, $"'gpg --export > {key}' writes a public key");
+        }
+
+        return new(
+            [.. SigningKeys.Files(bsroot.BundleKeys).Concat(key is null ? [] : [key]).SelectMany(file => Read(file).Packets)],
+            allowUnsigned);
+    }
 
     /// <summary>Believes a key from now on. No bundle can do that.</summary>
     public static void Keep(Bsroot bsroot, string key)

@@ -24,7 +24,7 @@ internal static class BundleWriter
         DiskRoom.Require(Path.GetDirectoryName(output)!, files.Sum(file => file.Size + PerFile));
         await Bsroot.WriteAsync(
             output,
-            new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write },
+            Bsroot.PublicFile,
             target => WriteAsync(
                 target,
                 head,

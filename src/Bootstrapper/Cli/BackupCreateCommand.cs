@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Bootstrapper.Backups;
+using Bootstrapper.Host;
 
 namespace Bootstrapper.Cli;
 
@@ -68,9 +69,9 @@ internal static class BackupCreateCommand
     private static async Task<int> RunAsync(
         Bsroot bsroot, string target, Seal seal, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
-        if (seal.RecipientsFiles.Concat(seal.OpenPgpKeys).FirstOrDefault(file => !File.Exists(file)) is { } absent)
+        foreach (var named in seal.RecipientsFiles.Concat(seal.OpenPgpKeys))
         {
-            throw new FileNotFoundException($"{absent}: there is no such file");
+            NamedFile.Require(named);
         }
 
         if (seal.IsNone)
@@ -79,9 +80,19 @@ internal static class BackupCreateCommand
                 "warning: the backup is not encrypted: whoever reads it has the CA's key, and with it the cluster");
         }
 
-        var (file, manifest) = await ProgressDisplay.ShowAsync(
-            output,
-            progress => new BackupCreation(bsroot, seal, progress, TimeProvider.System).RunAsync(target, cancellation));
+        IReadOnlyDictionary<string, string>? passedOver = null;
+        var (file, manifest) = await ProgressDisplay.ShowAsync(output, async progress =>
+        {
+            var creation = new BackupCreation(bsroot, seal, progress, TimeProvider.System);
+            var created = await creation.RunAsync(target, cancellation);
+            passedOver = creation.PassedOver;
+            return created;
+        });
+        foreach (var (path, what) in passedOver!)
+        {
+            await error.WriteLineAsync($"warning: {bsroot.At(path)} is not in it: it is {Printable.OnOneLine(what)}");
+        }
+
         await output.WriteLineAsync(string.Create(
             CultureInfo.InvariantCulture,
             $"{file}: {manifest.Files.Count} files, {manifest.Files.Sum(entry => entry.Size) / 1e6:F1} MB, "

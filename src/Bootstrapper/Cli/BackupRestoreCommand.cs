@@ -31,16 +31,28 @@ internal static class BackupRestoreCommand
             Path.GetFullPath(parsed.GetRequiredValue(to)),
             parsed.GetValue(key) is { } secret ? Path.GetFullPath(secret) : null,
             parsed.InvocationConfiguration.Output,
+            parsed.InvocationConfiguration.Error,
             cancellation)));
         return command;
     }
 
     private static async Task<int> RunAsync(
-        string file, string directory, string? key, TextWriter output, CancellationToken cancellation)
+        string file, string directory, string? key, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
-        var (head, manifest) = await ProgressDisplay.ShowAsync(
-            output, progress => new BackupRestore(directory, progress).RunAsync(new SealedFile(file, key), cancellation));
+        string? objection = null;
+        var (head, manifest) = await ProgressDisplay.ShowAsync(output, async progress =>
+        {
+            var restore = new BackupRestore(directory, progress);
+            var restored = await restore.RunAsync(new SealedFile(file, key), cancellation);
+            objection = restore.Objection;
+            return restored;
+        });
         await output.WriteLineAsync($"{directory} is restored: {BackupCommand.Tell(head, manifest)}");
+        if (objection is not null)
+        {
+            await error.WriteLineAsync($"warning: {objection}");
+        }
+
         var missing = manifest.Missing.GroupBy(left => (left.What, left.Again)).ToList();
         if (missing.Count > 0)
         {

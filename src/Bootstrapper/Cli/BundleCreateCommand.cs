@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Bootstrapper.Bundles;
+using Bootstrapper.Host;
 using Bootstrapper.Signing;
 
 namespace Bootstrapper.Cli;
@@ -52,9 +53,9 @@ internal static class BundleCreateCommand
             return exitCode;
         }
 
-        if (request.Image is { } image && !File.Exists(image))
+        if (request.Image is { } image)
         {
-            throw new FileNotFoundException($"{image}: there is no such file; docker/release.sh --save {image} writes it");
+            NamedFile.Require(image, $"docker/release.sh --save {image} writes it");
         }
 
         var key = request.Key is null ? null : BundleKey.Read(request.Key, bsroot);

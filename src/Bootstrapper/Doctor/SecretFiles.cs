@@ -1,4 +1,5 @@
 using Bootstrapper.Cluster.Keys;
+using Bootstrapper.Host;
 using Bootstrapper.Power;
 
 namespace Bootstrapper.Doctor;
@@ -11,9 +12,6 @@ internal static class SecretFiles
 {
     public const string Name = "secret files";
 
-    private const UnixFileMode Others =
-        UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite;
-
     public static IEnumerable<Finding> Check(Patient patient)
     {
         IReadOnlyList<Finding> found =
@@ -21,7 +19,7 @@ internal static class SecretFiles
             .. Directory.EnumerateFiles(patient.Bsroot.Root).Where(file => SecretSyntax.IsOwn(Path.GetFileName(file)))
                 .Order(StringComparer.Ordinal)
                 .Append(patient.Bsroot.SecureBootKey).Where(File.Exists)
-                .Where(file => (File.GetUnixFileMode(file) & Others) != UnixFileMode.None)
+                .Where(NamedFile.IsOpenToOthers)
                 .Select(file =>
                     Finding.Warning(Name, $"{file} can be read by other users of this host", $"chmod 600 {file}")),
             .. OfBmcs(patient),

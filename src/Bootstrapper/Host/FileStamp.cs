@@ -10,8 +10,12 @@ namespace Bootstrapper.Host;
 /// </summary>
 internal static partial class FileStamp
 {
+    /// <inheritdoc cref="KindOf"/>
+    public const string PlainFile = "a file";
+
     private const int FromWorkingDirectory = -100; // AT_FDCWD
     private const int TypeOfFile = 0xF000, RegularFile = 0x8000, Directory = 0x4000; // S_IFMT, S_IFREG, S_IFDIR
+    private const int Pipe = 0x1000, Socket = 0xC000; // S_IFIFO, S_IFSOCK
     private const uint UserAndGroup = 0x8 | 0x10; // STATX_UID, _GID
     private const uint TypeInodeSizeAndModification = 0x1 | 0x100 | 0x200 | 0x40; // STATX_TYPE, _INO, _SIZE, _MTIME
 
@@ -45,6 +49,17 @@ internal static partial class FileStamp
 
     /// <summary>Whether there is something that is neither file nor directory, behind whatever links.</summary>
     public static bool IsOther(string path) => TypeOf(path) is not (null or RegularFile or Directory);
+
+    /// <returns>What there is, behind whatever links, in words; <c>null</c> for nothing.</returns>
+    public static string? KindOf(string path) => TypeOf(path) switch
+    {
+        null => null,
+        RegularFile => PlainFile,
+        Directory => "a directory",
+        Pipe => "a pipe",
+        Socket => "a socket",
+        _ => "a device",
+    };
 
     /// <summary>Whether there is a file, behind whatever links: one may lead nowhere, which is a file to .NET.</summary>
     public static bool IsFile(string path) => TypeOf(path) is RegularFile;

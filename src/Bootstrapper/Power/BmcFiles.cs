@@ -11,9 +11,6 @@ internal sealed class BmcFiles(Bsroot bsroot)
 {
     private const int MostPassword = 4096, MostCertificates = 1024 * 1024;
 
-    private const UnixFileMode Others = UnixFileMode.GroupRead | UnixFileMode.GroupWrite | UnixFileMode.GroupExecute
-        | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
-
     /// <returns>The first line, without its end.</returns>
     /// <exception cref="PowerException">It cannot be read, others can read it, or there is none in it.</exception>
     public string Password(BmcSettings bmc)
@@ -54,7 +51,7 @@ internal sealed class BmcFiles(Bsroot bsroot)
         try
         {
             return !File.Exists(file) ? throw Wrong(file, "is not there")
-                : isSecret && (File.GetUnixFileMode(file) & Others) != UnixFileMode.None
+                : isSecret && NamedFile.IsOpenToOthers(file)
                     ? throw Wrong(file, $"can be read by other users of this host: chmod 600 {file}, and change the password")
                 : BoundedFile.ReadText(file, most);
         }

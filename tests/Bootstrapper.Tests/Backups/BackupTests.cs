@@ -2,6 +2,7 @@ using System.Formats.Tar;
 using System.Net.Sockets;
 using System.Text;
 using Bootstrapper.Backups;
+using Bootstrapper.Images.Downloads;
 using Bootstrapper.Tests.Support;
 
 namespace Bootstrapper.Tests.Backups;
@@ -22,6 +23,8 @@ public sealed class BackupTests : IDisposable
         Bsroot.Write(_fixture.Bsroot.At("ca.key"), "the key", Bsroot.SecretFile);
         _fixture.Put("nobody/thought/of.this", "kept");
         Directory.CreateDirectory(_fixture.Bsroot.At("nobody/was/here"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        Bsroot.Write(_fixture.Bsroot.At("ca-next.pem"), "to be used a while after it was written", Bsroot.SecretFile);
+        File.SetLastWriteTimeUtc(_fixture.Bsroot.At("ca-next.pem"), new(2026, 1, 2, 3, 4, 5, DateTimeKind.Utc));
         var backup = await _fixture.BackUpAsync();
         Assert.Equal(Bsroot.SecretFile, File.GetUnixFileMode(backup));
         Assert.Equal(["backup.tar.zst", "bsroot"], Names(_fixture.At("")));
@@ -36,7 +39,11 @@ public sealed class BackupTests : IDisposable
             var (was, now) = (_fixture.Bsroot.At(path), _fixture.Elsewhere.At(path));
             Assert.Equal(File.ReadAllBytes(was), File.ReadAllBytes(now));
             Assert.Equal(File.GetUnixFileMode(was), File.GetUnixFileMode(now));
+            Assert.Equal(File.GetLastWriteTimeUtc(was), File.GetLastWriteTimeUtc(now));
         });
+        Assert.All(manifest.Directories.Where(directory => directory.Path.Length > 0), directory => Assert.Equal(
+            Directory.GetLastWriteTimeUtc(_fixture.Bsroot.At(directory.Path)),
+            Directory.GetLastWriteTimeUtc(_fixture.Elsewhere.At(directory.Path))));
         Assert.Contains("nobody/thought/of.this", restored);
         Assert.Contains("ca.key", restored);
         Assert.Equal(
@@ -63,6 +70,33 @@ public sealed class BackupTests : IDisposable
             "from git", await File.ReadAllTextAsync(_fixture.Elsewhere.At("templates/rack.template"), Cancellation));
         Assert.False(Path.Exists(_fixture.Elsewhere.At("control.sock")));
         Assert.False(Path.Exists(_fixture.Elsewhere.At("a.pipe")));
+    }
+
+    /// <summary>One in a directory whose files are taken together, too; and no backup has that of the night before.</summary>
+    [Fact]
+    public async Task Links_that_go_in_circles_or_to_where_backups_are_and_pipes_are_passed_over_and_named()
+    {
+        Directory.CreateSymbolicLink(_fixture.Bsroot.At("templates/again"), ".");
+        Directory.CreateSymbolicLink(_fixture.Bsroot.At("manifests"), ".");
+        Directory.CreateSymbolicLink(_fixture.Bsroot.At("backups"), _fixture.At("out"));
+        Directory.CreateDirectory(_fixture.At("out"));
+        File.CreateSymbolicLink(_fixture.Bsroot.At("gone"), "nowhere");
+        _fixture.Put("timeline/x.jsonl.1", "{}");
+        string[] pipes = ["timeline/x.jsonl", "tftpboot/pxelinux.cfg/01-52-54-00-00-00-09", "a.pipe"];
+        Directory.CreateDirectory(_fixture.Bsroot.At("tftpboot/pxelinux.cfg"));
+        foreach (var pipe in pipes)
+        {
+            await RealProgram.RunAsync("mkfifo", [_fixture.Bsroot.At(pipe)]);
+        }
+
+        await _fixture.BackUpAsync("out");
+        var creation = new BackupCreation(_fixture.Bsroot, BackupFixture.Plain, Unwatched.Instance, TimeProvider.System);
+        var (_, manifest) = await creation.RunAsync(_fixture.At("out"), Cancellation);
+        string[] links = ["backups", "gone", "manifests", "templates/again"];
+        Assert.Equal(pipes.Concat(links).Order(StringComparer.Ordinal), creation.PassedOver.Keys);
+        Assert.All(pipes, pipe => Assert.Equal("a pipe", creation.PassedOver[pipe]));
+        Assert.Contains("nowhere", creation.PassedOver["gone"], StringComparison.Ordinal);
+        Assert.DoesNotContain(manifest.Files, file => file.Path.Contains("tar.zst", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -105,6 +139,33 @@ public sealed class BackupTests : IDisposable
         Bsroot.Write(_fixture.Elsewhere.At(".restore/ca.key"), "of one that was cut short");
         await _fixture.RestoreAsync(backup);
         Assert.False(Path.Exists(_fixture.Elsewhere.At(".restore")));
+    }
+
+    [Fact]
+    public async Task A_second_restore_leaves_the_first_and_what_is_anothers_alone()
+    {
+        var backup = await _fixture.BackUpAsync();
+        var staged = _fixture.Elsewhere.At($"{BackupRestore.StageName}/ca.key");
+        Bsroot.Write(staged, "of the one that runs");
+        using (_fixture.Elsewhere.Take())
+        {
+            await Assert.ThrowsAsync<BsrootTakenException>(() => _fixture.RestoreAsync(backup));
+            Assert.True(File.Exists(staged));
+        }
+
+        await Assert.ThrowsAsync<InvalidDataException>(() => _fixture.RestoreAsync(backup)); // inventory is in it
+        Assert.True(File.Exists(staged));
+        Assert.True(File.Exists(_fixture.Elsewhere.At(".lock")));
+    }
+
+    [Fact]
+    public async Task What_is_no_file_is_no_backup_and_nobody_waits_for_it()
+    {
+        await RealProgram.RunAsync("mkfifo", [_fixture.At("pipe")]);
+        await _fixture.RefusesAsync(_fixture.At("pipe"), "is a pipe: name a file");
+        await _fixture.RefusesAsync(_fixture.Bsroot.Root, "is a directory: name a file");
+        File.CreateSymbolicLink(_fixture.At("link"), "nowhere");
+        await _fixture.RefusesAsync(_fixture.At("link"), "there is no such file");
     }
 
     [Fact]

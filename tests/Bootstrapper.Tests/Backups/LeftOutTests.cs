@@ -58,6 +58,8 @@ public sealed class LeftOutTests
     [Theory]
     [InlineData("www/stable/4593.2.5", true)]
     [InlineData("www/stable/current", true)]
+    [InlineData("www/app/current", false)]
+    [InlineData("www/app/1.2.3", false)]
     [InlineData("www/static", false)]
     [InlineData("www/static/motd", false)]
     [InlineData("www/disk.img.xz", true)]
@@ -72,6 +74,8 @@ public sealed class LeftOutTests
         using var directory = new TemporaryDirectory();
         var bsroot = new Bsroot(directory.Path);
         StandInRelease.Put(bsroot);
+        Bsroot.Write(bsroot.At("www/app/1.2.3/program"), "the operator's");
+        Bsroot.Link(bsroot.At("www/app/current"), "1.2.3");
         Assert.Equal(isLeftOut, new LeftOut(bsroot).Of(path) is not null);
     }
 

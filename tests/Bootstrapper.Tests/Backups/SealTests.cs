@@ -48,11 +48,17 @@ public sealed class SealTests : IDisposable
         Assert.Contains((await BackupFixture.VerifyAsync(backup, key)).Manifest.Files, file => file.Path == "ca.key");
         await _fixture.RefusesAsync(backup, "cannot be decrypted with", other);
         await _fixture.RefusesAsync(backup, "is encrypted with OpenPGP");
+        await _fixture.RefusesAsync(backup, "is not a secret key of OpenPGP", (await AgeKeyAsync("age.key")).File);
         await CutAndAlteredAsync(backup, key);
         if (passphrase.Length > 0)
         {
-            File.Delete(_fixture.At("mine.passphrase"));
-            await Assert.ThrowsAnyAsync<Exception>(() => BackupFixture.VerifyAsync(backup, key));
+            var file = _fixture.At("mine.passphrase");
+            File.SetUnixFileMode(file, Bsroot.PublicFile);
+            await _fixture.RefusesAsync(backup, $"{file} can be read by others: chmod 600", key);
+            Bsroot.Write(file, "incorrect", Bsroot.SecretFile);
+            await _fixture.RefusesAsync(backup, $"cannot be unlocked with the passphrase in {file}", key);
+            File.Delete(file);
+            await _fixture.RefusesAsync(backup, $"is locked with a passphrase: write it into {file}, mode 0600", key);
             Bsroot.Write(_fixture.At("mine.passphrase"), passphrase, Bsroot.SecretFile);
         }
 
@@ -70,7 +76,7 @@ public sealed class SealTests : IDisposable
             var failure = await Assert.ThrowsAnyAsync<IOException>(() => _fixture.BackUpAsync("backup", seal));
             Assert.Matches("age1wrong|bad.asc", failure.Message);
             Assert.False(Path.Exists(_fixture.At("backup")));
-            Assert.False(Path.Exists(_fixture.At(".backup.partial")));
+            Assert.Empty(Directory.EnumerateFiles(_fixture.At(""), ".*.partial"));
         }
     }
 

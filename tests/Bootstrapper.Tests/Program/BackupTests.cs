@@ -73,20 +73,21 @@ public sealed class BackupTests(ITestOutputHelper output) : RackTests
                 await RestoredAsync(machines, before, after, $"{Backup}.{backup}");
             }
 
-            // One that is killed leaves what it was writing, and the next takes its place.
+            // One that is killed leaves what it was writing, and the next is not in its way.
             using (var killed = System.Diagnostics.Process.Start(
                 RunningProgram.FileName, ["backup", "create", Backup, "--plain", "--bsroot", Rack.Bsroot.Root]))
             {
-                await Eventually.True(() => File.Exists(Partial) || killed.HasExited);
+                await Eventually.True(() => Partials().Count > 0 || killed.HasExited);
                 killed.Kill();
                 await killed.WaitForExitAsync(Cancellation);
             }
 
+            var left = Partials();
             var creating = RunAsync("backup", "create", Backup, "--plain", "--bsroot", Rack.Bsroot.Root);
             await program.KillAsync();
             await Task.WhenAll(load);
             await creating;
-            Assert.False(File.Exists(Partial));
+            Assert.Equal(left, Partials());
             await NothingIsLeftAsync(program.ChildPids());
         }
 
@@ -98,9 +99,32 @@ public sealed class BackupTests(ITestOutputHelper output) : RackTests
         machines.ForEach(machine => machine.Dispose());
     }
 
+    /// <summary>As a user who is not root, or in a container with few rights.</summary>
+    [RackFact]
+    public async Task Who_may_give_nothing_away_restores_all_the_same_and_is_told()
+    {
+        Rack.Describe([new RackNode(1)]);
+        var (owned, closed) = (Rack.Bsroot.At("owned"), Rack.Bsroot.At("closed/inside"));
+        Bsroot.Write(owned, "another's", Bsroot.SecretFile);
+        Bsroot.GiveTo((65534, 65534), owned);
+        Bsroot.Write(closed, "kept");
+        File.SetUnixFileMode(Path.GetDirectoryName(closed)!, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        await RunAsync("backup", "create", Backup, "--plain", "--bsroot", Rack.Bsroot.Root);
+
+        var said = await RealProgram.RunAsync("setpriv", [
+            "--bounding-set=-all", "--inh-caps=-all", RunningProgram.FileName,
+            "backup", "restore", Backup, "--to", Elsewhere.Root,
+        ]);
+        Assert.Contains("warning: of 1 files and directories, owner", said, StringComparison.Ordinal);
+        Assert.Contains(Elsewhere.At("owned"), said, StringComparison.Ordinal);
+        Assert.Equal("kept", await File.ReadAllTextAsync(Elsewhere.At("closed/inside"), Cancellation));
+        Assert.Equal(
+            UnixFileMode.UserRead | UnixFileMode.UserExecute, File.GetUnixFileMode(Elsewhere.At("closed")));
+    }
+
     private string Backup => Path.Combine(_safe.Path, "rack.tar.zst.age");
 
-    private string Partial => Path.Combine(_safe.Path, $".{Path.GetFileName(Backup)}.partial");
+    private IReadOnlyList<string> Partials() => [.. Directory.EnumerateFiles(_safe.Path, ".*.partial")];
 
     private string Key => Path.Combine(_safe.Path, "age.key");
 
