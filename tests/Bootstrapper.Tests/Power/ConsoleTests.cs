@@ -57,6 +57,22 @@ public sealed class ConsoleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_was_not_typed_when_it_is_left_is_never_typed()
+    {
+        var console = await _rack.ConsoleAsync();
+        await _rack.Ipmi.PauseAsync(); // ipmitool waits for the BMC, its input fills, and the rest waits here
+        var typing = Enumerable.Range(0, 8)
+            .Select(_ => console.TypeAsync(Encoding.ASCII.GetBytes(new string('x', 64 * 1024)), Cancellation)).ToList();
+        typing.Add(console.TypeAsync("last"u8.ToArray(), Cancellation));
+        await Task.Delay(TimeSpan.FromMilliseconds(200), Cancellation);
+        await console.DisposeAsync();
+        Assert.False(await typing[^1]);
+        Assert.False(await console.TypeAsync("late"u8.ToArray(), Cancellation));
+        Assert.DoesNotContain("last", Serial.Typed, StringComparison.Ordinal);
+        await _rack.Ipmi.ResumeAsync();
+    }
+
+    [Fact]
     public async Task One_has_it_others_are_told_who_and_may_take_it()
     {
         using var first = await OpenAsync();
@@ -79,9 +95,7 @@ public sealed class ConsoleTests : IAsyncLifetime
     [Fact]
     public async Task What_the_BMC_has_open_with_somebody_else_is_told_and_may_be_taken()
     {
-        var other = _rack.Daemon.Part<Bootstrapper.Power.Bmcs>();
-        await using var theirs = await other.ConsoleAsync(
-            Sample.Node(2) with { Bmc = _rack.Ipmi.Settings with { PasswordFile = "bmc/ipmi.password" } }, false, Cancellation);
+        await using var theirs = await _rack.ConsoleAsync();
         var (exitCode, output, error) = await _rack.RunAsync("node", "console", "n2");
         Assert.Equal((ExitCode.InvalidInput, ""), (exitCode, output));
         Assert.StartsWith(

@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using System.Threading.Channels;
 using Bootstrapper.Cluster;
 using Bootstrapper.Host;
 using Bootstrapper.Inventory.Timelines;
@@ -63,18 +62,8 @@ internal sealed class OpenConsole(MacAddress mac, string by, TimeProvider time) 
 
     /// <param name="keys">Octets.</param>
     /// <returns><c>false</c> when it is closed, or not open yet.</returns>
-    public async Task<bool> TypeAsync(byte[] keys, CancellationToken cancellation)
-    {
-        try
-        {
-            await (_console?.TypeAsync(keys, cancellation) ?? throw new ChannelClosedException());
-            return true;
-        }
-        catch (ChannelClosedException)
-        {
-            return false;
-        }
-    }
+    public async Task<bool> TypeAsync(byte[] keys, CancellationToken cancellation) =>
+        _console is { } console && await console.TypeAsync(keys, cancellation);
 
     /// <summary>Passes on what the machine prints, and keeps it, until somebody ends it.</summary>
     /// <returns>Why it ended.</returns>
