@@ -3,7 +3,9 @@ using System.Net.Http.Json;
 using System.Text;
 using Bootstrapper.Cli;
 using Bootstrapper.Http.Operators;
+using Bootstrapper.InForce;
 using Bootstrapper.Inventory.Timelines;
+using Bootstrapper.Rendering;
 using Bootstrapper.Tests.Cli;
 using Bootstrapper.Tests.Support;
 
@@ -131,9 +133,61 @@ public sealed class ConsoleTests : IAsyncLifetime
         _admin.DefaultRequestHeaders.Authorization = new("Bearer", "anna-has-a-long-enough-token");
         using var console = await OpenAsync();
         File.Delete(token);
-        await Task.Delay(TimeSpan.FromSeconds(2), Cancellation);
-        await Serial.PrintAsync("x");
+        await ReadsAsync(console, "[the console is closed: access was revoked]");
         await ClosedAsync("console: closed: access was revoked");
+    }
+
+    [Theory]
+    [InlineData(false, "n2 is not in the description any more")]
+    [InlineData(true, "the description has another BMC for n2 now, or other settings of it")]
+    public async Task A_machine_whose_BMC_is_not_described_any_more_is_left(bool described, string why)
+    {
+        using var console = await OpenAsync();
+        var current = _rack.Daemon.Current;
+        var nodes = current.Value.Cluster.Nodes.Where(node => node.HostName != "n2").ToList();
+        if (described)
+        {
+            var other = _rack.Ipmi.Settings with { PasswordFile = "bmc/ipmi.password", User = "other" };
+            nodes.Add(Sample.Node(2) with { Bmc = other });
+        }
+
+        var cluster = current.Value.Cluster with { Nodes = nodes };
+        current.Replace(new Snapshot(
+            cluster, _rack.Daemon.Bsroot, TemplateSet.Of(TemplateFiles.In(_rack.Daemon.Bsroot, cluster))));
+        await ReadsAsync(console, $"[the console is closed: {why}]");
+        await TypeAsync(console, "x", HttpStatusCode.NotFound);
+        await ClosedAsync($"console: closed: {why}");
+    }
+
+    [Fact]
+    public async Task What_comes_when_it_may_not_stay_open_any_more_is_neither_passed_on_nor_kept()
+    {
+        await using var console = await _rack.ConsoleAsync();
+        using var mine = new OpenConsole(Sample.Node(2).Mac, "anna", TimeProvider.System);
+        using var to = new MemoryStream();
+        string? objection = null;
+        var passing = mine.PassOnAsync(
+            console, to, _rack.Daemon.Part<ConsoleFiles>(), () => objection, CancellationToken.None, Cancellation);
+        objection = "access was revoked";
+        await Serial.PrintAsync("secret");
+        Assert.False(await mine.TypeAsync("x"u8.ToArray(), Cancellation));
+        Assert.Equal(objection, await passing);
+        Assert.Equal("\r\n[the console is closed: access was revoked]\r\n", Encoding.UTF8.GetString(to.ToArray()));
+        Assert.DoesNotContain("secret", await _admin.GetStringAsync(Path, Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whoever_reads_nothing_does_not_keep_it_from_others()
+    {
+        await using var console = await _rack.ConsoleAsync();
+        using var mine = new OpenConsole(Sample.Node(2).Mac, "anna", TimeProvider.System);
+        await using var to = new UnreadStream();
+        var passing = mine.PassOnAsync(
+            console, to, _rack.Daemon.Part<ConsoleFiles>(), () => null, CancellationToken.None, Cancellation);
+        await Serial.PrintAsync("x");
+        await Eventually.True(() => to.IsWaiting);
+        _ = mine.YieldAsync("otto", Cancellation);
+        Assert.Equal("otto took it", await passing.WaitAsync(TimeSpan.FromSeconds(5), Cancellation));
     }
 
     [Fact]
@@ -201,5 +255,17 @@ public sealed class ConsoleTests : IAsyncLifetime
         }
 
         Assert.Contains(expected, read, StringComparison.Ordinal);
+    }
+
+    /// <summary>Of whoever does not read any more what is sent.</summary>
+    private sealed class UnreadStream : MemoryStream
+    {
+        public bool IsWaiting { get; private set; }
+
+        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            IsWaiting = true;
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        }
     }
 }

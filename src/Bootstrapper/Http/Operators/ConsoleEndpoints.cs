@@ -76,11 +76,12 @@ internal static class ConsoleEndpoints
                 context.Response.ContentType = MediaTypeNames.Application.Octet;
                 context.Response.Headers[IdHeader] = mine.Id;
                 await context.Response.StartAsync(CancellationToken.None);
+                var isWelcome = access.Of(context, OperatorRole.Admin);
                 var why = await mine.PassOnAsync(
                     console!,
                     context.Response.Body,
                     files,
-                    access.Of(context, OperatorRole.Admin),
+                    () => isWelcome() ? Moved(machine, catalog) : "access was revoked",
                     lifetime.ApplicationStopping,
                     context.RequestAborted);
                 timeline.Add(new TimelineEvent(machine.Mac, EventKind.Power, $"console: closed: {why}") { By = mine.By });
@@ -93,6 +94,12 @@ internal static class ConsoleEndpoints
             consoles.Leave(mine);
         }
     }
+
+    /// <returns>That its BMC is another now, or none; <c>null</c> while it is the one that was opened.</returns>
+    private static string? Moved(Machine machine, NodeCatalog catalog) =>
+        catalog.Find($"{machine.Mac}")?.Node is not { } now ? $"{machine.Record.HostName} is not in the description any more"
+            : now.Bmc == machine.Node?.Bmc ? null
+            : $"the description has another BMC for {machine.Record.HostName} now, or other settings of it";
 
     private static async Task<IResult> TypeAsync(
         string node, string id, NodeCatalog catalog, Consoles consoles, HttpContext context)
