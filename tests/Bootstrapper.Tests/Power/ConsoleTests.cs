@@ -4,6 +4,7 @@ using System.Text;
 using Bootstrapper.Cli;
 using Bootstrapper.Http.Operators;
 using Bootstrapper.InForce;
+using Bootstrapper.Inventory.Audit;
 using Bootstrapper.Inventory.Timelines;
 using Bootstrapper.Rendering;
 using Bootstrapper.Tests.Cli;
@@ -92,6 +93,77 @@ public sealed class ConsoleTests : IAsyncLifetime
         await TypeAsync(first, "x", HttpStatusCode.NotFound);
         await TypeAsync(second, "y");
         await Eventually.True(() => Serial.Typed == "y", () => Serial.Typed);
+    }
+
+    [Fact]
+    public async Task What_the_audit_trail_cannot_be_told_of_takes_nothing_from_anybody()
+    {
+        using var first = await OpenAsync();
+        var journal = new AuditRepository(_rack.Daemon.Bsroot.Inventory).JournalDirectory;
+        await Eventually.True(() => !Directory.Exists(journal) || Directory.GetFiles(journal).Length == 0);
+        if (Directory.Exists(journal))
+        {
+            Directory.Delete(journal);
+        }
+
+        await File.WriteAllTextAsync(journal, "in the way", Cancellation);
+        using var refused = await AskAsync(new ConsoleRequest(Take: true, Reason: null));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        await TypeAsync(first, "x");
+    }
+
+    [Fact]
+    public async Task Each_of_two_takers_has_it_and_is_told_who_took_it_next()
+    {
+        var consoles = new Consoles();
+        var (first, second, third) = (Of("anna"), Of("berta"), Of("carla"));
+        Assert.Null(await consoles.EnterAsync(first, take: false, Cancellation));
+        var berta = consoles.EnterAsync(second, take: true, Cancellation);
+        var carla = consoles.EnterAsync(third, take: true, Cancellation);
+        Assert.Equal("berta", first.Taker);
+        consoles.Leave(first);
+        Assert.Null(await berta);
+        await Eventually.True(() => second.Taker == "carla");
+        Assert.StartsWith(
+            "berta has had", await consoles.EnterAsync(first, take: false, Cancellation), StringComparison.Ordinal);
+        consoles.Leave(first); // it was refused, and leaves berta's alone
+        consoles.Leave(second);
+        Assert.Null(await carla);
+        Assert.Same(third, consoles.Find(third.Mac, third.Id));
+
+        static OpenConsole Of(string by) => new(Sample.Node(2).Mac, by, TimeProvider.System);
+    }
+
+    [Theory]
+    [InlineData(false, "console: not done: it was not wanted any more before it began: a test")]
+    [InlineData(true, "console: not done: it was not wanted any more before it began: a test")]
+    public async Task One_that_is_not_wanted_any_more_while_it_is_opened_is_not_and_that_is_told(bool taken, string told)
+    {
+        await _rack.Ipmi.PauseAsync();
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var asked = AskAsync(new ConsoleRequest(Take: false, Reason: "a test"), leaving.Token);
+        await Eventually.True(() => Programs().Any());
+        if (taken)
+        {
+            var second = AskAsync(new ConsoleRequest(Take: true, Reason: null));
+            using var refused = await asked;
+            Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+            Assert.Contains(
+                "n2: admin took the console before it was open",
+                await refused.Content.ReadAsStringAsync(Cancellation),
+                StringComparison.Ordinal);
+            await _rack.Ipmi.ResumeAsync();
+            using var open = await second;
+            Assert.Equal(HttpStatusCode.OK, open.StatusCode);
+        }
+        else
+        {
+            await leaving.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);
+            await _rack.Ipmi.ResumeAsync();
+        }
+
+        await Eventually.True(() => Told().Contains(told), () => string.Join('\n', Told()));
     }
 
     [Fact]
@@ -228,10 +300,10 @@ public sealed class ConsoleTests : IAsyncLifetime
         return answer;
     }
 
-    private Task<HttpResponseMessage> AskAsync(ConsoleRequest request) => _admin.SendAsync(
+    private Task<HttpResponseMessage> AskAsync(ConsoleRequest request, CancellationToken? leaving = null) => _admin.SendAsync(
         new HttpRequestMessage(HttpMethod.Post, Path) { Content = JsonContent.Create(request) },
         HttpCompletionOption.ResponseHeadersRead,
-        Cancellation);
+        leaving ?? Cancellation);
 
     private async Task TypeAsync(
         HttpResponseMessage console, string keys, HttpStatusCode expected = HttpStatusCode.NoContent)

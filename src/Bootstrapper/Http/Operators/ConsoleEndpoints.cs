@@ -51,19 +51,21 @@ internal static class ConsoleEndpoints
         }
 
         using var mine = new OpenConsole(machine.Mac, Operator.Of(context).Name, time);
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, mine.Taken);
         var take = request?.Take == true;
-        if (await consoles.EnterAsync(mine, take, context.RequestAborted) is { } objection)
-        {
-            return TypedResults.Problem($"{machine.Record.HostName}: {objection}", statusCode: StatusCodes.Status409Conflict);
-        }
-
         try
         {
             IpmiConsole? console = null;
             var failure = await orders.CarryOutAsync(
                 machine, take ? "console, taken" : "console", request?.Reason, context, async () =>
                 {
-                    console = await bmcs.ConsoleAsync(PowerEndpoints.NodeOf(machine), take, context.RequestAborted);
+                    var node = PowerEndpoints.NodeOf(machine);
+                    if (await consoles.EnterAsync(mine, take, gone.Token) is { } objection)
+                    {
+                        throw new PowerException(PowerFailure.Taken, $"{node.HostName}: {objection}");
+                    }
+
+                    console = await bmcs.ConsoleAsync(node, take, gone.Token);
                     return "it is open";
                 });
             if (failure is not null)
@@ -88,6 +90,11 @@ internal static class ConsoleEndpoints
             }
 
             return TypedResults.Empty;
+        }
+        catch (OperationCanceledException) when (mine.Taker is { } taker)
+        {
+            return PowerEndpoints.Failed(new PowerException(
+                PowerFailure.Taken, $"{machine.Record.HostName}: {taker} took the console before it was open"));
         }
         finally
         {

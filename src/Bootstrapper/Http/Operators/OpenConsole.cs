@@ -48,6 +48,12 @@ internal sealed class OpenConsole(MacAddress mac, string by, TimeProvider time) 
     /// <summary>Completes when another may have it.</summary>
     public TaskCompletionSource Gone { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+    /// <summary>Cancelled when another takes it.</summary>
+    public CancellationToken Taken => _end.Token;
+
+    /// <summary>Who takes it; <c>null</c> for nobody.</summary>
+    public string? Taker => _taker;
+
     /// <summary>For whoever would have it, too.</summary>
     public string Objection => string.Create(
         CultureInfo.InvariantCulture,
