@@ -96,8 +96,7 @@ internal sealed class OpenConsole(MacAddress mac, string by, TimeProvider time) 
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stopping, left, _end.Token);
         try
         {
-            files.Append(mac, Encoding.UTF8.GetBytes(string.Create(
-                CultureInfo.InvariantCulture, $"\r\n--- {_since:yyyy-MM-dd HH:mm:ss}Z, opened by {by}\r\n")));
+            files.Begin(mac, _since, by);
             var why = await PassOnAsync(console, to, files, end.Token);
             await SayAsync(to, why);
             return why;
