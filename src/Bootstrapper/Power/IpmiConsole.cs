@@ -18,6 +18,9 @@ internal sealed class IpmiConsole : IAsyncDisposable
     /// </summary>
     private const string OwnOrders = "";
 
+    /// <summary>The order to send a break, at the beginning of a line alone; and what ipmitool prints then.</summary>
+    private static readonly byte[] Break = [Nul, (byte)'B'], BreakSent = [.. "\0B [send break]\n"u8];
+
     /// <summary>What it prints, on a line, when it is open; before that it prints nothing of the machine's.</summary>
     private const string Operational = "[SOL Session operational.";
 
@@ -42,6 +45,9 @@ internal sealed class IpmiConsole : IAsyncDisposable
     private readonly CancellationTokenSource _kill = new();
     private readonly IpmiTool _tool;
     private readonly Task<string> _run;
+
+    /// <summary>Whether ipmitool would take an order: what it was given last ends a line.</summary>
+    private bool _isAtBegin = true;
 
     /// <summary>Of <see cref="_isLeft"/>, also when that is disposed of.</summary>
     private readonly CancellationToken _closed;
@@ -81,31 +87,28 @@ internal sealed class IpmiConsole : IAsyncDisposable
     /// typed when the console was left.
     /// </summary>
     /// <returns><c>false</c> when it is closed.</returns>
-    public async Task<bool> TypeAsync(byte[] keys, CancellationToken cancellation)
+    public Task<bool> TypeAsync(byte[] keys, CancellationToken cancellation)
     {
         byte[] typed = [.. keys.Where(key => key != Nul)];
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _closed);
-        try
-        {
-            await _typing.WaitAsync(end.Token);
-            try
+        return OnKeyboardAsync(
+            async (keyboard, end) =>
             {
-                var keyboard = await _keyboard.Task.WaitAsync(end.Token);
-                await keyboard.WriteAsync(typed, end.Token);
-                await keyboard.FlushAsync(end.Token);
+                await keyboard.WriteAsync(typed, end);
+                _isAtBegin = typed.Length == 0 ? _isAtBegin : typed[^1] is (byte)'\r' or (byte)'\n';
                 return true;
-            }
-            finally
-            {
-                _typing.Release();
-            }
-        }
-        catch (Exception e) when (e is IOException or ObjectDisposedException
-            || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
-        {
-            return false;
-        }
+            },
+            cancellation);
     }
+
+    /// <summary>Sends a serial break.</summary>
+    /// <returns><c>false</c> when it is closed, or what was typed last does not end a line.</returns>
+    public Task<bool> BreakAsync(CancellationToken cancellation) => OnKeyboardAsync(
+        async (keyboard, end) =>
+        {
+            await (_isAtBegin ? keyboard.WriteAsync(Break, end) : ValueTask.CompletedTask);
+            return _isAtBegin;
+        },
+        cancellation);
 
     /// <returns>Why it is closed, once it is.</returns>
     public async Task<string> EndAsync()
@@ -123,6 +126,33 @@ internal sealed class IpmiConsole : IAsyncDisposable
         await _run;
         _isLeft.Dispose();
         _kill.Dispose();
+    }
+
+    /// <returns>What <paramref name="write"/> returns; <c>false</c> when it is closed.</returns>
+    private async Task<bool> OnKeyboardAsync(
+        Func<Stream, CancellationToken, Task<bool>> write, CancellationToken cancellation)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _closed);
+        try
+        {
+            await _typing.WaitAsync(end.Token);
+            try
+            {
+                var keyboard = await _keyboard.Task.WaitAsync(end.Token);
+                var written = await write(keyboard, end.Token);
+                await keyboard.FlushAsync(end.Token);
+                return written;
+            }
+            finally
+            {
+                _typing.Release();
+            }
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException
+            || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            return false;
+        }
     }
 
     /// <returns>What ipmitool complained of.</returns>
@@ -211,6 +241,11 @@ internal sealed class IpmiConsole : IAsyncDisposable
 
     private async Task PassOnAsync(byte[] said)
     {
+        if (said.AsSpan().IndexOf(BreakSent) is >= 0 and var at)
+        {
+            said = [.. said[..at], .. said[(at + BreakSent.Length)..]]; // which the machine did not print
+        }
+
         try
         {
             if (said.Length > 0)

@@ -60,6 +60,31 @@ public sealed class ConsoleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_break_is_sent_at_the_beginning_of_a_line()
+    {
+        using var console = await OpenAsync();
+        var id = console.Headers.GetValues(ConsoleEndpoints.IdHeader).Single();
+        await BreakAsync(HttpStatusCode.NoContent);
+        await TypeAsync(console, "h");
+        await BreakAsync(HttpStatusCode.Conflict);
+        await TypeAsync(console, "\r");
+        await BreakAsync(HttpStatusCode.NoContent);
+        await BreakAsync(HttpStatusCode.NoContent);
+        await TypeAsync(console, "end");
+        var expected = $"{SerialLine.Break}h\r{SerialLine.Break}{SerialLine.Break}end";
+        await Eventually.True(() => Serial.Typed == expected, () => Serial.Typed);
+        await Serial.PrintAsync("seen");
+        await ReadsAsync(console, "seen");
+        Assert.DoesNotContain("break", await _admin.GetStringAsync(Path, Cancellation), StringComparison.Ordinal);
+
+        async Task BreakAsync(HttpStatusCode expected)
+        {
+            using var answer = await _admin.PostAsync($"{Path}/{id}/break", content: null, Cancellation);
+            Assert.Equal(expected, answer.StatusCode);
+        }
+    }
+
+    [Fact]
     public async Task What_was_not_typed_when_it_is_left_is_never_typed()
     {
         var console = await _rack.ConsoleAsync();

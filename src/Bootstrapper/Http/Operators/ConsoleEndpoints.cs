@@ -1,6 +1,7 @@
 using System.Net.Mime;
 using Bootstrapper.Inventory.Timelines;
 using Bootstrapper.Power;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Bootstrapper.Http.Operators;
 
@@ -26,6 +27,9 @@ internal static class ConsoleEndpoints
         console.MapPost("/{id}/keys", TypeAsync).For(OperatorRole.Admin).WithName("typeNodeConsole")
             .WithSummary("Types on an open console: the body, octet by octet.")
             .Accepts<string>("application/octet-stream").Produces(204).ProducesProblem(404).ProducesProblem(413);
+        console.MapPost("/{id}/break", BreakAsync).For(OperatorRole.Admin).WithName("breakNodeConsole")
+            .WithSummary("Sends a serial break on an open console.")
+            .Produces(204).ProducesProblem(404).ProducesProblem(409);
         console.MapGet("", Show).For(OperatorRole.Admin).WithName("getNodeConsole")
             .WithSummary("Shows what a machine printed while its console was open, without control characters.")
             .Produces<string>(200, "text/plain").ProducesProblem(404).ProducesProblem(500);
@@ -122,12 +126,25 @@ internal static class ConsoleEndpoints
                 $"expected at most {MostKeys} octets at once", statusCode: StatusCodes.Status413PayloadTooLarge);
         }
 
-        return consoles.Find(machine.Mac, id) is { } console && console.By == Operator.Of(context).Name
-            && await console.TypeAsync(keys, context.RequestAborted)
+        return Mine(machine, id, consoles, context) is { } console && await console.TypeAsync(keys, context.RequestAborted)
             ? TypedResults.NoContent()
-            : TypedResults.Problem(
-                $"you have no such console of {machine.Record.HostName} open", statusCode: StatusCodes.Status404NotFound);
+            : NotOpen(machine);
     }
+
+    private static async Task<IResult> BreakAsync(
+        string node, string id, NodeCatalog catalog, Consoles consoles, HttpContext context) =>
+        catalog.Find(node) is not { } machine ? UnknownNode.Answer(node)
+            : Mine(machine, id, consoles, context) is not { } console ? NotOpen(machine)
+            : await console.BreakAsync(context.RequestAborted) ? TypedResults.NoContent()
+            : TypedResults.Problem(
+                "no break was sent: that is possible at the beginning of a line alone, so press Enter before it",
+                statusCode: StatusCodes.Status409Conflict);
+
+    private static OpenConsole? Mine(Machine machine, string id, Consoles consoles, HttpContext context) =>
+        consoles.Find(machine.Mac, id) is { } console && console.By == Operator.Of(context).Name ? console : null;
+
+    private static ProblemHttpResult NotOpen(Machine machine) => TypedResults.Problem(
+        $"you have no such console of {machine.Record.HostName} open", statusCode: StatusCodes.Status404NotFound);
 
     private static IResult Show(string node, NodeCatalog catalog, ConsoleFiles files)
     {

@@ -81,6 +81,11 @@ internal sealed class OpenConsole(MacAddress mac, string by, TimeProvider time) 
     public async Task<bool> TypeAsync(byte[] keys, CancellationToken cancellation) =>
         _console is { } console && _objection() is null && await console.TypeAsync(keys, cancellation);
 
+    /// <summary>Sends a serial break.</summary>
+    /// <returns><c>false</c> when it is closed, or what was typed last does not end a line.</returns>
+    public async Task<bool> BreakAsync(CancellationToken cancellation) =>
+        _console is { } console && _objection() is null && await console.BreakAsync(cancellation);
+
     /// <summary>Passes on what the machine prints, and keeps it, until somebody ends it.</summary>
     /// <param name="objection">Why it may not stay open; <c>null</c> while it may.</param>
     /// <returns>Why it ended.</returns>
