@@ -57,7 +57,7 @@ public sealed class ConsoleTypingTests : IDisposable
         var running = Typing((keys, _) => TypeAsync(keys)).RunAsync(_keys, Cancellation);
         Press("x");
         await Eventually.True(() => _typed.Length == 1);
-        _fingers.Dispose();
+        await _fingers.DisposeAsync();
         Assert.Null(await running);
     }
 

@@ -174,9 +174,9 @@ internal sealed class OpenConsole(MacAddress mac, string by, TimeProvider time) 
             await to.WriteAsync(block, patience.Token);
             await to.FlushAsync(patience.Token);
         }
-        catch (OperationCanceledException) when (!end.IsCancellationRequested)
+        catch (OperationCanceledException e) when (!end.IsCancellationRequested)
         {
-            throw new IOException($"nobody read it for {Delivery.TotalSeconds:0} s");
+            throw new IOException($"nobody read it for {Delivery.TotalSeconds:0} s", e);
         }
     }
 
