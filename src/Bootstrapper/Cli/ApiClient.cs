@@ -166,11 +166,18 @@ internal sealed class ApiClient(ApiTarget target) : IDisposable
     /// <inheritdoc cref="OpenConsoleAsync" path="/exception"/>
     public async Task TypeAsync(string node, string console, byte[] keys, CancellationToken cancellation)
     {
-        using var request = new HttpRequestMessage(
-            HttpMethod.Post, $"{PathOf(node)}/console/{Uri.EscapeDataString(console)}/keys")
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{PathOf(node, console)}/keys")
         {
             Content = new ByteArrayContent(keys),
         };
+        using var _ = await SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellation);
+    }
+
+    /// <summary>Sends a serial break on an open console.</summary>
+    /// <inheritdoc cref="OpenConsoleAsync" path="/exception"/>
+    public async Task BreakAsync(string node, string console, CancellationToken cancellation)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{PathOf(node, console)}/break");
         using var _ = await SendAsync(request, HttpCompletionOption.ResponseContentRead, cancellation);
     }
 
@@ -218,6 +225,8 @@ internal sealed class ApiClient(ApiTarget target) : IDisposable
     }
 
     public static string PathOf(string node) => $"/api/v1/nodes/{Uri.EscapeDataString(node)}";
+
+    private static string PathOf(string node, string console) => $"{PathOf(node)}/console/{Uri.EscapeDataString(console)}";
 
     private static string? SourceOf(string? description) => description is null ? PostedDescription.Disk : null;
 

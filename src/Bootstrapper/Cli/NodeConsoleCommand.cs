@@ -8,6 +8,9 @@ internal static class NodeConsoleCommand
 {
     private const int Output = 1, LongestBlock = 4096;
 
+    /// <summary>For why it was closed to be printed, when nothing can be typed any more.</summary>
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
+
     public static Command Create()
     {
         var node = ApiOptions.Node();
@@ -24,7 +27,8 @@ internal static class NodeConsoleCommand
             """
             Opens a machine's serial console by its BMC (IPMI). Requires the admin role.
 
-            ~. at the beginning of a line ends it. Where input or output is not a terminal it prints only.
+            At the beginning of a line ~. ends it, ~B sends a serial break, and ~? lists these.
+            Where input or output is not a terminal it prints only.
             """,
             (parsed, api, cancellation) => parsed.GetValue(recorded)
                 ? ShowAsync(parsed, api, parsed.GetRequiredValue(node), cancellation)
@@ -48,23 +52,67 @@ internal static class NodeConsoleCommand
         using var answer = await api.OpenConsoleAsync(node, request, cancellation);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var terminal = RawTerminal.Take();
+        string? failure = null;
         if (terminal is not null)
         {
-            await parsed.InvocationConfiguration.Error.WriteAsync($"[the console of {node} is open; ~. ends it]\r\n");
+            Tell($"[the console of {node} is open; ~. ends it, ~? lists what else there is]\r\n");
             var id = answer.Headers.GetValues(ConsoleEndpoints.IdHeader).First();
-            _ = Task.Run(() => TypeAsync(api, node, id, ended), CancellationToken.None);
+            var typing = new ConsoleTyping(
+                (keys, stop) => api.TypeAsync(node, id, keys, stop), stop => BreakAsync(api, node, id, Tell, stop), Tell);
+            _ = TypeAsync(typing);
         }
 
         try
         {
-            await PrintAsync(await answer.Content.ReadAsStreamAsync(ended.Token), ended.Token);
+            // A terminal that takes nothing does not keep it from ending.
+            await Task.Run(
+                async () => await PrintAsync(await answer.Content.ReadAsStreamAsync(ended.Token), ended.Token),
+                CancellationToken.None).WaitAsync(ended.Token);
         }
         catch (OperationCanceledException) when (ended.IsCancellationRequested)
         {
-            return; // ~., or Ctrl-C where that is not a key
+            // ~., Ctrl-C where that is not a key, or nothing can be typed
+            if (failure is not null)
+            {
+                throw new ApiException(
+                    ExitCode.Unavailable, $"what is typed on the console of {node} does not arrive: {failure}");
+            }
+
+            return;
         }
 
         throw new ApiException(ExitCode.Unavailable, $"the console of {node} was closed");
+
+        void Tell(string text) => parsed.InvocationConfiguration.Error.Write(text);
+
+        async Task TypeAsync(ConsoleTyping typing)
+        {
+            await using var keys = RawTerminal.Keys();
+            failure = await typing.RunAsync(keys, ended.Token);
+            try
+            {
+                ended.CancelAfter(failure is null ? TimeSpan.Zero : LastWords);
+            }
+            catch (ObjectDisposedException)
+            {
+                // it has ended by itself meanwhile
+            }
+        }
+    }
+
+    /// <summary>One that cannot be sent now can be later.</summary>
+    private static async Task BreakAsync(
+        ApiClient api, string node, string id, Action<string> tell, CancellationToken cancellation)
+    {
+        try
+        {
+            await api.BreakAsync(node, id, cancellation);
+            tell("\r\n[a break was sent]\r\n");
+        }
+        catch (ApiException e) when (e.ExitCode == ExitCode.InvalidInput)
+        {
+            tell($"\r\n[{e.Message}]\r\n");
+        }
     }
 
     private static async Task PrintAsync(Stream printed, CancellationToken ended)
@@ -74,28 +122,6 @@ internal static class NodeConsoleCommand
         for (int read; (read = await printed.ReadAsync(block, ended)) > 0;)
         {
             screen.Write(block.AsSpan(0, read));
-        }
-    }
-
-    private static async Task TypeAsync(ApiClient api, string node, string id, CancellationTokenSource ended)
-    {
-        try
-        {
-            await using var typed = RawTerminal.Keys();
-            var (keys, block) = (new ConsoleKeys(), new byte[LongestBlock]);
-            for (int read; !keys.HasEnded && (read = typed.Read(block)) > 0;)
-            {
-                if (keys.Pass(block.AsSpan(0, read)) is { Length: > 0 } passed)
-                {
-                    await api.TypeAsync(node, id, passed, ended.Token);
-                }
-            }
-
-            await ended.CancelAsync();
-        }
-        catch (Exception e) when (e is ApiException or IOException or OperationCanceledException or ObjectDisposedException)
-        {
-            // what it prints ends, too, and says why
         }
     }
 }

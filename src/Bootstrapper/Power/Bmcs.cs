@@ -40,10 +40,19 @@ internal sealed class Bmcs(Bsroot bsroot, Func<Node, Uri> loaderOf, BmcPatience 
     public Task<BmcFacts> FactsAsync(Node node, CancellationToken cancellation) =>
         TalkAsync(node, (bmc, end) => bmc.FactsAsync(end), cancellation);
 
-    /// <summary>Opens the machine's serial console; others may speak to the BMC while it is open.</summary>
+    /// <summary>
+    /// Opens the machine's serial console; others may speak to the BMC while it is open. One that is not wanted any more is not
+    /// opened to its end.
+    /// </summary>
     /// <inheritdoc cref="IBmc.ConsoleAsync" path="/param"/>
-    public Task<IpmiConsole> ConsoleAsync(Node node, bool take, CancellationToken cancellation) =>
-        TalkAsync(node, (bmc, end) => bmc.ConsoleAsync(take, end), cancellation);
+    public Task<IpmiConsole> ConsoleAsync(Node node, bool take, CancellationToken cancellation) => TalkAsync(
+        node,
+        async (bmc, end) =>
+        {
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(end, cancellation);
+            return await bmc.ConsoleAsync(take, either.Token);
+        },
+        cancellation);
 
     /// <summary>Returns when the BMC says that it is done.</summary>
     /// <returns>How it is then.</returns>
@@ -156,7 +165,7 @@ internal sealed class Bmcs(Bsroot bsroot, Func<Node, Uri> loaderOf, BmcPatience 
             {
                 return await talk(bmc, end.Token);
             }
-            catch (OperationCanceledException)
+            catch (OperationCanceledException) when (end.IsCancellationRequested || !cancellation.IsCancellationRequested)
             {
                 throw new PowerException(
                     PowerFailure.Silent,

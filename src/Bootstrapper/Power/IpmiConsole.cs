@@ -18,12 +18,15 @@ internal sealed class IpmiConsole : IAsyncDisposable
     /// </summary>
     private const string OwnOrders = "";
 
+    /// <summary>The order to send a break, at the beginning of a line alone; and what ipmitool prints then.</summary>
+    private static readonly byte[] Break = [Nul, (byte)'B'], BreakSent = [.. "\0B [send break]\n"u8];
+
     /// <summary>What it prints, on a line, when it is open; before that it prints nothing of the machine's.</summary>
     private const string Operational = "[SOL Session operational.";
 
     private const int LongestPreface = 4096;
 
-    /// <summary>Blocks that wait to be read, or typed: whoever is slow has the machine wait, and not the memory grow.</summary>
+    /// <summary>Blocks that wait to be read: whoever is slow has the machine wait, and not the memory grow.</summary>
     private const int MostWaiting = 64;
 
     /// <summary>How long one may be open: somebody forgot it.</summary>
@@ -34,7 +37,8 @@ internal sealed class IpmiConsole : IAsyncDisposable
 
     private static readonly string[] Activate = ["sol", "activate"];
 
-    private readonly Channel<byte[]> _typed = Channel.CreateBounded<byte[]>(MostWaiting);
+    private readonly SemaphoreSlim _typing = new(1);
+    private readonly TaskCompletionSource<Stream> _keyboard = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Channel<byte[]> _printed = Channel.CreateBounded<byte[]>(MostWaiting);
     private readonly TaskCompletionSource _isOpen = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _isLeft = new();
@@ -42,9 +46,16 @@ internal sealed class IpmiConsole : IAsyncDisposable
     private readonly IpmiTool _tool;
     private readonly Task<string> _run;
 
+    /// <summary>Whether ipmitool would take an order: what it was given last ends a line.</summary>
+    private bool _isAtBegin = true;
+
+    /// <summary>Of <see cref="_isLeft"/>, also when that is disposed of.</summary>
+    private readonly CancellationToken _closed;
+
     private IpmiConsole(IpmiTool tool)
     {
         _tool = tool;
+        _closed = _isLeft.Token;
         _run = RunAsync(tool.PasswordLine());
     }
 
@@ -71,13 +82,33 @@ internal sealed class IpmiConsole : IAsyncDisposable
         }
     }
 
-    /// <summary>Types what the machine is to read, but for NUL.</summary>
-    /// <exception cref="ChannelClosedException">It is closed.</exception>
-    public ValueTask TypeAsync(ReadOnlySpan<byte> keys, CancellationToken cancellation)
+    /// <summary>
+    /// Types what the machine is to read, but for NUL. Returns when ipmitool has it, so that nothing waits here that would be
+    /// typed when the console was left.
+    /// </summary>
+    /// <returns><c>false</c> when it is closed.</returns>
+    public Task<bool> TypeAsync(byte[] keys, CancellationToken cancellation)
     {
-        byte[] typed = [.. keys.ToArray().Where(key => key != Nul)];
-        return typed.Length == 0 ? ValueTask.CompletedTask : _typed.Writer.WriteAsync(typed, cancellation);
+        byte[] typed = [.. keys.Where(key => key != Nul)];
+        return OnKeyboardAsync(
+            async (keyboard, end) =>
+            {
+                await keyboard.WriteAsync(typed, end);
+                _isAtBegin = typed.Length == 0 ? _isAtBegin : typed[^1] is (byte)'\r' or (byte)'\n';
+                return true;
+            },
+            cancellation);
     }
+
+    /// <summary>Sends a serial break.</summary>
+    /// <returns><c>false</c> when it is closed, or what was typed last does not end a line.</returns>
+    public Task<bool> BreakAsync(CancellationToken cancellation) => OnKeyboardAsync(
+        async (keyboard, end) =>
+        {
+            await (_isAtBegin ? keyboard.WriteAsync(Break, end) : ValueTask.CompletedTask);
+            return _isAtBegin;
+        },
+        cancellation);
 
     /// <returns>Why it is closed, once it is.</returns>
     public async Task<string> EndAsync()
@@ -90,12 +121,38 @@ internal sealed class IpmiConsole : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _typed.Writer.TryComplete(); // at the end of its input, ipmitool closes the console
-        await _isLeft.CancelAsync();
+        await _isLeft.CancelAsync(); // its input ends, and so ipmitool closes the console
         _kill.CancelAfter(Goodbye);
         await _run;
         _isLeft.Dispose();
         _kill.Dispose();
+    }
+
+    /// <returns>What <paramref name="write"/> returns; <c>false</c> when it is closed.</returns>
+    private async Task<bool> OnKeyboardAsync(
+        Func<Stream, CancellationToken, Task<bool>> write, CancellationToken cancellation)
+    {
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellation, _closed);
+        try
+        {
+            await _typing.WaitAsync(end.Token);
+            try
+            {
+                var keyboard = await _keyboard.Task.WaitAsync(end.Token);
+                var written = await write(keyboard, end.Token);
+                await keyboard.FlushAsync(end.Token);
+                return written;
+            }
+            finally
+            {
+                _typing.Release();
+            }
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException
+            || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
+        {
+            return false;
+        }
     }
 
     /// <returns>What ipmitool complained of.</returns>
@@ -110,7 +167,7 @@ internal sealed class IpmiConsole : IAsyncDisposable
                 {
                     await input.WriteAsync(password, ended);
                     await input.FlushAsync(ended);
-                    await TypeAsync(input, ended);
+                    await HandOverAsync(input, ended);
                 },
                 ReadAsync);
             return (await run.RunAsync(_kill.Token)).Errors;
@@ -125,19 +182,27 @@ internal sealed class IpmiConsole : IAsyncDisposable
         }
         finally
         {
-            _typed.Writer.TryComplete();
             _printed.Writer.TryComplete();
+            await _isLeft.CancelAsync();
         }
     }
 
-    /// <summary>Not before it is open: ipmitool reads its password in one go, with whatever comes behind it.</summary>
-    private async Task TypeAsync(Stream input, CancellationToken ended)
+    /// <summary>
+    /// Lets its input be written to, until the console is left. Not before it is open: ipmitool reads its password in one go,
+    /// with whatever comes behind it.
+    /// </summary>
+    private async Task HandOverAsync(Stream input, CancellationToken ended)
     {
-        await Task.WhenAny(_isOpen.Task, Task.Delay(Timeout.Infinite, _isLeft.Token)).WaitAsync(ended);
-        await foreach (var keys in _typed.Reader.ReadAllAsync(ended))
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(ended, _closed);
+        try
         {
-            await input.WriteAsync(keys, ended);
-            await input.FlushAsync(ended);
+            await _isOpen.Task.WaitAsync(end.Token);
+            _keyboard.SetResult(input);
+            await Task.Delay(Timeout.Infinite, end.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            await _typing.WaitAsync(ended); // it stays: nothing is typed after this
         }
     }
 
@@ -176,11 +241,16 @@ internal sealed class IpmiConsole : IAsyncDisposable
 
     private async Task PassOnAsync(byte[] said)
     {
+        if (said.AsSpan().IndexOf(BreakSent) is >= 0 and var at)
+        {
+            said = [.. said[..at], .. said[(at + BreakSent.Length)..]]; // which the machine did not print
+        }
+
         try
         {
             if (said.Length > 0)
             {
-                await _printed.Writer.WriteAsync(said, _isLeft.Token);
+                await _printed.Writer.WriteAsync(said, _closed);
             }
         }
         catch (OperationCanceledException)

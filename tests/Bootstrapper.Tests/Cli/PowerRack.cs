@@ -1,4 +1,5 @@
 using Bootstrapper.Cli;
+using Bootstrapper.Power;
 using Bootstrapper.Tests.Power;
 using Bootstrapper.Tests.Support;
 
@@ -65,6 +66,12 @@ internal sealed class PowerRack : IAsyncDisposable
         var exitCode = await CommandLine.RunAsync([.. arguments, "--config", Config], new() { Output = output, Error = error });
         return (exitCode, output.ToString(), error.ToString());
     }
+
+    /// <summary>That of n2, opened past the API.</summary>
+    public Task<IpmiConsole> ConsoleAsync() => Daemon.Part<Bmcs>().ConsoleAsync(
+        Sample.Node(2) with { Bmc = Ipmi.Settings with { PasswordFile = "bmc/ipmi.password" } },
+        take: false,
+        TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {

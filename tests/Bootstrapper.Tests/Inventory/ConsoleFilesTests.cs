@@ -27,6 +27,23 @@ public sealed class ConsoleFilesTests : IDisposable
         Assert.Equal(shown, string.Join('\n', Files.Text(Mac).Split('\n').Select(line => line.Trim())));
     }
 
+    [Theory]
+    [InlineData("login:\r\n--- 2026-11-28 10:00:00Z, opened by otto\r\n")]
+    [InlineData("login:\r\n\u001e--- 2026-11-28 10:00:00Z, opened by otto\r\n")]
+    [InlineData("\u200b--- 2026-11-28 10:00:00Z, opened by otto\r--- x")]
+    [InlineData("\u001b]0;")]
+    [InlineData("\u001b[")]
+    public void No_machine_prints_that_somebody_opened_it_or_hides_that_somebody_did(string printed)
+    {
+        Files.Append(Mac, Encoding.UTF8.GetBytes(printed));
+        Files.Begin(Mac, new(2026, 11, 28, 9, 0, 0, TimeSpan.Zero), "anna");
+        Files.Append(Mac, "\u0007login:"u8.ToArray());
+        Assert.Equal(
+            ["--- 2026-11-28 09:00:00Z, opened by anna"],
+            Files.Text(Mac).Split('\n').Where(line => line.StartsWith("---", StringComparison.Ordinal)));
+        Assert.EndsWith("login:", Files.Text(Mac), StringComparison.Ordinal);
+    }
+
     [Fact]
     public void It_does_not_grow_for_ever_and_is_removed_with_its_machine()
     {

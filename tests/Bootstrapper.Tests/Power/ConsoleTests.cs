@@ -3,7 +3,10 @@ using System.Net.Http.Json;
 using System.Text;
 using Bootstrapper.Cli;
 using Bootstrapper.Http.Operators;
+using Bootstrapper.InForce;
+using Bootstrapper.Inventory.Audit;
 using Bootstrapper.Inventory.Timelines;
+using Bootstrapper.Rendering;
 using Bootstrapper.Tests.Cli;
 using Bootstrapper.Tests.Support;
 
@@ -57,6 +60,47 @@ public sealed class ConsoleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_break_is_sent_at_the_beginning_of_a_line()
+    {
+        using var console = await OpenAsync();
+        var id = console.Headers.GetValues(ConsoleEndpoints.IdHeader).Single();
+        await BreakAsync(HttpStatusCode.NoContent);
+        await TypeAsync(console, "h");
+        await BreakAsync(HttpStatusCode.Conflict);
+        await TypeAsync(console, "\r");
+        await BreakAsync(HttpStatusCode.NoContent);
+        await BreakAsync(HttpStatusCode.NoContent);
+        await TypeAsync(console, "end");
+        var expected = $"{SerialLine.Break}h\r{SerialLine.Break}{SerialLine.Break}end";
+        await Eventually.True(() => Serial.Typed == expected, () => Serial.Typed);
+        await Serial.PrintAsync("seen");
+        await ReadsAsync(console, "seen");
+        Assert.DoesNotContain("break", await _admin.GetStringAsync(Path, Cancellation), StringComparison.Ordinal);
+
+        async Task BreakAsync(HttpStatusCode expected)
+        {
+            using var answer = await _admin.PostAsync($"{Path}/{id}/break", content: null, Cancellation);
+            Assert.Equal(expected, answer.StatusCode);
+        }
+    }
+
+    [Fact]
+    public async Task What_was_not_typed_when_it_is_left_is_never_typed()
+    {
+        var console = await _rack.ConsoleAsync();
+        await _rack.Ipmi.PauseAsync(); // ipmitool waits for the BMC, its input fills, and the rest waits here
+        var typing = Enumerable.Range(0, 8)
+            .Select(_ => console.TypeAsync(Encoding.ASCII.GetBytes(new string('x', 64 * 1024)), Cancellation)).ToList();
+        typing.Add(console.TypeAsync("last"u8.ToArray(), Cancellation));
+        await Task.Delay(TimeSpan.FromMilliseconds(200), Cancellation);
+        await console.DisposeAsync();
+        Assert.False(await typing[^1]);
+        Assert.False(await console.TypeAsync("late"u8.ToArray(), Cancellation));
+        Assert.DoesNotContain("last", Serial.Typed, StringComparison.Ordinal);
+        await _rack.Ipmi.ResumeAsync();
+    }
+
+    [Fact]
     public async Task One_has_it_others_are_told_who_and_may_take_it()
     {
         using var first = await OpenAsync();
@@ -77,11 +121,80 @@ public sealed class ConsoleTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_the_audit_trail_cannot_be_told_of_takes_nothing_from_anybody()
+    {
+        using var first = await OpenAsync();
+        var journal = new AuditRepository(_rack.Daemon.Bsroot.Inventory).JournalDirectory;
+        await Eventually.True(() => !Directory.Exists(journal) || Directory.GetFiles(journal).Length == 0);
+        if (Directory.Exists(journal))
+        {
+            Directory.Delete(journal);
+        }
+
+        await File.WriteAllTextAsync(journal, "in the way", Cancellation);
+        using var refused = await AskAsync(new ConsoleRequest(Take: true, Reason: null));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        await TypeAsync(first, "x");
+    }
+
+    [Fact]
+    public async Task Each_of_two_takers_has_it_and_is_told_who_took_it_next()
+    {
+        var consoles = new Consoles();
+        var (first, second, third) = (Of("anna"), Of("berta"), Of("carla"));
+        Assert.Null(await consoles.EnterAsync(first, take: false, Cancellation));
+        var berta = consoles.EnterAsync(second, take: true, Cancellation);
+        var carla = consoles.EnterAsync(third, take: true, Cancellation);
+        Assert.Equal("berta", first.Taker);
+        consoles.Leave(first);
+        Assert.Null(await berta);
+        await Eventually.True(() => second.Taker == "carla");
+        Assert.StartsWith(
+            "berta has had", await consoles.EnterAsync(first, take: false, Cancellation), StringComparison.Ordinal);
+        consoles.Leave(first); // it was refused, and leaves berta's alone
+        consoles.Leave(second);
+        Assert.Null(await carla);
+        Assert.Same(third, consoles.Find(third.Mac, third.Id));
+
+        static OpenConsole Of(string by) => new(Sample.Node(2).Mac, by, TimeProvider.System);
+    }
+
+    [Theory]
+    [InlineData(false, "console: not done: it was not wanted any more before it began: a test")]
+    [InlineData(true, "console: not done: it was not wanted any more before it began: a test")]
+    public async Task One_that_is_not_wanted_any_more_while_it_is_opened_is_not_and_that_is_told(bool taken, string told)
+    {
+        await _rack.Ipmi.PauseAsync();
+        using var leaving = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var asked = AskAsync(new ConsoleRequest(Take: false, Reason: "a test"), leaving.Token);
+        await Eventually.True(() => Programs().Any());
+        if (taken)
+        {
+            var second = AskAsync(new ConsoleRequest(Take: true, Reason: null));
+            using var refused = await asked;
+            Assert.Equal(HttpStatusCode.Conflict, refused.StatusCode);
+            Assert.Contains(
+                "n2: admin took the console before it was open",
+                await refused.Content.ReadAsStringAsync(Cancellation),
+                StringComparison.Ordinal);
+            await _rack.Ipmi.ResumeAsync();
+            using var open = await second;
+            Assert.Equal(HttpStatusCode.OK, open.StatusCode);
+        }
+        else
+        {
+            await leaving.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);
+            await _rack.Ipmi.ResumeAsync();
+        }
+
+        await Eventually.True(() => Told().Contains(told), () => string.Join('\n', Told()));
+    }
+
+    [Fact]
     public async Task What_the_BMC_has_open_with_somebody_else_is_told_and_may_be_taken()
     {
-        var other = _rack.Daemon.Part<Bootstrapper.Power.Bmcs>();
-        await using var theirs = await other.ConsoleAsync(
-            Sample.Node(2) with { Bmc = _rack.Ipmi.Settings with { PasswordFile = "bmc/ipmi.password" } }, false, Cancellation);
+        await using var theirs = await _rack.ConsoleAsync();
         var (exitCode, output, error) = await _rack.RunAsync("node", "console", "n2");
         Assert.Equal((ExitCode.InvalidInput, ""), (exitCode, output));
         Assert.StartsWith(
@@ -117,9 +230,61 @@ public sealed class ConsoleTests : IAsyncLifetime
         _admin.DefaultRequestHeaders.Authorization = new("Bearer", "anna-has-a-long-enough-token");
         using var console = await OpenAsync();
         File.Delete(token);
-        await Task.Delay(TimeSpan.FromSeconds(2), Cancellation);
-        await Serial.PrintAsync("x");
+        await ReadsAsync(console, "[the console is closed: access was revoked]");
         await ClosedAsync("console: closed: access was revoked");
+    }
+
+    [Theory]
+    [InlineData(false, "n2 is not in the description any more")]
+    [InlineData(true, "the description has another BMC for n2 now, or other settings of it")]
+    public async Task A_machine_whose_BMC_is_not_described_any_more_is_left(bool described, string why)
+    {
+        using var console = await OpenAsync();
+        var current = _rack.Daemon.Current;
+        var nodes = current.Value.Cluster.Nodes.Where(node => node.HostName != "n2").ToList();
+        if (described)
+        {
+            var other = _rack.Ipmi.Settings with { PasswordFile = "bmc/ipmi.password", User = "other" };
+            nodes.Add(Sample.Node(2) with { Bmc = other });
+        }
+
+        var cluster = current.Value.Cluster with { Nodes = nodes };
+        current.Replace(new Snapshot(
+            cluster, _rack.Daemon.Bsroot, TemplateSet.Of(TemplateFiles.In(_rack.Daemon.Bsroot, cluster))));
+        await ReadsAsync(console, $"[the console is closed: {why}]");
+        await TypeAsync(console, "x", HttpStatusCode.NotFound);
+        await ClosedAsync($"console: closed: {why}");
+    }
+
+    [Fact]
+    public async Task What_comes_when_it_may_not_stay_open_any_more_is_neither_passed_on_nor_kept()
+    {
+        await using var console = await _rack.ConsoleAsync();
+        using var mine = new OpenConsole(Sample.Node(2).Mac, "anna", TimeProvider.System);
+        using var to = new MemoryStream();
+        string? objection = null;
+        var passing = mine.PassOnAsync(
+            console, to, _rack.Daemon.Part<ConsoleFiles>(), () => objection, CancellationToken.None, Cancellation);
+        objection = "access was revoked";
+        await Serial.PrintAsync("secret");
+        Assert.False(await mine.TypeAsync("x"u8.ToArray(), Cancellation));
+        Assert.Equal(objection, await passing);
+        Assert.Equal("\r\n[the console is closed: access was revoked]\r\n", Encoding.UTF8.GetString(to.ToArray()));
+        Assert.DoesNotContain("secret", await _admin.GetStringAsync(Path, Cancellation), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Whoever_reads_nothing_does_not_keep_it_from_others()
+    {
+        await using var console = await _rack.ConsoleAsync();
+        using var mine = new OpenConsole(Sample.Node(2).Mac, "anna", TimeProvider.System);
+        await using var to = new UnreadStream();
+        var passing = mine.PassOnAsync(
+            console, to, _rack.Daemon.Part<ConsoleFiles>(), () => null, CancellationToken.None, Cancellation);
+        await Serial.PrintAsync("x");
+        await Eventually.True(() => to.IsWaiting);
+        _ = mine.YieldAsync("otto", Cancellation);
+        Assert.Equal("otto took it", await passing.WaitAsync(TimeSpan.FromSeconds(5), Cancellation));
     }
 
     [Fact]
@@ -160,10 +325,10 @@ public sealed class ConsoleTests : IAsyncLifetime
         return answer;
     }
 
-    private Task<HttpResponseMessage> AskAsync(ConsoleRequest request) => _admin.SendAsync(
+    private Task<HttpResponseMessage> AskAsync(ConsoleRequest request, CancellationToken? leaving = null) => _admin.SendAsync(
         new HttpRequestMessage(HttpMethod.Post, Path) { Content = JsonContent.Create(request) },
         HttpCompletionOption.ResponseHeadersRead,
-        Cancellation);
+        leaving ?? Cancellation);
 
     private async Task TypeAsync(
         HttpResponseMessage console, string keys, HttpStatusCode expected = HttpStatusCode.NoContent)
@@ -187,5 +352,17 @@ public sealed class ConsoleTests : IAsyncLifetime
         }
 
         Assert.Contains(expected, read, StringComparison.Ordinal);
+    }
+
+    /// <summary>Of whoever does not read any more what is sent.</summary>
+    private sealed class UnreadStream : MemoryStream
+    {
+        public bool IsWaiting { get; private set; }
+
+        public override async ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            IsWaiting = true;
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        }
     }
 }

@@ -64,6 +64,11 @@ internal sealed class IpmiSimulator(IPEndPoint at, LabMachine? lab) : IAsyncDisp
     /// <summary>Takes orders, and does nothing.</summary>
     public void Jam() => File.WriteAllText(FileOf("jammed"), "");
 
+    /// <summary>It answers nothing, until it is resumed.</summary>
+    public Task PauseAsync() => RealProgram.RunAsync("kill", ["-STOP", $"{_process.Id}"]);
+
+    public Task ResumeAsync() => RealProgram.RunAsync("kill", ["-CONT", $"{_process.Id}"]);
+
     /// <summary>It answers no more.</summary>
     public Task EndAsync()
     {

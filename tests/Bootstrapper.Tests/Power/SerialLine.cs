@@ -10,6 +10,9 @@ namespace Bootstrapper.Tests.Power;
 /// </summary>
 internal sealed class SerialLine : IAsyncDisposable
 {
+    /// <summary>As ipmi_sim passes a serial break on: telnet's (RFC 854).</summary>
+    public const string Break = "\u00ff\u00f3";
+
     private static readonly TimeSpan Again = TimeSpan.FromMilliseconds(200);
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);

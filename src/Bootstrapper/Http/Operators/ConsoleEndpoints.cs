@@ -1,6 +1,7 @@
 using System.Net.Mime;
 using Bootstrapper.Inventory.Timelines;
 using Bootstrapper.Power;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Bootstrapper.Http.Operators;
 
@@ -26,6 +27,9 @@ internal static class ConsoleEndpoints
         console.MapPost("/{id}/keys", TypeAsync).For(OperatorRole.Admin).WithName("typeNodeConsole")
             .WithSummary("Types on an open console: the body, octet by octet.")
             .Accepts<string>("application/octet-stream").Produces(204).ProducesProblem(404).ProducesProblem(413);
+        console.MapPost("/{id}/break", BreakAsync).For(OperatorRole.Admin).WithName("breakNodeConsole")
+            .WithSummary("Sends a serial break on an open console.")
+            .Produces(204).ProducesProblem(404).ProducesProblem(409);
         console.MapGet("", Show).For(OperatorRole.Admin).WithName("getNodeConsole")
             .WithSummary("Shows what a machine printed while its console was open, without control characters.")
             .Produces<string>(200, "text/plain").ProducesProblem(404).ProducesProblem(500);
@@ -51,19 +55,21 @@ internal static class ConsoleEndpoints
         }
 
         using var mine = new OpenConsole(machine.Mac, Operator.Of(context).Name, time);
+        using var gone = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, mine.Taken);
         var take = request?.Take == true;
-        if (await consoles.EnterAsync(mine, take, context.RequestAborted) is { } objection)
-        {
-            return TypedResults.Problem($"{machine.Record.HostName}: {objection}", statusCode: StatusCodes.Status409Conflict);
-        }
-
         try
         {
             IpmiConsole? console = null;
             var failure = await orders.CarryOutAsync(
                 machine, take ? "console, taken" : "console", request?.Reason, context, async () =>
                 {
-                    console = await bmcs.ConsoleAsync(PowerEndpoints.NodeOf(machine), take, context.RequestAborted);
+                    var node = PowerEndpoints.NodeOf(machine);
+                    if (await consoles.EnterAsync(mine, take, gone.Token) is { } objection)
+                    {
+                        throw new PowerException(PowerFailure.Taken, $"{node.HostName}: {objection}");
+                    }
+
+                    console = await bmcs.ConsoleAsync(node, take, gone.Token);
                     return "it is open";
                 });
             if (failure is not null)
@@ -76,11 +82,12 @@ internal static class ConsoleEndpoints
                 context.Response.ContentType = MediaTypeNames.Application.Octet;
                 context.Response.Headers[IdHeader] = mine.Id;
                 await context.Response.StartAsync(CancellationToken.None);
+                var isWelcome = access.Of(context, OperatorRole.Admin);
                 var why = await mine.PassOnAsync(
                     console!,
                     context.Response.Body,
                     files,
-                    access.Of(context, OperatorRole.Admin),
+                    () => isWelcome() ? Moved(machine, catalog) : "access was revoked",
                     lifetime.ApplicationStopping,
                     context.RequestAborted);
                 timeline.Add(new TimelineEvent(machine.Mac, EventKind.Power, $"console: closed: {why}") { By = mine.By });
@@ -88,11 +95,22 @@ internal static class ConsoleEndpoints
 
             return TypedResults.Empty;
         }
+        catch (OperationCanceledException) when (mine.Taker is { } taker)
+        {
+            return PowerEndpoints.Failed(new PowerException(
+                PowerFailure.Taken, $"{machine.Record.HostName}: {taker} took the console before it was open"));
+        }
         finally
         {
             consoles.Leave(mine);
         }
     }
+
+    /// <returns>That its BMC is another now, or none; <c>null</c> while it is the one that was opened.</returns>
+    private static string? Moved(Machine machine, NodeCatalog catalog) =>
+        catalog.Find($"{machine.Mac}")?.Node is not { } now ? $"{machine.Record.HostName} is not in the description any more"
+            : now.Bmc == machine.Node?.Bmc ? null
+            : $"the description has another BMC for {machine.Record.HostName} now, or other settings of it";
 
     private static async Task<IResult> TypeAsync(
         string node, string id, NodeCatalog catalog, Consoles consoles, HttpContext context)
@@ -108,12 +126,25 @@ internal static class ConsoleEndpoints
                 $"expected at most {MostKeys} octets at once", statusCode: StatusCodes.Status413PayloadTooLarge);
         }
 
-        return consoles.Find(machine.Mac, id) is { } console && console.By == Operator.Of(context).Name
-            && await console.TypeAsync(keys, context.RequestAborted)
+        return Mine(machine, id, consoles, context) is { } console && await console.TypeAsync(keys, context.RequestAborted)
             ? TypedResults.NoContent()
-            : TypedResults.Problem(
-                $"you have no such console of {machine.Record.HostName} open", statusCode: StatusCodes.Status404NotFound);
+            : NotOpen(machine);
     }
+
+    private static async Task<IResult> BreakAsync(
+        string node, string id, NodeCatalog catalog, Consoles consoles, HttpContext context) =>
+        catalog.Find(node) is not { } machine ? UnknownNode.Answer(node)
+            : Mine(machine, id, consoles, context) is not { } console ? NotOpen(machine)
+            : await console.BreakAsync(context.RequestAborted) ? TypedResults.NoContent()
+            : TypedResults.Problem(
+                "no break was sent: that is possible at the beginning of a line alone, so press Enter before it",
+                statusCode: StatusCodes.Status409Conflict);
+
+    private static OpenConsole? Mine(Machine machine, string id, Consoles consoles, HttpContext context) =>
+        consoles.Find(machine.Mac, id) is { } console && console.By == Operator.Of(context).Name ? console : null;
+
+    private static ProblemHttpResult NotOpen(Machine machine) => TypedResults.Problem(
+        $"you have no such console of {machine.Record.HostName} open", statusCode: StatusCodes.Status404NotFound);
 
     private static IResult Show(string node, NodeCatalog catalog, ConsoleFiles files)
     {

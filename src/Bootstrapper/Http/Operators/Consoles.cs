@@ -1,4 +1,5 @@
 using Bootstrapper.Cluster;
+using Bootstrapper.Host;
 
 namespace Bootstrapper.Http.Operators;
 
@@ -8,24 +9,40 @@ internal sealed class Consoles
     private readonly Lock _gate = new();
     private readonly Dictionary<MacAddress, OpenConsole> _open = [];
 
+    /// <summary>Who takes one waits here for whoever takes the same one: each ends the console that is open then.</summary>
+    private readonly Turns<MacAddress> _takers = new(atOnce: 1);
+
     /// <summary>Takes its place, before it is opened.</summary>
     /// <param name="take">Whether one that is open already is ended.</param>
     /// <returns>Why it may not be opened.</returns>
     public async Task<string?> EnterAsync(OpenConsole console, bool take, CancellationToken cancellation)
     {
-        if (Enter(console) is not { } other)
+        if (!take)
         {
-            return null;
+            return Enter(console)?.Objection;
         }
 
-        return take && await other.YieldAsync(console.By, cancellation) && Enter(console) is null ? null : other.Objection;
+        using var turn = await _takers.TakeAsync(console.Mac, cancellation);
+        while (Enter(console) is { } other)
+        {
+            if (!await other.YieldAsync(console.By, cancellation))
+            {
+                return other.Objection;
+            }
+        }
+
+        return null;
     }
 
+    /// <param name="console">It may have been refused its place.</param>
     public void Leave(OpenConsole console)
     {
         lock (_gate)
         {
-            _open.Remove(console.Mac);
+            if (_open.GetValueOrDefault(console.Mac) == console)
+            {
+                _open.Remove(console.Mac);
+            }
         }
 
         console.Gone.TrySetResult();

@@ -2,7 +2,6 @@ using System.Buffers.Text;
 using System.Globalization;
 using System.Security.Cryptography;
 using System.Text;
-using System.Threading.Channels;
 using Bootstrapper.Cluster;
 using Bootstrapper.Host;
 using Bootstrapper.Inventory.Timelines;
@@ -18,7 +17,16 @@ internal sealed class OpenConsole(MacAddress mac, string by, TimeProvider time) 
     /// <summary>When nothing is printed: whoever went without a word is found by what cannot be delivered.</summary>
     private static readonly TimeSpan KeepAlive = TimeSpan.FromSeconds(15);
 
-    /// <summary>For it to end, when another takes it.</summary>
+    /// <summary>How often it is asked whether it may stay open.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+
+    /// <summary>For whoever has it open to take what was printed: where nobody takes it, nobody else can have it.</summary>
+    private static readonly TimeSpan Delivery = TimeSpan.FromSeconds(30);
+
+    /// <summary>Likewise for why it ended.</summary>
+    private static readonly TimeSpan LastWords = TimeSpan.FromSeconds(2);
+
+    /// <summary>For it to end, when another takes it: the last words, and ipmitool's leave.</summary>
     private static readonly TimeSpan Leave = TimeSpan.FromSeconds(10);
 
     /// <summary>NUL, which terminals leave out (ECMA-48, 8.3.88).</summary>
@@ -27,6 +35,7 @@ internal sealed class OpenConsole(MacAddress mac, string by, TimeProvider time) 
     private readonly CancellationTokenSource _end = new();
     private readonly DateTimeOffset _since = time.GetUtcNow();
     private IpmiConsole? _console;
+    private Func<string?> _objection = static () => null;
     private string? _taker;
 
     public MacAddress Mac => mac;
@@ -38,6 +47,12 @@ internal sealed class OpenConsole(MacAddress mac, string by, TimeProvider time) 
 
     /// <summary>Completes when another may have it.</summary>
     public TaskCompletionSource Gone { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Cancelled when another takes it.</summary>
+    public CancellationToken Taken => _end.Token;
+
+    /// <summary>Who takes it; <c>null</c> for nobody.</summary>
+    public string? Taker => _taker;
 
     /// <summary>For whoever would have it, too.</summary>
     public string Objection => string.Create(
@@ -63,55 +78,33 @@ internal sealed class OpenConsole(MacAddress mac, string by, TimeProvider time) 
 
     /// <param name="keys">Octets.</param>
     /// <returns><c>false</c> when it is closed, or not open yet.</returns>
-    public async Task<bool> TypeAsync(byte[] keys, CancellationToken cancellation)
-    {
-        try
-        {
-            await (_console?.TypeAsync(keys, cancellation) ?? throw new ChannelClosedException());
-            return true;
-        }
-        catch (ChannelClosedException)
-        {
-            return false;
-        }
-    }
+    public async Task<bool> TypeAsync(byte[] keys, CancellationToken cancellation) =>
+        _console is { } console && _objection() is null && await console.TypeAsync(keys, cancellation);
+
+    /// <summary>Sends a serial break.</summary>
+    /// <returns><c>false</c> when it is closed, or what was typed last does not end a line.</returns>
+    public async Task<bool> BreakAsync(CancellationToken cancellation) =>
+        _console is { } console && _objection() is null && await console.BreakAsync(cancellation);
 
     /// <summary>Passes on what the machine prints, and keeps it, until somebody ends it.</summary>
+    /// <param name="objection">Why it may not stay open; <c>null</c> while it may.</param>
     /// <returns>Why it ended.</returns>
     public async Task<string> PassOnAsync(
         IpmiConsole console,
         Stream to,
         ConsoleFiles files,
-        Func<bool> isWelcome,
+        Func<string?> objection,
         CancellationToken stopping,
         CancellationToken left)
     {
-        _console = console;
+        (_objection, _console) = (objection, console);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stopping, left, _end.Token);
         try
         {
-            files.Append(mac, Encoding.UTF8.GetBytes(string.Create(
-                CultureInfo.InvariantCulture, $"\r\n--- {_since:yyyy-MM-dd HH:mm:ss}Z, opened by {by}\r\n")));
-            while (isWelcome())
-            {
-                var block = await NextAsync(console, end.Token);
-                if (block is null)
-                {
-                    var why = await console.EndAsync();
-                    await SayAsync(to, why);
-                    return why;
-                }
-
-                if (block != Nothing)
-                {
-                    files.Append(mac, block);
-                }
-
-                await to.WriteAsync(block, end.Token);
-                await to.FlushAsync(end.Token);
-            }
-
-            return "access was revoked";
+            files.Begin(mac, _since, by);
+            var why = await PassOnAsync(console, to, files, end.Token);
+            await SayAsync(to, why);
+            return why;
         }
         catch (OperationCanceledException)
         {
@@ -131,10 +124,35 @@ internal sealed class OpenConsole(MacAddress mac, string by, TimeProvider time) 
 
     public void Dispose() => _end.Dispose();
 
-    /// <returns><c>null</c> when there is no more.</returns>
+    /// <returns>Why it ended by itself, or must.</returns>
+    private async Task<string> PassOnAsync(IpmiConsole console, Stream to, ConsoleFiles files, CancellationToken end)
+    {
+        for (var delivered = time.GetTimestamp(); ;)
+        {
+            var block = await NextAsync(console, end);
+            if (block is null || _objection() is not null)
+            {
+                return _objection() ?? await console.EndAsync();
+            }
+
+            if (block.Length > 0)
+            {
+                files.Append(mac, block);
+            }
+            else if (time.GetElapsedTime(delivered) < KeepAlive)
+            {
+                continue;
+            }
+
+            await DeliverAsync(to, block.Length > 0 ? block : Nothing, end);
+            delivered = time.GetTimestamp();
+        }
+    }
+
+    /// <returns>Empty when nothing came for a while; <c>null</c> when there is no more.</returns>
     private async Task<byte[]?> NextAsync(IpmiConsole console, CancellationToken end)
     {
-        using var silence = new CancellationTokenSource(KeepAlive, time);
+        using var silence = new CancellationTokenSource(Look, time);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(end, silence.Token);
         try
         {
@@ -142,17 +160,34 @@ internal sealed class OpenConsole(MacAddress mac, string by, TimeProvider time) 
         }
         catch (OperationCanceledException) when (!end.IsCancellationRequested)
         {
-            return Nothing;
+            return [];
+        }
+    }
+
+    /// <exception cref="IOException">Nobody takes it.</exception>
+    private async Task DeliverAsync(Stream to, byte[] block, CancellationToken end)
+    {
+        using var tooLong = new CancellationTokenSource(Delivery, time);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(end, tooLong.Token);
+        try
+        {
+            await to.WriteAsync(block, patience.Token);
+            await to.FlushAsync(patience.Token);
+        }
+        catch (OperationCanceledException e) when (!end.IsCancellationRequested)
+        {
+            throw new IOException($"nobody read it for {Delivery.TotalSeconds:0} s", e);
         }
     }
 
     /// <summary>The last words, for whoever still listens.</summary>
-    private static async Task SayAsync(Stream to, string why)
+    private async Task SayAsync(Stream to, string why)
     {
+        using var patience = new CancellationTokenSource(LastWords, time);
         try
         {
-            await to.WriteAsync(Encoding.UTF8.GetBytes($"\r\n[the console is closed: {why}]\r\n"));
-            await to.FlushAsync();
+            await to.WriteAsync(Encoding.UTF8.GetBytes($"\r\n[the console is closed: {why}]\r\n"), patience.Token);
+            await to.FlushAsync(patience.Token);
         }
         catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
         {

@@ -39,6 +39,11 @@ internal sealed class PowerOrders(OperationsTrail trail, Timeline timeline, Powe
             Tell($"{(e.Failure == PowerFailure.Unproven ? "not proven" : "failed")}: {e.Message}");
             return e;
         }
+        catch (OperationCanceledException)
+        {
+            Tell("not done: it was not wanted any more before it began");
+            throw;
+        }
         finally
         {
             looks.Forget(machine.Mac);

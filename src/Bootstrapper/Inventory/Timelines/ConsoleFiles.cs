@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using System.Text.RegularExpressions;
 using Bootstrapper.Cluster;
@@ -17,8 +18,49 @@ internal sealed partial class ConsoleFiles(string directory)
     /// <summary>Characters of a line that is shown.</summary>
     private const int LongestLine = 2000;
 
+    /// <summary>
+    /// Stands before what we write among what machines print, and is left out of what they print: RS, which no terminal obeys.
+    /// </summary>
+    private const char Ours = '\u001e';
+
+    /// <summary>What a line begins with that says who opened the console.</summary>
+    private const string Heading = "---";
+
+    /// <summary>Notes who has a machine's console open from now on, in a way that no machine can print.</summary>
     /// <exception cref="IOException">The disk is full.</exception>
-    public void Append(MacAddress mac, ReadOnlySpan<byte> printed)
+    public void Begin(MacAddress mac, DateTimeOffset since, string by) => Write(mac, Encoding.UTF8.GetBytes(string.Create(
+        CultureInfo.InvariantCulture,
+        $"\r\n{Ours}{Heading} {since:yyyy-MM-dd HH:mm:ss}Z, opened by {Printable.OnOneLine(by)}\r\n")));
+
+    /// <exception cref="IOException">The disk is full.</exception>
+    public void Append(MacAddress mac, byte[] printed) =>
+        Write(mac, printed.Contains((byte)Ours) ? [.. printed.Where(octet => octet != (byte)Ours)] : printed);
+
+    /// <summary>
+    /// All that is kept of one machine, oldest first, without what a terminal takes for an order. Only lines that say who opened
+    /// the console begin with <c>---</c>.
+    /// </summary>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    public string Text(MacAddress mac)
+    {
+        byte[] kept = [.. Read(EarlierPathOf(mac)), .. Read(PathOf(mac))];
+        var (first, others) = Encoding.UTF8.GetString(kept).Split(Ours) switch { var parts => (parts[0], parts[1..]) };
+        return Shown(first) + string.Concat(others.Select(part =>
+        {
+            var end = part.IndexOf('\n') + 1;
+            return part[..end].Replace("\r", "", StringComparison.Ordinal) + Shown(part[end..]);
+        }));
+    }
+
+    /// <summary>When it returns, nothing of the machine comes back after a power cut.</summary>
+    /// <exception cref="IOException">The disk refuses.</exception>
+    public void Remove(MacAddress mac)
+    {
+        Bsroot.Remove(PathOf(mac));
+        Bsroot.Remove(EarlierPathOf(mac));
+    }
+
+    private void Write(MacAddress mac, ReadOnlySpan<byte> printed)
     {
         Bsroot.MakeDirectory(directory);
         var path = PathOf(mac);
@@ -35,22 +77,12 @@ internal sealed partial class ConsoleFiles(string directory)
         RandomAccess.Write(fresh, printed, fileOffset: 0);
     }
 
-    /// <summary>All that is kept of one machine, oldest first, without what a terminal takes for an order.</summary>
-    /// <exception cref="IOException">It cannot be read.</exception>
-    public string Text(MacAddress mac)
+    /// <param name="printed">By a machine.</param>
+    private static string Shown(string printed) => string.Join('\n', LineEnd().Split(Order().Replace(printed, "")).Select(text =>
     {
-        byte[] printed = [.. Read(EarlierPathOf(mac)), .. Read(PathOf(mac))];
-        var lines = LineEnd().Split(Order().Replace(Encoding.UTF8.GetString(printed), ""));
-        return string.Join('\n', lines.Select(line => Printable.OnOneLine(line.TrimEnd(), LongestLine)));
-    }
-
-    /// <summary>When it returns, nothing of the machine comes back after a power cut.</summary>
-    /// <exception cref="IOException">The disk refuses.</exception>
-    public void Remove(MacAddress mac)
-    {
-        Bsroot.Remove(PathOf(mac));
-        Bsroot.Remove(EarlierPathOf(mac));
-    }
+        var line = Printable.OnOneLine(text.TrimEnd(), LongestLine);
+        return line.StartsWith(Heading, StringComparison.Ordinal) ? $" {line}" : line;
+    }));
 
     private static byte[] Read(string file) => File.Exists(file) ? File.ReadAllBytes(file) : [];
 

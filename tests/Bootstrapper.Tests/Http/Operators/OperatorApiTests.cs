@@ -577,7 +577,7 @@ public sealed class OperatorApiTests : IAsyncLifetime
                 "/api/v1/nodes/{node}/boot",
                 "/api/v1/nodes/{node}/configs",
                 "/api/v1/nodes/{node}/console",
-                "/api/v1/nodes/{node}/console/{id}/keys",
+                "/api/v1/nodes/{node}/console/{id}/break", "/api/v1/nodes/{node}/console/{id}/keys",
                 "/api/v1/nodes/{node}/enrol",
                 "/api/v1/nodes/{node}/forget",
                 "/api/v1/nodes/{node}/hardware",
