@@ -91,6 +91,30 @@ public sealed class PowerTests(Chromium chromium) : DashboardTest(chromium), IAs
     }
 
     [Fact]
+    public async Task What_can_be_forced_is_done_when_the_name_of_the_machine_was_typed()
+    {
+        _bmc.IsOn = true;
+        await new Rack(Daemon, Clock).InstallUntilAsync("worker-01", 35);
+        await OpenAsync(AdminToken, "machines/worker-01");
+        await Button("Power off").ClickAsync();
+        await Expect(Dialog.GetByLabel("Type worker-01")).ToHaveCountAsync(0);
+        await SubmitAsync("Power off", "it burns");
+        await Expect(Dialog.GetByRole(AriaRole.Alert)).ToContainTextAsync(
+            "Not done: worker-01 is being installed, and would have to begin again");
+        var name = Dialog.GetByLabel("Type worker-01 to have it done all the same");
+        await name.FillAsync("worker-02");
+        await SubmitAsync("Power off", "it burns");
+        await Expect(Dialog.GetByRole(AriaRole.Alert)).ToHaveTextAsync("Not done: expected worker-01, got worker-02.");
+        Assert.True(_bmc.IsOn);
+        Assert.Empty(await SeriousAsync());
+        await ShootAsync("force");
+        await name.FillAsync("worker-01");
+        await SubmitAsync("Power off", "it burns");
+        await Expect(Power).ToHaveTextAsync("off, as its BMC says");
+        await Expect(Row("power off: it is off: it burns")).ToContainTextAsync("by anna");
+    }
+
+    [Fact]
     public async Task A_page_does_not_wait_for_a_BMC_that_hangs()
     {
         _bmc.Hangs = true;

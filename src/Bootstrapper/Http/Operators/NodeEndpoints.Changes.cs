@@ -67,7 +67,7 @@ internal static partial class NodeEndpoints
         Task<IResult> ReinstallAsync() => majority.DecideAsync(
             catalog.Find(node)?.Node,
             loss => loss is not null && !force
-                ? TypedResults.Problem(loss.Objection, statusCode: StatusCodes.Status409Conflict)
+                ? Forcible.Refuse(loss.Objection)
                 : Reinstall(MajorityLoss.Forced(request?.Reason, loss)),
             context.RequestAborted);
 

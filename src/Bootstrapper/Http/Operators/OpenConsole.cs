@@ -176,7 +176,7 @@ internal sealed class OpenConsole(MacAddress mac, string by, TimeProvider time) 
         }
         catch (OperationCanceledException e) when (!end.IsCancellationRequested)
         {
-            throw new IOException($"nobody read it for {Delivery.TotalSeconds:0} s", e);
+            throw new IOException($"it was not read for {Delivery.TotalSeconds:0} s", e);
         }
     }
 

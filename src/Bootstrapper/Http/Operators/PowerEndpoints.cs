@@ -2,7 +2,6 @@ using System.Text.Json.Serialization;
 using Bootstrapper.Cluster;
 using Bootstrapper.Inventory.Records;
 using Bootstrapper.Power;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace Bootstrapper.Http.Operators;
 
@@ -52,12 +51,12 @@ internal static class PowerEndpoints
         }
 
         return known.Record.State == NodeState.Installing && !request.Force
-            ? Task.FromResult<IResult>(Refused($"{known.Record.HostName} is being installed, and would have to begin again: "
-                + "wait until it runs, or force it (--force)"))
+            ? Task.FromResult<IResult>(Forcible.Refuse($"{known.Record.HostName} is being installed, and would have to begin "
+                + "again: wait until it runs, or force it (--force)"))
             : majority.DecideAsync(
                 known.Node,
                 loss => loss is not null && !request.Force
-                    ? Task.FromResult<IResult>(Refused(loss.Objection))
+                    ? Task.FromResult<IResult>(Forcible.Refuse(loss.Objection))
                     : CarryOutAsync(
                         node,
                         request with { Reason = MajorityLoss.Forced(request.Reason, loss) },
@@ -67,8 +66,6 @@ internal static class PowerEndpoints
                         context),
                 context.RequestAborted);
     }
-
-    private static ProblemHttpResult Refused(string why) => TypedResults.Problem(why, statusCode: StatusCodes.Status409Conflict);
 
     private static Task<IResult> CarryOutAsync(
         string node, PowerRequest request, NodeCatalog catalog, Bmcs bmcs, PowerOrders orders, HttpContext context) =>

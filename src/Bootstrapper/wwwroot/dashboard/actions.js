@@ -12,7 +12,7 @@ import { may } from "./session.js";
  * @property {(machine: any) => boolean} offered
  * @property {boolean} [danger]
  * @property {(machine: any) => Promise<object> | object} question What dialog.js asks, but for `act`.
- * @property {(machine: any, values: Record<string, string>) => Promise<void>} send
+ * @property {(machine: any, values: Record<string, string>, force: boolean) => Promise<void>} send
  */
 
 const post = (machine, verb, body) =>
@@ -25,7 +25,7 @@ const power = (change, title, text) => ({
   offered: machine => Boolean(machine.bmcProtocol),
   danger: change !== "on",
   question: machine => ({ text: text(machine), fields: [reason] }),
-  send: (machine, { reason }) => post(machine, "power", { power: change, reason }),
+  send: (machine, { reason }, force) => post(machine, "power", { power: change, reason, force }),
 });
 
 /** @type {Action[]} */
@@ -53,7 +53,8 @@ const actions = [
       text: `${machine.hostName} is installed again when it next boots from the network, and gets new certificates. All data on its system disk is lost.`,
       fields: [may("admin") && wipe, may("admin") && machine.bmcProtocol && restart, reason].filter(Boolean),
     }),
-    send: (machine, { wipe, restart, reason }) => post(machine, "reinstall", { wipe: wipe === "yes", now: restart === "now", reason }),
+    send: (machine, { wipe, restart, reason }, force) =>
+      post(machine, "reinstall", { wipe: wipe === "yes", now: restart === "now", reason, force }),
   },
   power("on", "Power on", machine => `${machine.hostName} is switched on by its BMC.`),
   power("off", "Power off", machine => `${machine.hostName} is switched off by its BMC at once, as if the cable were pulled.`),
@@ -149,10 +150,11 @@ export async function perform(action, machine, refresh) {
     title: `${action.title} ${machine.hostName}?`,
     verb: action.title,
     danger: action.danger,
+    name: may("admin") ? machine.hostName : undefined,
     ...await action.question(machine),
-    act: async values => {
+    act: async (values, force) => {
       try {
-        await action.send(machine, values);
+        await action.send(machine, values, force);
         say(`${machine.hostName}: ${action.title.toLowerCase()}, done`);
       } finally {
         refresh();

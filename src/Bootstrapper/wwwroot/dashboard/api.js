@@ -2,10 +2,14 @@
 
 /** What the API refused, in its own words (RFC 9457). */
 export class ApiError extends Error {
-  /** @param {number} status 0 when there was no answer. @param {string} message */
-  constructor(status, message) {
+  /**
+   * @param {number} status 0 when there was no answer. @param {string} message
+   * @param {boolean} [forcible] Whether it is done all the same for an admin who says `force`.
+   */
+  constructor(status, message, forcible = false) {
     super(message);
     this.status = status;
+    this.forcible = forcible;
   }
 }
 
@@ -66,7 +70,7 @@ async function problemOf(response) {
   }
 
   const problem = await response.json().catch(() => ({}));
-  return new ApiError(response.status, problem.detail ?? problem.title ?? `The bootstrapper answered ${response.status}.`);
+  return new ApiError(response.status, problem.detail ?? problem.title ?? `The bootstrapper answered ${response.status}.`, problem.forcible === true);
 }
 
 /** Part of a path. */

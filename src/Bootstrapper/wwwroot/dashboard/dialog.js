@@ -22,27 +22,37 @@ export const reason = { name: "reason", label: "Reason", help: "For the audit tr
  * @param {string} question.verb The word on the button.
  * @param {Field[]} question.fields
  * @param {boolean} [question.danger] Whether something is lost by it.
- * @param {(values: Record<string, string>) => Promise<void>} question.act When it throws, the dialog stays and shows why.
+ * @param {string} [question.name] What is typed to have done what was refused and can be forced; none where nobody may.
+ * @param {(values: Record<string, string>, force: boolean) => Promise<void>} question.act When it throws, the dialog stays and shows why.
  */
-export function ask({ title, text, verb, fields, danger = false, act }) {
+export function ask({ title, text, verb, fields, danger = false, name, act }) {
   const dialog = document.createElement("dialog");
   dialog.setAttribute("aria-labelledby", "question");
+  let forcible = false; // what it was refused for can be forced
   const show = (problem, busy) => render(dialog, h("form", { onsubmit: submit },
     h("h2", { id: "question" }, title),
     h("p", null, text),
     fields.map(control),
     problem && h("p", { class: "problem", role: "alert" }, problem),
+    forcible && control({ name: "typed", label: `Type ${name} to have it done all the same` }),
     h("p", { class: "buttons" },
       h("button", { type: "button", onclick: () => dialog.close() }, problem ? "Close" : "Cancel"),
       h("button", { type: "submit", class: danger ? "danger" : "main", disabled: busy }, verb))));
 
   async function submit(event) {
     event.preventDefault();
+    const { typed, ...values } = Object.fromEntries(new FormData(event.target));
+    if (forcible && typed.trim() !== name) {
+      show(`Not done: expected ${name}, got ${typed.trim() || "nothing"}.`, false);
+      return;
+    }
+
     show(null, true);
     try {
-      await act(Object.fromEntries(new FormData(event.target)));
+      await act(values, forcible);
       dialog.close();
     } catch (error) {
+      forcible = Boolean(name) && error.forcible;
       show(error.status === 412 ? `Not done: ${error.message}. The page behind shows it as it is now; check it, then repeat the action if it is still right.` : `Not done: ${error.message}`, false);
     }
   }
