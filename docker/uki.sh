@@ -78,10 +78,13 @@ find_url() {
     [[ $url =~ ^https://[A-Za-z0-9.-]+(:[0-9]+)?$ ]] || misused "--url is https://ADDRESS or https://ADDRESS:PORT, not '$url'"
 }
 
-# certificates_of FILE: all that are in it, in PEM, and nothing else: the next root has its key beside it.
+# certificates_of FILE: all that are in it, as OpenSSL writes them, and nothing else: the next root has its key beside it.
 certificates_of() {
-    tr -d '\r' <"$1" | sed -n '/^-----BEGIN CERTIFICATE-----$/,/^-----END CERTIFICATE-----$/p' >"$scratch/certificates.pem"
-    run_tool uki openssl x509 -in "$scratch/certificates.pem" -noout 2>/dev/null || unavailable "$1 has no certificate in PEM"
+    run_tool uki openssl crl2pkcs7 -nocrl -certfile "$1" -out "$scratch/certificates.p7" >"$scratch/said" 2>&1 ||
+        unavailable "$1 is no file of certificates in PEM: $(reason)"
+    run_tool uki openssl pkcs7 -in "$scratch/certificates.p7" -print_certs |
+        sed -n '/^-----BEGIN CERTIFICATE-----$/,/^-----END CERTIFICATE-----$/p' >"$scratch/certificates.pem"
+    [ -s "$scratch/certificates.pem" ] || unavailable "$1 has no certificate in PEM"
     cat "$scratch/certificates.pem"
 }
 
@@ -91,7 +94,8 @@ pack_certificates() {
     local root=$scratch/certificates file all from
     mkdir -p "$root/etc/ssl/certs"
     all=$root/etc/ssl/certs/ca-certificates.crt
-    for file in "$to/ca.crt" "${roots[@]}"; do certificates_of "$file" >>"$all"; done
+    for file in "$to/ca.crt" "${roots[@]}"; do certificates_of "$file" || exit; done |
+        awk '/BEGIN/ { one = "" } { one = one $0 "\n" } /END/ && !seen[one]++ { printf "%s", one }' >"$all"
     from=$(run_tool uki openssl x509 -in "$all" -noout -startdate)
     find "$root" -exec touch --date="${from#*=}" {} +
     (cd "$root" && find etc -print0 | LC_ALL=C sort -z |

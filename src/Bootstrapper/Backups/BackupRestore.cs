@@ -35,6 +35,11 @@ internal sealed class BackupRestore(string directory, IProgress<FileProgress> pr
     /// <exception cref="IOException">The disk is full.</exception>
     public async Task<(BackupHead Head, BackupManifest Manifest)> RunAsync(SealedFile file, CancellationToken cancellation)
     {
+        if (File.Exists(directory))
+        {
+            throw new InvalidDataException($"{directory} is a file: name an empty directory, or one that is not there yet");
+        }
+
         var isNew = !System.IO.Directory.Exists(directory);
         Bsroot.MakeDirectory(directory);
         var hadLock = File.Exists(Lock);

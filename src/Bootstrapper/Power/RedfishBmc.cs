@@ -123,7 +123,9 @@ internal sealed class RedfishBmc(BmcSettings bmc, string password, Uri loader, R
     {
         var system = await SystemAsync(cancellation);
         var wish = system.BootOnce(device, bmc, loader, _maker!)
-            ?? throw Refused($"cannot have the machine boot from the {Bmcs.Word(device)} once");
+            ?? throw Refused(device == BootDevice.Network && bmc.NetworkBoot is { } way
+                ? $"does not offer to boot over {Bmcs.Word(way)} once: leave network_boot out, and it takes the way that it has"
+                : $"cannot have the machine boot from the {Bmcs.Word(device)} once");
         return await client.SendAsync(
             HttpMethod.Patch, system.Path, wish, system.Tag is { } tag ? tagAs(tag) : null, cancellation);
     }

@@ -50,10 +50,9 @@ public sealed class StartScriptTests : IDisposable
         Put("BootOrder", [4, 0x12, 1, 0]);
         Entry(0x1204, Active, Partition(Uuid));
         Entry(1, Active, Root, Pci(4));
-        Disk("sda", 4, "NEW", part: "sda1");
+        Disk("sda", 4, "NEW");
         Assert.Contains("(Boot0001)", await RunAsync(["sh"]), StringComparison.Ordinal);
-        Directory.CreateDirectory(Path.Combine(_directory.Path, "partitions"));
-        File.CreateSymbolicLink(Path.Combine(_directory.Path, "partitions", Uuid), _directory.Write("sda1", ""));
+        Disk("sda", 4, "NEW", partition: Uuid);
         Assert.Contains("(Boot1204)", await RunAsync(["sh"]), StringComparison.Ordinal);
         Assert.Equal([7, 0, 0, 0, 4, 0x12], await File.ReadAllBytesAsync(At("BootNext"), TestContext.Current.CancellationToken));
     }
@@ -72,6 +71,24 @@ public sealed class StartScriptTests : IDisposable
         Assert.Contains("(Boot0001)", await RunAsync(shell), StringComparison.Ordinal);
         Assert.Contains("(Boot0002)", await RunAsync(shell, "'NEW ONE'"), StringComparison.Ordinal);
         Assert.Contains("was installed, GONE, is not there", await RunAsync(shell, "GONE"), StringComparison.Ordinal);
+    }
+
+    /// <summary>So partitions have the same UUIDs, and the link by UUID leads to one of them.</summary>
+    [Theory]
+    [InlineData("sh")]
+    [InlineData("busybox", "sh")]
+    public async Task Of_disks_that_were_written_from_one_image_the_way_tells_which_was_installed(params string[] shell)
+    {
+        const string Uuid = "0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9";
+        Put("BootOrder", [3, 0, 1, 0, 2, 0]);
+        Entry(3, Active, Partition(Uuid));
+        Entry(1, Active, Root, Pci(4), Partition(Uuid));
+        Entry(2, Active, Root, Pci(5), Partition(Uuid));
+        Disk("sda", 4, "OLD", partition: Uuid);
+        Disk("sdb", 5, "NEW", partition: Uuid);
+        Assert.Contains("(Boot0001)", await RunAsync(shell, "OLD"), StringComparison.Ordinal);
+        Assert.Contains("(Boot0002)", await RunAsync(shell, "NEW"), StringComparison.Ordinal);
+        Assert.Contains("(Boot0003)", await RunAsync(shell), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -158,7 +175,7 @@ public sealed class StartScriptTests : IDisposable
     private async Task<string> RunAsync(string[] shell, string disk = "") =>
         await RealProgram.RunAsync(shell[0], [.. shell.Skip(1), _directory.Write("start.sh", $$"""
             {{Head()}}
-            lsblk() { cat "$blocks/${3##*/}/types"; }
+            lsblk() { cat "$blocks/${3##*/}/$2"; }
             blocks={{_directory.Path}}/blocks
             boot_disk 0 {{disk}}
             """)]);
@@ -167,20 +184,23 @@ public sealed class StartScriptTests : IDisposable
 
     private string Head() => Script[..Script.IndexOf("\ntold=\n", StringComparison.Ordinal)]
         .Replace("/sys/firmware/efi/efivars", _directory.Path, StringComparison.Ordinal)
-        .Replace("/dev/disk/by-partuuid", $"{_directory.Path}/partitions", StringComparison.Ordinal)
         .Replace("/sys/block", $"{_directory.Path}/blocks", StringComparison.Ordinal)
         .Replace("systemctl reboot 2>/dev/null || reboot -f", "echo restarts", StringComparison.Ordinal);
 
-    private void Disk(string name, int slot, string serial, bool isBootable = true, string? part = null)
+    private void Disk(string name, int slot, string serial, bool isBootable = true, string partition = "")
     {
         var place = string.Create(CultureInfo.InvariantCulture, $"pci0000:00/0000:00:{slot:x2}.0/block/{name}");
         Directory.CreateDirectory(Path.Combine(_directory.Path, place, "device"));
-        Directory.CreateDirectory(Path.Combine(_directory.Path, place, part ?? "queue"));
         _directory.Write($"{place}/size", "2048\n");
         _directory.Write($"{place}/device/serial", $"{serial}\n");
-        _directory.Write($"{place}/types", isBootable ? "\nC12A7328-F81F-11D2-BA4B-00A0C93EC93B\n" : "\n");
-        Directory.CreateDirectory(Path.Combine(_directory.Path, "blocks"));
-        Directory.CreateSymbolicLink(Path.Combine(_directory.Path, "blocks", name), Path.Combine(_directory.Path, place));
+        _directory.Write($"{place}/PARTTYPE", isBootable ? "\nC12A7328-F81F-11D2-BA4B-00A0C93EC93B\n" : "\n");
+        _directory.Write($"{place}/PARTUUID", $"\n{partition}\n");
+        var block = Path.Combine(_directory.Path, "blocks", name);
+        Directory.CreateDirectory(Path.GetDirectoryName(block)!);
+        if (!Path.Exists(block))
+        {
+            Directory.CreateSymbolicLink(block, Path.Combine(_directory.Path, place));
+        }
     }
 
     private void Entry(int number, uint attributes, params byte[][] nodes)

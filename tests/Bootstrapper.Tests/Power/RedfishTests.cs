@@ -90,6 +90,13 @@ public sealed class RedfishTests : RedfishTest
         Assert.Equal(("Once", "UefiHttp", "UEFI"), BootNow());
         Assert.False(StandIn.Overrides.ContainsKey("HttpBootUri"));
 
+        StandIn.Targets = ["Pxe", "Hdd"];
+        Assert.Contains(
+            "does not offer to boot over http once: leave network_boot out",
+            (await Bench.FailsAsync(bmcs => bmcs.BootOnceAsync(node, BootDevice.Network, Cancellation))).Message,
+            StringComparison.Ordinal);
+
+        StandIn.Targets = ["UefiHttp"];
         StandIn.Overrides["HttpBootUri"] = "";
         await Bench.Bmcs().BootOnceAsync(node, BootDevice.Network, Cancellation);
         Assert.Equal($"http://10.10.10.1/boot/{node.Mac.ToHyphenated()}.efi", (string?)StandIn.Overrides["HttpBootUri"]);

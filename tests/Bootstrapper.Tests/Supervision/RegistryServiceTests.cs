@@ -27,9 +27,8 @@ public sealed class RegistryServiceTests : SupervisionFixture
         supervisor.Start();
         await ReachesAsync(supervisor, ServiceState.Ready);
         Assert.Equal(leaf.Certificate.Thumbprint, await ShownAsync());
-        Assert.Contains(
-            Loggers.Entries,
-            entry => entry.Category == "registry" && entry.Message.Contains("listening on", StringComparison.Ordinal));
+        await Eventually.True(() => Loggers.Entries.Any( // it is read behind the answer
+            entry => entry.Category == "registry" && entry.Message.Contains("listening on", StringComparison.Ordinal)));
 
         Assert.True(leaf.Ensure(Clusters.Small with { DockerDomain = "images" }));
         supervisor.RequestRestart();

@@ -71,10 +71,10 @@ internal static class BmcRules
 
     public static IEnumerable<Problem> FirmwareBootsThatWay(Draft draft) => Once(
         from bmc in Bmcs(draft)
-        where bmc.Given(BmcKeys.FirmwareMode) is { Value: FirmwareMode.Bios }
-        let boot = bmc.Given(BmcKeys.NetworkBoot)
-        where boot is { Value: NetworkBoot.Http }
-        select boot.Error("only UEFI boots over HTTP, and firmware_mode is bios: expected pxe, or firmware_mode: uefi"));
+        where bmc.Given(BmcKeys.NetworkBoot) is { Value: NetworkBoot.Http }
+        let mode = bmc.Given(BmcKeys.FirmwareMode)
+        where mode is { Value: FirmwareMode.Bios }
+        select mode.Error("only UEFI boots over HTTP, and network_boot is http: expected uefi, or network_boot: pxe"));
 
     public static IEnumerable<Problem> CertificatesAreChecked(Draft draft) => Once(
         from bmc in Bmcs(draft)

@@ -136,6 +136,7 @@ internal static class ConsoleEndpoints
         catalog.Find(node) is not { } machine ? UnknownNode.Answer(node)
             : Mine(machine, id, consoles, context) is not { } console ? NotOpen(machine)
             : await console.BreakAsync(context.RequestAborted) ? TypedResults.NoContent()
+            : !console.IsOpen ? NotOpen(machine)
             : TypedResults.Problem(
                 "no break was sent: that is possible at the beginning of a line alone, so press Enter before it",
                 statusCode: StatusCodes.Status409Conflict);

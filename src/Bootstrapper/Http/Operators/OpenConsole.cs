@@ -45,6 +45,9 @@ internal sealed class OpenConsole(MacAddress mac, string by, TimeProvider time) 
     /// <summary>Whoever types says it: keys are for this console, and not for the next one of the machine.</summary>
     public string Id { get; } = Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(16));
 
+    /// <summary>Whether it takes what is typed.</summary>
+    public bool IsOpen => _console is not null && _objection() is null;
+
     /// <summary>Completes when another may have it.</summary>
     public TaskCompletionSource Gone { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -79,12 +82,11 @@ internal sealed class OpenConsole(MacAddress mac, string by, TimeProvider time) 
     /// <param name="keys">Octets.</param>
     /// <returns><c>false</c> when it is closed, or not open yet.</returns>
     public async Task<bool> TypeAsync(byte[] keys, CancellationToken cancellation) =>
-        _console is { } console && _objection() is null && await console.TypeAsync(keys, cancellation);
+        IsOpen && await _console!.TypeAsync(keys, cancellation);
 
     /// <summary>Sends a serial break.</summary>
     /// <returns><c>false</c> when it is closed, or what was typed last does not end a line.</returns>
-    public async Task<bool> BreakAsync(CancellationToken cancellation) =>
-        _console is { } console && _objection() is null && await console.BreakAsync(cancellation);
+    public async Task<bool> BreakAsync(CancellationToken cancellation) => IsOpen && await _console!.BreakAsync(cancellation);
 
     /// <summary>Passes on what the machine prints, and keeps it, until somebody ends it.</summary>
     /// <param name="objection">Why it may not stay open; <c>null</c> while it may.</param>
