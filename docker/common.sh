@@ -62,12 +62,12 @@ join() {
 # full_name IMAGE: as podman and buildah call what is in no registry.
 full_name() { [[ $1 == */* ]] && printf '%s' "$1" || printf 'localhost/%s' "$1"; }
 
-# publish ARCH FOLDER: the program as it is in the image.
+# publish ARCH FOLDER: the program as it is in the image; the same of the same commit, wherever that is checked out.
 publish() {
     rm -rf "$2"
     say "publishing the program for linux/$1"
     dotnet publish "$repository/src/Bootstrapper" --configuration Release --runtime "linux-${1/amd64/x64}" \
-        --self-contained --output "$2" --verbosity quiet --nologo
+        --self-contained --output "$2" --verbosity quiet --nologo -property:PathMap="$repository/=/bootstrapper/"
 }
 
 # debian_version VERSION: 1.0.0-rc.1 comes before 1.0.0, which Debian writes 1.0.0~rc.1 (deb-version(7)).
