@@ -62,12 +62,14 @@ join() {
 # full_name IMAGE: as podman and buildah call what is in no registry.
 full_name() { [[ $1 == */* ]] && printf '%s' "$1" || printf 'localhost/%s' "$1"; }
 
-# publish ARCH FOLDER: the program as it is in the image.
+# publish ARCH FOLDER: the program as it is in the image; the same of the same commit, wherever that is checked out. The
+# generator of log messages has their classes in an order of chance where the compiler works on several threads.
 publish() {
     rm -rf "$2"
     say "publishing the program for linux/$1"
     dotnet publish "$repository/src/Bootstrapper" --configuration Release --runtime "linux-${1/amd64/x64}" \
-        --self-contained --output "$2" --verbosity quiet --nologo
+        --self-contained --output "$2" --verbosity quiet --nologo -property:PathMap="$repository/=/bootstrapper/" \
+        -property:UseSharedCompilation=false -property:CompilerResponseFile="$repository/docker/compiler.rsp"
 }
 
 # debian_version VERSION: 1.0.0-rc.1 comes before 1.0.0, which Debian writes 1.0.0~rc.1 (deb-version(7)).
