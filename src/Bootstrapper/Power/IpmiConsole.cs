@@ -100,13 +100,23 @@ internal sealed class IpmiConsole : IAsyncDisposable
             cancellation);
     }
 
-    /// <summary>Sends a serial break.</summary>
+    /// <summary>
+    /// Sends a serial break. ipmitool sends one before what it reads in the same go, and what it sends behind it is then lost: it
+    /// reads an order by itself.
+    /// </summary>
     /// <returns><c>false</c> when it is closed, or what was typed last does not end a line.</returns>
     public Task<bool> BreakAsync(CancellationToken cancellation) => OnKeyboardAsync(
         async (keyboard, end) =>
         {
-            await (_isAtBegin ? keyboard.WriteAsync(Break, end) : ValueTask.CompletedTask);
-            return _isAtBegin;
+            if (!_isAtBegin)
+            {
+                return false;
+            }
+
+            await Pipes.DrainAsync(keyboard, end);
+            await keyboard.WriteAsync(Break, end);
+            await Pipes.DrainAsync(keyboard, end);
+            return true;
         },
         cancellation);
 

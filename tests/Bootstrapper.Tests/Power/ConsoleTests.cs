@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
@@ -67,8 +68,14 @@ public sealed class ConsoleTests : IAsyncLifetime
         await BreakAsync(HttpStatusCode.NoContent);
         await TypeAsync(console, "h");
         await BreakAsync(HttpStatusCode.Conflict);
+        var tool = $"{ToolOfConsole()}";
+        await RealProgram.RunAsync("kill", ["-STOP", tool]); // it reads what was typed in one go
         await TypeAsync(console, "\r");
-        await BreakAsync(HttpStatusCode.NoContent);
+        var first = BreakAsync(HttpStatusCode.NoContent);
+        await Task.Delay(TimeSpan.FromMilliseconds(200), Cancellation);
+        Assert.False(first.IsCompleted);
+        await RealProgram.RunAsync("kill", ["-CONT", tool]);
+        await first;
         await BreakAsync(HttpStatusCode.NoContent);
         await TypeAsync(console, "end");
         var expected = $"{SerialLine.Break}h\r{SerialLine.Break}{SerialLine.Break}end";
@@ -353,6 +360,9 @@ public sealed class ConsoleTests : IAsyncLifetime
 
         Assert.Contains(expected, read, StringComparison.Ordinal);
     }
+
+    private int ToolOfConsole() => Process.GetProcessesByName("ipmitool").Select(process => process.Id).Single(process =>
+        File.ReadAllText($"/proc/{process}/cmdline").Split('\0').Contains($"{_rack.Ipmi.Settings.Port}", StringComparer.Ordinal));
 
     /// <summary>Of whoever does not read any more what is sent.</summary>
     private sealed class UnreadStream : MemoryStream
