@@ -2,6 +2,7 @@ using System.CommandLine.Parsing;
 using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Bootstrapper.Cli;
+using YamlDotNet.RepresentationModel;
 
 namespace Bootstrapper.Tests.Docs;
 
@@ -40,6 +41,32 @@ public sealed partial class CommandDocsTests
         Assert.Single(runs.Distinct(StringComparer.Ordinal));
     }
 
+    [Fact]
+    public void Compose_runs_it_as_README_does()
+    {
+        var run = Run().Match(File.ReadAllText(Path.Combine(Top, "README.md"))).Value
+            .Split([' ', '\n', '\\'], StringSplitOptions.RemoveEmptyEntries);
+        var compose = new YamlStream();
+        using (var file = File.OpenText(Path.Combine(Top, "docker", "compose.yaml")))
+        {
+            compose.Load(file);
+        }
+
+        var service = compose.Documents[0].RootNode["services"]["bootstrapper"];
+        Assert.Equal(
+            run[run.IndexOf("--network")..^1],
+            [
+                "--network", $"{service["network_mode"]}",
+                .. ((YamlSequenceNode)service["cap_drop"]).SelectMany(right => new[] { "--cap-drop", $"{right}" }),
+                .. ((YamlSequenceNode)service["cap_add"]).SelectMany(right => new[] { "--cap-add", $"{right}" }),
+                "-v", WithDefaults($"{Assert.Single((YamlSequenceNode)service["volumes"])}"),
+            ]);
+        Assert.Equal(run[^1], WithDefaults($"{service["image"]}"));
+        Assert.Equal($"{service["restart"]}", run[run.IndexOf("--restart") + 1]);
+
+        static string WithDefaults(string text) => Variable().Replace(text, "$1");
+    }
+
     /// <summary>A text names a command without what it requires, or with a word such as NODE in its place: no mistakes.</summary>
     private static IEnumerable<string> Unknown(string words) =>
         CommandLine.Create().Parse([.. CommandLineParser.SplitCommandLine(words.Replace('\'', '"'))]).Errors
@@ -55,6 +82,10 @@ public sealed partial class CommandDocsTests
 
     [GeneratedRegex("""docker run -d [^`]*?/srv/bsroot:/bsroot bootstrapper$""", RegexOptions.Multiline)]
     private static partial Regex Run();
+
+    /// <summary>As Compose has it, with what stands in its place where it is not set.</summary>
+    [GeneratedRegex(@"\$\{[A-Z_]+:-(.*?)\}")]
+    private static partial Regex Variable();
 
     private static string SourceDirectory([CallerFilePath] string file = "") => Path.GetDirectoryName(file)!;
 }
