@@ -53,16 +53,16 @@ public sealed partial class CommandDocsTests
         }
 
         var service = compose.Documents[0].RootNode["services"]["bootstrapper"];
-        Assert.Equal(
-            run[run.IndexOf("--network")..^1],
-            [
-                "--network", $"{service["network_mode"]}",
-                .. ((YamlSequenceNode)service["cap_drop"]).SelectMany(right => new[] { "--cap-drop", $"{right}" }),
-                .. ((YamlSequenceNode)service["cap_add"]).SelectMany(right => new[] { "--cap-add", $"{right}" }),
-                "-v", WithDefaults($"{Assert.Single((YamlSequenceNode)service["volumes"])}"),
-            ]);
+        IEnumerable<string> rights =
+        [
+            "--network", $"{service["network_mode"]}",
+            .. ((YamlSequenceNode)service["cap_drop"]).SelectMany(right => new[] { "--cap-drop", $"{right}" }),
+            .. ((YamlSequenceNode)service["cap_add"]).SelectMany(right => new[] { "--cap-add", $"{right}" }),
+            "-v", WithDefaults($"{Assert.Single((YamlSequenceNode)service["volumes"])}"),
+        ];
+        Assert.Equal(run.SkipWhile(word => word != "--network").SkipLast(1), rights);
         Assert.Equal(run[^1], WithDefaults($"{service["image"]}"));
-        Assert.Equal($"{service["restart"]}", run[run.IndexOf("--restart") + 1]);
+        Assert.Equal($"{service["restart"]}", run[Array.IndexOf(run, "--restart") + 1]);
 
         static string WithDefaults(string text) => Variable().Replace(text, "$1");
     }
