@@ -80,15 +80,12 @@ internal static class BackupCreateCommand
                 "warning: the backup is not encrypted: whoever reads it has the CA's key, and with it the cluster");
         }
 
-        IReadOnlyDictionary<string, string>? passedOver = null;
-        var (file, manifest) = await ProgressDisplay.ShowAsync(output, async progress =>
+        var (creation, (file, manifest)) = await ProgressDisplay.ShowAsync(output, async progress =>
         {
             var creation = new BackupCreation(bsroot, seal, progress, TimeProvider.System);
-            var created = await creation.RunAsync(target, cancellation);
-            passedOver = creation.PassedOver;
-            return created;
+            return (creation, await creation.RunAsync(target, cancellation));
         });
-        foreach (var (path, what) in passedOver!)
+        foreach (var (path, what) in creation.PassedOver)
         {
             await error.WriteLineAsync($"warning: {bsroot.At(path)} is not in it: it is {Printable.OnOneLine(what)}");
         }

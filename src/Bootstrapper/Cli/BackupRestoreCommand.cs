@@ -39,16 +39,13 @@ internal static class BackupRestoreCommand
     private static async Task<int> RunAsync(
         string file, string directory, string? key, TextWriter output, TextWriter error, CancellationToken cancellation)
     {
-        string? objection = null;
-        var (head, manifest) = await ProgressDisplay.ShowAsync(output, async progress =>
+        var (restore, (head, manifest)) = await ProgressDisplay.ShowAsync(output, async progress =>
         {
             var restore = new BackupRestore(directory, progress);
-            var restored = await restore.RunAsync(new SealedFile(file, key), cancellation);
-            objection = restore.Objection;
-            return restored;
+            return (restore, await restore.RunAsync(new SealedFile(file, key), cancellation));
         });
         await output.WriteLineAsync($"{directory} is restored: {BackupCommand.Tell(head, manifest)}");
-        if (objection is not null)
+        if (restore.Objection is { } objection)
         {
             await error.WriteLineAsync($"warning: {objection}");
         }
