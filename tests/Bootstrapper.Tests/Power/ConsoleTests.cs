@@ -317,7 +317,7 @@ public sealed class ConsoleTests : IAsyncLifetime
 
     private IEnumerable<string> Programs() => BmcBench.OfProcesses("cmdline").Where(line =>
         line.Contains($"ipmitool\0", StringComparison.Ordinal)
-            && line.Contains($"{_rack.Ipmi.Settings.Port}\0", StringComparison.Ordinal)
+            && IsOfConsole(line)
             && !line.StartsWith("setsid", StringComparison.Ordinal) && !line.StartsWith("setpriv", StringComparison.Ordinal));
 
     private IEnumerable<string> Told() => _rack.Daemon.Part<Timeline>().Of(Sample.Node(2).Mac)
@@ -361,8 +361,11 @@ public sealed class ConsoleTests : IAsyncLifetime
         Assert.Contains(expected, read, StringComparison.Ordinal);
     }
 
+    private bool IsOfConsole(string commandLine) =>
+        commandLine.Contains($"{_rack.Ipmi.Settings.Port}\0", StringComparison.Ordinal);
+
     private int ToolOfConsole() => Process.GetProcessesByName("ipmitool").Select(process => process.Id).Single(process =>
-        File.ReadAllText($"/proc/{process}/cmdline").Split('\0').Contains($"{_rack.Ipmi.Settings.Port}", StringComparer.Ordinal));
+        IsOfConsole(File.ReadAllText($"/proc/{process}/cmdline")));
 
     /// <summary>Of whoever does not read any more what is sent.</summary>
     private sealed class UnreadStream : MemoryStream
